@@ -1,0 +1,33 @@
+//! Generates the client from the documents in `openapi/`.
+
+#[allow(dead_code, unreachable_pub)] // the tests use more of it
+#[path = "src/codegen/mod.rs"]
+mod codegen;
+
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+use codegen::Inputs;
+use serde_json::Value;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let inputs = Inputs {
+        document: input("openapi/integrations.yaml")?,
+        corrections: input("openapi/corrections.yaml")?,
+        lock: input("openapi/lock.yaml")?,
+    };
+    let generated = codegen::generate(inputs).map_err(|error| format!("openapi/integrations.yaml, {error}"))?;
+    for correction in generated.corrections.iter().filter(|correction| !correction.applies) {
+        println!("cargo::warning=openapi/corrections.yaml: this no longer applies, remove it: {}", correction.why);
+    }
+    let out_dir = env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR for build scripts: run this one with Cargo")?;
+    Ok(fs::write(Path::new(&out_dir).join("generated.rs"), generated.code)?)
+}
+
+/// Loads a file, and has Cargo run this script again when it changes.
+fn input(path: &str) -> Result<Value, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={path}");
+    let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    codegen::load(&text).map_err(|error| format!("{path}, {error}").into())
+}

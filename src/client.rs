@@ -1,0 +1,280 @@
+//! The front door: how a client is made, and how it sends.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Request, Response, Url, redirect};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::generated::support::Policy;
+use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
+use crate::{Client, Error, error};
+
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_RETRIES: u32 = 3;
+/// A longer wait than this is the caller's to decide on.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+const _: () = assert!(
+    ACCEPTS_HTTP_BASIC,
+    "the document's operations no longer accept HTTP Basic authentication: have `credentials` make what they do accept"
+);
+
+/// How a [`Client`] is to be made: [`Client::builder`].
+///
+/// ```
+/// use std::time::Duration;
+/// use sendcloud_integrations::Client;
+///
+/// let client = Client::builder()
+///     .credentials("public key", "secret key")
+///     .timeout(Duration::from_secs(10))
+///     .max_retries(0)
+///     .build()?;
+/// # Ok::<(), sendcloud_integrations::Error>(())
+/// ```
+#[must_use]
+pub struct ClientBuilder {
+    credentials: Option<(String, SecretString)>,
+    base_url: String,
+    timeout: Duration,
+    max_retries: u32,
+    http: reqwest::ClientBuilder,
+}
+
+impl Client {
+    /// Starts a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder {
+            credentials: None,
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            timeout: ATTEMPT_TIMEOUT,
+            max_retries: MAX_RETRIES,
+            http: reqwest::ClientBuilder::new(),
+        }
+    }
+
+    /// A client with the keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, and the base URL in `SENDCLOUD_BASE_URL` if
+    /// that is set.
+    ///
+    /// # Errors
+    /// When a key is not set, and as [`ClientBuilder::build`].
+    ///
+    /// ```no_run
+    /// let client = sendcloud_integrations::Client::from_env()?;
+    /// # Ok::<(), sendcloud_integrations::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        let [public_key, secret_key, base_url] =
+            ["SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY", "SENDCLOUD_BASE_URL"].map(std::env::var_os);
+        let text = |name: &str, value: Option<std::ffi::OsString>| match value.map(std::ffi::OsString::into_string) {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(_)) => Err(format!("the environment variable {name} is not UTF-8")),
+            None => Err(format!("the environment variable {name} is not set")),
+        };
+        let public_key = text("SENDCLOUD_PUBLIC_KEY", public_key);
+        let secret_key = text("SENDCLOUD_SECRET_KEY", secret_key);
+        let base_url = base_url.map(|value| text("SENDCLOUD_BASE_URL", Some(value))).transpose();
+        match (public_key, secret_key, base_url) {
+            (Ok(public_key), Ok(secret_key), Ok(base_url)) => {
+                let builder = Self::builder().credentials(public_key, secret_key);
+                base_url.into_iter().fold(builder, ClientBuilder::base_url).build()
+            }
+            (public_key, secret_key, base_url) => {
+                let problems = [public_key.err(), secret_key.err(), base_url.err()];
+                Err(Error::configuration(problems.into_iter().flatten().collect::<Vec<_>>().join("; ")))
+            }
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The keys of the Sendcloud account. They are sent as user and password of HTTP Basic authentication (RFC 7617).
+    pub fn credentials(mut self, public_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
+        self.credentials = Some((public_key.into(), SecretString::from(secret_key.into())));
+        self
+    }
+
+    /// Where the API is: the document's server by default. A path is kept, a slash at the end makes no difference.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// How long one attempt may take, connecting and reading the answer included: 30 seconds by default. Connecting alone may
+    /// take 10 seconds.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How often a call is repeated at most when it may succeed later ([`Error::is_retryable`]): 3 times by default; 0 means one
+    /// attempt. A change only sets values: to send it twice does no harm.
+    ///
+    /// Waits grow from one second on, with jitter, unless the API asks for one with `Retry-After`. If it asks for more than a
+    /// minute, the error is returned at once.
+    pub fn max_retries(mut self, max_retries: u32) -> Self {
+        self.max_retries = max_retries;
+        self
+    }
+
+    /// Changes the HTTP client, for proxies and private certificate authorities. Timeouts, redirects and headers are set after
+    /// this.
+    ///
+    /// ```
+    /// # use sendcloud_integrations::Client;
+    /// let client = Client::builder()
+    ///     .credentials("public key", "secret key")
+    ///     .configure_http(|http| http.proxy(reqwest::Proxy::https("http://proxy.example:3128").unwrap()))
+    ///     .build()?;
+    /// # Ok::<(), sendcloud_integrations::Error>(())
+    /// ```
+    pub fn configure_http(mut self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> Self {
+        self.http = configure(self.http);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// Tells at once all that is wrong: keys that are missing, empty or cannot be sent by HTTP Basic authentication, and a base
+    /// URL that would not do, or would send the keys unprotected.
+    pub fn build(self) -> Result<Client, Error> {
+        let authorization = self.authorization();
+        let base_url = checked_base_url(&self.base_url);
+        let (authorization, base_url) = match (authorization, base_url) {
+            (Ok(authorization), Ok(base_url)) => (authorization, base_url),
+            (authorization, base_url) => {
+                let problems: Vec<String> = authorization.err().into_iter().flatten().chain(base_url.err()).collect();
+                return Err(Error::configuration(problems.join("; ")));
+            }
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, authorization);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut http = self
+            .http
+            .default_headers(headers)
+            .user_agent(USER_AGENT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(self.timeout)
+            .redirect(redirect::Policy::none());
+        if base_url.scheme() == "http" {
+            // Loopback only (see `checked_base_url`): no proxy is to see the keys in the clear.
+            http = http.no_proxy();
+        }
+        #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
+        provide_ring();
+        let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
+        let base_url = base_url.as_str().trim_end_matches('/');
+        Ok(Client::new_with_client(base_url, http, Policy { max_retries: self.max_retries }))
+    }
+
+    /// The `Authorization` header, or all that keeps the keys from being sent (RFC 7617, section 2).
+    fn authorization(&self) -> Result<HeaderValue, Vec<String>> {
+        let Some((public_key, secret_key)) = &self.credentials else {
+            return Err(vec!["there are no credentials: call `credentials`".to_owned()]);
+        };
+        let secret_key = secret_key.expose_secret();
+        let has_control = |key: &str| key.chars().any(char::is_control);
+        let problems = [
+            (public_key.is_empty(), "the public key is empty"),
+            (secret_key.is_empty(), "the secret key is empty"),
+            (public_key.contains(':'), "the public key has a `:`: HTTP Basic authentication cannot send it"),
+            (has_control(public_key), "the public key has a control character, such as a line break"),
+            (has_control(secret_key), "the secret key has a control character, such as a line break"),
+        ];
+        let problems: Vec<String> =
+            problems.into_iter().filter(|(is_so, _)| *is_so).map(|(_, problem)| problem.to_owned()).collect();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let credentials = SecretString::from(BASE64_STANDARD.encode(format!("{public_key}:{secret_key}")));
+        let mut header = HeaderValue::from_str(&format!("Basic {}", credentials.expose_secret()))
+            .map_err(|_| vec!["the keys cannot be sent in a header".to_owned()])?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+}
+
+/// A base URL that requests can be sent to without harm. What is refused is not repeated in the message: it may hold a password.
+fn checked_base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text)
+        .map_err(|error| format!("the base URL is not absolute ({error}): give one such as `{DEFAULT_BASE_URL}`"))?;
+    let problem = if !matches!(url.scheme(), "http" | "https") {
+        "the base URL is neither http nor https"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "the base URL carries a user or password: pass keys to `credentials`"
+    } else if url.query().is_some() || url.fragment().is_some() {
+        "the base URL has a query or a fragment, and paths are appended to it: leave that out"
+    } else if url.scheme() == "http" && !is_loopback(&url) {
+        "the base URL is plain http, which would send the keys unprotected: use https"
+    } else {
+        return Ok(url);
+    };
+    Err(problem.to_owned())
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+/// reqwest asks the process for its provider of cryptography. One that is there already stays.
+#[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
+fn provide_ring() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // One that will be refused may hold a password.
+        let base_url = checked_base_url(&self.base_url).map_or("(will be refused)", |_| &self.base_url);
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &base_url)
+            .field("timeout", &self.timeout)
+            .field("max_retries", &self.max_retries)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sends for all generated operations.
+impl ClientHooks<Policy> for Client {
+    async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
+        let policy = self.inner();
+        let mut delays = ExponentialBuilder::new().with_max_times(policy.max_retries as usize).with_jitter().build();
+        let mut attempt = request;
+        loop {
+            let next = attempt.try_clone();
+            let result = self.client().execute(attempt).await;
+            match (next, wait(&result, &mut delays)) {
+                (Some(next), Some(wait)) => {
+                    tokio::time::sleep(wait).await;
+                    attempt = next;
+                }
+                _ => return Ok(error::with_body_read(result?).await),
+            }
+        }
+    }
+}
+
+/// How long to wait before the next attempt, if there is to be one.
+fn wait(result: &reqwest::Result<Response>, delays: &mut impl Iterator<Item = Duration>) -> Option<Duration> {
+    match result {
+        Err(error) if error::is_retryable(error) => delays.next(),
+        Ok(response) if error::is_retryable_status(response.status()) => {
+            let asked = error::retry_after(response.headers());
+            delays.next().map(|delay| asked.unwrap_or(delay)).filter(|wait| *wait <= MAX_RETRY_AFTER)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,34 @@
+use std::fmt;
+
+/// Shorthand for the results of this module.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a document cannot be turned into Rust: where, what is wrong, and what to do about it.
+#[derive(Debug)]
+pub struct Error {
+    place: String,
+    problem: String,
+    remedy: String,
+}
+
+impl Error {
+    /// A fault at a JSON pointer (RFC 6901).
+    pub fn at(pointer: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let pointer = pointer.into();
+        let place = if pointer.is_empty() { "the root".to_owned() } else { pointer };
+        Self { place, problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// A fault at a line and column, both counted from 1.
+    pub fn at_line(line: usize, column: usize, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { place: format!("line {line}, column {column}"), problem: problem.into(), remedy: remedy.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at {}: {}; {}", self.place, self.problem, self.remedy)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,219 @@
+//! Step 1: text to a JSON value.
+//!
+//! YAML 1.2 with its core schema, of which JSON is a part. Nothing here recurses, so depth costs memory only, and both depth
+//! and size are bounded: an alias counts for all that it stands for.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use serde_json::{Map, Number, Value};
+
+use super::{Error, Result};
+
+/// Deep enough for any document that a person wrote, shallow enough for code that walks a value by recursion.
+const MAX_DEPTH: usize = 100;
+/// Several times what a document of 4 MB holds.
+const MAX_NODES: usize = 1_000_000;
+
+/// Reads a YAML or JSON text.
+///
+/// # Errors
+/// Names the line and column of what is not YAML 1.2, has no counterpart in JSON, or exceeds the bounds.
+pub fn load(text: &str) -> Result<Value> {
+    let mut loader = Loader::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| {
+            let marker = error.marker();
+            Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
+        })?;
+        loader.take(event, span)?;
+    }
+    loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON"))
+}
+
+#[derive(Default)]
+struct Loader {
+    open: Vec<Collection>,
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+    document: Option<Value>,
+}
+
+/// A finished value, how many nodes it is made of, and how deep they are nested.
+#[derive(Clone)]
+struct Node {
+    value: Value,
+    size: usize,
+    depth: usize,
+}
+
+impl Node {
+    fn scalar(value: Value) -> Self {
+        Self { value, size: 1, depth: 0 }
+    }
+}
+
+/// A collection whose end has not been read yet.
+struct Collection {
+    items: Items,
+    anchor: usize,
+    size: usize,
+    depth: usize,
+}
+
+enum Items {
+    Sequence(Vec<Value>),
+    Mapping(Map<String, Value>, Option<String>),
+}
+
+impl Loader {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<()> {
+        match event {
+            Event::DocumentStart(_) if self.document.is_some() => {
+                Err(fault(span, "a second document begins", "give one document"))
+            }
+            Event::SequenceStart(anchor, _) => self.begin(Items::Sequence(Vec::new()), anchor, span),
+            Event::MappingStart(anchor, _) => self.begin(Items::Mapping(Map::new(), None), anchor, span),
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
+            Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
+                Some(node) => self.add(node, 0, span),
+                None => Err(fault(span, "an alias stands inside what it refers to", "write the value out")),
+            },
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                Ok(())
+            }
+        }
+    }
+
+    fn begin(&mut self, items: Items, anchor: usize, span: Span) -> Result<()> {
+        if self.expects_key() {
+            return Err(fault(span, "a key is a collection", "JSON has only strings as keys: use one"));
+        }
+        self.check_depth(1, span)?;
+        self.open.push(Collection { items, anchor, size: 1, depth: 1 });
+        Ok(())
+    }
+
+    fn end(&mut self, span: Span) -> Result<()> {
+        let Some(Collection { items, anchor, size, depth }) = self.open.pop() else {
+            return Err(fault(span, "a collection ends that never began", "mend the YAML"));
+        };
+        let value = match items {
+            Items::Sequence(values) => Value::Array(values),
+            Items::Mapping(members, _) => Value::Object(members),
+        };
+        self.add(Node { value, size, depth }, anchor, span)
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<()> {
+        let value = if self.expects_key() {
+            // A key is its text: a status code is `404` and `'404'` alike.
+            Value::String(text.to_owned())
+        } else {
+            resolve(text, style, tag)
+                .ok_or_else(|| fault(span, format!("`{text}` has no counterpart in JSON"), "quote it if it is text"))?
+        };
+        self.add(Node::scalar(value), anchor, span)
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.open.last(), Some(Collection { items: Items::Mapping(_, None), .. }))
+    }
+
+    /// Refuses what would nest collections too deep, if `depth` more of them stood here.
+    fn check_depth(&self, depth: usize, span: Span) -> Result<()> {
+        if self.open.len() + depth > MAX_DEPTH {
+            let problem = format!("collections are nested more than {MAX_DEPTH} deep");
+            return Err(fault(span, problem, "flatten the document"));
+        }
+        Ok(())
+    }
+
+    /// Puts a finished value where it belongs: into the innermost open collection, or in place of the document.
+    fn add(&mut self, node: Node, anchor: usize, span: Span) -> Result<()> {
+        self.check_depth(node.depth, span)?;
+        self.nodes += node.size;
+        if self.nodes > MAX_NODES {
+            let problem = format!("the document has more than {MAX_NODES} nodes once its aliases are followed");
+            return Err(fault(span, problem, "use fewer aliases"));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let Some(collection) = self.open.last_mut() else {
+            self.document = Some(node.value);
+            return Ok(());
+        };
+        collection.size += node.size;
+        collection.depth = collection.depth.max(node.depth + 1);
+        match (&mut collection.items, node.value) {
+            (Items::Sequence(values), value) => values.push(value),
+            (Items::Mapping(members, key), value) => match (key.take(), value) {
+                (Some(key), value) => {
+                    members.insert(key, value);
+                }
+                (None, Value::String(name)) if !members.contains_key(&name) => *key = Some(name),
+                (None, Value::String(name)) => {
+                    return Err(fault(span, format!("the key `{name}` is there twice"), "remove one of the two"));
+                }
+                (None, _) => {
+                    return Err(fault(span, "a key is not a string", "JSON has only strings as keys: quote it"));
+                }
+            },
+        }
+        Ok(())
+    }
+}
+
+fn fault(span: Span, problem: impl Into<String>, remedy: &str) -> Error {
+    Error::at_line(span.start.line(), span.start.col() + 1, problem, remedy)
+}
+
+/// The value of a scalar by the core schema (YAML 1.2.2, section 10.3.2).
+fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Option<Value> {
+    match tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str()) {
+        Some("str") => Some(text.into()),
+        Some("null" | "bool" | "int" | "float") => plain(text),
+        Some(_) => None,
+        None if style == ScalarStyle::Plain => plain(text),
+        None => Some(text.into()),
+    }
+}
+
+fn plain(text: &str) -> Option<Value> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
+        "true" | "True" | "TRUE" => Some(true.into()),
+        "false" | "False" | "FALSE" => Some(false.into()),
+        _ if is_special_float(text) => None,
+        _ => Some(number(text).map_or_else(|| text.into(), Value::Number)),
+    }
+}
+
+/// Infinities and NaN are floats in YAML and nothing in JSON.
+fn is_special_float(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
+}
+
+fn number(text: &str) -> Option<Number> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return radix(digits, 16);
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return radix(digits, 8);
+    }
+    // `parse` also takes `inf`, `NaN` and `infinity`, which are text in YAML.
+    let looks_numeric = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    if !looks_numeric {
+        return None;
+    }
+    let integer = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
+    integer.ok().or_else(|| text.parse().ok().and_then(Number::from_f64))
+}
+
+fn radix(digits: &str, radix: u32) -> Option<Number> {
+    let unsigned = !digits.starts_with(['+', '-']);
+    unsigned.then(|| u64::from_str_radix(digits, radix).ok()).flatten().map(Number::from)
+}

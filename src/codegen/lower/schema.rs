@@ -1,0 +1,585 @@
+//! Schemas: JSON Schema 2020-12, or OpenAPI 3.0's, to what progenitor's type generator understands.
+//!
+//! Each schema that becomes a type of its own carries a place (direction and JSON pointer) in `title` until all of them are
+//! known; then each place gets its Rust name.
+
+use std::collections::BTreeMap;
+
+use heck::ToPascalCase;
+use serde_json::{Map, Value, json};
+
+use super::{Direction, NamedType, escape};
+use crate::codegen::names;
+use crate::codegen::{Error, Result};
+
+/// Deeper nesting than this means that a schema contains itself without an object in between.
+const MAX_DEPTH: usize = 64;
+
+/// Keywords without a say in which instances are valid.
+const ANNOTATIONS: [&str; 11] = [
+    "title",
+    "description",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "externalDocs",
+    "$comment",
+    "xml",
+];
+
+/// Keywords that some rule below reads. Any other one stops the build: no keyword is dropped unseen.
+const KEYWORDS: [&str; 20] = [
+    "type",
+    "enum",
+    "const",
+    "format",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "items",
+    "properties",
+    "required",
+    "additionalProperties",
+    "$ref",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "nullable",
+    "discriminator",
+];
+
+/// The schemas of a document, lowered as operations reach them.
+pub struct Schemas<'a> {
+    document: &'a Value,
+    components: BTreeMap<String, Value>,
+    places: BTreeMap<String, Place>,
+    depth: usize,
+}
+
+/// A schema that becomes a type of its own.
+struct Place {
+    direction: Direction,
+    candidates: Vec<String>,
+    schema: Value,
+}
+
+/// A lowered schema, the `null` taken out of it.
+pub struct Lowered {
+    /// Without `null`.
+    pub schema: Value,
+    nullable: bool,
+}
+
+/// Where a schema stands.
+#[derive(Clone)]
+struct Site<'a> {
+    pointer: &'a str,
+    direction: Direction,
+    /// What leads to it, as the words of a name.
+    words: &'a [String],
+}
+
+impl Direction {
+    fn place(self, pointer: &str) -> String {
+        match self {
+            Self::Request => format!("request {pointer}"),
+            Self::Response => format!("response {pointer}"),
+        }
+    }
+}
+
+impl<'a> Schemas<'a> {
+    pub fn new(document: &'a Value) -> Self {
+        Self { document, components: BTreeMap::new(), places: BTreeMap::new(), depth: 0 }
+    }
+
+    /// Lowers the schema at `pointer`, and all that it refers to.
+    pub fn lower(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Lowered> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let problem = "the schema contains itself without an object in between";
+            return Err(Error::at(pointer, problem, "break the circle with an object that has properties"));
+        }
+        let lowered = self.lower_at(schema, &Site { pointer, direction, words });
+        self.depth -= 1;
+        lowered
+    }
+
+    fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<Lowered> {
+        let members = match schema {
+            Value::Bool(true) | Value::Null => &Map::new(),
+            Value::Object(members) => members,
+            _ => return Err(Error::at(site.pointer, "this is not a schema", "give an object")),
+        };
+        check_keywords(members, site.pointer)?;
+        let (schema, nullable) = without_null(members);
+        let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
+            self.reference(reference, site)?
+        } else if schema.contains_key("allOf") || schema.contains_key("$ref") {
+            let merged = self.merge(&schema, site.pointer)?;
+            self.lower(&merged.into(), site.pointer, site.direction, site.words)?
+        } else {
+            Lowered { schema: self.typed(&schema, site)?, nullable: false }
+        };
+        let nullable = nullable || lowered.nullable;
+        Ok(Lowered { schema: described(lowered.schema, &schema), nullable })
+    }
+
+    /// A component with a type of its own is referred to; any other is written out.
+    fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<Lowered> {
+        let (pointer, target) = target(self.document, site.pointer, reference)?;
+        let place = site.direction.place(&pointer);
+        if self.components.contains_key(&place) {
+            let nullable = target.as_object().is_some_and(|members| without_null(members).1);
+            return Ok(Lowered { schema: json!({ "$ref": place }), nullable });
+        }
+        // Known before it is lowered: it may contain itself.
+        self.components.insert(place.clone(), Value::Null);
+        let name = pointer.rsplit('/').next().unwrap_or_default().to_pascal_case();
+        let lowered = self.lower(target, &pointer, site.direction, &[name])?;
+        if lowered.schema["title"] == place.as_str() {
+            self.components.insert(place.clone(), lowered.schema);
+            return Ok(Lowered { schema: json!({ "$ref": place }), nullable: lowered.nullable });
+        }
+        self.components.remove(&place);
+        Ok(lowered)
+    }
+
+    /// One schema that says what a schema and all that it combines by `allOf` and `$ref` say.
+    fn merge(&self, schema: &Map<String, Value>, pointer: &str) -> Result<Map<String, Value>> {
+        let mut merged = schema.clone();
+        let reference = merged.remove("$ref").map(|reference| json!({ "$ref": reference }));
+        let members = merged.remove("allOf");
+        let members = members.as_ref().and_then(Value::as_array).into_iter().flatten().chain(&reference);
+        for member in members {
+            let (pointer, member) = follow(self.document, pointer, member)?;
+            for (keyword, value) in member.as_object().into_iter().flatten() {
+                combine(&mut merged, keyword, value, &pointer)?;
+            }
+        }
+        Ok(merged)
+    }
+
+    fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
+                return self.alternatives(schema, keyword, alternatives, site);
+            }
+        }
+        match (types(schema).as_slice(), site.direction) {
+            ([], _) => Ok(json!({})),
+            (["string"], _) => Ok(self.string(schema, site)),
+            (["object"], _) => self.object(schema, site),
+            (["array"], _) => self.array(schema, site),
+            ([scalar], _) => Ok(number_or_boolean(scalar, schema, site.direction)),
+            // A single value where a list is declared too is read as a list of one.
+            (several, Direction::Response) if several.contains(&"array") => self.array(schema, site),
+            // Any scalar can be read as its text.
+            (several, Direction::Response) if several.contains(&"string") => Ok(json!({ "type": "string" })),
+            (_, Direction::Response) => Ok(json!({})),
+            (several, Direction::Request) => {
+                let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
+                self.alternatives(schema, "oneOf", &alternatives, site)
+            }
+        }
+    }
+
+    fn alternatives(
+        &mut self,
+        schema: &Map<String, Value>,
+        keyword: &str,
+        alternatives: &[Value],
+        site: &Site<'_>,
+    ) -> Result<Value> {
+        let mut lowered = Vec::new();
+        for (index, alternative) in alternatives.iter().enumerate() {
+            let pointer = format!("{}/{keyword}/{index}", site.pointer);
+            let words = [site.words, &[format!("Variant{index}")]].concat();
+            lowered.push(self.lower(alternative, &pointer, site.direction, &words)?.schema);
+        }
+        match <[Value; 1]>::try_from(lowered) {
+            Ok([only]) => Ok(only),
+            Err(several) => Ok(self.titled(json!({ keyword: several }), schema, site)),
+        }
+    }
+
+    fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+        let mut lowered = json!({ "type": "string" });
+        if let Some(values) = enumerated(schema) {
+            lowered["enum"] = values;
+            return self.titled(lowered, schema, site);
+        }
+        if site.direction == Direction::Response {
+            return lowered;
+        }
+        if schema.get("format").is_some_and(|format| format == "uri") {
+            // No URI is empty: `minLength: 1` says nothing more.
+            lowered["format"] = "uri".into();
+            return lowered;
+        }
+        let bounds = copied(schema, &["minLength", "maxLength"]);
+        if bounds.is_empty() {
+            return lowered;
+        }
+        lowered.as_object_mut().into_iter().for_each(|lowered| lowered.extend(bounds.clone()));
+        self.titled(lowered, schema, site)
+    }
+
+    fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        let pointer = format!("{}/items", site.pointer);
+        let words = [site.words, &["Item".to_owned()]].concat();
+        let items = self.lower(&schema["items"], &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "array", "items": items.or_null() }))
+    }
+
+    fn object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        let additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            let Some(additional) = additional else { return Ok(json!({ "type": "object" })) };
+            let pointer = format!("{}/additionalProperties", site.pointer);
+            let words = [site.words, &["Value".to_owned()]].concat();
+            let values = self.lower(additional, &pointer, site.direction, &words)?;
+            return Ok(json!({ "type": "object", "additionalProperties": values.or_null() }));
+        };
+        if additional.is_some() && site.direction == Direction::Request {
+            let problem = "named and additional properties stand in one object";
+            return Err(Error::at(
+                site.pointer,
+                problem,
+                "set `additionalProperties` to true or false in a correction",
+            ));
+        }
+        let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let required: Vec<&str> = match site.direction {
+            Direction::Request => required.iter().filter_map(Value::as_str).collect(),
+            Direction::Response => Vec::new(),
+        };
+        let mut lowered = Map::new();
+        for (name, property) in properties {
+            let pointer = format!("{}/properties/{}", site.pointer, escape(name));
+            let words = [site.words, &[name.to_pascal_case()]].concat();
+            let property = self.lower(property, &pointer, site.direction, &words)?;
+            let is_required = required.contains(&name.as_str());
+            lowered.insert(name.clone(), property.as_property(is_required, site.direction));
+        }
+        let mut object = json!({ "type": "object", "properties": lowered, "required": required });
+        if schema.get("additionalProperties") == Some(&Value::Bool(false)) && site.direction == Direction::Request {
+            object["additionalProperties"] = false.into();
+        }
+        Ok(self.titled(object, schema, site))
+    }
+
+    /// Marks a schema as one with a type of its own.
+    fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+        let place = site.direction.place(site.pointer);
+        lowered["title"] = place.clone().into();
+        let qualified = site.words.concat();
+        // A component is named by its key; an inline schema by its title, where it has one.
+        let title = schema.get("title").and_then(Value::as_str).filter(|_| site.words.len() > 1);
+        let mut candidates: Vec<String> = title.map(ToPascalCase::to_pascal_case).into_iter().collect();
+        candidates.push(qualified.clone());
+        if site.direction == Direction::Response {
+            candidates.push(format!("{qualified}Response"));
+        }
+        let schema = schema.clone().into();
+        self.places.insert(place, Place { direction: site.direction, candidates, schema });
+        lowered
+    }
+
+    /// Gives every place its Rust name; returns the components, the types by name, and the names by place.
+    #[allow(clippy::type_complexity)] // three plain maps, taken apart at the one place that calls this
+    pub fn named(
+        self,
+        paths: &mut Map<String, Value>,
+        recorded: &BTreeMap<String, String>,
+    ) -> Result<(Map<String, Value>, BTreeMap<String, NamedType>, BTreeMap<String, String>)> {
+        let wanted = self.places.iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect();
+        let names = names::assign(&wanted, recorded);
+        paths.values_mut().for_each(|path| rename(path, &names));
+        let mut components = Map::new();
+        for (place, schema) in &self.components {
+            let mut schema = schema.clone();
+            rename(&mut schema, &names);
+            components.insert(names[place].clone(), schema);
+        }
+        let mut types = BTreeMap::new();
+        for (place, Place { direction, schema, .. }) in &self.places {
+            let expected = expected(schema);
+            let schema = self.with_rust_names(schema, *direction, &names, 0)?;
+            types.insert(names[place].clone(), NamedType { direction: *direction, schema, expected });
+        }
+        Ok((components, types, names))
+    }
+
+    /// A schema of the document whose references are Rust names, or what they refer to where that has none.
+    fn with_rust_names(
+        &self,
+        schema: &Value,
+        direction: Direction,
+        names: &BTreeMap<String, String>,
+        depth: usize,
+    ) -> Result<Value> {
+        let deeper = |value: &Value| self.with_rust_names(value, direction, names, depth + 1);
+        match schema {
+            Value::Array(values) => values.iter().map(deeper).collect(),
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref")
+                    && depth < MAX_DEPTH
+                {
+                    let (pointer, target) = target(self.document, reference, reference)?;
+                    return match names.get(&direction.place(&pointer)) {
+                        Some(name) => Ok(json!({ "$ref": name })),
+                        None => deeper(target),
+                    };
+                }
+                let members = members.iter().map(|(key, value)| Ok((key.clone(), deeper(value)?)));
+                members.collect::<Result<Map<_, _>>>().map(Value::Object)
+            }
+            scalar => Ok(scalar.clone()),
+        }
+    }
+}
+
+impl Lowered {
+    /// A value that may be `null`, as an `Option` of its own: apart from the `Option` of a property that may be absent.
+    fn or_null(self) -> Value {
+        if !self.nullable {
+            return self.schema;
+        }
+        json!({ "x-rust-type": {
+            "crate": "std",
+            "version": "*",
+            "path": "std::option::Option",
+            "parameters": [self.schema],
+        }})
+    }
+
+    /// A property that is absent stays apart from one that is `null` and from one that is empty.
+    fn as_property(mut self, required: bool, direction: Direction) -> Value {
+        if direction == Direction::Response {
+            self.nullable = false;
+        }
+        let description = self.schema.get("description").cloned();
+        let empty_is_absent =
+            matches!(self.schema["type"].as_str(), Some("array" | "object")) && self.schema.get("properties").is_none();
+        if !required && !self.nullable && empty_is_absent {
+            self.schema["nullable"] = true.into();
+        }
+        let mut property = self.or_null();
+        if let Some(description) = description {
+            property["description"] = description;
+        }
+        property
+    }
+}
+
+/// What an instance of a schema must be, to be read after the name of what breaks it.
+pub fn expected(schema: &Value) -> String {
+    let bound = |keyword: &str| schema[keyword].as_u64();
+    let values = schema.as_object().and_then(enumerated);
+    if let Some(values) = values.as_ref().and_then(Value::as_array) {
+        let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        return format!("must be one of {}", values.join(", "));
+    }
+    match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("string"), Some("uri")) => "must be an absolute URI".to_owned(),
+        (Some("string"), _) => match (bound("minLength"), bound("maxLength")) {
+            (Some(min), Some(max)) => format!("must be a string of {min} to {max} characters"),
+            (Some(min), None) => format!("must be a string of at least {min} characters"),
+            (None, Some(max)) => format!("must be a string of at most {max} characters"),
+            (None, None) => "must be a string".to_owned(),
+        },
+        (Some(kind @ ("integer" | "number")), _) => {
+            match (schema["minimum"].as_number(), schema["maximum"].as_number()) {
+                (Some(min), Some(max)) => format!("must be a {kind} from {min} to {max}"),
+                (Some(min), None) => format!("must be a {kind} of at least {min}"),
+                (None, Some(max)) => format!("must be a {kind} of at most {max}"),
+                (None, None) => format!("must be a {kind}"),
+            }
+        }
+        (Some(kind), _) => format!("must be a {kind}"),
+        (None, _) => "must be as the document says".to_owned(),
+    }
+    .replace("a integer", "an integer")
+    .replace("a array", "an array")
+    .replace("a object", "an object")
+}
+
+/// Follows references within the document to what they stand for; returns it with its pointer.
+pub fn follow<'v>(document: &'v Value, pointer: &str, value: &'v Value) -> Result<(String, &'v Value)> {
+    let (mut pointer, mut value) = (pointer.to_owned(), value);
+    for _ in 0..MAX_DEPTH {
+        match value.get("$ref").and_then(Value::as_str) {
+            Some(reference) => (pointer, value) = target(document, &pointer, reference)?,
+            None => return Ok((pointer, value)),
+        }
+    }
+    Err(Error::at(pointer, "a `$ref` leads back to itself", "break the circle"))
+}
+
+/// What a reference at `pointer` refers to, with its own pointer.
+fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
+    let target = reference.strip_prefix('#').and_then(|target| Some((target.to_owned(), document.pointer(target)?)));
+    target.ok_or_else(|| {
+        let problem = format!("`$ref: {reference}` leads nowhere in this document");
+        Error::at(pointer, problem, "correct the reference, or bring what it refers to into the document")
+    })
+}
+
+fn check_keywords(schema: &Map<String, Value>, pointer: &str) -> Result<()> {
+    let known = |key: &str| KEYWORDS.contains(&key) || ANNOTATIONS.contains(&key) || key.starts_with("x-");
+    match schema.keys().find(|key| !known(key)) {
+        None => Ok(()),
+        Some(keyword) => Err(Error::at(
+            pointer,
+            format!("the keyword `{keyword}` is not supported"),
+            "teach the lowering step this keyword, or remove it with an entry in the corrections",
+        )),
+    }
+}
+
+/// The schema without `null`, in whichever spelling, and whether `null` was there.
+fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
+    let mut schema = schema.clone();
+    let mut nullable = schema.remove("nullable") == Some(Value::Bool(true));
+    let is_null = |value: &Value| value == "null";
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        let before = types.len();
+        types.retain(|one| !is_null(one));
+        nullable |= types.len() < before;
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        let before = values.len();
+        values.retain(|value| !value.is_null());
+        // In OpenAPI 3.0 and 3.1 alike, `null` must be in `type` as well where there is a type.
+        nullable |= values.len() < before && !schema.contains_key("type");
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        if let Some(Value::Array(alternatives)) = schema.get_mut(keyword) {
+            let before = alternatives.len();
+            alternatives.retain(|one| !one.get("type").is_some_and(is_null));
+            nullable |= alternatives.len() < before;
+        }
+    }
+    (schema, nullable)
+}
+
+/// The `$ref` of a schema that says nothing else about its instances, directly or as the only member of `allOf`.
+fn only_reference(schema: &Map<String, Value>, direction: Direction) -> Option<&str> {
+    let ignored = |key: &str| {
+        ANNOTATIONS.contains(&key)
+            || key.starts_with("x-")
+            || (direction == Direction::Response && matches!(key, "required" | "type"))
+    };
+    let mut keys = schema.iter().filter(|(key, _)| !ignored(key));
+    match (keys.next(), keys.next()) {
+        (Some((key, Value::String(reference))), None) if key == "$ref" => Some(reference),
+        (Some((key, Value::Array(members))), None) if key == "allOf" => match members.as_slice() {
+            [Value::Object(only)] => only_reference(only, direction),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Adds what one keyword of a combined schema says.
+fn combine(merged: &mut Map<String, Value>, keyword: &str, value: &Value, pointer: &str) -> Result<()> {
+    match (merged.get_mut(keyword), value) {
+        (None, _) => {
+            merged.insert(keyword.to_owned(), value.clone());
+        }
+        (Some(present), _) if present == value || ANNOTATIONS.contains(&keyword) => {}
+        (Some(Value::Array(present)), Value::Array(more)) if matches!(keyword, "required" | "allOf") => {
+            let more: Vec<Value> = more.iter().filter(|name| !present.contains(name)).cloned().collect();
+            present.extend(more);
+        }
+        (Some(Value::Object(present)), Value::Object(more)) if keyword == "properties" => {
+            for (name, property) in more {
+                let both = match present.get(name) {
+                    Some(other) if other != property => json!({ "allOf": [other, property] }),
+                    _ => property.clone(),
+                };
+                present.insert(name.clone(), both);
+            }
+        }
+        (Some(_), _) => {
+            let problem = format!("`allOf` combines schemas that say different things with `{keyword}`");
+            return Err(Error::at(pointer, problem, "write the combination out with an entry in the corrections"));
+        }
+    }
+    Ok(())
+}
+
+/// The types that a schema names, or that its other keywords imply.
+fn types(schema: &Map<String, Value>) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(only)) => vec![only],
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        _ if schema.contains_key("properties") => vec!["object"],
+        _ if schema.contains_key("items") => vec!["array"],
+        _ if enumerated(schema).is_some() => vec!["string"],
+        _ => Vec::new(),
+    }
+}
+
+/// A schema of one of its types.
+fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
+    let mut schema = schema.clone();
+    schema.remove("title");
+    schema.insert("type".to_owned(), only.into());
+    schema.into()
+}
+
+/// The values of an enumeration of strings.
+fn enumerated(schema: &Map<String, Value>) -> Option<Value> {
+    let values = match (schema.get("enum"), schema.get("const")) {
+        (Some(Value::Array(values)), _) => values.clone(),
+        (_, Some(value)) => vec![value.clone()],
+        _ => return None,
+    };
+    let all_text = !values.is_empty() && values.iter().all(Value::is_string);
+    all_text.then_some(Value::Array(values))
+}
+
+fn number_or_boolean(kind: &str, schema: &Map<String, Value>, direction: Direction) -> Value {
+    let mut lowered = json!({ "type": kind });
+    if let (Direction::Request, "integer", Some(lowered)) = (direction, kind, lowered.as_object_mut()) {
+        lowered.extend(copied(schema, &["minimum", "maximum", "format"]));
+    }
+    lowered
+}
+
+fn copied(schema: &Map<String, Value>, keywords: &[&str]) -> Map<String, Value> {
+    keywords.iter().filter_map(|&keyword| Some((keyword.to_owned(), schema.get(keyword)?.clone()))).collect()
+}
+
+/// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.
+fn described(lowered: Value, schema: &Map<String, Value>) -> Value {
+    let Some(description) = schema.get("description") else { return lowered };
+    let mut lowered = if lowered.get("$ref").is_some() { json!({ "allOf": [lowered] }) } else { lowered };
+    lowered["description"] = description.clone();
+    lowered
+}
+
+/// Puts Rust names in place of places.
+fn rename(schema: &mut Value, names: &BTreeMap<String, String>) {
+    match schema {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match (key.as_str(), value.as_str().and_then(|place| names.get(place))) {
+                    ("title", Some(name)) => *value = name.as_str().into(),
+                    ("$ref", Some(name)) => *value = format!("#/components/schemas/{name}").into(),
+                    _ => rename(value, names),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| rename(value, names)),
+        _ => {}
+    }
+}

@@ -1,0 +1,62 @@
+//! Rust names for operations and types.
+//!
+//! A name depends on the document alone, not on the order of its keys: each place has candidates, the shortest first, and gets
+//! the first that no other place wants. Names that were given once are recorded in the lock and stay, whatever is added later.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Error, Result};
+
+/// Names by place: operations by their id, types by direction and JSON pointer.
+#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// Methods of the client.
+    pub operations: BTreeMap<String, String>,
+    /// Types of the `types` module.
+    pub types: BTreeMap<String, String>,
+}
+
+/// Reads the lock.
+pub fn recorded(lock: Value) -> Result<Names> {
+    serde_json::from_value(lock)
+        .map_err(|error| Error::at("", format!("the lock does not list names: {error}"), "restore it"))
+}
+
+/// Gives each place a name: its recorded one, else the first of its candidates that no other place wants too, else the last of
+/// them with a number, in the order of the places.
+pub fn assign(wanted: &BTreeMap<String, Vec<String>>, recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut given: BTreeMap<String, String> = recorded
+        .iter()
+        .filter(|(place, _)| wanted.contains_key(*place))
+        .map(|(place, name)| (place.clone(), name.clone()))
+        .collect();
+    let mut taken: BTreeSet<String> = given.values().cloned().collect();
+    let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
+    for level in 0..levels {
+        let mut claims: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
+        for (place, candidates) in wanted.iter().filter(|(place, _)| !given.contains_key(*place)) {
+            if let Some(name) = candidates.get(level).or(candidates.last()) {
+                claims.entry(name).or_default().push(place);
+            }
+        }
+        for (name, places) in claims {
+            if let [place] = places[..]
+                && taken.insert(name.clone())
+            {
+                given.insert(place.clone(), name.clone());
+            }
+        }
+    }
+    for (place, candidates) in wanted {
+        if let (false, Some(name)) = (given.contains_key(place), candidates.last()) {
+            let numbered = (2_u32..).map(|number| format!("{name}{number}"));
+            let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.clone()));
+            given.extend(free.map(|name| (place.clone(), name)));
+        }
+    }
+    given
+}

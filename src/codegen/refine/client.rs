@@ -1,0 +1,91 @@
+//! The client: how it is made, and what it knows of the document.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, File, ImplItem, Item, LitStr, parse_quote};
+
+use super::{nothing, text, tree};
+use crate::codegen::Result;
+use crate::codegen::lower::Lowered;
+
+/// Leaves the front door as the only way to a client: no public constructors, no public fields, no derived `Debug` that would
+/// show what the HTTP client carries.
+pub fn seal(file: &mut File) -> Result<()> {
+    tree::remove_module(&mut file.items, "prelude")?;
+    let mut sealed = 0;
+    for item in &mut file.items {
+        match item {
+            Item::Struct(client) if client.ident == "Client" => {
+                tree::remove_derives(&mut client.attrs, &["Debug"])?;
+                sealed += 1;
+            }
+            Item::Impl(block) if block.trait_.is_none() => sealed += seal_constructors(&mut block.items),
+            _ => {}
+        }
+        Examples.visit_item_mut(item);
+    }
+    if sealed == 3 { Ok(()) } else { Err(nothing("client with two constructors")) }
+}
+
+fn seal_constructors(items: &mut Vec<ImplItem>) -> usize {
+    let named = |item: &ImplItem, name: &str| matches!(item, ImplItem::Fn(method) if method.sig.ident == name);
+    let before = items.len();
+    items.retain(|item| !named(item, "new"));
+    let mut sealed = before - items.len();
+    for item in items.iter_mut().filter(|item| named(item, "new_with_client")) {
+        if let ImplItem::Fn(method) = item {
+            method.vis = parse_quote!(pub(crate));
+            method.attrs.push(parse_quote!(#[allow(dead_code)]));
+            sealed += 1;
+        }
+    }
+    sealed
+}
+
+/// Shows progenitor's examples, which cannot run, as text.
+struct Examples;
+
+impl VisitMut for Examples {
+    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
+        if attribute.path().is_ident("doc") {
+            visit_mut::visit_attribute_mut(self, attribute);
+        }
+    }
+
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let value = literal.value();
+        if value.contains("```ignore") {
+            *literal = LitStr::new(&value.replace("```ignore", "```text"), literal.span());
+        }
+    }
+}
+
+/// Shows where a client sends requests, and nothing that it sends with them.
+pub fn add_debug(file: &mut File) {
+    file.items.push(parse_quote! {
+        impl ::std::fmt::Debug for Client {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
+            }
+        }
+    });
+}
+
+/// Adds what the document says about the API as a whole.
+pub fn add_constants(file: &mut File, lowered: &Lowered) {
+    let base_url = &lowered.base_url;
+    let accepts_http_basic = lowered.accepts_http_basic;
+    let position = file.items.iter().position(|item| text(item).contains("structClient")).unwrap_or(0);
+    let constants: [Item; 2] = [
+        parse_quote! {
+            /// The URL of the document's first server.
+            #[allow(dead_code)]
+            pub const DEFAULT_BASE_URL: &str = #base_url;
+        },
+        parse_quote! {
+            /// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
+            #[allow(dead_code)]
+            pub const ACCEPTS_HTTP_BASIC: bool = #accepts_http_basic;
+        },
+    ];
+    file.items.splice(position..position, constants);
+}

@@ -1,0 +1,76 @@
+//! Step 5: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
+
+mod client;
+mod operations;
+mod strings;
+mod structs;
+mod tree;
+
+use quote::ToTokens;
+use syn::{File, Item, ItemMod, parse_quote};
+
+use super::lower::Lowered;
+use super::{Error, Result};
+
+/// The code that generated code stands on.
+const SUPPORT: &str = include_str!("../support.rs");
+
+/// Runs all passes.
+pub fn refine(mut file: File, lowered: &Lowered) -> Result<File> {
+    client::seal(&mut file)?;
+    client::add_debug(&mut file);
+    client::add_constants(&mut file, lowered);
+    let operations = tree::module(&mut file.items, "builder")?;
+    operations::drop_undocumented_header(operations, lowered.names.operations.len())?;
+    operations::name_parameters(operations, lowered)?;
+    let types = tree::module(&mut file.items, "types")?;
+    let mut items = std::mem::take(tree::content(types)?);
+    tree::remove_module(&mut items, "builder")?;
+    tree::remove_module(&mut items, "error")?;
+    strings::tell_expectations(&mut items, lowered)?;
+    strings::open_response_enums(&mut items, lowered)?;
+    let builders = structs::rebuild(&mut items, lowered)?;
+    *tree::content(types)? = with_builders(items, builders);
+    add_support(&mut file)?;
+    Ok(file)
+}
+
+fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
+    let support = parse_quote! { #[allow(unused_imports)] use super::support; };
+    let error = parse_quote! {
+        mod error {
+            pub use super::super::support::ConversionError;
+        }
+    };
+    let builders: Item = parse_quote! {
+        /// Builders of request bodies.
+        pub mod builder {
+            #[allow(unused_imports)]
+            use super::support;
+            #(#builders)*
+        }
+    };
+    [support, error].into_iter().chain(items).chain([builders]).collect()
+}
+
+fn add_support(file: &mut File) -> Result<()> {
+    let support = syn::parse_file(SUPPORT).map_err(|error| Error::at("", error.to_string(), "mend support.rs"))?;
+    let items = support.items;
+    let module: ItemMod = parse_quote! {
+        /// What the generated code stands on.
+        #[allow(dead_code)]
+        pub mod support { #(#items)* }
+    };
+    file.items.push(Item::Mod(module));
+    Ok(())
+}
+
+/// A pass found nothing where there should be something.
+fn nothing(wanted: &str) -> Error {
+    Error::at("", format!("the generated code has no {wanted}"), "adapt the refine step to this version of progenitor")
+}
+
+/// Tokens as a text to search in, free of white space.
+fn text(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().split_whitespace().collect()
+}

@@ -1,0 +1,381 @@
+//! Objects: how they are read, built and described.
+//!
+//! A request body is read and built through its builder, which notes every fault at its pointer. A response is read as far as
+//! it can be, and has no builder.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Field, Ident, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
+
+use super::strings::{named, rename};
+use super::{nothing, tree};
+use crate::codegen::Result;
+use crate::codegen::lower::{Direction, Lowered, NamedType, escape};
+
+/// Replaces how objects are read and built; returns the builders.
+pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
+    let types = local_types(items);
+    let mut responses = BTreeSet::new();
+    let mut added = Vec::new();
+    let mut builders = Vec::new();
+    for item in &mut *items {
+        let Item::Struct(object) = item else { continue };
+        let origin = named(&object.ident, lowered)?;
+        if origin.direction == Direction::Request {
+            added.push(json_schema(&object.ident, origin, lowered));
+        }
+        if !matches!(object.fields, syn::Fields::Named(_)) {
+            continue;
+        }
+        let closed = make_open_to_additions(object)?;
+        let properties = object.fields.iter().map(|field| Property::read(field, &types)).collect::<Result<Vec<_>>>()?;
+        added.push(deserialize(&object.ident, origin.direction));
+        match origin.direction {
+            Direction::Request => {
+                builders.extend(builder(&object.ident, &properties, closed));
+                added.extend(conversions(&object.ident, &properties));
+            }
+            Direction::Response => {
+                responses.insert(object.ident.clone());
+                added.push(reader(&object.ident, &properties));
+            }
+        }
+    }
+    for item in &mut *items {
+        if let Item::Enum(enumeration) = item
+            && let Some(origin) = lowered.types.get(&enumeration.ident.to_string())
+            && origin.direction == Direction::Request
+        {
+            added.push(json_schema(&enumeration.ident, origin, lowered));
+        }
+    }
+    // What is only received is not built.
+    items.retain(|item| {
+        let is_builder = matches!(item, Item::Impl(block) if block.trait_.is_none());
+        !(is_builder && tree::self_type(item).is_some_and(|name| responses.contains(name)))
+    });
+    items.extend(added);
+    Ok(builders)
+}
+
+fn local_types(items: &[Item]) -> BTreeSet<Ident> {
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(it) => Some(it.ident.clone()),
+            Item::Enum(it) => Some(it.ident.clone()),
+            Item::Type(it) => Some(it.ident.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Marks a struct `non_exhaustive`; returns whether the document allows no further properties.
+fn make_open_to_additions(object: &mut ItemStruct) -> Result<bool> {
+    tree::remove_derives(&mut object.attrs, &["Deserialize"])?;
+    let before = object.attrs.len();
+    object.attrs.retain(|attribute| !super::text(attribute).contains("deny_unknown_fields"));
+    let closed = object.attrs.len() < before;
+    object.attrs.push(parse_quote!(#[non_exhaustive]));
+    Ok(closed)
+}
+
+/// A property of an object, as its field tells.
+struct Property {
+    field: Ident,
+    /// The name in the document.
+    name: String,
+    docs: Vec<Attribute>,
+    required: bool,
+    nullable: bool,
+    /// The type of a value, `null` and absence apart, as the builders' module names it.
+    value: Type,
+    /// The same, with `null` where it is allowed.
+    with_null: Type,
+}
+
+impl Property {
+    fn read(field: &Field, types: &BTreeSet<Ident>) -> Result<Self> {
+        let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
+        let name = field.attrs.iter().find_map(rename).unwrap_or_else(|| ident.to_string());
+        let optional = field.attrs.iter().any(|attribute| super::text(attribute).contains("skip_serializing_if"));
+        let with_null = match (optional, tree::argument(&field.ty, "Option")) {
+            (true, Some(inner)) => inner,
+            (true, None) => return Err(nothing(&format!("`Option` for the optional property `{name}`"))),
+            (false, _) => &field.ty,
+        };
+        let value = tree::argument(with_null, "Option").unwrap_or(with_null);
+        Ok(Self {
+            field: ident,
+            name,
+            docs: tree::docs(&field.attrs),
+            required: !optional,
+            nullable: value != with_null,
+            value: from_builders(value, types),
+            with_null: from_builders(with_null, types),
+        })
+    }
+
+    fn pointer(&self) -> String {
+        format!("/{}", escape(&self.name))
+    }
+}
+
+/// A type as it is named one module further down.
+fn from_builders(ty: &Type, types: &BTreeSet<Ident>) -> Type {
+    let mut ty = ty.clone();
+    Qualify(types).visit_type_mut(&mut ty);
+    ty
+}
+
+struct Qualify<'a>(&'a BTreeSet<Ident>);
+
+impl VisitMut for Qualify<'_> {
+    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
+        visit_mut::visit_type_path_mut(self, ty);
+        if let Some(name) = ty.path.get_ident().filter(|name| self.0.contains(*name)) {
+            *ty = parse_quote!(super::#name);
+        }
+    }
+}
+
+fn deserialize(name: &Ident, direction: Direction) -> Item {
+    let read = match direction {
+        Direction::Request => quote! {
+            super::support::object::<builder::#name, D>(deserializer)?
+                .try_into()
+                .map_err(<D::Error as ::serde::de::Error>::custom)
+        },
+        Direction::Response => quote! { super::support::object(deserializer) },
+    };
+    parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: ::serde::Deserializer<'de>,
+            {
+                #read
+            }
+        }
+    }
+}
+
+/// How the members of a response are read.
+fn reader(name: &Ident, properties: &[Property]) -> Item {
+    let members = properties.iter().map(|Property { field, name, .. }| {
+        quote! { #name => member.tolerate(&mut self.#field), }
+    });
+    parse_quote! {
+        impl super::support::Object for #name {
+            fn member<'de, A>(&mut self, member: super::support::Member<'_, A>) -> ::std::result::Result<(), A::Error>
+            where
+                A: ::serde::de::MapAccess<'de>,
+            {
+                match member.name {
+                    #(#members)*
+                    _ => member.ignore(),
+                }
+            }
+        }
+    }
+}
+
+/// The builder of a request body, and how its members are read.
+fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
+    let violations = violations_field(properties);
+    let fields = properties.iter().map(|Property { field, with_null, .. }| {
+        quote! { pub(crate) #field: ::std::option::Option<#with_null> }
+    });
+    let setters = properties.iter().map(|property| setters(property, &violations));
+    let required = properties.iter().filter(|property| property.required).map(|property| {
+        let (field, pointer) = (&property.field, property.pointer());
+        quote! { violations.require(#pointer, self.#field.as_ref()); }
+    });
+    let members = properties.iter().map(|Property { field, name, .. }| {
+        quote! { #name => member.read(&mut self.#field), }
+    });
+    let names = properties.iter().map(|property| &property.name);
+    let unknown = if closed { quote!(member.refuse(&[#(#names),*])) } else { quote!(member.ignore()) };
+    let docs = format!(" Builder for [`{name}`](super::{name}).");
+    vec![
+        parse_quote! {
+            #[doc = #docs]
+            #[derive(Clone, Debug, Default)]
+            pub struct #name {
+                #(#fields,)*
+                pub(crate) #violations: support::Violations,
+            }
+        },
+        parse_quote! {
+            impl #name {
+                #(#setters)*
+
+                /// What the setters refused, and the required properties that are missing.
+                #[must_use]
+                pub fn violations(&self) -> support::Violations {
+                    #[allow(unused_mut)]
+                    let mut violations = self.#violations.clone();
+                    #(#required)*
+                    violations
+                }
+
+                /// The finished value.
+                ///
+                /// # Errors
+                /// All of its [violations](Self::violations).
+                pub fn build(self) -> ::std::result::Result<super::#name, support::Violations> {
+                    self.try_into()
+                }
+            }
+        },
+        parse_quote! {
+            impl support::Object for #name {
+                fn member<'de, A>(&mut self, member: support::Member<'_, A>) -> ::std::result::Result<(), A::Error>
+                where
+                    A: ::serde::de::MapAccess<'de>,
+                {
+                    match member.name {
+                        #(#members)*
+                        _ => #unknown,
+                    }
+                }
+            }
+        },
+    ]
+}
+
+/// A name for the field of violations that no property has.
+fn violations_field(properties: &[Property]) -> Ident {
+    let mut name = "violations".to_owned();
+    while properties.iter().any(|property| property.field == name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+fn setters(property: &Property, violations: &Ident) -> TokenStream {
+    let Property { field, docs, value, nullable, .. } = property;
+    let pointer = property.pointer();
+    let present = if *nullable { quote!(.map(::std::option::Option::Some)) } else { TokenStream::new() };
+    let setter = match tree::argument(value, "Vec") {
+        Some(item) => quote! {
+            #(#docs)*
+            pub fn #field<I>(mut self, values: I) -> Self
+            where
+                I: ::std::iter::IntoIterator<
+                    Item: ::std::convert::TryInto<#item, Error: ::std::convert::Into<support::Violations>>,
+                >,
+            {
+                self.#field = self.#violations.take_list(#pointer, values)#present;
+                self
+            }
+        },
+        None => quote! {
+            #(#docs)*
+            pub fn #field<V>(mut self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<#value, Error: ::std::convert::Into<support::Violations>>,
+            {
+                self.#field = self.#violations.take(#pointer, value.try_into())#present;
+                self
+            }
+        },
+    };
+    let null = nullable.then(|| {
+        let name = format_ident!("{field}_null");
+        let summary = format!(" Sets `{}` to `null`.", property.name);
+        quote! {
+            #[doc = #summary]
+            pub fn #name(mut self) -> Self {
+                self.#field = self.#violations.take(#pointer, Ok::<_, support::Violations>(None));
+                self
+            }
+        }
+    });
+    quote! { #setter #null }
+}
+
+/// From builder to value and back.
+fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
+    let violations = violations_field(properties);
+    let required: Vec<&Ident> = properties.iter().filter(|it| it.required).map(|it| &it.field).collect();
+    let optional: Vec<&Ident> = properties.iter().filter(|it| !it.required).map(|it| &it.field).collect();
+    let presence = (!required.is_empty()).then(|| {
+        quote! {
+            let (#(::std::option::Option::Some(#required),)*) = (#(builder.#required,)*) else {
+                return ::std::result::Result::Err(violations);
+            };
+        }
+    });
+    vec![
+        parse_quote! {
+            impl ::std::convert::TryFrom<builder::#name> for #name {
+                type Error = super::support::Violations;
+                fn try_from(builder: builder::#name) -> ::std::result::Result<Self, super::support::Violations> {
+                    let violations = builder.violations();
+                    #presence
+                    violations.into_result()?;
+                    Ok(Self { #(#required,)* #(#optional: builder.#optional,)* })
+                }
+            }
+        },
+        parse_quote! {
+            impl ::std::convert::From<#name> for builder::#name {
+                fn from(value: #name) -> Self {
+                    Self {
+                        #(#required: ::std::option::Option::Some(value.#required),)*
+                        #(#optional: value.#optional,)*
+                        #violations: ::std::default::Default::default(),
+                    }
+                }
+            }
+        },
+        parse_quote! {
+            impl ::std::convert::From<&#name> for builder::#name {
+                fn from(value: &#name) -> Self {
+                    value.clone().into()
+                }
+            }
+        },
+    ]
+}
+
+/// The schema of the corrected document, which says more than a derived one could.
+fn json_schema(name: &Ident, origin: &NamedType, lowered: &Lowered) -> Item {
+    let title = name.to_string();
+    let text = format!("{:#}", origin.schema);
+    let literal = raw_literal(&text);
+    let references: Vec<TokenStream> = lowered
+        .types
+        .keys()
+        .filter(|other| text.contains(&format!("\"$ref\": \"{other}\"")))
+        .map(|other| {
+            let ident = format_ident!("{other}");
+            quote! { (#other, generator.subschema_for::<#ident>()) }
+        })
+        .collect();
+    let generator = if references.is_empty() { quote!(_) } else { quote!(generator) };
+    parse_quote! {
+        impl ::schemars::JsonSchema for #name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                #title.into()
+            }
+            fn json_schema(#generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                super::support::json_schema(#literal, &[#(#references),*])
+            }
+        }
+    }
+}
+
+/// A text as it reads, in as many `#` as it takes.
+fn raw_literal(text: &str) -> LitStr {
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    syn::parse_str(&format!("r{hashes}\"{text}\"{hashes}"))
+        .unwrap_or_else(|_| LitStr::new(text, proc_macro2::Span::call_site()))
+}

@@ -1,0 +1,379 @@
+//! What generated code stands on. It is part of each generated module, so that one compiles alone.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+use std::num::TryFromIntError;
+use std::ops::Deref;
+use std::str::FromStr;
+
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A rule that a request breaks: where, and what it asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
+    pub pointer: String,
+    /// What must hold there, and does not.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pointer.is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{}: {}", self.pointer, self.message)
+    }
+}
+
+/// All rules that a request breaks; a slice of [`Violation`]s.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    /// `Ok` if there are none.
+    ///
+    /// # Errors
+    /// The violations, if there are any.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+        self.0.push(Violation { pointer: pointer.into(), message: message.into() });
+    }
+
+    /// Whether a value was refused at this pointer or below it.
+    #[must_use]
+    pub fn concern(&self, pointer: &str) -> bool {
+        self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
+    }
+
+    /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
+    pub(crate) fn take<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
+        self.0.retain(|violation| !is_within(&violation.pointer, pointer));
+        self.check(pointer, value)
+    }
+
+    /// Like [`take`](Self::take), each item on its own.
+    pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
+        &mut self,
+        pointer: &str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Option<Vec<T>> {
+        self.0.retain(|violation| !is_within(&violation.pointer, pointer));
+        let values = values.into_iter().enumerate();
+        let checked: Vec<Option<T>> =
+            values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value.try_into())).collect();
+        checked.into_iter().collect()
+    }
+
+    /// Notes a required property that was never set.
+    pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
+        if value.is_none() && !self.concern(pointer) {
+            self.push(pointer, "is required");
+        }
+    }
+
+    fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
+        value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
+    }
+
+    /// The same, seen from further up.
+    fn below(self, pointer: &str) -> impl Iterator<Item = Violation> {
+        self.0.into_iter().map(move |mut violation| {
+            violation.pointer.insert_str(0, pointer);
+            violation
+        })
+    }
+}
+
+fn is_within(pointer: &str, outer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Deref for Violations {
+    type Target = [Violation];
+
+    fn deref(&self) -> &[Violation] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{violation}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}
+
+impl Extend<Violation> for Violations {
+    fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
+        self.0.extend(violations);
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl From<ConversionError> for Violations {
+    fn from(error: ConversionError) -> Self {
+        Self(vec![Violation { pointer: String::new(), message: error.0 }])
+    }
+}
+
+impl From<TryFromIntError> for Violations {
+    fn from(error: TryFromIntError) -> Self {
+        ConversionError::from(error.to_string()).into()
+    }
+}
+
+impl From<Infallible> for Violations {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// Why a text is not a value of a type: what the type asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversionError(String);
+
+impl fmt::Display for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConversionError {}
+
+impl From<&str> for ConversionError {
+    fn from(message: &str) -> Self {
+        Self(message.to_owned())
+    }
+}
+
+impl From<String> for ConversionError {
+    fn from(message: String) -> Self {
+        Self(message)
+    }
+}
+
+/// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Uri(String);
+
+impl Uri {
+    /// The URI as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn check(text: &str) -> Result<(), ConversionError> {
+        let uri = iri_string::types::UriStr::new(text)
+            .map_err(|_| ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`"))?;
+        let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
+        let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
+        if is_web && !has_host {
+            return Err("must have a host, as in `https://shop.example/path`".into());
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Uri {
+    type Err = ConversionError;
+
+    fn from_str(text: &str) -> Result<Self, ConversionError> {
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<&str> for Uri {
+    type Error = ConversionError;
+
+    fn try_from(text: &str) -> Result<Self, ConversionError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Uri {
+    type Error = ConversionError;
+
+    fn try_from(text: String) -> Result<Self, ConversionError> {
+        Self::check(&text).map(|()| Self(text))
+    }
+}
+
+impl From<Uri> for String {
+    fn from(uri: Uri) -> Self {
+        uri.0
+    }
+}
+
+impl AsRef<str> for Uri {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Uri {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
+    }
+}
+
+/// How a client behaves when a call does not succeed at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Policy {
+    /// How often a call is repeated at most; 0 means one attempt.
+    pub max_retries: u32,
+}
+
+/// What is read from a JSON object, and from nothing else.
+pub(crate) trait Object: Default {
+    /// Reads a member.
+    fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error>;
+}
+
+/// A member of an object, its value still to be read.
+pub(crate) struct Member<'a, A> {
+    pub(crate) name: &'a str,
+    members: &'a mut A,
+}
+
+impl<'de, A: MapAccess<'de>> Member<'_, A> {
+    /// Reads the value of a request: strictly, and once.
+    pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+        if slot.is_some() {
+            return Err(self.fault("is there twice"));
+        }
+        let value = self.members.next_value().map_err(|error| fault(self.name, error))?;
+        *slot = Some(value);
+        Ok(())
+    }
+
+    /// Reads the value of a response: as far as it can be read.
+    pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+        *slot = tolerant(self.members.next_value()?);
+        Ok(())
+    }
+
+    /// Refuses a member that the document does not name.
+    pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
+        Err(self.fault(&format!("is no property; these are: {}", known.join(", "))))
+    }
+
+    /// Passes over a member that the document does not name.
+    pub(crate) fn ignore(self) -> Result<(), A::Error> {
+        self.members.next_value::<IgnoredAny>().map(|_| ())
+    }
+
+    fn fault(&self, message: &str) -> A::Error {
+        fault(self.name, message)
+    }
+}
+
+/// An error that starts with a JSON pointer; errors from further down already do.
+fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
+    let name = name.replace('~', "~0").replace('/', "~1");
+    let error = error.to_string();
+    let separator = if error.starts_with('/') { "" } else { ": " };
+    E::custom(format_args!("/{name}{separator}{error}"))
+}
+
+/// Reads an object.
+pub(crate) fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
+        let mut object = T::default();
+        while let Some(name) = members.next_key::<String>()? {
+            object.member(Member { name: &name, members: &mut members })?;
+        }
+        Ok(object)
+    }
+}
+
+/// Notes why a parameter was refused. Generated setters keep the reason as `pointer: message`.
+pub(crate) fn parameter<T>(violations: &mut Violations, pointer: &str, value: &Result<T, String>) {
+    if let Err(reason) = value {
+        let message = reason.strip_prefix(pointer).and_then(|reason| reason.strip_prefix(": "));
+        violations.push(pointer, message.unwrap_or(reason));
+    }
+}
+
+/// The schema in a generated text, its references to types resolved.
+pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
+    let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
+    resolve(&mut schema, references);
+    schema.try_into().unwrap_or_default()
+}
+
+fn resolve(schema: &mut Value, references: &[(&str, schemars::Schema)]) {
+    let name = schema.get("$ref").and_then(Value::as_str);
+    if let Some((_, target)) = references.iter().find(|(known, _)| Some(*known) == name) {
+        *schema = target.clone().to_value();
+        return;
+    }
+    match schema {
+        Value::Object(members) => members.values_mut().for_each(|member| resolve(member, references)),
+        Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, references)),
+        _ => {}
+    }
+}
+
+/// Reads a string that stands for a value.
+pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
+
+/// What can be read of a value: the value as declared, else a scalar as its text, a single value as a list of one, a list
+/// without the items that cannot be read.
+fn tolerant<T: DeserializeOwned>(value: Value) -> Option<T> {
+    if let Ok(read) = T::deserialize(&value) {
+        return Some(read);
+    }
+    match value {
+        Value::Bool(_) | Value::Number(_) => T::deserialize(Value::String(value.to_string())).ok(),
+        Value::Object(_) => T::deserialize(Value::Array(vec![value])).ok(),
+        Value::Array(mut items) => {
+            items.retain(|item| T::deserialize(Value::Array(vec![item.clone()])).is_ok());
+            T::deserialize(Value::Array(items)).ok()
+        }
+        Value::Null | Value::String(_) => None,
+    }
+}

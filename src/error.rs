@@ -1,0 +1,298 @@
+//! One error for callers, whatever went wrong.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Response, ResponseBuilderExt, StatusCode};
+
+use crate::generated::support::{Violation, Violations};
+use crate::types;
+
+/// An error body is read this far, and no further.
+const BODY_LIMIT: usize = 1024 * 1024;
+/// So much of a body that is no JSON:API error is told.
+const EXCERPT_LIMIT: usize = 200;
+
+/// Why a call did not succeed, or a client could not be built.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use sendcloud_integrations::{Client, types::IntegrationModel};
+///
+/// let client = Client::builder().credentials("public key", "secret key").build()?;
+/// let error = client.update(0, IntegrationModel::builder().shop_name("")).await.unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "nothing was sent: /id: must be an integer of at least 1; /shop_name: must be a string of 1 to 250 characters",
+/// );
+/// # Ok::<(), sendcloud_integrations::Error>(())
+/// # }).unwrap();
+/// ```
+pub struct Error(Box<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    Configuration(String),
+    Violations(Violations),
+    Transport(reqwest::Error),
+    Response { status: StatusCode, headers: HeaderMap, body: Body },
+    Payload(serde_json::Error),
+    Other(String),
+}
+
+/// What could be read of an error's body.
+#[derive(Clone, Debug, Default)]
+struct Body {
+    errors: Vec<types::ErrorObject>,
+    excerpt: String,
+}
+
+impl Error {
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Kind::Configuration(message.into()).into()
+    }
+
+    /// The status of the API's answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match &*self.0 {
+            Kind::Response { status, .. } => Some(*status),
+            Kind::Transport(error) => error.status(),
+            _ => None,
+        }
+    }
+
+    /// The errors in the API's answer, as far as they could be read.
+    #[must_use]
+    pub fn errors(&self) -> &[types::ErrorObject] {
+        match &*self.0 {
+            Kind::Response { body, .. } => &body.errors,
+            _ => &[],
+        }
+    }
+
+    /// The rules that the call breaks: nothing was sent.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        match &*self.0 {
+            Kind::Violations(violations) => violations,
+            _ => &[],
+        }
+    }
+
+    /// How long the API asks to wait (`Retry-After`, RFC 9110, section 10.2.3), counted from now if it names a date.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.headers().and_then(retry_after)
+    }
+
+    /// Whether the same call may succeed later: a connection that failed, or status 408, 429, 502, 503 or 504.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match &*self.0 {
+            Kind::Transport(error) => is_retryable(error),
+            Kind::Response { status, .. } => is_retryable_status(*status),
+            _ => false,
+        }
+    }
+
+    /// The headers of the API's answer, if there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match &*self.0 {
+            Kind::Response { headers, .. } => Some(headers),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Configuration(message) => write!(f, "the client cannot be built: {message}"),
+            Kind::Violations(violations) => write!(f, "nothing was sent: {violations}"),
+            Kind::Transport(error) if error.is_timeout() => {
+                write!(f, "the API did not answer in time: {}", with_cause(error))
+            }
+            Kind::Transport(error) => write!(f, "the API could not be reached: {}", with_cause(error)),
+            Kind::Response { status, body, .. } => write!(f, "the API answered {status}{body}"),
+            Kind::Payload(error) => write!(f, "the API's answer is not as its document says: {error}"),
+            Kind::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+impl fmt::Display for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.errors.iter().enumerate() {
+            f.write_str(if index == 0 { ": " } else { "; " })?;
+            show(error, f)?;
+        }
+        if !self.excerpt.is_empty() {
+            write!(f, ": {}", self.excerpt)?;
+        }
+        Ok(())
+    }
+}
+
+/// One error of the API: code, detail (or title), and what it is about.
+fn show(error: &types::ErrorObject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let code = error.code.as_ref().map(ToString::to_string);
+    let text = error.detail.as_ref().filter(|detail| !detail.is_empty()).or(error.title.as_ref());
+    let source = error.source.as_ref();
+    let source = source.and_then(|it| it.pointer.as_ref().or(it.parameter.as_ref()).or(it.header.as_ref()));
+    let text = text.map(|text| one_line(text));
+    let parts = [code, text].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    f.write_str(&parts.join(": "))?;
+    match source {
+        Some(source) => write!(f, " (at {source})"),
+        None => Ok(()),
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.0 {
+            Kind::Violations(violations) => Some(violations),
+            Kind::Transport(error) => Some(error),
+            Kind::Payload(error) => Some(error),
+            Kind::Configuration(_) | Kind::Response { .. } | Kind::Other(_) => None,
+        }
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl From<Violations> for Error {
+    fn from(violations: Violations) -> Self {
+        Kind::Violations(violations).into()
+    }
+}
+
+/// What the generated operations return. Their client has read the body of an error by then.
+impl<E> From<progenitor_client::Error<E>> for Error {
+    fn from(error: progenitor_client::Error<E>) -> Self {
+        use progenitor_client::Error as Generated;
+        match error {
+            Generated::InvalidRequest(message) => {
+                let mut violations = Violations::default();
+                violations.push("", message);
+                violations.into()
+            }
+            Generated::CommunicationError(error)
+            | Generated::InvalidUpgrade(error)
+            | Generated::ResponseBodyError(error) => Kind::Transport(error).into(),
+            Generated::UnexpectedResponse(response) => response.into(),
+            Generated::ErrorResponse(value) => {
+                Kind::Response { status: value.status(), headers: value.headers().clone(), body: Body::default() }
+                    .into()
+            }
+            Generated::InvalidResponsePayload(_, error) => Kind::Payload(error).into(),
+            Generated::Custom(message) => Kind::Other(message).into(),
+        }
+    }
+}
+
+impl From<Response> for Error {
+    fn from(response: Response) -> Self {
+        let body = response.extensions().get::<Body>().cloned().unwrap_or_default();
+        Kind::Response { status: response.status(), headers: response.headers().clone(), body }.into()
+    }
+}
+
+/// Reads the body of an error, up to the limit, and lays what it says beside the response: it stays readable as it came.
+pub(crate) async fn with_body_read(mut response: Response) -> Response {
+    if response.status().is_success() {
+        return response;
+    }
+    let mut bytes = Vec::new();
+    // A body that breaks off says what it says until then: the status counts more than the reason.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = BODY_LIMIT - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
+            break;
+        }
+    }
+    let mut builder =
+        http::Response::builder().status(response.status()).version(response.version()).url(response.url().clone());
+    if let Some(headers) = builder.headers_mut() {
+        headers.clone_from(response.headers());
+    }
+    let body = Body::read(&bytes);
+    match builder.extension(body).body(bytes) {
+        Ok(rebuilt) => rebuilt.into(),
+        Err(_) => response,
+    }
+}
+
+impl Body {
+    fn read(bytes: &[u8]) -> Self {
+        let errors = serde_json::from_slice(bytes).ok().and_then(|body: types::Errors| body.errors).unwrap_or_default();
+        let excerpt = if errors.is_empty() { one_line(&String::from_utf8_lossy(bytes)) } else { String::new() };
+        Self { errors, excerpt }
+    }
+}
+
+/// An error with what lies at its root: reqwest tells each part alone.
+pub(crate) fn with_cause(error: &reqwest::Error) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    match causes.last() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
+
+/// The start of a text, on one line and without control characters.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let mut line = String::new();
+    for word in words {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            if line.len() >= EXCERPT_LIMIT {
+                line.push('…');
+                return line;
+            }
+            line.push(c);
+        }
+    }
+    line
+}
+
+pub(crate) fn is_retryable(error: &reqwest::Error) -> bool {
+    !error.is_builder()
+}
+
+pub(crate) fn is_retryable_status(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
+}
+
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}

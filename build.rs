@@ -1,17 +1,22 @@
 //! Generates the client from the documents in `openapi/`.
 
-#[allow(dead_code, unreachable_pub)] // the tests use more of it
+#[allow(dead_code)] // the tests use more of it
 #[path = "src/codegen/mod.rs"]
 mod codegen;
 
-use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
 use codegen::Inputs;
 use serde_json::Value;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() {
+    if let Err(message) = generate() {
+        println!("cargo::error={message}");
+    }
+}
+
+fn generate() -> Result<(), String> {
     let inputs = Inputs {
         document: input("openapi/integrations.yaml")?,
         corrections: input("openapi/corrections.yaml")?,
@@ -21,13 +26,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for correction in generated.corrections.iter().filter(|correction| !correction.applies) {
         println!("cargo::warning=openapi/corrections.yaml: this no longer applies, remove it: {}", correction.why);
     }
-    let out_dir = env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR for build scripts: run this one with Cargo")?;
-    Ok(fs::write(Path::new(&out_dir).join("generated.rs"), generated.code)?)
+    let out_dir = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: run this with Cargo")?;
+    let path = Path::new(&out_dir).join("generated.rs");
+    fs::write(&path, generated.code).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Loads a file, and has Cargo run this script again when it changes.
-fn input(path: &str) -> Result<Value, Box<dyn Error>> {
+fn input(path: &str) -> Result<Value, String> {
     println!("cargo::rerun-if-changed={path}");
     let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    codegen::load(&text).map_err(|error| format!("{path}, {error}").into())
+    codegen::load(&text).map_err(|error| format!("{path}, {error}"))
 }

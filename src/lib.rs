@@ -6,7 +6,7 @@ mod error;
 mod ext;
 
 // The documentation of generated items is the document's: its links and its wording are upstream's.
-#[allow(missing_docs, unreachable_pub, rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
+#[allow(missing_docs, rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
 }
@@ -50,3 +50,7 @@ pub use generated::support::Violation;
 /// ```
 pub use generated::support::Violations;
 pub use generated::types;
+#[doc(no_inline)]
+pub use progenitor_client;
+#[doc(no_inline)]
+pub use reqwest;

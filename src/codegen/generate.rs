@@ -1,6 +1,8 @@
 //! Step 4: OpenAPI 3.0 to Rust, by progenitor.
 
+use std::cell::Cell;
 use std::panic;
+use std::sync::Once;
 
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
@@ -78,11 +80,23 @@ fn blamed_schema(document: &Value) -> Option<String> {
     Some(format!("/components/schemas/{}", escape(blamed)))
 }
 
-/// Runs without the report that a panic prints: `attempt` tells it as an error.
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs without the report that a panic prints: `attempt` tells it as an error. Other threads report theirs as ever.
 fn quietly<T>(work: impl FnOnce() -> T) -> T {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                report(info);
+            }
+        }));
+    });
+    QUIET.set(true);
     let result = work();
-    panic::set_hook(hook);
+    QUIET.set(false);
     result
 }

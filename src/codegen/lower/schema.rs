@@ -15,6 +15,9 @@ use crate::codegen::{Error, Result};
 /// Deeper nesting than this means that a schema contains itself without an object in between.
 const MAX_DEPTH: usize = 64;
 
+/// Stands for a component that is referred to while it is being lowered.
+const WITHIN_ITSELF: Value = Value::Bool(true);
+
 /// Keywords without a say in which instances are valid.
 const ANNOTATIONS: [&str; 11] = [
     "title",
@@ -103,8 +106,7 @@ impl<'a> Schemas<'a> {
     pub fn lower(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Lowered> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            let problem = "the schema contains itself without an object in between";
-            return Err(Error::at(pointer, problem, "break the circle with an object that has properties"));
+            return Err(circular(pointer));
         }
         let lowered = self.lower_at(schema, &Site { pointer, direction, words });
         self.depth -= 1;
@@ -135,7 +137,10 @@ impl<'a> Schemas<'a> {
     fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<Lowered> {
         let (pointer, target) = target(self.document, site.pointer, reference)?;
         let place = site.direction.place(&pointer);
-        if self.components.contains_key(&place) {
+        if let Some(known) = self.components.get_mut(&place) {
+            if known.is_null() {
+                *known = WITHIN_ITSELF;
+            }
             let nullable = target.as_object().is_some_and(|members| without_null(members).1);
             return Ok(Lowered { schema: json!({ "$ref": place }), nullable });
         }
@@ -147,7 +152,9 @@ impl<'a> Schemas<'a> {
             self.components.insert(place.clone(), lowered.schema);
             return Ok(Lowered { schema: json!({ "$ref": place }), nullable: lowered.nullable });
         }
-        self.components.remove(&place);
+        if self.components.remove(&place) == Some(WITHIN_ITSELF) {
+            return Err(circular(&pointer));
+        }
         Ok(lowered)
     }
 
@@ -266,7 +273,7 @@ impl<'a> Schemas<'a> {
             let words = [site.words, &[name.to_pascal_case()]].concat();
             let property = self.lower(property, &pointer, site.direction, &words)?;
             let is_required = required.contains(&name.as_str());
-            lowered.insert(name.clone(), property.as_property(is_required, site.direction));
+            lowered.insert(name.clone(), property.into_property(is_required, site.direction));
         }
         let mut object = json!({ "type": "object", "properties": lowered, "required": required });
         if schema.get("additionalProperties") == Some(&Value::Bool(false)) && site.direction == Direction::Request {
@@ -361,7 +368,7 @@ impl Lowered {
     }
 
     /// A property that is absent stays apart from one that is `null` and from one that is empty.
-    fn as_property(mut self, required: bool, direction: Direction) -> Value {
+    fn into_property(mut self, required: bool, direction: Direction) -> Value {
         if direction == Direction::Response {
             self.nullable = false;
         }
@@ -430,6 +437,11 @@ fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(St
         let problem = format!("`$ref: {reference}` leads nowhere in this document");
         Error::at(pointer, problem, "correct the reference, or bring what it refers to into the document")
     })
+}
+
+fn circular(pointer: &str) -> Error {
+    let problem = "the schema contains itself without an object in between";
+    Error::at(pointer, problem, "break the circle with an object that has properties")
 }
 
 fn check_keywords(schema: &Map<String, Value>, pointer: &str) -> Result<()> {

@@ -107,14 +107,14 @@ impl Property {
             (true, None) => return Err(nothing(&format!("`Option` for the optional property `{name}`"))),
             (false, _) => &field.ty,
         };
-        let value = tree::argument(with_null, "Option").unwrap_or(with_null);
+        let not_null = tree::argument(with_null, "Option");
         Ok(Self {
             field: ident,
             name,
             docs: tree::docs(&field.attrs),
             required: !optional,
-            nullable: value != with_null,
-            value: from_builders(value, types),
+            nullable: not_null.is_some(),
+            value: from_builders(not_null.unwrap_or(with_null), types),
             with_null: from_builders(with_null, types),
         })
     }

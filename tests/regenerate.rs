@@ -1,0 +1,160 @@
+//! Another document, the same handwritten lines: copies of this project, built by Cargo as a user would.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+/// A copy of this project. It shares the build folder, so that only the copy itself is compiled.
+struct Copy {
+    root: PathBuf,
+}
+
+impl Copy {
+    fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        if root.exists() {
+            fs::remove_dir_all(&root).unwrap();
+        }
+        let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for path in ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi"] {
+            copy(&project.join(path), &root.join(path));
+        }
+        // Cargo tells packages in one build folder apart by name and version, not by path.
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        let version = concat!("version = \"", env!("CARGO_PKG_VERSION"));
+        assert_eq!(manifest.matches(version).count(), 1);
+        fs::write(root.join("Cargo.toml"), manifest.replace(version, &format!("{version}-{name}"))).unwrap();
+        Self { root }
+    }
+
+    fn change(&self, file: &str, change: impl FnOnce(&mut Value)) {
+        let path = self.root.join(file);
+        let mut value: Value = serde_saphyr::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        change(&mut value);
+        // JSON is YAML.
+        fs::write(path, value.to_string()).unwrap();
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--all-features"])
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", target)
+            .output()
+            .unwrap()
+    }
+
+    /// Builds, and tells whether the build script ran.
+    fn build_script_ran(&self) -> bool {
+        let output = self.cargo(&["build", "--lib", "--verbose"]);
+        let text = errors(&output);
+        assert!(output.status.success(), "{text}");
+        text.lines().any(|line| {
+            line.contains("Running") && line.contains("sendcloud-integrations-") && line.contains("build-script-build`")
+        })
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+    }
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn additions_to_the_document_are_additions_to_the_crate() {
+    let copy = Copy::new("additions");
+    copy.change("openapi/integrations.yaml", |document| {
+        let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
+        properties["nickname"] = json!({ "type": ["string", "null"], "maxLength": 5 });
+        properties["mirrors"] = json!({ "type": "array", "items": { "type": "string", "format": "uri" } });
+        properties["owner"] = json!({ "$ref": "#/components/schemas/owner" });
+        properties["feedback_type"]["enum"].as_array_mut().unwrap().push("late".into());
+        document["components"]["schemas"]["owner"] = json!({
+            "type": "object",
+            "required": ["name", "age"],
+            "properties": {
+                "name": { "type": "string", "minLength": 2 },
+                "age": { "type": "integer", "format": "int32" },
+                "type": { "type": "string", "enum": ["person", "company"] },
+            },
+        });
+        document["paths"]["/integrations/{id}"]["put"] = json!({
+            "operationId": "sc-public-v3-integrations-put-update_integration",
+            "responses": { "204": { "description": "done" } },
+        });
+    });
+    copy_example(&copy, "additions", include_str!("regenerate/additions.rs"));
+    let output = copy.cargo(&["run", "--example", "additions"]);
+    assert!(output.status.success(), "{}", errors(&output));
+}
+
+fn copy_example(copy: &Copy, name: &str, code: &str) {
+    let examples = copy.root.join("examples");
+    fs::create_dir_all(&examples).unwrap();
+    fs::write(examples.join(name).with_extension("rs"), code).unwrap();
+}
+
+#[test]
+fn what_cannot_be_built_stops_the_build_with_a_reason() {
+    let copy = Copy::new("reasons");
+    let original = fs::read_to_string(copy.root.join("openapi/integrations.yaml")).unwrap();
+    let schema = "/components/schemas/integration-model/properties/shop_name";
+    let cases: [(&dyn Fn(&mut Value), String); 3] = [
+        (
+            &|document| {
+                document["components"]["schemas"]["integration-model"]["properties"]["shop_name"]["not"] = json!({})
+            },
+            format!("openapi/integrations.yaml, at {schema}: the keyword `not` is not supported; teach"),
+        ),
+        (
+            &|document| document["openapi"] = "2.0".into(),
+            "openapi/integrations.yaml, at /openapi: version `2.0` is not supported; give 3.0 or 3.1".to_owned(),
+        ),
+        (
+            &|document| document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into(),
+            "no longer accept HTTP Basic authentication".to_owned(),
+        ),
+    ];
+    for (change, expected) in cases {
+        fs::write(copy.root.join("openapi/integrations.yaml"), &original).unwrap();
+        copy.change("openapi/integrations.yaml", change);
+        let output = copy.cargo(&["build", "--lib"]);
+        let text = errors(&output);
+        assert!(!output.status.success(), "{expected}");
+        assert!(text.contains(&expected), "{text}");
+        assert!(!text.contains("panicked") || text.contains("evaluation panicked"), "{text}");
+    }
+}
+
+#[test]
+fn the_build_script_runs_again_when_an_input_changes_and_only_then() {
+    let copy = Copy::new("reruns");
+    assert!(copy.build_script_ran());
+    assert!(!copy.build_script_ran());
+    fs::write(copy.root.join("openapi/notes.txt"), "not an input").unwrap();
+    fs::write(copy.root.join("README.md"), "# Other").unwrap();
+    assert!(!copy.build_script_ran());
+    for file in ["integrations", "corrections", "lock"] {
+        let path = copy.root.join(format!("openapi/{file}.yaml"));
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, format!("{text}\n# changed\n")).unwrap();
+        assert!(copy.build_script_ran(), "{file}");
+        assert!(!copy.build_script_ran(), "{file}");
+    }
+}

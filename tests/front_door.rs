@@ -144,7 +144,9 @@ async fn keys_are_never_shown() {
 fn from_env(variables: &[(&str, &str)]) -> String {
     let names = ["SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY", "SENDCLOUD_BASE_URL"];
     let mut command = Command::new(std::env::current_exe().unwrap());
-    names.iter().for_each(|name| drop(command.env_remove(name)));
+    for name in names {
+        command.env_remove(name);
+    }
     let command = command.envs(variables.iter().copied()).env("IN_CHILD", "1");
     let output = command.args(["--exact", "environment_in_child", "--nocapture"]).output().unwrap();
     assert!(output.status.success());

@@ -110,12 +110,15 @@ fn copy_example(copy: &Copy, name: &str, code: &str) {
     fs::write(examples.join(name).with_extension("rs"), code).unwrap();
 }
 
+/// A change of the document, and what the build then says.
+type Case<'a> = (&'a dyn Fn(&mut Value), String);
+
 #[test]
 fn what_cannot_be_built_stops_the_build_with_a_reason() {
     let copy = Copy::new("reasons");
     let original = fs::read_to_string(copy.root.join("openapi/integrations.yaml")).unwrap();
     let schema = "/components/schemas/integration-model/properties/shop_name";
-    let cases: [(&dyn Fn(&mut Value), String); 3] = [
+    let cases: [Case<'_>; 3] = [
         (
             &|document| {
                 document["components"]["schemas"]["integration-model"]["properties"]["shop_name"]["not"] = json!({})

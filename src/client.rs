@@ -12,7 +12,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Request, Response, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::generated::support::Policy;
+use crate::generated::support::Transport;
 use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
 use crate::{Client, Error, error};
 
@@ -157,12 +157,11 @@ impl ClientBuilder {
                 return Err(Error::configuration(problems.join("; ")));
             }
         };
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, authorization);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let mut http = self
             .http
-            .default_headers(headers)
+            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
+            // It would log what is sent, keys included.
+            .connection_verbose(false)
             .user_agent(USER_AGENT)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(self.timeout)
@@ -175,7 +174,8 @@ impl ClientBuilder {
         provide_ring();
         let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
         let base_url = base_url.as_str().trim_end_matches('/');
-        Ok(Client::new_with_client(base_url, http, Policy { max_retries: self.max_retries }))
+        let transport = Transport { authorization: Some(authorization), max_retries: self.max_retries };
+        Ok(Client::new_with_client(base_url, http, transport))
     }
 
     /// The `Authorization` header, or all that keeps the keys from being sent (RFC 7617, section 2).
@@ -248,11 +248,13 @@ impl fmt::Debug for ClientBuilder {
 }
 
 /// Sends for all generated operations.
-impl ClientHooks<Policy> for Client {
+impl ClientHooks<Transport> for Client {
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
-        let policy = self.inner();
-        let mut delays = ExponentialBuilder::new().with_max_times(policy.max_retries as usize).with_jitter().build();
+        let Transport { authorization, max_retries } = self.inner();
+        let mut delays = ExponentialBuilder::new().with_max_times(*max_retries as usize).with_jitter().build();
         let mut attempt = request;
+        // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
+        attempt.headers_mut().extend(authorization.clone().map(|authorization| (AUTHORIZATION, authorization)));
         loop {
             let next = attempt.try_clone();
             let result = self.client().execute(attempt).await;

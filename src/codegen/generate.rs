@@ -42,7 +42,7 @@ fn settings() -> serde_json::Result<GenerationSettings> {
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Optional)
-        .with_inner_type(quote!(support::Policy))
+        .with_inner_type(quote!(support::Transport))
         .with_derive("PartialEq")
         .with_crate("std", CrateVers::Any, None)
         .with_conversion(uri, "super::support::Uri", std::iter::empty());

@@ -221,6 +221,14 @@ impl TryFrom<String> for Uri {
     }
 }
 
+impl TryFrom<&String> for Uri {
+    type Error = ConversionError;
+
+    fn try_from(text: &String) -> Result<Self, ConversionError> {
+        text.parse()
+    }
+}
+
 impl From<Uri> for String {
     fn from(uri: Uri) -> Self {
         uri.0
@@ -245,12 +253,13 @@ impl<'de> Deserialize<'de> for Uri {
     }
 }
 
-/// How a client behaves when a call does not succeed at once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Policy {
+/// What a client's hooks need to send its requests: set by whoever makes the client.
+#[derive(Clone, Debug, Default)]
+pub struct Transport {
+    /// The `Authorization` header of each request.
+    pub(crate) authorization: Option<reqwest::header::HeaderValue>,
     /// How often a call is repeated at most; 0 means one attempt.
-    pub max_retries: u32,
+    pub(crate) max_retries: u32,
 }
 
 /// What is read from a JSON object, and from nothing else.

@@ -33,8 +33,9 @@ const ANNOTATIONS: [&str; 11] = [
     "xml",
 ];
 
-/// Keywords that some rule below reads. Any other one stops the build: no keyword is dropped unseen.
-const KEYWORDS: [&str; 20] = [
+/// Keywords that some rule below reads. Any other one in a request stops the build: a constraint is not dropped unseen. A
+/// response is read tolerantly, whatever else it is constrained by.
+const KEYWORDS: [&str; 18] = [
     "type",
     "enum",
     "const",
@@ -43,8 +44,6 @@ const KEYWORDS: [&str; 20] = [
     "maxLength",
     "minimum",
     "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
     "items",
     "properties",
     "required",
@@ -119,7 +118,9 @@ impl<'a> Schemas<'a> {
             Value::Object(members) => members,
             _ => return Err(Error::at(site.pointer, "this is not a schema", "give an object")),
         };
-        check_keywords(members, site.pointer)?;
+        if site.direction == Direction::Request {
+            check_keywords(members, site.pointer)?;
+        }
         let (schema, nullable) = without_null(members);
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
             self.reference(reference, site)?

@@ -7,8 +7,10 @@ mod codegen;
 use std::path::Path;
 use std::{env, fs};
 
-use codegen::Inputs;
-use serde_json::Value;
+use codegen::{Input, Inputs};
+
+/// What `src/` adds to the generated client.
+const RESERVED: &[&str] = &["builder", "from_env", "update"];
 
 fn main() {
     if let Err(message) = generate() {
@@ -21,8 +23,9 @@ fn generate() -> Result<(), String> {
         document: input("openapi/integrations.yaml")?,
         corrections: input("openapi/corrections.yaml")?,
         lock: input("openapi/lock.yaml")?,
+        reserved: RESERVED,
     };
-    let generated = codegen::generate(inputs).map_err(|error| format!("openapi/integrations.yaml, {error}"))?;
+    let generated = codegen::generate(inputs).map_err(|error| error.to_string())?;
     for correction in generated.corrections.iter().filter(|correction| !correction.applies) {
         println!("cargo::warning=openapi/corrections.yaml: this no longer applies, remove it: {}", correction.why);
     }
@@ -32,8 +35,8 @@ fn generate() -> Result<(), String> {
 }
 
 /// Loads a file, and has Cargo run this script again when it changes.
-fn input(path: &str) -> Result<Value, String> {
+fn input(path: &str) -> Result<Input, String> {
     println!("cargo::rerun-if-changed={path}");
     let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    codegen::load(&text).map_err(|error| format!("{path}, {error}"))
+    Input::load(path, &text).map_err(|error| error.to_string())
 }

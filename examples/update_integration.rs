@@ -86,23 +86,22 @@ async fn demonstrate() -> Result<(), Box<dyn Error>> {
         let change: IntegrationModel = serde_json::from_value(body)?;
         client.update(12345, change).await?;
         show_last(&server);
-        println!("< 204: changed");
+        println!("< 204 No Content");
     }
 
     println!("\n# Refused before it is sent, all faults at once");
     let faulty = IntegrationModel::builder().shop_name("").webhook_active(true).enable_service_points([""; 0]);
     let sent = server.received().len();
-    if let Err(error) = client.update(0, faulty).await {
-        println!("{error}");
-        println!("(requests sent: {})", server.received().len() - sent);
-    }
+    let error = client.update(0, faulty).await.err().ok_or("a faulty change was sent")?;
+    println!("{error}");
+    println!("(requests sent: {})", server.received().len() - sent);
 
     println!("\n# An error of the API, decoded");
-    if let Err(error) = client.update(404, IntegrationModel::builder().shop_name("My Webshop")).await {
-        show_last(&server);
-        println!("< {error}");
-        println!("status: {:?}, code: {:?}", error.status(), error.errors().first().and_then(|it| it.code.as_ref()));
-    }
+    let missing = client.update(404, IntegrationModel::builder().shop_name("My Webshop")).await;
+    let error = missing.err().ok_or("an error of the API was taken for success")?;
+    show_last(&server);
+    println!("< {error}");
+    println!("status: {:?}, code: {:?}", error.status(), error.errors().first().and_then(|it| it.code.as_ref()));
     Ok(())
 }
 

@@ -9,12 +9,12 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Request, Response, Url, redirect};
+use reqwest::{Method, Request, Response, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::generated::support::Transport;
 use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
-use crate::{Client, Error, error};
+use crate::{Client, Error, Uri, error};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -25,7 +25,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 const _: () = assert!(
     ACCEPTS_HTTP_BASIC,
-    "the document's operations no longer accept HTTP Basic authentication: have `credentials` make what they do accept"
+    "the document's operations no longer accept HTTP Basic authentication (`security`, /components/securitySchemes): have \
+     `ClientBuilder::credentials` make what they do accept"
 );
 
 /// How a [`Client`] is to be made: [`Client::builder`].
@@ -117,7 +118,7 @@ impl ClientBuilder {
     }
 
     /// How often a call is repeated at most when it may succeed later ([`Error::is_retryable`]): 3 times by default; 0 means one
-    /// attempt. A change only sets values: to send it twice does no harm.
+    /// attempt. What creates something (POST) is not repeated.
     ///
     /// Waits grow from one second on, with jitter, unless the API asks for one with `Retry-After`. If it asks for more than a
     /// minute, the error is returned at once.
@@ -167,8 +168,12 @@ impl ClientBuilder {
             .timeout(self.timeout)
             .redirect(redirect::Policy::none());
         if base_url.scheme() == "http" {
-            // Loopback only (see `checked_base_url`): no proxy is to see the keys in the clear.
+            // Loopback only (see `checked_base_url`): no proxy is to see the keys in the clear, and TLS has no say.
             http = http.no_proxy();
+            #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
+            {
+                http = http.tls_certs_only([]);
+            }
         }
         #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
         provide_ring();
@@ -207,8 +212,11 @@ impl ClientBuilder {
 
 /// A base URL that requests can be sent to without harm. What is refused is not repeated in the message: it may hold a password.
 fn checked_base_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text)
-        .map_err(|error| format!("the base URL is not absolute ({error}): give one such as `{DEFAULT_BASE_URL}`"))?;
+    // reqwest's `Url` reads more than RFC 3986 allows: it takes the path of `https:/api/v3` for a host.
+    let uri = text.parse::<Uri>().map_err(|error| error.to_string());
+    let url = uri.and_then(|uri| Url::parse(uri.as_str()).map_err(|error| error.to_string()));
+    let url =
+        url.map_err(|error| format!("the base URL is not absolute: it {error}; the default is {DEFAULT_BASE_URL}"))?;
     let problem = if !matches!(url.scheme(), "http" | "https") {
         "the base URL is neither http nor https"
     } else if !url.username().is_empty() || url.password().is_some() {
@@ -254,9 +262,12 @@ impl ClientHooks<Transport> for Client {
         let mut delays = ExponentialBuilder::new().with_max_times(*max_retries as usize).with_jitter().build();
         let mut attempt = request;
         // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
-        attempt.headers_mut().extend(authorization.clone().map(|authorization| (AUTHORIZATION, authorization)));
+        let path = attempt.url().as_str().strip_prefix(self.baseurl());
+        if let (Some(authorization), Some('/')) = (authorization, path.and_then(|path| path.chars().next())) {
+            attempt.headers_mut().insert(AUTHORIZATION, authorization.clone());
+        }
         loop {
-            let next = attempt.try_clone();
+            let next = attempt.try_clone().filter(|next| *next.method() != Method::POST);
             let result = self.client().execute(attempt).await;
             match (next, wait(&result, &mut delays)) {
                 (Some(next), Some(wait)) => {
@@ -274,8 +285,9 @@ fn wait(result: &reqwest::Result<Response>, delays: &mut impl Iterator<Item = Du
     match result {
         Err(error) if error::is_retryable(error) => delays.next(),
         Ok(response) if error::is_retryable_status(response.status()) => {
-            let asked = error::retry_after(response.headers());
-            delays.next().map(|delay| asked.unwrap_or(delay)).filter(|wait| *wait <= MAX_RETRY_AFTER)
+            let delay = delays.next()?;
+            error::retry_after(response.headers())
+                .map_or(Some(delay), |asked| (asked <= MAX_RETRY_AFTER).then_some(asked))
         }
         _ => None,
     }

@@ -11,7 +11,9 @@ use crate::types;
 
 /// An error body is read this far, and no further.
 const BODY_LIMIT: usize = 1024 * 1024;
-/// So much of a body that is no JSON:API error is told.
+/// So many errors are told by `Display`.
+const SHOWN_ERRORS: usize = 5;
+/// So much is told of each text in a body.
 const EXCERPT_LIMIT: usize = 200;
 
 /// Why a call did not succeed, or a client could not be built.
@@ -125,9 +127,12 @@ impl fmt::Display for Error {
 
 impl fmt::Display for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.errors.iter().enumerate() {
+        for (index, error) in self.errors.iter().take(SHOWN_ERRORS).enumerate() {
             f.write_str(if index == 0 { ": " } else { "; " })?;
             show(error, f)?;
+        }
+        if let Some(more @ 1..) = self.errors.len().checked_sub(SHOWN_ERRORS) {
+            write!(f, "; and {more} more")?;
         }
         if !self.excerpt.is_empty() {
             write!(f, ": {}", self.excerpt)?;
@@ -142,11 +147,11 @@ fn show(error: &types::ErrorObject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let text = error.detail.as_ref().filter(|detail| !detail.is_empty()).or(error.title.as_ref());
     let source = error.source.as_ref();
     let source = source.and_then(|it| it.pointer.as_ref().or(it.parameter.as_ref()).or(it.header.as_ref()));
-    let text = text.map(|text| one_line(text));
-    let parts = [code, text].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let parts = [code.as_ref(), text].into_iter().flatten().map(|part| one_line(part));
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     f.write_str(&parts.join(": "))?;
     match source {
-        Some(source) => write!(f, " (at {source})"),
+        Some(source) => write!(f, " (at {})", one_line(source)),
         None => Ok(()),
     }
 }
@@ -185,11 +190,7 @@ impl<E> From<progenitor_client::Error<E>> for Error {
     fn from(error: progenitor_client::Error<E>) -> Self {
         use progenitor_client::Error as Generated;
         match error {
-            Generated::InvalidRequest(message) => {
-                let mut violations = Violations::default();
-                violations.push("", message);
-                violations.into()
-            }
+            Generated::InvalidRequest(message) => Violations::parse(&message).into(),
             Generated::CommunicationError(error)
             | Generated::InvalidUpgrade(error)
             | Generated::ResponseBodyError(error) => Kind::Transport(error).into(),
@@ -239,7 +240,10 @@ pub(crate) async fn with_body_read(mut response: Response) -> Response {
 
 impl Body {
     fn read(bytes: &[u8]) -> Self {
-        let errors = serde_json::from_slice(bytes).ok().and_then(|body: types::Errors| body.errors).unwrap_or_default();
+        let errors = serde_json::from_slice(bytes).ok().and_then(|body: types::Errors| body.errors);
+        // An object that says nothing the document knows of says more as text.
+        let says_something = |error: &types::ErrorObject| *error != types::ErrorObject::default();
+        let errors: Vec<_> = errors.into_iter().flatten().filter(says_something).collect();
         let excerpt = if errors.is_empty() { one_line(&String::from_utf8_lossy(bytes)) } else { String::new() };
         Self { errors, excerpt }
     }

@@ -39,7 +39,7 @@ impl Client {
         violations.extend(change.validate().err().into_iter().flatten());
         async move {
             violations.into_result()?;
-            operation.body_map(|_| change).send().await?;
+            operation.body(change).send().await?;
             Ok(())
         }
     }

@@ -5,7 +5,7 @@
 #[path = "../src/codegen/mod.rs"]
 mod codegen;
 
-use codegen::{Generated, Inputs, load};
+use codegen::{Generated, Input, Inputs, load};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");
@@ -25,8 +25,23 @@ fn no_names() -> Value {
 }
 
 fn generate(document: Value, lock: Value) -> Result<Generated, String> {
-    let inputs = Inputs { document, corrections: json!([]), lock };
+    corrected(document, json!([]), lock)
+}
+
+fn corrected(document: Value, corrections: Value, lock: Value) -> Result<Generated, String> {
+    let input = |name: &str, value: Value| Input { name: name.to_owned(), value };
+    let inputs = Inputs {
+        document: input("document", document),
+        corrections: input("corrections", corrections),
+        lock: input("lock", lock),
+        reserved: &["update"],
+    };
     codegen::generate(inputs).map_err(|error| error.to_string())
+}
+
+/// What the build makes of the vendored document.
+fn built() -> Generated {
+    corrected(vendored(), load(CORRECTIONS).unwrap(), lock()).unwrap()
 }
 
 /// A document with one operation that takes this schema.
@@ -49,19 +64,42 @@ fn taking(schema: Value) -> Value {
 }
 
 #[test]
-fn every_correction_applies_and_changes_something() {
-    let inputs = Inputs { document: vendored(), corrections: load(CORRECTIONS).unwrap(), lock: lock() };
-    let generated = codegen::generate(inputs).unwrap();
-    assert!(!generated.corrections.is_empty());
-    assert!(generated.corrections.iter().all(|correction| correction.applies && !correction.why.is_empty()));
-    let uncorrected = generate(vendored(), lock()).unwrap();
-    assert_ne!(generated.code, uncorrected.code);
+fn every_correction_applies() {
+    let outcomes = built().corrections;
+    assert!(!outcomes.is_empty());
+    assert!(outcomes.iter().all(|correction| correction.applies && !correction.why.is_empty()));
+}
+
+#[test]
+fn the_corrected_document_accepts_its_own_examples() {
+    let accepts = |document: &Value, schema: &str, instance: &Value| {
+        let mut schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+        schema["components"] = document["components"].clone();
+        jsonschema::options().should_validate_formats(true).build(&schema).unwrap().is_valid(instance)
+    };
+    let document = built().corrected;
+    let operation = &document["paths"]["/integrations/{id}"]["patch"];
+    let mut judged = 0;
+    for (content, schema) in [
+        (&operation["requestBody"]["content"], "integration-model"),
+        (&operation["responses"]["400"]["content"], "errors"),
+        (&operation["responses"]["404"]["content"], "errors"),
+    ] {
+        for example in content["application/json"]["examples"].as_object().unwrap().values() {
+            assert!(accepts(&document, schema, &example["value"]), "{example}");
+            judged += 1;
+        }
+    }
+    assert_eq!(judged, 6);
+    let not_found = &operation["responses"]["404"]["content"]["application/json"]["examples"];
+    let not_found = &not_found.as_object().unwrap().values().next().unwrap()["value"];
+    assert!(!accepts(&vendored(), "errors", not_found), "upstream mended it: drop the correction");
+    assert!(!accepts(&document, "integration-model", &json!({ "shop": "x" })));
 }
 
 #[test]
 fn the_lock_lists_the_names_in_use() {
-    let inputs = Inputs { document: vendored(), corrections: load(CORRECTIONS).unwrap(), lock: lock() };
-    let names = serde_json::to_value(codegen::generate(inputs).unwrap().names).unwrap();
+    let names = serde_json::to_value(built().names).unwrap();
     assert_eq!(names, lock(), "openapi/lock.yaml should hold\n{names:#}");
 }
 
@@ -122,43 +160,62 @@ fn a_correction_that_no_longer_applies_is_reported_and_changes_nothing() {
             { "op": "test", "path": "/info/title", "value": "Something else" },
         ],
     }]);
-    let corrected = codegen::generate(Inputs { document: vendored(), corrections, lock: lock() }).unwrap();
-    assert!(!corrected.corrections[0].applies);
-    assert_eq!(corrected.corrections[0].why, "upstream mended it");
-    assert_eq!(corrected.code, generate(vendored(), lock()).unwrap().code);
+    let outcome = corrected(vendored(), corrections, lock()).unwrap();
+    assert!(!outcome.corrections[0].applies);
+    assert_eq!(outcome.corrections[0].why, "upstream mended it");
+    assert_eq!(outcome.corrected, vendored());
+    let title = vendored()["info"]["title"].clone();
+    let patch = json!([
+        { "op": "test", "path": "/info/title", "value": title },
+        { "op": "replace", "path": "/info/title", "value": title },
+    ]);
+    let idle = corrected(vendored(), json!([{ "why": "changes nothing", "patch": patch }]), lock()).unwrap();
+    assert!(!idle.corrections[0].applies);
 
     let untested = json!([{ "why": "no reason", "patch": [{ "op": "remove", "path": "/info" }] }]);
-    let refused = codegen::generate(Inputs { document: vendored(), corrections: untested, lock: lock() });
-    assert!(refused.err().unwrap().to_string().contains("/0/patch: the correction has no `test` operation"));
+    let refused = corrected(vendored(), untested, lock()).err().unwrap();
+    assert!(refused.contains("corrections, at /0/patch: the correction has no `test` operation"), "{refused}");
+    let mistyped = json!([{ "why": "a slip", "patch": [
+        { "op": "test", "path": "/info/title", "value": title },
+        { "op": "add", "path": "/imfo/x", "value": 1 },
+    ]}]);
+    let refused = corrected(vendored(), mistyped, lock()).err().unwrap();
+    assert!(
+        refused.contains("corrections, at /0/patch/1: the operation cannot be carried out at /imfo/x"),
+        "{refused}"
+    );
 }
 
 #[test]
 fn an_operation_added_later_renames_none_that_is_there() {
-    let name = "sc-public-v3-integrations-patch-update_integration";
-    let no_content = json!({ "responses": { "204": { "description": "done" } } });
     let mut document = vendored();
     let mut add = |path: &str, method: &str, id: &str| {
-        document["paths"][path][method] = no_content.clone();
+        document["paths"][path][method] = json!({ "responses": { "204": { "description": "done" } } });
         document["paths"][path][method]["operationId"] = id.into();
     };
     add("/a", "put", "sc-public-v3-integrations-put-update_integration");
     add("/a", "get", "sc-public-v3-integrations-get-retrieve");
     add("/b", "patch", "sc-public-v3-others-patch-update_integration");
     add("/0", "patch", "a-update_integration");
+    add("/0", "put", "sc-public-v3-integrations-patch-update_integration");
+    add("/0", "get", "no");
+    add("/0", "post", "x-update");
+    add("/0", "delete", "x-type");
+    document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
     let names = generate(document.clone(), lock()).unwrap().names.operations;
-    assert_eq!(names[name], "update_integration");
-    assert_eq!(names["sc-public-v3-integrations-put-update_integration"], "put_update_integration");
-    assert_eq!(names["sc-public-v3-integrations-get-retrieve"], "retrieve");
+    assert_eq!(names["patch /integrations/{id}"], "update_integration");
+    assert_eq!(names["get /a"], "retrieve");
+    assert_eq!(names["get /0"], "get_0");
+    assert_eq!(names["post /0"], "post_update", "`update` is written by hand");
+    assert_eq!(names["delete /0"], "type_");
     let distinct: std::collections::BTreeSet<&String> = names.values().collect();
-    assert_eq!(distinct.len(), 5, "{names:?}");
+    assert_eq!(distinct.len(), 9, "{names:?}");
 
     // The same whatever the order of the paths.
     let paths = document["paths"].as_object().unwrap();
     let reversed = paths.iter().rev().map(|(path, item)| (path.clone(), item.clone())).collect();
     document["paths"] = Value::Object(reversed);
-    assert_eq!(generate(document.clone(), lock()).unwrap().names.operations, names);
-    let unrecorded = generate(document, no_names()).unwrap().names.operations;
-    assert_eq!(unrecorded["sc-public-v3-integrations-get-retrieve"], "retrieve");
+    assert_eq!(generate(document, lock()).unwrap().names.operations, names);
 }
 
 #[test]
@@ -187,8 +244,8 @@ fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
         document
     };
     let documents = [
-        (json!("text"), "at the root: this is not an OpenAPI document".to_owned()),
-        (json!({ "swagger": "2.0" }), "at the root: this is not an OpenAPI document".to_owned()),
+        (json!("text"), "document, at the root: this is not an OpenAPI document".to_owned()),
+        (json!({ "swagger": "2.0" }), "document, at the root: this is not an OpenAPI document".to_owned()),
         (json!({ "openapi": "4.0.0", "paths": {} }), "at /openapi: version `4.0.0` is not supported".to_owned()),
         (json!({ "openapi": "3.1.0" }), "at /paths: there are no paths".to_owned()),
         (taking(json!({ "$ref": "#/nowhere" })), format!("at {schema}: `$ref: #/nowhere` leads nowhere")),
@@ -200,6 +257,12 @@ fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
         (
             taking(json!({ "$ref": "#/components/schemas/loop" })),
             "contains itself without an object in between".to_owned(),
+        ),
+        (taking(json!({ "type": "number", "minimum": 1 })), format!("at {schema}: the keyword `minimum`")),
+        (taking(json!({ "type": "integer", "enum": [1, 2] })), format!("at {schema}: the keyword `enum`")),
+        (
+            taking(json!({ "type": "string", "format": "uri", "maxLength": 9 })),
+            format!("at {schema}: the keyword `maxLength`"),
         ),
         (taking(json!(7)), format!("at {schema}: this is not a schema")),
         (
@@ -234,6 +297,20 @@ fn a_panic_of_the_generator_is_an_error_that_names_what_is_to_blame() {
 fn an_object_that_contains_itself_is_generated() {
     let code = generate(taking(json!({ "$ref": "#/components/schemas/tree" })), no_names()).unwrap().code;
     assert!(code.contains("pub struct Tree"));
+}
+
+#[test]
+fn odd_names_become_names_that_rust_takes() {
+    let document = taking(json!({ "type": "object", "properties": {
+        "2fa": { "type": "object", "properties": { "x_y": { "type": "string", "enum": ["a", "b"] } } },
+        "self": { "type": "string", "minLength": 1 },
+        "build": { "type": ["string", "null"], "minLength": 1 },
+        "build_null": { "type": "string" },
+        "violations": { "type": "string" },
+        "it's": { "type": "string", "maxLength": 3, "title": "Self" },
+    }}));
+    let names = generate(document, no_names()).unwrap().names.types;
+    assert!(names.values().any(|name| name == "MakeThingBody2faXY" || name == "MakeThingBody2faXy"), "{names:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use sendcloud_integrations::{Client, Error};
 use serde_json::{Value, json};
 use server::{Answer, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 fn client(base_url: &str, max_retries: u32) -> Client {
     Client::builder().credentials("public", "secret").base_url(base_url).max_retries(max_retries).build().unwrap()
@@ -34,16 +34,21 @@ async fn answered_raw(bytes: &'static [u8]) -> Error {
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let serving = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = Vec::new();
-        while !request.ends_with(b"}") {
-            stream.read_buf(&mut request).await.unwrap();
-        }
+        read_request(&mut stream).await;
         stream.write_all(bytes).await.unwrap();
         stream.shutdown().await.unwrap();
     });
     let error = failure(&client(&base_url, 0)).await;
     serving.await.unwrap();
     error
+}
+
+/// Reads a request to the end of its JSON.
+async fn read_request(stream: &mut TcpStream) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"}") {
+        stream.read_buf(&mut request).await.unwrap();
+    }
 }
 
 /// The documented example of an error, as upstream has it.
@@ -118,10 +123,42 @@ async fn a_truncated_body_leaves_the_status() {
 }
 
 #[tokio::test]
-async fn a_long_body_is_read_to_its_limit() {
-    let error = answered(Answer::status(500).body(vec![b'x'; 3 * 1024 * 1024])).await;
-    assert_eq!(error.status().unwrap(), 500);
-    assert!(error.to_string().len() < 300);
+async fn an_endless_body_is_read_to_its_limit() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 3221225472\r\n\r\n").await;
+        // Until the client hangs up.
+        while stream.write_all(&[b'x'; 65536]).await.is_ok() {}
+    });
+    let generated = client(&base_url, 0).update_integration().id(1).send().await.unwrap_err();
+    serving.await.unwrap();
+    let sendcloud_integrations::progenitor_client::Error::UnexpectedResponse(response) = generated else {
+        panic!("every error arrives so");
+    };
+    assert_eq!(response.status(), 500);
+    assert_eq!(response.bytes().await.unwrap().len(), 1024 * 1024);
+}
+
+#[tokio::test]
+async fn an_error_that_says_nothing_we_know_is_told_as_text() {
+    for body in [json!({ "errors": { "shop_name": ["Too long"] } }), json!({ "errors": [{ "message": "boom" }] })] {
+        let error = answered(Answer::json(422, &body)).await;
+        assert!(error.errors().is_empty());
+        assert_eq!(error.to_string(), format!("the API answered 422 Unprocessable Entity: {body}"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_is_one_line_whatever_the_api_sends() {
+    let wild = json!({ "code": "a\nb\u{1b}[31m", "detail": "c\r\nd", "source": { "pointer": "/x\n" } });
+    let error = answered(Answer::json(400, &json!({ "errors": vec![wild; 1000] }))).await;
+    let shown = error.to_string();
+    assert_eq!(error.errors().len(), 1000);
+    assert!(shown.len() < 500 && shown.chars().all(|c| !c.is_control()), "{shown}");
+    assert!(shown.ends_with("a b [31m: c d (at /x); and 995 more"), "{shown}");
 }
 
 #[tokio::test]
@@ -219,12 +256,12 @@ async fn the_error_of_the_generated_operation_converts_with_all_it_has() {
     let body = json!({ "errors": [{ "code": "forbidden" }] });
     let server = Server::start(move |_| Answer::json(403, &body)).await.unwrap();
     let client = client(&server.base_url(), 0);
-    let generated = client.update_integration().id(1_u64).send().await.unwrap_err();
+    let generated = client.update_integration().id(1).send().await.unwrap_err();
     let error = Error::from(generated);
     assert_eq!(error.status().unwrap(), 403);
     assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Forbidden));
 
-    let generated = client.update_integration().id(1_u64).send().await.unwrap_err();
+    let generated = client.update_integration().id(1).send().await.unwrap_err();
     let sendcloud_integrations::progenitor_client::Error::UnexpectedResponse(response) = generated else {
         panic!("every error arrives so");
     };

@@ -53,6 +53,11 @@ fn base_urls_that_would_do_harm_are_refused() {
         ("", "not absolute"),
         ("/api/v3", "not absolute"),
         ("panel.sendcloud.sc/api/v3", "not absolute"),
+        ("https:/api/v3", "must have a host"),
+        ("https:///api/v3", "must have a host"),
+        ("https:panel.sendcloud.sc/x", "must have a host"),
+        (" https://panel.sendcloud.sc", "not absolute"),
+        ("https://panel.send\tcloud.sc", "not absolute"),
         ("ftp://panel.sendcloud.sc", "neither http nor https"),
         ("file:///etc/passwd", "neither http nor https"),
         ("https://user@panel.sendcloud.sc", "user or password"),
@@ -92,7 +97,7 @@ async fn a_slash_at_the_end_makes_no_difference() {
     let server = Server::start(|_| Answer::status(204)).await.unwrap();
     for slashes in ["", "/", "//"] {
         let client = with_keys().base_url(server.base_url() + slashes).build().unwrap();
-        client.update_integration().id(7_u64).send().await.unwrap();
+        client.update_integration().id(7).send().await.unwrap();
     }
     assert!(server.received().iter().all(|request| request.path == "/api/v3/integrations/7"));
 }
@@ -105,6 +110,7 @@ async fn the_http_client_can_be_configured_but_not_around_our_policies() {
         .base_url(server.base_url())
         .configure_http(|http| {
             http.user_agent("other")
+                .connection_verbose(true)
                 .redirect(sendcloud_integrations::reqwest::redirect::Policy::limited(5))
                 .proxy(sendcloud_integrations::reqwest::Proxy::all(proxy.base_url()).unwrap())
                 .default_headers(
@@ -113,7 +119,7 @@ async fn the_http_client_can_be_configured_but_not_around_our_policies() {
         })
         .build()
         .unwrap();
-    client.update_integration().id(7_u64).send().await.unwrap();
+    client.update_integration().id(7).send().await.unwrap();
     assert!(proxy.received().is_empty(), "no proxy sees keys in the clear");
     let received = server.received();
     assert_eq!(received[0].headers["via"], "1.1 test");
@@ -122,12 +128,29 @@ async fn the_http_client_can_be_configured_but_not_around_our_policies() {
 }
 
 #[tokio::test]
+async fn keys_go_to_the_base_url_only() {
+    use sendcloud_integrations::progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+    let api = Server::start(|_| Answer::status(204)).await.unwrap();
+    let other = Server::start(|_| Answer::status(204)).await.unwrap();
+    let client = with_keys().base_url(api.base_url()).build().unwrap();
+    for url in [other.base_url() + "/x", api.base_url() + "x/y", api.base_url() + "/x"] {
+        let request = client.client().get(url).build().unwrap();
+        client.exec(request, &OperationInfo { operation_id: "x" }).await.unwrap();
+    }
+    let carry = |server: &Server| -> Vec<bool> {
+        server.received().iter().map(|request| request.headers.contains_key("authorization")).collect()
+    };
+    assert_eq!(carry(&other), [false]);
+    assert_eq!(carry(&api), [false, true]);
+}
+
+#[tokio::test]
 async fn keys_are_never_shown() {
     let server = Server::start(|_| Answer::status(401).body("go away")).await.unwrap();
     let builder = with_keys().base_url(server.base_url()).max_retries(0);
     let mut shown = format!("{builder:?} {builder:#?}");
     let client = builder.build().unwrap();
-    let operation = client.update_integration().id(1_u64);
+    let operation = client.update_integration().id(1);
     shown += &format!("{client:?} {client:#?} {operation:?}");
     let generated = operation.clone().send().await.unwrap_err();
     shown += &format!("{generated} {generated:?}");

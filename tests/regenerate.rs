@@ -85,6 +85,9 @@ fn additions_to_the_document_are_additions_to_the_crate() {
         properties["mirrors"] = json!({ "type": "array", "items": { "type": "string", "format": "uri" } });
         properties["owner"] = json!({ "$ref": "#/components/schemas/owner" });
         properties["feedback_type"]["enum"].as_array_mut().unwrap().push("late".into());
+        properties["delay"] = json!({ "type": "integer", "minimum": 0, "maximum": 30 });
+        properties["contact"] = json!({ "anyOf": [{ "type": ["string", "null"] }, { "type": "integer" }] });
+        properties["tree"] = json!({ "$ref": "#/components/schemas/tree" });
         document["components"]["schemas"]["owner"] = json!({
             "type": "object",
             "required": ["name", "age"],
@@ -92,6 +95,25 @@ fn additions_to_the_document_are_additions_to_the_crate() {
                 "name": { "type": "string", "minLength": 2 },
                 "age": { "type": "integer", "format": "int32" },
                 "type": { "type": "string", "enum": ["person", "company"] },
+            },
+        });
+        document["components"]["schemas"]["tree"] = json!({
+            "type": "object",
+            "properties": { "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } } },
+        });
+        document["paths"]["/things"]["get"] = json!({
+            "operationId": "x-get-list_things",
+            "parameters": [
+                { "name": "type", "in": "query", "schema": { "type": "string", "minLength": 1 } },
+                { "name": "page", "in": "query", "schema": { "type": "integer", "minimum": 1 } },
+                { "name": "X-Partner-Id", "in": "header", "schema": { "type": "string" } },
+            ],
+            "responses": {
+                "200": { "description": "all", "content": { "application/json": { "schema": {
+                    "type": "array",
+                    "items": { "oneOf": [{ "$ref": "#/components/schemas/tree" }, { "type": "string" }] },
+                }}}},
+                "500": { "description": "a page", "content": { "text/html": { "schema": { "type": "string" } } } },
             },
         });
         document["paths"]["/integrations/{id}"]["put"] = json!({
@@ -123,7 +145,7 @@ fn what_cannot_be_built_stops_the_build_with_a_reason() {
             &|document| {
                 document["components"]["schemas"]["integration-model"]["properties"]["shop_name"]["not"] = json!({})
             },
-            format!("openapi/integrations.yaml, at {schema}: the keyword `not` is not supported; teach"),
+            format!("openapi/integrations.yaml, at {schema}: the keyword `not` is not supported here; teach"),
         ),
         (
             &|document| document["openapi"] = "2.0".into(),

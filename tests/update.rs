@@ -157,16 +157,22 @@ async fn an_id_is_at_least_one() {
 async fn the_generated_operation_is_there_unvalidated_and_its_error_converts() {
     let (server, client) = accepting().await;
     let rule_broken = IntegrationModel::builder().webhook_active(true).build().unwrap();
-    client.update_integration().id(5_u64).body(rule_broken).send().await.unwrap();
+    client.update_integration().id(5).body(rule_broken).send().await.unwrap();
     assert_eq!(server.received()[0].json(), json!({ "webhook_active": true }));
 
     async fn faulty(client: &Client) -> Result<(), Error> {
-        client.update_integration().id(0_u64).send().await?;
+        client.update_integration().id(0).send().await?;
         Ok(())
     }
     let error = faulty(&client).await.unwrap_err();
-    assert_eq!(error.violations().len(), 1);
-    assert!(error.to_string().contains("/id: must be an integer of at least 1"), "{error}");
+    assert_eq!(error.violations()[0].pointer, "/id");
+    assert_eq!(error.violations()[0].message, "must be an integer of at least 1");
+
+    let body = IntegrationModel::builder().shop_name("").shop_url("shop.example");
+    let error = Error::from(client.update_integration().id(5).body(body).send().await.unwrap_err());
+    let pointers: Vec<&str> = error.violations().iter().map(|violation| violation.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/shop_name", "/shop_url"]);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]

@@ -18,33 +18,39 @@ struct Correction {
 pub struct Outcome {
     /// Why the correction was made, in its author's words.
     pub why: String,
-    /// Whether its `test` operations held. If not, upstream has changed what it corrects, and the document is as upstream
-    /// has it.
+    /// Whether its `test` operations held and it changed the document. If not, upstream has changed what it corrects, and the
+    /// document is as upstream has it.
     pub applies: bool,
 }
 
 /// Applies the corrections in order, each of them whole or not at all.
 ///
 /// # Errors
-/// When the corrections are not a list of RFC 6902 patches with a reason, or when one has no `test`.
+/// When the corrections are not a list of RFC 6902 patches with a reason, or when one has no `test`, or cannot be carried out
+/// although its `test` holds.
 pub fn correct(document: &mut Value, corrections: Value) -> Result<Vec<Outcome>> {
     let corrections: Vec<Correction> = serde_json::from_value(corrections).map_err(|error| {
         Error::at("", format!("the corrections are not a list of `why` and `patch`: {error}"), "write them so")
     })?;
-    corrections
-        .into_iter()
-        .enumerate()
-        .map(|(index, correction)| {
-            if !correction.patch.iter().any(|operation| matches!(operation, PatchOperation::Test(_))) {
-                return Err(Error::at(
-                    format!("/{index}/patch"),
-                    "the correction has no `test` operation",
-                    "add one that holds as long as upstream is wrong",
-                ));
-            }
-            // `patch` undoes its own first steps when a later one fails.
-            let applies = json_patch::patch(document, &correction.patch).is_ok();
-            Ok(Outcome { why: correction.why, applies })
-        })
-        .collect()
+    let corrections = corrections.into_iter().enumerate();
+    corrections.map(|(index, correction)| apply(document, correction, &format!("/{index}/patch"))).collect()
+}
+
+fn apply(document: &mut Value, Correction { why, patch }: Correction, pointer: &str) -> Result<Outcome> {
+    let is_test = |operation: &PatchOperation| matches!(operation, PatchOperation::Test(_));
+    if !patch.iter().any(is_test) {
+        let remedy = "add one that holds as long as upstream is wrong";
+        return Err(Error::at(pointer, "the correction has no `test` operation", remedy));
+    }
+    let before = document.clone();
+    // `patch` undoes its own first steps when a later one fails.
+    match json_patch::patch(document, &patch) {
+        Ok(()) => Ok(Outcome { why, applies: *document != before }),
+        Err(error) if patch.get(error.operation).is_some_and(is_test) => Ok(Outcome { why, applies: false }),
+        Err(error) => {
+            let pointer = format!("{pointer}/{}", error.operation);
+            let problem = format!("the operation cannot be carried out at {}: {}", error.path, error.kind);
+            Err(Error::at(pointer, problem, "correct its path, or what it does"))
+        }
+    }
 }

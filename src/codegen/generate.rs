@@ -8,13 +8,13 @@ use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceS
 use quote::quote;
 use serde_json::{Value, json};
 
-use super::lower::{Lowered, escape};
+use super::lower::{IntegerRange, Lowered, escape};
 use super::{Error, Result};
 
 /// Generates client and types as a syntax tree.
 pub fn generate(lowered: &Lowered) -> Result<syn::File> {
-    quietly(|| attempt(&lowered.document)).map_err(|problem| {
-        let place = quietly(|| blame(&lowered.document));
+    quietly(|| attempt(lowered, &lowered.document)).map_err(|problem| {
+        let place = quietly(|| blame(lowered));
         Error::at(
             place,
             format!("progenitor cannot generate this: {problem}"),
@@ -23,61 +23,74 @@ pub fn generate(lowered: &Lowered) -> Result<syn::File> {
     })
 }
 
-fn attempt(document: &Value) -> std::result::Result<syn::File, String> {
-    let settings = settings().map_err(|error| error.to_string())?;
+fn attempt(lowered: &Lowered, document: &Value) -> std::result::Result<syn::File, String> {
+    let settings = settings(lowered).map_err(|error| error.to_string())?;
     let generated = panic::catch_unwind(|| {
         let document = serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
         let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|error| error.to_string())?;
         syn::parse2(tokens).map_err(|error| error.to_string())
     });
-    generated.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().cloned();
-        Err(text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned())).unwrap_or_default())
-    })
+    let problem = match generated {
+        Ok(Ok(file)) => return Ok(file),
+        Ok(Err(problem)) => problem,
+        Err(panic) => match panic.downcast::<String>() {
+            Ok(text) => *text,
+            Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("it panics").to_owned(),
+        },
+    };
+    Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn settings() -> serde_json::Result<GenerationSettings> {
-    let uri = serde_json::from_value(json!({ "type": "string", "format": "uri" }))?;
+fn settings(lowered: &Lowered) -> serde_json::Result<GenerationSettings> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Optional)
         .with_inner_type(quote!(support::Transport))
         .with_derive("PartialEq")
-        .with_crate("std", CrateVers::Any, None)
-        .with_conversion(uri, "super::support::Uri", std::iter::empty());
+        .with_crate("std", CrateVers::Any, None);
+    let mut convert = |schema: Value, rust_type: &str| -> serde_json::Result<()> {
+        settings.with_conversion(serde_json::from_value(schema)?, rust_type, std::iter::empty());
+        Ok(())
+    };
+    convert(json!({ "type": "string", "format": "uri" }), "super::support::Uri")?;
+    for IntegerRange { min, max } in &lowered.integers {
+        let format = IntegerRange { min: *min, max: *max }.format();
+        convert(json!({ "type": "integer", "format": format }), &format!("super::support::Integer<{min}, {max}>"))?;
+    }
     Ok(settings)
 }
 
 /// Finds the first schema or operation that cannot be generated without the rest.
-fn blame(document: &Value) -> String {
-    let mut without_paths = document.clone();
+fn blame(lowered: &Lowered) -> String {
+    let mut without_paths = lowered.document.clone();
     without_paths["paths"] = json!({});
-    if attempt(&without_paths).is_err() {
-        return blamed_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
+    if attempt(lowered, &without_paths).is_err() {
+        return blamed_schema(lowered, &without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
     }
-    let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
+    let operations = lowered.document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
         item.as_object().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
     });
     for (path, method, operation) in operations {
         let mut alone = without_paths.clone();
         alone["paths"] = json!({ path.as_str(): { method.as_str(): operation } });
-        if attempt(&alone).is_err() {
+        if attempt(lowered, &alone).is_err() {
             return format!("/paths/{}/{method}", escape(path));
         }
     }
     "/paths".to_owned()
 }
 
-/// Taking out the one schema to blame is what makes the rest work.
-fn blamed_schema(document: &Value) -> Option<String> {
+/// The place of the one schema without which the rest works.
+fn blamed_schema(lowered: &Lowered, document: &Value) -> Option<String> {
     let schemas = document["components"]["schemas"].as_object()?;
     let blamed = schemas.keys().find(|&name| {
         let mut without = document.clone();
         without["components"]["schemas"][name] = json!({});
-        attempt(&without).is_ok()
+        attempt(lowered, &without).is_ok()
     })?;
-    Some(format!("/components/schemas/{}", escape(blamed)))
+    let (place, _) = lowered.names.types.iter().find(|(_, name)| *name == blamed)?;
+    place.split_once(' ').map(|(_, pointer)| pointer.to_owned())
 }
 
 thread_local! {

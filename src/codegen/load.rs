@@ -5,15 +5,17 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use serde_json::{Map, Number, Value};
 
 use super::{Error, Result};
 
 /// Deep enough for any document that a person wrote, shallow enough for code that walks a value by recursion.
 const MAX_DEPTH: usize = 100;
-/// Several times what a document of 4 MB holds.
-const MAX_NODES: usize = 1_000_000;
+/// In bytes of memory, roughly: some ten times what a document of 4 MB takes.
+const MAX_SIZE: usize = 256 * 1024 * 1024;
+/// What a value takes besides its text.
+const NODE_SIZE: usize = 64;
 
 /// Reads a YAML or JSON text.
 ///
@@ -22,35 +24,39 @@ const MAX_NODES: usize = 1_000_000;
 pub fn load(text: &str) -> Result<Value> {
     let mut loader = Loader::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            let marker = error.marker();
-            Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
-        })?;
-        loader.take(event, span)?;
+        match event {
+            Ok((event, span)) => loader.take(event, span)?,
+            Err(error) => return surrogate_pairs(text).ok_or_else(|| unreadable(&error)),
+        }
     }
     loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON"))
+}
+
+fn unreadable(error: &ScanError) -> Error {
+    let marker = error.marker();
+    Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
+}
+
+/// The one thing that JSON has and YAML has not: characters escaped in two halves.
+fn surrogate_pairs(text: &str) -> Option<Value> {
+    let has_halves = text.contains("\\ud") || text.contains("\\uD");
+    has_halves.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 #[derive(Default)]
 struct Loader {
     open: Vec<Collection>,
     anchors: HashMap<usize, Node>,
-    nodes: usize,
+    size: usize,
     document: Option<Value>,
 }
 
-/// A finished value, how many nodes it is made of, and how deep they are nested.
+/// A finished value, what it takes, and how deep it is nested.
 #[derive(Clone)]
 struct Node {
     value: Value,
     size: usize,
     depth: usize,
-}
-
-impl Node {
-    fn scalar(value: Value) -> Self {
-        Self { value, size: 1, depth: 0 }
-    }
 }
 
 /// A collection whose end has not been read yet.
@@ -77,7 +83,10 @@ impl Loader {
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
-                Some(node) => self.add(node, 0, span),
+                Some(node) => {
+                    self.charge(node.size, span)?;
+                    self.add(node, 0, span)
+                }
                 None => Err(fault(span, "an alias stands inside what it refers to", "write the value out")),
             },
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
@@ -91,7 +100,8 @@ impl Loader {
             return Err(fault(span, "a key is a collection", "JSON has only strings as keys: use one"));
         }
         self.check_depth(1, span)?;
-        self.open.push(Collection { items, anchor, size: 1, depth: 1 });
+        self.charge(NODE_SIZE, span)?;
+        self.open.push(Collection { items, anchor, size: NODE_SIZE, depth: 1 });
         Ok(())
     }
 
@@ -114,7 +124,9 @@ impl Loader {
             resolve(text, style, tag)
                 .ok_or_else(|| fault(span, format!("`{text}` has no counterpart in JSON"), "quote it if it is text"))?
         };
-        self.add(Node::scalar(value), anchor, span)
+        let size = NODE_SIZE + text.len();
+        self.charge(size, span)?;
+        self.add(Node { value, size, depth: 0 }, anchor, span)
     }
 
     fn expects_key(&self) -> bool {
@@ -130,15 +142,21 @@ impl Loader {
         Ok(())
     }
 
+    /// Refuses what would take too much memory. What is kept for aliases counts too, and each alias for all that it stands for.
+    fn charge(&mut self, size: usize, span: Span) -> Result<()> {
+        self.size = self.size.saturating_add(size);
+        if self.size > MAX_SIZE {
+            let problem = format!("the document takes more than {MAX_SIZE} bytes once its aliases are followed");
+            return Err(fault(span, problem, "use fewer aliases"));
+        }
+        Ok(())
+    }
+
     /// Puts a finished value where it belongs: into the innermost open collection, or in place of the document.
     fn add(&mut self, node: Node, anchor: usize, span: Span) -> Result<()> {
         self.check_depth(node.depth, span)?;
-        self.nodes += node.size;
-        if self.nodes > MAX_NODES {
-            let problem = format!("the document has more than {MAX_NODES} nodes once its aliases are followed");
-            return Err(fault(span, problem, "use fewer aliases"));
-        }
         if anchor != 0 {
+            self.charge(node.size, span)?;
             self.anchors.insert(anchor, node.clone());
         }
         let Some(collection) = self.open.last_mut() else {

@@ -16,14 +16,35 @@ pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
 pub use self::load::load;
 
-/// What the build needs to know, as loaded values.
+/// A loaded input, and what to call it in errors.
+pub struct Input {
+    /// Its path, usually.
+    pub name: String,
+    /// What it says.
+    pub value: Value,
+}
+
+impl Input {
+    /// Loads a text.
+    ///
+    /// # Errors
+    /// As [`load`], with the name.
+    pub fn load(name: &str, text: &str) -> Result<Self> {
+        let value = load(text).map_err(|error| error.in_input(name))?;
+        Ok(Self { name: name.to_owned(), value })
+    }
+}
+
+/// What the build needs to know.
 pub struct Inputs {
     /// The OpenAPI document, as published.
-    pub document: Value,
+    pub document: Input,
     /// What is wrong with it: see [`correct`].
-    pub corrections: Value,
+    pub corrections: Input,
     /// The Rust names given so far: see [`names`].
-    pub lock: Value,
+    pub lock: Input,
+    /// Methods of the client that are written by hand: no operation takes their names.
+    pub reserved: &'static [&'static str],
 }
 
 /// What the build makes of it.
@@ -34,17 +55,25 @@ pub struct Generated {
     pub corrections: Vec<Outcome>,
     /// The Rust names in use, in the form of the lock.
     pub names: names::Names,
+    /// The document with its corrections.
+    pub corrected: Value,
 }
 
 /// Generates client and types.
 ///
 /// # Errors
-/// Names the place in the document, what is wrong there and what to do about it.
+/// Names the place in the input, what is wrong there and what to do about it.
 pub fn generate(inputs: Inputs) -> Result<Generated> {
-    let Inputs { mut document, corrections, lock } = inputs;
-    let recorded = names::recorded(lock)?;
-    let corrections = correct::correct(&mut document, corrections)?;
-    let lowered = lower::lower(&document, &recorded)?;
+    let Inputs { mut document, corrections, lock, reserved } = inputs;
+    let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
+    let outcomes = correct::correct(&mut document.value, corrections.value);
+    let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
+    let (code, names) = code(&document.value, &recorded, reserved).map_err(|error| error.in_input(&document.name))?;
+    Ok(Generated { code, corrections: outcomes, names, corrected: document.value })
+}
+
+fn code(document: &Value, recorded: &names::Names, reserved: &[&str]) -> Result<(String, names::Names)> {
+    let lowered = lower::lower(document, recorded, reserved)?;
     let code = refine::refine(generate::generate(&lowered)?, &lowered)?;
-    Ok(Generated { code: prettyplease::unparse(&code), corrections, names: lowered.names })
+    Ok((prettyplease::unparse(&code), lowered.names))
 }

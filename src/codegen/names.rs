@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::{ToPascalCase, ToSnakeCase};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Error, Result};
 
-/// Names by place: operations by their id, types by direction and JSON pointer.
+/// Names by place: operations by method and path, types by direction and JSON pointer.
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
@@ -26,15 +27,19 @@ pub fn recorded(lock: Value) -> Result<Names> {
         .map_err(|error| Error::at("", format!("the lock does not list names: {error}"), "restore it"))
 }
 
-/// Gives each place a name: its recorded one, else the first of its candidates that no other place wants too, else the last of
-/// them with a number, in the order of the places.
-pub fn assign(wanted: &BTreeMap<String, Vec<String>>, recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+/// Gives each place a name that is not reserved: its recorded one, else the first of its candidates that no other place wants
+/// too, else the last of them with a number, in the order of the places.
+pub fn assign(
+    wanted: &BTreeMap<String, Vec<String>>,
+    recorded: &BTreeMap<String, String>,
+    reserved: &[&str],
+) -> BTreeMap<String, String> {
     let mut given: BTreeMap<String, String> = recorded
         .iter()
         .filter(|(place, _)| wanted.contains_key(*place))
         .map(|(place, name)| (place.clone(), name.clone()))
         .collect();
-    let mut taken: BTreeSet<String> = given.values().cloned().collect();
+    let mut taken: BTreeSet<String> = given.values().cloned().chain(reserved.iter().map(ToString::to_string)).collect();
     let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
     for level in 0..levels {
         let mut claims: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
@@ -59,4 +64,29 @@ pub fn assign(wanted: &BTreeMap<String, Vec<String>>, recorded: &BTreeMap<String
         }
     }
     given
+}
+
+/// Words as the name of a type. typify cases a name once more, so this is one that casing leaves as it is.
+pub fn type_name(words: &[impl AsRef<str>]) -> String {
+    let mut name = words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
+    loop {
+        let mut cased = name.replace('\'', "").to_pascal_case();
+        if !cased.starts_with(char::is_alphabetic) {
+            cased.insert(0, 'X');
+        }
+        if cased == name {
+            return name;
+        }
+        name = cased;
+    }
+}
+
+/// A name as that of a method, field or parameter.
+pub fn value_name(name: &str) -> String {
+    let name = name.to_snake_case();
+    match syn::parse_str::<syn::Ident>(&name) {
+        Ok(_) => name,
+        Err(_) if name.starts_with(char::is_numeric) => format!("_{name}"),
+        Err(_) => format!("{name}_"),
+    }
 }

@@ -7,8 +7,8 @@ use std::num::TryFromIntError;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 /// A rule that a request breaks: where, and what it asks for.
@@ -79,6 +79,22 @@ impl Violations {
         }
     }
 
+    /// What `Display` wrote of them.
+    pub(crate) fn parse(text: &str) -> Self {
+        let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
+        let mut start = 0;
+        let violations = ends.map(|end| {
+            let violation = text[start..end].trim_start_matches("; ");
+            start = end;
+            let (pointer, message) = match violation.split_once(": ") {
+                Some((pointer, message)) if pointer.starts_with('/') => (pointer, message),
+                _ => ("", violation),
+            };
+            Violation { pointer: pointer.to_owned(), message: message.to_owned() }
+        });
+        Self(violations.collect())
+    }
+
     fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
         value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
     }
@@ -119,6 +135,12 @@ impl std::error::Error for Violations {}
 impl Extend<Violation> for Violations {
     fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
         self.0.extend(violations);
+    }
+}
+
+impl FromIterator<Violation> for Violations {
+    fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
+        Self(violations.into_iter().collect())
     }
 }
 
@@ -253,6 +275,66 @@ impl<'de> Deserialize<'de> for Uri {
     }
 }
 
+/// An integer from `MIN` to `MAX`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Integer<const MIN: i128, const MAX: i128>(i128);
+
+impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
+    /// The integer itself.
+    #[must_use]
+    pub fn get(self) -> i128 {
+        self.0
+    }
+
+    fn check(integer: Option<i128>) -> Result<Self, ConversionError> {
+        match integer.filter(|integer| (MIN..=MAX).contains(integer)) {
+            Some(integer) => Ok(Self(integer)),
+            None if MAX >= i128::from(i64::MAX) => Err(format!("must be an integer of at least {MIN}").into()),
+            None => Err(format!("must be an integer from {MIN} to {MAX}").into()),
+        }
+    }
+}
+
+macro_rules! integer_from {
+    ($($type:ty)*) => {$(
+        impl<const MIN: i128, const MAX: i128> TryFrom<$type> for Integer<MIN, MAX> {
+            type Error = ConversionError;
+
+            fn try_from(integer: $type) -> Result<Self, ConversionError> {
+                Self::check(integer.try_into().ok())
+            }
+        }
+    )*};
+}
+
+integer_from!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+impl<const MIN: i128, const MAX: i128> fmt::Display for Integer<MIN, MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<const MIN: i128, const MAX: i128> Serialize for Integer<MIN, MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (i64::try_from(self.0), u64::try_from(self.0)) {
+            (Ok(integer), _) => serializer.serialize_i64(integer),
+            (_, Ok(integer)) => serializer.serialize_u64(integer),
+            _ => serializer.serialize_i128(self.0),
+        }
+    }
+}
+
+impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        // By JSON Schema, 7.0 is an integer too.
+        let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+        let integer = number.as_i128().or(whole.map(|number| number as i128));
+        Self::check(integer).map_err(D::Error::custom)
+    }
+}
+
 /// What a client's hooks need to send its requests: set by whoever makes the client.
 #[derive(Clone, Debug, Default)]
 pub struct Transport {
@@ -285,6 +367,25 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Ok(())
     }
 
+    /// Like [`read`](Self::read), for a list: an error names the item.
+    pub(crate) fn read_list<T: Deserialize<'de>>(self, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
+        let mut list = slot.take().map(List);
+        self.read(&mut list)?;
+        *slot = list.map(|list| list.0);
+        Ok(())
+    }
+
+    /// Like [`read_list`](Self::read_list), for a list that may be `null`.
+    pub(crate) fn read_nullable_list<T: Deserialize<'de>>(
+        self,
+        slot: &mut Option<Option<Vec<T>>>,
+    ) -> Result<(), A::Error> {
+        let mut list = slot.take().map(|list| list.map(List));
+        self.read(&mut list)?;
+        *slot = list.map(|list| list.map(|list| list.0));
+        Ok(())
+    }
+
     /// Reads the value of a response: as far as it can be read.
     pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
         *slot = tolerant(self.members.next_value()?);
@@ -306,12 +407,38 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     }
 }
 
-/// An error that starts with a JSON pointer; errors from further down already do.
+/// An error that starts with a JSON pointer; errors from further down, of which there may be several, already do.
 fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-    let name = name.replace('~', "~0").replace('/', "~1");
-    let error = error.to_string();
-    let separator = if error.starts_with('/') { "" } else { ": " };
-    E::custom(format_args!("/{name}{separator}{error}"))
+    let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+    let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
+    E::custom(violations)
+}
+
+/// A list that is read item by item.
+struct List<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ListVisitor(PhantomData))
+    }
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element().map_err(|error| fault(&list.len().to_string(), error))? {
+            list.push(item);
+        }
+        Ok(List(list))
+    }
 }
 
 /// Reads an object.
@@ -337,12 +464,9 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// Notes why a parameter was refused. Generated setters keep the reason as `pointer: message`.
-pub(crate) fn parameter<T>(violations: &mut Violations, pointer: &str, value: &Result<T, String>) {
-    if let Err(reason) = value {
-        let message = reason.strip_prefix(pointer).and_then(|reason| reason.strip_prefix(": "));
-        violations.push(pointer, message.unwrap_or(reason));
-    }
+/// Why a parameter was refused. Generated setters keep that as text.
+pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
+    value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
 }
 
 /// The schema in a generated text, its references to types resolved.

@@ -36,8 +36,31 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert!(refused(json!({ "owner": { "name": "A", "age": 1 } })).starts_with("/owner/name: must be a string of at least 2"));
     assert!(refused(json!({ "owner": [] })).starts_with("/owner: invalid type: sequence"));
 
+    assert_eq!(
+        refused(json!({ "owner": {} })),
+        "/owner/age: is required; /owner/name: is required"
+    );
+    assert!(refused(json!({ "mirrors": ["https://a.example", "b"] })).starts_with("/mirrors/1: must be an absolute URI"));
+
+    // A range is kept by the type, whichever integer it is made of.
+    let delay = |delay: i32| IntegrationModel::builder().delay(delay).build();
+    assert_eq!(to_value(delay(30)?)?, json!({ "delay": 30 }));
+    assert_eq!(delay(31).unwrap_err().to_string(), "/delay: must be an integer from 0 to 30");
+    assert_eq!(delay(-1).unwrap_err().to_string(), "/delay: must be an integer from 0 to 30");
+    assert!(refused(json!({ "delay": 31 })).starts_with("/delay: must be an integer from 0 to 30"));
+    assert_eq!(from_value::<IntegrationModel>(json!({ "delay": 7 }))?, IntegrationModel::builder().delay(7_u8).build()?);
+
+    // Alternatives, and an object that contains itself.
+    for body in [json!({ "contact": "Ann" }), json!({ "contact": 7 }), json!({ "contact": null })] {
+        assert_eq!(to_value(from_value::<IntegrationModel>(body.clone())?)?, body);
+    }
+    let tree = json!({ "tree": { "branches": [{ "branches": [] }, {}] } });
+    assert_eq!(to_value(from_value::<IntegrationModel>(tree.clone())?)?, tree);
+
     let client = Client::builder().credentials("public", "secret").build()?;
-    let _patch = client.update_integration().id(1_u64).body(change);
-    let _put = client.put_update_integration().id(1_u64);
+    let _patch = client.update_integration().id(1).body(change);
+    let listing = client.list_things().type_("x").page(0);
+    assert_eq!(listing.violations().to_string(), "/page: must be an integer of at least 1");
+    let _put = client.put_update_integration().id(1);
     Ok(())
 }

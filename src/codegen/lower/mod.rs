@@ -5,12 +5,12 @@
 
 mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use self::schema::Schemas;
+use self::schema::{Named, Schemas};
 use super::names::{self, Names};
 use super::{Error, Result};
 
@@ -25,8 +25,10 @@ pub struct Lowered {
     pub names: Names,
     /// Generated types by their Rust names.
     pub types: BTreeMap<String, NamedType>,
-    /// Parameters' expectations, in the words of an error, by Rust names of operation and parameter.
-    pub parameters: BTreeMap<(String, String), String>,
+    /// Parameters by the Rust names of operation and parameter.
+    pub parameters: BTreeMap<(String, String), Parameter>,
+    /// Ranges of integers in requests.
+    pub integers: BTreeSet<IntegerRange>,
     /// The first server's URL, its variables set to their defaults.
     pub base_url: String,
     /// Whether operations accept HTTP Basic authentication.
@@ -52,11 +54,35 @@ pub struct NamedType {
     pub expected: String,
 }
 
+/// A parameter of an operation.
+pub struct Parameter {
+    /// Its name in the document.
+    pub name: String,
+    /// What its value must be, in the words of an error.
+    pub expected: String,
+}
+
+/// The integers that a schema of a request allows.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IntegerRange {
+    /// The least of them.
+    pub min: i128,
+    /// The greatest.
+    pub max: i128,
+}
+
+impl IntegerRange {
+    /// A `format` that stands for the range between this step and the next: progenitor has bounds as floats only.
+    pub fn format(self) -> String {
+        format!("integer from {} to {}", self.min, self.max)
+    }
+}
+
 /// Lowers a document.
-pub fn lower(document: &Value, recorded: &Names) -> Result<Lowered> {
+pub fn lower(document: &Value, recorded: &Names, reserved: &[&str]) -> Result<Lowered> {
     check_version(document)?;
     let operations = operations(document)?;
-    let names = operation_names(&operations, &recorded.operations);
+    let names = operation_names(&operations, &recorded.operations, reserved);
     let mut schemas = Schemas::new(document);
     let mut paths = Map::new();
     let mut parameters = BTreeMap::new();
@@ -66,7 +92,7 @@ pub fn lower(document: &Value, recorded: &Names) -> Result<Lowered> {
         let path = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
         path[operation.method] = lowered;
     }
-    let (components, types, type_names) = schemas.named(&mut paths, &recorded.types)?;
+    let Named { components, types, names: type_names, integers } = schemas.named(&mut paths, &recorded.types)?;
     Ok(Lowered {
         document: json!({
             "openapi": "3.0.3",
@@ -77,6 +103,7 @@ pub fn lower(document: &Value, recorded: &Names) -> Result<Lowered> {
         names: Names { operations: names, types: type_names },
         types,
         parameters,
+        integers,
         base_url: base_url(document),
         accepts_http_basic: accepts_http_basic(document, &operations)?,
     })
@@ -111,20 +138,23 @@ fn base_url(document: &Value) -> String {
     url
 }
 
+/// Whether HTTP Basic alone is among the alternatives of any operation.
 fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> Result<bool> {
     let defaults = &document["security"];
     let requirements = operations.iter().map(|operation| operation.item.get("security").unwrap_or(defaults));
     let alternatives = requirements.flat_map(|alternatives| alternatives.as_array().into_iter().flatten());
-    let names = alternatives.flat_map(|alternative| alternative.as_object().into_iter().flat_map(Map::keys));
     let mut accepted = false;
-    for name in names {
-        let scheme = &document["components"]["securitySchemes"][name];
-        if scheme.is_null() {
-            let problem = format!("operations require the security scheme `{name}`, which is not there");
-            return Err(Error::at("/components/securitySchemes", problem, "correct the name or add the scheme"));
+    for schemes in alternatives.filter_map(Value::as_object) {
+        for name in schemes.keys() {
+            let scheme = &document["components"]["securitySchemes"][name];
+            if scheme.is_null() {
+                let problem = format!("operations require the security scheme `{name}`, which is not there");
+                return Err(Error::at("/components/securitySchemes", problem, "correct the name or add the scheme"));
+            }
+            let http_scheme = scheme["scheme"].as_str().unwrap_or_default();
+            let is_basic = scheme["type"] == "http" && http_scheme.eq_ignore_ascii_case("basic");
+            accepted |= is_basic && schemes.len() == 1;
         }
-        let name = scheme["scheme"].as_str().unwrap_or_default();
-        accepted |= scheme["type"] == "http" && name.eq_ignore_ascii_case("basic");
     }
     Ok(accepted)
 }
@@ -132,7 +162,7 @@ fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> Result<
 /// An operation of the document.
 struct Operation<'a> {
     document: &'a Value,
-    /// What identifies it: its id, or method and path where the id is missing or there twice.
+    /// What identifies it: method and path.
     place: String,
     path: String,
     method: &'static str,
@@ -153,32 +183,32 @@ fn operations(document: &Value) -> Result<Vec<Operation<'_>>> {
         }
         for method in METHODS {
             if let Some(item) = path_item.get(method) {
-                let place = item["operationId"].as_str().unwrap_or_default().to_owned();
+                let place = format!("{method} {path}");
                 let pointer = format!("{pointer}/{method}");
                 operations.push(Operation { document, place, path: path.clone(), method, pointer, path_item, item });
             }
         }
     }
-    let mut seen = BTreeMap::<String, usize>::new();
-    for operation in &operations {
-        *seen.entry(operation.place.clone()).or_default() += 1;
-    }
-    for operation in &mut operations {
-        if operation.place.is_empty() || seen[&operation.place] > 1 {
-            operation.place = format!("{} {}", operation.method, operation.path);
-        }
-    }
     Ok(operations)
 }
 
-/// The last part of an operation id is the name people want; where it is taken, the method goes before it, then all of the id.
-fn operation_names(operations: &[Operation<'_>], recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+/// The last part of an operation id is the name people want; where it is taken, the method goes before it, then all of the id,
+/// then the path.
+fn operation_names(
+    operations: &[Operation<'_>],
+    recorded: &BTreeMap<String, String>,
+    reserved: &[&str],
+) -> BTreeMap<String, String> {
     let wanted = operations.iter().map(|operation| {
-        let last = operation.place.rsplit('-').next().unwrap_or(&operation.place).to_snake_case();
-        let with_method = format!("{}_{last}", operation.method);
-        (operation.place.clone(), vec![last, with_method, operation.place.to_snake_case()])
+        let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
+        let with_id = id.into_iter().flat_map(|id| {
+            let last = id.rsplit('-').map(names::value_name).find(|part| part.len() > 1).unwrap_or_default();
+            [last.clone(), format!("{}_{last}", operation.method), names::value_name(id)]
+        });
+        let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
+        (operation.place.clone(), candidates)
     });
-    names::assign(&wanted.collect(), recorded)
+    names::assign(&wanted.collect(), recorded, reserved)
 }
 
 impl Operation<'_> {
@@ -186,7 +216,7 @@ impl Operation<'_> {
         &self,
         name: &str,
         schemas: &mut Schemas<'_>,
-        expected: &mut BTreeMap<(String, String), String>,
+        known: &mut BTreeMap<(String, String), Parameter>,
     ) -> Result<Value> {
         let mut lowered = json!({ "operationId": name });
         for key in ["summary", "description"] {
@@ -196,11 +226,13 @@ impl Operation<'_> {
         }
         let mut parameters = Vec::new();
         for (pointer, parameter) in self.parameters()? {
-            let rust_name = parameter["name"].as_str().unwrap_or_default().to_snake_case();
-            let words = vec![name.to_pascal_case(), rust_name.to_pascal_case()];
+            let api_name = parameter["name"].as_str().unwrap_or_default().to_owned();
+            let words = [name.to_owned(), api_name.clone()];
             let at = format!("{pointer}/schema");
             let lowered = schemas.lower(&parameter["schema"], &at, Direction::Request, &words)?;
-            expected.insert((name.to_pascal_case(), rust_name), schema::expected(&parameter["schema"]));
+            let expected = schema::expected(&parameter["schema"]);
+            let rust_names = (names::type_name(&[name]), names::value_name(&api_name));
+            known.insert(rust_names, Parameter { name: api_name, expected });
             parameters.push(with_schema(&parameter, lowered.schema));
         }
         lowered["parameters"] = parameters.into();
@@ -239,10 +271,12 @@ impl Operation<'_> {
             let pointer = format!("{}/responses/{status}", self.pointer);
             let (pointer, response) = schema::follow(self.document, &pointer, response)?;
             let success = status.starts_with('2');
-            let suffix = if success { "Response" } else { "Error" };
-            let lowered = self.body(&pointer, response, name, suffix, Direction::Response, schemas)?;
             if success {
+                let lowered = self.body(&pointer, response, name, "Response", Direction::Response, schemas)?;
                 kept.insert(status.clone(), lowered);
+            } else if response["content"].get(JSON).is_some() {
+                // Only for the types that it reaches.
+                self.body(&pointer, response, name, "Error", Direction::Response, schemas)?;
             }
         }
         Ok(kept.into())
@@ -271,7 +305,7 @@ impl Operation<'_> {
             return Err(Error::at(format!("{pointer}/content"), problem, format!("describe the content as {JSON}")));
         };
         let at = format!("{pointer}/content/{}/schema", escape(JSON));
-        let words = vec![operation.to_pascal_case(), suffix.to_owned()];
+        let words = [operation.to_owned(), suffix.to_owned()];
         let schema = schemas.lower(&media_type["schema"], &at, direction, &words)?;
         lowered["content"] = json!({ JSON: { "schema": schema.schema } });
         Ok(lowered)

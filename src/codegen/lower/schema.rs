@@ -3,20 +3,19 @@
 //! Each schema that becomes a type of its own carries a place (direction and JSON pointer) in `title` until all of them are
 //! known; then each place gets its Rust name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
-use super::{Direction, NamedType, escape};
+use super::{Direction, IntegerRange, NamedType, escape};
 use crate::codegen::names;
 use crate::codegen::{Error, Result};
 
 /// Deeper nesting than this means that a schema contains itself without an object in between.
 const MAX_DEPTH: usize = 64;
 
-/// Stands for a component that is referred to while it is being lowered.
-const WITHIN_ITSELF: Value = Value::Bool(true);
+/// No type is called so: it is a keyword.
+const RESERVED: [&str; 1] = ["Self"];
 
 /// Keywords without a say in which instances are valid.
 const ANNOTATIONS: [&str; 11] = [
@@ -59,9 +58,30 @@ const KEYWORDS: [&str; 18] = [
 /// The schemas of a document, lowered as operations reach them.
 pub struct Schemas<'a> {
     document: &'a Value,
-    components: BTreeMap<String, Value>,
+    components: BTreeMap<String, Component>,
     places: BTreeMap<String, Place>,
+    integers: BTreeSet<IntegerRange>,
     depth: usize,
+}
+
+/// A component as far as it is known: it may contain itself.
+#[derive(Clone)]
+enum Component {
+    Begun,
+    ReferredToFromWithin,
+    Done(Lowered),
+}
+
+/// The schemas with their Rust names.
+pub struct Named {
+    /// The document's components.
+    pub components: Map<String, Value>,
+    /// All types by name.
+    pub types: BTreeMap<String, NamedType>,
+    /// The names by place.
+    pub names: BTreeMap<String, String>,
+    /// Ranges of integers.
+    pub integers: BTreeSet<IntegerRange>,
 }
 
 /// A schema that becomes a type of its own.
@@ -72,6 +92,7 @@ struct Place {
 }
 
 /// A lowered schema, the `null` taken out of it.
+#[derive(Clone)]
 pub struct Lowered {
     /// Without `null`.
     pub schema: Value,
@@ -98,7 +119,7 @@ impl Direction {
 
 impl<'a> Schemas<'a> {
     pub fn new(document: &'a Value) -> Self {
-        Self { document, components: BTreeMap::new(), places: BTreeMap::new(), depth: 0 }
+        Self { document, components: BTreeMap::new(), places: BTreeMap::new(), integers: BTreeSet::new(), depth: 0 }
     }
 
     /// Lowers the schema at `pointer`, and all that it refers to.
@@ -128,7 +149,7 @@ impl<'a> Schemas<'a> {
             let merged = self.merge(&schema, site.pointer)?;
             self.lower(&merged.into(), site.pointer, site.direction, site.words)?
         } else {
-            Lowered { schema: self.typed(&schema, site)?, nullable: false }
+            self.typed(&schema, site)?
         };
         let nullable = nullable || lowered.nullable;
         Ok(Lowered { schema: described(lowered.schema, &schema), nullable })
@@ -138,25 +159,29 @@ impl<'a> Schemas<'a> {
     fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<Lowered> {
         let (pointer, target) = target(self.document, site.pointer, reference)?;
         let place = site.direction.place(&pointer);
-        if let Some(known) = self.components.get_mut(&place) {
-            if known.is_null() {
-                *known = WITHIN_ITSELF;
+        let referred_to = json!({ "$ref": place });
+        match self.components.get_mut(&place) {
+            Some(Component::Done(lowered)) => {
+                return Ok(Lowered { schema: referred_to, nullable: lowered.nullable });
             }
-            let nullable = target.as_object().is_some_and(|members| without_null(members).1);
-            return Ok(Lowered { schema: json!({ "$ref": place }), nullable });
-        }
-        // Known before it is lowered: it may contain itself.
-        self.components.insert(place.clone(), Value::Null);
-        let name = pointer.rsplit('/').next().unwrap_or_default().to_pascal_case();
+            Some(begun) => {
+                *begun = Component::ReferredToFromWithin;
+                let nullable = target.as_object().is_some_and(|members| without_null(members).1);
+                return Ok(Lowered { schema: referred_to, nullable });
+            }
+            None => self.components.insert(place.clone(), Component::Begun),
+        };
+        let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
         let lowered = self.lower(target, &pointer, site.direction, &[name])?;
         if lowered.schema["title"] == place.as_str() {
-            self.components.insert(place.clone(), lowered.schema);
-            return Ok(Lowered { schema: json!({ "$ref": place }), nullable: lowered.nullable });
+            let nullable = lowered.nullable;
+            self.components.insert(place, Component::Done(lowered));
+            return Ok(Lowered { schema: referred_to, nullable });
         }
-        if self.components.remove(&place) == Some(WITHIN_ITSELF) {
-            return Err(circular(&pointer));
+        match self.components.remove(&place) {
+            Some(Component::ReferredToFromWithin) => Err(circular(&pointer)),
+            _ => Ok(lowered),
         }
-        Ok(lowered)
     }
 
     /// One schema that says what a schema and all that it combines by `allOf` and `$ref` say.
@@ -174,69 +199,114 @@ impl<'a> Schemas<'a> {
         Ok(merged)
     }
 
-    fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+    fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
-                return self.alternatives(schema, keyword, alternatives, site);
+                return self.alternatives(schema, alternatives, &format!("{}/{keyword}", site.pointer), site);
             }
         }
-        match (types(schema).as_slice(), site.direction) {
-            ([], _) => Ok(json!({})),
-            (["string"], _) => Ok(self.string(schema, site)),
-            (["object"], _) => self.object(schema, site),
-            (["array"], _) => self.array(schema, site),
-            ([scalar], _) => Ok(number_or_boolean(scalar, schema, site.direction)),
+        let schema = match (types(schema).as_slice(), site.direction) {
+            ([], _) => json!({}),
+            (["string"], _) => self.string(schema, site)?,
+            (["object"], _) => self.object(schema, site)?,
+            (["array"], _) => self.array(schema, site)?,
+            (["integer"], Direction::Request) => self.integer(schema, site)?,
+            ([scalar], Direction::Request) => {
+                refuse(schema, &["minimum", "maximum", "enum", "const"], site)?;
+                json!({ "type": scalar })
+            }
+            ([scalar], Direction::Response) => json!({ "type": scalar }),
             // A single value where a list is declared too is read as a list of one.
-            (several, Direction::Response) if several.contains(&"array") => self.array(schema, site),
+            (several, Direction::Response) if several.contains(&"array") => self.array(schema, site)?,
             // Any scalar can be read as its text.
-            (several, Direction::Response) if several.contains(&"string") => Ok(json!({ "type": "string" })),
-            (_, Direction::Response) => Ok(json!({})),
+            (several, Direction::Response) if several.contains(&"string") => json!({ "type": "string" }),
+            (_, Direction::Response) => json!({}),
             (several, Direction::Request) => {
                 let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
-                self.alternatives(schema, "oneOf", &alternatives, site)
+                return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
             }
-        }
+        };
+        Ok(Lowered { schema, nullable: false })
     }
 
+    /// One of several schemas: the first that an instance fits. In a response, where all fit somehow, the JSON value.
     fn alternatives(
         &mut self,
         schema: &Map<String, Value>,
-        keyword: &str,
         alternatives: &[Value],
+        pointer: &str,
         site: &Site<'_>,
-    ) -> Result<Value> {
+    ) -> Result<Lowered> {
         let mut lowered = Vec::new();
+        let mut nullable = false;
         for (index, alternative) in alternatives.iter().enumerate() {
-            let pointer = format!("{}/{keyword}/{index}", site.pointer);
+            let pointer = format!("{pointer}/{index}");
             let words = [site.words, &[format!("Variant{index}")]].concat();
-            lowered.push(self.lower(alternative, &pointer, site.direction, &words)?.schema);
+            let alternative = self.lower(alternative, &pointer, site.direction, &words)?;
+            nullable |= alternative.nullable;
+            lowered.push(alternative.schema);
         }
-        match <[Value; 1]>::try_from(lowered) {
-            Ok([only]) => Ok(only),
-            Err(several) => Ok(self.titled(json!({ keyword: several }), schema, site)),
-        }
+        let schema = match (<[Value; 1]>::try_from(lowered), site.direction) {
+            (Ok([only]), _) => only,
+            (Err(_), Direction::Response) => json!({}),
+            (Err(several), Direction::Request) => self.titled(json!({ "oneOf": several }), schema, site),
+        };
+        Ok(Lowered { schema, nullable })
     }
 
-    fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+    fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        refuse(schema, &["enum", "const"], site)?;
+        let bound = |keyword: &str| {
+            let Some(bound) = schema.get(keyword) else { return Ok(None) };
+            let bound = bound.as_i64().map(i128::from).or(bound.as_u64().map(i128::from));
+            bound.map(Some).ok_or_else(|| unsupported(keyword, site.pointer))
+        };
+        let (min, max) = (bound("minimum")?, bound("maximum")?);
+        let format = schema.get("format").and_then(Value::as_str).filter(|format| matches!(*format, "int32" | "int64"));
+        if (min, max) == (None, None) {
+            return Ok(match format {
+                Some(format) => json!({ "type": "integer", "format": format }),
+                None => json!({ "type": "integer" }),
+            });
+        }
+        let (least, greatest) = match format {
+            Some("int32") => (i128::from(i32::MIN), i128::from(i32::MAX)),
+            Some("int64") => (i128::from(i64::MIN), i128::from(i64::MAX)),
+            _ => (i128::from(i64::MIN), i128::from(u64::MAX)),
+        };
+        let range = IntegerRange { min: min.unwrap_or(least), max: max.unwrap_or(greatest) };
+        self.integers.insert(range);
+        Ok(json!({ "type": "integer", "format": range.format() }))
+    }
+
+    fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
         let mut lowered = json!({ "type": "string" });
         if let Some(values) = enumerated(schema) {
             lowered["enum"] = values;
-            return self.titled(lowered, schema, site);
+            return Ok(self.titled(lowered, schema, site));
         }
         if site.direction == Direction::Response {
-            return lowered;
+            return Ok(lowered);
         }
+        refuse(schema, &["enum", "const"], site)?;
         if schema.get("format").is_some_and(|format| format == "uri") {
+            refuse(schema, &["maxLength"], site)?;
             // No URI is empty: `minLength: 1` says nothing more.
+            if schema.get("minLength").is_some_and(|least| least.as_u64() > Some(1)) {
+                refuse(schema, &["minLength"], site)?;
+            }
             lowered["format"] = "uri".into();
-            return lowered;
+            return Ok(lowered);
         }
-        let bounds = copied(schema, &["minLength", "maxLength"]);
+        let bounds = ["minLength", "maxLength"].into_iter().filter_map(|keyword| schema.get_key_value(keyword));
+        let bounds: Vec<_> = bounds.collect();
         if bounds.is_empty() {
-            return lowered;
+            return Ok(lowered);
         }
-        lowered.as_object_mut().into_iter().for_each(|lowered| lowered.extend(bounds.clone()));
-        self.titled(lowered, schema, site)
+        for (keyword, bound) in bounds {
+            lowered[keyword] = bound.clone();
+        }
+        Ok(self.titled(lowered, schema, site))
     }
 
     fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
@@ -271,7 +341,7 @@ impl<'a> Schemas<'a> {
         let mut lowered = Map::new();
         for (name, property) in properties {
             let pointer = format!("{}/properties/{}", site.pointer, escape(name));
-            let words = [site.words, &[name.to_pascal_case()]].concat();
+            let words = [site.words, std::slice::from_ref(name)].concat();
             let property = self.lower(property, &pointer, site.direction, &words)?;
             let is_required = required.contains(&name.as_str());
             lowered.insert(name.clone(), property.into_property(is_required, site.direction));
@@ -287,53 +357,47 @@ impl<'a> Schemas<'a> {
     fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
         let place = site.direction.place(site.pointer);
         lowered["title"] = place.clone().into();
-        let qualified = site.words.concat();
+        let qualified = names::type_name(site.words);
         // A component is named by its key; an inline schema by its title, where it has one.
         let title = schema.get("title").and_then(Value::as_str).filter(|_| site.words.len() > 1);
-        let mut candidates: Vec<String> = title.map(ToPascalCase::to_pascal_case).into_iter().collect();
+        let mut candidates: Vec<String> = title.map(|title| names::type_name(&[title])).into_iter().collect();
         candidates.push(qualified.clone());
         if site.direction == Direction::Response {
-            candidates.push(format!("{qualified}Response"));
+            candidates.push(names::type_name(&[qualified.as_str(), "Response"]));
         }
         let schema = schema.clone().into();
         self.places.insert(place, Place { direction: site.direction, candidates, schema });
         lowered
     }
 
-    /// Gives every place its Rust name; returns the components, the types by name, and the names by place.
-    #[allow(clippy::type_complexity)] // three plain maps, taken apart at the one place that calls this
-    pub fn named(
-        self,
-        paths: &mut Map<String, Value>,
-        recorded: &BTreeMap<String, String>,
-    ) -> Result<(Map<String, Value>, BTreeMap<String, NamedType>, BTreeMap<String, String>)> {
+    /// Gives every place its Rust name.
+    pub fn named(self, paths: &mut Map<String, Value>, recorded: &BTreeMap<String, String>) -> Result<Named> {
         let wanted = self.places.iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect();
-        let names = names::assign(&wanted, recorded);
+        let names = names::assign(&wanted, recorded, &RESERVED);
         paths.values_mut().for_each(|path| rename(path, &names));
         let mut components = Map::new();
-        for (place, schema) in &self.components {
-            let mut schema = schema.clone();
-            rename(&mut schema, &names);
-            components.insert(names[place].clone(), schema);
+        for (place, component) in &self.components {
+            if let Component::Done(Lowered { schema, .. }) = component {
+                let mut schema = schema.clone();
+                rename(&mut schema, &names);
+                components.insert(names[place].clone(), schema);
+            }
         }
         let mut types = BTreeMap::new();
         for (place, Place { direction, schema, .. }) in &self.places {
             let expected = expected(schema);
-            let schema = self.with_rust_names(schema, *direction, &names, 0)?;
+            let schema = match direction {
+                Direction::Request => self.with_rust_names(schema, &names, 0)?,
+                Direction::Response => Value::Null,
+            };
             types.insert(names[place].clone(), NamedType { direction: *direction, schema, expected });
         }
-        Ok((components, types, names))
+        Ok(Named { components, types, names, integers: self.integers })
     }
 
-    /// A schema of the document whose references are Rust names, or what they refer to where that has none.
-    fn with_rust_names(
-        &self,
-        schema: &Value,
-        direction: Direction,
-        names: &BTreeMap<String, String>,
-        depth: usize,
-    ) -> Result<Value> {
-        let deeper = |value: &Value| self.with_rust_names(value, direction, names, depth + 1);
+    /// A schema of a request whose references are Rust names, or what they refer to where that has none.
+    fn with_rust_names(&self, schema: &Value, names: &BTreeMap<String, String>, depth: usize) -> Result<Value> {
+        let deeper = |value: &Value| self.with_rust_names(value, names, depth + 1);
         match schema {
             Value::Array(values) => values.iter().map(deeper).collect(),
             Value::Object(members) => {
@@ -341,12 +405,16 @@ impl<'a> Schemas<'a> {
                     && depth < MAX_DEPTH
                 {
                     let (pointer, target) = target(self.document, reference, reference)?;
-                    return match names.get(&direction.place(&pointer)) {
+                    return match names.get(&Direction::Request.place(&pointer)) {
                         Some(name) => Ok(json!({ "$ref": name })),
                         None => deeper(target),
                     };
                 }
-                let members = members.iter().map(|(key, value)| Ok((key.clone(), deeper(value)?)));
+                let members = members.iter().map(|(key, value)| {
+                    // What stands in these is data, even if it looks like a schema.
+                    let is_data = matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "const");
+                    Ok((key.clone(), if is_data { value.clone() } else { deeper(value)? }))
+                });
                 members.collect::<Result<Map<_, _>>>().map(Value::Object)
             }
             scalar => Ok(scalar.clone()),
@@ -448,13 +516,25 @@ fn circular(pointer: &str) -> Error {
 fn check_keywords(schema: &Map<String, Value>, pointer: &str) -> Result<()> {
     let known = |key: &str| KEYWORDS.contains(&key) || ANNOTATIONS.contains(&key) || key.starts_with("x-");
     match schema.keys().find(|key| !known(key)) {
+        Some(keyword) => Err(unsupported(keyword, pointer)),
         None => Ok(()),
-        Some(keyword) => Err(Error::at(
-            pointer,
-            format!("the keyword `{keyword}` is not supported"),
-            "teach the lowering step this keyword, or remove it with an entry in the corrections",
-        )),
     }
+}
+
+/// Refuses keywords that the type at hand would not keep.
+fn refuse(schema: &Map<String, Value>, keywords: &[&str], site: &Site<'_>) -> Result<()> {
+    match keywords.iter().find(|keyword| schema.contains_key(**keyword)) {
+        Some(keyword) => Err(unsupported(keyword, site.pointer)),
+        None => Ok(()),
+    }
+}
+
+fn unsupported(keyword: &str, pointer: &str) -> Error {
+    Error::at(
+        pointer,
+        format!("the keyword `{keyword}` is not supported here"),
+        "teach the lowering step this keyword, or remove it with an entry in the corrections",
+    )
 }
 
 /// The schema without `null`, in whichever spelling, and whether `null` was there.
@@ -558,18 +638,6 @@ fn enumerated(schema: &Map<String, Value>) -> Option<Value> {
     };
     let all_text = !values.is_empty() && values.iter().all(Value::is_string);
     all_text.then_some(Value::Array(values))
-}
-
-fn number_or_boolean(kind: &str, schema: &Map<String, Value>, direction: Direction) -> Value {
-    let mut lowered = json!({ "type": kind });
-    if let (Direction::Request, "integer", Some(lowered)) = (direction, kind, lowered.as_object_mut()) {
-        lowered.extend(copied(schema, &["minimum", "maximum", "format"]));
-    }
-    lowered
-}
-
-fn copied(schema: &Map<String, Value>, keywords: &[&str]) -> Map<String, Value> {
-    keywords.iter().filter_map(|&keyword| Some((keyword.to_owned(), schema.get(keyword)?.clone()))).collect()
 }
 
 /// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.

@@ -25,8 +25,9 @@ pub fn refine(mut file: File, lowered: &Lowered) -> Result<File> {
     operations::name_parameters(operations, lowered)?;
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);
-    tree::remove_module(&mut items, "builder")?;
     tree::remove_module(&mut items, "error")?;
+    // There are builders only where there are objects.
+    items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
     strings::tell_expectations(&mut items, lowered)?;
     strings::open_response_enums(&mut items, lowered)?;
     let builders = structs::rebuild(&mut items, lowered)?;

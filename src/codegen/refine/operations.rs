@@ -1,12 +1,12 @@
 //! The builders of operations.
 
-use quote::{format_ident, quote};
+use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Fields, Item, ItemImpl, ItemMod, LitStr, Stmt, parse_quote};
+use syn::{Block, Expr, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, parse_quote};
 
 use super::{nothing, text, tree};
 use crate::codegen::Result;
-use crate::codegen::lower::Lowered;
+use crate::codegen::lower::{Lowered, escape};
 
 /// Sends no header that the document does not name: progenitor adds `api-version` to each call.
 pub fn drop_undocumented_header(module: &mut ItemMod, operations: usize) -> Result<()> {
@@ -50,64 +50,94 @@ impl VisitMut for NoHeaders {
     }
 }
 
-/// Tells which parameter a setter refused, and what it must be.
+/// Tells which parameter a setter refused, and what it must be; lets a body keep its own faults until it is sent.
 pub fn name_parameters(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
     let items = tree::content(module)?;
     items.insert(0, parse_quote! { #[allow(unused_imports)] use super::support; });
+    let mut named = 0;
     let mut checks = Vec::new();
     for item in &mut *items {
         match item {
-            Item::Struct(operation) => checks.push(violations(operation, lowered)),
+            Item::Struct(operation) => {
+                let parameters = parameters(operation, lowered);
+                named += parameters.len();
+                checks.push(violations(&operation.ident, &parameters));
+            }
             Item::Impl(block) => {
                 if let Some(operation) = tree::last_ident(&block.self_ty).map(ToString::to_string) {
-                    Messages { operation, lowered }.visit_item_impl_mut(block);
+                    Setters { operation, lowered }.visit_item_impl_mut(block);
                 }
             }
             _ => {}
         }
     }
     items.extend(checks.into_iter().map(Item::Impl));
-    Ok(())
+    if named == lowered.parameters.len() { Ok(()) } else { Err(nothing("field for each parameter")) }
+}
+
+/// The fields of an operation's builder that are parameters.
+fn parameters(operation: &ItemStruct, lowered: &Lowered) -> Vec<Ident> {
+    let fields = operation.fields.iter().filter_map(|field| field.ident.clone());
+    let name = operation.ident.to_string();
+    fields.filter(|field| lowered.parameters.contains_key(&(name.clone(), field.to_string()))).collect()
 }
 
 /// A method that tells all refused parameters at once.
-fn violations(operation: &syn::ItemStruct, lowered: &Lowered) -> ItemImpl {
-    let name = &operation.ident;
-    let Fields::Named(fields) = &operation.fields else { return parse_quote! { impl #name<'_> {} } };
-    let parameters = fields.named.iter().filter_map(|field| field.ident.as_ref());
-    let checks = parameters
-        .filter(|field| lowered.parameters.contains_key(&(name.to_string(), field.to_string())))
-        .map(|field| (format!("/{field}"), format_ident!("{field}")))
-        .map(|(pointer, field)| quote! { support::parameter(&mut violations, #pointer, &self.#field); });
+fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
     parse_quote! {
-        impl #name<'_> {
+        impl #operation<'_> {
             /// The parameters that are missing or were refused. The body has a check of its own.
             #[must_use]
             pub fn violations(&self) -> support::Violations {
                 #[allow(unused_mut)]
                 let mut violations = support::Violations::default();
-                #(#checks)*
+                #(violations.extend(support::refused(&self.#parameters));)*
                 violations
             }
         }
     }
 }
 
-/// Puts the schema's expectation in place of progenitor's message.
-struct Messages<'a> {
+/// The setters of an operation: the schema's expectation in place of progenitor's message, a builder in place of a value.
+struct Setters<'a> {
     operation: String,
     lowered: &'a Lowered,
 }
 
-impl VisitMut for Messages<'_> {
+impl VisitMut for Setters<'_> {
     fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
         let message = literal.value();
         let parameter = message
             .strip_suffix(" was not initialized")
             .or_else(|| message.strip_prefix("conversion to `")?.strip_suffix(" failed")?.rsplit("` for ").next());
         let Some(parameter) = parameter else { return };
-        if let Some(expected) = self.lowered.parameters.get(&(self.operation.clone(), parameter.to_owned())) {
-            *literal = LitStr::new(&format!("/{parameter}: {expected}"), literal.span());
+        if let Some(it) = self.lowered.parameters.get(&(self.operation.clone(), parameter.to_owned())) {
+            *literal = LitStr::new(&format!("/{}: {}", escape(&it.name), it.expected), literal.span());
         }
     }
+
+    fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
+        visit_mut::visit_impl_item_fn_mut(self, method);
+        // Only of a body with a builder does progenitor make a value first, to take it apart again.
+        if method.sig.ident == "body"
+            && let Some(body) = body_type(method)
+        {
+            *method = parse_quote! {
+                /// The body: a value, a reference to one, or its builder, whose faults are told when it is sent.
+                pub fn body(mut self, value: impl Into<types::builder::#body>) -> Self {
+                    self.body = Ok(value.into());
+                    self
+                }
+            };
+        }
+    }
+}
+
+/// `X` of `V: TryInto<types::X>`, where the setter goes on to make a builder of it.
+fn body_type(method: &ImplItemFn) -> Option<Ident> {
+    let makes_builder = text(&method.block).contains(".map(From::from)");
+    let bounds = text(&method.sig.generics.where_clause);
+    let (_, body) = bounds.split_once("TryInto<types::")?;
+    let name = body.split('>').next().filter(|_| makes_builder)?;
+    Some(format_ident!("{name}"))
 }

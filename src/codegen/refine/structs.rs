@@ -12,8 +12,8 @@ use syn::{Attribute, Field, Ident, Item, ItemStruct, LitStr, Type, TypePath, par
 
 use super::strings::{named, rename};
 use super::{nothing, tree};
-use crate::codegen::Result;
 use crate::codegen::lower::{Direction, Lowered, NamedType, escape};
+use crate::codegen::{Error, Result};
 
 /// Replaces how objects are read and built; returns the builders.
 pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
@@ -45,6 +45,11 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
         }
     }
     for item in &mut *items {
+        if let Item::Enum(enumeration) = item
+            && enumeration.variants.iter().any(|variant| matches!(variant.fields, syn::Fields::Named(_)))
+        {
+            return Err(unsupported(&enumeration.ident.to_string()));
+        }
         if let Item::Enum(enumeration) = item
             && let Some(origin) = lowered.types.get(&enumeration.ident.to_string())
             && origin.direction == Direction::Request
@@ -101,6 +106,9 @@ impl Property {
     fn read(field: &Field, types: &BTreeSet<Ident>) -> Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
         let name = field.attrs.iter().find_map(rename).unwrap_or_else(|| ident.to_string());
+        if field.attrs.iter().any(|attribute| super::text(attribute).contains("flatten")) {
+            return Err(unsupported(&name));
+        }
         let optional = field.attrs.iter().any(|attribute| super::text(attribute).contains("skip_serializing_if"));
         let with_null = match (optional, tree::argument(&field.ty, "Option")) {
             (true, Some(inner)) => inner,
@@ -122,6 +130,11 @@ impl Property {
     fn pointer(&self) -> String {
         format!("/{}", escape(&self.name))
     }
+}
+
+fn unsupported(name: &str) -> Error {
+    let problem = format!("progenitor combines objects into `{name}` in a way that would lose `null` and faults");
+    Error::at("", problem, "write the alternatives as components of their own, with an entry in the corrections")
 }
 
 /// A type as it is named one module further down.
@@ -185,17 +198,22 @@ fn reader(name: &Ident, properties: &[Property]) -> Item {
 
 /// The builder of a request body, and how its members are read.
 fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
-    let violations = violations_field(properties);
+    let violations = free_name("violations", properties);
     let fields = properties.iter().map(|Property { field, with_null, .. }| {
         quote! { pub(crate) #field: ::std::option::Option<#with_null> }
     });
-    let setters = properties.iter().map(|property| setters(property, &violations));
+    let setters = properties.iter().map(|property| setters(property, properties, &violations));
     let required = properties.iter().filter(|property| property.required).map(|property| {
         let (field, pointer) = (&property.field, property.pointer());
         quote! { violations.require(#pointer, self.#field.as_ref()); }
     });
-    let members = properties.iter().map(|Property { field, name, .. }| {
-        quote! { #name => member.read(&mut self.#field), }
+    let members = properties.iter().map(|Property { field, name, value, nullable, .. }| {
+        let read = match (tree::argument(value, "Vec"), nullable) {
+            (Some(_), false) => quote!(read_list),
+            (Some(_), true) => quote!(read_nullable_list),
+            (None, _) => quote!(read),
+        };
+        quote! { #name => member.#read(&mut self.#field), }
     });
     let names = properties.iter().map(|property| &property.name);
     let unknown = if closed { quote!(member.refuse(&[#(#names),*])) } else { quote!(member.ignore()) };
@@ -247,23 +265,29 @@ fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
     ]
 }
 
-/// A name for the field of violations that no property has.
-fn violations_field(properties: &[Property]) -> Ident {
-    let mut name = "violations".to_owned();
+/// A name that no property has.
+fn free_name(wanted: &str, properties: &[Property]) -> Ident {
+    let mut name = wanted.to_owned();
     while properties.iter().any(|property| property.field == name) {
         name.push('_');
     }
     format_ident!("{name}")
 }
 
-fn setters(property: &Property, violations: &Ident) -> TokenStream {
+/// What a property's setter is called: as its field, unless the builder has a method of that name already.
+fn setter_name(field: &Ident) -> Ident {
+    if ["build", "violations"].iter().any(|method| field == method) { format_ident!("{field}_") } else { field.clone() }
+}
+
+fn setters(property: &Property, properties: &[Property], violations: &Ident) -> TokenStream {
     let Property { field, docs, value, nullable, .. } = property;
+    let name = setter_name(field);
     let pointer = property.pointer();
     let present = if *nullable { quote!(.map(::std::option::Option::Some)) } else { TokenStream::new() };
     let setter = match tree::argument(value, "Vec") {
         Some(item) => quote! {
             #(#docs)*
-            pub fn #field<I>(mut self, values: I) -> Self
+            pub fn #name<I>(mut self, values: I) -> Self
             where
                 I: ::std::iter::IntoIterator<
                     Item: ::std::convert::TryInto<#item, Error: ::std::convert::Into<support::Violations>>,
@@ -275,7 +299,7 @@ fn setters(property: &Property, violations: &Ident) -> TokenStream {
         },
         None => quote! {
             #(#docs)*
-            pub fn #field<V>(mut self, value: V) -> Self
+            pub fn #name<V>(mut self, value: V) -> Self
             where
                 V: ::std::convert::TryInto<#value, Error: ::std::convert::Into<support::Violations>>,
             {
@@ -285,7 +309,7 @@ fn setters(property: &Property, violations: &Ident) -> TokenStream {
         },
     };
     let null = nullable.then(|| {
-        let name = format_ident!("{field}_null");
+        let name = free_name(&format!("{field}_null"), properties);
         let summary = format!(" Sets `{}` to `null`.", property.name);
         quote! {
             #[doc = #summary]
@@ -300,7 +324,7 @@ fn setters(property: &Property, violations: &Ident) -> TokenStream {
 
 /// From builder to value and back.
 fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
-    let violations = violations_field(properties);
+    let violations = free_name("violations", properties);
     let required: Vec<&Ident> = properties.iter().filter(|it| it.required).map(|it| &it.field).collect();
     let optional: Vec<&Ident> = properties.iter().filter(|it| !it.required).map(|it| &it.field).collect();
     let presence = (!required.is_empty()).then(|| {

@@ -101,7 +101,6 @@ impl builder::IntegrationModel {
     /// # assert_eq!(serde_json::to_value(change).unwrap(), json);
     /// # Ok::<(), sendcloud_integrations::Violations>(())
     /// ```
-    #[must_use]
     pub fn enable_service_points<I>(self, carriers: I) -> Self
     where
         I: IntoIterator<Item: TryInto<String, Error: Into<Violations>>>,
@@ -117,7 +116,6 @@ impl builder::IntegrationModel {
     /// # assert_eq!(serde_json::to_value(change).unwrap(), serde_json::json!({"service_point_enabled": false}));
     /// # Ok::<(), sendcloud_integrations::Violations>(())
     /// ```
-    #[must_use]
     pub fn disable_service_points(self) -> Self {
         self.service_point_enabled(false)
     }
@@ -131,7 +129,6 @@ impl builder::IntegrationModel {
     /// # assert_eq!(serde_json::to_value(change).unwrap(), json);
     /// # Ok::<(), sendcloud_integrations::Violations>(())
     /// ```
-    #[must_use]
     pub fn enable_webhook<V>(self, url: V) -> Self
     where
         V: TryInto<crate::Uri, Error: Into<Violations>>,
@@ -147,7 +144,6 @@ impl builder::IntegrationModel {
     /// # assert_eq!(serde_json::to_value(change).unwrap(), serde_json::json!({"webhook_active": false}));
     /// # Ok::<(), sendcloud_integrations::Violations>(())
     /// ```
-    #[must_use]
     pub fn disable_webhook(self) -> Self {
         self.webhook_active(false)
     }
@@ -160,7 +156,6 @@ impl builder::IntegrationModel {
     /// # assert_eq!(serde_json::to_value(change).unwrap(), serde_json::json!({"webhook_active": false, "webhook_url": null}));
     /// # Ok::<(), sendcloud_integrations::Violations>(())
     /// ```
-    #[must_use]
     pub fn clear_webhook(self) -> Self {
         self.webhook_active(false).webhook_url_null()
     }

@@ -202,7 +202,7 @@ fn an_operation_added_later_renames_none_that_is_there() {
     add("/0", "post", "x-update");
     add("/0", "delete", "x-type");
     document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
-    let names = generate(document.clone(), lock()).unwrap().names.operations;
+    let names = generate(document, lock()).unwrap().names.operations;
     assert_eq!(names["patch /integrations/{id}"], "update_integration");
     assert_eq!(names["get /a"], "retrieve");
     assert_eq!(names["get /0"], "get_0");
@@ -210,12 +210,6 @@ fn an_operation_added_later_renames_none_that_is_there() {
     assert_eq!(names["delete /0"], "type_");
     let distinct: std::collections::BTreeSet<&String> = names.values().collect();
     assert_eq!(distinct.len(), 9, "{names:?}");
-
-    // The same whatever the order of the paths.
-    let paths = document["paths"].as_object().unwrap();
-    let reversed = paths.iter().rev().map(|(path, item)| (path.clone(), item.clone())).collect();
-    document["paths"] = Value::Object(reversed);
-    assert_eq!(generate(document, lock()).unwrap().names.operations, names);
 }
 
 #[test]
@@ -314,6 +308,16 @@ fn odd_names_become_names_that_rust_takes() {
 }
 
 #[test]
-fn the_same_document_gives_the_same_code() {
-    assert_eq!(generate(vendored(), lock()).unwrap().code, generate(vendored(), lock()).unwrap().code);
+fn the_same_document_gives_the_same_code_whatever_the_order_of_its_keys() {
+    let shuffled = "components: {schemas: {b: {type: object, properties: {y: {type: string}, x: {type: string}}},
+        a: {properties: {z: {$ref: '#/components/schemas/b'}}, type: object}}}
+paths: {/q: {get: {responses: {'204': {description: d}}}, delete: {responses: {'204': {description: d}}}},
+    /p: {put: {responses: {'204': {description: d}},
+        requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/a'}}}}}}}
+info: {version: '1', title: t}
+openapi: 3.1.0";
+    let document = load(shuffled).unwrap();
+    let sorted = load(&document.to_string()).unwrap();
+    let code = |document| generate(document, no_names()).unwrap().code;
+    assert_eq!(code(document), code(sorted));
 }

@@ -5,6 +5,7 @@
 mod server;
 
 use std::process::Command;
+use std::sync::Mutex;
 
 use sendcloud_integrations::{Client, ClientBuilder};
 use serde_json::Value;
@@ -151,6 +152,7 @@ async fn keys_are_never_shown() {
     let mut shown = format!("{builder:?} {builder:#?}");
     let client = builder.build().unwrap();
     let operation = client.update_integration().id(1);
+    shown += &format!("{:?}", sendcloud_integrations::progenitor_client::ClientInfo::inner(&client));
     shown += &format!("{client:?} {client:#?} {operation:?}");
     let generated = operation.clone().send().await.unwrap_err();
     shown += &format!("{generated} {generated:?}");
@@ -160,6 +162,38 @@ async fn keys_are_never_shown() {
         server.received()[0].headers["authorization"].to_str().unwrap().trim_start_matches("Basic ").to_owned();
     for secret in [PUBLIC, SECRET, &encoded] {
         assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// Keeps all that is logged.
+struct Log(Mutex<String>);
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        *self.0.lock().unwrap() += &format!("{} {}\n", record.target(), record.args());
+    }
+
+    fn flush(&self) {}
+}
+
+#[tokio::test]
+async fn keys_are_never_logged() {
+    static LOG: Log = Log(Mutex::new(String::new()));
+    log::set_logger(&LOG).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    let server = Server::start(|_| Answer::status(204)).await.unwrap();
+    let verbose = with_keys().base_url(server.base_url()).configure_http(|http| http.connection_verbose(true));
+    verbose.build().unwrap().update_integration().id(1).send().await.unwrap();
+    let received = server.received();
+    let encoded = received[0].headers["authorization"].to_str().unwrap().trim_start_matches("Basic ");
+    let logged = LOG.0.lock().unwrap();
+    assert!(logged.contains("reqwest"), "the logger must be at work: {logged}");
+    for secret in [PUBLIC, SECRET, encoded] {
+        assert!(!logged.contains(secret), "{logged}");
     }
 }
 

@@ -222,6 +222,7 @@ fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
         parse_quote! {
             #[doc = #docs]
             #[derive(Clone, Debug, Default)]
+            #[must_use]
             pub struct #name {
                 #(#fields,)*
                 pub(crate) #violations: support::Violations,

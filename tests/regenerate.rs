@@ -116,6 +116,11 @@ fn additions_to_the_document_are_additions_to_the_crate() {
                 "500": { "description": "a page", "content": { "text/html": { "schema": { "type": "string" } } } },
             },
         });
+        document["paths"]["/things/{code}"] = json!({
+            "parameters": [{ "name": "code", "in": "path", "required": true, "schema": { "type": "string", "minLength": 2 } }],
+            "get": { "operationId": "x-get-thing", "responses": { "204": { "description": "there" } } },
+            "delete": { "operationId": "x-delete-thing", "responses": { "204": { "description": "gone" } } },
+        });
         document["paths"]["/integrations/{id}"]["put"] = json!({
             "operationId": "sc-public-v3-integrations-put-update_integration",
             "responses": { "204": { "description": "done" } },

@@ -61,6 +61,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let _patch = client.update_integration().id(1).body(change);
     let listing = client.list_things().type_("x").page(0);
     assert_eq!(listing.violations().to_string(), "/page: must be an integer of at least 1");
+    // A parameter that two operations share is of one type.
+    assert_eq!(client.get_thing().code("x").violations().to_string(), "/code: must be a string of at least 2 characters");
+    assert!(client.delete_thing().code("xy").violations().is_empty());
     let _put = client.put_update_integration().id(1);
     Ok(())
 }

@@ -25,13 +25,22 @@ fn generate() -> Result<(), String> {
         lock: input("openapi/lock.yaml")?,
         reserved: RESERVED,
     };
-    let generated = codegen::generate(inputs).map_err(|error| error.to_string())?;
-    for correction in generated.corrections.iter().filter(|correction| !correction.applies) {
+    let prepared = codegen::prepare(inputs).map_err(|error| error.to_string())?;
+    for correction in prepared.corrections.iter().filter(|correction| !correction.applies) {
         println!("cargo::warning=openapi/corrections.yaml: this no longer applies, remove it: {}", correction.why);
     }
+    write("generated.rs", prepared.client())?;
+    if env::var_os("CARGO_FEATURE_MOCK").is_some() {
+        write("mock.rs", prepared.mock())?;
+    }
+    Ok(())
+}
+
+fn write(name: &str, code: codegen::Result<String>) -> Result<(), String> {
+    let code = code.map_err(|error| error.to_string())?;
     let out_dir = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: run this with Cargo")?;
-    let path = Path::new(&out_dir).join("generated.rs");
-    fs::write(&path, generated.code).map_err(|error| format!("{}: {error}", path.display()))
+    let path = Path::new(&out_dir).join(name);
+    fs::write(&path, code).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Loads a file, and has Cargo run this script again when it changes.

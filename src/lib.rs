@@ -11,6 +11,40 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
 }
 
+/// A server for the tests of those who use this crate, which knows the operations of the API; feature `mock`.
+///
+/// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to httpmock's server. In it, `when` says which
+/// requests are meant and `then` how they are answered, in the terms of the document; `into_inner` leaves those terms. The
+/// server may stand for a base URL with a path.
+///
+/// ```
+/// use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
+/// use sendcloud_integrations::{Client, types::IntegrationModel};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sendcloud_integrations::Error> {
+/// let server = MockServer::start_async().await;
+/// let change = IntegrationModel::builder().shop_name("My Webshop").build()?;
+/// let mock = server.update_integration(|when, then| {
+///     when.id(12345).body(&change);
+///     then.no_content();
+/// });
+///
+/// let client = Client::builder().credentials("public", "secret").base_url(server.url("/api/v3")).build()?;
+/// client.update(12345, &change).await?;
+/// mock.assert();
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "mock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
+#[allow(clippy::all, clippy::unwrap_used, clippy::expect_used)]
+pub mod mock {
+    pub use httpmock;
+
+    include!(concat!(env!("OUT_DIR"), "/mock.rs"));
+}
+
 pub use client::ClientBuilder;
 pub use error::Error;
 /// ```

@@ -5,7 +5,7 @@
 #[path = "../src/codegen/mod.rs"]
 mod codegen;
 
-use codegen::{Generated, Input, Inputs, load};
+use codegen::{Input, Inputs, Prepared, load};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");
@@ -24,11 +24,11 @@ fn no_names() -> Value {
     json!({ "operations": {}, "types": {} })
 }
 
-fn generate(document: Value, lock: Value) -> Result<Generated, String> {
+fn generate(document: Value, lock: Value) -> Result<Prepared, String> {
     corrected(document, json!([]), lock)
 }
 
-fn corrected(document: Value, corrections: Value, lock: Value) -> Result<Generated, String> {
+fn corrected(document: Value, corrections: Value, lock: Value) -> Result<Prepared, String> {
     let input = |name: &str, value: Value| Input { name: name.to_owned(), value };
     let inputs = Inputs {
         document: input("document", document),
@@ -36,11 +36,13 @@ fn corrected(document: Value, corrections: Value, lock: Value) -> Result<Generat
         lock: input("lock", lock),
         reserved: &["update"],
     };
-    codegen::generate(inputs).map_err(|error| error.to_string())
+    let prepared = codegen::prepare(inputs).map_err(|error| error.to_string())?;
+    prepared.client().map_err(|error| error.to_string())?;
+    Ok(prepared)
 }
 
 /// What the build makes of the vendored document.
-fn built() -> Generated {
+fn built() -> Prepared {
     corrected(vendored(), load(CORRECTIONS).unwrap(), lock()).unwrap()
 }
 
@@ -99,7 +101,7 @@ fn the_corrected_document_accepts_its_own_examples() {
 
 #[test]
 fn the_lock_lists_the_names_in_use() {
-    let names = serde_json::to_value(built().names).unwrap();
+    let names = serde_json::to_value(built().names()).unwrap();
     assert_eq!(names, lock(), "openapi/lock.yaml should hold\n{names:#}");
 }
 
@@ -202,7 +204,7 @@ fn an_operation_added_later_renames_none_that_is_there() {
     add("/0", "post", "x-update");
     add("/0", "delete", "x-type");
     document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
-    let names = generate(document, lock()).unwrap().names.operations;
+    let names = generate(document, lock()).unwrap().names().operations.clone();
     assert_eq!(names["patch /integrations/{id}"], "update_integration");
     assert_eq!(names["get /a"], "retrieve");
     assert_eq!(names["get /0"], "get_0");
@@ -215,14 +217,14 @@ fn an_operation_added_later_renames_none_that_is_there() {
 #[test]
 fn a_type_added_later_renames_none_that_is_there() {
     let mut document = vendored();
-    let before = generate(document.clone(), lock()).unwrap().names.types;
+    let before = generate(document.clone(), lock()).unwrap().names().types.clone();
     let schemas = &mut document["components"]["schemas"];
     schemas["FeedbackType"] = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     schemas["Integration-Model"] = json!({ "type": "object", "properties": { "b": { "type": "string" } } });
     let properties = &mut schemas["integration-model"]["properties"];
     properties["other"] = json!({ "$ref": "#/components/schemas/FeedbackType" });
     properties["another"] = json!({ "$ref": "#/components/schemas/Integration-Model" });
-    let after = generate(document, lock()).unwrap().names.types;
+    let after = generate(document, lock()).unwrap().names().types.clone();
     assert_eq!(after.len(), before.len() + 2);
     for (place, name) in before {
         assert_eq!(after[&place], name);
@@ -289,7 +291,7 @@ fn a_panic_of_the_generator_is_an_error_that_names_what_is_to_blame() {
 
 #[test]
 fn an_object_that_contains_itself_is_generated() {
-    let code = generate(taking(json!({ "$ref": "#/components/schemas/tree" })), no_names()).unwrap().code;
+    let code = generate(taking(json!({ "$ref": "#/components/schemas/tree" })), no_names()).unwrap().client().unwrap();
     assert!(code.contains("pub struct Tree"));
 }
 
@@ -303,7 +305,7 @@ fn odd_names_become_names_that_rust_takes() {
         "violations": { "type": "string" },
         "it's": { "type": "string", "maxLength": 3, "title": "Self" },
     }}));
-    let names = generate(document, no_names()).unwrap().names.types;
+    let names = generate(document, no_names()).unwrap().names().types.clone();
     assert!(names.values().any(|name| name == "MakeThingBody2faXY" || name == "MakeThingBody2faXy"), "{names:?}");
 }
 
@@ -318,6 +320,6 @@ info: {version: '1', title: t}
 openapi: 3.1.0";
     let document = load(shuffled).unwrap();
     let sorted = load(&document.to_string()).unwrap();
-    let code = |document| generate(document, no_names()).unwrap().code;
+    let code = |document| generate(document, no_names()).unwrap().client().unwrap();
     assert_eq!(code(document), code(sorted));
 }

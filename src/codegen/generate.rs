@@ -11,10 +11,24 @@ use serde_json::{Value, json};
 use super::lower::{IntegerRange, Lowered, escape};
 use super::{Error, Result};
 
-/// Generates client and types as a syntax tree.
-pub fn generate(lowered: &Lowered) -> Result<syn::File> {
-    quietly(|| attempt(lowered, &lowered.document)).map_err(|problem| {
-        let place = quietly(|| blame(lowered));
+/// What to generate.
+#[derive(Clone, Copy)]
+pub enum Output {
+    /// Client and types.
+    Client,
+    /// Helpers for httpmock, to go with the module `generated` of the same crate.
+    Mock,
+}
+
+/// Generates a syntax tree.
+pub fn generate(lowered: &Lowered, output: Output) -> Result<syn::File> {
+    let document = match output {
+        Output::Client => without_errors(&lowered.document),
+        Output::Mock => lowered.document.clone(),
+    };
+    let generator = Progenitor { lowered, output };
+    quietly(|| generator.attempt(&document)).map_err(|problem| {
+        let place = quietly(|| generator.blame(&document));
         Error::at(
             place,
             format!("progenitor cannot generate this: {problem}"),
@@ -23,22 +37,77 @@ pub fn generate(lowered: &Lowered) -> Result<syn::File> {
     })
 }
 
-fn attempt(lowered: &Lowered, document: &Value) -> std::result::Result<syn::File, String> {
-    let settings = settings(lowered).map_err(|error| error.to_string())?;
-    let generated = panic::catch_unwind(|| {
-        let document = serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
-        let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|error| error.to_string())?;
-        syn::parse2(tokens).map_err(|error| error.to_string())
-    });
-    let problem = match generated {
-        Ok(Ok(file)) => return Ok(file),
-        Ok(Err(problem)) => problem,
-        Err(panic) => match panic.downcast::<String>() {
-            Ok(text) => *text,
-            Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("it panics").to_owned(),
-        },
-    };
-    Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
+/// The document without the responses that are no success: the client decodes every error in one place.
+fn without_errors(document: &Value) -> Value {
+    let mut document = document.clone();
+    let path_items = document["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
+    for operation in path_items.filter_map(Value::as_object_mut).flatten().map(|(_, operation)| operation) {
+        if let Some(responses) = operation["responses"].as_object_mut() {
+            responses.retain(|status, _| status.starts_with('2'));
+        }
+    }
+    document
+}
+
+struct Progenitor<'a> {
+    lowered: &'a Lowered,
+    output: Output,
+}
+
+impl Progenitor<'_> {
+    fn attempt(&self, document: &Value) -> std::result::Result<syn::File, String> {
+        let settings = settings(self.lowered).map_err(|error| error.to_string())?;
+        let generated = panic::catch_unwind(|| {
+            let document = serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
+            let mut generator = Generator::new(&settings);
+            let tokens = match self.output {
+                Output::Client => generator.generate_tokens(&document),
+                Output::Mock => generator.httpmock(&document, "crate::generated"),
+            };
+            syn::parse2(tokens.map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+        });
+        let problem = match generated {
+            Ok(Ok(file)) => return Ok(file),
+            Ok(Err(problem)) => problem,
+            Err(panic) => match panic.downcast::<String>() {
+                Ok(text) => *text,
+                Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("it panics").to_owned(),
+            },
+        };
+        Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Finds the first schema or operation that cannot be generated without the rest.
+    fn blame(&self, document: &Value) -> String {
+        let mut without_paths = document.clone();
+        without_paths["paths"] = json!({});
+        if self.attempt(&without_paths).is_err() {
+            return self.blamed_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
+        }
+        let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
+            item.as_object().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
+        });
+        for (path, method, operation) in operations {
+            let mut alone = without_paths.clone();
+            alone["paths"] = json!({ path.as_str(): { method.as_str(): operation } });
+            if self.attempt(&alone).is_err() {
+                return format!("/paths/{}/{method}", escape(path));
+            }
+        }
+        "/paths".to_owned()
+    }
+
+    /// The place of the one schema without which the rest works.
+    fn blamed_schema(&self, document: &Value) -> Option<String> {
+        let schemas = document["components"]["schemas"].as_object()?;
+        let blamed = schemas.keys().find(|&name| {
+            let mut without = document.clone();
+            without["components"]["schemas"][name] = json!({});
+            self.attempt(&without).is_ok()
+        })?;
+        let (place, _) = self.lowered.names.types.iter().find(|(_, name)| *name == blamed)?;
+        place.split_once(' ').map(|(_, pointer)| pointer.to_owned())
+    }
 }
 
 fn settings(lowered: &Lowered) -> serde_json::Result<GenerationSettings> {
@@ -59,38 +128,6 @@ fn settings(lowered: &Lowered) -> serde_json::Result<GenerationSettings> {
         convert(json!({ "type": "integer", "format": format }), &format!("super::support::Integer<{min}, {max}>"))?;
     }
     Ok(settings)
-}
-
-/// Finds the first schema or operation that cannot be generated without the rest.
-fn blame(lowered: &Lowered) -> String {
-    let mut without_paths = lowered.document.clone();
-    without_paths["paths"] = json!({});
-    if attempt(lowered, &without_paths).is_err() {
-        return blamed_schema(lowered, &without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
-    }
-    let operations = lowered.document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
-        item.as_object().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
-    });
-    for (path, method, operation) in operations {
-        let mut alone = without_paths.clone();
-        alone["paths"] = json!({ path.as_str(): { method.as_str(): operation } });
-        if attempt(lowered, &alone).is_err() {
-            return format!("/paths/{}/{method}", escape(path));
-        }
-    }
-    "/paths".to_owned()
-}
-
-/// The place of the one schema without which the rest works.
-fn blamed_schema(lowered: &Lowered, document: &Value) -> Option<String> {
-    let schemas = document["components"]["schemas"].as_object()?;
-    let blamed = schemas.keys().find(|&name| {
-        let mut without = document.clone();
-        without["components"]["schemas"][name] = json!({});
-        attempt(lowered, &without).is_ok()
-    })?;
-    let (place, _) = lowered.names.types.iter().find(|(_, name)| *name == blamed)?;
-    place.split_once(' ').map(|(_, pointer)| pointer.to_owned())
 }
 
 thread_local! {

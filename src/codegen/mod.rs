@@ -11,6 +11,9 @@ mod names;
 mod refine;
 
 use serde_json::Value;
+use syn::File;
+
+use self::generate::Output;
 
 pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
@@ -47,33 +50,58 @@ pub struct Inputs {
     pub reserved: &'static [&'static str],
 }
 
-/// What the build makes of it.
-pub struct Generated {
-    /// One module of Rust, formatted.
-    pub code: String,
+/// A document that is ready to be generated from.
+pub struct Prepared {
     /// What became of each correction, in their order.
     pub corrections: Vec<Outcome>,
-    /// The Rust names in use, in the form of the lock.
-    pub names: names::Names,
     /// The document with its corrections.
     pub corrected: Value,
+    name: String,
+    lowered: lower::Lowered,
 }
 
-/// Generates client and types.
+/// Runs the steps before generation: correct and lower.
 ///
 /// # Errors
 /// Names the place in the input, what is wrong there and what to do about it.
-pub fn generate(inputs: Inputs) -> Result<Generated> {
+pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let Inputs { mut document, corrections, lock, reserved } = inputs;
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let (code, names) = code(&document.value, &recorded, reserved).map_err(|error| error.in_input(&document.name))?;
-    Ok(Generated { code, corrections: outcomes, names, corrected: document.value })
+    let lowered = lower::lower(&document.value, &recorded, reserved).map_err(|error| error.in_input(&document.name))?;
+    Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, lowered })
 }
 
-fn code(document: &Value, recorded: &names::Names, reserved: &[&str]) -> Result<(String, names::Names)> {
-    let lowered = lower::lower(document, recorded, reserved)?;
-    let code = refine::refine(generate::generate(&lowered)?, &lowered)?;
-    Ok((prettyplease::unparse(&code), lowered.names))
+impl Prepared {
+    /// The Rust names in use, in the form of the lock.
+    pub fn names(&self) -> &names::Names {
+        &self.lowered.names
+    }
+
+    /// The OpenAPI 3.0 document that progenitor reads.
+    pub fn lowered(&self) -> &Value {
+        &self.lowered.document
+    }
+
+    /// Generates client and types: one module, formatted.
+    ///
+    /// # Errors
+    /// Names the place in the document that cannot be generated.
+    pub fn client(&self) -> Result<String> {
+        self.written(Output::Client, refine::client)
+    }
+
+    /// Generates the mock's helpers: one module, formatted, to stand beside the client's module `generated`.
+    ///
+    /// # Errors
+    /// Names the place in the document that cannot be generated.
+    pub fn mock(&self) -> Result<String> {
+        self.written(Output::Mock, refine::mock)
+    }
+
+    fn written(&self, output: Output, refine: fn(File, &lower::Lowered) -> Result<File>) -> Result<String> {
+        let code = generate::generate(&self.lowered, output).and_then(|code| refine(code, &self.lowered));
+        code.map(|code| prettyplease::unparse(&code)).map_err(|error| error.in_input(&self.name))
+    }
 }

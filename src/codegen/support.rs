@@ -510,3 +510,28 @@ fn tolerant<T: DeserializeOwned>(value: Value) -> Option<T> {
         Value::Null | Value::String(_) => None,
     }
 }
+
+/// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.
+pub(crate) fn under_any_base(pattern: &str) -> String {
+    pattern.trim_start_matches('^').to_owned()
+}
+
+/// A value as it stands in a path, each of its characters for itself in a pattern.
+pub(crate) fn path_segment(value: &impl fmt::Display) -> String {
+    let segment = progenitor_client::encode_path(&value.to_string());
+    segment.chars().fold(String::new(), |mut pattern, c| {
+        if c.is_ascii_punctuation() {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+        pattern
+    })
+}
+
+/// The value that a mock is made to expect.
+///
+/// # Panics
+/// If the document does not allow it: no client could send it.
+pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
+    value.unwrap_or_else(|reason| panic!("no request has this `{parameter}`: {reason}"))
+}

@@ -1,7 +1,4 @@
 //! Step 3: OpenAPI 3.0 or 3.1 to the OpenAPI 3.0 that progenitor reads, losing nothing that the generated types can express.
-//!
-//! Responses other than 2xx are left out of the operations: the client decodes every error in one place. Their schemas stay,
-//! as types.
 
 mod schema;
 
@@ -266,20 +263,21 @@ impl Operation<'_> {
     }
 
     fn responses(&self, name: &str, schemas: &mut Schemas<'_>) -> Result<Value> {
-        let mut kept = Map::new();
+        let mut responses = Map::new();
         for (status, response) in self.item["responses"].as_object().into_iter().flatten() {
             let pointer = format!("{}/responses/{status}", self.pointer);
             let (pointer, response) = schema::follow(self.document, &pointer, response)?;
-            let success = status.starts_with('2');
-            if success {
-                let lowered = self.body(&pointer, response, name, "Response", Direction::Response, schemas)?;
-                kept.insert(status.clone(), lowered);
+            let lowered = if status.starts_with('2') {
+                self.body(&pointer, response, name, "Response", Direction::Response, schemas)?
             } else if response["content"].get(JSON).is_some() {
-                // Only for the types that it reaches.
-                self.body(&pointer, response, name, "Error", Direction::Response, schemas)?;
-            }
+                self.body(&pointer, response, name, "Error", Direction::Response, schemas)?
+            } else {
+                // Whatever it holds, an error shows it as text.
+                json!({ "description": description(response) })
+            };
+            responses.insert(status.clone(), lowered);
         }
-        Ok(kept.into())
+        Ok(responses.into())
     }
 
     /// A request body or a response, with its JSON content only.
@@ -292,7 +290,7 @@ impl Operation<'_> {
         direction: Direction,
         schemas: &mut Schemas<'_>,
     ) -> Result<Value> {
-        let mut lowered = json!({ "description": body["description"].as_str().unwrap_or_default() });
+        let mut lowered = json!({ "description": description(body) });
         if let Some(required) = body.get("required") {
             lowered["required"] = required.clone();
         }
@@ -310,6 +308,10 @@ impl Operation<'_> {
         lowered["content"] = json!({ JSON: { "schema": schema.schema } });
         Ok(lowered)
     }
+}
+
+fn description(described: &Value) -> &str {
+    described["description"].as_str().unwrap_or_default()
 }
 
 /// A parameter with another schema and without what progenitor does not read.

@@ -1,6 +1,7 @@
 //! Step 5: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
 
 mod client;
+mod mock;
 mod operations;
 mod strings;
 mod structs;
@@ -15,8 +16,10 @@ use super::{Error, Result};
 /// The code that generated code stands on.
 const SUPPORT: &str = include_str!("../support.rs");
 
-/// Runs all passes.
-pub fn refine(mut file: File, lowered: &Lowered) -> Result<File> {
+pub use self::mock::mock;
+
+/// Runs all passes over the client.
+pub fn client(mut file: File, lowered: &Lowered) -> Result<File> {
     client::seal(&mut file)?;
     client::add_debug(&mut file);
     client::add_constants(&mut file, lowered);

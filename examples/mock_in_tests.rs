@@ -1,0 +1,88 @@
+//! Tests of a program that changes integrations, against a server that knows the API. Copy them to start from.
+//!
+//! `cargo test --all-features --example mock_in_tests`
+
+use sendcloud_integrations::{Client, Error, types::IntegrationModel};
+
+/// What the program does: it moves a shop's webhook, unless the shop is gone.
+pub async fn move_webhook(client: &Client, shop: u64, url: &str) -> Result<bool, Error> {
+    match client.update(shop, IntegrationModel::builder().enable_webhook(url)).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.status().is_some_and(|status| status == 404) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn main() {
+    println!("This example is its tests: cargo test --all-features --example mock_in_tests");
+}
+
+#[cfg(test)]
+mod tests {
+    use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
+    use sendcloud_integrations::types::{ErrorObject, ErrorObjectCode, Errors};
+
+    use super::*;
+
+    const URL: &str = "https://mywebshop.com/feedback";
+
+    fn client(server: &MockServer) -> Result<Client, Error> {
+        // One attempt: a test need not wait.
+        Client::builder().credentials("public", "secret").base_url(server.url("/api/v3")).max_retries(0).build()
+    }
+
+    fn errors(code: ErrorObjectCode, detail: &str) -> Errors {
+        let mut error = ErrorObject::default();
+        error.code = Some(code);
+        error.detail = Some(detail.to_owned());
+        let mut errors = Errors::default();
+        errors.errors = Some(vec![error]);
+        errors
+    }
+
+    #[tokio::test]
+    async fn moves_the_webhook() -> Result<(), Error> {
+        let server = MockServer::start_async().await;
+        let expected = IntegrationModel::builder().enable_webhook(URL).build()?;
+        let mock = server.update_integration(|when, then| {
+            when.id(7).body(&expected);
+            then.no_content();
+        });
+        assert!(move_webhook(&client(&server)?, 7, URL).await?);
+        mock.assert();
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn leaves_a_shop_that_is_gone() -> Result<(), Error> {
+        let server = MockServer::start_async().await;
+        server.update_integration(|_, then| {
+            then.not_found(&errors(ErrorObjectCode::NotFound, "no such integration"));
+        });
+        assert!(!move_webhook(&client(&server)?, 7, URL).await?);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn tells_what_the_api_refuses() -> Result<(), Error> {
+        let server = MockServer::start_async().await;
+        server.update_integration(|_, then| {
+            then.bad_request(&errors(ErrorObjectCode::Invalid, "this host is not allowed"));
+        });
+        let refused = move_webhook(&client(&server)?, 7, URL).await;
+        assert!(refused.is_err_and(|error| error.errors()[0].code == Some(ErrorObjectCode::Invalid)));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn tells_when_to_come_back() -> Result<(), Error> {
+        let server = MockServer::start_async().await;
+        server.update_integration(|_, then| {
+            // The document does not list this one.
+            then.into_inner().status(429).header("retry-after", "60");
+        });
+        let limited = move_webhook(&client(&server)?, 7, URL).await;
+        assert!(limited.is_err_and(|error| error.retry_after().is_some_and(|wait| wait.as_secs() == 60)));
+        Ok(())
+    }
+}

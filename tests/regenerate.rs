@@ -19,7 +19,7 @@ impl Copy {
             fs::remove_dir_all(&root).unwrap();
         }
         let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for path in ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi"] {
+        for path in ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi", "examples"] {
             copy(&project.join(path), &root.join(path));
         }
         // Cargo tells packages in one build folder apart by name and version, not by path.
@@ -170,6 +170,36 @@ fn what_cannot_be_built_stops_the_build_with_a_reason() {
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("panicked") || text.contains("evaluation panicked"), "{text}");
     }
+}
+
+#[test]
+fn what_the_handwritten_lines_use_is_missed_by_name() {
+    let copy = Copy::new("removals");
+    let original = fs::read_to_string(copy.root.join("openapi/integrations.yaml")).unwrap();
+    let properties = |document: &mut Value, removed: &str| {
+        let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
+        properties.as_object_mut().unwrap().remove(removed).unwrap();
+    };
+    let cases: [Case<'_>; 2] = [
+        (&|document| properties(document, "webhook_url"), "no field `webhook_url` on type".to_owned()),
+        (
+            &|document| properties(document, "service_point_enabled"),
+            "no field `service_point_enabled` on type".to_owned(),
+        ),
+    ];
+    for (change, expected) in cases {
+        fs::write(copy.root.join("openapi/integrations.yaml"), &original).unwrap();
+        copy.change("openapi/integrations.yaml", change);
+        let output = copy.cargo(&["build", "--lib"]);
+        let text = errors(&output);
+        assert!(!output.status.success(), "{expected}");
+        assert!(text.contains(&expected) && text.contains("src/ext.rs"), "{text}");
+    }
+    // What it does not use, it does not miss.
+    fs::write(copy.root.join("openapi/integrations.yaml"), &original).unwrap();
+    copy.change("openapi/integrations.yaml", |document| properties(document, "feedback_type"));
+    let output = copy.cargo(&["build", "--lib"]);
+    assert!(output.status.success(), "{}", errors(&output));
 }
 
 #[test]

@@ -517,9 +517,8 @@ pub(crate) fn under_any_base(pattern: &str) -> String {
 }
 
 /// A value as it stands in a path, each of its characters for itself in a pattern.
-pub(crate) fn path_segment(value: &impl fmt::Display) -> String {
-    let segment = progenitor_client::encode_path(&value.to_string());
-    segment.chars().fold(String::new(), |mut pattern, c| {
+pub(crate) fn path_segment(value: &str) -> String {
+    progenitor_client::encode_path(value).chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
             pattern.push('\\');
         }

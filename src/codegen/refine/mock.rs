@@ -52,8 +52,8 @@ impl VisitMut for Paths {
     fn visit_macro_mut(&mut self, call: &mut Macro) {
         let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         if let (true, Ok(arguments)) = (call.path.is_ident("format"), arguments) {
-            let pattern = arguments.first();
-            call.tokens = parse_quote!(#pattern, support::path_segment(&value));
+            let (pattern, value) = (arguments.first(), arguments.last());
+            call.tokens = parse_quote!(#pattern, support::path_segment(&#value));
         }
     }
 

@@ -296,6 +296,12 @@ fn an_object_that_contains_itself_is_generated() {
 }
 
 #[test]
+fn a_list_of_anything_is_generated() {
+    let schema = json!({ "type": "object", "properties": { "tags": { "type": "array" } } });
+    assert!(generate(taking(schema), no_names()).unwrap().client().unwrap().contains("Vec<::serde_json::Value>"));
+}
+
+#[test]
 fn odd_names_become_names_that_rust_takes() {
     let document = taking(json!({ "type": "object", "properties": {
         "2fa": { "type": "object", "properties": { "x_y": { "type": "string", "enum": ["a", "b"] } } },

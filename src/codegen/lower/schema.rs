@@ -312,7 +312,7 @@ impl<'a> Schemas<'a> {
     fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
         let pointer = format!("{}/items", site.pointer);
         let words = [site.words, &["Item".to_owned()]].concat();
-        let items = self.lower(&schema["items"], &pointer, site.direction, &words)?;
+        let items = self.lower(schema.get("items").unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
         Ok(json!({ "type": "array", "items": items.or_null() }))
     }
 

@@ -2,6 +2,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
+// For the command `spec-drift` and the tests, not for callers.
+#[cfg(feature = "drift")]
+#[doc(hidden)]
+pub mod codegen;
+#[cfg(feature = "drift")]
+#[doc(hidden)]
+pub mod drift;
 mod error;
 mod ext;
 

@@ -1,11 +1,7 @@
 //! Document in, Rust out: the steps that `build.rs` runs, on the vendored document and on others.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[allow(dead_code)]
-#[path = "../src/codegen/mod.rs"]
-mod codegen;
-
-use codegen::{Input, Inputs, Prepared, load};
+use sendcloud_integrations::codegen::{self, Input, Inputs, Prepared, load};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");

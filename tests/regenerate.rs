@@ -19,7 +19,7 @@ impl Copy {
             fs::remove_dir_all(&root).unwrap();
         }
         let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for path in ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi", "examples"] {
+        for path in ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi", "examples", "tests"] {
             copy(&project.join(path), &root.join(path));
         }
         // Cargo tells packages in one build folder apart by name and version, not by path.

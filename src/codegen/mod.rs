@@ -6,7 +6,7 @@ mod correct;
 mod error;
 mod generate;
 mod load;
-mod lower;
+pub(crate) mod lower;
 mod names;
 mod refine;
 

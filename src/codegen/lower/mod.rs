@@ -11,7 +11,8 @@ use self::schema::{Named, Schemas};
 use super::names::{self, Names};
 use super::{Error, Result};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// What a path item calls its operations.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const JSON: &str = "application/json";
 
 /// What the steps after this one work on.

@@ -1,0 +1,3 @@
+//! Tells that the document moved, and what that means.
+
+fn main() {}

@@ -1,4 +1,4 @@
-//! Document in, Rust out. One way through: [`load`], [`correct`], [`lower`], [`generate`], [`refine`].
+//! Document in, Rust out. One way through: `load`, `correct`, `lower`, `generate`, `refine`.
 //!
 //! `build.rs` includes this module by its path. Nothing here knows Sendcloud's API: every fact about it is in `openapi/`.
 
@@ -31,7 +31,7 @@ impl Input {
     /// Loads a text.
     ///
     /// # Errors
-    /// As [`load`], with the name.
+    /// As `load`, with the name.
     pub fn load(name: &str, text: &str) -> Result<Self> {
         let value = load(text).map_err(|error| error.in_input(name))?;
         Ok(Self { name: name.to_owned(), value })
@@ -42,9 +42,9 @@ impl Input {
 pub struct Inputs {
     /// The OpenAPI document, as published.
     pub document: Input,
-    /// What is wrong with it: see [`correct`].
+    /// What is wrong with it: see `correct`.
     pub corrections: Input,
-    /// The Rust names given so far: see [`names`].
+    /// The Rust names given so far: see `names`.
     pub lock: Input,
     /// Methods of the client that are written by hand: no operation takes their names.
     pub reserved: &'static [&'static str],

@@ -7,10 +7,10 @@ mod codegen;
 use std::path::Path;
 use std::{env, fs};
 
-use codegen::{Input, Inputs};
+use codegen::{Handwritten, Input, Inputs};
 
-/// What `src/` adds to the generated client.
-const RESERVED: &[&str] = &["builder", "from_env", "update"];
+/// What adds methods to generated types.
+const HANDWRITTEN: [&str; 2] = ["src/client.rs", "src/ext.rs"];
 
 fn main() {
     if let Err(message) = generate() {
@@ -19,11 +19,15 @@ fn main() {
 }
 
 fn generate() -> Result<(), String> {
+    let mut handwritten = Handwritten::default();
+    for path in HANDWRITTEN {
+        handwritten.read(&read(path)?);
+    }
     let inputs = Inputs {
         document: input("openapi/integrations.yaml")?,
         corrections: input("openapi/corrections.yaml")?,
         lock: input("openapi/lock.yaml")?,
-        reserved: RESERVED,
+        handwritten,
     };
     let prepared = codegen::prepare(inputs).map_err(|error| error.to_string())?;
     for correction in prepared.corrections.iter().filter(|correction| !correction.applies) {
@@ -43,9 +47,12 @@ fn write(name: &str, code: codegen::Result<String>) -> Result<(), String> {
     fs::write(&path, code).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Loads a file, and has Cargo run this script again when it changes.
 fn input(path: &str) -> Result<Input, String> {
+    Input::load(path, &read(path)?).map_err(|error| error.to_string())
+}
+
+/// Reads a file, and has Cargo run this script again when it changes.
+fn read(path: &str) -> Result<String, String> {
     println!("cargo::rerun-if-changed={path}");
-    let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    Input::load(path, &text).map_err(|error| error.to_string())
+    fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
 }

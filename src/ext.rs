@@ -101,10 +101,7 @@ impl builder::IntegrationModel {
     /// # assert_eq!(serde_json::to_value(change).unwrap(), json);
     /// # Ok::<(), sendcloud_integrations::Violations>(())
     /// ```
-    pub fn enable_service_points<I>(self, carriers: I) -> Self
-    where
-        I: IntoIterator<Item: TryInto<String, Error: Into<Violations>>>,
-    {
+    pub fn enable_service_points(self, carriers: impl IntoIterator<Item: AsRef<str>>) -> Self {
         self.service_point_enabled(true).service_point_carriers(carriers)
     }
 
@@ -129,10 +126,7 @@ impl builder::IntegrationModel {
     /// # assert_eq!(serde_json::to_value(change).unwrap(), json);
     /// # Ok::<(), sendcloud_integrations::Violations>(())
     /// ```
-    pub fn enable_webhook<V>(self, url: V) -> Self
-    where
-        V: TryInto<crate::Uri, Error: Into<Violations>>,
-    {
+    pub fn enable_webhook(self, url: impl AsRef<str>) -> Self {
         self.webhook_active(true).webhook_url(url)
     }
 

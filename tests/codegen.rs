@@ -1,7 +1,7 @@
 //! Document in, Rust out: the steps that `build.rs` runs, on the vendored document and on others.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use sendcloud_integrations::codegen::{self, Input, Inputs, Prepared, load};
+use sendcloud_integrations::codegen::{self, Handwritten, Input, Inputs, Prepared, load};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");
@@ -26,11 +26,13 @@ fn generate(document: Value, lock: Value) -> Result<Prepared, String> {
 
 fn corrected(document: Value, corrections: Value, lock: Value) -> Result<Prepared, String> {
     let input = |name: &str, value: Value| Input { name: name.to_owned(), value };
+    let mut handwritten = Handwritten::default();
+    handwritten.read("impl Client { fn update(&self) {} } impl builder::Thing { fn check(&self) {} }");
     let inputs = Inputs {
         document: input("document", document),
         corrections: input("corrections", corrections),
         lock: input("lock", lock),
-        reserved: &["update"],
+        handwritten,
     };
     let prepared = codegen::prepare(inputs).map_err(|error| error.to_string())?;
     prepared.client().map_err(|error| error.to_string())?;
@@ -96,9 +98,13 @@ fn the_corrected_document_accepts_its_own_examples() {
 }
 
 #[test]
-fn the_lock_lists_the_names_in_use() {
+fn names_that_were_given_stay() {
     let names = serde_json::to_value(built().names()).unwrap();
-    assert_eq!(names, lock(), "openapi/lock.yaml should hold\n{names:#}");
+    for kind in ["operations", "types"] {
+        for (place, name) in lock()[kind].as_object().unwrap() {
+            assert_eq!(&names[kind][place], name, "{place}");
+        }
+    }
 }
 
 #[test]
@@ -187,6 +193,7 @@ fn a_correction_that_no_longer_applies_is_reported_and_changes_nothing() {
 #[test]
 fn an_operation_added_later_renames_none_that_is_there() {
     let mut document = vendored();
+    let before = generate(document.clone(), lock()).unwrap().names().operations.len();
     let mut add = |path: &str, method: &str, id: &str| {
         document["paths"][path][method] = json!({ "responses": { "204": { "description": "done" } } });
         document["paths"][path][method]["operationId"] = id.into();
@@ -201,13 +208,15 @@ fn an_operation_added_later_renames_none_that_is_there() {
     add("/0", "delete", "x-type");
     document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
     let names = generate(document, lock()).unwrap().names().operations.clone();
-    assert_eq!(names["patch /integrations/{id}"], "update_integration");
+    for (place, name) in lock()["operations"].as_object().unwrap() {
+        assert_eq!(name, &names[place]);
+    }
     assert_eq!(names["get /a"], "retrieve");
     assert_eq!(names["get /0"], "get_0");
     assert_eq!(names["post /0"], "post_update", "`update` is written by hand");
     assert_eq!(names["delete /0"], "type_");
     let distinct: std::collections::BTreeSet<&String> = names.values().collect();
-    assert_eq!(distinct.len(), 9, "{names:?}");
+    assert_eq!(distinct.len(), before + 8, "{names:?}");
 }
 
 #[test]
@@ -235,6 +244,17 @@ fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
         *document.pointer_mut(pointer).unwrap() = value;
         document
     };
+    let query = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
+    let parameters = |parameters: Value| {
+        let mut document = taking(json!({ "type": "string" }));
+        document["paths"]["/things"]["post"]["parameters"] = parameters;
+        document
+    };
+    let responses = |ok: Value, accepted: Value| {
+        let response = |schema| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
+        let responses = json!({ "200": response(ok), "202": response(accepted) });
+        with("/paths/~1things/post/responses", responses)
+    };
     let documents = [
         (json!("text"), "document, at the root: this is not an OpenAPI document".to_owned()),
         (json!({ "swagger": "2.0" }), "document, at the root: this is not an OpenAPI document".to_owned()),
@@ -257,6 +277,23 @@ fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
             format!("at {schema}: the keyword `maxLength`"),
         ),
         (taking(json!(7)), format!("at {schema}: this is not a schema")),
+        (taking(json!({ "enum": [1, 2] })), format!("at {schema}: the keyword `enum`")),
+        (taking(json!({ "const": 1 })), format!("at {schema}: the keyword `const`")),
+        (taking(json!({ "minLength": 1 })), format!("at {schema}: the keyword `minLength`")),
+        (taking(json!({ "type": "boolean", "enum": [true] })), format!("at {schema}: the keyword `enum`")),
+        (taking(json!({ "type": "text" })), format!("at {schema}: the keyword `type`")),
+        (taking(json!({ "type": "string", "pattern": "a" })), format!("at {schema}: the keyword `pattern`")),
+        (taking(json!({ "type": "array", "minItems": 1 })), format!("at {schema}: the keyword `minItems`")),
+        (taking(json!({ "type": "string", "minLength": 5, "maxLength": 2 })), format!("at {schema}: nothing can be")),
+        (taking(json!({ "type": "integer", "minimum": 5, "maximum": 2 })), format!("at {schema}: nothing can be")),
+        (
+            taking(json!({ "type": "object", "required": ["a"], "additionalProperties": false })),
+            format!("at {schema}: nothing can be"),
+        ),
+        (
+            taking(json!({ "type": "string", "anyOf": [{ "minLength": 2 }, { "pattern": "a" }] })),
+            format!("at {schema}/anyOf/1: the keyword `pattern`"),
+        ),
         (
             with("/paths/~1things/post/requestBody/content", json!({ "text/csv": {} })),
             "/content: the content is text/csv".to_owned(),
@@ -264,6 +301,18 @@ fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
         (
             with("/paths/~1things/post/requestBody", json!({ "$ref": "#/paths/~1things/post/requestBody" })),
             "leads back to itself".to_owned(),
+        ),
+        (
+            parameters(json!([query("page"), query("Page")])),
+            "at /paths/~1things/post/parameters/1: another parameter, or the body, is called `page` too".to_owned(),
+        ),
+        (
+            parameters(json!([query("body")])),
+            "at /paths/~1things/post/parameters/0: another parameter, or the body, is called `body` too".to_owned(),
+        ),
+        (
+            responses(json!({ "type": "string" }), json!({ "type": "object" })),
+            "at /paths/~1things/post/responses: successes have different bodies".to_owned(),
         ),
     ];
     for (document, expected) in documents {

@@ -1,6 +1,8 @@
 //! The generated types: three states, rules, and what a response may be.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::borrow::Cow;
+
 use proptest::prelude::*;
 use sendcloud_integrations::types::{ErrorObjectCode, Errors, FeedbackType, IntegrationModel};
 use serde_json::{Value, json};
@@ -49,6 +51,37 @@ fn the_builder_says_absent_null_and_a_value() {
 }
 
 #[test]
+fn a_setter_takes_a_text_in_whatever_form_it_comes() {
+    let name = String::from("x");
+    let set = std::collections::BTreeSet::from(["ups".to_owned()]);
+    let slice: &[&str] = &["ups"];
+    let builder = IntegrationModel::builder;
+    let named = [
+        builder().shop_name("x"),
+        builder().shop_name(&name),
+        builder().shop_name(Cow::Borrowed("x")),
+        builder().shop_name(builder().shop_name("x").build().unwrap().shop_name.unwrap()),
+        builder().shop_name(name),
+    ];
+    assert!(named.into_iter().all(|named| named.build().unwrap() == builder().shop_name("x").build().unwrap()));
+    let listed = [
+        builder().service_point_carriers(slice),
+        builder().service_point_carriers(&set),
+        builder().service_point_carriers(set.iter().map(String::as_str)),
+        builder().enable_service_points(["ups"]).service_point_carriers(vec![Cow::Borrowed("ups")]),
+        builder().service_point_carriers(set),
+    ];
+    for listed in listed {
+        assert_eq!(listed.build().unwrap().service_point_carriers.unwrap(), ["ups"]);
+    }
+    let url = reqwest::Url::parse("https://shop.example/").unwrap();
+    let change = builder().shop_url(&url).webhook_url(url).feedback_type(FeedbackType::None).build().unwrap();
+    let url = "https://shop.example/";
+    let body = json!({ "shop_url": url, "webhook_url": url, "feedback_type": "none" });
+    assert_eq!(serde_json::to_value(change).unwrap(), body);
+}
+
+#[test]
 fn null_is_refused_where_the_document_allows_none() {
     let properties =
         ["shop_name", "shop_url", "service_point_enabled", "service_point_carriers", "webhook_active", "feedback_type"];
@@ -69,7 +102,12 @@ fn what_the_schema_forbids_is_refused_with_its_name() {
         (json!({ "webhook_url": "https:///feedback" }), "/webhook_url: must have a host"),
         (json!({ "webhook_url": "http:feedback" }), "/webhook_url: must have a host"),
         (json!({ "feedback_type": "never" }), "/feedback_type: must be one of eager, delayed, none"),
-        (json!({ "feedback_type": { "none": null } }), "/feedback_type: invalid type: map"),
+        (
+            json!({ "feedback_type": { "none": null } }),
+            "/feedback_type: invalid type: map, expected one of eager, delayed",
+        ),
+        (json!({ "shop_name": null }), "/shop_name: invalid type: null, expected a string of 1 to 250 characters"),
+        (json!({ "webhook_url": 5 }), "/webhook_url: invalid type: integer `5`, expected an absolute URI, or null"),
         (json!({ "webhook_active": "true" }), "/webhook_active: invalid type: string"),
         (json!({ "shop": "x" }), "/shop: is no property; these are: "),
         (json!([]), "invalid type: sequence, expected an object"),

@@ -18,8 +18,11 @@ fn document() -> Value {
 
 /// The schema of the request body, 2020-12, as upstream has it.
 fn schema_of_the_document() -> Validator {
-    let mut schema = document().pointer("/components/schemas/integration-model").unwrap().clone();
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$ref": "#/components/schemas/integration-model",
+        "components": document()["components"],
+    });
     jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
 

@@ -105,8 +105,7 @@ impl Progenitor<'_> {
             without["components"]["schemas"][name] = json!({});
             self.attempt(&without).is_ok()
         })?;
-        let (place, _) = self.lowered.names.types.iter().find(|(_, name)| *name == blamed)?;
-        place.split_once(' ').map(|(_, pointer)| pointer.to_owned())
+        Some(self.lowered.names.place_of_type(blamed))
     }
 }
 

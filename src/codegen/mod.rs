@@ -5,6 +5,7 @@
 mod correct;
 mod error;
 mod generate;
+mod handwritten;
 mod load;
 pub(crate) mod lower;
 mod names;
@@ -17,6 +18,7 @@ use self::generate::Output;
 
 pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
+pub use self::handwritten::Handwritten;
 pub use self::load::load;
 
 /// A loaded input, and what to call it in errors.
@@ -46,8 +48,8 @@ pub struct Inputs {
     pub corrections: Input,
     /// The Rust names given so far: see `names`.
     pub lock: Input,
-    /// Methods of the client that are written by hand: no operation takes their names.
-    pub reserved: &'static [&'static str],
+    /// What is added to generated types by hand: see `handwritten`.
+    pub handwritten: Handwritten,
 }
 
 /// A document that is ready to be generated from.
@@ -65,11 +67,12 @@ pub struct Prepared {
 /// # Errors
 /// Names the place in the input, what is wrong there and what to do about it.
 pub fn prepare(inputs: Inputs) -> Result<Prepared> {
-    let Inputs { mut document, corrections, lock, reserved } = inputs;
+    let Inputs { mut document, corrections, lock, handwritten } = inputs;
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let lowered = lower::lower(&document.value, &recorded, reserved).map_err(|error| error.in_input(&document.name))?;
+    let lowered =
+        lower::lower(&document.value, &recorded, handwritten).map_err(|error| error.in_input(&document.name))?;
     Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, lowered })
 }
 

@@ -21,6 +21,15 @@ pub struct Names {
     pub types: BTreeMap<String, String>,
 }
 
+impl Names {
+    /// The JSON pointer of the schema that a type comes from.
+    pub fn place_of_type(&self, name: impl ToString) -> String {
+        let name = name.to_string();
+        let place = self.types.iter().find(|(_, given)| **given == name);
+        place.and_then(|(place, _)| place.split_once(' ')).map_or_else(String::new, |(_, pointer)| pointer.to_owned())
+    }
+}
+
 /// Reads the lock.
 pub fn recorded(lock: Value) -> Result<Names> {
     serde_json::from_value(lock)
@@ -32,7 +41,7 @@ pub fn recorded(lock: Value) -> Result<Names> {
 pub fn assign(
     wanted: &BTreeMap<String, Vec<String>>,
     recorded: &BTreeMap<String, String>,
-    reserved: &[&str],
+    reserved: &BTreeSet<&str>,
 ) -> BTreeMap<String, String> {
     let mut given: BTreeMap<String, String> = recorded
         .iter()
@@ -58,12 +67,21 @@ pub fn assign(
     }
     for (place, candidates) in wanted {
         if let (false, Some(name)) = (given.contains_key(place), candidates.last()) {
-            let numbered = (2_u32..).map(|number| format!("{name}{number}"));
-            let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.clone()));
-            given.extend(free.map(|name| (place.clone(), name)));
+            given.insert(place.clone(), free(name, &mut taken));
         }
     }
     given
+}
+
+/// The name itself if it is free, else with a number; it is taken from then on.
+pub fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut free = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(free.clone()) {
+        free = format!("{name}{number}");
+        number += 1;
+    }
+    free
 }
 
 /// Words as the name of a type. typify cases a name once more, so this is one that casing leaves as it is.
@@ -79,6 +97,15 @@ pub fn type_name(words: &[impl AsRef<str>]) -> String {
         }
         name = cased;
     }
+}
+
+/// Values as the names of variants; whatever their order, each is called the same. `Unlisted` is for none of them.
+pub fn variant_names(values: &[String]) -> Vec<String> {
+    let sorted: BTreeSet<&String> = values.iter().collect();
+    let mut taken = BTreeSet::from(["Unlisted".to_owned()]);
+    let given: BTreeMap<&String, String> =
+        sorted.into_iter().map(|value| (value, free(&type_name(&[value]), &mut taken))).collect();
+    values.iter().map(|value| given[value].clone()).collect()
 }
 
 /// A name as that of a method, field or parameter.

@@ -53,6 +53,20 @@ impl Violations {
         self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
     }
 
+    /// The text that a setter was given, as a value. What the setter was given before is forgotten.
+    pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
+        self.take(pointer, text.as_ref().parse())
+    }
+
+    /// Like [`take_text`](Self::take_text), each item on its own.
+    pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
+        &mut self,
+        pointer: &str,
+        texts: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Option<Vec<T>> {
+        self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
+    }
+
     /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
     pub(crate) fn take<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
         self.0.retain(|violation| !is_within(&violation.pointer, pointer));
@@ -65,10 +79,19 @@ impl Violations {
         pointer: &str,
         values: impl IntoIterator<Item = V>,
     ) -> Option<Vec<T>> {
+        self.take_all(pointer, values.into_iter().map(TryInto::try_into))
+    }
+
+    fn take_all<T, E: Into<Self>>(
+        &mut self,
+        pointer: &str,
+        values: impl Iterator<Item = Result<T, E>>,
+    ) -> Option<Vec<T>> {
         self.0.retain(|violation| !is_within(&violation.pointer, pointer));
-        let values = values.into_iter().enumerate();
+        let values = values.enumerate();
+        // Of several faulty items, each is told.
         let checked: Vec<Option<T>> =
-            values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value.try_into())).collect();
+            values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
         checked.into_iter().collect()
     }
 
@@ -271,7 +294,7 @@ impl fmt::Display for Uri {
 
 impl<'de> Deserialize<'de> for Uri {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
+        parse(deserializer, "an absolute URI")
     }
 }
 
@@ -289,9 +312,15 @@ impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
     fn check(integer: Option<i128>) -> Result<Self, ConversionError> {
         match integer.filter(|integer| (MIN..=MAX).contains(integer)) {
             Some(integer) => Ok(Self(integer)),
-            None if MAX >= i128::from(i64::MAX) => Err(format!("must be an integer of at least {MIN}").into()),
-            None => Err(format!("must be an integer from {MIN} to {MAX}").into()),
+            None => Err(Self::expected().into()),
         }
+    }
+
+    fn expected() -> String {
+        if MAX >= i128::from(i64::MAX) {
+            return format!("must be an integer of at least {MIN}");
+        }
+        format!("must be an integer from {MIN} to {MAX}")
     }
 }
 
@@ -327,7 +356,8 @@ impl<const MIN: i128, const MAX: i128> Serialize for Integer<MIN, MAX> {
 
 impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = serde_json::Number::deserialize(deserializer)?;
+        let number = serde_json::Number::deserialize(deserializer)
+            .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
         // By JSON Schema, 7.0 is an integer too.
         let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
         let integer = number.as_i128().or(whole.map(|number| number as i128));
@@ -367,6 +397,14 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Ok(())
     }
 
+    /// Like [`read`](Self::read), for a value that may be `null`: an error tells that, too.
+    pub(crate) fn read_nullable<T: Deserialize<'de>>(self, slot: &mut Option<Option<T>>) -> Result<(), A::Error> {
+        let mut value = slot.take().map(Nullable);
+        self.read(&mut value)?;
+        *slot = value.map(|value| value.0);
+        Ok(())
+    }
+
     /// Like [`read`](Self::read), for a list: an error names the item.
     pub(crate) fn read_list<T: Deserialize<'de>>(self, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
         let mut list = slot.take().map(List);
@@ -381,7 +419,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         slot: &mut Option<Option<Vec<T>>>,
     ) -> Result<(), A::Error> {
         let mut list = slot.take().map(|list| list.map(List));
-        self.read(&mut list)?;
+        self.read_nullable(&mut list)?;
         *slot = list.map(|list| list.map(|list| list.0));
         Ok(())
     }
@@ -412,6 +450,19 @@ fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
     let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
     let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
     E::custom(violations)
+}
+
+/// A value or `null`.
+struct Nullable<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
+            let error = error.to_string();
+            let within = error.starts_with('/');
+            D::Error::custom(if within { error } else { format!("{error}, or null") })
+        })
+    }
 }
 
 /// A list that is read item by item.
@@ -489,9 +540,26 @@ fn resolve(schema: &mut Value, references: &[(&str, schemars::Schema)]) {
     }
 }
 
-/// Reads a string that stands for a value.
-pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+/// Reads a string that stands for a value. If it is no string, the error says what was expected.
+pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(expected, PhantomData))
+}
+
+struct Text<T>(&'static str, PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 /// What can be read of a value: the value as declared, else a scalar as its text, a single value as a list of one, a list

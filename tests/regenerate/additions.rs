@@ -1,7 +1,7 @@
 //! What a user writes once the document has grown: see `additions_to_the_document_are_additions_to_the_crate`.
 
 use sendcloud_integrations::Client;
-use sendcloud_integrations::types::{FeedbackType, IntegrationModel, Owner, OwnerType};
+use sendcloud_integrations::types::{IntegrationModelAsked as Asked, IntegrationModelClosed as Closed, FeedbackType, IntegrationModel, Owner, OwnerType};
 use serde_json::{Value, from_value, json, to_value};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -57,6 +57,52 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let tree = json!({ "tree": { "branches": [{ "branches": [] }, {}] } });
     assert_eq!(to_value(from_value::<IntegrationModel>(tree.clone())?)?, tree);
 
+    // Each message names the property and what is allowed.
+    let missed = [
+        (json!({ "nickname": "too long" }), "/nickname: must be a string of at most 5 characters, or null"),
+        (json!({ "nickname": 7 }), "/nickname: invalid type: integer `7`, expected a string of at most 5 characters, or null"),
+        (json!({ "feedback_type": 7 }), "/feedback_type: invalid type: integer `7`, expected one of eager, delayed, none, late"),
+        (json!({ "delay": "x" }), "/delay: must be an integer from 0 to 30: invalid type: string \"x\", expected a JSON number"),
+        (json!({ "contact": true }), "/contact: must be a string or an integer, or null"),
+        (json!({ "owner": { "name": "Ann", "age": 1, "type": 1 } }), "/owner/type: invalid type: integer `1`, expected one of person, company"),
+    ];
+    for (body, message) in missed {
+        assert_eq!(refused(body), message);
+    }
+
+    // Names that something else has already.
+    let odd = IntegrationModel::builder()
+        .validate_("1")
+        .build_("2")
+        .violations_("3")
+        .enable_webhook_("4")
+        .foo_bar("5")
+        .foo_bar2("6")
+        .type_(["a-b", "a_b"])
+        .closed(Closed::builder())
+        .asked(Asked::builder().anything(json!(null)));
+    let body = json!({
+        "validate": "1", "build": "2", "violations": "3", "enable_webhook": "4", "foo_bar": "5", "fooBar": "6",
+        "type": ["a-b", "a_b"], "closed": {}, "asked": { "anything": null },
+    });
+    let odd = odd.build()?;
+    assert_eq!(to_value(&odd)?, body);
+    assert_eq!(from_value::<IntegrationModel>(body)?, odd);
+    assert_eq!(refused(json!({ "closed": { "a": 1 } })), "/closed/a: is no property; these are: ");
+    assert_eq!(refused(json!({ "asked": {} })), "/asked/anything: is required");
+    for (body, allowed) in [
+        (json!({ "either": { "kind": "x", "a": 1 } }), true),
+        (json!({ "either": { "kind": "x", "b": null } }), true),
+        (json!({ "either": { "kind": "x" } }), false),
+        (json!({ "either": { "a": 1 } }), false),
+    ] {
+        let read = from_value::<IntegrationModel>(body.clone());
+        assert_eq!(read.is_ok(), allowed, "{body}");
+        if let Ok(read) = read {
+            assert_eq!(to_value(read)?, body);
+        }
+    }
+
     let client = Client::builder().credentials("public", "secret").build()?;
     let _patch = client.update_integration().id(1).body(change);
     let listing = client.list_things().type_("x").page(0);
@@ -65,5 +111,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(client.get_thing().code("x").violations().to_string(), "/code: must be a string of at least 2 characters");
     assert!(client.delete_thing().code("xy").violations().is_empty());
     let _put = client.put_update_integration().id(1);
+    let _odd = (client.get_client(), client.get_post(), client.get_update(), client.get_new());
+    let odd = client.odd().send_(1).violations_(1).new_(1).client(0).api_version("1").body(Owner::builder().name("Ann").age(1));
+    assert_eq!(odd.violations().to_string(), "/client: must be an integer of at least 1");
     Ok(())
 }

@@ -8,12 +8,17 @@ use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use self::schema::{Named, Schemas};
+use super::handwritten::Handwritten;
 use super::names::{self, Names};
 use super::{Error, Result};
 
 /// What a path item calls its operations.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const JSON: &str = "application/json";
+
+/// Methods that progenitor's clients have: inherent ones, those of `ClientInfo` and `ClientHooks`, and of traits it derives.
+const CLIENT_METHODS: [&str; 10] =
+    ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
 
 /// What the steps after this one work on.
 pub struct Lowered {
@@ -31,6 +36,8 @@ pub struct Lowered {
     pub base_url: String,
     /// Whether operations accept HTTP Basic authentication.
     pub accepts_http_basic: bool,
+    /// What is added by hand.
+    pub handwritten: Handwritten,
 }
 
 /// Which way an instance of a schema travels: requests are strict, responses tolerant.
@@ -50,6 +57,8 @@ pub struct NamedType {
     pub schema: Value,
     /// What an instance must be, in the words of an error.
     pub expected: String,
+    /// The values of an enumeration.
+    pub values: Vec<String>,
 }
 
 /// A parameter of an operation.
@@ -77,10 +86,10 @@ impl IntegerRange {
 }
 
 /// Lowers a document.
-pub fn lower(document: &Value, recorded: &Names, reserved: &[&str]) -> Result<Lowered> {
+pub fn lower(document: &Value, recorded: &Names, handwritten: Handwritten) -> Result<Lowered> {
     check_version(document)?;
     let operations = operations(document)?;
-    let names = operation_names(&operations, &recorded.operations, reserved);
+    let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
     let mut schemas = Schemas::new(document);
     let mut paths = Map::new();
     let mut parameters = BTreeMap::new();
@@ -104,6 +113,7 @@ pub fn lower(document: &Value, recorded: &Names, reserved: &[&str]) -> Result<Lo
         integers,
         base_url: base_url(document),
         accepts_http_basic: accepts_http_basic(document, &operations)?,
+        handwritten,
     })
 }
 
@@ -195,7 +205,7 @@ fn operations(document: &Value) -> Result<Vec<Operation<'_>>> {
 fn operation_names(
     operations: &[Operation<'_>],
     recorded: &BTreeMap<String, String>,
-    reserved: &[&str],
+    handwritten: &BTreeSet<&str>,
 ) -> BTreeMap<String, String> {
     let wanted = operations.iter().map(|operation| {
         let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
@@ -206,7 +216,7 @@ fn operation_names(
         let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
         (operation.place.clone(), candidates)
     });
-    names::assign(&wanted.collect(), recorded, reserved)
+    names::assign(&wanted.collect(), recorded, &handwritten.iter().copied().chain(CLIENT_METHODS).collect())
 }
 
 impl Operation<'_> {
@@ -223,14 +233,19 @@ impl Operation<'_> {
             }
         }
         let mut parameters = Vec::new();
+        let mut taken: BTreeSet<String> = self.item.get("requestBody").map(|_| "body".to_owned()).into_iter().collect();
         for (pointer, parameter) in self.parameters()? {
             let api_name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let words = [name.to_owned(), api_name.clone()];
             let at = format!("{pointer}/schema");
             let lowered = schemas.lower(&parameter["schema"], &at, Direction::Request, &words)?;
-            let expected = schema::expected(&parameter["schema"]);
-            let rust_names = (names::type_name(&[name]), names::value_name(&api_name));
-            known.insert(rust_names, Parameter { name: api_name, expected });
+            let rust_name = names::value_name(&api_name);
+            if !taken.insert(rust_name.clone()) {
+                let problem = format!("another parameter, or the body, is called `{rust_name}` too");
+                return Err(Error::at(pointer, problem, "leave one of them out with an entry in the corrections"));
+            }
+            let rust_names = (names::type_name(&[name]), rust_name);
+            known.insert(rust_names, Parameter { name: api_name, expected: lowered.expected });
             parameters.push(with_schema(&parameter, lowered.schema));
         }
         lowered["parameters"] = parameters.into();
@@ -265,11 +280,14 @@ impl Operation<'_> {
 
     fn responses(&self, name: &str, schemas: &mut Schemas<'_>) -> Result<Value> {
         let mut responses = Map::new();
+        let mut successes: Vec<Value> = Vec::new();
         for (status, response) in self.item["responses"].as_object().into_iter().flatten() {
             let pointer = format!("{}/responses/{status}", self.pointer);
             let (pointer, response) = schema::follow(self.document, &pointer, response)?;
             let lowered = if status.starts_with('2') {
-                self.body(&pointer, response, name, "Response", Direction::Response, schemas)?
+                let success = self.body(&pointer, response, name, "Response", Direction::Response, schemas)?;
+                successes.push(success["content"].clone());
+                success
             } else if response["content"].get(JSON).is_some() {
                 self.body(&pointer, response, name, "Error", Direction::Response, schemas)?
             } else {
@@ -277,6 +295,12 @@ impl Operation<'_> {
                 json!({ "description": description(response) })
             };
             responses.insert(status.clone(), lowered);
+        }
+        successes.dedup();
+        if successes.len() > 1 {
+            let problem = "successes have different bodies";
+            let remedy = "leave the one that clients read, with an entry in the corrections";
+            return Err(Error::at(format!("{}/responses", self.pointer), problem, remedy));
         }
         Ok(responses.into())
     }

@@ -15,10 +15,11 @@ use crate::codegen::{Error, Result};
 const MAX_DEPTH: usize = 64;
 
 /// No type is called so: it is a keyword.
-const RESERVED: [&str; 1] = ["Self"];
+const RESERVED: &str = "Self";
 
-/// Keywords without a say in which instances are valid.
-const ANNOTATIONS: [&str; 11] = [
+/// Keywords without a say in which instances are valid. A `format` is one of them too (JSON Schema 2020-12, Validation, section
+/// 7.2.1), except those that a rule below enforces: `uri`, `int32` and `int64`.
+const ANNOTATIONS: [&str; 14] = [
     "title",
     "description",
     "example",
@@ -28,31 +29,46 @@ const ANNOTATIONS: [&str; 11] = [
     "readOnly",
     "writeOnly",
     "externalDocs",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
     "$comment",
     "xml",
 ];
 
-/// Keywords that some rule below reads. Any other one in a request stops the build: a constraint is not dropped unseen. A
-/// response is read tolerantly, whatever else it is constrained by.
-const KEYWORDS: [&str; 18] = [
-    "type",
-    "enum",
-    "const",
-    "format",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "items",
-    "properties",
-    "required",
-    "additionalProperties",
-    "$ref",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "nullable",
-    "discriminator",
+/// Keywords that constrain instances of one type, and have no say in those of others.
+const CONSTRAINED: [(&str, &[&str]); 4] = [
+    ("string", &["minLength", "maxLength", "pattern"]),
+    ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+    (
+        "array",
+        &[
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "contains",
+            "minContains",
+            "maxContains",
+            "unevaluatedItems",
+        ],
+    ),
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+        ],
+    ),
 ];
 
 /// The schemas of a document, lowered as operations reach them.
@@ -89,6 +105,7 @@ struct Place {
     direction: Direction,
     candidates: Vec<String>,
     schema: Value,
+    expected: String,
 }
 
 /// A lowered schema, the `null` taken out of it.
@@ -96,6 +113,8 @@ struct Place {
 pub struct Lowered {
     /// Without `null`.
     pub schema: Value,
+    /// What an instance must be, in the words of an error.
+    pub expected: String,
     nullable: bool,
 }
 
@@ -139,9 +158,6 @@ impl<'a> Schemas<'a> {
             Value::Object(members) => members,
             _ => return Err(Error::at(site.pointer, "this is not a schema", "give an object")),
         };
-        if site.direction == Direction::Request {
-            check_keywords(members, site.pointer)?;
-        }
         let (schema, nullable) = without_null(members);
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
             self.reference(reference, site)?
@@ -152,7 +168,7 @@ impl<'a> Schemas<'a> {
             self.typed(&schema, site)?
         };
         let nullable = nullable || lowered.nullable;
-        Ok(Lowered { schema: described(lowered.schema, &schema), nullable })
+        Ok(Lowered { schema: described(lowered.schema, &schema), nullable, ..lowered })
     }
 
     /// A component with a type of its own is referred to; any other is written out.
@@ -161,22 +177,19 @@ impl<'a> Schemas<'a> {
         let place = site.direction.place(&pointer);
         let referred_to = json!({ "$ref": place });
         match self.components.get_mut(&place) {
-            Some(Component::Done(lowered)) => {
-                return Ok(Lowered { schema: referred_to, nullable: lowered.nullable });
-            }
+            Some(Component::Done(lowered)) => return Ok(Lowered { schema: referred_to, ..lowered.clone() }),
             Some(begun) => {
                 *begun = Component::ReferredToFromWithin;
                 let nullable = target.as_object().is_some_and(|members| without_null(members).1);
-                return Ok(Lowered { schema: referred_to, nullable });
+                return Ok(Lowered { schema: referred_to, expected: "must be an object".to_owned(), nullable });
             }
             None => self.components.insert(place.clone(), Component::Begun),
         };
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
         let lowered = self.lower(target, &pointer, site.direction, &[name])?;
         if lowered.schema["title"] == place.as_str() {
-            let nullable = lowered.nullable;
-            self.components.insert(place, Component::Done(lowered));
-            return Ok(Lowered { schema: referred_to, nullable });
+            self.components.insert(place, Component::Done(lowered.clone()));
+            return Ok(Lowered { schema: referred_to, ..lowered });
         }
         match self.components.remove(&place) {
             Some(Component::ReferredToFromWithin) => Err(circular(&pointer)),
@@ -202,20 +215,24 @@ impl<'a> Schemas<'a> {
     fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
-                return self.alternatives(schema, alternatives, &format!("{}/{keyword}", site.pointer), site);
+                let alternatives = distributed(schema, keyword, alternatives);
+                return self.alternatives(schema, &alternatives, &format!("{}/{keyword}", site.pointer), site);
             }
         }
-        let schema = match (types(schema).as_slice(), site.direction) {
-            ([], _) => json!({}),
+        let lowered = match (types(schema).as_slice(), site.direction) {
+            ([], _) => {
+                check(schema, None, &[], site)?;
+                json!({})
+            }
             (["string"], _) => self.string(schema, site)?,
             (["object"], _) => self.object(schema, site)?,
             (["array"], _) => self.array(schema, site)?,
             (["integer"], Direction::Request) => self.integer(schema, site)?,
-            ([scalar], Direction::Request) => {
-                refuse(schema, &["minimum", "maximum", "enum", "const"], site)?;
+            ([scalar @ ("boolean" | "number" | "integer")], _) => {
+                check(schema, Some(scalar), &[], site)?;
                 json!({ "type": scalar })
             }
-            ([scalar], Direction::Response) => json!({ "type": scalar }),
+            ([_], Direction::Request) => return Err(unsupported("type", site.pointer)),
             // A single value where a list is declared too is read as a list of one.
             (several, Direction::Response) if several.contains(&"array") => self.array(schema, site)?,
             // Any scalar can be read as its text.
@@ -226,7 +243,7 @@ impl<'a> Schemas<'a> {
                 return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
             }
         };
-        Ok(Lowered { schema, nullable: false })
+        Ok(Lowered { schema: lowered, expected: expected(schema), nullable: false })
     }
 
     /// One of several schemas: the first that an instance fits. In a response, where all fit somehow, the JSON value.
@@ -238,24 +255,37 @@ impl<'a> Schemas<'a> {
         site: &Site<'_>,
     ) -> Result<Lowered> {
         let mut lowered = Vec::new();
-        let mut nullable = false;
         for (index, alternative) in alternatives.iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
             let words = [site.words, &[format!("Variant{index}")]].concat();
-            let alternative = self.lower(alternative, &pointer, site.direction, &words)?;
-            nullable |= alternative.nullable;
-            lowered.push(alternative.schema);
+            let mut alternative = self.lower(alternative, &pointer, site.direction, &words)?;
+            let place = site.direction.place(&pointer);
+            // As a component, an object is generated apart from the alternatives, with a builder.
+            if alternative.schema["title"] == place.as_str() && alternative.schema.get("properties").is_some() {
+                self.components.insert(place.clone(), Component::Done(alternative.clone()));
+                alternative.schema = json!({ "$ref": place });
+            }
+            lowered.push(alternative);
         }
-        let schema = match (<[Value; 1]>::try_from(lowered), site.direction) {
-            (Ok([only]), _) => only,
-            (Err(_), Direction::Response) => json!({}),
-            (Err(several), Direction::Request) => self.titled(json!({ "oneOf": several }), schema, site),
+        let nullable = lowered.iter().any(|alternative| alternative.nullable);
+        let lowered = match <[Lowered; 1]>::try_from(lowered) {
+            Ok([only]) => return Ok(only),
+            Err(several) => several,
         };
-        Ok(Lowered { schema, nullable })
+        let expected = lowered.iter().map(|alternative| alternative.expected.as_str()).collect::<Vec<_>>();
+        let expected = format!("must be {}", expected.join(" or ").replace("must be ", ""));
+        let schema = match site.direction {
+            Direction::Response => json!({}),
+            Direction::Request => {
+                let schemas: Vec<Value> = lowered.into_iter().map(|alternative| alternative.schema).collect();
+                self.titled(json!({ "oneOf": schemas }), schema, &expected, site)
+            }
+        };
+        Ok(Lowered { schema, expected, nullable })
     }
 
     fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        refuse(schema, &["enum", "const"], site)?;
+        check(schema, Some("integer"), &["minimum", "maximum"], site)?;
         let bound = |keyword: &str| {
             let Some(bound) = schema.get(keyword) else { return Ok(None) };
             let bound = bound.as_i64().map(i128::from).or(bound.as_u64().map(i128::from));
@@ -275,41 +305,51 @@ impl<'a> Schemas<'a> {
             _ => (i128::from(i64::MIN), i128::from(u64::MAX)),
         };
         let range = IntegerRange { min: min.unwrap_or(least), max: max.unwrap_or(greatest) };
+        if range.min > range.max {
+            return Err(empty(site.pointer));
+        }
         self.integers.insert(range);
         Ok(json!({ "type": "integer", "format": range.format() }))
     }
 
     fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
         let mut lowered = json!({ "type": "string" });
-        if let Some(values) = enumerated(schema) {
-            lowered["enum"] = values;
-            return Ok(self.titled(lowered, schema, site));
+        let values = enumerated(schema);
+        if !values.is_empty() {
+            check(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site)?;
+            lowered["enum"] = names::variant_names(&values).into();
+            return Ok(self.titled(lowered, schema, &expected(schema), site));
         }
         if site.direction == Direction::Response {
             return Ok(lowered);
         }
-        refuse(schema, &["enum", "const"], site)?;
+        check(schema, Some("string"), &["minLength", "maxLength"], site)?;
+        let (min, max) = (length(schema, "minLength", site)?, length(schema, "maxLength", site)?);
+        if min > max.or(min) {
+            return Err(empty(site.pointer));
+        }
         if schema.get("format").is_some_and(|format| format == "uri") {
-            refuse(schema, &["maxLength"], site)?;
             // No URI is empty: `minLength: 1` says nothing more.
-            if schema.get("minLength").is_some_and(|least| least.as_u64() > Some(1)) {
-                refuse(schema, &["minLength"], site)?;
+            let kept = [("minLength", min.filter(|min| *min > 1)), ("maxLength", max)];
+            if let Some((keyword, _)) = kept.into_iter().find(|(_, bound)| bound.is_some()) {
+                return Err(unsupported(keyword, site.pointer));
             }
             lowered["format"] = "uri".into();
             return Ok(lowered);
         }
-        let bounds = ["minLength", "maxLength"].into_iter().filter_map(|keyword| schema.get_key_value(keyword));
-        let bounds: Vec<_> = bounds.collect();
-        if bounds.is_empty() {
+        if (min, max) == (None, None) {
             return Ok(lowered);
         }
-        for (keyword, bound) in bounds {
-            lowered[keyword] = bound.clone();
+        for (keyword, bound) in [("minLength", min), ("maxLength", max)] {
+            if let Some(bound) = bound {
+                lowered[keyword] = bound.into();
+            }
         }
-        Ok(self.titled(lowered, schema, site))
+        Ok(self.titled(lowered, schema, &expected(schema), site))
     }
 
     fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        check(schema, Some("array"), &["items"], site)?;
         let pointer = format!("{}/items", site.pointer);
         let words = [site.words, &["Item".to_owned()]].concat();
         let items = self.lower(schema.get("items").unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
@@ -317,29 +357,37 @@ impl<'a> Schemas<'a> {
     }
 
     fn object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        let additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
-        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
-            let Some(additional) = additional else { return Ok(json!({ "type": "object" })) };
-            let pointer = format!("{}/additionalProperties", site.pointer);
-            let words = [site.words, &["Value".to_owned()]].concat();
-            let values = self.lower(additional, &pointer, site.direction, &words)?;
-            return Ok(json!({ "type": "object", "additionalProperties": values.or_null() }));
-        };
-        if additional.is_some() && site.direction == Direction::Request {
-            let problem = "named and additional properties stand in one object";
-            return Err(Error::at(
-                site.pointer,
-                problem,
-                "set `additionalProperties` to true or false in a correction",
-            ));
-        }
-        let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        check(schema, Some("object"), &["properties", "required", "additionalProperties"], site)?;
         let required: Vec<&str> = match site.direction {
-            Direction::Request => required.iter().filter_map(Value::as_str).collect(),
+            Direction::Request => schema
+                .get("required")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect(),
             Direction::Response => Vec::new(),
         };
+        let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        let mut properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        for name in &required {
+            if closed && !properties.contains_key(*name) {
+                return Err(empty(site.pointer));
+            }
+            // What is only required to be there may be anything.
+            properties.entry(*name).or_insert(Value::Bool(true));
+        }
+        let additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
+        if properties.is_empty() && !(closed && site.direction == Direction::Request) {
+            return self.map(additional, site);
+        }
+        if additional.is_some() && site.direction == Direction::Request {
+            let problem = "named and additional properties stand in one object";
+            let remedy = "set `additionalProperties` to true or false in a correction";
+            return Err(Error::at(site.pointer, problem, remedy));
+        }
         let mut lowered = Map::new();
-        for (name, property) in properties {
+        for (name, property) in &properties {
             let pointer = format!("{}/properties/{}", site.pointer, escape(name));
             let words = [site.words, std::slice::from_ref(name)].concat();
             let property = self.lower(property, &pointer, site.direction, &words)?;
@@ -347,14 +395,23 @@ impl<'a> Schemas<'a> {
             lowered.insert(name.clone(), property.into_property(is_required, site.direction));
         }
         let mut object = json!({ "type": "object", "properties": lowered, "required": required });
-        if schema.get("additionalProperties") == Some(&Value::Bool(false)) && site.direction == Direction::Request {
+        if closed && site.direction == Direction::Request {
             object["additionalProperties"] = false.into();
         }
-        Ok(self.titled(object, schema, site))
+        Ok(self.titled(object, schema, "must be an object", site))
+    }
+
+    /// An object of any names.
+    fn map(&mut self, values: Option<&Value>, site: &Site<'_>) -> Result<Value> {
+        let Some(values) = values else { return Ok(json!({ "type": "object" })) };
+        let pointer = format!("{}/additionalProperties", site.pointer);
+        let words = [site.words, &["Value".to_owned()]].concat();
+        let values = self.lower(values, &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "object", "additionalProperties": values.or_null() }))
     }
 
     /// Marks a schema as one with a type of its own.
-    fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+    fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, expected: &str, site: &Site<'_>) -> Value {
         let place = site.direction.place(site.pointer);
         lowered["title"] = place.clone().into();
         let qualified = names::type_name(site.words);
@@ -366,14 +423,15 @@ impl<'a> Schemas<'a> {
             candidates.push(names::type_name(&[qualified.as_str(), "Response"]));
         }
         let schema = schema.clone().into();
-        self.places.insert(place, Place { direction: site.direction, candidates, schema });
+        let expected = expected.to_owned();
+        self.places.insert(place, Place { direction: site.direction, candidates, schema, expected });
         lowered
     }
 
     /// Gives every place its Rust name.
     pub fn named(self, paths: &mut Map<String, Value>, recorded: &BTreeMap<String, String>) -> Result<Named> {
         let wanted = self.places.iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect();
-        let names = names::assign(&wanted, recorded, &RESERVED);
+        let names = names::assign(&wanted, recorded, &BTreeSet::from([RESERVED]));
         paths.values_mut().for_each(|path| rename(path, &names));
         let mut components = Map::new();
         for (place, component) in &self.components {
@@ -384,13 +442,16 @@ impl<'a> Schemas<'a> {
             }
         }
         let mut types = BTreeMap::new();
-        for (place, Place { direction, schema, .. }) in &self.places {
-            let expected = expected(schema);
+        for (place, Place { direction, schema, expected, .. }) in &self.places {
+            let values = schema.as_object().map(enumerated).unwrap_or_default();
             let schema = match direction {
                 Direction::Request => self.with_rust_names(schema, &names, 0)?,
                 Direction::Response => Value::Null,
             };
-            types.insert(names[place].clone(), NamedType { direction: *direction, schema, expected });
+            types.insert(
+                names[place].clone(),
+                NamedType { direction: *direction, schema, expected: expected.clone(), values },
+            );
         }
         Ok(Named { components, types, names, integers: self.integers })
     }
@@ -455,36 +516,36 @@ impl Lowered {
     }
 }
 
-/// What an instance of a schema must be, to be read after the name of what breaks it.
-pub fn expected(schema: &Value) -> String {
-    let bound = |keyword: &str| schema[keyword].as_u64();
-    let values = schema.as_object().and_then(enumerated);
-    if let Some(values) = values.as_ref().and_then(Value::as_array) {
-        let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+/// What an instance of a schema must be, in the words of an error.
+fn expected(schema: &Map<String, Value>) -> String {
+    let number = |keyword: &str| schema.get(keyword).and_then(Value::as_number);
+    let values = enumerated(schema);
+    if !values.is_empty() {
         return format!("must be one of {}", values.join(", "));
     }
-    match (schema["type"].as_str(), schema["format"].as_str()) {
-        (Some("string"), Some("uri")) => "must be an absolute URI".to_owned(),
-        (Some("string"), _) => match (bound("minLength"), bound("maxLength")) {
+    let is_uri = schema.get("format").is_some_and(|format| format == "uri");
+    match types(schema).as_slice() {
+        ["string"] if is_uri => "must be an absolute URI".to_owned(),
+        ["string"] => match (number("minLength"), number("maxLength")) {
             (Some(min), Some(max)) => format!("must be a string of {min} to {max} characters"),
             (Some(min), None) => format!("must be a string of at least {min} characters"),
             (None, Some(max)) => format!("must be a string of at most {max} characters"),
             (None, None) => "must be a string".to_owned(),
         },
-        (Some(kind @ ("integer" | "number")), _) => {
-            match (schema["minimum"].as_number(), schema["maximum"].as_number()) {
-                (Some(min), Some(max)) => format!("must be a {kind} from {min} to {max}"),
-                (Some(min), None) => format!("must be a {kind} of at least {min}"),
-                (None, Some(max)) => format!("must be a {kind} of at most {max}"),
-                (None, None) => format!("must be a {kind}"),
+        [kind @ ("integer" | "number")] => {
+            let kind = if *kind == "integer" { "an integer" } else { "a number" };
+            match (number("minimum"), number("maximum")) {
+                (Some(min), Some(max)) => format!("must be {kind} from {min} to {max}"),
+                (Some(min), None) => format!("must be {kind} of at least {min}"),
+                (None, Some(max)) => format!("must be {kind} of at most {max}"),
+                (None, None) => format!("must be {kind}"),
             }
         }
-        (Some(kind), _) => format!("must be a {kind}"),
-        (None, _) => "must be as the document says".to_owned(),
+        ["object"] => "must be an object".to_owned(),
+        ["array"] => "must be an array".to_owned(),
+        ["boolean"] => "must be true or false".to_owned(),
+        _ => "must be a JSON value".to_owned(),
     }
-    .replace("a integer", "an integer")
-    .replace("a array", "an array")
-    .replace("a object", "an object")
 }
 
 /// Follows references within the document to what they stand for; returns it with its pointer.
@@ -513,20 +574,36 @@ fn circular(pointer: &str) -> Error {
     Error::at(pointer, problem, "break the circle with an object that has properties")
 }
 
-fn check_keywords(schema: &Map<String, Value>, pointer: &str) -> Result<()> {
-    let known = |key: &str| KEYWORDS.contains(&key) || ANNOTATIONS.contains(&key) || key.starts_with("x-");
-    match schema.keys().find(|key| !known(key)) {
-        Some(keyword) => Err(unsupported(keyword, pointer)),
+/// Refuses what the type at hand would not keep: in a request, no constraint is dropped unseen. A response is read tolerantly,
+/// whatever else it is constrained by.
+fn check(schema: &Map<String, Value>, kind: Option<&str>, kept: &[&str], site: &Site<'_>) -> Result<()> {
+    if site.direction == Direction::Response {
+        return Ok(());
+    }
+    let is_passed_over = |keyword: &str| {
+        matches!(keyword, "type" | "format" | "discriminator")
+            || ANNOTATIONS.contains(&keyword)
+            || keyword.starts_with("x-")
+            || kind.is_some_and(|kind| constrains_others(keyword, kind))
+    };
+    match schema.keys().find(|keyword| !kept.contains(&keyword.as_str()) && !is_passed_over(keyword)) {
+        Some(keyword) => Err(unsupported(keyword, site.pointer)),
         None => Ok(()),
     }
 }
 
-/// Refuses keywords that the type at hand would not keep.
-fn refuse(schema: &Map<String, Value>, keywords: &[&str], site: &Site<'_>) -> Result<()> {
-    match keywords.iter().find(|keyword| schema.contains_key(**keyword)) {
-        Some(keyword) => Err(unsupported(keyword, site.pointer)),
-        None => Ok(()),
-    }
+fn constrains_others(keyword: &str, kind: &str) -> bool {
+    let kind = if kind == "integer" { "number" } else { kind };
+    CONSTRAINED.iter().any(|(constrained, keywords)| *constrained != kind && keywords.contains(&keyword))
+}
+
+fn empty(pointer: &str) -> Error {
+    Error::at(pointer, "nothing can be as this asks", "mend what contradicts itself with an entry in the corrections")
+}
+
+fn length(schema: &Map<String, Value>, keyword: &str, site: &Site<'_>) -> Result<Option<u64>> {
+    let Some(length) = schema.get(keyword) else { return Ok(None) };
+    length.as_u64().map(Some).ok_or_else(|| unsupported(keyword, site.pointer))
 }
 
 fn unsupported(keyword: &str, pointer: &str) -> Error {
@@ -546,6 +623,10 @@ fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
         let before = types.len();
         types.retain(|one| !is_null(one));
         nullable |= types.len() < before;
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
     }
     if let Some(Value::Array(values)) = schema.get_mut("enum") {
         let before = values.len();
@@ -616,9 +697,21 @@ fn types(schema: &Map<String, Value>) -> Vec<&str> {
         Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
         _ if schema.contains_key("properties") => vec!["object"],
         _ if schema.contains_key("items") => vec!["array"],
-        _ if enumerated(schema).is_some() => vec!["string"],
+        _ if !enumerated(schema).is_empty() => vec!["string"],
         _ => Vec::new(),
     }
+}
+
+/// Alternatives that hold what stands beside them.
+fn distributed(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
+    let is_beside =
+        |key: &str| key != keyword && key != "discriminator" && !ANNOTATIONS.contains(&key) && !key.starts_with("x-");
+    let beside = schema.iter().filter(|(key, _)| is_beside(key)).map(|(key, value)| (key.clone(), value.clone()));
+    let beside: Map<String, Value> = beside.collect();
+    if beside.is_empty() {
+        return alternatives.to_vec();
+    }
+    alternatives.iter().map(|alternative| json!({ "allOf": [alternative, beside] })).collect()
 }
 
 /// A schema of one of its types.
@@ -629,15 +722,25 @@ fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
     schema.into()
 }
 
-/// The values of an enumeration of strings.
-fn enumerated(schema: &Map<String, Value>) -> Option<Value> {
-    let values = match (schema.get("enum"), schema.get("const")) {
-        (Some(Value::Array(values)), _) => values.clone(),
-        (_, Some(value)) => vec![value.clone()],
-        _ => return None,
+/// The values of an enumeration of strings, each once, those left out that its other keywords rule out.
+fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
+    let listed = match (schema.get("enum"), schema.get("const")) {
+        (Some(Value::Array(values)), _) => values.as_slice(),
+        (_, Some(value)) => std::slice::from_ref(value),
+        _ => return Vec::new(),
     };
-    let all_text = !values.is_empty() && values.iter().all(Value::is_string);
-    all_text.then_some(Value::Array(values))
+    let Some(texts) = listed.iter().map(Value::as_str).collect::<Option<Vec<&str>>>() else { return Vec::new() };
+    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
+    let lengths = bound("minLength").unwrap_or(0)..=bound("maxLength").unwrap_or(u64::MAX);
+    let mut values: Vec<String> = Vec::new();
+    for text in texts {
+        let fits =
+            lengths.contains(&(text.chars().count() as u64)) && schema.get("const").is_none_or(|only| only == text);
+        if fits && !values.iter().any(|value| value == text) {
+            values.push(text.to_owned());
+        }
+    }
+    values
 }
 
 /// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.

@@ -63,6 +63,7 @@ impl VisitMut for Paths {
         for item in block.items.iter_mut().filter(|_| is_request) {
             if let ImplItem::Fn(method) = item {
                 accept_what_converts(method);
+                tree::keep_apart(method, &["new", "into_inner"]);
             }
         }
     }
@@ -184,7 +185,8 @@ impl Docs {
         }
         let block = text(&method.block);
         let documented = self.methods.iter().find(|((of, key), _)| {
-            of == operation && if is_request { *key == name } else { block.contains(key.as_str()) }
+            of == operation
+                && if is_request { name == *key || name == format!("{key}_") } else { block.contains(key.as_str()) }
         });
         documented.map_or_else(|| format!("`{name}`."), |(_, text)| text.clone())
     }

@@ -32,7 +32,7 @@ pub fn client(mut file: File, lowered: &Lowered) -> Result<File> {
     // There are builders only where there are objects.
     items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
     strings::tell_expectations(&mut items, lowered)?;
-    strings::open_response_enums(&mut items, lowered)?;
+    strings::open_enumerations(&mut items, lowered)?;
     let builders = structs::rebuild(&mut items, lowered)?;
     *tree::content(types)? = with_builders(items, builders);
     add_support(&mut file)?;

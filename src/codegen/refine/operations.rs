@@ -8,6 +8,9 @@ use super::{nothing, text, tree};
 use crate::codegen::Result;
 use crate::codegen::lower::{Lowered, escape};
 
+/// What the builder of an operation has beside setters.
+const OTHERS: [&str; 3] = ["new", "send", "violations"];
+
 /// Sends no header that the document does not name: progenitor adds `api-version` to each call.
 pub fn drop_undocumented_header(module: &mut ItemMod, operations: usize) -> Result<()> {
     let mut pass = ApiVersion { dropped: 0 };
@@ -23,7 +26,7 @@ impl VisitMut for ApiVersion {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let before = block.stmts.len();
         let starts = |stmt: &Stmt, start: &str| text(stmt).starts_with(start);
-        block.stmts.retain(|stmt| !(starts(stmt, "header_map.append") && text(stmt).contains("\"api-version\"")));
+        block.stmts.retain(|stmt| !(starts(stmt, "header_map.append") && text(stmt).contains("api_version()")));
         if block.stmts.len() < before {
             self.dropped += 1;
             let others = block.stmts.iter().any(|stmt| text(stmt).contains("header_map.append"));
@@ -118,6 +121,7 @@ impl VisitMut for Setters<'_> {
 
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, method);
+        tree::keep_apart(method, &OTHERS);
         // Only of a body with a builder does progenitor make a value first, to take it apart again.
         if method.sig.ident == "body"
             && let Some(body) = body_type(method)

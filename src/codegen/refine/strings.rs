@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprCall, Ident, ImplItem, Item, ItemEnum, LitStr, parse_quote};
+use syn::{Arm, Expr, ExprCall, Ident, Item, ItemEnum, LitStr, parse_quote};
 
 use super::{nothing, tree};
 use crate::codegen::Result;
@@ -12,7 +11,23 @@ use crate::codegen::lower::{Direction, Lowered, NamedType};
 
 /// Says in errors what a type accepts, and accepts a `&String` wherever a `&str` will do.
 pub fn tell_expectations(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
+    let bounded = bounded_strings(items);
+    let is_read_by_typify = |item: &Item| {
+        tree::trait_name(item).as_deref() == Some("Deserialize")
+            && tree::self_type(item).is_some_and(|name| bounded.contains(name))
+    };
+    items.retain(|item| !is_read_by_typify(item));
     let mut conversions: Vec<Item> = Vec::new();
+    for name in &bounded {
+        conversions.push(reader(name, named(name, lowered)?));
+        conversions.push(parse_quote! {
+            impl ::std::convert::AsRef<str> for #name {
+                fn as_ref(&self) -> &str {
+                    &self.0
+                }
+            }
+        });
+    }
     for item in &mut *items {
         let (Some(name), Some("FromStr")) = (tree::self_type(item).cloned(), tree::trait_name(item).as_deref()) else {
             continue;
@@ -29,6 +44,31 @@ pub fn tell_expectations(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()>
     }
     items.extend(conversions);
     Ok(())
+}
+
+fn bounded_strings(items: &[Item]) -> BTreeSet<Ident> {
+    let from_text = |item: &&Item| tree::trait_name(item).as_deref() == Some("FromStr");
+    let named: BTreeSet<&Ident> = items.iter().filter(from_text).filter_map(tree::self_type).collect();
+    let structs = items.iter().filter_map(|item| match item {
+        Item::Struct(it) => Some(&it.ident),
+        _ => None,
+    });
+    structs.filter(|name| named.contains(name)).cloned().collect()
+}
+
+/// Reads a type from a string, and from nothing else.
+fn reader(name: &Ident, origin: &NamedType) -> Item {
+    let expected = origin.expected.trim_start_matches("must be ");
+    parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: ::serde::Deserializer<'de>,
+            {
+                super::support::parse(deserializer, #expected)
+            }
+        }
+    }
 }
 
 /// Replaces the text in `Err("…".into())`.
@@ -53,65 +93,96 @@ impl VisitMut for ReplaceText<'_> {
 }
 
 /// Lets enumerations be added to: none can be matched exhaustively, and one in a response keeps a value that the document does
-/// not list. Only a string is read as a value.
-pub fn open_response_enums(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
-    let mut open = BTreeSet::new();
-    let mut readers: Vec<Item> = Vec::new();
+/// not list. Only a string is read as a value. Where an instance fits none of several schemas, the error names them.
+pub fn open_enumerations(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
+    let mut enumerations = BTreeSet::new();
+    let mut added: Vec<Item> = Vec::new();
     for item in &mut *items {
         let Item::Enum(enumeration) = item else { continue };
+        let origin = named(&enumeration.ident, lowered)?;
         if enumeration.variants.iter().any(|variant| !variant.fields.is_empty()) {
+            let expected = &origin.expected;
+            enumeration.attrs.push(parse_quote!(#[serde(expecting = #expected)]));
             continue;
         }
-        tree::remove_derives(&mut enumeration.attrs, &["Deserialize"])?;
-        enumeration.attrs.push(parse_quote!(#[non_exhaustive]));
-        if named(&enumeration.ident, lowered)?.direction == Direction::Response {
-            add_unlisted(enumeration)?;
-            open.insert(enumeration.ident.clone());
-        }
-        document_variants(enumeration);
-        let name = &enumeration.ident;
-        readers.push(parse_quote! {
-            impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-                where
-                    D: ::serde::Deserializer<'de>,
-                {
-                    super::support::parse(deserializer)
+        added.extend(open(enumeration, origin)?);
+        enumerations.insert(enumeration.ident.clone());
+    }
+    items.retain(|item| {
+        let is_replaced = matches!(tree::trait_name(item).as_deref(), Some("Display" | "FromStr"));
+        !(is_replaced && tree::self_type(item).is_some_and(|name| enumerations.contains(name)))
+    });
+    items.extend(added);
+    Ok(())
+}
+
+/// An enumeration's variants are told apart by the document's values: progenitor was given their Rust names.
+fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Vec<Item>> {
+    if enumeration.variants.len() != origin.values.len() {
+        return Err(nothing(&format!("variant for each value of `{}`", enumeration.ident)));
+    }
+    tree::remove_derives(&mut enumeration.attrs, &["Serialize", "Deserialize"])?;
+    enumeration.attrs.push(parse_quote!(#[non_exhaustive]));
+    for (variant, value) in enumeration.variants.iter_mut().zip(&origin.values) {
+        let text = format!(" `{value}`");
+        variant.attrs = vec![parse_quote!(#[doc = #text])];
+    }
+    let name = &enumeration.ident;
+    let values = &origin.values;
+    let variants: Vec<Ident> = enumeration.variants.iter().map(|variant| variant.ident.clone()).collect();
+    let expected = &origin.expected;
+    let is_open = origin.direction == Direction::Response;
+    let (shown, read): (Option<Arm>, Arm) = if is_open {
+        (Some(parse_quote!(Self::Unlisted(value) => value,)), parse_quote!(other => Self::Unlisted(other.to_owned()),))
+    } else {
+        (None, parse_quote!(_ => return ::std::result::Result::Err(#expected.into()),))
+    };
+    let added = [
+        parse_quote! {
+            impl ::std::convert::AsRef<str> for #name {
+                fn as_ref(&self) -> &str {
+                    match self {
+                        #(Self::#variants => #values,)*
+                        #shown
+                    }
                 }
             }
+        },
+        parse_quote! {
+            impl ::std::str::FromStr for #name {
+                type Err = self::error::ConversionError;
+                fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+                    ::std::result::Result::Ok(match value {
+                        #(#values => Self::#variants,)*
+                        #read
+                    })
+                }
+            }
+        },
+        parse_quote! {
+            impl ::std::fmt::Display for #name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str(self.as_ref())
+                }
+            }
+        },
+        parse_quote! {
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_ref())
+                }
+            }
+        },
+        reader(name, origin),
+    ];
+    if is_open {
+        tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
+        enumeration.variants.push(parse_quote! {
+            /// A value that the document does not list, as it was received.
+            Unlisted(::std::string::String)
         });
     }
-    for item in &mut *items {
-        let is_open = tree::self_type(item).is_some_and(|name| open.contains(name));
-        match (is_open, tree::trait_name(item).as_deref()) {
-            (true, Some("Display")) => show_unlisted(item)?,
-            (true, Some("FromStr")) => KeepUnlisted.visit_item_mut(item),
-            _ => {}
-        }
-    }
-    items.extend(readers);
-    Ok(())
-}
-
-fn add_unlisted(enumeration: &mut ItemEnum) -> Result<()> {
-    if enumeration.variants.iter().any(|variant| variant.ident == "Unlisted") {
-        return Err(nothing("room for the variant `Unlisted`: the document lists a value of that name"));
-    }
-    tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
-    enumeration.variants.push(parse_quote! {
-        /// A value that the document does not list, as it was received.
-        #[serde(untagged)]
-        Unlisted(::std::string::String)
-    });
-    Ok(())
-}
-
-fn document_variants(enumeration: &mut ItemEnum) {
-    for variant in enumeration.variants.iter_mut().filter(|variant| tree::docs(&variant.attrs).is_empty()) {
-        let value = variant.attrs.iter().find_map(rename).unwrap_or_else(|| variant.ident.to_string());
-        let text = format!(" `{value}`");
-        variant.attrs.push(parse_quote!(#[doc = #text]));
-    }
+    Ok(added.into())
 }
 
 /// The name that serde gives a field or variant.
@@ -128,33 +199,6 @@ pub fn rename(attribute: &syn::Attribute) -> Option<String> {
         });
     }
     name
-}
-
-/// `Display` for an enumeration with an unlisted value.
-fn show_unlisted(item: &mut Item) -> Result<()> {
-    let Item::Impl(block) = item else { return Err(nothing("`Display`")) };
-    let Some(ImplItem::Fn(method)) = block.items.first_mut() else { return Err(nothing("`fmt`")) };
-    let Some(syn::Stmt::Expr(Expr::Match(values), _)) = method.block.stmts.first_mut() else {
-        return Err(nothing("`match` in `fmt`"));
-    };
-    *values.expr = parse_quote!(self);
-    values.arms.push(parse_quote!(Self::Unlisted(value) => f.write_str(value),));
-    Ok(())
-}
-
-/// Puts `Ok(Self::Unlisted(…))` in place of `Err(…)`.
-struct KeepUnlisted;
-
-impl VisitMut for KeepUnlisted {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::Call(call) = expr
-            && matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err"))
-        {
-            *expr = syn::parse2(quote!(Ok(Self::Unlisted(value.to_string())))).unwrap_or(parse_quote!(value));
-            return;
-        }
-        visit_mut::visit_expr_mut(self, expr);
-    }
 }
 
 /// Where a generated type comes from.

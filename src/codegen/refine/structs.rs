@@ -13,11 +13,12 @@ use syn::{Attribute, Field, Ident, Item, ItemStruct, LitStr, Type, TypePath, par
 use super::strings::{named, rename};
 use super::{nothing, tree};
 use crate::codegen::lower::{Direction, Lowered, NamedType, escape};
-use crate::codegen::{Error, Result};
+use crate::codegen::{Error, Result, names};
 
 /// Replaces how objects are read and built; returns the builders.
 pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
     let types = local_types(items);
+    let texts = text_types(items);
     let mut responses = BTreeSet::new();
     let mut added = Vec::new();
     let mut builders = Vec::new();
@@ -31,7 +32,17 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
             continue;
         }
         let closed = make_open_to_additions(object)?;
-        let properties = object.fields.iter().map(|field| Property::read(field, &types)).collect::<Result<Vec<_>>>()?;
+        make_fields_distinct(object);
+        if object
+            .fields
+            .iter()
+            .any(|field| field.attrs.iter().any(|attribute| super::text(attribute).contains("flatten")))
+        {
+            return Err(unsupported(&object.ident, lowered));
+        }
+        let properties = object.fields.iter().map(|field| Property::read(field, &types, &texts));
+        let mut properties = properties.collect::<Result<Vec<_>>>()?;
+        name_setters(&mut properties, &lowered.handwritten.methods(&format!("builder::{}", object.ident)));
         added.push(deserialize(&object.ident, origin.direction));
         match origin.direction {
             Direction::Request => {
@@ -48,7 +59,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
         if let Item::Enum(enumeration) = item
             && enumeration.variants.iter().any(|variant| matches!(variant.fields, syn::Fields::Named(_)))
         {
-            return Err(unsupported(&enumeration.ident.to_string()));
+            return Err(unsupported(&enumeration.ident, lowered));
         }
         if let Item::Enum(enumeration) = item
             && let Some(origin) = lowered.types.get(&enumeration.ident.to_string())
@@ -78,6 +89,23 @@ fn local_types(items: &[Item]) -> BTreeSet<Ident> {
         .collect()
 }
 
+/// The types that are made of a text.
+fn text_types(items: &[Item]) -> BTreeSet<Ident> {
+    let checked = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("AsRef"));
+    let known = ["String", "Uri"].map(|name| format_ident!("{name}"));
+    checked.filter_map(tree::self_type).cloned().chain(known).collect()
+}
+
+/// Of properties that casing makes one field of, the one that is called so keeps the name; the others get a number.
+fn make_fields_distinct(object: &mut ItemStruct) {
+    let mut taken = BTreeSet::new();
+    let (exact, cased): (Vec<&mut Field>, Vec<&mut Field>) =
+        object.fields.iter_mut().partition(|field| !field.attrs.iter().any(|attribute| rename(attribute).is_some()));
+    for name in exact.into_iter().chain(cased).filter_map(|field| field.ident.as_mut()) {
+        *name = format_ident!("{}", names::free(&name.to_string(), &mut taken));
+    }
+}
+
 /// Marks a struct `non_exhaustive`; returns whether the document allows no further properties.
 fn make_open_to_additions(object: &mut ItemStruct) -> Result<bool> {
     tree::remove_derives(&mut object.attrs, &["Deserialize"])?;
@@ -91,11 +119,15 @@ fn make_open_to_additions(object: &mut ItemStruct) -> Result<bool> {
 /// A property of an object, as its field tells.
 struct Property {
     field: Ident,
+    setter: Ident,
+    /// The one that sets `null`, where that is allowed.
+    null_setter: Option<Ident>,
     /// The name in the document.
     name: String,
     docs: Vec<Attribute>,
     required: bool,
-    nullable: bool,
+    /// Whether a value, or each item of a list, is made of a text.
+    is_text: bool,
     /// The type of a value, `null` and absence apart, as the builders' module names it.
     value: Type,
     /// The same, with `null` where it is allowed.
@@ -103,12 +135,9 @@ struct Property {
 }
 
 impl Property {
-    fn read(field: &Field, types: &BTreeSet<Ident>) -> Result<Self> {
+    fn read(field: &Field, types: &BTreeSet<Ident>, texts: &BTreeSet<Ident>) -> Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
         let name = field.attrs.iter().find_map(rename).unwrap_or_else(|| ident.to_string());
-        if field.attrs.iter().any(|attribute| super::text(attribute).contains("flatten")) {
-            return Err(unsupported(&name));
-        }
         let optional = field.attrs.iter().any(|attribute| super::text(attribute).contains("skip_serializing_if"));
         let with_null = match (optional, tree::argument(&field.ty, "Option")) {
             (true, Some(inner)) => inner,
@@ -116,13 +145,17 @@ impl Property {
             (false, _) => &field.ty,
         };
         let not_null = tree::argument(with_null, "Option");
+        let value = not_null.unwrap_or(with_null);
+        let item = tree::argument(value, "Vec").unwrap_or(value);
         Ok(Self {
+            setter: ident.clone(),
+            null_setter: not_null.map(|_| format_ident!("{}_null", ident.to_string().trim_end_matches('_'))),
             field: ident,
             name,
             docs: tree::docs(&field.attrs),
             required: !optional,
-            nullable: not_null.is_some(),
-            value: from_builders(not_null.unwrap_or(with_null), types),
+            is_text: tree::last_ident(item).is_some_and(|name| texts.contains(name)),
+            value: from_builders(value, types),
             with_null: from_builders(with_null, types),
         })
     }
@@ -132,9 +165,13 @@ impl Property {
     }
 }
 
-fn unsupported(name: &str) -> Error {
-    let problem = format!("progenitor combines objects into `{name}` in a way that would lose `null` and faults");
-    Error::at("", problem, "write the alternatives as components of their own, with an entry in the corrections")
+fn unsupported(name: &Ident, lowered: &Lowered) -> Error {
+    let problem = "progenitor combines objects in a way that would lose `null` and faults";
+    Error::at(
+        lowered.names.place_of_type(name),
+        problem,
+        "write the alternatives as components of their own, with an entry in the corrections",
+    )
 }
 
 /// A type as it is named one module further down.
@@ -198,20 +235,21 @@ fn reader(name: &Ident, properties: &[Property]) -> Item {
 
 /// The builder of a request body, and how its members are read.
 fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
-    let violations = free_name("violations", properties);
+    let violations = free_field("violations", properties);
     let fields = properties.iter().map(|Property { field, with_null, .. }| {
         quote! { pub(crate) #field: ::std::option::Option<#with_null> }
     });
-    let setters = properties.iter().map(|property| setters(property, properties, &violations));
+    let setters = properties.iter().map(|property| setters(property, &violations));
     let required = properties.iter().filter(|property| property.required).map(|property| {
         let (field, pointer) = (&property.field, property.pointer());
         quote! { violations.require(#pointer, self.#field.as_ref()); }
     });
-    let members = properties.iter().map(|Property { field, name, value, nullable, .. }| {
-        let read = match (tree::argument(value, "Vec"), nullable) {
-            (Some(_), false) => quote!(read_list),
-            (Some(_), true) => quote!(read_nullable_list),
-            (None, _) => quote!(read),
+    let members = properties.iter().map(|Property { field, name, value, null_setter, .. }| {
+        let read = match (tree::argument(value, "Vec"), null_setter) {
+            (Some(_), None) => quote!(read_list),
+            (Some(_), Some(_)) => quote!(read_nullable_list),
+            (None, None) => quote!(read),
+            (None, Some(_)) => quote!(read_nullable),
         };
         quote! { #name => member.#read(&mut self.#field), }
     });
@@ -266,8 +304,8 @@ fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
     ]
 }
 
-/// A name that no property has.
-fn free_name(wanted: &str, properties: &[Property]) -> Ident {
+/// A field that no property has.
+fn free_field(wanted: &str, properties: &[Property]) -> Ident {
     let mut name = wanted.to_owned();
     while properties.iter().any(|property| property.field == name) {
         name.push('_');
@@ -275,17 +313,41 @@ fn free_name(wanted: &str, properties: &[Property]) -> Ident {
     format_ident!("{name}")
 }
 
-/// What a property's setter is called: as its field, unless the builder has a method of that name already.
-fn setter_name(field: &Ident) -> Ident {
-    if ["build", "violations"].iter().any(|method| field == method) { format_ident!("{field}_") } else { field.clone() }
+/// A setter is called as its field, and the one for `null` after it, unless the builder has a method of that name already.
+fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
+    let mut taken: BTreeSet<String> =
+        handwritten.iter().chain(&["build", "violations"]).map(ToString::to_string).collect();
+    let mut name = |wanted: &mut Ident| {
+        while !taken.insert(wanted.to_string()) {
+            *wanted = format_ident!("{wanted}_");
+        }
+    };
+    properties.iter_mut().for_each(|property| name(&mut property.setter));
+    properties.iter_mut().filter_map(|property| property.null_setter.as_mut()).for_each(name);
 }
 
-fn setters(property: &Property, properties: &[Property], violations: &Ident) -> TokenStream {
-    let Property { field, docs, value, nullable, .. } = property;
-    let name = setter_name(field);
+fn setters(property: &Property, violations: &Ident) -> TokenStream {
+    let Property { field, setter: name, null_setter, docs, value, is_text, .. } = property;
     let pointer = property.pointer();
-    let present = if *nullable { quote!(.map(::std::option::Option::Some)) } else { TokenStream::new() };
+    let present = null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
     let setter = match tree::argument(value, "Vec") {
+        Some(_) if *is_text => quote! {
+            #(#docs)*
+            pub fn #name(
+                mut self,
+                values: impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
+            ) -> Self {
+                self.#field = self.#violations.take_texts(#pointer, values)#present;
+                self
+            }
+        },
+        None if *is_text => quote! {
+            #(#docs)*
+            pub fn #name(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
+                self.#field = self.#violations.take_text(#pointer, value)#present;
+                self
+            }
+        },
         Some(item) => quote! {
             #(#docs)*
             pub fn #name<I>(mut self, values: I) -> Self
@@ -309,8 +371,7 @@ fn setters(property: &Property, properties: &[Property], violations: &Ident) -> 
             }
         },
     };
-    let null = nullable.then(|| {
-        let name = free_name(&format!("{field}_null"), properties);
+    let null = null_setter.as_ref().map(|name| {
         let summary = format!(" Sets `{}` to `null`.", property.name);
         quote! {
             #[doc = #summary]
@@ -325,7 +386,7 @@ fn setters(property: &Property, properties: &[Property], violations: &Ident) -> 
 
 /// From builder to value and back.
 fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
-    let violations = free_name("violations", properties);
+    let violations = free_field("violations", properties);
     let required: Vec<&Ident> = properties.iter().filter(|it| it.required).map(|it| &it.field).collect();
     let optional: Vec<&Ident> = properties.iter().filter(|it| !it.required).map(|it| &it.field).collect();
     let presence = (!required.is_empty()).then(|| {
@@ -349,6 +410,7 @@ fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
         },
         parse_quote! {
             impl ::std::convert::From<#name> for builder::#name {
+                #[allow(unused_variables)]
                 fn from(value: #name) -> Self {
                     Self {
                         #(#required: ::std::option::Option::Some(value.#required),)*

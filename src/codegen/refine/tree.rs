@@ -1,6 +1,7 @@
 //! Finding things in a syntax tree.
 
-use syn::{Attribute, GenericArgument, Ident, Item, ItemMod, PathArguments, Type};
+use quote::format_ident;
+use syn::{Attribute, GenericArgument, Ident, ImplItemFn, Item, ItemMod, PathArguments, Type};
 
 use super::nothing;
 use crate::codegen::Result;
@@ -61,6 +62,14 @@ pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     match arguments.args.first() {
         Some(GenericArgument::Type(inner)) => Some(inner),
         _ => None,
+    }
+}
+
+/// A setter that would be called as another method gets an underscore.
+pub fn keep_apart(method: &mut ImplItemFn, others: &[&str]) {
+    let is_setter = method.sig.receiver().is_some() && method.sig.inputs.len() == 2;
+    if is_setter && others.iter().any(|other| method.sig.ident == other) {
+        method.sig.ident = format_ident!("{}_", method.sig.ident);
     }
 }
 

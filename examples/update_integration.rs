@@ -86,7 +86,6 @@ async fn demonstrate() -> Result<(), Box<dyn Error>> {
         let change: IntegrationModel = serde_json::from_value(body)?;
         client.update(12345, change).await?;
         show_last(&server);
-        println!("< 204 No Content");
     }
 
     println!("\n# Refused before it is sent, all faults at once");
@@ -100,7 +99,7 @@ async fn demonstrate() -> Result<(), Box<dyn Error>> {
     let missing = client.update(404, IntegrationModel::builder().shop_name("My Webshop")).await;
     let error = missing.err().ok_or("an error of the API was taken for success")?;
     show_last(&server);
-    println!("< {error}");
+    println!("{error}");
     println!("status: {:?}, code: {:?}", error.status(), error.errors().first().and_then(|it| it.code.as_ref()));
     Ok(())
 }
@@ -119,6 +118,7 @@ fn answer(request: &Received) -> Answer {
     Answer::json(404, &json!({ "errors": [error] }))
 }
 
+/// The request as it arrived, and what the server answered.
 fn show_last(server: &Server) {
     let Some(request) = server.received().pop() else { return };
     println!("> {} {}", request.method, request.path);
@@ -127,6 +127,11 @@ fn show_last(server: &Server) {
         println!("> {name}: {shown}");
     }
     println!("> {}", String::from_utf8_lossy(&request.body));
+    let Answer { status, body, .. } = answer(&request);
+    println!("< {status}");
+    if !body.is_empty() {
+        println!("< {}", String::from_utf8_lossy(&body));
+    }
 }
 
 /// Every example of a request body in the document.

@@ -1,17 +1,22 @@
 //! Two documents in, a verdict out.
 //!
 //! One idea: a change narrows or widens the set of accepted instances. A request that is narrowed or a response that is widened
-//! may break a client; the other way round is compatible.
+//! may break a client; the other way round is compatible. `schema` has the table of keywords, `operation` what stands around
+//! schemas.
 
 mod lines;
+mod operation;
+mod schema;
 mod scope;
+mod security;
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::codegen::Result;
+use crate::codegen::{Error, Result};
 
 pub use self::lines::lines;
 pub use self::scope::{cut, identity, operations};
@@ -51,7 +56,8 @@ pub struct Change {
     pub wire: Verdict,
     /// Would code that uses the generated client still compile and mean the same? `None` if nothing was generated.
     pub rust: Option<Verdict>,
-    /// Where, in the candidate: a JSON pointer (RFC 6901), or a path in the generated code.
+    /// Where, in the candidate: a JSON pointer (RFC 6901), or a path in the generated code. What is gone has the pointer that it
+    /// would have there.
     pub pointer: String,
     /// The line in the candidate.
     pub line: Option<usize>,
@@ -68,23 +74,259 @@ impl Change {
     }
 }
 
-pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
 /// Compares two documents as published.
 ///
 /// # Errors
 /// When one of them is no OpenAPI document, or refers to what is not there.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
-    let unclassified = Change {
-        rule: "unclassified".to_owned(),
-        wire: Verdict::Breaking,
-        rust: None,
-        pointer: String::new(),
-        line: None,
-        operation: None,
-        message: "differs in a way that no rule knows: take it as breaking".to_owned(),
-    };
-    Ok((old != new).then_some(unclassified).into_iter().collect())
+    check(old)?;
+    check(new)?;
+    let mut comparison = Comparison::new(old, new);
+    comparison.documents()?;
+    Ok(comparison.changes.into_values().collect())
+}
+
+/// Whether this is a document that can be compared, its references intact.
+fn check(document: &Value) -> Result<()> {
+    match document.get("openapi").and_then(Value::as_str) {
+        Some(version) if version.starts_with("3.0") || version.starts_with("3.1") => {}
+        Some(version) => {
+            return Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1"));
+        }
+        None => {
+            let problem = "this is not an OpenAPI document: `openapi` is missing";
+            return Err(Error::at("", problem, "give OpenAPI 3.0 or 3.1"));
+        }
+    }
+    let mut open = vec![Place { pointer: String::new(), value: document }];
+    while let Some(place) = open.pop() {
+        if place.value.get("$ref").is_some_and(Value::is_string) {
+            follow(document, place.clone())?;
+        }
+        open.extend(place.items());
+        // What stands in these is data, even if it looks like a reference.
+        let is_data =
+            |key: &str| matches!(key, "example" | "examples" | "default" | "enum" | "const") || key.starts_with("x-");
+        open.extend(place.members().into_iter().filter(|(key, _)| !is_data(key)).map(|(_, place)| place));
+    }
+    Ok(())
+}
+
+/// Which way the instances of a schema travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Direction {
+    Request,
+    Response,
+}
+
+impl Direction {
+    /// For what the API sends to the client, and for what must not be.
+    fn turned(self) -> Self {
+        match self {
+            Self::Request => Self::Response,
+            Self::Response => Self::Request,
+        }
+    }
+}
+
+/// What a change does to the set of accepted instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    Narrows,
+    Widens,
+    /// Or neither is certain.
+    Both,
+}
+
+impl Effect {
+    fn verdict(self, direction: Direction) -> Verdict {
+        match (self, direction) {
+            (Self::Narrows, Direction::Response) | (Self::Widens, Direction::Request) => Verdict::Compatible,
+            _ => Verdict::Breaking,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Narrows => "narrowed",
+            Self::Widens => "widened",
+            Self::Both => "changed",
+        }
+    }
+
+    /// What it means for a caller.
+    fn consequence(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Self::Narrows, Direction::Request) => "requests that were fine may be refused",
+            (Self::Widens, Direction::Request) => "requests may say more than before",
+            (Self::Both, Direction::Request) => "requests that were fine may be refused, others are accepted",
+            (Self::Narrows, Direction::Response) => "answers keep to less than before",
+            (Self::Widens, Direction::Response) => "answers may hold what callers do not expect",
+            (Self::Both, Direction::Response) => "answers are other than callers expect",
+        }
+    }
+}
+
+/// A value of a document, and where it stands.
+#[derive(Clone, Debug)]
+struct Place<'v> {
+    pointer: String,
+    value: &'v Value,
+}
+
+static NOTHING: Value = Value::Null;
+
+impl<'v> Place<'v> {
+    /// What is not there is `null`.
+    fn member(&self, key: &str) -> Self {
+        let value = self.value.get(key).unwrap_or(&NOTHING);
+        Self { pointer: format!("{}/{}", self.pointer, escape(key)), value }
+    }
+
+    fn items(&self) -> Vec<Self> {
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items.map(|(index, value)| Self { pointer: format!("{}/{index}", self.pointer), value }).collect()
+    }
+
+    fn members(&self) -> BTreeMap<&'v str, Self> {
+        let members = self.value.as_object().into_iter().flatten();
+        let place = |key: &str, value| Self { pointer: format!("{}/{}", self.pointer, escape(key)), value };
+        members.map(|(key, value)| (key.as_str(), place(key, value))).collect()
+    }
+
+    fn is_there(&self) -> bool {
+        !self.value.is_null()
+    }
+
+    fn is_true(&self, key: &str) -> bool {
+        self.value.get(key) == Some(&Value::Bool(true))
+    }
+
+    fn text(&self, key: &str) -> Option<&'v str> {
+        self.value.get(key).and_then(Value::as_str)
+    }
+
+    /// The last word of its pointer.
+    fn name(&self) -> &str {
+        self.pointer.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// What its `$ref` refers to.
+    fn target(&self, document: &'v Value) -> Result<Self> {
+        let reference = self.text("$ref").unwrap_or_default();
+        let target = reference.strip_prefix('#').map(percent_decoded);
+        let found = target.and_then(|target| Some(Place { value: document.pointer(&target)?, pointer: target }));
+        found.ok_or_else(|| {
+            let problem = format!("`$ref: {reference}` leads nowhere in this document");
+            Error::at(&self.pointer, problem, "bring what it refers to into the document")
+        })
+    }
+}
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Follows a reference that says nothing but what it refers to.
+fn follow<'v>(document: &'v Value, place: Place<'v>) -> Result<Place<'v>> {
+    let mut place = place;
+    for _ in 0..64 {
+        let is_plain = place.value.as_object().is_some_and(|members| {
+            members.contains_key("$ref")
+                && members.keys().all(|key| matches!(key.as_str(), "$ref" | "summary" | "description"))
+        });
+        if !is_plain {
+            return Ok(place);
+        }
+        place = place.target(document)?;
+    }
+    Err(Error::at(place.pointer, "a `$ref` leads back to itself", "break the circle"))
+}
+
+/// A URI fragment as the text that it stands for (RFC 6901, section 6).
+fn percent_decoded(fragment: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = fragment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code = (*first == b'%').then(|| tail.get(..2)).flatten().and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A comparison under way.
+struct Comparison<'a> {
+    old: &'a Value,
+    new: &'a Value,
+    /// By pointer and rule: a change is reported once, however many places reach it.
+    changes: BTreeMap<(String, String), Change>,
+    /// Schemas that were compared, or will be.
+    seen: HashSet<(String, String, Direction)>,
+    pending: Vec<schema::Pair<'a>>,
+    operation: Option<String>,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(old: &'a Value, new: &'a Value) -> Self {
+        Self { old, new, changes: BTreeMap::new(), seen: HashSet::new(), pending: Vec::new(), operation: None }
+    }
+
+    /// Notes a change; of two verdicts on the same one, the worse.
+    fn note(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
+        let rule = rule.into();
+        let change = Change {
+            rule: rule.clone(),
+            wire,
+            rust: None,
+            pointer: pointer.to_owned(),
+            line: None,
+            operation: self.operation.clone(),
+            message: message.into(),
+        };
+        let known = self.changes.entry((pointer.to_owned(), rule)).or_insert_with(|| change.clone());
+        if wire > known.wire {
+            *known = change;
+        }
+    }
+
+    /// Notes what no rule knows: on doubt, it breaks.
+    fn unclassified(&mut self, pointer: &str) {
+        self.note(
+            "unclassified",
+            Verdict::Breaking,
+            pointer,
+            "differs in a way that no rule knows: take it as breaking",
+        );
+    }
+
+    /// Compares what is said for people only.
+    fn docs(&mut self, old: &Place<'_>, new: &Place<'_>, keys: &[&str]) {
+        let extensions = old.members().into_keys().chain(new.members().into_keys()).filter(|key| key.starts_with("x-"));
+        let keys: BTreeSet<&str> = keys.iter().copied().chain(extensions).collect();
+        for key in keys {
+            let (old, new) = (old.member(key), new.member(key));
+            if old.value != new.value {
+                self.note("docs", Verdict::Docs, &new.pointer, format!("`{key}` says it in other words"));
+            }
+        }
+    }
+
+    /// Whatever is neither compared elsewhere nor documentation must be equal.
+    fn rest(&mut self, old: &Place<'_>, new: &Place<'_>, known: &[&str]) {
+        let keys: BTreeSet<&str> = old.members().into_keys().chain(new.members().into_keys()).collect();
+        for key in keys.into_iter().filter(|key| !known.contains(key) && !key.starts_with("x-")) {
+            if old.value.get(key) != new.value.get(key) {
+                self.unclassified(&new.member(key).pointer);
+            }
+        }
+    }
 }

@@ -1,0 +1,831 @@
+//! Schemas: what a change does to the set of instances that they accept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
+use crate::codegen::{Error, Result};
+
+/// How a keyword constrains: the one table, read in two directions.
+enum Row {
+    /// A lower bound: more narrows.
+    Least,
+    /// An upper bound: less narrows.
+    Most,
+    /// `true` narrows.
+    Flag,
+    /// A divisor: a multiple of it narrows.
+    Divisor,
+    /// Being there narrows; another value does both.
+    Value,
+    /// A schema for a part of the instance; being there narrows.
+    Schema,
+    /// A schema that instances must not fit.
+    Not,
+    /// Schemas by key; each of them narrows.
+    Schemas,
+    /// Schemas by position; each of them narrows.
+    Positions,
+    /// Names by key; each of them narrows.
+    Names,
+}
+
+/// Keywords that stand for themselves. `type`, `enum`, `const`, `minimum`, `maximum`, `properties`, `required`,
+/// `additionalProperties`, `oneOf` and `anyOf` have their own functions below; `allOf` and `$ref` are written out.
+const TABLE: [(&str, Row); 26] = [
+    ("minLength", Row::Least),
+    ("minItems", Row::Least),
+    ("minProperties", Row::Least),
+    ("minContains", Row::Least),
+    ("maxLength", Row::Most),
+    ("maxItems", Row::Most),
+    ("maxProperties", Row::Most),
+    ("maxContains", Row::Most),
+    ("uniqueItems", Row::Flag),
+    ("multipleOf", Row::Divisor),
+    ("pattern", Row::Value),
+    ("contentEncoding", Row::Value),
+    ("contentMediaType", Row::Value),
+    ("if", Row::Value),
+    ("then", Row::Value),
+    ("else", Row::Value),
+    ("items", Row::Schema),
+    ("contains", Row::Schema),
+    ("propertyNames", Row::Schema),
+    ("unevaluatedItems", Row::Schema),
+    ("unevaluatedProperties", Row::Schema),
+    ("not", Row::Not),
+    ("patternProperties", Row::Schemas),
+    ("dependentSchemas", Row::Schemas),
+    ("prefixItems", Row::Positions),
+    ("dependentRequired", Row::Names),
+];
+
+/// Keywords with a function of their own, and those that only hold what others refer to.
+const OTHERS: [&str; 22] = [
+    "type",
+    "nullable",
+    "enum",
+    "const",
+    "format",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "properties",
+    "required",
+    "additionalProperties",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "$ref",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "discriminator",
+    "$defs",
+];
+
+/// What is said for people only.
+const DOCS: [&str; 8] = ["title", "description", "example", "examples", "externalDocs", "$comment", "xml", "$schema"];
+
+/// Longer chains of `allOf` and `$ref` than this are taken for a circle.
+const MAX_DEPTH: usize = 64;
+
+/// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
+#[derive(Clone, Default)]
+struct Flat<'a> {
+    /// Nothing is accepted.
+    never: bool,
+    /// `null` among them; none means any.
+    types: Option<BTreeSet<&'a str>>,
+    /// What is said by each keyword, by whichever schema of the combination.
+    keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
+    properties: BTreeMap<&'a str, Vec<Place<'a>>>,
+    required: BTreeSet<&'a str>,
+}
+
+impl<'a> Flat<'a> {
+    fn of(document: &'a Value, places: &[Place<'a>]) -> Result<Self> {
+        let mut flat = Self::default();
+        for place in places {
+            flat.add(Self::read(document, place, &mut Vec::new())?);
+        }
+        Ok(flat)
+    }
+
+    fn read(document: &'a Value, place: &Place<'a>, path: &mut Vec<String>) -> Result<Self> {
+        if path.contains(&place.pointer) || path.len() > MAX_DEPTH {
+            let problem = "the schema contains itself without an object or a list in between";
+            return Err(Error::at(&place.pointer, problem, "break the circle"));
+        }
+        path.push(place.pointer.clone());
+        let mut flat = Self { never: place.value == &Value::Bool(false), types: types(place.value), ..Self::default() };
+        for (keyword, value) in place.members() {
+            match keyword {
+                "$ref" => flat.add(Self::read(document, &place.target(document)?, path)?),
+                "allOf" => {
+                    for member in value.items() {
+                        flat.add(Self::read(document, &member, path)?);
+                    }
+                }
+                "oneOf" | "anyOf" => match value.items().as_slice() {
+                    [only] => flat.add(Self::read(document, only, path)?),
+                    [null, only] | [only, null] if is_null(null.value) => {
+                        let mut only = Self::read(document, only, path)?;
+                        only.types.iter_mut().for_each(|types| {
+                            types.insert("null");
+                        });
+                        flat.add(only);
+                    }
+                    _ => {
+                        flat.keywords.insert(keyword, vec![value]);
+                    }
+                },
+                "properties" => {
+                    flat.properties = value.members().into_iter().map(|(name, it)| (name, vec![it])).collect()
+                }
+                "required" => flat.required = names(value.value),
+                "type" | "nullable" => {}
+                // These ask for nothing.
+                "pattern" if matches!(value.value.as_str(), Some("" | "^" | "$" | ".*" | "^.*$" | "^.*" | ".*$")) => {}
+                _ => {
+                    flat.keywords.insert(keyword, vec![value]);
+                }
+            }
+        }
+        path.pop();
+        Ok(flat)
+    }
+
+    /// Both must hold.
+    fn add(&mut self, other: Self) {
+        self.never |= other.never;
+        self.types = match (self.types.take(), other.types) {
+            (Some(these), Some(those)) => Some(intersection(&these, &those)),
+            (these, those) => these.or(those),
+        };
+        for (keyword, places) in other.keywords {
+            let present = self.keywords.entry(keyword).or_default();
+            present.extend(
+                places.into_iter().filter(|place| present.iter().all(|it| it.value != place.value)).collect::<Vec<_>>(),
+            );
+        }
+        for (name, places) in other.properties {
+            let present = self.properties.entry(name).or_default();
+            present.extend(
+                places.into_iter().filter(|place| present.iter().all(|it| it.value != place.value)).collect::<Vec<_>>(),
+            );
+        }
+        self.required.extend(other.required);
+    }
+
+    fn allow_scalars_as_text(&mut self) {
+        if let Some(types) = self.types.as_mut().filter(|types| types.contains("string")) {
+            types.extend(["integer", "number", "boolean"]);
+        }
+    }
+
+    /// The value of a keyword, if the combination has one.
+    fn get(&self, keyword: &str) -> Option<&Value> {
+        self.keywords.get(keyword)?.first().map(|place| place.value)
+    }
+
+    fn numbers(&self, keyword: &str) -> impl Iterator<Item = f64> {
+        self.keywords.get(keyword).into_iter().flatten().filter_map(|place| place.value.as_f64())
+    }
+
+    /// The values of `enum` and `const`, as JSON; none means any.
+    fn values(&self) -> Option<BTreeSet<String>> {
+        let listed = self.keywords.get("enum").into_iter().flatten().map(|place| {
+            place.value.as_array().into_iter().flatten().map(ToString::to_string).collect::<BTreeSet<_>>()
+        });
+        let single =
+            self.keywords.get("const").into_iter().flatten().map(|place| BTreeSet::from([place.value.to_string()]));
+        let values = listed.chain(single).reduce(|these, those| these.intersection(&those).cloned().collect())?;
+        // `null` is told by the type, where there is one.
+        let null_elsewhere = self.types.is_some();
+        Some(values.into_iter().filter(|value| !(null_elsewhere && value == "null")).collect())
+    }
+
+    /// The least number, and whether it is left out. OpenAPI 3.0 has a flag where 3.1 has a number.
+    fn least(&self) -> Option<(f64, bool)> {
+        let is_left_out = self.get("exclusiveMinimum") == Some(&Value::Bool(true));
+        let bounds = self.numbers("minimum").map(|bound| (bound, is_left_out));
+        let exclusive = self.numbers("exclusiveMinimum").map(|bound| (bound, true));
+        bounds.chain(exclusive).max_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal))
+    }
+
+    /// The greatest number likewise, with its sign turned: so that more narrows, too.
+    fn greatest(&self) -> Option<(f64, bool)> {
+        let is_left_out = self.get("exclusiveMaximum") == Some(&Value::Bool(true));
+        let bounds = self.numbers("maximum").map(|bound| (-bound, is_left_out));
+        let exclusive = self.numbers("exclusiveMaximum").map(|bound| (-bound, true));
+        bounds.chain(exclusive).max_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal))
+    }
+
+    /// Several alternatives, and whether exactly one must fit.
+    fn alternatives(&self) -> Option<(Vec<Place<'a>>, bool)> {
+        let (keyword, exactly_one) =
+            if self.keywords.contains_key("oneOf") { ("oneOf", true) } else { ("anyOf", false) };
+        let places = self.keywords.get(keyword)?;
+        Some((places.iter().flat_map(Place::items).collect(), exactly_one))
+    }
+
+    /// Whether it says anything but one keyword.
+    fn says_more_than(&self, keywords: &[&str]) -> bool {
+        self.types.is_some()
+            || !self.properties.is_empty()
+            || !self.required.is_empty()
+            || self.keywords.keys().any(|key| !keywords.contains(key) && !is_docs(key))
+    }
+
+    /// The names of properties that are there in this direction.
+    fn told(&self, direction: Direction) -> BTreeSet<&'a str> {
+        let hidden = match direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        };
+        let is_hidden = |places: &[Place<'_>]| places.iter().any(|place| place.value[hidden] == Value::Bool(true));
+        self.properties.iter().filter(|(_, places)| !is_hidden(places)).map(|(name, _)| *name).collect()
+    }
+}
+
+fn is_docs(keyword: &str) -> bool {
+    DOCS.contains(&keyword) || keyword.starts_with("x-")
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema["type"] == "null" || schema["enum"].as_array().is_some_and(|values| values.as_slice() == [Value::Null])
+}
+
+fn names(value: &Value) -> BTreeSet<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+fn types(schema: &Value) -> Option<BTreeSet<&str>> {
+    let mut types: BTreeSet<&str> = match schema.get("type")? {
+        Value::String(only) => BTreeSet::from([only.as_str()]),
+        several => names(several),
+    };
+    if schema["nullable"] == Value::Bool(true) {
+        types.insert("null");
+    }
+    if types.contains("number") {
+        types.insert("integer");
+    }
+    Some(types)
+}
+
+fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    these.intersection(those).copied().collect()
+}
+
+/// What a change of a set of accepted things does; `None` stands for all things.
+fn effect_on_sets<T: Ord>(old: Option<&BTreeSet<T>>, new: Option<&BTreeSet<T>>) -> Option<Effect> {
+    match (old, new) {
+        (None, None) => None,
+        (None, Some(_)) => Some(Effect::Narrows),
+        (Some(_), None) => Some(Effect::Widens),
+        (Some(old), Some(new)) if old == new => None,
+        (Some(old), Some(new)) if new.is_subset(old) => Some(Effect::Narrows),
+        (Some(old), Some(new)) if new.is_superset(old) => Some(Effect::Widens),
+        _ => Some(Effect::Both),
+    }
+}
+
+/// What a change of a bound does, where more narrows.
+fn effect_on_bounds<T: PartialOrd>(old: Option<T>, new: Option<T>) -> Option<Effect> {
+    match (old, new) {
+        (None, None) => None,
+        (None, Some(_)) => Some(Effect::Narrows),
+        (Some(_), None) => Some(Effect::Widens),
+        (Some(old), Some(new)) if new > old => Some(Effect::Narrows),
+        (Some(old), Some(new)) if new < old => Some(Effect::Widens),
+        _ => None,
+    }
+}
+
+/// Two schemas that stand at the same place of two documents.
+pub(super) struct Pair<'a> {
+    pub old: Vec<Place<'a>>,
+    pub new: Vec<Place<'a>>,
+    pub direction: Direction,
+    /// Whether instances travel as text, as in a URL: there, a string may be a number, too.
+    pub is_text: bool,
+    pub operation: Option<String>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Has two schemas compared.
+    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
+        self.conjunctions(vec![old], vec![new], direction)
+    }
+
+    /// Has two schemas of a text compared, such as a parameter or a header.
+    pub(super) fn schemas_of_text(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
+        let pending = self.pending.len();
+        self.schemas(old, new, direction)?;
+        self.pending.iter_mut().skip(pending).for_each(|pair| pair.is_text = true);
+        Ok(())
+    }
+
+    /// The same for schemas that all must hold. What was compared once is not compared again.
+    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, direction: Direction) -> Result<()> {
+        let old = old.into_iter().map(|place| follow(self.old, place)).collect::<Result<Vec<_>>>()?;
+        let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
+        let pointers =
+            |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
+        if self.seen.insert((pointers(&old), pointers(&new), direction)) {
+            self.pending.push(Pair { old, new, direction, is_text: false, operation: self.operation.clone() });
+        }
+        Ok(())
+    }
+
+    /// Compares what is pending, and what that leads to.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        while let Some(pair) = self.pending.pop() {
+            self.operation.clone_from(&pair.operation);
+            self.pair(&pair)?;
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
+        let (Some(old_place), Some(new_place)) = (pair.old.first(), pair.new.first()) else { return Ok(()) };
+        let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
+        if pair.is_text {
+            old.allow_scalars_as_text();
+            new.allow_scalars_as_text();
+        }
+        self.docs(old_place, new_place, &DOCS);
+        let mut at = At { comparison: self, pointer: new_place.pointer.clone(), direction: pair.direction };
+        at.wording(&old, &new);
+        if old.never != new.never {
+            at.effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
+            return Ok(());
+        }
+        if at.wrapped(&pair.old, &pair.new, &old, &new)? {
+            return Ok(());
+        }
+        let types = effect_on_sets(old.types.as_ref(), new.types.as_ref());
+        at.types(types, &old, &new);
+        if types == Some(Effect::Both) {
+            // Another kind of value: what is said of either has nothing to do with the other.
+            return Ok(());
+        }
+        at.values(&old, &new);
+        at.bounds(&old, &new);
+        at.format(&old, &new);
+        at.properties(&old, &new)?;
+        at.additional_properties(&old, &new)?;
+        at.alternatives(&old, &new)?;
+        for (keyword, row) in &TABLE {
+            at.keyword(keyword, row, &old, &new)?;
+        }
+        at.unknown(&old, &new);
+        Ok(())
+    }
+}
+
+/// A comparison at one place.
+struct At<'c, 'a> {
+    comparison: &'c mut Comparison<'a>,
+    pointer: String,
+    direction: Direction,
+}
+
+impl<'a> At<'_, 'a> {
+    /// Notes what a keyword's change does.
+    fn effect(&mut self, keyword: &str, effect: Effect) {
+        let what = format!("`{keyword}` is {}", effect.word());
+        self.told(keyword, effect, &what);
+    }
+
+    fn told(&mut self, keyword: &str, effect: Effect, what: &str) {
+        let rule = format!("{}-{}", kebab(keyword), effect.word());
+        let pointer = format!("{}/{}", self.pointer, escape(keyword));
+        let message = format!("{what}: {}", effect.consequence(self.direction));
+        self.comparison.note(rule, effect.verdict(self.direction), &pointer, message);
+    }
+
+    fn types(&mut self, effect: Option<Effect>, old: &Flat<'_>, new: &Flat<'_>) {
+        let Some(effect) = effect else { return };
+        let (before, after) = (listed(old.types.as_ref()), listed(new.types.as_ref()));
+        self.told("type", effect, &format!("the type was {before} and is {after}"));
+    }
+
+    fn values(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        let (old, new) = (old.values(), new.values());
+        let Some(effect) = effect_on_sets(old.as_ref(), new.as_ref()) else { return };
+        let none = BTreeSet::new();
+        let (before, after) = (old.as_ref().unwrap_or(&none), new.as_ref().unwrap_or(&none));
+        let missing = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
+            these.difference(those).cloned().collect::<Vec<_>>().join(", ")
+        };
+        let what = match (&old, &new) {
+            (None, _) => format!("only {} are allowed", missing(after, before)),
+            (_, None) => "any value is allowed".to_owned(),
+            _ => match (missing(before, after), missing(after, before)) {
+                (gone, added) if added.is_empty() => format!("{gone} is no longer allowed"),
+                (gone, added) if gone.is_empty() => format!("{added} is allowed too"),
+                (gone, added) => format!("{gone} is no longer allowed, {added} is"),
+            },
+        };
+        self.told("enum", effect, &what);
+    }
+
+    fn bounds(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        if let Some(effect) = effect_on_bounds(old.least(), new.least()) {
+            self.effect("minimum", effect);
+        }
+        if let Some(effect) = effect_on_bounds(old.greatest(), new.greatest()) {
+            self.effect("maximum", effect);
+        }
+    }
+
+    fn format(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        let format = |flat: &Flat<'_>| flat.get("format").and_then(Value::as_str).map(str::to_owned);
+        let (old, new) = (format(old), format(new));
+        let effect = match (old.as_deref(), new.as_deref()) {
+            (old, new) if old == new => return,
+            (None, Some(_)) | (Some("int64"), Some("int32")) | (Some("double"), Some("float")) => Effect::Narrows,
+            (Some(_), None) | (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => Effect::Widens,
+            _ => Effect::Both,
+        };
+        let name = |format: Option<String>| format.unwrap_or_else(|| "none".to_owned());
+        self.told("format", effect, &format!("the format was {} and is {}", name(old), name(new)));
+    }
+
+    fn properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let (before, after) = (old.told(self.direction), new.told(self.direction));
+        for &name in before.union(&after) {
+            let pointer = format!("{}/properties/{}", self.pointer, escape(name));
+            let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
+            match (before.contains(name), after.contains(name), self.direction) {
+                (true, true, _) => {
+                    self.required(name, was_required, is_required);
+                    self.comparison.conjunctions(
+                        old.properties[name].clone(),
+                        new.properties[name].clone(),
+                        self.direction,
+                    )?;
+                }
+                (true, false, Direction::Request) => {
+                    let message = format!("`{name}` is gone: requests that set it may be refused");
+                    self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);
+                }
+                (true, false, Direction::Response) => {
+                    let message = format!("`{name}` is gone: whoever reads it finds nothing");
+                    self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);
+                }
+                (false, _, Direction::Request) if is_required => {
+                    let message = format!("`{name}` is new and required: requests without it may be refused");
+                    self.comparison.note("required-property-added", Verdict::Breaking, &pointer, message);
+                }
+                (false, ..) => {
+                    let message = format!("`{name}` is new");
+                    self.comparison.note("property-added", Verdict::Compatible, &pointer, message);
+                }
+            }
+        }
+        for &name in old.required.symmetric_difference(&new.required) {
+            if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
+                self.required(name, old.required.contains(name), new.required.contains(name));
+            }
+        }
+        Ok(())
+    }
+
+    fn required(&mut self, name: &str, was: bool, is: bool) {
+        let (effect, what) = match (was, is) {
+            (false, true) => (Effect::Narrows, format!("`{name}` is now required")),
+            (true, false) => (Effect::Widens, format!("`{name}` is no longer required")),
+            _ => return,
+        };
+        let rule = if is { "property-now-required" } else { "property-no-longer-required" };
+        let consequence = match (self.direction, is) {
+            (Direction::Request, true) => "requests without it may be refused",
+            (Direction::Request, false) => "requests may leave it out",
+            (Direction::Response, true) => "it is always there",
+            (Direction::Response, false) => "whoever reads it may find nothing",
+        };
+        let pointer = format!("{}/properties/{}", self.pointer, escape(name));
+        self.comparison.note(rule, effect.verdict(self.direction), &pointer, format!("{what}: {consequence}"));
+    }
+
+    /// From none allowed over those that fit a schema to any.
+    fn additional_properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let keyword = "additionalProperties";
+        let openness = |flat: &Flat<'_>| match flat.get(keyword) {
+            None | Some(Value::Bool(true)) => 2,
+            Some(Value::Object(members)) if members.is_empty() => 2,
+            Some(Value::Bool(false)) => 0,
+            Some(_) => 1,
+        };
+        match (openness(old), openness(new)) {
+            (1, 1) => {
+                let (old, new) = (old.keywords[keyword].clone(), new.keywords[keyword].clone());
+                self.comparison.conjunctions(old, new, self.direction)?;
+            }
+            (before, after) if after < before => self.effect(keyword, Effect::Narrows),
+            (before, after) if after > before => self.effect(keyword, Effect::Widens),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A schema that became one of several, or the other way round.
+    fn wrapped(
+        &mut self,
+        old_places: &[Place<'a>],
+        new_places: &[Place<'a>],
+        old: &Flat<'a>,
+        new: &Flat<'a>,
+    ) -> Result<bool> {
+        let only_alternatives = |flat: &Flat<'a>| match flat.alternatives() {
+            Some((places, _)) if !flat.says_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(places),
+            _ => None,
+        };
+        let (old, new) = match (only_alternatives(old), only_alternatives(new)) {
+            (None, Some(new)) if old.says_more_than(&[]) && old.alternatives().is_none() => (old_places.to_vec(), new),
+            (Some(old), None) if new.says_more_than(&[]) && new.alternatives().is_none() => (old, new_places.to_vec()),
+            _ => return Ok(false),
+        };
+        let [_] = (if old.len() == 1 { &old } else { &new }).as_slice() else { return Ok(false) };
+        self.match_alternatives(old, new)?;
+        Ok(true)
+    }
+
+    fn alternatives(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        match (old.alternatives(), new.alternatives()) {
+            (None, None) => {}
+            (None, Some(_)) => self.effect("oneOf", Effect::Narrows),
+            (Some(_), None) => self.effect("oneOf", Effect::Widens),
+            (Some((old, was_one)), Some((new, is_one))) => {
+                match (was_one, is_one) {
+                    (true, false) => self.effect("anyOf", Effect::Widens),
+                    (false, true) => self.effect("oneOf", Effect::Narrows),
+                    _ => {}
+                }
+                self.match_alternatives(old, new)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn match_alternatives(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>) -> Result<()> {
+        let old = old.into_iter().map(|place| follow(self.comparison.old, place)).collect::<Result<Vec<_>>>()?;
+        let mut new = new.into_iter().map(|place| follow(self.comparison.new, place)).collect::<Result<Vec<_>>>()?;
+        let mut gone = Vec::new();
+        // The most alike first: the same schema, the same component, then what looks alike.
+        let mut left = old;
+        for is_alike in [same_schema, same_component, similar] {
+            gone.clear();
+            for place in left.drain(..) {
+                match new.iter().position(|other| is_alike(&place, other)) {
+                    Some(index) => {
+                        self.comparison.conjunctions(vec![place], vec![new.remove(index)], self.direction)?
+                    }
+                    None => gone.push(place),
+                }
+            }
+            left.append(&mut gone);
+        }
+        if !left.is_empty() {
+            let gone = left.iter().map(|place| place.name()).collect::<Vec<_>>().join(", ");
+            let effect = Effect::Narrows;
+            let message = format!("alternatives are gone ({gone}): {}", effect.consequence(self.direction));
+            let pointer = &self.pointer;
+            self.comparison.note("alternative-removed", effect.verdict(self.direction), pointer, message);
+        }
+        for place in new {
+            let message = format!("an alternative is new: {}", Effect::Widens.consequence(self.direction));
+            self.comparison.note("alternative-added", Effect::Widens.verdict(self.direction), &place.pointer, message);
+        }
+        Ok(())
+    }
+
+    fn keyword(&mut self, keyword: &str, row: &Row, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let (before, after) = (old.get(keyword), new.get(keyword));
+        let effect = match row {
+            Row::Least => {
+                effect_on_bounds(old.numbers(keyword).reduce(f64::max), new.numbers(keyword).reduce(f64::max))
+            }
+            Row::Most => {
+                let most = |flat: &Flat<'_>| flat.numbers(keyword).reduce(f64::min).map(|bound| -bound);
+                effect_on_bounds(most(old), most(new))
+            }
+            Row::Flag => {
+                let is_set = |value: Option<&Value>| value == Some(&Value::Bool(true));
+                effect_on_bounds(Some(is_set(before)), Some(is_set(after)))
+            }
+            Row::Divisor => effect_on_divisors(before.and_then(Value::as_f64), after.and_then(Value::as_f64)),
+            Row::Value => {
+                let told = |flat: &Flat<'_>| {
+                    let places = flat.keywords.get(keyword)?;
+                    Some(places.iter().map(|place| without_docs(place.value).to_string()).collect::<BTreeSet<_>>())
+                };
+                match (told(old), told(new)) {
+                    (old, new) if old == new => None,
+                    (None, Some(_)) => Some(Effect::Narrows),
+                    (Some(_), None) => Some(Effect::Widens),
+                    _ => Some(Effect::Both),
+                }
+            }
+            Row::Schema | Row::Not => {
+                let direction = if matches!(row, Row::Not) { self.direction.turned() } else { self.direction };
+                match (old.keywords.get(keyword), new.keywords.get(keyword)) {
+                    (Some(old), Some(new)) => {
+                        self.comparison.conjunctions(old.clone(), new.clone(), direction)?;
+                        None
+                    }
+                    (None, Some(new)) if new.iter().any(|place| says_something(place.value)) => Some(Effect::Narrows),
+                    (Some(old), None) if old.iter().any(|place| says_something(place.value)) => Some(Effect::Widens),
+                    _ => None,
+                }
+            }
+            Row::Schemas => return self.schemas_by_key(keyword, old, new),
+            Row::Positions => {
+                let positions = |flat: &Flat<'a>| {
+                    flat.keywords.get(keyword).into_iter().flatten().flat_map(Place::items).collect::<Vec<_>>()
+                };
+                let (old, new) = (positions(old), positions(new));
+                let effect = effect_on_bounds(Some(old.len()), Some(new.len()));
+                for (old, new) in old.into_iter().zip(new) {
+                    self.comparison.schemas(old, new, self.direction)?;
+                }
+                effect
+            }
+            Row::Names => {
+                let pairs = |flat: &Flat<'_>| {
+                    let members = flat.keywords.get(keyword).into_iter().flatten().flat_map(Place::members);
+                    members
+                        .flat_map(|(key, place)| {
+                            names(place.value).into_iter().map(|name| format!("{key} {name}")).collect::<Vec<_>>()
+                        })
+                        .collect::<BTreeSet<String>>()
+                };
+                // More names ask for more.
+                effect_on_sets(Some(&pairs(new)), Some(&pairs(old)))
+            }
+        };
+        if let Some(effect) = effect {
+            self.effect(keyword, effect);
+        }
+        Ok(())
+    }
+
+    fn schemas_by_key(&mut self, keyword: &str, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let members = |flat: &Flat<'a>| {
+            flat.keywords.get(keyword).into_iter().flatten().flat_map(Place::members).collect::<BTreeMap<_, _>>()
+        };
+        let (mut before, after) = (members(old), members(new));
+        for (key, place) in after {
+            match before.remove(key) {
+                Some(old) => self.comparison.schemas(old, place, self.direction)?,
+                None => self.effect(keyword, Effect::Narrows),
+            }
+        }
+        if !before.is_empty() {
+            self.effect(keyword, Effect::Widens);
+        }
+        Ok(())
+    }
+
+    /// `default`, `deprecated` and `discriminator`: what instances mean, not which there are.
+    fn wording(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        let deprecated = |flat: &Flat<'_>| flat.get("deprecated") == Some(&Value::Bool(true));
+        match (deprecated(old), deprecated(new)) {
+            (false, true) => {
+                self.comparison.note("deprecated", Verdict::Compatible, &self.pointer, "this is now deprecated")
+            }
+            (true, false) => {
+                self.comparison.note(
+                    "no-longer-deprecated",
+                    Verdict::Docs,
+                    &self.pointer,
+                    "this is no longer deprecated",
+                );
+            }
+            _ => {}
+        }
+        let pointer = format!("{}/default", self.pointer);
+        match (old.get("default"), new.get("default"), self.direction) {
+            (old, new, _) if old == new => {}
+            (None, Some(_), _) | (_, _, Direction::Response) => {
+                self.comparison.note(
+                    "default-added",
+                    Verdict::Docs,
+                    &pointer,
+                    "what leaving it out means is said in other words",
+                );
+            }
+            (_, _, Direction::Request) => {
+                let message = "the default is another: requests that leave it out mean something else";
+                self.comparison.note("default-changed", Verdict::Breaking, &pointer, message);
+            }
+        }
+        if old.get("discriminator").map(without_docs) != new.get("discriminator").map(without_docs)
+            && (old.alternatives().is_some() && new.alternatives().is_some())
+        {
+            let pointer = format!("{}/discriminator", self.pointer);
+            let message = "how alternatives are told apart is another; which there are is not";
+            self.comparison.note("discriminator-changed", Verdict::Compatible, &pointer, message);
+        }
+    }
+
+    /// On doubt, it breaks.
+    fn unknown(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        let is_known =
+            |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, _)| *keyword == key);
+        let keys: BTreeSet<&str> =
+            old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
+        for key in keys {
+            if old.get(key) != new.get(key) {
+                self.comparison.unclassified(&format!("{}/{}", self.pointer, escape(key)));
+            }
+        }
+    }
+}
+
+fn effect_on_divisors(old: Option<f64>, new: Option<f64>) -> Option<Effect> {
+    let is_multiple = |of: f64, by: f64| (of / by).fract().abs() < 1e-9;
+    match (old, new) {
+        (None, None) => None,
+        (None, Some(_)) => Some(Effect::Narrows),
+        (Some(_), None) => Some(Effect::Widens),
+        (Some(old), Some(new)) if (old - new).abs() < f64::EPSILON => None,
+        (Some(old), Some(new)) if is_multiple(new, old) => Some(Effect::Narrows),
+        (Some(old), Some(new)) if is_multiple(old, new) => Some(Effect::Widens),
+        _ => Some(Effect::Both),
+    }
+}
+
+fn says_something(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => members.keys().any(|key| !is_docs(key)),
+        Value::Bool(accepts) => !accepts,
+        _ => false,
+    }
+}
+
+/// A schema without what is said for people.
+fn without_docs(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().filter(|(key, _)| !is_docs(key));
+            Value::Object(members.map(|(key, value)| (key.clone(), without_docs(value))).collect())
+        }
+        Value::Array(values) => values.iter().map(without_docs).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
+    old.value == new.value
+}
+
+/// Components are told apart by name.
+fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
+    old.pointer == new.pointer && old.pointer.starts_with("/components/")
+}
+
+/// Inline schemas of one type are taken for the same alternative; objects if they share a property.
+fn similar(old: &Place<'_>, new: &Place<'_>) -> bool {
+    let are_components = |place: &Place<'_>| {
+        place.pointer.starts_with("/components/schemas/") && place.pointer.matches('/').count() == 3
+    };
+    if are_components(old) && are_components(new) {
+        return false;
+    }
+    let properties = |place: &Place<'_>| {
+        place.member("properties").members().into_keys().map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let (old_names, new_names) = (properties(old), properties(new));
+    types(old.value) == types(new.value)
+        && (old_names.is_empty() && new_names.is_empty() || old_names.intersection(&new_names).next().is_some())
+}
+
+fn listed(types: Option<&BTreeSet<&str>>) -> String {
+    types.map_or_else(
+        || "any".to_owned(),
+        |types| {
+            let shown = types.iter().filter(|name| **name != "integer" || !types.contains("number"));
+            shown.copied().collect::<Vec<_>>().join(" or ")
+        },
+    )
+}
+
+/// `maxLength` as `max-length`.
+fn kebab(keyword: &str) -> String {
+    keyword.chars().fold(String::new(), |mut kebab, c| {
+        if c.is_ascii_uppercase() {
+            kebab.push('-');
+        }
+        kebab.push(c.to_ascii_lowercase());
+        kebab
+    })
+}

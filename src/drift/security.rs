@@ -1,0 +1,94 @@
+//! Security: alternatives, each a set of schemes, told apart by what they are on the wire.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{Comparison, Place, Verdict};
+
+/// What one alternative asks for.
+type Alternative = BTreeSet<String>;
+
+impl<'a> Comparison<'a> {
+    /// Compares the requirements of an operation, or of the document where it has none of its own.
+    pub(super) fn security(&mut self, old: &Place<'a>, new: &Place<'a>) {
+        let place =
+            if new.value.get("security").is_some() { new.member("security") } else { self.root().member("security") };
+        let (before, after) = (alternatives(self.old, old.value), alternatives(self.new, new.value));
+        for alternative in &before {
+            // Whoever satisfies it also satisfies one that asks for no more.
+            if !after.iter().any(|other| other.is_subset(alternative)) {
+                let pointer = self.changed_scheme(alternative).unwrap_or_else(|| place.pointer.clone());
+                let message = "a way to authenticate is gone or asks for more: requests that use it may be refused";
+                self.note("security-removed", Verdict::Breaking, &pointer, message);
+            }
+        }
+        for alternative in after.iter().filter(|alternative| !before.contains(*alternative)) {
+            if !before.iter().any(|other| alternative.is_subset(other) && !after.contains(other))
+                || alternative.is_empty()
+            {
+                self.note(
+                    "security-added",
+                    Verdict::Compatible,
+                    &place.pointer,
+                    "there is another way to authenticate",
+                );
+            }
+        }
+    }
+
+    /// The scheme of that name, if it is another than before.
+    fn changed_scheme(&self, alternative: &Alternative) -> Option<String> {
+        let pointer = "/components/securitySchemes";
+        let schemes = self.old.pointer(pointer)?.as_object()?;
+        let (name, _) = schemes.iter().find(|(name, scheme)| {
+            let now = self.new.pointer(pointer).and_then(|schemes| schemes.get(name));
+            let before = fingerprint(scheme);
+            now.is_some_and(|now| fingerprint(now) != before)
+                && alternative.iter().any(|asked| asked.starts_with(&before))
+        })?;
+        Some(format!("{pointer}/{}", super::escape(name)))
+    }
+}
+
+fn alternatives(document: &Value, operation: &Value) -> Vec<Alternative> {
+    let requirements = operation.get("security").or_else(|| document.get("security"));
+    let alternatives: Vec<Alternative> = requirements
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .map(|schemes| asked(document, schemes))
+        .collect();
+    if alternatives.is_empty() { vec![Alternative::new()] } else { alternatives }
+}
+
+fn asked(document: &Value, schemes: &Map<String, Value>) -> Alternative {
+    let mut asked = Alternative::new();
+    for (name, scopes) in schemes {
+        let scheme = &document["components"]["securitySchemes"][name];
+        let fingerprint = if scheme.is_object() { fingerprint(scheme) } else { name.clone() };
+        let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
+        asked.extend(scopes.map(|scope| format!("{fingerprint} {scope}")));
+        asked.insert(fingerprint);
+    }
+    asked
+}
+
+/// What a scheme is on the wire.
+fn fingerprint(scheme: &Value) -> String {
+    let lower = |key: &str| scheme[key].as_str().map(str::to_lowercase);
+    let flows = scheme["flows"].as_object().into_iter().flatten().map(|(name, flow)| {
+        json!({ "flow": name, "authorize": flow["authorizationUrl"], "token": flow["tokenUrl"], "refresh": flow["refreshUrl"] })
+    });
+    let name = if scheme["in"] == "header" { lower("name").into() } else { scheme["name"].clone() };
+    json!({
+        "type": scheme["type"],
+        "scheme": lower("scheme"),
+        "in": scheme["in"],
+        "name": name,
+        "flows": flows.collect::<Vec<_>>(),
+        "discovery": scheme["openIdConnectUrl"],
+    })
+    .to_string()
+}

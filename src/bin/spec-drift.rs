@@ -1,3 +1,190 @@
-//! Tells that the document moved, and what that means.
+//! Tells when the document moved, and what that means.
 
-fn main() {}
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use sendcloud_integrations::codegen::{Input, Prepared};
+use sendcloud_integrations::drift::accept::{accept, recover};
+use sendcloud_integrations::drift::check::{Options, check};
+use sendcloud_integrations::drift::project::{self, DOCUMENT, Project};
+use sendcloud_integrations::drift::source::Source;
+use sendcloud_integrations::drift::{Verdict, compare};
+
+/// Tells when an API's document moved, and what that means for its clients.
+///
+/// Exit code: 0 if nothing moved, 1 if something did, 2 if nothing can be compared.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compares: the generated client with what was accepted, and the vendored document with a candidate.
+    Check {
+        /// The vendored document; the checkout's own unless named.
+        #[arg(long, value_name = "FILE")]
+        vendored: Option<PathBuf>,
+        /// The candidate: a file, an https URL, or `-` for standard input.
+        #[arg(long, value_name = "FILE|URL|-")]
+        upstream: Option<String>,
+        /// Whether only vendored operations count, or all of the candidate's.
+        #[arg(long, value_enum, default_value_t)]
+        scope: Scope,
+        /// For a terminal, for machines, for a pull request, for annotations.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// The least verdict that ends in exit code 1.
+        #[arg(long, value_enum, default_value_t)]
+        fail_on: FailOn,
+        /// Compares the documents only.
+        #[arg(long)]
+        no_regenerate: bool,
+    },
+    /// Prints what a document is turned into.
+    Generate {
+        /// The document; the vendored one unless named.
+        #[arg(long, value_name = "FILE|URL|-")]
+        document: Option<String>,
+        /// What is wrong with the document; the checkout's own for the vendored one unless named.
+        #[arg(long, value_name = "FILE")]
+        corrections: Option<PathBuf>,
+        /// The client, the helpers for its mock, or the OpenAPI 3.0 document that both are made from.
+        #[arg(long, value_enum, default_value_t)]
+        what: What,
+        /// Where to; standard output unless named.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Vendors a candidate, and renews the snapshot and the lock; without a candidate, renews them only.
+    Accept {
+        /// The candidate: a file, an https URL, or `-` for standard input.
+        #[arg(long, value_name = "FILE|URL|-")]
+        upstream: Option<String>,
+        /// Whether to take vendored operations only, or the candidate as it is.
+        #[arg(long, value_enum, default_value_t)]
+        scope: Scope,
+    },
+}
+
+#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
+enum Scope {
+    #[default]
+    Vendored,
+    All,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+    Github,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum FailOn {
+    #[default]
+    Docs,
+    Compatible,
+    Breaking,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum What {
+    #[default]
+    Client,
+    Mock,
+    Lowered,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("spec-drift: {}", problem.replace(|c: char| c.is_control(), " "));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Check { vendored, upstream, scope, format, fail_on, no_regenerate } => {
+            let options = Options { vendored, upstream, all: scope == Scope::All, documents_only: no_regenerate };
+            let report = check(&options)?;
+            print(&match format {
+                Format::Text => report.text(),
+                Format::Json => report.json()?,
+                Format::Markdown => report.markdown(),
+                Format::Github => report.github(),
+            })?;
+            let limit = match fail_on {
+                FailOn::Docs => Verdict::Docs,
+                FailOn::Compatible => Verdict::Compatible,
+                FailOn::Breaking => Verdict::Breaking,
+            };
+            Ok(if report.verdict >= limit { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        }
+        Command::Generate { document, corrections, what, out } => {
+            let prepared = prepare(document.as_deref(), corrections)?;
+            let text = match what {
+                What::Client => prepared.client().map_err(|error| error.to_string())?,
+                What::Mock => prepared.mock().map_err(|error| error.to_string())?,
+                What::Lowered => format!("{:#}\n", prepared.lowered()),
+            };
+            match out {
+                Some(path) => std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?,
+                None => print(&text)?,
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Accept { upstream, scope } => {
+            let project = here()?;
+            accept(&project, upstream.as_deref(), scope == Scope::All)?;
+            println!("accepted");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The checkout, once an interrupted `accept` is finished.
+fn here() -> Result<Project, String> {
+    let folder = std::env::current_dir().map_err(|error| error.to_string())?;
+    let project = Project::find(&folder)?;
+    recover(project.root())?;
+    Project::find(&folder)
+}
+
+fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepared, String> {
+    if document.is_none() && corrections.is_none() {
+        let project = here()?;
+        let source = Source::read(&project.path(DOCUMENT).to_string_lossy())?;
+        return project.prepare(DOCUMENT, source.value);
+    }
+    let source = match document {
+        Some(from) => Source::read(from)?,
+        None => Source::read(&here()?.path(DOCUMENT).to_string_lossy())?,
+    };
+    compare(&source.value, &source.value).map_err(|error| format!("{}: {error}", source.name))?;
+    let corrections = corrections.map(|path| {
+        let name = path.to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+        Input::load(&name, &text).map_err(|error| error.to_string())
+    });
+    let document = Input { name: source.name, value: source.value };
+    project::prepare_alone(document, corrections.transpose()?, project::no_names())
+}
+
+/// Writes to standard output; whoever reads it may have seen enough.
+fn print(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}

@@ -8,7 +8,7 @@ mod generate;
 mod handwritten;
 mod load;
 pub(crate) mod lower;
-mod names;
+pub(crate) mod names;
 mod refine;
 
 use serde_json::Value;

@@ -30,8 +30,11 @@ impl Names {
     }
 }
 
-/// Reads the lock.
-pub fn recorded(lock: Value) -> Result<Names> {
+/// Reads the lock. What else it tells, of where the document came from, has no say here.
+pub fn recorded(mut lock: Value) -> Result<Names> {
+    if let Some(members) = lock.as_object_mut() {
+        members.remove("origin");
+    }
     serde_json::from_value(lock)
         .map_err(|error| Error::at("", format!("the lock does not list names: {error}"), "restore it"))
 }

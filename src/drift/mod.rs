@@ -4,11 +4,18 @@
 //! may break a client; the other way round is compatible. `schema` has the table of keywords, `operation` what stands around
 //! schemas.
 
+pub mod accept;
+pub mod api;
+mod attribution;
+pub mod check;
 mod lines;
 mod operation;
+pub mod project;
+pub mod report;
 mod schema;
 mod scope;
 mod security;
+pub mod source;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;

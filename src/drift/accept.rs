@@ -1,0 +1,112 @@
+//! Accepting a candidate: document, lock and snapshot change together, or none of them does.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::cut;
+use super::project::{self, DOCUMENT, LOCK, Origin, Project, SNAPSHOT};
+use super::source::Source;
+
+/// While this is there, all new files are complete: whoever finds it goes on where `accept` was interrupted.
+const JOURNAL: &str = "openapi/.accepted";
+const FILES: [&str; 3] = [DOCUMENT, LOCK, SNAPSHOT];
+
+/// Accepts a candidate, or things as they are.
+///
+/// # Errors
+/// One sentence: why it cannot be accepted. Then nothing has changed.
+pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<(), String> {
+    let (text, from) = match upstream {
+        Some(from) => {
+            let source = Source::read(from)?;
+            let vendored = Source::read(&project.path(DOCUMENT).to_string_lossy())?;
+            (slice(source, &vendored, all)?, from.to_owned())
+        }
+        None => {
+            let path = project.path(DOCUMENT);
+            let text = fs::read_to_string(&path).map_err(|error| format!("{DOCUMENT}: {error}"))?;
+            (text, project.accepted.source.clone())
+        }
+    };
+    let document = crate::codegen::load(&text).map_err(|error| format!("{from}: {error}"))?;
+    super::compare(&document, &document).map_err(|error| format!("{from}: {error}"))?;
+    let prepared = project.prepare(&from, document)?;
+    let snapshot = project::snapshot(&prepared.client().map_err(|error| error.to_string())?);
+    let origin = Origin {
+        source: from,
+        document: project::digest(&text),
+        snapshot: project::digest(&snapshot),
+        ..project.present.clone()
+    };
+    let lock = project.renewed_lock(&prepared, &origin)?;
+    replace(project.root(), [&text, &lock, &snapshot]).map_err(|error| format!("nothing was changed: {error}"))
+}
+
+/// The text to vendor: as published, unless operations have to be left out.
+fn slice(source: Source, vendored: &Source, all: bool) -> Result<String, String> {
+    if all {
+        return Ok(source.text);
+    }
+    let (slice, _) = cut(&source.value, &vendored.value);
+    if slice == source.value { Ok(source.text) } else { project::yaml(&slice) }
+}
+
+/// Replaces all files: first beside the old ones, then, once the journal says that they are complete, in their place.
+fn replace(root: &Path, texts: [&str; 3]) -> io::Result<()> {
+    for (file, text) in FILES.into_iter().zip(texts) {
+        let staged = staged(root, file);
+        if let Some(folder) = staged.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut staged = File::create(staged)?;
+        staged.write_all(text.as_bytes())?;
+        staged.sync_all()?;
+    }
+    let journal = root.join(JOURNAL);
+    File::create(&journal)?.sync_all()?;
+    sync_folder(&journal)?;
+    finish(root)
+}
+
+/// Goes on where an earlier run was interrupted: with what was complete, or not at all.
+///
+/// # Errors
+/// If files cannot be renamed or removed.
+pub fn recover(root: &Path) -> Result<(), String> {
+    let recovered = if root.join(JOURNAL).exists() { finish(root) } else { discard(root) };
+    recovered.map_err(|error| format!("an earlier `accept` was interrupted and cannot be finished: {error}"))
+}
+
+fn finish(root: &Path) -> io::Result<()> {
+    for file in FILES {
+        match fs::rename(staged(root, file), root.join(file)) {
+            // It was renamed before the interruption.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            renamed => renamed?,
+        }
+    }
+    fs::remove_file(root.join(JOURNAL))
+}
+
+fn discard(root: &Path) -> io::Result<()> {
+    for file in FILES {
+        match fs::remove_file(staged(root, file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed?,
+        }
+    }
+    Ok(())
+}
+
+fn staged(root: &Path, file: &str) -> PathBuf {
+    root.join(format!("{file}.new"))
+}
+
+/// A new name in a folder lasts once the folder does.
+fn sync_folder(file: &Path) -> io::Result<()> {
+    match file.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}

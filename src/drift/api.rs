@@ -1,0 +1,160 @@
+//! The public API of generated code, and what a change of it means for code that uses it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens;
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Fields, ImplItem, Item, Visibility};
+
+use super::Verdict;
+
+/// What people can name, each with what the compiler knows of it.
+#[derive(Default)]
+pub struct Api {
+    items: BTreeMap<String, String>,
+    /// All of the code, without what is said for people: equal means that nothing but documentation differs.
+    code: String,
+}
+
+/// An item that is not what it was.
+#[derive(Debug, PartialEq)]
+pub struct ItemChange {
+    /// Its path in the generated module.
+    pub path: String,
+    /// `added`, `removed` or `changed`.
+    pub what: &'static str,
+    /// What that means.
+    pub verdict: Verdict,
+}
+
+impl Api {
+    /// Reads generated code.
+    ///
+    /// # Errors
+    /// When it is not Rust.
+    pub fn read(code: &str) -> Result<Self, String> {
+        let mut file = syn::parse_file(code).map_err(|error| format!("this is not Rust: {error}"))?;
+        WithoutDocs.visit_file_mut(&mut file);
+        let mut api = Self { items: BTreeMap::new(), code: file.to_token_stream().to_string() };
+        api.collect("", &file.items);
+        Ok(api)
+    }
+
+    /// Whether nothing but documentation differs.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+
+    /// What became of each item. Types may be added to: they are `non_exhaustive`, or a field or variant added breaks.
+    pub fn changes(&self, new: &Self) -> Vec<ItemChange> {
+        let paths: BTreeSet<&String> = self.items.keys().chain(new.items.keys()).collect();
+        let change = |path: &String| {
+            let (what, verdict) = match (self.items.get(path), new.items.get(path)) {
+                (Some(old), Some(new)) if old == new => return None,
+                (Some(_), Some(_)) => ("changed", Verdict::Breaking),
+                (Some(_), None) => ("removed", Verdict::Breaking),
+                (None, _) => ("added", self.addition(path)),
+            };
+            Some(ItemChange { path: path.clone(), what, verdict })
+        };
+        paths.into_iter().filter_map(change).collect()
+    }
+
+    fn addition(&self, path: &str) -> Verdict {
+        let is_part = |owner: &str| self.items.get(owner).is_some_and(|item| item.ends_with("exhaustive"));
+        let owner = path.rsplit_once("::").map_or("", |(owner, _)| owner);
+        let closed = is_part(owner) && !path.ends_with(')') && !self.items[owner].ends_with("non_exhaustive");
+        if closed { Verdict::Breaking } else { Verdict::Compatible }
+    }
+
+    fn collect(&mut self, module: &str, items: &[Item]) {
+        for item in items {
+            match item {
+                Item::Mod(it) if is_public(&it.vis) => {
+                    let items = it.content.as_ref().map_or(&[][..], |(_, items)| items);
+                    self.collect(&format!("{module}{}::", it.ident), items);
+                }
+                Item::Struct(it) if is_public(&it.vis) => {
+                    let path = format!("{module}{}", it.ident);
+                    self.derives(&path, &it.attrs);
+                    let all_public = it.fields.iter().all(|field| is_public(&field.vis));
+                    self.add(&path, format!("struct {} {}", text(&it.generics), openness(&it.attrs, all_public)));
+                    self.fields(&path, &it.fields);
+                }
+                Item::Enum(it) if is_public(&it.vis) => {
+                    let path = format!("{module}{}", it.ident);
+                    self.derives(&path, &it.attrs);
+                    self.add(&path, format!("enum {} {}", text(&it.generics), openness(&it.attrs, true)));
+                    for variant in &it.variants {
+                        self.add(&format!("{path}::{}", variant.ident), text(&variant.fields));
+                    }
+                }
+                Item::Type(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
+                Item::Const(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
+                Item::Fn(it) if is_public(&it.vis) => self.add(&format!("{module}{}()", it.sig.ident), text(&it.sig)),
+                Item::Impl(it) => self.implementation(module, it),
+                _ => {}
+            }
+        }
+    }
+
+    fn implementation(&mut self, module: &str, block: &syn::ItemImpl) {
+        let owner = text(&block.self_ty);
+        if let Some((of, _)) = block.trait_.as_ref().map(|it| (text(&it.0), ())) {
+            self.add(&format!("{module}{owner}: {of}"), text(&block.generics));
+            return;
+        }
+        let owner = owner.split(" <").next().unwrap_or_default();
+        for item in &block.items {
+            if let ImplItem::Fn(method) = item
+                && is_public(&method.vis)
+            {
+                self.add(&format!("{module}{owner}::{}()", method.sig.ident), text(&method.sig));
+            }
+        }
+    }
+
+    fn fields(&mut self, path: &str, fields: &Fields) {
+        for field in fields.iter().filter(|field| is_public(&field.vis)) {
+            if let Some(name) = &field.ident {
+                self.add(&format!("{path}::{name}"), text(&field.ty));
+            }
+        }
+    }
+
+    fn derives(&mut self, path: &str, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+            // A derive that cannot be read is no item.
+            let _ = attribute.parse_nested_meta(|meta| {
+                self.add(&format!("{path}: {}", text(&meta.path)), String::new());
+                Ok(())
+            });
+        }
+    }
+
+    fn add(&mut self, path: &str, signature: String) {
+        self.items.insert(path.to_owned(), signature);
+    }
+}
+
+/// Whether more fields or variants would break who uses it.
+fn openness(attributes: &[Attribute], all_public: bool) -> &'static str {
+    let is_open = !all_public || attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
+    if is_open { "non_exhaustive" } else { "exhaustive" }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+fn text(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string()
+}
+
+struct WithoutDocs;
+
+impl VisitMut for WithoutDocs {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    }
+}

@@ -1,0 +1,189 @@
+//! The check: what moved, who moved it, and what that means.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+use super::api::Api;
+use super::project::{self, CORRECTIONS, DOCUMENT, Project, SNAPSHOT};
+use super::report::{Correction, Generated, Report};
+use super::source::Source;
+use super::{Change, Verdict, attribution, compare, cut, lines};
+use crate::codegen::{Input, Prepared};
+
+/// What to compare, and how far.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The vendored document; the project's own if none is named.
+    pub vendored: Option<PathBuf>,
+    /// The candidate: a file, a URL, or `-` for standard input.
+    pub upstream: Option<String>,
+    /// Whether operations count that are not vendored.
+    pub all: bool,
+    /// Whether to leave generated code alone.
+    pub documents_only: bool,
+}
+
+/// Checks.
+///
+/// # Errors
+/// One sentence: why nothing can be compared.
+pub fn check(options: &Options) -> Result<Report, String> {
+    let project = project(options.vendored.as_deref())?;
+    let vendored = match (&options.vendored, &project) {
+        (Some(path), _) => path.clone(),
+        (None, Some(project)) => project.path(DOCUMENT),
+        (None, None) => return Err("there is no vendored document; name --vendored".to_owned()),
+    };
+    let vendored = Source::read(&vendored.to_string_lossy())?;
+    let candidate = options.upstream.as_deref().map(Source::read).transpose()?;
+    if candidate.is_none() && project.is_none() {
+        return Err(format!("{} has no snapshot to compare with; name --upstream", vendored.name));
+    }
+    let (document, not_vendored) = match &candidate {
+        Some(candidate) if options.all => (candidate.value.clone(), Vec::new()),
+        Some(candidate) => cut(&candidate.value, &vendored.value),
+        None => (vendored.value.clone(), Vec::new()),
+    };
+    let mut changes = match &candidate {
+        Some(candidate) => {
+            compare(&vendored.value, &document).map_err(|error| format!("{}: {error}", candidate.name))?
+        }
+        None => Vec::new(),
+    };
+    let (mut generated, mut corrections) = (None, Vec::new());
+    if !options.documents_only {
+        let generations = match &project {
+            Some(project) => of_project(project, &document),
+            None => alone(&vendored, &document),
+        };
+        match generations {
+            Ok((old, new, prepared)) => {
+                corrections = prepared
+                    .corrections
+                    .iter()
+                    .map(|it| Correction { why: it.why.clone(), applies: it.applies })
+                    .collect();
+                generated = Some(judge(&mut changes, &old, &new, &prepared)?);
+            }
+            Err(problem) => {
+                generated = Some(Generated::default());
+                changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
+                changes.push(change(
+                    "not-generated",
+                    Some(Verdict::Breaking),
+                    "",
+                    format!("no client can be generated: {problem}"),
+                ));
+            }
+        }
+        let is_stale = candidate.is_none() && generated.as_ref().is_some_and(|generated| !generated.identical);
+        changes.extend(project.iter().flat_map(|project| moved(project, is_stale)));
+        changes.extend(corrections.iter().filter(|it| !it.applies).map(obsolete));
+    }
+    locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
+    Ok(Report::new(changes, not_vendored, generated, corrections, options))
+}
+
+/// The project, unless a document outside of it is named.
+fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
+    let here = std::env::current_dir().map_err(|error| error.to_string())?;
+    let Some(vendored) = vendored else { return Project::find(&here).map(Some) };
+    let path = vendored.canonicalize().map_err(|error| format!("{}: {error}", vendored.display()))?;
+    let project = path.parent().and_then(|folder| Project::find(folder).ok());
+    Ok(project.filter(|project| project.path(DOCUMENT).canonicalize().is_ok_and(|own| own == path)))
+}
+
+type Generations = (String, String, Prepared);
+
+/// What was accepted, and what is generated now.
+fn of_project(project: &Project, document: &Value) -> Result<Generations, String> {
+    let prepared = project.prepare(DOCUMENT, document.clone())?;
+    let client = prepared.client().map_err(|error| error.to_string())?;
+    Ok((project.snapshot.clone(), client, prepared))
+}
+
+/// What either document gives by itself, names that were given kept.
+fn alone(vendored: &Source, document: &Value) -> Result<Generations, String> {
+    let input = |value: Value| Input { name: String::new(), value };
+    let old = project::prepare_alone(input(vendored.value.clone()), None, project::no_names())?;
+    let lock = serde_json::to_value(old.names()).map_err(|error| error.to_string())?;
+    let prepared = project::prepare_alone(input(document.clone()), None, lock)?;
+    let client = |prepared: &Prepared| prepared.client().map_err(|error| error.to_string());
+    Ok((client(&old)?, client(&prepared)?, prepared))
+}
+
+/// Judges the generated code, and tells of each change of a document what it does to it.
+fn judge(changes: &mut Vec<Change>, old: &str, new: &str, prepared: &Prepared) -> Result<Generated, String> {
+    let (before, after) = (Api::read(old).unwrap_or_default(), Api::read(new)?);
+    let items = before.changes(&after);
+    let rest = match (old == new, before.says_the_same(&after)) {
+        (true, _) => Verdict::None,
+        (false, true) => Verdict::Docs,
+        (false, false) => Verdict::Compatible,
+    };
+    attribution::attribute(changes, items, rest, prepared.names());
+    let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(1)).diff_lines(old, new);
+    let count = |tag: ChangeTag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    Ok(Generated {
+        identical: old == new,
+        added: count(ChangeTag::Insert),
+        removed: count(ChangeTag::Delete),
+        diff: diff.unified_diff().header("accepted", "regenerated").to_string(),
+    })
+}
+
+/// Who moved, as far as the digests of what was accepted tell.
+fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
+    let (accepted, present) = (&project.accepted, &project.present);
+    let mut moved = Vec::new();
+    let mut tell = |rule: &str, message: String| moved.push(change(rule, Some(Verdict::Docs), "", message));
+    if accepted.snapshot != present.snapshot {
+        tell(
+            "snapshot-edited",
+            format!("{SNAPSHOT} is not what was accepted: it is generated, have `accept` renew it"),
+        );
+    }
+    if accepted.document != present.document {
+        tell(
+            "document-edited",
+            format!("{DOCUMENT} is not the document that was accepted: restore it, or accept it as it is"),
+        );
+    }
+    if accepted.corrections != present.corrections {
+        tell("corrections-changed", format!("{CORRECTIONS} is not what was accepted with the snapshot"));
+    }
+    if accepted.generator != present.generator {
+        tell("generator-changed", format!("the generator was {} and is {}", accepted.generator, present.generator));
+    }
+    if moved.is_empty() && is_stale {
+        moved.push(change(
+            "codegen-changed",
+            Some(Verdict::Docs),
+            "",
+            "src/ generates another client from the same document".to_owned(),
+        ));
+    }
+    moved
+}
+
+fn obsolete(correction: &Correction) -> Change {
+    let message = format!("a correction no longer applies, remove it from {CORRECTIONS}: {}", correction.why);
+    change("correction-obsolete", Some(Verdict::None), "", message)
+}
+
+fn change(rule: &str, rust: Option<Verdict>, pointer: &str, message: String) -> Change {
+    let wire = if rule == "correction-obsolete" { Verdict::Docs } else { Verdict::None };
+    Change { rule: rule.to_owned(), wire, rust, pointer: pointer.to_owned(), line: None, operation: None, message }
+}
+
+/// Finds the line of each change.
+fn locate(changes: &mut [Change], source: &Source) {
+    let pointers: Vec<String> = changes.iter().map(|change| change.pointer.clone()).collect();
+    let pointers = pointers.iter().map(String::as_str).filter(|pointer| pointer.starts_with('/'));
+    let lines = lines(&source.text, pointers);
+    for change in changes {
+        change.line = lines.get(change.pointer.as_str()).map(|line| line + source.lines_before);
+    }
+}

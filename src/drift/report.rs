@@ -1,0 +1,286 @@
+//! What a check tells: to a terminal, a pull request, a CI run, a machine.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::check::Options;
+use super::project::DOCUMENT;
+use super::{Change, Verdict};
+
+/// The step that a version takes with a change (Semantic Versioning 2.0.0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Semver {
+    /// No release.
+    None,
+    /// Documentation only.
+    Patch,
+    /// Something is new.
+    Minor,
+    /// Something breaks.
+    Major,
+}
+
+/// What became of the generated client.
+#[derive(Debug, Default, Serialize)]
+pub struct Generated {
+    /// Whether it is what was accepted, to the byte.
+    pub identical: bool,
+    /// Lines.
+    pub added: usize,
+    /// Lines.
+    pub removed: usize,
+    /// Unified.
+    pub diff: String,
+}
+
+/// A correction, and whether the document still needs it.
+#[derive(Debug, Serialize)]
+pub struct Correction {
+    /// Why it was made.
+    pub why: String,
+    /// Whether it still changes what it was made for.
+    pub applies: bool,
+}
+
+/// The outcome of a check.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The worse of `wire` and `rust`.
+    pub verdict: Verdict,
+    /// May a client written to the old document fail?
+    pub wire: Verdict,
+    /// Would code that uses the generated client still compile and mean the same?
+    pub rust: Option<Verdict>,
+    /// The step that follows from `rust`.
+    pub semver: Option<Semver>,
+    /// The worst first.
+    pub changes: Vec<Change>,
+    /// Operations of the candidate that are not vendored.
+    pub not_vendored: Vec<String>,
+    /// The generated client, if it was regenerated.
+    pub generated: Option<Generated>,
+    /// What became of the corrections.
+    pub corrections: Vec<Correction>,
+    /// What accepts the change.
+    #[serde(skip)]
+    pub remedy: String,
+    /// The candidate's file, if it is one.
+    #[serde(skip)]
+    file: Option<String>,
+}
+
+impl Report {
+    /// Sums up.
+    pub fn new(
+        mut changes: Vec<Change>,
+        not_vendored: Vec<String>,
+        generated: Option<Generated>,
+        corrections: Vec<Correction>,
+        options: &Options,
+    ) -> Self {
+        changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.pointer.cmp(&b.pointer)));
+        let wire = changes.iter().map(|change| change.wire).max().unwrap_or_default();
+        let rust = changes.iter().filter_map(|change| change.rust).max().unwrap_or_default();
+        let rust = generated.is_some().then_some(rust);
+        let semver = rust.map(|rust| match rust {
+            Verdict::None => Semver::None,
+            Verdict::Docs => Semver::Patch,
+            Verdict::Compatible => Semver::Minor,
+            Verdict::Breaking => Semver::Major,
+        });
+        let is_file = |from: &&String| *from != "-" && !from.contains("://");
+        let file = match &options.upstream {
+            Some(from) => Some(from).filter(is_file).cloned(),
+            None => Some(DOCUMENT.to_owned()),
+        };
+        Self {
+            verdict: wire.max(rust.unwrap_or_default()),
+            wire,
+            rust,
+            semver,
+            changes,
+            not_vendored,
+            generated,
+            corrections,
+            remedy: remedy(options),
+            file,
+        }
+    }
+
+    /// For a terminal: the verdict first, the remedy last.
+    pub fn text(&self) -> String {
+        let mut text = format!("{}\n", self.headline());
+        for change in &self.changes {
+            let _ = writeln!(text, "{}", shown(&line(change)));
+        }
+        if !self.not_vendored.is_empty() {
+            let _ = writeln!(text, "not vendored: {}", shown(&self.not_vendored.join(", ")));
+        }
+        for correction in self.corrections.iter().filter(|it| !it.applies) {
+            let _ = writeln!(text, "no longer needed: {}", shown(&correction.why));
+        }
+        if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
+            let _ = write!(text, "\n{}", shown(&generated.diff));
+        }
+        if self.verdict > Verdict::None {
+            let _ = writeln!(text, "\naccept with: {}", self.remedy);
+        }
+        text
+    }
+
+    /// For a pull request or an issue.
+    pub fn markdown(&self) -> String {
+        let mut text = format!("## {}\n\n", self.headline());
+        if !self.changes.is_empty() {
+            text.push_str("| wire | rust | where | what it means |\n| --- | --- | --- | --- |\n");
+        }
+        for change in &self.changes {
+            let rust = change.rust.map_or_else(String::new, |rust| rust.to_string());
+            let (place, message) = (escaped(&place(change)), escaped(&change.message));
+            let _ = writeln!(text, "| {} | {rust} | {place} | {message} ({}) |", change.wire, change.rule);
+        }
+        if !self.not_vendored.is_empty() {
+            let _ = writeln!(text, "\nNot vendored: {}", escaped(&self.not_vendored.join(", ")));
+        }
+        if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
+            let (diff, cut) = shortened(&generated.diff);
+            let fence = fence(diff);
+            let _ = writeln!(
+                text,
+                "\nThe generated client ({} lines added, {} removed):\n",
+                generated.added, generated.removed
+            );
+            let _ = writeln!(text, "{fence}diff\n{}\n{fence}", shown(diff.trim_end()));
+            if cut {
+                text.push_str("\nThe diff goes on.\n");
+            }
+        }
+        if self.verdict > Verdict::None {
+            let _ = writeln!(text, "\nAccept with: `{}`", self.remedy);
+        }
+        text
+    }
+
+    /// For a run at GitHub: one annotation a change.
+    pub fn github(&self) -> String {
+        let mut text = String::new();
+        for change in &self.changes {
+            let level = match change.verdict() {
+                Verdict::Breaking => "error",
+                Verdict::Compatible => "warning",
+                Verdict::Docs | Verdict::None => "notice",
+            };
+            let mut properties = Vec::new();
+            if let (Some(file), Some(number)) = (&self.file, change.line) {
+                properties.push(format!("file={}", property(file)));
+                properties.push(format!("line={number}"));
+            }
+            properties.push(format!("title={}", property(&format!("{}: {}", change.verdict(), change.rule))));
+            let _ = writeln!(
+                text,
+                "::{level} {}::{}",
+                properties.join(","),
+                data(&format!("{}: {}", place(change), change.message))
+            );
+        }
+        let _ = writeln!(text, "{}", self.headline());
+        text
+    }
+
+    /// For machines.
+    ///
+    /// # Errors
+    /// None that is known: every member is plain data.
+    pub fn json(&self) -> Result<String, String> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
+    }
+
+    fn headline(&self) -> String {
+        if self.verdict == Verdict::None {
+            return "spec drift: none".to_owned();
+        }
+        match (self.rust, self.semver) {
+            (Some(rust), Some(semver)) => {
+                let step = format!("{semver:?}").to_lowercase();
+                format!("spec drift: {} (wire: {}, rust: {rust}, semver: {step})", self.verdict, self.wire)
+            }
+            _ => format!("spec drift: {} (wire: {})", self.verdict, self.wire),
+        }
+    }
+}
+
+fn remedy(options: &Options) -> String {
+    let mut remedy = "cargo drift accept".to_owned();
+    if let Some(from) = &options.upstream {
+        let _ = write!(
+            remedy,
+            " --upstream {}",
+            if from.contains([' ', '\'']) { format!("{from:?}") } else { from.clone() }
+        );
+    }
+    if options.all {
+        remedy.push_str(" --scope all");
+    }
+    remedy
+}
+
+/// Verdicts, place and meaning.
+fn line(change: &Change) -> String {
+    let place = place(change);
+    let place = if place.is_empty() { place } else { format!("{place}: ") };
+    format!("{:<10} {:<26} {place}{}", change.verdict().to_string(), change.rule, change.message)
+}
+
+fn place(change: &Change) -> String {
+    let line = change.line.map(|line| format!("line {line}"));
+    let parts = [change.operation.clone(), Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty()), line];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// A text of the document, without what would steer a terminal or turn the reading direction.
+fn shown(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// A text as it reads in Markdown: no markup, no mention, no cell that ends early.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in shown(text).replace('\n', " ").chars() {
+        match c {
+            '@' => escaped.push_str("&#64;"),
+            '<' => escaped.push_str("&lt;"),
+            '`' | '|' | '*' | '_' | '[' | ']' | '\\' | '#' | '~' | '!' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// An issue holds 65,536 characters.
+fn shortened(diff: &str) -> (&str, bool) {
+    match diff.char_indices().nth(30_000) {
+        Some((end, _)) => (&diff[..end], true),
+        None => (diff, false),
+    }
+}
+
+/// Longer than any run of backticks in what it encloses.
+fn fence(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(longest.max(2) + 1)
+}
+
+/// The data of a workflow command.
+fn data(text: &str) -> String {
+    shown(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,177 @@
+//! Where a document comes from: a file, a URL, standard input; as it is, or in a fenced block of a documentation page.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::time::Duration;
+
+use reqwest::{Url, redirect};
+use serde_json::Value;
+
+use crate::codegen::load;
+
+/// More than ten times the largest document of its kind.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_REDIRECTS: usize = 5;
+
+/// A document as it was found.
+#[derive(Debug)]
+pub struct Source {
+    /// A path, a URL, or `standard input`.
+    pub name: String,
+    /// The document's own text.
+    pub text: String,
+    /// How many lines of the source go before it.
+    pub lines_before: usize,
+    /// What it says.
+    pub value: Value,
+}
+
+impl Source {
+    /// Reads what `from` names: `-` is standard input, what starts with a scheme a URL, all else a file.
+    ///
+    /// # Errors
+    /// One sentence: what cannot be read, where, and what to do.
+    pub fn read(from: &str) -> Result<Self, String> {
+        let (name, bytes) = match from {
+            "-" => ("standard input", limited(io::stdin().lock())),
+            url if url.starts_with("https://") || url.starts_with("http://") => (url, fetch(url)),
+            path => (path, File::open(path).map_err(|error| error.to_string()).and_then(limited)),
+        };
+        let bytes = bytes.map_err(|problem| format!("{name}: {problem}"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| format!("{name}: byte {} is not UTF-8; give a text", error.utf8_error().valid_up_to()))?;
+        Self::of(name, text).map_err(|problem| format!("{name}: {problem}"))
+    }
+
+    fn of(name: &str, text: String) -> Result<Self, String> {
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let as_it_is = load(&text);
+        if let Ok(value) = &as_it_is
+            && value.get("openapi").is_some()
+        {
+            return Ok(Self { name: name.to_owned(), value: value.clone(), text, lines_before: 0 });
+        }
+        for (lines_before, block) in fenced_blocks(&text) {
+            if let Ok(value) = load(&block)
+                && value.get("openapi").is_some()
+            {
+                return Ok(Self { name: name.to_owned(), text: block, lines_before, value });
+            }
+        }
+        Err(match as_it_is {
+            _ if is_html(&text) => "this is an HTML page; give the document itself, in YAML or JSON".to_owned(),
+            Ok(value) if value.get("swagger").is_some() => {
+                "this is Swagger 2.0; convert it to OpenAPI 3.0 or 3.1 first".to_owned()
+            }
+            Ok(_) => "this is not an OpenAPI document: `openapi` is missing; give OpenAPI 3.0 or 3.1".to_owned(),
+            Err(error) => error.to_string(),
+        })
+    }
+}
+
+fn limited(from: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> String {
+    format!("this is larger than {} MiB; give a document", MAX_BYTES / 1024 / 1024)
+}
+
+fn fetch(url: &str) -> Result<Vec<u8>, String> {
+    let url = Url::parse(url).map_err(|error| format!("not a URL: {error}"))?;
+    if !is_trusted(&url, is_loopback(&url)) {
+        return Err("over plain http, anyone on the way could change it; give an https URL".to_owned());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime
+        .map_err(|error| error.to_string())?
+        .block_on(async { download(url).await.map_err(|error| why(error.as_ref())) })
+}
+
+/// The last cause is the one that tells.
+fn why(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+async fn download(url: Url) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let from_loopback = is_loopback(&url);
+    let policy = redirect::Policy::custom(move |attempt| {
+        if attempt.previous().len() > MAX_REDIRECTS {
+            return attempt.error("too many redirects");
+        }
+        if is_trusted(attempt.url(), from_loopback) {
+            attempt.follow()
+        } else {
+            attempt.error("a redirect leads to plain http")
+        }
+    });
+    let client = reqwest::Client::builder()
+        .user_agent(concat!("spec-drift/", env!("CARGO_PKG_VERSION")))
+        .redirect(policy)
+        .timeout(TIMEOUT)
+        .build()?;
+    let mut response = client.get(url).send().await?.error_for_status()?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(too_large().into());
+        }
+    }
+    Ok(bytes)
+}
+
+/// What comes over https, or from this very machine to begin with.
+fn is_trusted(url: &Url, from_loopback: bool) -> bool {
+    url.scheme() == "https" || (from_loopback && is_loopback(url))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
+        None => false,
+    }
+}
+
+fn is_html(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(16).collect();
+    let start = start.to_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
+/// Fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it.
+fn fenced_blocks(text: &str) -> Vec<(usize, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(&str, usize, String)> = None;
+    for (number, line) in text.lines().enumerate() {
+        let fence = fence(line);
+        match &mut open {
+            None => open = fence.map(|fence| (fence, number + 1, String::new())),
+            Some((opening, before, block)) => {
+                let closes = fence.is_some_and(|fence| fence.starts_with(*opening))
+                    && line.trim().chars().all(|c| opening.contains(c));
+                if closes {
+                    blocks.push((*before, std::mem::take(block)));
+                    open = None;
+                } else {
+                    block.push_str(line);
+                    block.push('\n');
+                }
+            }
+        }
+    }
+    blocks
+}
+
+/// The run of backticks or tildes that a line starts with.
+fn fence(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(' ');
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let length = line.chars().take_while(|c| *c == mark).count();
+    (length >= 3).then(|| &line[..length])
+}

@@ -1,0 +1,1588 @@
+// The client as generated from openapi/, accepted with `cargo drift accept`: not to be edited.
+
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    #[allow(unused_imports)]
+    use super::support;
+    mod error {
+        pub use super::super::support::ConversionError;
+    }
+    ///Error in a JSON:API error format
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErrorObject {
+        ///A unique error code for the error, in snake case format.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub code: ::std::option::Option<ErrorObjectCode>,
+        ///A human-readable explanation of the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub detail: ::std::option::Option<::std::string::String>,
+        ///A unique identifier for the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub links: ::std::option::Option<ErrorObjectLinks>,
+        ///Additional metadata about the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub meta: ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub source: ::std::option::Option<ErrorObjectSource>,
+        ///The HTTP status code of the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<::std::string::String>,
+        ///A short, human-readable summary of the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+    }
+    ///A unique error code for the error, in snake case format.
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[non_exhaustive]
+    pub enum ErrorObjectCode {
+        /// `unknown_field`
+        UnknownField,
+        /// `invalid`
+        Invalid,
+        /// `forbidden`
+        Forbidden,
+        /// `invalid_choice`
+        InvalidChoice,
+        /// `min_value`
+        MinValue,
+        /// `null`
+        Null,
+        /// `not_found`
+        NotFound,
+        /// `required`
+        Required,
+        /// `not_a_list`
+        NotAList,
+        /// `non_field_errors`
+        NonFieldErrors,
+        /// `authentication_failed`
+        AuthenticationFailed,
+        /// `validation_error`
+        ValidationError,
+        /// `parcel_announcement_error`
+        ParcelAnnouncementError,
+        /// A value that the document does not list, as it was received.
+        Unlisted(::std::string::String),
+    }
+    impl ::std::convert::TryFrom<&str> for ErrorObjectCode {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ErrorObjectCode {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///A set of hyperlinks that provide additional information about the error.
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErrorObjectLinks {
+        ///A URL that provides additional information about the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub about: ::std::option::Option<::std::string::String>,
+    }
+    ///An object that identifies the source of the error within the request payload.
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErrorObjectSource {
+        ///The name of the `header` parameter that caused the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub header: ::std::option::Option<::std::string::String>,
+        ///The name of the `query` parameter that caused the error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub parameter: ::std::option::Option<::std::string::String>,
+        ///A `JSON` pointer to the location of the error within the request payload.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub pointer: ::std::option::Option<::std::string::String>,
+    }
+    ///A standardized format for errors in JSON:API responses.
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct Errors {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub errors: ::std::option::Option<::std::vec::Vec<ErrorObject>>,
+    }
+    /**Define how your shop status feedback should be sent into your system.
+Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+Use the following states:
+   - eager: Change the parcels’ status to “sent” once the label is created.
+   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+   - none: Don’t send any feedback.*/
+    #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[non_exhaustive]
+    pub enum FeedbackType {
+        /// `eager`
+        Eager,
+        /// `delayed`
+        Delayed,
+        /// `none`
+        None,
+    }
+    impl ::std::convert::TryFrom<&str> for FeedbackType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for FeedbackType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///Integration object.
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct IntegrationModel {
+        /**Define how your shop status feedback should be sent into your system.
+Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+Use the following states:
+   - eager: Change the parcels’ status to “sent” once the label is created.
+   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+   - none: Don’t send any feedback.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub feedback_type: ::std::option::Option<FeedbackType>,
+        ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_point_carriers: ::std::option::Option<
+            ::std::vec::Vec<::std::string::String>,
+        >,
+        ///Flag indicating if delivery to service points is enabled.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_point_enabled: ::std::option::Option<bool>,
+        ///Name of the shop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub shop_name: ::std::option::Option<ShopName>,
+        ///URL of the shop the integration connects to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub shop_url: ::std::option::Option<super::support::Uri>,
+        ///Flag indicating if parcel updates should be sent via the webhook.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub webhook_active: ::std::option::Option<bool>,
+        ///URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub webhook_url: ::std::option::Option<
+            ::std::option::Option<super::support::Uri>,
+        >,
+    }
+    impl IntegrationModel {
+        pub fn builder() -> builder::IntegrationModel {
+            Default::default()
+        }
+    }
+    ///Name of the shop.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ShopName(::std::string::String);
+    impl ::std::ops::Deref for ShopName {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ShopName> for ::std::string::String {
+        fn from(value: ShopName) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ShopName {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 250usize {
+                return Err("must be a string of 1 to 250 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("must be a string of 1 to 250 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ShopName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ShopName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ShopName {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::parse(deserializer, "a string of 1 to 250 characters")
+        }
+    }
+    impl ::std::convert::AsRef<str> for ShopName {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for ErrorObjectCode {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for FeedbackType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for ShopName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::AsRef<str> for ErrorObjectCode {
+        fn as_ref(&self) -> &str {
+            match self {
+                Self::UnknownField => "unknown_field",
+                Self::Invalid => "invalid",
+                Self::Forbidden => "forbidden",
+                Self::InvalidChoice => "invalid_choice",
+                Self::MinValue => "min_value",
+                Self::Null => "null",
+                Self::NotFound => "not_found",
+                Self::Required => "required",
+                Self::NotAList => "not_a_list",
+                Self::NonFieldErrors => "non_field_errors",
+                Self::AuthenticationFailed => "authentication_failed",
+                Self::ValidationError => "validation_error",
+                Self::ParcelAnnouncementError => "parcel_announcement_error",
+                Self::Unlisted(value) => value,
+            }
+        }
+    }
+    impl ::std::str::FromStr for ErrorObjectCode {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            ::std::result::Result::Ok(
+                match value {
+                    "unknown_field" => Self::UnknownField,
+                    "invalid" => Self::Invalid,
+                    "forbidden" => Self::Forbidden,
+                    "invalid_choice" => Self::InvalidChoice,
+                    "min_value" => Self::MinValue,
+                    "null" => Self::Null,
+                    "not_found" => Self::NotFound,
+                    "required" => Self::Required,
+                    "not_a_list" => Self::NotAList,
+                    "non_field_errors" => Self::NonFieldErrors,
+                    "authentication_failed" => Self::AuthenticationFailed,
+                    "validation_error" => Self::ValidationError,
+                    "parcel_announcement_error" => Self::ParcelAnnouncementError,
+                    other => Self::Unlisted(other.to_owned()),
+                },
+            )
+        }
+    }
+    impl ::std::fmt::Display for ErrorObjectCode {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str(self.as_ref())
+        }
+    }
+    impl ::serde::Serialize for ErrorObjectCode {
+        fn serialize<S: ::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::std::result::Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_ref())
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ErrorObjectCode {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::parse(
+                deserializer,
+                "one of unknown_field, invalid, forbidden, invalid_choice, min_value, null, not_found, required, not_a_list, non_field_errors, authentication_failed, validation_error, parcel_announcement_error",
+            )
+        }
+    }
+    impl ::std::convert::AsRef<str> for FeedbackType {
+        fn as_ref(&self) -> &str {
+            match self {
+                Self::Eager => "eager",
+                Self::Delayed => "delayed",
+                Self::None => "none",
+            }
+        }
+    }
+    impl ::std::str::FromStr for FeedbackType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            ::std::result::Result::Ok(
+                match value {
+                    "eager" => Self::Eager,
+                    "delayed" => Self::Delayed,
+                    "none" => Self::None,
+                    _ => {
+                        return ::std::result::Result::Err(
+                            "must be one of eager, delayed, none".into(),
+                        );
+                    }
+                },
+            )
+        }
+    }
+    impl ::std::fmt::Display for FeedbackType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str(self.as_ref())
+        }
+    }
+    impl ::serde::Serialize for FeedbackType {
+        fn serialize<S: ::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::std::result::Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_ref())
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for FeedbackType {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::parse(deserializer, "one of eager, delayed, none")
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ErrorObject {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::object(deserializer)
+        }
+    }
+    impl super::support::Object for ErrorObject {
+        fn member<'de, A>(
+            &mut self,
+            member: super::support::Member<'_, A>,
+        ) -> ::std::result::Result<(), A::Error>
+        where
+            A: ::serde::de::MapAccess<'de>,
+        {
+            match member.name {
+                "code" => member.tolerate(&mut self.code),
+                "detail" => member.tolerate(&mut self.detail),
+                "id" => member.tolerate(&mut self.id),
+                "links" => member.tolerate(&mut self.links),
+                "meta" => member.tolerate(&mut self.meta),
+                "source" => member.tolerate(&mut self.source),
+                "status" => member.tolerate(&mut self.status),
+                "title" => member.tolerate(&mut self.title),
+                _ => member.ignore(),
+            }
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ErrorObjectLinks {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::object(deserializer)
+        }
+    }
+    impl super::support::Object for ErrorObjectLinks {
+        fn member<'de, A>(
+            &mut self,
+            member: super::support::Member<'_, A>,
+        ) -> ::std::result::Result<(), A::Error>
+        where
+            A: ::serde::de::MapAccess<'de>,
+        {
+            match member.name {
+                "about" => member.tolerate(&mut self.about),
+                _ => member.ignore(),
+            }
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ErrorObjectSource {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::object(deserializer)
+        }
+    }
+    impl super::support::Object for ErrorObjectSource {
+        fn member<'de, A>(
+            &mut self,
+            member: super::support::Member<'_, A>,
+        ) -> ::std::result::Result<(), A::Error>
+        where
+            A: ::serde::de::MapAccess<'de>,
+        {
+            match member.name {
+                "header" => member.tolerate(&mut self.header),
+                "parameter" => member.tolerate(&mut self.parameter),
+                "pointer" => member.tolerate(&mut self.pointer),
+                _ => member.ignore(),
+            }
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Errors {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::object(deserializer)
+        }
+    }
+    impl super::support::Object for Errors {
+        fn member<'de, A>(
+            &mut self,
+            member: super::support::Member<'_, A>,
+        ) -> ::std::result::Result<(), A::Error>
+        where
+            A: ::serde::de::MapAccess<'de>,
+        {
+            match member.name {
+                "errors" => member.tolerate(&mut self.errors),
+                _ => member.ignore(),
+            }
+        }
+    }
+    impl ::schemars::JsonSchema for IntegrationModel {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            "IntegrationModel".into()
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            super::support::json_schema(
+                r#"{
+  "additionalProperties": false,
+  "description": "Integration object.",
+  "properties": {
+    "feedback_type": {
+      "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
+      "enum": [
+        "eager",
+        "delayed",
+        "none"
+      ],
+      "minLength": 1,
+      "title": "Feedback Type",
+      "type": "string"
+    },
+    "service_point_carriers": {
+      "description": "List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.",
+      "example": [
+        "ups",
+        "dhl"
+      ],
+      "items": {
+        "example": "ups",
+        "type": "string"
+      },
+      "title": "Service point carriers",
+      "type": "array"
+    },
+    "service_point_enabled": {
+      "description": "Flag indicating if delivery to service points is enabled.",
+      "example": false,
+      "title": "Service point enabled",
+      "type": "boolean"
+    },
+    "shop_name": {
+      "description": "Name of the shop.",
+      "example": "My Shop Integration",
+      "maxLength": 250,
+      "minLength": 1,
+      "title": "Shop Name",
+      "type": "string"
+    },
+    "shop_url": {
+      "description": "URL of the shop the integration connects to.",
+      "example": "https://www.my-shop-integration.com/",
+      "format": "uri",
+      "minLength": 1,
+      "title": "Shop url",
+      "type": "string"
+    },
+    "webhook_active": {
+      "description": "Flag indicating if parcel updates should be sent via the webhook.",
+      "example": false,
+      "title": "Webhook active",
+      "type": "boolean"
+    },
+    "webhook_url": {
+      "description": "URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.",
+      "example": "https://my-shop-integration.integrator/api/webhooks/sendcloud",
+      "format": "uri",
+      "minLength": 1,
+      "title": "Webhook url",
+      "type": [
+        "string",
+        "null"
+      ]
+    }
+  },
+  "title": "Integration Object",
+  "type": "object"
+}"#,
+                &[],
+            )
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for IntegrationModel {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            super::support::object::<builder::IntegrationModel, D>(deserializer)?
+                .try_into()
+                .map_err(<D::Error as ::serde::de::Error>::custom)
+        }
+    }
+    impl ::std::convert::TryFrom<builder::IntegrationModel> for IntegrationModel {
+        type Error = super::support::Violations;
+        fn try_from(
+            builder: builder::IntegrationModel,
+        ) -> ::std::result::Result<Self, super::support::Violations> {
+            let violations = builder.violations();
+            violations.into_result()?;
+            Ok(Self {
+                feedback_type: builder.feedback_type,
+                service_point_carriers: builder.service_point_carriers,
+                service_point_enabled: builder.service_point_enabled,
+                shop_name: builder.shop_name,
+                shop_url: builder.shop_url,
+                webhook_active: builder.webhook_active,
+                webhook_url: builder.webhook_url,
+            })
+        }
+    }
+    impl ::std::convert::From<IntegrationModel> for builder::IntegrationModel {
+        #[allow(unused_variables)]
+        fn from(value: IntegrationModel) -> Self {
+            Self {
+                feedback_type: value.feedback_type,
+                service_point_carriers: value.service_point_carriers,
+                service_point_enabled: value.service_point_enabled,
+                shop_name: value.shop_name,
+                shop_url: value.shop_url,
+                webhook_active: value.webhook_active,
+                webhook_url: value.webhook_url,
+                violations: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl ::std::convert::From<&IntegrationModel> for builder::IntegrationModel {
+        fn from(value: &IntegrationModel) -> Self {
+            value.clone().into()
+        }
+    }
+    impl ::schemars::JsonSchema for ShopName {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            "ShopName".into()
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            super::support::json_schema(
+                r#"{
+  "description": "Name of the shop.",
+  "example": "My Shop Integration",
+  "maxLength": 250,
+  "minLength": 1,
+  "title": "Shop Name",
+  "type": "string"
+}"#,
+                &[],
+            )
+        }
+    }
+    impl ::schemars::JsonSchema for FeedbackType {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            "FeedbackType".into()
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            super::support::json_schema(
+                r#"{
+  "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
+  "enum": [
+    "eager",
+    "delayed",
+    "none"
+  ],
+  "minLength": 1,
+  "title": "Feedback Type",
+  "type": "string"
+}"#,
+                &[],
+            )
+        }
+    }
+    /// Builders of request bodies.
+    pub mod builder {
+        #[allow(unused_imports)]
+        use super::support;
+        /// Builder for [`IntegrationModel`](super::IntegrationModel).
+        #[derive(Clone, Debug, Default)]
+        #[must_use]
+        pub struct IntegrationModel {
+            pub(crate) feedback_type: ::std::option::Option<super::FeedbackType>,
+            pub(crate) service_point_carriers: ::std::option::Option<
+                ::std::vec::Vec<::std::string::String>,
+            >,
+            pub(crate) service_point_enabled: ::std::option::Option<bool>,
+            pub(crate) shop_name: ::std::option::Option<super::ShopName>,
+            pub(crate) shop_url: ::std::option::Option<super::support::Uri>,
+            pub(crate) webhook_active: ::std::option::Option<bool>,
+            pub(crate) webhook_url: ::std::option::Option<
+                ::std::option::Option<super::support::Uri>,
+            >,
+            pub(crate) violations: support::Violations,
+        }
+        impl IntegrationModel {
+            /**Define how your shop status feedback should be sent into your system.
+Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+Use the following states:
+   - eager: Change the parcels’ status to “sent” once the label is created.
+   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+   - none: Don’t send any feedback.*/
+            pub fn feedback_type(
+                mut self,
+                value: impl ::std::convert::AsRef<str>,
+            ) -> Self {
+                self.feedback_type = self.violations.take_text("/feedback_type", value);
+                self
+            }
+            ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
+            pub fn service_point_carriers(
+                mut self,
+                values: impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
+            ) -> Self {
+                self.service_point_carriers = self
+                    .violations
+                    .take_texts("/service_point_carriers", values);
+                self
+            }
+            ///Flag indicating if delivery to service points is enabled.
+            pub fn service_point_enabled<V>(mut self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<
+                    bool,
+                    Error: ::std::convert::Into<support::Violations>,
+                >,
+            {
+                self.service_point_enabled = self
+                    .violations
+                    .take("/service_point_enabled", value.try_into());
+                self
+            }
+            ///Name of the shop.
+            pub fn shop_name(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
+                self.shop_name = self.violations.take_text("/shop_name", value);
+                self
+            }
+            ///URL of the shop the integration connects to.
+            pub fn shop_url(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
+                self.shop_url = self.violations.take_text("/shop_url", value);
+                self
+            }
+            ///Flag indicating if parcel updates should be sent via the webhook.
+            pub fn webhook_active<V>(mut self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<
+                    bool,
+                    Error: ::std::convert::Into<support::Violations>,
+                >,
+            {
+                self.webhook_active = self
+                    .violations
+                    .take("/webhook_active", value.try_into());
+                self
+            }
+            ///URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
+            pub fn webhook_url(
+                mut self,
+                value: impl ::std::convert::AsRef<str>,
+            ) -> Self {
+                self.webhook_url = self
+                    .violations
+                    .take_text("/webhook_url", value)
+                    .map(::std::option::Option::Some);
+                self
+            }
+            /// Sets `webhook_url` to `null`.
+            pub fn webhook_url_null(mut self) -> Self {
+                self.webhook_url = self
+                    .violations
+                    .take("/webhook_url", Ok::<_, support::Violations>(None));
+                self
+            }
+            /// What the setters refused, and the required properties that are missing.
+            #[must_use]
+            pub fn violations(&self) -> support::Violations {
+                #[allow(unused_mut)]
+                let mut violations = self.violations.clone();
+                violations
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// All of its [violations](Self::violations).
+            pub fn build(
+                self,
+            ) -> ::std::result::Result<super::IntegrationModel, support::Violations> {
+                self.try_into()
+            }
+        }
+        impl support::Object for IntegrationModel {
+            fn member<'de, A>(
+                &mut self,
+                member: support::Member<'_, A>,
+            ) -> ::std::result::Result<(), A::Error>
+            where
+                A: ::serde::de::MapAccess<'de>,
+            {
+                match member.name {
+                    "feedback_type" => member.read(&mut self.feedback_type),
+                    "service_point_carriers" => {
+                        member.read_list(&mut self.service_point_carriers)
+                    }
+                    "service_point_enabled" => {
+                        member.read(&mut self.service_point_enabled)
+                    }
+                    "shop_name" => member.read(&mut self.shop_name),
+                    "shop_url" => member.read(&mut self.shop_url),
+                    "webhook_active" => member.read(&mut self.webhook_active),
+                    "webhook_url" => member.read_nullable(&mut self.webhook_url),
+                    _ => {
+                        member
+                            .refuse(
+                                &[
+                                    "feedback_type",
+                                    "service_point_carriers",
+                                    "service_point_enabled",
+                                    "shop_name",
+                                    "shop_url",
+                                    "webhook_active",
+                                    "webhook_url",
+                                ],
+                            )
+                    }
+                }
+            }
+        }
+    }
+}
+/// The URL of the document's first server.
+#[allow(dead_code)]
+pub const DEFAULT_BASE_URL: &str = "https://panel.sendcloud.sc/api/v3";
+/// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
+#[allow(dead_code)]
+pub const ACCEPTS_HTTP_BASIC: bool = true;
+#[derive(Clone)]
+/**Client for Integrations
+
+The Integrations API lets you manage some aspects of your integrations, and set and retrieve available shop order statuses.
+
+Version: 3.0.0*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: support::Transport,
+}
+impl Client {
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    #[allow(dead_code)]
+    pub(crate) fn new_with_client(
+        baseurl: &str,
+        client: reqwest::Client,
+        inner: support::Transport,
+    ) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+            inner,
+        }
+    }
+}
+impl ClientInfo<support::Transport> for Client {
+    fn api_version() -> &'static str {
+        "3.0.0"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &support::Transport {
+        &self.inner
+    }
+}
+impl ClientHooks<support::Transport> for &Client {}
+impl Client {
+    /**Update certain parts of an integration
+
+Update the shop name, shop URL, service point settings, webhook settings, and feedback type of an integration.
+
+Sends a `PATCH` request to `/integrations/{id}`
+
+Arguments:
+- `id`: Filtering on the Sendcloud integration ID
+- `body`:
+```text
+let response = client.update_integration()
+    .id(id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn update_integration(&self) -> builder::UpdateIntegration<'_> {
+        builder::UpdateIntegration::new(self)
+    }
+}
+/// Types for composing operation parameters.
+#[allow(clippy::all)]
+pub mod builder {
+    #[allow(unused_imports)]
+    use super::support;
+    use super::types;
+    #[allow(unused_imports)]
+    use super::{
+        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
+        RequestBuilderExt, ResponseValue,
+    };
+    /**Builder for [`Client::update_integration`]
+
+[`Client::update_integration`]: super::Client::update_integration*/
+    #[derive(Debug, Clone)]
+    pub struct UpdateIntegration<'a> {
+        client: &'a super::Client,
+        id: Result<super::support::Integer<1, 18446744073709551615>, String>,
+        body: Result<types::builder::IntegrationModel, String>,
+    }
+    impl<'a> UpdateIntegration<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("/id: must be an integer of at least 1".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<super::support::Integer<1, 18446744073709551615>>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| "/id: must be an integer of at least 1".to_string());
+            self
+        }
+        /// The body: a value, a reference to one, or its builder, whose faults are told when it is sent.
+        pub fn body(
+            mut self,
+            value: impl Into<types::builder::IntegrationModel>,
+        ) -> Self {
+            self.body = Ok(value.into());
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::IntegrationModel,
+            ) -> types::builder::IntegrationModel,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PATCH` request to `/integrations/{id}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { client, id, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::IntegrationModel::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/integrations/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client.client.patch(url).json(&body).build()?;
+            let info = OperationInfo {
+                operation_id: "update_integration",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    impl UpdateIntegration<'_> {
+        /// The parameters that are missing or were refused. The body has a check of its own.
+        #[must_use]
+        pub fn violations(&self) -> support::Violations {
+            #[allow(unused_mut)]
+            let mut violations = support::Violations::default();
+            violations.extend(support::refused(&self.id));
+            violations
+        }
+    }
+}
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
+    }
+}
+/// What the generated code stands on.
+#[allow(dead_code)]
+pub mod support {
+    use std::convert::Infallible;
+    use std::fmt;
+    use std::marker::PhantomData;
+    use std::num::TryFromIntError;
+    use std::ops::Deref;
+    use std::str::FromStr;
+    use serde::de::{
+        DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+        Visitor,
+    };
+    use serde::{Deserialize, Serialize, Serializer};
+    use serde_json::Value;
+    /// A rule that a request breaks: where, and what it asks for.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Violation {
+        /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
+        pub pointer: String,
+        /// What must hold there, and does not.
+        pub message: String,
+    }
+    impl fmt::Display for Violation {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            if self.pointer.is_empty() {
+                return f.write_str(&self.message);
+            }
+            write!(f, "{}: {}", self.pointer, self.message)
+        }
+    }
+    /// All rules that a request breaks; a slice of [`Violation`]s.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Violations(Vec<Violation>);
+    impl Violations {
+        /// `Ok` if there are none.
+        ///
+        /// # Errors
+        /// The violations, if there are any.
+        pub fn into_result(self) -> Result<(), Self> {
+            if self.0.is_empty() { Ok(()) } else { Err(self) }
+        }
+        /// Adds one.
+        pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+            self.0
+                .push(Violation {
+                    pointer: pointer.into(),
+                    message: message.into(),
+                });
+        }
+        /// Whether a value was refused at this pointer or below it.
+        #[must_use]
+        pub fn concern(&self, pointer: &str) -> bool {
+            self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
+        }
+        /// The text that a setter was given, as a value. What the setter was given before is forgotten.
+        pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(
+            &mut self,
+            pointer: &str,
+            text: impl AsRef<str>,
+        ) -> Option<T> {
+            self.take(pointer, text.as_ref().parse())
+        }
+        /// Like [`take_text`](Self::take_text), each item on its own.
+        pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
+            &mut self,
+            pointer: &str,
+            texts: impl IntoIterator<Item: AsRef<str>>,
+        ) -> Option<Vec<T>> {
+            self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
+        }
+        /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
+        pub(crate) fn take<T, E: Into<Self>>(
+            &mut self,
+            pointer: &str,
+            value: Result<T, E>,
+        ) -> Option<T> {
+            self.0.retain(|violation| !is_within(&violation.pointer, pointer));
+            self.check(pointer, value)
+        }
+        /// Like [`take`](Self::take), each item on its own.
+        pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
+            &mut self,
+            pointer: &str,
+            values: impl IntoIterator<Item = V>,
+        ) -> Option<Vec<T>> {
+            self.take_all(pointer, values.into_iter().map(TryInto::try_into))
+        }
+        fn take_all<T, E: Into<Self>>(
+            &mut self,
+            pointer: &str,
+            values: impl Iterator<Item = Result<T, E>>,
+        ) -> Option<Vec<T>> {
+            self.0.retain(|violation| !is_within(&violation.pointer, pointer));
+            let values = values.enumerate();
+            let checked: Vec<Option<T>> = values
+                .map(|(index, value)| self.check(&format!("{pointer}/{index}"), value))
+                .collect();
+            checked.into_iter().collect()
+        }
+        /// Notes a required property that was never set.
+        pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
+            if value.is_none() && !self.concern(pointer) {
+                self.push(pointer, "is required");
+            }
+        }
+        /// What `Display` wrote of them.
+        pub(crate) fn parse(text: &str) -> Self {
+            let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
+            let mut start = 0;
+            let violations = ends
+                .map(|end| {
+                    let violation = text[start..end].trim_start_matches("; ");
+                    start = end;
+                    let (pointer, message) = match violation.split_once(": ") {
+                        Some((pointer, message)) if pointer.starts_with('/') => {
+                            (pointer, message)
+                        }
+                        _ => ("", violation),
+                    };
+                    Violation {
+                        pointer: pointer.to_owned(),
+                        message: message.to_owned(),
+                    }
+                });
+            Self(violations.collect())
+        }
+        fn check<T, E: Into<Self>>(
+            &mut self,
+            pointer: &str,
+            value: Result<T, E>,
+        ) -> Option<T> {
+            value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
+        }
+        /// The same, seen from further up.
+        fn below(self, pointer: &str) -> impl Iterator<Item = Violation> {
+            self.0
+                .into_iter()
+                .map(move |mut violation| {
+                    violation.pointer.insert_str(0, pointer);
+                    violation
+                })
+        }
+    }
+    fn is_within(pointer: &str, outer: &str) -> bool {
+        pointer
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+    impl Deref for Violations {
+        type Target = [Violation];
+        fn deref(&self) -> &[Violation] {
+            &self.0
+        }
+    }
+    impl fmt::Display for Violations {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            for (index, violation) in self.0.iter().enumerate() {
+                let separator = if index == 0 { "" } else { "; " };
+                write!(f, "{separator}{violation}")?;
+            }
+            Ok(())
+        }
+    }
+    impl std::error::Error for Violations {}
+    impl Extend<Violation> for Violations {
+        fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
+            self.0.extend(violations);
+        }
+    }
+    impl FromIterator<Violation> for Violations {
+        fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
+            Self(violations.into_iter().collect())
+        }
+    }
+    impl IntoIterator for Violations {
+        type Item = Violation;
+        type IntoIter = std::vec::IntoIter<Violation>;
+        fn into_iter(self) -> Self::IntoIter {
+            self.0.into_iter()
+        }
+    }
+    impl From<ConversionError> for Violations {
+        fn from(error: ConversionError) -> Self {
+            Self(vec![Violation { pointer : String::new(), message : error.0 }])
+        }
+    }
+    impl From<TryFromIntError> for Violations {
+        fn from(error: TryFromIntError) -> Self {
+            ConversionError::from(error.to_string()).into()
+        }
+    }
+    impl From<Infallible> for Violations {
+        fn from(never: Infallible) -> Self {
+            match never {}
+        }
+    }
+    /// Why a text is not a value of a type: what the type asks for.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ConversionError(String);
+    impl fmt::Display for ConversionError {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+    impl std::error::Error for ConversionError {}
+    impl From<&str> for ConversionError {
+        fn from(message: &str) -> Self {
+            Self(message.to_owned())
+        }
+    }
+    impl From<String> for ConversionError {
+        fn from(message: String) -> Self {
+            Self(message)
+        }
+    }
+    /// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+    #[serde(transparent)]
+    pub struct Uri(String);
+    impl Uri {
+        /// The URI as it was given.
+        #[must_use]
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+        fn check(text: &str) -> Result<(), ConversionError> {
+            let uri = iri_string::types::UriStr::new(text)
+                .map_err(|_| ConversionError::from(
+                    "must be an absolute URI (RFC 3986), such as `https://shop.example/path`",
+                ))?;
+            let is_web = ["http", "https"]
+                .iter()
+                .any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
+            let has_host = uri
+                .authority_components()
+                .is_some_and(|authority| !authority.host().is_empty());
+            if is_web && !has_host {
+                return Err("must have a host, as in `https://shop.example/path`".into());
+            }
+            Ok(())
+        }
+    }
+    impl FromStr for Uri {
+        type Err = ConversionError;
+        fn from_str(text: &str) -> Result<Self, ConversionError> {
+            Self::check(text).map(|()| Self(text.to_owned()))
+        }
+    }
+    impl TryFrom<&str> for Uri {
+        type Error = ConversionError;
+        fn try_from(text: &str) -> Result<Self, ConversionError> {
+            text.parse()
+        }
+    }
+    impl TryFrom<String> for Uri {
+        type Error = ConversionError;
+        fn try_from(text: String) -> Result<Self, ConversionError> {
+            Self::check(&text).map(|()| Self(text))
+        }
+    }
+    impl TryFrom<&String> for Uri {
+        type Error = ConversionError;
+        fn try_from(text: &String) -> Result<Self, ConversionError> {
+            text.parse()
+        }
+    }
+    impl From<Uri> for String {
+        fn from(uri: Uri) -> Self {
+            uri.0
+        }
+    }
+    impl AsRef<str> for Uri {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl fmt::Display for Uri {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+    impl<'de> Deserialize<'de> for Uri {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            parse(deserializer, "an absolute URI")
+        }
+    }
+    /// An integer from `MIN` to `MAX`, both included.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub struct Integer<const MIN: i128, const MAX: i128>(i128);
+    impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
+        /// The integer itself.
+        #[must_use]
+        pub fn get(self) -> i128 {
+            self.0
+        }
+        fn check(integer: Option<i128>) -> Result<Self, ConversionError> {
+            match integer.filter(|integer| (MIN..=MAX).contains(integer)) {
+                Some(integer) => Ok(Self(integer)),
+                None => Err(Self::expected().into()),
+            }
+        }
+        fn expected() -> String {
+            if MAX >= i128::from(i64::MAX) {
+                return format!("must be an integer of at least {MIN}");
+            }
+            format!("must be an integer from {MIN} to {MAX}")
+        }
+    }
+    macro_rules! integer_from {
+        ($($type:ty)*) => {
+            $(impl < const MIN : i128, const MAX : i128 > TryFrom <$type > for Integer <
+            MIN, MAX > { type Error = ConversionError; fn try_from(integer : $type) ->
+            Result < Self, ConversionError > { Self::check(integer.try_into().ok()) } })*
+        };
+    }
+    integer_from!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+    impl<const MIN: i128, const MAX: i128> fmt::Display for Integer<MIN, MAX> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+    impl<const MIN: i128, const MAX: i128> Serialize for Integer<MIN, MAX> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match (i64::try_from(self.0), u64::try_from(self.0)) {
+                (Ok(integer), _) => serializer.serialize_i64(integer),
+                (_, Ok(integer)) => serializer.serialize_u64(integer),
+                _ => serializer.serialize_i128(self.0),
+            }
+        }
+    }
+    impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MAX> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let number = serde_json::Number::deserialize(deserializer)
+                .map_err(|error| D::Error::custom(
+                    format!("{}: {error}", Self::expected()),
+                ))?;
+            let whole = number
+                .as_f64()
+                .filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+            let integer = number.as_i128().or(whole.map(|number| number as i128));
+            Self::check(integer).map_err(D::Error::custom)
+        }
+    }
+    /// What a client's hooks need to send its requests: set by whoever makes the client.
+    #[derive(Clone, Debug, Default)]
+    pub struct Transport {
+        /// The `Authorization` header of each request.
+        pub(crate) authorization: Option<reqwest::header::HeaderValue>,
+        /// How often a call is repeated at most; 0 means one attempt.
+        pub(crate) max_retries: u32,
+    }
+    /// What is read from a JSON object, and from nothing else.
+    pub(crate) trait Object: Default {
+        /// Reads a member.
+        fn member<'de, A: MapAccess<'de>>(
+            &mut self,
+            member: Member<'_, A>,
+        ) -> Result<(), A::Error>;
+    }
+    /// A member of an object, its value still to be read.
+    pub(crate) struct Member<'a, A> {
+        pub(crate) name: &'a str,
+        members: &'a mut A,
+    }
+    impl<'de, A: MapAccess<'de>> Member<'_, A> {
+        /// Reads the value of a request: strictly, and once.
+        pub(crate) fn read<T: Deserialize<'de>>(
+            self,
+            slot: &mut Option<T>,
+        ) -> Result<(), A::Error> {
+            if slot.is_some() {
+                return Err(self.fault("is there twice"));
+            }
+            let value = self
+                .members
+                .next_value()
+                .map_err(|error| fault(self.name, error))?;
+            *slot = Some(value);
+            Ok(())
+        }
+        /// Like [`read`](Self::read), for a value that may be `null`: an error tells that, too.
+        pub(crate) fn read_nullable<T: Deserialize<'de>>(
+            self,
+            slot: &mut Option<Option<T>>,
+        ) -> Result<(), A::Error> {
+            let mut value = slot.take().map(Nullable);
+            self.read(&mut value)?;
+            *slot = value.map(|value| value.0);
+            Ok(())
+        }
+        /// Like [`read`](Self::read), for a list: an error names the item.
+        pub(crate) fn read_list<T: Deserialize<'de>>(
+            self,
+            slot: &mut Option<Vec<T>>,
+        ) -> Result<(), A::Error> {
+            let mut list = slot.take().map(List);
+            self.read(&mut list)?;
+            *slot = list.map(|list| list.0);
+            Ok(())
+        }
+        /// Like [`read_list`](Self::read_list), for a list that may be `null`.
+        pub(crate) fn read_nullable_list<T: Deserialize<'de>>(
+            self,
+            slot: &mut Option<Option<Vec<T>>>,
+        ) -> Result<(), A::Error> {
+            let mut list = slot.take().map(|list| list.map(List));
+            self.read_nullable(&mut list)?;
+            *slot = list.map(|list| list.map(|list| list.0));
+            Ok(())
+        }
+        /// Reads the value of a response: as far as it can be read.
+        pub(crate) fn tolerate<T: DeserializeOwned>(
+            self,
+            slot: &mut Option<T>,
+        ) -> Result<(), A::Error> {
+            *slot = tolerant(self.members.next_value()?);
+            Ok(())
+        }
+        /// Refuses a member that the document does not name.
+        pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
+            Err(self.fault(&format!("is no property; these are: {}", known.join(", "))))
+        }
+        /// Passes over a member that the document does not name.
+        pub(crate) fn ignore(self) -> Result<(), A::Error> {
+            self.members.next_value::<IgnoredAny>().map(|_| ())
+        }
+        fn fault(&self, message: &str) -> A::Error {
+            fault(self.name, message)
+        }
+    }
+    /// An error that starts with a JSON pointer; errors from further down, of which there may be several, already do.
+    fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
+        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        let violations: Violations = Violations::parse(&error.to_string())
+            .below(&pointer)
+            .collect();
+        E::custom(violations)
+    }
+    /// A value or `null`.
+    struct Nullable<T>(Option<T>);
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            Option::deserialize(deserializer)
+                .map(Self)
+                .map_err(|error: D::Error| {
+                    let error = error.to_string();
+                    let within = error.starts_with('/');
+                    D::Error::custom(
+                        if within { error } else { format!("{error}, or null") },
+                    )
+                })
+        }
+    }
+    /// A list that is read item by item.
+    struct List<T>(Vec<T>);
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_seq(ListVisitor(PhantomData))
+        }
+    }
+    struct ListVisitor<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+        type Value = List<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(
+            self,
+            mut items: A,
+        ) -> Result<List<T>, A::Error> {
+            let mut list = Vec::new();
+            while let Some(item) = items
+                .next_element()
+                .map_err(|error| fault(&list.len().to_string(), error))?
+            {
+                list.push(item);
+            }
+            Ok(List(list))
+        }
+    }
+    /// Reads an object.
+    pub(crate) fn object<'de, T: Object, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+    struct ObjectVisitor<T>(PhantomData<T>);
+    impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
+            let mut object = T::default();
+            while let Some(name) = members.next_key::<String>()? {
+                object
+                    .member(Member {
+                        name: &name,
+                        members: &mut members,
+                    })?;
+            }
+            Ok(object)
+        }
+    }
+    /// Why a parameter was refused. Generated setters keep that as text.
+    pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
+        value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
+    }
+    /// The schema in a generated text, its references to types resolved.
+    pub(crate) fn json_schema(
+        text: &str,
+        references: &[(&str, schemars::Schema)],
+    ) -> schemars::Schema {
+        let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
+        resolve(&mut schema, references);
+        schema.try_into().unwrap_or_default()
+    }
+    fn resolve(schema: &mut Value, references: &[(&str, schemars::Schema)]) {
+        let name = schema.get("$ref").and_then(Value::as_str);
+        if let Some((_, target)) = references
+            .iter()
+            .find(|(known, _)| Some(*known) == name)
+        {
+            *schema = target.clone().to_value();
+            return;
+        }
+        match schema {
+            Value::Object(members) => {
+                members.values_mut().for_each(|member| resolve(member, references))
+            }
+            Value::Array(values) => {
+                values.iter_mut().for_each(|value| resolve(value, references))
+            }
+            _ => {}
+        }
+    }
+    /// Reads a string that stands for a value. If it is no string, the error says what was expected.
+    pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
+        deserializer: D,
+        expected: &'static str,
+    ) -> Result<T, D::Error> {
+        deserializer.deserialize_str(Text(expected, PhantomData))
+    }
+    struct Text<T>(&'static str, PhantomData<T>);
+    impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+    /// What can be read of a value: the value as declared, else a scalar as its text, a single value as a list of one, a list
+    /// without the items that cannot be read.
+    fn tolerant<T: DeserializeOwned>(value: Value) -> Option<T> {
+        if let Ok(read) = T::deserialize(&value) {
+            return Some(read);
+        }
+        match value {
+            Value::Bool(_) | Value::Number(_) => {
+                T::deserialize(Value::String(value.to_string())).ok()
+            }
+            Value::Object(_) => T::deserialize(Value::Array(vec![value])).ok(),
+            Value::Array(mut items) => {
+                items
+                    .retain(|item| {
+                        T::deserialize(Value::Array(vec![item.clone()])).is_ok()
+                    });
+                T::deserialize(Value::Array(items)).ok()
+            }
+            Value::Null | Value::String(_) => None,
+        }
+    }
+    /// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.
+    pub(crate) fn under_any_base(pattern: &str) -> String {
+        pattern.trim_start_matches('^').to_owned()
+    }
+    /// A value as it stands in a path, each of its characters for itself in a pattern.
+    pub(crate) fn path_segment(value: &str) -> String {
+        progenitor_client::encode_path(value)
+            .chars()
+            .fold(
+                String::new(),
+                |mut pattern, c| {
+                    if c.is_ascii_punctuation() {
+                        pattern.push('\\');
+                    }
+                    pattern.push(c);
+                    pattern
+                },
+            )
+    }
+    /// The value that a mock is made to expect.
+    ///
+    /// # Panics
+    /// If the document does not allow it: no client could send it.
+    pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
+        value
+            .unwrap_or_else(|reason| {
+                panic!("no request has this `{parameter}`: {reason}")
+            })
+    }
+}

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use sendcloud_integrations::codegen::{Input, Prepared};
-use sendcloud_integrations::drift::accept::{accept, recover};
+use sendcloud_integrations::drift::accept::accept;
 use sendcloud_integrations::drift::check::{Options, check};
 use sendcloud_integrations::drift::project::{self, DOCUMENT, Project};
 use sendcloud_integrations::drift::source::Source;
@@ -153,12 +153,8 @@ fn run(command: Command) -> Result<ExitCode, String> {
     }
 }
 
-/// The checkout, once an interrupted `accept` is finished.
 fn here() -> Result<Project, String> {
-    let folder = std::env::current_dir().map_err(|error| error.to_string())?;
-    let project = Project::find(&folder)?;
-    recover(project.root())?;
-    Project::find(&folder)
+    Project::find(&std::env::current_dir().map_err(|error| error.to_string())?)
 }
 
 fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepared, String> {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{Error, Result};
 
 /// Names by place: operations by method and path, types by direction and JSON pointer.
-#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// Methods of the client.

@@ -73,7 +73,7 @@ fn replace(root: &Path, texts: [&str; 3]) -> io::Result<()> {
 ///
 /// # Errors
 /// If files cannot be renamed or removed.
-pub fn recover(root: &Path) -> Result<(), String> {
+pub(super) fn recover(root: &Path) -> Result<(), String> {
     let recovered = if root.join(JOURNAL).exists() { finish(root) } else { discard(root) };
     recovered.map_err(|error| format!("an earlier `accept` was interrupted and cannot be finished: {error}"))
 }

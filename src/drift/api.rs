@@ -12,8 +12,10 @@ use super::Verdict;
 #[derive(Default)]
 pub struct Api {
     items: BTreeMap<String, String>,
-    /// All of the code, without what is said for people: equal means that nothing but documentation differs.
+    /// The code of each type, with its implementations, and of all: without what is said for people.
+    types: BTreeMap<String, String>,
     code: String,
+    text: String,
 }
 
 /// An item that is not what it was.
@@ -35,14 +37,25 @@ impl Api {
     pub fn read(code: &str) -> Result<Self, String> {
         let mut file = syn::parse_file(code).map_err(|error| format!("this is not Rust: {error}"))?;
         WithoutDocs.visit_file_mut(&mut file);
-        let mut api = Self { items: BTreeMap::new(), code: file.to_token_stream().to_string() };
+        file.items.iter_mut().for_each(without_schemas);
+        let mut api = Self { code: file.to_token_stream().to_string(), text: code.to_owned(), ..Self::default() };
         api.collect("", &file.items);
         Ok(api)
     }
 
-    /// Whether nothing but documentation differs.
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        self.code == other.code
+    /// How much the code differs, whatever people can name.
+    pub fn difference(&self, other: &Self) -> Verdict {
+        match (self.text == other.text, self.code == other.code) {
+            (true, _) => Verdict::None,
+            (false, true) => Verdict::Docs,
+            (false, false) => Verdict::Compatible,
+        }
+    }
+
+    /// The types that both have, with other code behind them.
+    pub fn types_with_other_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+        let differs = |(name, code): &(&String, &String)| other.types.get(*name).is_some_and(|now| now != *code);
+        self.types.iter().filter(differs).map(|(name, _)| name.as_str())
     }
 
     /// What became of each item. Types may be added to: they are `non_exhaustive`, or a field or variant added breaks.
@@ -75,6 +88,7 @@ impl Api {
                     self.collect(&format!("{module}{}::", it.ident), items);
                 }
                 Item::Struct(it) if is_public(&it.vis) => {
+                    self.code_of(&it.ident.to_string(), it);
                     let path = format!("{module}{}", it.ident);
                     self.derives(&path, &it.attrs);
                     let all_public = it.fields.iter().all(|field| is_public(&field.vis));
@@ -82,6 +96,7 @@ impl Api {
                     self.fields(&path, &it.fields);
                 }
                 Item::Enum(it) if is_public(&it.vis) => {
+                    self.code_of(&it.ident.to_string(), it);
                     let path = format!("{module}{}", it.ident);
                     self.derives(&path, &it.attrs);
                     self.add(&path, format!("enum {} {}", text(&it.generics), openness(&it.attrs, true)));
@@ -100,11 +115,12 @@ impl Api {
 
     fn implementation(&mut self, module: &str, block: &syn::ItemImpl) {
         let owner = text(&block.self_ty);
-        if let Some((of, _)) = block.trait_.as_ref().map(|it| (text(&it.0), ())) {
+        self.code_of(&owner, block);
+        if let Some(of) = block.trait_.as_ref().map(|it| text(&it.0)) {
             self.add(&format!("{module}{owner}: {of}"), text(&block.generics));
             return;
         }
-        let owner = owner.split(" <").next().unwrap_or_default();
+        let owner = owner.split('<').next().unwrap_or_default();
         for item in &block.items {
             if let ImplItem::Fn(method) = item
                 && is_public(&method.vis)
@@ -132,6 +148,10 @@ impl Api {
         }
     }
 
+    fn code_of(&mut self, owner: &str, item: &impl ToTokens) {
+        self.types.entry(owner.to_owned()).or_default().push_str(&item.to_token_stream().to_string());
+    }
+
     fn add(&mut self, path: &str, signature: String) {
         self.items.insert(path.to_owned(), signature);
     }
@@ -147,8 +167,29 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
+/// Tokens as they are written, near enough.
 fn text(tokens: &impl ToTokens) -> String {
-    tokens.to_token_stream().to_string()
+    let text = tokens.to_token_stream().to_string();
+    let tight = [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ",")];
+    tight.into_iter().fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
+}
+
+/// Takes out the schemas that types tell of themselves: what they ask for stands in the code as well, the rest is documentation.
+fn without_schemas(item: &mut Item) {
+    if let Item::Mod(module) = item
+        && let Some((_, items)) = &mut module.content
+    {
+        items.iter_mut().for_each(without_schemas);
+        let is_schema = |item: &Item| match item {
+            Item::Impl(block) => block.trait_.as_ref().is_some_and(|it| text(&it.0).ends_with("JsonSchema")),
+            _ => false,
+        };
+        for item in items.iter_mut().filter(|item| is_schema(item)) {
+            if let Item::Impl(block) = item {
+                block.items.clear();
+            }
+        }
+    }
 }
 
 struct WithoutDocs;

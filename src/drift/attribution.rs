@@ -1,21 +1,31 @@
 //! Which change of the document a change of the generated code comes from: each is told once, at its cause.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-use super::api::ItemChange;
+use super::api::{Api, ItemChange};
 use super::{Change, Verdict, escape};
 use crate::codegen::names::Names;
 
-/// Judges each change of the document by the items that it changes; what comes from none of them is told after them. `rest` is
-/// how much the code differs where no item does.
-pub fn attribute(changes: &mut Vec<Change>, items: Vec<ItemChange>, rest: Verdict, names: &Names) {
+/// Judges each change of the document by what it changes in the generated code; what comes from none of them is told after them.
+pub fn attribute(changes: &mut Vec<Change>, old: &Api, new: &Api, names: &Names) {
+    let rest = old.difference(new);
     for change in changes.iter_mut() {
         change.rust = Some(change.wire.min(rest).min(Verdict::Compatible));
     }
+    // What requests are made of may be checked otherwise: it is what it was to the compiler, but not to who uses it.
+    let requests: BTreeSet<&String> =
+        names.types.iter().filter(|(place, _)| place.starts_with("request ")).map(|(_, name)| name).collect();
+    for name in old.types_with_other_code(new).filter(|name| requests.contains(&(*name).to_owned())) {
+        let origin = Origin::of(&format!("types::{name}"), names);
+        for change in changes.iter_mut().filter(|change| change.wire > Verdict::Docs && origin.is(&change.pointer)) {
+            change.rust = change.rust.max(Some(change.wire));
+        }
+    }
     let mut others: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
-    for item in items {
+    for item in old.changes(new) {
         let origin = Origin::of(&item.path, names);
         match changes.iter_mut().filter(|change| change.wire > Verdict::Docs).find(|change| origin.is(&change.pointer))
         {
@@ -23,7 +33,7 @@ pub fn attribute(changes: &mut Vec<Change>, items: Vec<ItemChange>, rest: Verdic
             None => others.entry(origin.owner).or_default().push(item),
         }
     }
-    if others.is_empty() && rest > Verdict::None && changes.iter().all(|change| change.rust < Some(rest)) {
+    if rest > Verdict::None && others.is_empty() && changes.iter().all(|change| change.rust < Some(rest)) {
         changes.push(told(
             "rust-code-changed",
             rest,
@@ -33,14 +43,20 @@ pub fn attribute(changes: &mut Vec<Change>, items: Vec<ItemChange>, rest: Verdic
     }
     for (owner, items) in others {
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
-        let named: Vec<String> = items.iter().map(|item| format!("`{}` {}", item.path, item.what)).collect();
-        changes.push(told(
-            "rust-items-changed",
-            verdict,
-            &owner,
-            format!("in the generated code: {}", named.join(", ")),
-        ));
+        changes.push(told("rust-items-changed", verdict, &owner, format!("in the generated code, {}", listed(items))));
     }
+}
+
+/// The worst items first, and not all of many.
+fn listed(mut items: Vec<ItemChange>) -> String {
+    const SHOWN: usize = 4;
+    items.sort_by_key(|item| Reverse(item.verdict));
+    let shown = items.iter().take(SHOWN).map(|item| format!("`{}` is {}", item.path, item.what));
+    let mut listed = shown.collect::<Vec<_>>().join(", ");
+    if items.len() > SHOWN {
+        listed.push_str(&format!(", and {} more", items.len() - SHOWN));
+    }
+    listed
 }
 
 fn told(rule: &str, rust: Verdict, pointer: &str, message: String) -> Change {
@@ -66,43 +82,43 @@ struct Origin {
 }
 
 impl Origin {
-    /// `types::builder::Thing::name()` comes from the property `name` of the schema that `Thing` comes from, `Client::act()` and
+    /// `types::builder::Thing::name()` comes from the property `name` of the schema that `Thing` comes from; `Client::act()` and
     /// `builder::Act` from the operation `act`.
     fn of(path: &str, names: &Names) -> Self {
-        let path = path.split(": ").next().unwrap_or(path);
-        let is_type = path.starts_with("types::");
+        let (item, is_trait) = path.split_once(": ").map_or((path, false), |(item, _)| (item, true));
         let words: Vec<&str> =
-            path.split("::").filter(|word| !matches!(*word, "types" | "builder" | "Client")).collect();
-        let owner = words.first().map(|word| word.trim_end_matches("()")).unwrap_or_default().to_owned();
-        let member = words.get(1).map(|word| word.trim_end_matches("()").trim_end_matches("_null").to_owned());
-        let pointer = if is_type {
-            let place = names.types.iter().find(|(_, name)| **name == owner).map(|(place, _)| place);
-            place.and_then(|place| place.split_once(' ')).map(|(_, pointer)| pointer.to_owned())
-        } else {
-            let operation = owner.to_snake_case();
-            let place = names.operations.iter().find(|(_, name)| **name == operation || name.to_pascal_case() == owner);
-            place
-                .and_then(|(place, _)| place.split_once(' '))
-                .map(|(method, path)| format!("/paths/{}/{method}", escape(path)))
-        };
-        Self { owner, pointer, member }
+            path.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+        if path.starts_with("types::")
+            && let Some((place, owner)) = names.types.iter().find(|(_, name)| words.contains(&name.as_str()))
+        {
+            let after = item.rsplit_once(&format!("{owner}::")).map(|(_, member)| member).filter(|_| !is_trait);
+            let member = after.map(|member| member.trim_end_matches("()").trim_end_matches("_null").to_owned());
+            let pointer = place.split_once(' ').map(|(_, pointer)| pointer.to_owned());
+            return Self { owner: owner.clone(), pointer, member };
+        }
+        let operation = names
+            .operations
+            .iter()
+            .find(|(_, name)| words.contains(&name.as_str()) || words.contains(&name.to_pascal_case().as_str()));
+        let pointer = operation.and_then(|(place, _)| place.split_once(' '));
+        let pointer = pointer.map(|(method, path)| format!("/paths/{}/{method}", escape(path)));
+        let owner =
+            operation.map(|(_, name)| name.clone()).or(words.first().map(ToString::to_string)).unwrap_or_default();
+        Self { owner, pointer, member: None }
     }
 
     /// Whether a change at this pointer may be the cause.
     fn is(&self, pointer: &str) -> bool {
-        let Some(below) = self.pointer.as_ref().and_then(|own| pointer.strip_prefix(own.as_str())) else {
-            // A type that is new comes from what the change at a pointer added around it.
-            return self
-                .pointer
-                .as_ref()
-                .is_some_and(|own| own.starts_with(&format!("{pointer}/")) && !pointer.is_empty());
+        let Some(own) = &self.pointer else { return false };
+        let Some(below) = pointer.strip_prefix(own.as_str()) else {
+            // A type that is new comes from what the change added around it.
+            return !pointer.is_empty() && own.starts_with(&format!("{pointer}/"));
         };
         match (&self.member, below.split('/').collect::<Vec<_>>().as_slice()) {
             (Some(member), ["", "properties", property, ..]) => {
                 property.to_snake_case() == member.trim_end_matches('_')
             }
-            (_, ["" | "enum" | "type", ..] | []) => true,
-            _ => below.starts_with('/') && self.member.is_none(),
+            (_, words) => words.first() == Some(&""),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::project::{self, CORRECTIONS, DOCUMENT, Project, SNAPSHOT};
 use super::report::{Correction, Generated, Report};
 use super::source::Source;
 use super::{Change, Verdict, attribution, compare, cut, lines};
+use crate::codegen::names::{Names, recorded};
 use crate::codegen::{Input, Prepared};
 
 /// What to compare, and how far.
@@ -59,13 +60,10 @@ pub fn check(options: &Options) -> Result<Report, String> {
             None => alone(&vendored, &document),
         };
         match generations {
-            Ok((old, new, prepared)) => {
-                corrections = prepared
-                    .corrections
-                    .iter()
-                    .map(|it| Correction { why: it.why.clone(), applies: it.applies })
-                    .collect();
-                generated = Some(judge(&mut changes, &old, &new, &prepared)?);
+            Ok(Generations { corrections: outcomes, old, new, names }) => {
+                corrections = outcomes;
+                let missing = old.is_empty();
+                generated = Some(if missing { Generated::default() } else { judge(&mut changes, &old, &new, &names)? });
             }
             Err(problem) => {
                 generated = Some(Generated::default());
@@ -95,13 +93,33 @@ fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
     Ok(project.filter(|project| project.path(DOCUMENT).canonicalize().is_ok_and(|own| own == path)))
 }
 
-type Generations = (String, String, Prepared);
+/// Two generations of the client.
+struct Generations {
+    old: String,
+    new: String,
+    /// Names of either.
+    names: Names,
+    corrections: Vec<Correction>,
+}
+
+impl Generations {
+    fn of(old: String, mut names: Names, new: &Prepared) -> Result<Self, String> {
+        names.types.extend(new.names().types.clone());
+        names.operations.extend(new.names().operations.clone());
+        let corrections =
+            new.corrections.iter().map(|it| Correction { why: it.why.clone(), applies: it.applies }).collect();
+        Ok(Self { old, new: client(new)?, names, corrections })
+    }
+}
+
+fn client(prepared: &Prepared) -> Result<String, String> {
+    prepared.client().map_err(|error| error.to_string())
+}
 
 /// What was accepted, and what is generated now.
 fn of_project(project: &Project, document: &Value) -> Result<Generations, String> {
-    let prepared = project.prepare(DOCUMENT, document.clone())?;
-    let client = prepared.client().map_err(|error| error.to_string())?;
-    Ok((project.snapshot.clone(), client, prepared))
+    let names = recorded(project.lock.clone()).map_err(|error| error.to_string())?;
+    Generations::of(project.snapshot.clone(), names, &project.prepare(DOCUMENT, document.clone())?)
 }
 
 /// What either document gives by itself, names that were given kept.
@@ -109,21 +127,13 @@ fn alone(vendored: &Source, document: &Value) -> Result<Generations, String> {
     let input = |value: Value| Input { name: String::new(), value };
     let old = project::prepare_alone(input(vendored.value.clone()), None, project::no_names())?;
     let lock = serde_json::to_value(old.names()).map_err(|error| error.to_string())?;
-    let prepared = project::prepare_alone(input(document.clone()), None, lock)?;
-    let client = |prepared: &Prepared| prepared.client().map_err(|error| error.to_string());
-    Ok((client(&old)?, client(&prepared)?, prepared))
+    let new = project::prepare_alone(input(document.clone()), None, lock)?;
+    Generations::of(client(&old)?, old.names().clone(), &new)
 }
 
 /// Judges the generated code, and tells of each change of a document what it does to it.
-fn judge(changes: &mut Vec<Change>, old: &str, new: &str, prepared: &Prepared) -> Result<Generated, String> {
-    let (before, after) = (Api::read(old).unwrap_or_default(), Api::read(new)?);
-    let items = before.changes(&after);
-    let rest = match (old == new, before.says_the_same(&after)) {
-        (true, _) => Verdict::None,
-        (false, true) => Verdict::Docs,
-        (false, false) => Verdict::Compatible,
-    };
-    attribution::attribute(changes, items, rest, prepared.names());
+fn judge(changes: &mut Vec<Change>, old: &str, new: &str, names: &Names) -> Result<Generated, String> {
+    attribution::attribute(changes, &Api::read(old).unwrap_or_default(), &Api::read(new)?, names);
     let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(1)).diff_lines(old, new);
     let count = |tag: ChangeTag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
     Ok(Generated {
@@ -137,6 +147,14 @@ fn judge(changes: &mut Vec<Change>, old: &str, new: &str, prepared: &Prepared) -
 /// Who moved, as far as the digests of what was accepted tell.
 fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
+    if project.snapshot.is_empty() {
+        return vec![change(
+            "snapshot-missing",
+            Some(Verdict::Docs),
+            "",
+            format!("there is no {SNAPSHOT}: have `accept` make it"),
+        )];
+    }
     let mut moved = Vec::new();
     let mut tell = |rule: &str, message: String| moved.push(change(rule, Some(Verdict::Docs), "", message));
     if accepted.snapshot != present.snapshot {

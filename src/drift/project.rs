@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::accept::recover;
 use crate::codegen::{self, Handwritten, Input, Inputs, Prepared};
 
 /// The document, as a path from the root.
@@ -55,7 +56,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// Finds the checkout that a folder is in.
+    /// Finds the checkout that a folder is in, and finishes an `accept` that was interrupted there.
     ///
     /// # Errors
     /// If it is in none, or what belongs to it cannot be read.
@@ -68,6 +69,7 @@ impl Project {
             )
         })?;
         let root = root.to_owned();
+        recover(&root)?;
         let text = |path: &str| fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
         let snapshot = match fs::read_to_string(root.join(SNAPSHOT)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

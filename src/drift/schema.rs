@@ -636,14 +636,18 @@ impl<'a> At<'_, 'a> {
                 }
             }
             Row::Schema | Row::Not => {
-                let direction = if matches!(row, Row::Not) { self.direction.turned() } else { self.direction };
+                let is_not = matches!(row, Row::Not);
+                let direction = if is_not { self.direction.turned() } else { self.direction };
+                let asks = |place: &Place<'_>| {
+                    if is_not { place.value != &Value::Bool(false) } else { says_something(place.value) }
+                };
                 match (old.keywords.get(keyword), new.keywords.get(keyword)) {
                     (Some(old), Some(new)) => {
                         self.comparison.conjunctions(old.clone(), new.clone(), direction)?;
                         None
                     }
-                    (None, Some(new)) if new.iter().any(|place| says_something(place.value)) => Some(Effect::Narrows),
-                    (Some(old), None) if old.iter().any(|place| says_something(place.value)) => Some(Effect::Widens),
+                    (None, Some(new)) if new.iter().any(asks) => Some(Effect::Narrows),
+                    (Some(old), None) if old.iter().any(asks) => Some(Effect::Widens),
                     _ => None,
                 }
             }

@@ -1,0 +1,590 @@
+//! The command `spec-drift`, as a person or a CI run meets it: arguments in; streams, files and an exit code out.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[allow(dead_code)]
+mod server;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use sendcloud_integrations::codegen::load;
+use serde_json::{Value, json};
+use server::{Answer, Server};
+
+const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");
+const SCHEMA: &str = "/components/schemas/integration-model";
+
+/// A checkout that may be changed: what the command reads of one.
+struct Checkout(PathBuf);
+
+impl Checkout {
+    fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spec-drift").join(name);
+        if root.exists() {
+            fs::remove_dir_all(&root).unwrap();
+        }
+        let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for file in [
+            "openapi/integrations.yaml",
+            "openapi/corrections.yaml",
+            "openapi/lock.yaml",
+            "tests/snapshots/client.rs",
+            "Cargo.lock",
+        ] {
+            fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
+            fs::copy(project.join(file), root.join(file)).unwrap();
+        }
+        Self(root)
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).unwrap()
+    }
+
+    fn write(&self, file: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(file);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, b"")
+    }
+
+    fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spec-drift"));
+        command.args(arguments).current_dir(&self.0);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Whoever ends before reading all of it has seen enough.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        Run::from(child.wait_with_output().unwrap())
+    }
+
+    /// Checks a candidate; returns the exit code and the JSON.
+    fn check(&self, candidate: &Value, more: &[&str]) -> (i32, Value) {
+        let candidate = self.write("candidate.json", candidate.to_string());
+        let run = self.run(&[&["check", "--format", "json", "--upstream", &candidate], more].concat());
+        assert_eq!(run.errors, "");
+        (run.code, serde_json::from_str(&run.output).unwrap())
+    }
+}
+
+struct Run {
+    code: i32,
+    output: String,
+    errors: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            output: String::from_utf8(output.stdout).unwrap(),
+            errors: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+fn document() -> Value {
+    load(DOCUMENT).unwrap()
+}
+
+/// The vendored document with a change.
+fn changed(change: impl FnOnce(&mut Value)) -> Value {
+    let mut document = document();
+    change(&mut document);
+    document
+}
+
+fn properties(document: &mut Value) -> &mut Value {
+    document.pointer_mut(&format!("{SCHEMA}/properties")).unwrap()
+}
+
+fn rules(report: &Value) -> Vec<&str> {
+    report["changes"].as_array().unwrap().iter().map(|change| change["rule"].as_str().unwrap()).collect()
+}
+
+/// The gate: what is generated is what was accepted.
+#[test]
+fn this_project_is_as_it_was_accepted() {
+    let command =
+        Command::new(env!("CARGO_BIN_EXE_spec-drift")).arg("check").current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let run = Run::from(command.unwrap());
+    assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "spec drift: none\n", ""));
+}
+
+#[test]
+fn who_moved_is_told_apart() {
+    let moves = [
+        (
+            "tests/snapshots/client.rs",
+            "pub struct Client {",
+            "pub struct Client { pub more: u8,",
+            vec!["rust-items-changed", "snapshot-edited"],
+        ),
+        ("openapi/integrations.yaml", "openapi:", "# a note\nopenapi:", vec!["document-edited"]),
+        ("openapi/corrections.yaml", "The API answers", "The API still answers", vec!["corrections-changed"]),
+        (
+            "Cargo.lock",
+            "name = \"typify\"\nversion = \"",
+            "name = \"typify\"\nversion = \"9.",
+            vec!["generator-changed"],
+        ),
+    ];
+    for (file, from, to, expected) in moves {
+        let checkout = Checkout::new("moves");
+        let text = checkout.read(file);
+        assert!(text.contains(from), "{file}");
+        checkout.write(file, text.replacen(from, to, 1));
+        let run = checkout.run(&["check", "--format", "json"]);
+        let report: Value = serde_json::from_str(&run.output).unwrap();
+        assert_eq!((run.code, rules(&report)), (1, expected), "{file}");
+    }
+    let checkout = Checkout::new("moves");
+    fs::remove_file(checkout.0.join("tests/snapshots/client.rs")).unwrap();
+    let run = checkout.run(&["check"]);
+    assert!(run.code == 1 && run.output.contains("there is no tests/snapshots/client.rs"), "{}", run.output);
+}
+
+#[test]
+fn an_edit_of_the_vendored_document_shows_in_the_client() {
+    let checkout = Checkout::new("edited");
+    let document = checkout.read("openapi/integrations.yaml");
+    checkout.write("openapi/integrations.yaml", document.replace("- delayed\n", "- delayed\n            - late\n"));
+    let run = checkout.run(&["check"]);
+    assert_eq!(run.code, 1);
+    assert!(run.output.contains("document-edited") && run.output.contains("\n+        Late,\n"), "{}", run.output);
+}
+
+/// A page of documentation with the document in a block, whose fence is longer than one inside of it.
+fn page() -> String {
+    format!(
+        "# Update\n\n> Note: this is *not* YAML: at all\n\n```sh\ncurl\n```\n\n````yaml openapi.yaml\n{DOCUMENT}````\n\nMore.\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_document_is_no_drift_wherever_it_comes_from() {
+    let checkout = Checkout::new("sources");
+    let json = document().to_string();
+    let files = [("same.yaml", DOCUMENT.to_owned()), ("same.json", json.clone()), ("page.md", page())];
+    for (file, text) in files {
+        let path = checkout.write(file, text);
+        let run = checkout.run(&["check", "--upstream", &path]);
+        assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{file}: {}", run.errors);
+    }
+    for text in [DOCUMENT.to_owned(), json, page(), format!("\u{feff}{DOCUMENT}")] {
+        let run = checkout.run_with(&["check", "--upstream", "-"], text.as_bytes());
+        assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{}", run.errors);
+    }
+    let server = Server::start(|request| match request.path.as_str() {
+        "/api/v3/moved" => Answer::status(302).with("location", "/api/v3/openapi.yaml"),
+        _ => Answer::status(200).body(DOCUMENT),
+    });
+    let server = server.await.unwrap();
+    for path in ["openapi.yaml", "moved"] {
+        let run = checkout.run(&["check", "--upstream", &format!("{}/{path}", server.base_url())]);
+        assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{}", run.errors);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_url_that_cannot_be_trusted_or_read_is_refused() {
+    let checkout = Checkout::new("urls");
+    let server = Server::start(|request| match request.path.rsplit('/').next() {
+        Some("elsewhere") => Answer::status(302).with("location", "http://192.0.2.1/openapi.yaml"),
+        Some("circle") => Answer::status(302).with("location", "circle"),
+        Some("large") => Answer::status(200).body(vec![b'#'; 65 * 1024 * 1024]),
+        _ => Answer::status(404),
+    });
+    let server = server.await.unwrap();
+    let cases = [
+        (format!("{}/elsewhere", server.base_url()), "a redirect leads to plain http"),
+        (format!("{}/circle", server.base_url()), "too many redirects"),
+        (format!("{}/large", server.base_url()), "this is larger than 64 MiB"),
+        (format!("{}/missing", server.base_url()), "404"),
+        ("http://sendcloud.example/openapi.yaml".to_owned(), "give an https URL"),
+        ("https://".to_owned(), "not a URL"),
+    ];
+    for (url, expected) in cases {
+        let run = checkout.run(&["check", "--upstream", &url]);
+        assert_eq!((run.code, run.output.as_str()), (2, ""), "{url}");
+        assert!(run.errors.contains(expected) && run.errors.lines().count() == 1, "{}", run.errors);
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_told_in_one_sentence() {
+    let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
+    let random: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let refers = |to: &str| {
+        changed(|document| properties(document)["shop_name"] = json!({ "$ref": to })).to_string().into_bytes()
+    };
+    let circle = changed(|document| {
+        document["components"]["schemas"]["a"] = json!({ "$ref": "#/components/schemas/b" });
+        document["components"]["schemas"]["b"] = json!({ "$ref": "#/components/schemas/a" });
+        properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
+    });
+    let contains_itself = changed(|document| {
+        document["components"]["schemas"]["a"] = json!({ "allOf": [{ "$ref": "#/components/schemas/a" }] });
+        properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
+    });
+    let inputs: Vec<(Vec<u8>, &str)> = vec![
+        (Vec::new(), "there is no document"),
+        (b"a: [1, 2".to_vec(), "mend the YAML"),
+        (b"just words".to_vec(), "this is not an OpenAPI document"),
+        (b"<!DOCTYPE html>\n<html><body>: x</body></html>".to_vec(), "this is an HTML page"),
+        (br#"{"swagger": "2.0", "paths": {}}"#.to_vec(), "this is Swagger 2.0"),
+        (br#"{"openapi": "4.0.0", "paths": {}}"#.to_vec(), "version `4.0.0` is not supported"),
+        (random, "is not UTF-8"),
+        (format!("a0: &a0 [x]\n{bomb}").into_bytes(), "once its aliases are followed"),
+        ("[".repeat(200_000).into_bytes(), "recursion limit exceeded"),
+        (refers("#/components/schemas/nowhere"), "leads nowhere"),
+        (refers("other.yaml#/a"), "leads nowhere"),
+        (circle.to_string().into_bytes(), "leads back to itself"),
+        (contains_itself.to_string().into_bytes(), "contains itself"),
+    ];
+    let checkout = Checkout::new("bad");
+    for (input, expected) in inputs {
+        for arguments in [
+            &["check", "--upstream", "-"][..],
+            &["check", "--upstream", "-", "--no-regenerate"],
+            &["accept", "--upstream", "-"],
+        ] {
+            let run = checkout.run_with(arguments, &input);
+            assert_eq!((run.code, run.output.as_str()), (2, ""), "{expected}: {}", run.errors);
+            assert!(
+                run.errors.starts_with("spec-drift: ") && run.errors.contains(expected),
+                "{expected}: {}",
+                run.errors
+            );
+            assert_eq!(run.errors.lines().count(), 1, "{}", run.errors);
+        }
+        assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
+    }
+    let run = checkout.run(&["check", "--upstream", "nowhere.yaml"]);
+    assert!(run.code == 2 && run.errors.starts_with("spec-drift: nowhere.yaml: "), "{}", run.errors);
+}
+
+#[test]
+fn a_schema_that_contains_itself_is_compared() {
+    let tree = |limit: u32| {
+        changed(|document| {
+            document["components"]["schemas"]["tree"] = json!({ "type": "object", "properties": {
+                "name": { "type": "string", "maxLength": limit },
+                "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } },
+            }});
+            properties(document)["tree"] = json!({ "$ref": "#/components/schemas/tree" });
+        })
+    };
+    let checkout = Checkout::new("tree");
+    let vendored = checkout.write("vendored.json", tree(9).to_string());
+    let (code, report) = checkout.check(&tree(5), &["--vendored", &vendored]);
+    assert_eq!((code, rules(&report)), (1, vec!["max-length-narrowed"]));
+    assert_eq!(report["changes"][0]["pointer"], "/components/schemas/tree/properties/name/maxLength");
+}
+
+#[test]
+fn a_required_property_breaks_and_says_where() {
+    let candidate = changed(|document| {
+        properties(document)["webhook_secret"] = json!({ "type": "string" });
+        document.pointer_mut(SCHEMA).unwrap()["required"] = json!(["webhook_secret"]);
+    });
+    let checkout = Checkout::new("required");
+    let (code, report) = checkout.check(&candidate, &[]);
+    assert_eq!(code, 1);
+    for (member, expected) in [("verdict", "breaking"), ("wire", "breaking"), ("rust", "breaking"), ("semver", "major")]
+    {
+        assert_eq!(report[member], expected);
+    }
+    assert_eq!(rules(&report), ["required-property-added"]);
+    let change = &report["changes"][0];
+    assert_eq!(change["pointer"], format!("{SCHEMA}/properties/webhook_secret"));
+    assert_eq!(change["operation"], "PATCH /integrations/{id}");
+    assert_eq!(change["line"], 1, "the candidate is one line of JSON");
+    let generated = &report["generated"];
+    assert_eq!(generated["identical"], false);
+    assert!(generated["diff"].as_str().unwrap().contains("+        pub webhook_secret: ::std::string::String,"));
+    assert!(generated["added"].as_u64() > Some(0));
+
+    // In a file of many lines, and in a page, it is the line of the property.
+    let pretty = format!("{candidate:#}");
+    let line = 1 + pretty.lines().position(|line| line.contains("\"webhook_secret\": {")).unwrap();
+    for (name, text, before) in
+        [("lines.json", pretty.clone(), 0), ("page.md", format!("# A page\n\n```json\n{pretty}\n```\n"), 3)]
+    {
+        let path = checkout.write(name, text);
+        let run = checkout.run(&["check", "--format", "json", "--upstream", &path]);
+        let report: Value = serde_json::from_str(&run.output).unwrap();
+        assert_eq!(report["changes"][0]["line"], line + before, "{name}");
+    }
+}
+
+#[test]
+fn json_has_the_members_that_others_rely_on() {
+    let checkout = Checkout::new("json");
+    let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let candidate = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
+    let (_, report) = checkout.check(&candidate, &[]);
+    let expected = ["changes", "corrections", "generated", "not_vendored", "rust", "semver", "verdict", "wire"];
+    assert_eq!(members(&report), expected);
+    let expected = ["line", "message", "operation", "pointer", "rule", "rust", "wire"];
+    assert_eq!(members(&report["changes"][0]), expected);
+    assert_eq!(members(&report["generated"]), ["added", "diff", "identical", "removed"]);
+    assert_eq!(members(&report["corrections"][0]), ["applies", "why"]);
+    assert_eq!((&report["verdict"], &report["semver"]), (&json!("compatible"), &json!("minor")));
+
+    let (code, report) = checkout.check(&candidate, &["--no-regenerate"]);
+    assert_eq!(
+        (code, &report["rust"], &report["generated"], &report["wire"]),
+        (1, &Value::Null, &Value::Null, &json!("compatible"))
+    );
+}
+
+#[test]
+fn the_least_verdict_that_fails_can_be_named() {
+    let checkout = Checkout::new("fail-on");
+    let docs = changed(|document| document["info"]["title"] = "Another".into());
+    let compatible = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
+    let breaking = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    for (candidate, codes) in [(docs, [1, 0, 0]), (compatible, [1, 1, 0]), (breaking, [1, 1, 1])] {
+        for (limit, code) in ["docs", "compatible", "breaking"].into_iter().zip(codes) {
+            assert_eq!(checkout.check(&candidate, &["--fail-on", limit]).0, code, "{limit}");
+        }
+    }
+}
+
+/// What upstream has besides the vendored operation.
+fn whole() -> Value {
+    changed(|document| {
+        let done = json!({ "204": { "description": "done" } });
+        document["paths"]["/integrations"]["get"] = json!({ "operationId": "x-list", "responses": done });
+        document["paths"]["/integrations/{id}"]["delete"] = json!({ "operationId": "x-delete", "responses": done, "parameters": [
+            { "name": "why", "in": "query", "schema": { "$ref": "#/components/schemas/reason" } },
+        ]});
+        document["components"]["schemas"]["reason"] = json!({ "type": "string", "pattern": "^[a-z]+$" });
+    })
+}
+
+#[test]
+fn the_whole_document_is_no_alarm() {
+    let checkout = Checkout::new("whole");
+    let (code, report) = checkout.check(&whole(), &[]);
+    assert_eq!((code, &report["verdict"]), (0, &json!("none")));
+    assert_eq!(report["not_vendored"], json!(["DELETE /integrations/{id}", "GET /integrations"]));
+    let (code, report) = checkout.check(&whole(), &["--scope", "all", "--no-regenerate"]);
+    assert_eq!(
+        (code, rules(&report), &report["not_vendored"]),
+        (1, vec!["operation-added", "operation-added"], &json!([]))
+    );
+    // What the vendored operation reaches counts.
+    let mut moved = whole();
+    properties(&mut moved)["shop_name"]["maxLength"] = 9.into();
+    let (_, report) = checkout.check(&moved, &[]);
+    assert_eq!(rules(&report), ["max-length-narrowed"]);
+}
+
+#[test]
+fn corrections_that_are_no_longer_needed_are_told() {
+    let candidate = changed(|document| {
+        document["components"]["schemas"]["ErrorObject"]["properties"]["status"]["type"] = json!(["string", "integer"]);
+    });
+    let checkout = Checkout::new("corrections");
+    let (_, report) = checkout.check(&candidate, &[]);
+    let idle: Vec<&Value> =
+        report["corrections"].as_array().unwrap().iter().filter(|it| it["applies"] == false).collect();
+    assert!(matches!(&idle[..], [only] if only["why"].as_str().unwrap().contains("as an integer")), "{idle:?}");
+    assert!(rules(&report).contains(&"correction-obsolete"));
+}
+
+#[test]
+fn what_the_generator_cannot_take_is_told_with_its_reason() {
+    let checkout = Checkout::new("not-generated");
+    let unsupported = changed(|document| properties(document)["shop_name"]["not"] = json!({ "const": "x" }));
+    let panicking = changed(|document| {
+        document["paths"]["/integrations/{id}"]["patch"]["parameters"] = json!([
+            { "name": "other", "in": "path", "required": true, "schema": { "type": "string" } },
+        ])
+    });
+    for (candidate, reason) in [(unsupported, "the keyword `not`"), (panicking, "progenitor cannot generate this")] {
+        let (code, report) = checkout.check(&candidate, &[]);
+        let changes = report["changes"].as_array().unwrap();
+        let change = changes.iter().find(|change| change["rule"] == "not-generated").expect("a change");
+        assert!(change["message"].as_str().unwrap().contains(reason), "{change}");
+        assert_eq!((code, &report["rust"]), (1, &json!("breaking")));
+        assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json"]).code, 2);
+        assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
+    }
+}
+
+#[test]
+fn a_report_starts_with_the_verdict_and_ends_with_the_remedy() {
+    let candidate = changed(|document| {
+        properties(document)["shop_name"]["maxLength"] = 100.into();
+        document["info"]["title"] = "Another".into();
+    });
+    let checkout = Checkout::new("report");
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&["check", "--upstream", "candidate.json"]);
+    let lines: Vec<&str> = run.output.lines().collect();
+    assert_eq!(lines[0], "spec drift: breaking (wire: breaking, rust: breaking, semver: major)");
+    assert!(
+        lines[1].starts_with("breaking") && lines[1].contains("requests that were fine may be refused"),
+        "{}",
+        lines[1]
+    );
+    assert!(lines[2].starts_with("docs"), "{}", lines[2]);
+    assert!(lines.contains(&"--- accepted") && lines.contains(&"+++ regenerated"));
+    assert_eq!(lines.last(), Some(&"accept with: cargo drift accept --upstream candidate.json"));
+
+    let markdown = checkout.run(&["check", "--upstream", "candidate.json", "--format", "markdown"]).output;
+    assert!(markdown.starts_with("## spec drift: breaking"), "{markdown}");
+    assert!(markdown.contains("\n```diff\n--- accepted\n"), "{markdown}");
+
+    let annotations = checkout.run(&["check", "--upstream", "candidate.json", "--format", "github"]).output;
+    let annotation = annotations.lines().next().unwrap();
+    assert!(
+        annotation.starts_with("::error file=candidate.json,line=1,title=breaking%3A max-length-narrowed::PATCH "),
+        "{annotation}"
+    );
+}
+
+#[test]
+fn a_hostile_document_steers_nothing() {
+    let hostile = "x`|@someone\u{1b}[31m\u{202e}\n::error::no%0A<!-- ";
+    let candidate =
+        changed(|document| properties(document)[hostile] = json!({ "type": "string", "description": hostile }));
+    let checkout = Checkout::new("hostile");
+    checkout.write("candidate.json", candidate.to_string());
+    for format in ["text", "markdown", "github"] {
+        let run = checkout.run(&["check", "--upstream", "candidate.json", "--format", format]);
+        assert_eq!(run.code, 1, "{}", run.errors);
+        assert!(!run.output.contains(['\u{1b}', '\u{202e}']), "{}", run.output);
+        if format == "markdown" {
+            let table = run.output.split("```").next().unwrap();
+            assert!(!table.contains("@someone") && !table.contains("<!--") && !table.contains("x`|"), "{table}");
+        }
+        if format == "github" {
+            assert!(run.output.lines().all(|line| !line.starts_with("::error::")), "{}", run.output);
+        }
+    }
+}
+
+#[test]
+fn documents_outside_of_a_project_are_compared_alone() {
+    let checkout = Checkout::new("outside");
+    let folder = checkout.0.join("elsewhere");
+    fs::create_dir_all(&folder).unwrap();
+    let checkout = Checkout(folder);
+    fs::remove_file(checkout.0.join("../openapi/lock.yaml")).unwrap();
+    checkout.write("old.yaml", DOCUMENT);
+    let (code, report) = checkout.check(&document(), &["--vendored", "old.yaml"]);
+    assert_eq!((code, &report["generated"]["identical"], &report["corrections"]), (0, &json!(true), &json!([])));
+    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    let (code, report) = checkout.check(&candidate, &["--vendored", "old.yaml"]);
+    assert_eq!((code, rules(&report), &report["rust"]), (1, vec!["property-added"], &json!("compatible")));
+    let run = checkout.run(&["check", "--vendored", "old.yaml"]);
+    assert!(run.code == 2 && run.errors.contains("name --upstream"), "{}", run.errors);
+    let run = checkout.run(&["check"]);
+    assert!(run.code == 2 && run.errors.contains("name --vendored"), "{}", run.errors);
+}
+
+#[test]
+fn what_is_accepted_is_no_drift() {
+    let checkout = Checkout::new("accept");
+    let mut candidate = whole();
+    properties(&mut candidate)["nickname"] = json!({ "type": ["string", "null"], "maxLength": 5 });
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert_eq!((run.code, run.errors.as_str()), (0, ""));
+    assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+    assert_eq!(checkout.check(&candidate, &[]).0, 0);
+    // A slice: other operations, and what only they reach, are left out.
+    let vendored = load(&checkout.read("openapi/integrations.yaml")).unwrap();
+    assert!(
+        vendored["paths"].get("/integrations").is_none() && vendored["components"]["schemas"].get("reason").is_none()
+    );
+    assert!(
+        checkout.read("openapi/lock.yaml").contains("nickname: Nickname")
+            || checkout.read("openapi/lock.yaml").contains("Nickname")
+    );
+
+    // All of it, and what needs no slicing, byte for byte.
+    candidate["paths"]["/integrations/{id}"]["delete"].as_object_mut().unwrap().remove("parameters");
+    let text = format!("{candidate:#}");
+    checkout.write("candidate.json", &text);
+    assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json", "--scope", "all"]).code, 0);
+    assert_eq!(checkout.read("openapi/integrations.yaml"), text);
+    let page = checkout.write("page.md", page());
+    assert_eq!(checkout.run(&["accept", "--upstream", &page, "--scope", "all"]).code, 0);
+    assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(
+        checkout.read("tests/snapshots/client.rs"),
+        fs::read_to_string(project.join("tests/snapshots/client.rs")).unwrap()
+    );
+}
+
+/// As `accept` leaves the files when it is stopped: before all new ones are complete, and at each step after.
+#[test]
+fn an_interrupted_accept_leaves_the_old_or_the_new() {
+    let files = ["openapi/integrations.yaml", "openapi/lock.yaml", "tests/snapshots/client.rs"];
+    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" })).to_string();
+    let accepted = Checkout::new("interrupted-new");
+    accepted.write("candidate.json", &candidate);
+    assert_eq!(accepted.run(&["accept", "--upstream", "candidate.json"]).code, 0);
+    let old = Checkout::new("interrupted-old");
+
+    for staged in 0..=files.len() {
+        let checkout = Checkout::new("interrupted");
+        for file in &files[..staged] {
+            checkout.write(&format!("{file}.new"), accepted.read(file));
+        }
+        assert_eq!(checkout.run(&["check"]).code, 0);
+        files.iter().for_each(|file| assert_eq!(checkout.read(file), old.read(file)));
+        assert!(files.iter().all(|file| !checkout.0.join(format!("{file}.new")).exists()));
+    }
+    for renamed in 0..=files.len() {
+        let checkout = Checkout::new("interrupted");
+        for file in &files[..renamed] {
+            checkout.write(file, accepted.read(file));
+        }
+        for file in &files[renamed..] {
+            checkout.write(&format!("{file}.new"), accepted.read(file));
+        }
+        checkout.write("openapi/.accepted", "");
+        assert_eq!(checkout.run(&["check"]).code, 0);
+        files.iter().for_each(|file| assert_eq!(checkout.read(file), accepted.read(file)));
+        assert!(!checkout.0.join("openapi/.accepted").exists());
+    }
+}
+
+#[test]
+fn generate_prints_what_the_build_makes() {
+    let checkout = Checkout::new("generate");
+    let client = checkout.run(&["generate"]);
+    assert_eq!(client.code, 0, "{}", client.errors);
+    let snapshot = checkout.read("tests/snapshots/client.rs");
+    assert!(snapshot.ends_with(&client.output) && !client.output.is_empty());
+    assert!(!client.output.contains("#!["), "`include!` takes no inner attributes");
+    let lowered: Value = serde_json::from_str(&checkout.run(&["generate", "--what", "lowered"]).output).unwrap();
+    assert_eq!(lowered["openapi"], "3.0.3");
+    assert!(checkout.run(&["generate", "--what", "mock"]).output.contains("httpmock"));
+    // Another document has no corrections unless they are named.
+    checkout.write("other.json", document().to_string());
+    let open = checkout.run(&["generate", "--document", "other.json"]).output;
+    assert!(open.contains("member.ignore()") && !client.output.contains("_ => member.refuse(&[]"), "{open}");
+    let run = checkout.run(&[
+        "generate",
+        "--document",
+        "other.json",
+        "--corrections",
+        "openapi/corrections.yaml",
+        "--out",
+        "out.rs",
+    ]);
+    assert_eq!((run.code, run.output.as_str()), (0, ""));
+    assert_eq!(checkout.read("out.rs"), client.output);
+}

@@ -473,6 +473,33 @@ fn a_hostile_document_steers_nothing() {
 }
 
 #[test]
+fn what_a_document_says_stays_on_its_line() {
+    let checkout = Checkout::new("lines");
+    let hostile = changed(|document| properties(document)["a\n::error::b"] = json!({ "type": "string" }));
+    let candidate = checkout.write("candidate.json", hostile.to_string());
+    for format in ["text", "markdown", "github"] {
+        let run = checkout.run(&["check", "--upstream", &candidate, "--format", format]);
+        assert_eq!(run.code, 1);
+        assert!(run.output.contains("::error::b"), "{}", run.output);
+        assert!(!run.output.lines().any(|line| line.starts_with("::error::b")), "{}", run.output);
+    }
+}
+
+#[test]
+fn a_url_is_https_and_holds_no_password() {
+    let checkout = Checkout::new("urls");
+    for url in ["http://docs.example/a", "ftp://docs.example/a"] {
+        let run = checkout.run(&["check", "--upstream", url]);
+        assert_eq!(run.code, 2);
+        assert!(run.errors.contains("give an https URL"), "{}", run.errors);
+    }
+    let run = checkout.run(&["check", "--upstream", "https://ann:sesame@127.0.0.1:1/a"]);
+    assert_eq!(run.code, 2);
+    let told = run.errors;
+    assert!(told.contains("password") && !told.contains("sesame") && !told.contains("ann:"), "{told}");
+}
+
+#[test]
 fn documents_outside_of_a_project_are_compared_alone() {
     let checkout = Checkout::new("outside");
     let folder = checkout.0.join("elsewhere");

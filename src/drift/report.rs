@@ -113,13 +113,13 @@ impl Report {
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         for change in &self.changes {
-            let _ = writeln!(text, "{}", shown(&line(change)));
+            let _ = writeln!(text, "{}", on_one_line(&line(change)));
         }
         if !self.not_vendored.is_empty() {
-            let _ = writeln!(text, "not vendored: {}", shown(&self.not_vendored.join(", ")));
+            let _ = writeln!(text, "not vendored: {}", on_one_line(&self.not_vendored.join(", ")));
         }
         for correction in self.corrections.iter().filter(|it| !it.applies) {
-            let _ = writeln!(text, "no longer needed: {}", shown(&correction.why));
+            let _ = writeln!(text, "no longer needed: {}", on_one_line(&correction.why));
         }
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
             let _ = write!(text, "\n{}", shown(&generated.diff));
@@ -246,6 +246,11 @@ fn shown(text: &str) -> String {
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// The same, on one line: a name with a line break in it would start a line of its own, which a CI run may take for a command.
+fn on_one_line(text: &str) -> String {
+    shown(text).replace('\n', "\u{fffd}")
 }
 
 /// A text as it reads in Markdown: no markup, no mention, no cell that ends early.

@@ -33,9 +33,13 @@ impl Source {
     /// # Errors
     /// One sentence: what cannot be read, where, and what to do.
     pub fn read(from: &str) -> Result<Self, String> {
+        if Url::parse(from).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()) {
+            // What is read is named in reports and in the lock, and this is not even named in the error.
+            return Err("the URL holds a user name or a password; give one without".to_owned());
+        }
         let (name, bytes) = match from {
             "-" => ("standard input", limited(io::stdin().lock())),
-            url if url.starts_with("https://") || url.starts_with("http://") => (url, fetch(url)),
+            url if url.contains("://") => (url, fetch(url)),
             path => (path, File::open(path).map_err(|error| error.to_string()).and_then(limited)),
         };
         let bytes = bytes.map_err(|problem| format!("{name}: {problem}"))?;
@@ -83,7 +87,7 @@ fn too_large() -> String {
 fn fetch(url: &str) -> Result<Vec<u8>, String> {
     let url = Url::parse(url).map_err(|error| format!("not a URL: {error}"))?;
     if !is_trusted(&url, is_loopback(&url)) {
-        return Err("over plain http, anyone on the way could change it; give an https URL".to_owned());
+        return Err("on the way, anyone could change what comes without https; give an https URL".to_owned());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime

@@ -123,22 +123,23 @@ impl<'a> Flat<'a> {
         }
         path.push(place.pointer.clone());
         let mut flat = Self { never: place.value == &Value::Bool(false), types: types(place.value), ..Self::default() };
+        let mut others = Vec::new();
         for (keyword, value) in place.members() {
             match keyword {
-                "$ref" => flat.add(Self::read(document, &place.target(document)?, path)?),
+                "$ref" => others.push(Self::read(document, &place.target(document)?, path)?),
                 "allOf" => {
                     for member in value.items() {
-                        flat.add(Self::read(document, &member, path)?);
+                        others.push(Self::read(document, &member, path)?);
                     }
                 }
                 "oneOf" | "anyOf" => match value.items().as_slice() {
-                    [only] => flat.add(Self::read(document, only, path)?),
+                    [only] => others.push(Self::read(document, only, path)?),
                     [null, only] | [only, null] if is_null(null.value) => {
                         let mut only = Self::read(document, only, path)?;
                         only.types.iter_mut().for_each(|types| {
                             types.insert("null");
                         });
-                        flat.add(only);
+                        others.push(only);
                     }
                     _ => {
                         flat.keywords.insert(keyword, vec![value]);
@@ -157,6 +158,7 @@ impl<'a> Flat<'a> {
             }
         }
         path.pop();
+        others.into_iter().for_each(|other| flat.add(other));
         Ok(flat)
     }
 
@@ -326,20 +328,22 @@ impl<'a> Comparison<'a> {
 
     /// Has two schemas of a text compared, such as a parameter or a header.
     pub(super) fn schemas_of_text(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
-        let pending = self.pending.len();
-        self.schemas(old, new, direction)?;
-        self.pending.iter_mut().skip(pending).for_each(|pair| pair.is_text = true);
-        Ok(())
+        self.pend(vec![old], vec![new], direction, true)
     }
 
-    /// The same for schemas that all must hold. What was compared once is not compared again.
+    /// The same for schemas that all must hold.
     fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, direction: Direction) -> Result<()> {
+        self.pend(old, new, direction, false)
+    }
+
+    /// What was compared once is not compared again.
+    fn pend(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, direction: Direction, is_text: bool) -> Result<()> {
         let old = old.into_iter().map(|place| follow(self.old, place)).collect::<Result<Vec<_>>>()?;
         let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        if self.seen.insert((pointers(&old), pointers(&new), direction)) {
-            self.pending.push(Pair { old, new, direction, is_text: false, operation: self.operation.clone() });
+        if self.seen.insert((pointers(&old), pointers(&new), direction, is_text)) {
+            self.pending.push(Pair { old, new, direction, is_text, operation: self.operation.clone() });
         }
         Ok(())
     }
@@ -549,12 +553,12 @@ impl<'a> At<'_, 'a> {
             Some((places, _)) if !flat.says_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(places),
             _ => None,
         };
-        let (old, new) = match (only_alternatives(old), only_alternatives(new)) {
-            (None, Some(new)) if old.says_more_than(&[]) && old.alternatives().is_none() => (old_places.to_vec(), new),
-            (Some(old), None) if new.says_more_than(&[]) && new.alternatives().is_none() => (old, new_places.to_vec()),
+        let is_one = |flat: &Flat<'a>| flat.alternatives().is_none() && flat.says_more_than(&[]);
+        let (old, new) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
+            (None, Some(new), [place], _) if is_one(old) => (written_out(place), new),
+            (Some(old), None, _, [place]) if is_one(new) => (old, written_out(place)),
             _ => return Ok(false),
         };
-        let [_] = (if old.len() == 1 { &old } else { &new }).as_slice() else { return Ok(false) };
         self.match_alternatives(old, new)?;
         Ok(true)
     }
@@ -766,6 +770,13 @@ fn effect_on_divisors(old: Option<f64>, new: Option<f64>) -> Option<Effect> {
         (Some(old), Some(new)) if is_multiple(old, new) => Some(Effect::Widens),
         _ => Some(Effect::Both),
     }
+}
+
+/// A schema as alternatives: itself, or one and `null`, if that is how it is written.
+fn written_out<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
+    let keywords = place.members();
+    let alternatives = keywords.get("oneOf").or(keywords.get("anyOf")).map(Place::items);
+    alternatives.unwrap_or_else(|| vec![place.clone()])
 }
 
 fn says_something(schema: &Value) -> bool {

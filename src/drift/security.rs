@@ -23,17 +23,8 @@ impl<'a> Comparison<'a> {
                 self.note("security-removed", Verdict::Breaking, &pointer, message);
             }
         }
-        for alternative in after.iter().filter(|alternative| !before.contains(*alternative)) {
-            if !before.iter().any(|other| alternative.is_subset(other) && !after.contains(other))
-                || alternative.is_empty()
-            {
-                self.note(
-                    "security-added",
-                    Verdict::Compatible,
-                    &place.pointer,
-                    "there is another way to authenticate",
-                );
-            }
+        if after.iter().any(|alternative| !before.contains(alternative)) {
+            self.note("security-added", Verdict::Compatible, &place.pointer, "there is another way to authenticate");
         }
     }
 

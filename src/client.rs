@@ -7,6 +7,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use iri_string::types::UriStr;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, Response, Url, redirect};
@@ -20,6 +21,7 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RETRIES: u32 = 3;
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring"));
 /// A longer wait than this is the caller's to decide on.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
@@ -212,17 +214,23 @@ impl ClientBuilder {
 
 /// A base URL that requests can be sent to without harm. What is refused is not repeated in the message: it may hold a password.
 fn checked_base_url(text: &str) -> Result<Url, String> {
-    // reqwest's `Url` reads more than RFC 3986 allows: it takes the path of `https:/api/v3` for a host.
-    let uri = text.parse::<Uri>().map_err(|error| error.to_string());
-    let url = uri.and_then(|uri| Url::parse(uri.as_str()).map_err(|error| error.to_string()));
-    let url =
-        url.map_err(|error| format!("the base URL is not absolute: it {error}; the default is {DEFAULT_BASE_URL}"))?;
+    // reqwest's `Url` reads more than RFC 3986 allows (it takes the path of `https:/api/v3` for a host), and tells an empty user
+    // from none no more.
+    let uri = text
+        .parse::<Uri>()
+        .map_err(|error| format!("the base URL is not absolute: it {error}; the default is {DEFAULT_BASE_URL}"))?;
+    let authority = UriStr::new(uri.as_str()).ok().and_then(UriStr::authority_components);
+    let has_user = authority.is_some_and(|authority| authority.userinfo().is_some());
+    let url = Url::parse(uri.as_str())
+        .map_err(|error| format!("the base URL has a host or port that cannot be used: {error}"))?;
     let problem = if !matches!(url.scheme(), "http" | "https") {
         "the base URL is neither http nor https"
-    } else if !url.username().is_empty() || url.password().is_some() {
+    } else if has_user {
         "the base URL carries a user or password: pass keys to `credentials`"
     } else if url.query().is_some() || url.fragment().is_some() {
         "the base URL has a query or a fragment, and paths are appended to it: leave that out"
+    } else if url.scheme() == "https" && !HAS_TLS {
+        "the base URL is https, and this build has no TLS: turn on the feature `rustls` or `rustls-ring`"
     } else if url.scheme() == "http" && !is_loopback(&url) {
         "the base URL is plain http, which would send the keys unprotected: use https"
     } else {

@@ -1,12 +1,13 @@
 //! One error for callers, whatever went wrong.
 
 use std::fmt;
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, ResponseBuilderExt, StatusCode};
 
-use crate::generated::support::{Violation, Violations};
+use crate::generated::support::{Violation, Violations, read_tolerantly};
 use crate::types;
 
 /// An error body is read this far, and no further.
@@ -89,7 +90,7 @@ impl Error {
         self.headers().and_then(retry_after)
     }
 
-    /// Whether the same call may succeed later: a connection that failed, or status 408, 429, 502, 503 or 504.
+    /// Whether the same call may succeed later: a connection that failed (not for its certificate), or status 408, 429, 502, 503 or 504.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &*self.0 {
@@ -127,32 +128,35 @@ impl fmt::Display for Error {
 
 impl fmt::Display for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.errors.iter().take(SHOWN_ERRORS).enumerate() {
-            f.write_str(if index == 0 { ": " } else { "; " })?;
-            show(error, f)?;
+        let shown = self.errors.iter().take(SHOWN_ERRORS).map(shown).filter(|shown| !shown.is_empty());
+        for (index, error) in shown.enumerate() {
+            write!(f, "{}{error}", if index == 0 { ": " } else { "; " })?;
         }
         if let Some(more @ 1..) = self.errors.len().checked_sub(SHOWN_ERRORS) {
             write!(f, "; and {more} more")?;
         }
         if !self.excerpt.is_empty() {
-            write!(f, ": {}", self.excerpt)?;
+            let label = if self.errors.is_empty() { "" } else { "the body reads " };
+            write!(f, ": {label}{}", self.excerpt)?;
         }
         Ok(())
     }
 }
 
-/// One error of the API: code, detail (or title), and what it is about.
-fn show(error: &types::ErrorObject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let code = error.code.as_ref().map(ToString::to_string);
-    let text = error.detail.as_ref().filter(|detail| !detail.is_empty()).or(error.title.as_ref());
-    let source = error.source.as_ref();
-    let source = source.and_then(|it| it.pointer.as_ref().or(it.parameter.as_ref()).or(it.header.as_ref()));
-    let parts = [code.as_ref(), text].into_iter().flatten().map(|part| one_line(part));
-    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-    f.write_str(&parts.join(": "))?;
-    match source {
-        Some(source) => write!(f, " (at {})", one_line(source)),
-        None => Ok(()),
+/// One error of the API: code, detail (or title), and what it is about. What is blank is left out.
+fn shown(error: &types::ErrorObject) -> String {
+    let line = |text: &String| Some(one_line(text)).filter(|line| !line.is_empty());
+    let code = error.code.as_ref().and_then(|code| line(&code.to_string()));
+    let text = error.detail.as_ref().and_then(line).or_else(|| error.title.as_ref().and_then(line));
+    let at = error
+        .source
+        .as_ref()
+        .and_then(|source| [&source.pointer, &source.parameter, &source.header].into_iter().flatten().find_map(line));
+    let what = [code, text].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    match at {
+        Some(at) if what.is_empty() => format!("(at {at})"),
+        Some(at) => format!("{what} (at {at})"),
+        None => what,
     }
 }
 
@@ -240,22 +244,39 @@ pub(crate) async fn with_body_read(mut response: Response) -> Response {
 
 impl Body {
     fn read(bytes: &[u8]) -> Self {
-        let errors = serde_json::from_slice(bytes).ok().and_then(|body: types::Errors| body.errors);
+        let (body, left_out) = read_tolerantly::<types::Errors>(bytes);
+        let errors = body.and_then(|body| body.errors).unwrap_or_default();
+        let all = errors.len();
         // An object that says nothing the document knows of says more as text.
         let says_something = |error: &types::ErrorObject| *error != types::ErrorObject::default();
-        let errors: Vec<_> = errors.into_iter().flatten().filter(says_something).collect();
-        let excerpt = if errors.is_empty() { one_line(&String::from_utf8_lossy(bytes)) } else { String::new() };
+        let errors: Vec<_> = errors.into_iter().filter(says_something).collect();
+        let is_blank = errors.iter().all(|error| shown(error).is_empty());
+        let needs_excerpt = left_out || is_blank || errors.len() < all;
+        let excerpt = if needs_excerpt { one_line(&String::from_utf8_lossy(bytes)) } else { String::new() };
         Self { errors, excerpt }
     }
 }
 
 /// An error with what lies at its root: reqwest tells each part alone.
 pub(crate) fn with_cause(error: &reqwest::Error) -> String {
-    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    match causes.last() {
+    match causes(error).last() {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
     }
+}
+
+type Cause<'a> = &'a (dyn std::error::Error + 'static);
+
+/// What lies behind an error, down to its root.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = Cause<'_>> {
+    // The source of an I/O error is not what it wraps, but the source of that.
+    let wrapped = |cause: Cause<'_>| cause.downcast_ref::<io::Error>().is_some_and(|error| error.get_ref().is_some());
+    std::iter::successors(std::error::Error::source(error), move |cause| {
+        if !wrapped(*cause) {
+            return cause.source();
+        }
+        cause.downcast_ref::<io::Error>()?.get_ref().map(|inner| inner as Cause<'_>)
+    })
 }
 
 /// The start of a text, on one line and without control characters.
@@ -278,7 +299,13 @@ fn one_line(text: &str) -> String {
 }
 
 pub(crate) fn is_retryable(error: &reqwest::Error) -> bool {
-    !error.is_builder()
+    !error.is_builder() && !is_tls_refusal(error)
+}
+
+/// Whether the two sides do not agree on TLS, as when a certificate is not trusted: they will not agree later either.
+fn is_tls_refusal(error: &reqwest::Error) -> bool {
+    let io_errors = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
+    error.is_connect() && io_errors.map(io::Error::kind).any(|kind| kind == io::ErrorKind::InvalidData)
 }
 
 pub(crate) fn is_retryable_status(status: StatusCode) -> bool {
@@ -294,8 +321,8 @@ pub(crate) fn is_retryable_status(status: StatusCode) -> bool {
 
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())

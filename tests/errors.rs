@@ -267,3 +267,62 @@ async fn the_error_of_the_generated_operation_converts_with_all_it_has() {
     };
     assert_eq!(response.text().await.unwrap(), r#"{"errors":[{"code":"forbidden"}]}"#);
 }
+
+#[tokio::test]
+async fn one_unreadable_part_of_an_error_body_costs_no_other() {
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    let bodies: [(&str, Vec<u8>); 8] = [
+        ("half a surrogate pair", br#"{"errors": [{"code": "invalid", "detail": "why \ud800"}]}"#.to_vec()),
+        (
+            "half a surrogate pair in a name",
+            br#"{"\ud800": 1, "errors": [{"code": "invalid", "detail": "why"}]}"#.to_vec(),
+        ),
+        (
+            "a number beyond all",
+            br#"{"x": 1e999, "errors": [{"code": "invalid", "detail": "why", "id": 1e999}]}"#.to_vec(),
+        ),
+        ("depth", format!(r#"{{"errors": [{{"code": "invalid", "detail": "why", "meta": {{"a": {deep}}}}}]}}"#).into()),
+        ("Latin-1", b"{\"errors\": [{\"code\": \"invalid\", \"detail\": \"why \xe9\"}]}".to_vec()),
+        ("a byte order mark", "\u{feff}{\"errors\": [{\"code\": \"invalid\", \"detail\": \"why\"}]}".into()),
+        ("bytes after the end", br#"{"errors": [{"code": "invalid", "detail": "why"}]} </html>"#.to_vec()),
+        ("a name twice", br#"{"errors": [{"code": "invalid", "detail": "why"}], "errors": null}"#.to_vec()),
+    ];
+    for (fault, body) in bodies {
+        let error = answered(Answer::status(400).with("content-type", "application/json").body(body)).await;
+        assert_eq!(error.errors().len(), 1, "{fault}: {error}");
+        assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Invalid), "{fault}");
+        assert!(error.errors()[0].detail.as_ref().unwrap().starts_with("why"), "{fault}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_is_told_as_text() {
+    let bodies = [
+        json!({ "errors": [{ "code": "invalid", "detail": "why" }, "and this"] }),
+        json!({ "errors": [{ "code": "invalid", "detail": "why" }, { "message": "and this" }] }),
+        json!({ "errors": [{ "code": "invalid", "detail": "why", "title": ["and this"] }] }),
+    ];
+    for body in bodies {
+        let error = answered(Answer::json(400, &body)).await;
+        assert_eq!(error.errors().len(), 1);
+        let shown = error.to_string();
+        assert!(shown.starts_with("the API answered 400 Bad Request: invalid: why: the body reads {"), "{shown}");
+        assert!(shown.contains("and this"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_blank_is_not_told() {
+    let blank = json!({ "code": "", "detail": " ", "title": "", "source": { "pointer": "", "parameter": "id" } });
+    let error = answered(Answer::json(400, &json!({ "errors": [blank] }))).await;
+    assert_eq!(error.to_string(), "the API answered 400 Bad Request: (at id)");
+    let error =
+        answered(Answer::json(400, &json!({ "errors": [{ "detail": "", "source": { "pointer": "" } }] }))).await;
+    assert!(error.to_string().starts_with("the API answered 400 Bad Request: the body reads {"), "{error}");
+}
+
+#[tokio::test]
+async fn a_wait_of_any_length_is_told() {
+    let error = answered(Answer::status(429).with("retry-after", "9".repeat(40))).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
+}

@@ -71,6 +71,10 @@ fn base_urls_that_would_do_harm_are_refused() {
         ("http://127.0.0.1.example", "plain http"),
         ("http://[2001:db8::1]", "plain http"),
         ("http://user:hunter2@localhost", "user or password"),
+        ("https://@panel.sendcloud.sc", "user or password"),
+        ("https://:@panel.sendcloud.sc", "user or password"),
+        ("https://panel.sendcloud.sc:99999", "host or port that cannot be used"),
+        ("https://1.2.3.4.5", "host or port that cannot be used"),
     ];
     for (base_url, expected) in refused {
         let message = refusal(with_keys().base_url(base_url));

@@ -1,5 +1,6 @@
 //! What generated code stands on. It is part of each generated module, so that one compiles alone.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,6 +11,7 @@ use std::str::FromStr;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A rule that a request breaks: where, and what it asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -424,9 +426,11 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Ok(())
     }
 
-    /// Reads the value of a response: as far as it can be read.
+    /// Reads the value of a response: as far as it can be read. Of a member that is there twice, the last value stays.
     pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
-        *slot = tolerant(self.members.next_value()?);
+        // Raw, so that no text, number or depth inside it ends the reading of what is around it.
+        let value: Box<RawValue> = self.members.next_value()?;
+        *slot = tolerant(value.get()).or_else(|| slot.take());
         Ok(())
     }
 
@@ -508,7 +512,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
         let mut object = T::default();
-        while let Some(name) = members.next_key::<String>()? {
+        while let Some(Lossy(name)) = members.next_key()? {
             object.member(Member { name: &name, members: &mut members })?;
         }
         Ok(object)
@@ -562,20 +566,78 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
     }
 }
 
-/// What can be read of a value: the value as declared, else a scalar as its text, a single value as a list of one, a list
-/// without the items that cannot be read.
-fn tolerant<T: DeserializeOwned>(value: Value) -> Option<T> {
-    if let Ok(read) = T::deserialize(&value) {
+thread_local! {
+    /// Whether `tolerant` left something out since `read_tolerantly` began.
+    static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What can be read of a response's body, whatever its bytes, and whether something had to be left out.
+pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, bool) {
+    let text = String::from_utf8_lossy(body);
+    // RFC 8259, section 8.1: a byte order mark may be ignored.
+    let text = text.trim_start_matches('\u{feff}');
+    LEFT_OUT.set(false);
+    // No look at the end: what follows the value takes nothing from it.
+    let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
+    let left_out = read.is_none() || LEFT_OUT.get();
+    (read, left_out)
+}
+
+/// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
+/// list without the items that cannot be read.
+fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
+    if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
     }
-    match value {
-        Value::Bool(_) | Value::Number(_) => T::deserialize(Value::String(value.to_string())).ok(),
-        Value::Object(_) => T::deserialize(Value::Array(vec![value])).ok(),
-        Value::Array(mut items) => {
-            items.retain(|item| T::deserialize(Value::Array(vec![item.clone()])).is_ok());
-            T::deserialize(Value::Array(items)).ok()
-        }
-        Value::Null | Value::String(_) => None,
+    let read = match json.as_bytes().first()? {
+        b'n' => return None,
+        b'{' => serde_json::from_str(&format!("[{json}]")).ok(),
+        b'[' => readable_items::<T>(json),
+        b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
+        _ => T::deserialize(Value::String(json.to_owned())).ok(),
+    };
+    if read.is_none() {
+        LEFT_OUT.set(true);
+    }
+    read
+}
+
+/// A list of the items that can be read.
+fn readable_items<T: DeserializeOwned>(json: &str) -> Option<T> {
+    let mut items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+    let all = items.len();
+    items.retain(|item| serde_json::from_str::<T>(&format!("[{item}]")).is_ok());
+    if items.len() < all {
+        LEFT_OUT.set(true);
+    }
+    serde_json::from_str(&serde_json::to_string(&items).ok()?).ok()
+}
+
+/// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
+struct Lossy(String);
+
+impl<'de> Deserialize<'de> for Lossy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Of a text as bytes, JSON readers ask no more than that it is one.
+        deserializer.deserialize_bytes(LossyVisitor)
+    }
+}
+
+struct LossyVisitor;
+
+impl Visitor<'_> for LossyVisitor {
+    type Value = Lossy;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Lossy, E> {
+        Ok(Lossy(text.to_owned()))
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
+        Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
     }
 }
 

@@ -13,6 +13,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, Response, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::support::Transport;
 use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
 use crate::{Client, Error, Uri, error};
@@ -22,8 +23,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RETRIES: u32 = 3;
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring"));
-/// A longer wait than this is the caller's to decide on.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
+const MAX_ERROR_BODY: usize = 1024 * 1024;
 
 const _: () = assert!(
     ACCEPTS_HTTP_BASIC,
@@ -49,7 +50,10 @@ pub struct ClientBuilder {
     credentials: Option<(String, SecretString)>,
     base_url: String,
     timeout: Duration,
+    connect_timeout: Duration,
     max_retries: u32,
+    retry_after_cap: Duration,
+    max_error_body: usize,
     http: reqwest::ClientBuilder,
 }
 
@@ -60,7 +64,10 @@ impl Client {
             credentials: None,
             base_url: DEFAULT_BASE_URL.to_owned(),
             timeout: ATTEMPT_TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
             max_retries: MAX_RETRIES,
+            retry_after_cap: RETRY_AFTER_CAP,
+            max_error_body: MAX_ERROR_BODY,
             http: reqwest::ClientBuilder::new(),
         }
     }
@@ -112,20 +119,39 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, connecting and reading the answer included: 30 seconds by default. Connecting alone may
-    /// take 10 seconds.
+    /// How long one attempt may take, connecting and reading the answer included: 30 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
+    /// How long connecting may take, of each attempt: 10 seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
     /// How often a call is repeated at most when it may succeed later ([`Error::is_retryable`]): 3 times by default; 0 means one
-    /// attempt. What creates something (POST) is not repeated.
+    /// attempt. A request that is not idempotent
+    /// (POST) is repeated only when no connection was made.
     ///
-    /// Waits grow from one second on, with jitter, unless the API asks for one with `Retry-After`. If it asks for more than a
-    /// minute, the error is returned at once.
+    /// Waits grow from one second on, with jitter, unless the API asks for one with `Retry-After`. If it asks for more than
+    /// [`retry_after_cap`](Self::retry_after_cap), the error is returned at once.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
+        self
+    }
+
+    /// How long a wait the API may ask for with `Retry-After`: 60 seconds by default. If it asks for more, the error is
+    /// returned at once, and [`Error::retry_after`] tells how long.
+    pub fn retry_after_cap(mut self, cap: Duration) -> Self {
+        self.retry_after_cap = cap;
+        self
+    }
+
+    /// How many bytes of an error body are read at most: 1 MiB by default.
+    pub fn max_error_body(mut self, bytes: usize) -> Self {
+        self.max_error_body = bytes;
         self
     }
 
@@ -166,7 +192,7 @@ impl ClientBuilder {
             // It would log what is sent, keys included.
             .connection_verbose(false)
             .user_agent(USER_AGENT)
-            .connect_timeout(CONNECT_TIMEOUT)
+            .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
             .redirect(redirect::Policy::none());
         if base_url.scheme() == "http" {
@@ -181,7 +207,12 @@ impl ClientBuilder {
         provide_ring();
         let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
         let base_url = base_url.as_str().trim_end_matches('/');
-        let transport = Transport { authorization: Some(authorization), max_retries: self.max_retries };
+        let transport = Transport {
+            authorization: Some(authorization),
+            max_retries: self.max_retries,
+            retry_after_cap: self.retry_after_cap,
+            max_error_body: self.max_error_body,
+        };
         Ok(Client::new_with_client(base_url, http, transport))
     }
 
@@ -266,7 +297,7 @@ impl fmt::Debug for ClientBuilder {
 /// Sends for all generated operations.
 impl ClientHooks<Transport> for Client {
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
-        let Transport { authorization, max_retries } = self.inner();
+        let Transport { authorization, max_retries, retry_after_cap, max_error_body } = self.inner();
         let mut delays = ExponentialBuilder::new().with_max_times(*max_retries as usize).with_jitter().build();
         let mut attempt = request;
         // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
@@ -275,27 +306,38 @@ impl ClientHooks<Transport> for Client {
             attempt.headers_mut().insert(AUTHORIZATION, authorization.clone());
         }
         loop {
-            let next = attempt.try_clone().filter(|next| *next.method() != Method::POST);
+            let next = attempt.try_clone();
             let result = self.client().execute(attempt).await;
-            match (next, wait(&result, &mut delays)) {
+            // Without a connection, nothing can have been processed.
+            let unsent = result.as_ref().is_err_and(reqwest::Error::is_connect);
+            let next = next.filter(|next| unsent || is_idempotent(next.method()));
+            match (next, wait(&result, &mut delays, *retry_after_cap)) {
                 (Some(next), Some(wait)) => {
                     tokio::time::sleep(wait).await;
                     attempt = next;
                 }
-                _ => return Ok(error::with_body_read(result?).await),
+                _ => return Ok(error::with_body_read(result?, *max_error_body).await),
             }
         }
     }
 }
 
+/// RFC 9110, section 9.2.2, and what this API says of PATCH.
+fn is_idempotent(method: &Method) -> bool {
+    method.is_idempotent() || (PATCH_IS_IDEMPOTENT && *method == Method::PATCH)
+}
+
 /// How long to wait before the next attempt, if there is to be one.
-fn wait(result: &reqwest::Result<Response>, delays: &mut impl Iterator<Item = Duration>) -> Option<Duration> {
+fn wait(
+    result: &reqwest::Result<Response>,
+    delays: &mut impl Iterator<Item = Duration>,
+    cap: Duration,
+) -> Option<Duration> {
     match result {
         Err(error) if error::is_retryable(error) => delays.next(),
         Ok(response) if error::is_retryable_status(response.status()) => {
             let delay = delays.next()?;
-            error::retry_after(response.headers())
-                .map_or(Some(delay), |asked| (asked <= MAX_RETRY_AFTER).then_some(asked))
+            error::retry_after(response.headers()).map_or(Some(delay), |asked| (asked <= cap).then_some(asked))
         }
         _ => None,
     }

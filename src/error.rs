@@ -10,8 +10,6 @@ use reqwest::{Response, ResponseBuilderExt, StatusCode};
 use crate::generated::support::{Violation, Violations, read_tolerantly};
 use crate::types;
 
-/// An error body is read this far, and no further.
-const BODY_LIMIT: usize = 1024 * 1024;
 /// So many errors are told by `Display`.
 const SHOWN_ERRORS: usize = 5;
 /// So much is told of each text in a body.
@@ -216,15 +214,15 @@ impl From<Response> for Error {
     }
 }
 
-/// Reads the body of an error, up to the limit, and lays what it says beside the response: it stays readable as it came.
-pub(crate) async fn with_body_read(mut response: Response) -> Response {
+/// Reads the body of an error, up to a limit in bytes, and lays what it says beside the response: it stays readable as it came.
+pub(crate) async fn with_body_read(mut response: Response, limit: usize) -> Response {
     if response.status().is_success() {
         return response;
     }
     let mut bytes = Vec::new();
     // A body that breaks off says what it says until then: the status counts more than the reason.
     while let Ok(Some(chunk)) = response.chunk().await {
-        let room = BODY_LIMIT - bytes.len();
+        let room = limit - bytes.len();
         bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() >= room {
             break;

@@ -6,6 +6,9 @@ use crate::generated::support::Violations;
 use crate::types::{IntegrationModel, builder};
 use crate::{Client, Error};
 
+/// PATCH of this API only sets values: done twice, it is as done once (RFC 9110, section 9.2.2).
+pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
+
 impl Client {
     /// Changes an integration: what the change names, and nothing else.
     ///

@@ -312,6 +312,37 @@ async fn what_could_not_be_read_is_told_as_text() {
 }
 
 #[tokio::test]
+async fn the_limits_are_the_callers_to_set() {
+    let answer = || Answer::status(429).with("retry-after", "1").body("x".repeat(64));
+    let server = Server::start(move |_| answer()).await.unwrap();
+    let client = Client::builder()
+        .credentials("public", "secret")
+        .base_url(server.base_url())
+        .retry_after_cap(Duration::ZERO)
+        .max_error_body(16)
+        .build()
+        .unwrap();
+    let error = failure(&client).await;
+    assert_eq!(server.received().len(), 1, "a longer wait than the cap is the caller's to decide on");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
+    assert!(error.to_string().ends_with(&format!(": {}", "x".repeat(16))), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_not_idempotent_is_repeated_only_if_it_was_not_sent() {
+    use sendcloud_integrations::progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+    use sendcloud_integrations::reqwest::Method;
+    let server = Server::start(|_| Answer::status(503).with("retry-after", "0")).await.unwrap();
+    let client = client(&server.base_url(), 1);
+    for (method, attempts) in [(Method::POST, 1), (Method::PATCH, 2), (Method::PUT, 2)] {
+        let before = server.received().len();
+        let request = client.client().request(method.clone(), server.base_url() + "/x").build().unwrap();
+        client.exec(request, &OperationInfo { operation_id: "x" }).await.unwrap();
+        assert_eq!(server.received().len() - before, attempts, "{method}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_blank_is_not_told() {
     let blank = json!({ "code": "", "detail": " ", "title": "", "source": { "pointer": "", "parameter": "id" } });
     let error = answered(Answer::json(400, &json!({ "errors": [blank] }))).await;

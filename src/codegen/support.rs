@@ -374,6 +374,10 @@ pub struct Transport {
     pub(crate) authorization: Option<reqwest::header::HeaderValue>,
     /// How often a call is repeated at most; 0 means one attempt.
     pub(crate) max_retries: u32,
+    /// How long an answer may ask to wait; beyond it, the caller decides.
+    pub(crate) retry_after_cap: std::time::Duration,
+    /// How far an error body is read, in bytes.
+    pub(crate) max_error_body: usize,
 }
 
 /// What is read from a JSON object, and from nothing else.

@@ -307,9 +307,11 @@ fn parameter(place: &str, more: Value) -> Value {
     with(json!({ "name": "probe", "in": place, "schema": { "type": "string" } }), more)
 }
 
+/// What is there before, what is changed, and what is told of it; and of the same the other way round.
+type Row = (Vec<Edit>, Vec<Edit>, [(&'static str, Verdict); 2]);
+
 /// What is there before, what is changed, the rule that tells, and what it means; and the same the other way round.
-#[allow(clippy::too_many_lines)]
-fn around() -> Vec<(Vec<Edit>, Vec<Edit>, [(&'static str, Verdict); 2])> {
+fn around() -> Vec<Row> {
     let mut table = vec![
         // Paths, methods, operation ids.
         (

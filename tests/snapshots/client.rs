@@ -984,6 +984,7 @@ impl ::std::fmt::Debug for Client {
 /// What the generated code stands on.
 #[allow(dead_code)]
 pub mod support {
+    use std::cell::Cell;
     use std::convert::Infallible;
     use std::fmt;
     use std::marker::PhantomData;
@@ -996,6 +997,7 @@ pub mod support {
     };
     use serde::{Deserialize, Serialize, Serializer};
     use serde_json::Value;
+    use serde_json::value::RawValue;
     /// A rule that a request breaks: where, and what it asks for.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Violation {
@@ -1332,6 +1334,10 @@ pub mod support {
         pub(crate) authorization: Option<reqwest::header::HeaderValue>,
         /// How often a call is repeated at most; 0 means one attempt.
         pub(crate) max_retries: u32,
+        /// How long an answer may ask to wait; beyond it, the caller decides.
+        pub(crate) retry_after_cap: std::time::Duration,
+        /// How far an error body is read, in bytes.
+        pub(crate) max_error_body: usize,
     }
     /// What is read from a JSON object, and from nothing else.
     pub(crate) trait Object: Default {
@@ -1392,12 +1398,13 @@ pub mod support {
             *slot = list.map(|list| list.map(|list| list.0));
             Ok(())
         }
-        /// Reads the value of a response: as far as it can be read.
+        /// Reads the value of a response: as far as it can be read. Of a member that is there twice, the last value stays.
         pub(crate) fn tolerate<T: DeserializeOwned>(
             self,
             slot: &mut Option<T>,
         ) -> Result<(), A::Error> {
-            *slot = tolerant(self.members.next_value()?);
+            let value: Box<RawValue> = self.members.next_value()?;
+            *slot = tolerant(value.get()).or_else(|| slot.take());
             Ok(())
         }
         /// Refuses a member that the document does not name.
@@ -1476,7 +1483,7 @@ pub mod support {
         }
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
             let mut object = T::default();
-            while let Some(name) = members.next_key::<String>()? {
+            while let Some(Lossy(name)) = members.next_key()? {
                 object
                     .member(Member {
                         name: &name,
@@ -1535,25 +1542,71 @@ pub mod support {
             text.parse().map_err(E::custom)
         }
     }
-    /// What can be read of a value: the value as declared, else a scalar as its text, a single value as a list of one, a list
-    /// without the items that cannot be read.
-    fn tolerant<T: DeserializeOwned>(value: Value) -> Option<T> {
-        if let Ok(read) = T::deserialize(&value) {
+    thread_local! {
+        #[doc = " Whether `tolerant` left something out since `read_tolerantly` began."]
+        static LEFT_OUT : Cell < bool > = const { Cell::new(false) };
+    }
+    /// What can be read of a response's body, whatever its bytes, and whether something had to be left out.
+    pub(crate) fn read_tolerantly<T: DeserializeOwned>(
+        body: &[u8],
+    ) -> (Option<T>, bool) {
+        let text = String::from_utf8_lossy(body);
+        let text = text.trim_start_matches('\u{feff}');
+        LEFT_OUT.set(false);
+        let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
+        let left_out = read.is_none() || LEFT_OUT.get();
+        (read, left_out)
+    }
+    /// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
+    /// list without the items that cannot be read.
+    fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
+        if let Ok(read) = serde_json::from_str(json) {
             return Some(read);
         }
-        match value {
-            Value::Bool(_) | Value::Number(_) => {
-                T::deserialize(Value::String(value.to_string())).ok()
+        let read = match json.as_bytes().first()? {
+            b'n' => return None,
+            b'{' => serde_json::from_str(&format!("[{json}]")).ok(),
+            b'[' => readable_items::<T>(json),
+            b'"' => {
+                serde_json::from_str(json)
+                    .ok()
+                    .and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok())
             }
-            Value::Object(_) => T::deserialize(Value::Array(vec![value])).ok(),
-            Value::Array(mut items) => {
-                items
-                    .retain(|item| {
-                        T::deserialize(Value::Array(vec![item.clone()])).is_ok()
-                    });
-                T::deserialize(Value::Array(items)).ok()
-            }
-            Value::Null | Value::String(_) => None,
+            _ => T::deserialize(Value::String(json.to_owned())).ok(),
+        };
+        if read.is_none() {
+            LEFT_OUT.set(true);
+        }
+        read
+    }
+    /// A list of the items that can be read.
+    fn readable_items<T: DeserializeOwned>(json: &str) -> Option<T> {
+        let mut items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+        let all = items.len();
+        items.retain(|item| serde_json::from_str::<T>(&format!("[{item}]")).is_ok());
+        if items.len() < all {
+            LEFT_OUT.set(true);
+        }
+        serde_json::from_str(&serde_json::to_string(&items).ok()?).ok()
+    }
+    /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
+    struct Lossy(String);
+    impl<'de> Deserialize<'de> for Lossy {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_bytes(LossyVisitor)
+        }
+    }
+    struct LossyVisitor;
+    impl Visitor<'_> for LossyVisitor {
+        type Value = Lossy;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Lossy, E> {
+            Ok(Lossy(text.to_owned()))
+        }
+        fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
+            Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
         }
     }
     /// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.

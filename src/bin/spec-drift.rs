@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use sendcloud_integrations::codegen::{Input, Prepared};
+use sendcloud_integrations::codegen::{Input, Names, Prepared};
 use sendcloud_integrations::drift::accept::accept;
 use sendcloud_integrations::drift::check::{Options, check};
 use sendcloud_integrations::drift::project::{self, DOCUMENT, Project};
@@ -161,7 +161,7 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
     if document.is_none() && corrections.is_none() {
         let project = here()?;
         let source = Source::read(&project.path(DOCUMENT).to_string_lossy())?;
-        return project.prepare(DOCUMENT, source.value);
+        return project.prepare(DOCUMENT, source.value).map_err(|error| error.to_string());
     }
     let source = match document {
         Some(from) => Source::read(from)?,
@@ -174,7 +174,7 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
         Input::load(&name, &text).map_err(|error| error.to_string())
     });
     let document = Input { name: source.name, value: source.value };
-    project::prepare_alone(document, corrections.transpose()?, project::no_names())
+    project::prepare_alone(document, corrections.transpose()?, &Names::default()).map_err(|error| error.to_string())
 }
 
 /// Writes to standard output; whoever reads it may have seen enough.

@@ -25,6 +25,11 @@ impl Error {
         Self::at(format!("line {line}, column {column}"), problem, remedy)
     }
 
+    /// The JSON pointer of the fault, if it has one.
+    pub fn pointer(&self) -> Option<&str> {
+        Some(self.place.as_str()).filter(|place| place.starts_with('/'))
+    }
+
     /// The same, with the name of the input that is at fault.
     pub fn in_input(mut self, name: &str) -> Self {
         self.input = format!("{name}, ");

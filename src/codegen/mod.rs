@@ -20,6 +20,8 @@ pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
 pub use self::handwritten::Handwritten;
 pub use self::load::load;
+#[allow(unused_imports)] // the command uses it
+pub use self::names::Names;
 
 /// A loaded input, and what to call it in errors.
 pub struct Input {

@@ -31,7 +31,7 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<()
     };
     let document = crate::codegen::load(&text).map_err(|error| format!("{from}: {error}"))?;
     super::compare(&document, &document).map_err(|error| format!("{from}: {error}"))?;
-    let prepared = project.prepare(&from, document)?;
+    let prepared = project.prepare(&from, document).map_err(|error| error.to_string())?;
     let snapshot = project::snapshot(&prepared.client().map_err(|error| error.to_string())?);
     let origin = Origin {
         source: from,
@@ -40,7 +40,8 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<()
         ..project.present.clone()
     };
     let lock = project.renewed_lock(&prepared, &origin)?;
-    replace(project.root(), [&text, &lock, &snapshot]).map_err(|error| format!("nothing was changed: {error}"))
+    stage(project.root(), [&text, &lock, &snapshot]).map_err(|error| format!("nothing was changed: {error}"))?;
+    recover(project.root())
 }
 
 /// The text to vendor: as published, unless operations have to be left out.
@@ -52,8 +53,8 @@ fn slice(source: Source, vendored: &Source, all: bool) -> Result<String, String>
     if slice == source.value { Ok(source.text) } else { project::yaml(&slice) }
 }
 
-/// Replaces all files: first beside the old ones, then, once the journal says that they are complete, in their place.
-fn replace(root: &Path, texts: [&str; 3]) -> io::Result<()> {
+/// Writes all new files beside the old ones, and then that they are complete.
+fn stage(root: &Path, texts: [&str; 3]) -> io::Result<()> {
     for (file, text) in FILES.into_iter().zip(texts) {
         let staged = staged(root, file);
         if let Some(folder) = staged.parent() {
@@ -65,20 +66,22 @@ fn replace(root: &Path, texts: [&str; 3]) -> io::Result<()> {
     }
     let journal = root.join(JOURNAL);
     File::create(&journal)?.sync_all()?;
-    sync_folder(&journal)?;
-    finish(root)
+    sync_folder(&journal)
 }
 
-/// Goes on where an earlier run was interrupted: with what was complete, or not at all.
+/// Puts new files in their place if they are complete, also those of a run that was interrupted.
 ///
 /// # Errors
-/// If files cannot be renamed or removed.
+/// If files cannot be renamed. Then the next run goes on.
 pub(super) fn recover(root: &Path) -> Result<(), String> {
-    let recovered = if root.join(JOURNAL).exists() { finish(root) } else { discard(root) };
-    recovered.map_err(|error| format!("an earlier `accept` was interrupted and cannot be finished: {error}"))
+    if !root.join(JOURNAL).exists() {
+        return Ok(());
+    }
+    put_in_place(root)
+        .map_err(|error| format!("what was accepted cannot be put in place: {error}; mend that, and run this again"))
 }
 
-fn finish(root: &Path) -> io::Result<()> {
+fn put_in_place(root: &Path) -> io::Result<()> {
     for file in FILES {
         match fs::rename(staged(root, file), root.join(file)) {
             // It was renamed before the interruption.
@@ -87,16 +90,6 @@ fn finish(root: &Path) -> io::Result<()> {
         }
     }
     fs::remove_file(root.join(JOURNAL))
-}
-
-fn discard(root: &Path) -> io::Result<()> {
-    for file in FILES {
-        match fs::remove_file(staged(root, file)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            removed => removed?,
-        }
-    }
-    Ok(())
 }
 
 fn staged(root: &Path, file: &str) -> PathBuf {

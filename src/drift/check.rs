@@ -11,7 +11,7 @@ use super::report::{Correction, Generated, Report};
 use super::source::Source;
 use super::{Change, Verdict, attribution, compare, cut, lines};
 use crate::codegen::names::{Names, recorded};
-use crate::codegen::{Input, Prepared};
+use crate::codegen::{self, Input, Prepared};
 
 /// What to compare, and how far.
 #[derive(Debug, Default)]
@@ -53,34 +53,22 @@ pub fn check(options: &Options) -> Result<Report, String> {
         }
         None => Vec::new(),
     };
-    let (mut generated, mut corrections) = (None, Vec::new());
+    let mut outcome = (None, Vec::new());
     if !options.documents_only {
         let generations = match &project {
-            Some(project) => of_project(project, &document),
+            Some(project) => {
+                of_project(project, &document, candidate.as_ref().map_or(DOCUMENT, |candidate| &candidate.name))
+            }
             None => alone(&vendored, &document),
         };
-        match generations {
-            Ok(Generations { corrections: outcomes, old, new, names }) => {
-                corrections = outcomes;
-                let missing = old.is_empty();
-                generated = Some(if missing { Generated::default() } else { judge(&mut changes, &old, &new, &names)? });
-            }
-            Err(problem) => {
-                generated = Some(Generated::default());
-                changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
-                changes.push(change(
-                    "not-generated",
-                    Some(Verdict::Breaking),
-                    "",
-                    format!("no client can be generated: {problem}"),
-                ));
-            }
-        }
-        let is_stale = candidate.is_none() && generated.as_ref().is_some_and(|generated| !generated.identical);
+        let (generated, corrections) = judge(&mut changes, generations)?;
+        let is_stale = candidate.is_none() && !generated.identical;
         changes.extend(project.iter().flat_map(|project| moved(project, is_stale)));
         changes.extend(corrections.iter().filter(|it| !it.applies).map(obsolete));
+        outcome = (Some(generated), corrections);
     }
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
+    let (generated, corrections) = outcome;
     Ok(Report::new(changes, not_vendored, generated, corrections, options))
 }
 
@@ -103,45 +91,63 @@ struct Generations {
 }
 
 impl Generations {
-    fn of(old: String, mut names: Names, new: &Prepared) -> Result<Self, String> {
+    fn of(old: String, mut names: Names, new: &Prepared) -> codegen::Result<Self> {
         names.types.extend(new.names().types.clone());
         names.operations.extend(new.names().operations.clone());
-        let corrections =
-            new.corrections.iter().map(|it| Correction { why: it.why.clone(), applies: it.applies }).collect();
-        Ok(Self { old, new: client(new)?, names, corrections })
+        let corrections = new.corrections.iter().map(|it| Correction { why: it.why.clone(), applies: it.applies });
+        Ok(Self { old, new: new.client()?, names, corrections: corrections.collect() })
     }
 }
 
-fn client(prepared: &Prepared) -> Result<String, String> {
-    prepared.client().map_err(|error| error.to_string())
-}
-
 /// What was accepted, and what is generated now.
-fn of_project(project: &Project, document: &Value) -> Result<Generations, String> {
-    let names = recorded(project.lock.clone()).map_err(|error| error.to_string())?;
-    Generations::of(project.snapshot.clone(), names, &project.prepare(DOCUMENT, document.clone())?)
+fn of_project(project: &Project, document: &Value, name: &str) -> codegen::Result<Generations> {
+    let names = recorded(project.lock.clone())?;
+    Generations::of(project.snapshot.clone(), names, &project.prepare(name, document.clone())?)
 }
 
 /// What either document gives by itself, names that were given kept.
-fn alone(vendored: &Source, document: &Value) -> Result<Generations, String> {
-    let input = |value: Value| Input { name: String::new(), value };
-    let old = project::prepare_alone(input(vendored.value.clone()), None, project::no_names())?;
-    let lock = serde_json::to_value(old.names()).map_err(|error| error.to_string())?;
-    let new = project::prepare_alone(input(document.clone()), None, lock)?;
-    Generations::of(client(&old)?, old.names().clone(), &new)
+fn alone(vendored: &Source, document: &Value) -> codegen::Result<Generations> {
+    let input = |value: Value| Input { name: vendored.name.clone(), value };
+    let old = project::prepare_alone(input(vendored.value.clone()), None, &Names::default())?;
+    let new = project::prepare_alone(input(document.clone()), None, old.names())?;
+    Generations::of(old.client()?, old.names().clone(), &new)
 }
 
 /// Judges the generated code, and tells of each change of a document what it does to it.
-fn judge(changes: &mut Vec<Change>, old: &str, new: &str, names: &Names) -> Result<Generated, String> {
-    attribution::attribute(changes, &Api::read(old).unwrap_or_default(), &Api::read(new)?, names);
+fn judge(
+    changes: &mut Vec<Change>,
+    generations: codegen::Result<Generations>,
+) -> Result<(Generated, Vec<Correction>), String> {
+    let Generations { old, new, names, corrections } = match generations {
+        Ok(generations) => generations,
+        Err(error) => {
+            changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
+            let message = format!("no client can be generated: {error}");
+            changes.push(change(
+                "not-generated",
+                Some(Verdict::Breaking),
+                error.pointer().unwrap_or_default(),
+                message,
+            ));
+            return Ok((Generated::default(), Vec::new()));
+        }
+    };
+    // What was edited until it is no Rust is told as an edit.
+    if let Some(before) = Api::read(&old).ok().filter(|_| !old.is_empty()) {
+        attribution::attribute(changes, &before, &Api::read(&new)?, &names);
+    }
+    Ok((differences(&old, &new), corrections))
+}
+
+fn differences(old: &str, new: &str) -> Generated {
     let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(1)).diff_lines(old, new);
     let count = |tag: ChangeTag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
-    Ok(Generated {
+    Generated {
         identical: old == new,
         added: count(ChangeTag::Insert),
         removed: count(ChangeTag::Delete),
         diff: diff.unified_diff().header("accepted", "regenerated").to_string(),
-    })
+    }
 }
 
 /// Who moved, as far as the digests of what was accepted tell.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::accept::recover;
+use crate::codegen::names::Names;
 use crate::codegen::{self, Handwritten, Input, Inputs, Prepared};
 
 /// The document, as a path from the root.
@@ -47,6 +48,8 @@ pub struct Project {
     root: PathBuf,
     /// The lock: names, and `origin`.
     pub lock: Value,
+    /// What is wrong with the document.
+    pub corrections: Value,
     /// The text of the snapshot, without its header; empty if there is none.
     pub snapshot: String,
     /// What was accepted last.
@@ -75,7 +78,9 @@ impl Project {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(|error| format!("{SNAPSHOT}: {error}"))?,
         };
-        let lock = Input::load(LOCK, &text(LOCK)?).map_err(|error| error.to_string())?.value;
+        let load =
+            |path: &str| Input::load(path, &text(path)?).map(|input| input.value).map_err(|error| error.to_string());
+        let (lock, corrections) = (load(LOCK)?, load(CORRECTIONS)?);
         let accepted: Origin = match lock.get("origin") {
             Some(origin) => serde_json::from_value(origin.clone())
                 .map_err(|error| format!("{LOCK}, at /origin: {error}; restore it"))?,
@@ -89,7 +94,7 @@ impl Project {
             generator: generator(&text("Cargo.lock").unwrap_or_default()),
         };
         let snapshot = snapshot.strip_prefix(HEADER).unwrap_or(&snapshot).to_owned();
-        Ok(Self { root, lock, snapshot, accepted, present })
+        Ok(Self { root, lock, corrections, snapshot, accepted, present })
     }
 
     /// Where the checkout begins.
@@ -106,18 +111,15 @@ impl Project {
     ///
     /// # Errors
     /// As the build.
-    pub fn prepare(&self, name: &str, document: Value) -> Result<Prepared, String> {
-        let corrections =
-            fs::read_to_string(self.path(CORRECTIONS)).map_err(|error| format!("{CORRECTIONS}: {error}"))?;
-        let corrections = Input::load(CORRECTIONS, &corrections).map_err(|error| error.to_string())?;
+    pub fn prepare(&self, name: &str, document: Value) -> codegen::Result<Prepared> {
+        let corrections = Input { name: CORRECTIONS.to_owned(), value: self.corrections.clone() };
         prepare(Input { name: name.to_owned(), value: document }, corrections, self.lock.clone(), handwritten())
     }
 
     /// The lock after these names were given.
     pub fn renewed_lock(&self, prepared: &Prepared, origin: &Origin) -> Result<String, String> {
-        let names = serde_json::to_value(prepared.names()).map_err(|error| error.to_string())?;
-        let lock = json!({ "operations": names["operations"], "types": names["types"], "origin": origin });
-        let lock = yaml(&lock)?;
+        let Names { operations, types } = prepared.names();
+        let lock = yaml(&json!({ "operations": operations, "types": types, "origin": origin }))?;
         Ok(format!(
             "# The Rust names given so far: what is added to the document later renames none of them. And what was accepted last:\n\
              # `cargo drift check` tells from it who moved.\n{lock}"
@@ -129,19 +131,14 @@ impl Project {
 ///
 /// # Errors
 /// Names the place in the document, what is wrong there and what to do.
-pub fn prepare_alone(document: Input, corrections: Option<Input>, lock: Value) -> Result<Prepared, String> {
+pub fn prepare_alone(document: Input, corrections: Option<Input>, names: &Names) -> codegen::Result<Prepared> {
     let none = Input { name: String::new(), value: json!([]) };
+    let lock = json!({ "operations": names.operations, "types": names.types });
     prepare(document, corrections.unwrap_or(none), lock, Handwritten::default())
 }
 
-/// The lock of a document that no names were given for.
-pub fn no_names() -> Value {
-    json!({ "operations": {}, "types": {} })
-}
-
-fn prepare(document: Input, corrections: Input, lock: Value, handwritten: Handwritten) -> Result<Prepared, String> {
-    let lock = Input { name: LOCK.to_owned(), value: lock };
-    codegen::prepare(Inputs { document, corrections, lock, handwritten }).map_err(|error| error.to_string())
+fn prepare(document: Input, corrections: Input, lock: Value, handwritten: Handwritten) -> codegen::Result<Prepared> {
+    codegen::prepare(Inputs { document, corrections, lock: Input { name: LOCK.to_owned(), value: lock }, handwritten })
 }
 
 fn handwritten() -> Handwritten {

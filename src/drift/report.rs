@@ -122,7 +122,7 @@ impl Report {
             let _ = writeln!(text, "no longer needed: {}", on_one_line(&correction.why));
         }
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
-            let _ = write!(text, "\n{}", shown(&generated.diff));
+            let _ = write!(text, "\n{}", inert(&shown(&generated.diff)));
         }
         if self.verdict > Verdict::None {
             let _ = writeln!(text, "\naccept with: {}", self.remedy);
@@ -251,6 +251,14 @@ fn shown(text: &str) -> String {
 /// The same, on one line: a name with a line break in it would start a line of its own, which a CI run may take for a command.
 fn on_one_line(text: &str) -> String {
     shown(text).replace('\n', "\u{fffd}")
+}
+
+/// A text without workflow commands: a CI run takes for one what begins a line with two colons.
+fn inert(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(|line| if line.trim_start().starts_with("::") { line.replacen("::", ": :", 1) } else { line.to_owned() });
+    lines.map(|line| line + "\n").collect()
 }
 
 /// A text as it reads in Markdown: no markup, no mention, no cell that ends early.

@@ -143,9 +143,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn is_html(text: &str) -> bool {
-    let start: String = text.trim_start().chars().take(16).collect();
-    let start = start.to_lowercase();
-    start.starts_with("<!doctype html") || start.starts_with("<html")
+    text.trim_start().starts_with('<')
 }
 
 /// Fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it.

@@ -184,9 +184,14 @@ impl<'a> Flat<'a> {
         self.required.extend(other.required);
     }
 
+    /// In a text, a string may be a number, too, and a list of strings a single one.
     fn allow_scalars_as_text(&mut self) {
-        if let Some(types) = self.types.as_mut().filter(|types| types.contains("string")) {
-            types.extend(["integer", "number", "boolean"]);
+        let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
+        let of_strings = self.get("items").is_none_or(are_strings);
+        let Some(types) = &mut self.types else { return };
+        let lists_strings = types.contains("array") && of_strings;
+        if types.contains("string") || lists_strings {
+            types.extend(["string", "integer", "number", "boolean"]);
         }
     }
 

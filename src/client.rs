@@ -10,12 +10,12 @@ use base64::prelude::BASE64_STANDARD;
 use iri_string::types::UriStr;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, Response, Url, redirect};
+use reqwest::{Method, Request, Response, StatusCode, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::support::Transport;
-use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
+use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL, SUCCESSES};
 use crate::{Client, Error, Uri, error};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -296,7 +296,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// Sends for all generated operations.
 impl ClientHooks<Transport> for Client {
-    async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
+    async fn exec(&self, request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
         let Transport { authorization, max_retries, retry_after_cap, max_error_body } = self.inner();
         let mut delays = ExponentialBuilder::new().with_max_times(*max_retries as usize).with_jitter().build();
         let mut attempt = request;
@@ -316,10 +316,24 @@ impl ClientHooks<Transport> for Client {
                     tokio::time::sleep(wait).await;
                     attempt = next;
                 }
-                _ => return Ok(error::with_body_read(result?, *max_error_body).await),
+                _ => {
+                    let response = result?;
+                    let is_success = is_documented_success(operation.operation_id, response.status());
+                    return Ok(if is_success {
+                        response
+                    } else {
+                        error::with_body_read(response, *max_error_body).await
+                    });
+                }
             }
         }
     }
+}
+
+/// Any other success means something that no one knows here: a page of a proxy, perhaps.
+fn is_documented_success(operation: &str, status: StatusCode) -> bool {
+    let documented = SUCCESSES.iter().filter(|(known, _)| *known == operation).flat_map(|(_, statuses)| *statuses);
+    status.is_success() && documented.into_iter().any(|known| *known == status.as_str() || *known == "2XX")
 }
 
 /// RFC 9110, section 9.2.2, and what this API says of PATCH.

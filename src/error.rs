@@ -117,6 +117,9 @@ impl fmt::Display for Error {
                 write!(f, "the API did not answer in time: {}", with_cause(error))
             }
             Kind::Transport(error) => write!(f, "the API could not be reached: {}", with_cause(error)),
+            Kind::Response { status, body, .. } if status.is_success() => {
+                write!(f, "the API answered {status}, which its document does not list{body}")
+            }
             Kind::Response { status, body, .. } => write!(f, "the API answered {status}{body}"),
             Kind::Payload(error) => write!(f, "the API's answer is not as its document says: {error}"),
             Kind::Other(message) => f.write_str(message),
@@ -216,9 +219,6 @@ impl From<Response> for Error {
 
 /// Reads the body of an error, up to a limit in bytes, and lays what it says beside the response: it stays readable as it came.
 pub(crate) async fn with_body_read(mut response: Response, limit: usize) -> Response {
-    if response.status().is_success() {
-        return response;
-    }
     let mut bytes = Vec::new();
     // A body that breaks off says what it says until then: the status counts more than the reason.
     while let Ok(Some(chunk)) = response.chunk().await {

@@ -163,8 +163,9 @@ async fn what_is_told_is_one_line_whatever_the_api_sends() {
 
 #[tokio::test]
 async fn success_of_another_kind_is_no_success() {
-    let error = answered(Answer::status(200).with("content-type", "text/html").body("<html>")).await;
+    let error = answered(Answer::status(200).with("content-type", "text/html").body("<html>\nSign in")).await;
     assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.to_string(), "the API answered 200 OK, which its document does not list: <html> Sign in");
 }
 
 #[tokio::test]

@@ -817,6 +817,9 @@ pub const DEFAULT_BASE_URL: &str = "https://panel.sendcloud.sc/api/v3";
 /// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
 #[allow(dead_code)]
 pub const ACCEPTS_HTTP_BASIC: bool = true;
+/// The statuses that the document lists as successes, by operation.
+#[allow(dead_code)]
+pub const SUCCESSES: &[(&str, &[&str])] = &[("update_integration", &["204"])];
 #[derive(Clone)]
 /**Client for Integrations
 

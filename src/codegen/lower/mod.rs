@@ -32,6 +32,8 @@ pub struct Lowered {
     pub parameters: BTreeMap<(String, String), Parameter>,
     /// Ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
+    /// The statuses of successes by the Rust name of the operation.
+    pub successes: BTreeMap<String, Vec<String>>,
     /// The first server's URL, its variables set to their defaults.
     pub base_url: String,
     /// Whether operations accept HTTP Basic authentication.
@@ -93,6 +95,8 @@ pub fn lower(document: &Value, recorded: &Names, handwritten: Handwritten) -> Re
     let mut schemas = Schemas::new(document);
     let mut paths = Map::new();
     let mut parameters = BTreeMap::new();
+    let successes =
+        operations.iter().map(|operation| (names[&operation.place].clone(), operation.successes())).collect();
     for operation in &operations {
         let name = &names[&operation.place];
         let lowered = operation.lower(name, &mut schemas, &mut parameters)?;
@@ -111,6 +115,7 @@ pub fn lower(document: &Value, recorded: &Names, handwritten: Handwritten) -> Re
         types,
         parameters,
         integers,
+        successes,
         base_url: base_url(document),
         accepts_http_basic: accepts_http_basic(document, &operations)?,
         handwritten,
@@ -276,6 +281,11 @@ impl Operation<'_> {
         let Some(value) = self.item.get(key) else { return Ok(None) };
         let (pointer, value) = schema::follow(self.document, &format!("{}/{key}", self.pointer), value)?;
         Ok(Some((pointer, value.clone())))
+    }
+
+    fn successes(&self) -> Vec<String> {
+        let responses = self.item["responses"].as_object().into_iter().flatten();
+        responses.map(|(status, _)| status.to_uppercase()).filter(|status| status.starts_with('2')).collect()
     }
 
     fn responses(&self, name: &str, schemas: &mut Schemas<'_>) -> Result<Value> {

@@ -1,5 +1,6 @@
 //! The client: how it is made, and what it knows of the document.
 
+use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, File, ImplItem, Item, LitStr, parse_quote};
 
@@ -74,8 +75,9 @@ pub fn add_debug(file: &mut File) {
 pub fn add_constants(file: &mut File, lowered: &Lowered) {
     let base_url = &lowered.base_url;
     let accepts_http_basic = lowered.accepts_http_basic;
+    let successes = lowered.successes.iter().map(|(operation, statuses)| quote! { (#operation, &[#(#statuses),*]) });
     let position = file.items.iter().position(|item| text(item).contains("structClient")).unwrap_or(0);
-    let constants: [Item; 2] = [
+    let constants: [Item; 3] = [
         parse_quote! {
             /// The URL of the document's first server.
             #[allow(dead_code)]
@@ -85,6 +87,11 @@ pub fn add_constants(file: &mut File, lowered: &Lowered) {
             /// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
             #[allow(dead_code)]
             pub const ACCEPTS_HTTP_BASIC: bool = #accepts_http_basic;
+        },
+        parse_quote! {
+            /// The statuses that the document lists as successes, by operation.
+            #[allow(dead_code)]
+            pub const SUCCESSES: &[(&str, &[&str])] = &[#(#successes),*];
         },
     ];
     file.items.splice(position..position, constants);

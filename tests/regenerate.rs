@@ -19,7 +19,9 @@ impl Copy {
             fs::remove_dir_all(&root).unwrap();
         }
         let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for path in ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi", "examples", "tests"] {
+        for path in
+            ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi", "examples", "tests", "benches"]
+        {
             copy(&project.join(path), &root.join(path));
         }
         // Cargo tells packages in one build folder apart by name and version, not by path.
@@ -182,6 +184,33 @@ fn add_odd_names(document: &mut Value) {
         "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/owner" } } } },
         "responses": done,
     });
+}
+
+/// `spec-drift generate` for another API, as a user includes it: one module, on this package's dependencies.
+#[test]
+fn what_is_generated_for_another_document_compiles_alone() {
+    let copy = Copy::new("alone");
+    copy.change("openapi/integrations.yaml", |document| {
+        document["paths"] = json!({ "/pets/{name}": { "put": {
+            "operationId": "x-put-name_pet",
+            "parameters": [{ "name": "name", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }],
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/pet" } } } },
+            "responses": { "200": { "description": "", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/pet" } } } } },
+        }}});
+        document["components"]["schemas"]["pet"] = json!({ "type": "object", "properties": { "age": { "type": ["integer", "null"], "minimum": 0 } } });
+    });
+    fs::rename(copy.root.join("openapi/integrations.yaml"), copy.root.join("pets.json")).unwrap();
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/integrations.yaml");
+    fs::copy(original, copy.root.join("openapi/integrations.yaml")).unwrap();
+    let generate = Command::new(env!("CARGO_BIN_EXE_spec-drift"))
+        .args(["generate", "--document", "pets.json", "--out", "pets.rs"])
+        .current_dir(&copy.root)
+        .output()
+        .unwrap();
+    assert!(generate.status.success(), "{}", errors(&generate));
+    copy_example(&copy, "alone", include_str!("regenerate/alone.rs"));
+    let output = copy.cargo(&["run", "--example", "alone"]);
+    assert!(output.status.success(), "{}", errors(&output));
 }
 
 fn copy_example(copy: &Copy, name: &str, code: &str) {

@@ -501,11 +501,10 @@ fn a_url_is_https_and_holds_no_password() {
 
 #[test]
 fn documents_outside_of_a_project_are_compared_alone() {
-    let checkout = Checkout::new("outside");
-    let folder = checkout.0.join("elsewhere");
+    // Where no folder above is a checkout, as the build's own folders are.
+    let folder = std::env::temp_dir().join(format!("spec-drift-outside-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let checkout = Checkout(folder);
-    fs::remove_file(checkout.0.join("../openapi/lock.yaml")).unwrap();
     checkout.write("old.yaml", DOCUMENT);
     let (code, report) = checkout.check(&document(), &["--vendored", "old.yaml"]);
     assert_eq!((code, &report["generated"]["identical"], &report["corrections"]), (0, &json!(true), &json!([])));
@@ -516,6 +515,7 @@ fn documents_outside_of_a_project_are_compared_alone() {
     assert!(run.code == 2 && run.errors.contains("name --upstream"), "{}", run.errors);
     let run = checkout.run(&["check"]);
     assert!(run.code == 2 && run.errors.contains("name --vendored"), "{}", run.errors);
+    fs::remove_dir_all(&checkout.0).unwrap();
 }
 
 #[test]

@@ -322,6 +322,47 @@ fn a_required_property_breaks_and_says_where() {
     }
 }
 
+/// What the generated code gains or loses by a change is told with the change, however far from it that stands.
+#[test]
+fn a_change_is_told_once_with_all_the_code_behind_it() {
+    let operation = |document: &mut Value| document["paths"]["/integrations/{id}"]["patch"].take();
+    let moved = changed(|document| {
+        let operation = operation(document);
+        document["paths"] = json!({ "/integrations": { "get": operation } });
+    });
+    let answers = changed(|document| {
+        let model = json!({ "schema": { "$ref": "#/components/schemas/integration-model" } });
+        let responses = &mut document["paths"]["/integrations/{id}"]["patch"]["responses"];
+        responses.as_object_mut().unwrap().remove("204");
+        responses["200"] = json!({ "description": "done", "content": { "application/json": model } });
+    });
+    let traced = changed(|document| {
+        document["components"]["schemas"]["ErrorObject"]["properties"]["trace"] = json!({ "type": "string" });
+    });
+    let asks = changed(|document| {
+        document["paths"]["/integrations/{id}"]["patch"]["parameters"] =
+            json!([{ "name": "why", "in": "query", "required": true, "schema": { "type": "string" } }]);
+    });
+    let cases = [
+        (moved, vec!["operation-removed"], "breaking", "/paths/~1integrations~1{id}/patch"),
+        (
+            answers,
+            vec!["response-added", "response-removed"],
+            "breaking",
+            "/paths/~1integrations~1{id}/patch/responses/200",
+        ),
+        (traced, vec!["property-added"], "compatible", "/components/schemas/ErrorObject/properties/trace"),
+        (asks, vec!["required-parameter-added"], "breaking", "/paths/~1integrations~1{id}/patch/parameters/0"),
+    ];
+    let checkout = Checkout::new("once");
+    for (candidate, expected, rust, pointer) in cases {
+        let (_, report) = checkout.check(&candidate, &[]);
+        let rules: Vec<&str> = rules(&report).into_iter().filter(|rule| *rule != "correction-obsolete").collect();
+        assert_eq!((rules, &report["rust"]), (expected, &json!(rust)), "{pointer}");
+        assert_eq!(report["changes"][0]["pointer"], pointer);
+    }
+}
+
 #[test]
 fn json_has_the_members_that_others_rely_on() {
     let checkout = Checkout::new("json");
@@ -513,7 +554,8 @@ fn documents_outside_of_a_project_are_compared_alone() {
     assert_eq!((code, rules(&report), &report["rust"]), (1, vec!["property-added"], &json!("compatible")));
     let run = checkout.run(&["check", "--vendored", "old.yaml"]);
     assert!(run.code == 2 && run.errors.contains("name --upstream"), "{}", run.errors);
-    let run = checkout.run(&["check"]);
+    // The target folder is in a checkout, unless it was moved.
+    let run = Checkout(std::env::temp_dir()).run(&["check"]);
     assert!(run.code == 2 && run.errors.contains("name --vendored"), "{}", run.errors);
     fs::remove_dir_all(&checkout.0).unwrap();
 }

@@ -52,6 +52,11 @@ impl Api {
         }
     }
 
+    /// Whether there is such an item.
+    pub fn has(&self, path: &str) -> bool {
+        self.items.contains_key(path)
+    }
+
     /// The types that both have, with other code behind them.
     pub fn types_with_other_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
         let differs = |(name, code): &(&String, &String)| other.types.get(*name).is_some_and(|now| now != *code);
@@ -81,6 +86,7 @@ impl Api {
     }
 
     fn collect(&mut self, module: &str, items: &[Item]) {
+        let private: BTreeSet<String> = items.iter().filter_map(private_type).collect();
         for item in items {
             match item {
                 Item::Mod(it) if is_public(&it.vis) => {
@@ -107,6 +113,8 @@ impl Api {
                 Item::Type(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
                 Item::Const(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
                 Item::Fn(it) if is_public(&it.vis) => self.add(&format!("{module}{}()", it.sig.ident), text(&it.sig)),
+                // No one outside can name what implements these.
+                Item::Impl(it) if private.contains(type_name(&text(&it.self_ty))) => {}
                 Item::Impl(it) => self.implementation(module, it),
                 _ => {}
             }
@@ -120,7 +128,7 @@ impl Api {
             self.add(&format!("{module}{owner}: {of}"), text(&block.generics));
             return;
         }
-        let owner = owner.split('<').next().unwrap_or_default();
+        let owner = type_name(&owner);
         for item in &block.items {
             if let ImplItem::Fn(method) = item
                 && is_public(&method.vis)
@@ -149,7 +157,8 @@ impl Api {
     }
 
     fn code_of(&mut self, owner: &str, item: &impl ToTokens) {
-        self.types.entry(owner.to_owned()).or_default().push_str(&item.to_token_stream().to_string());
+        // A type and its implementations are one, whatever they call its parameters.
+        self.types.entry(type_name(owner).to_owned()).or_default().push_str(&item.to_token_stream().to_string());
     }
 
     fn add(&mut self, path: &str, signature: String) {
@@ -161,6 +170,19 @@ impl Api {
 fn openness(attributes: &[Attribute], all_public: bool) -> &'static str {
     let is_open = !all_public || attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
     if is_open { "non_exhaustive" } else { "exhaustive" }
+}
+
+fn private_type(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(it) if !is_public(&it.vis) => Some(it.ident.to_string()),
+        Item::Enum(it) if !is_public(&it.vis) => Some(it.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// A type without its parameters.
+fn type_name(of: &str) -> &str {
+    of.split('<').next().unwrap_or_default()
 }
 
 fn is_public(visibility: &Visibility) -> bool {

@@ -4,13 +4,24 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::Value;
 
 use super::api::{Api, ItemChange};
+use super::scope::reached_from;
 use super::{Change, Verdict, escape};
 use crate::codegen::names::Names;
 
+/// A document, and the code generated from it.
+pub struct Generation<'a> {
+    /// As published, cut to what counts.
+    pub document: &'a Value,
+    /// What people can name.
+    pub api: Api,
+}
+
 /// Judges each change of the document by what it changes in the generated code; what comes from none of them is told after them.
-pub fn attribute(changes: &mut Vec<Change>, old: &Api, new: &Api, names: &Names) {
+pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Generation<'_>, names: &Names) {
+    let (old, new) = (&before.api, &after.api);
     let rest = old.difference(new);
     for change in changes.iter_mut() {
         change.rust = Some(change.wire.min(rest).min(Verdict::Compatible));
@@ -24,11 +35,22 @@ pub fn attribute(changes: &mut Vec<Change>, old: &Api, new: &Api, names: &Names)
             change.rust = change.rust.max(Some(change.wire));
         }
     }
+    // So may what calls are made of.
+    let operations = names.operations.iter().filter(|(_, name)| {
+        let builder = name.to_pascal_case();
+        old.types_with_other_code(new).any(|other| other == builder)
+    });
+    for (place, _) in operations {
+        let says = |change: &Change| change.rule.contains("parameter") || change.pointer.contains("/requestBody");
+        let of = |change: &Change| change.operation.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(place));
+        for change in changes.iter_mut().filter(|change| says(change) && of(change)) {
+            change.rust = change.rust.max(Some(change.wire));
+        }
+    }
     let mut others: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
     for item in old.changes(new) {
         let origin = Origin::of(&item.path, names);
-        match changes.iter_mut().filter(|change| change.wire > Verdict::Docs).find(|change| origin.is(&change.pointer))
-        {
+        match cause(changes, &origin, before, after) {
             Some(change) => change.rust = change.rust.max(Some(item.verdict)),
             None => others.entry(origin.owner).or_default().push(item),
         }
@@ -45,6 +67,29 @@ pub fn attribute(changes: &mut Vec<Change>, old: &Api, new: &Api, names: &Names)
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
         changes.push(told("rust-items-changed", verdict, &owner, format!("in the generated code, {}", listed(items))));
     }
+}
+
+/// The change that an item comes from: one at its place, or, for a type that came or went, of what refers to it.
+fn cause<'a>(
+    changes: &'a mut [Change],
+    origin: &Origin,
+    before: &Generation<'_>,
+    after: &Generation<'_>,
+) -> Option<&'a mut Change> {
+    let path = format!("types::{}", origin.owner);
+    let (document, way) = match (before.api.has(&path), after.api.has(&path)) {
+        (true, false) => (before.document, Some("-removed")),
+        (false, true) => (after.document, Some("-added")),
+        _ => (after.document, None),
+    };
+    let refers = |change: &Change| {
+        way.is_some_and(|way| change.rule.ends_with(way))
+            && reached_from(document, &change.pointer).iter().any(|component| origin.is(component))
+    };
+    let counts = |change: &Change| change.wire > Verdict::Docs;
+    let at = changes.iter().position(|change| counts(change) && origin.is(&change.pointer));
+    let at = at.or_else(|| changes.iter().position(|change| counts(change) && refers(change)))?;
+    changes.get_mut(at)
 }
 
 /// The worst items first, and not all of many.

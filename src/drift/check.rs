@@ -6,10 +6,11 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use super::api::Api;
+use super::attribution::{self, Generation};
 use super::project::{self, CORRECTIONS, DOCUMENT, Project, SNAPSHOT};
 use super::report::{Correction, Generated, Report};
 use super::source::Source;
-use super::{Change, Verdict, attribution, compare, cut, lines};
+use super::{Change, Verdict, compare, cut, lines};
 use crate::codegen::names::{Names, recorded};
 use crate::codegen::{self, Input, Prepared};
 
@@ -61,7 +62,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
             }
             None => alone(&vendored, &document),
         };
-        let (generated, corrections) = judge(&mut changes, generations)?;
+        let (generated, corrections) = judge(&mut changes, [&vendored.value, &document], generations)?;
         let is_stale = candidate.is_none() && !generated.identical;
         changes.extend(project.iter().flat_map(|project| moved(project, is_stale)));
         changes.extend(corrections.iter().filter(|it| !it.applies).map(obsolete));
@@ -116,6 +117,7 @@ fn alone(vendored: &Source, document: &Value) -> codegen::Result<Generations> {
 /// Judges the generated code, and tells of each change of a document what it does to it.
 fn judge(
     changes: &mut Vec<Change>,
+    [before, after]: [&Value; 2],
     generations: codegen::Result<Generations>,
 ) -> Result<(Generated, Vec<Correction>), String> {
     let Generations { old, new, names, corrections } = match generations {
@@ -133,8 +135,10 @@ fn judge(
         }
     };
     // What was edited until it is no Rust is told as an edit.
-    if let Some(before) = Api::read(&old).ok().filter(|_| !old.is_empty()) {
-        attribution::attribute(changes, &before, &Api::read(&new)?, &names);
+    if let Some(api) = Api::read(&old).ok().filter(|_| !old.is_empty()) {
+        let before = Generation { document: before, api };
+        let after = Generation { document: after, api: Api::read(&new)? };
+        attribution::attribute(changes, &before, &after, &names);
     }
     Ok((differences(&old, &new), corrections))
 }

@@ -471,11 +471,11 @@ impl<'a> At<'_, 'a> {
     fn properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
         let (before, after) = (old.told(self.direction), new.told(self.direction));
         for &name in before.union(&after) {
-            let pointer = format!("{}/properties/{}", self.pointer, escape(name));
+            let pointer = self.place_of(name, old, new);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
             match (before.contains(name), after.contains(name), self.direction) {
                 (true, true, _) => {
-                    self.required(name, was_required, is_required);
+                    self.required(&pointer, name, was_required, is_required);
                     self.comparison.conjunctions(
                         old.properties[name].clone(),
                         new.properties[name].clone(),
@@ -502,13 +502,23 @@ impl<'a> At<'_, 'a> {
         }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
-                self.required(name, old.required.contains(name), new.required.contains(name));
+                let pointer = self.place_of(name, old, new);
+                self.required(&pointer, name, old.required.contains(name), new.required.contains(name));
             }
         }
         Ok(())
     }
 
-    fn required(&mut self, name: &str, was: bool, is: bool) {
+    /// Where a property stands: in the candidate if it is there, and in the schema that says it, not the one that refers to it.
+    fn place_of(&self, name: &str, old: &Flat<'_>, new: &Flat<'_>) -> String {
+        let places = new.properties.get(name).or(old.properties.get(name)).map(Vec::as_slice);
+        match places {
+            Some([place, ..]) => place.pointer.clone(),
+            _ => format!("{}/properties/{}", self.pointer, escape(name)),
+        }
+    }
+
+    fn required(&mut self, pointer: &str, name: &str, was: bool, is: bool) {
         let (effect, what) = match (was, is) {
             (false, true) => (Effect::Narrows, format!("`{name}` is now required")),
             (true, false) => (Effect::Widens, format!("`{name}` is no longer required")),
@@ -521,8 +531,7 @@ impl<'a> At<'_, 'a> {
             (Direction::Response, true) => "it is always there",
             (Direction::Response, false) => "whoever reads it may find nothing",
         };
-        let pointer = format!("{}/properties/{}", self.pointer, escape(name));
-        self.comparison.note(rule, effect.verdict(self.direction), &pointer, format!("{what}: {consequence}"));
+        self.comparison.note(rule, effect.verdict(self.direction), pointer, format!("{what}: {consequence}"));
     }
 
     /// From none allowed over those that fit a schema to any.

@@ -58,32 +58,54 @@ pub fn cut(document: &Value, to: &Value) -> (Value, Vec<String>) {
     (slice, left_out)
 }
 
+/// The components that the value at a pointer refers to, directly and by others, as pointers.
+pub fn reached_from(document: &Value, pointer: &str) -> BTreeSet<String> {
+    let reached = Reached::from(document.pointer(pointer), &document["components"]);
+    reached.components.into_iter().map(|component| format!("/components/{component}")).collect()
+}
+
+/// What values refer to, directly and by others.
+#[derive(Default)]
+struct Reached {
+    /// As `schemas/error`.
+    components: BTreeSet<String>,
+    /// The names of security schemes.
+    schemes: BTreeSet<String>,
+}
+
+impl Reached {
+    fn from<'a>(values: impl IntoIterator<Item = &'a Value>, components: &'a Value) -> Self {
+        let mut reached = Self::default();
+        let mut open: Vec<&Value> = values.into_iter().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(values) => open.extend(values),
+                Value::Object(members) => {
+                    open.extend(members.values());
+                    if let Some(requirements) = members.get("security").and_then(Value::as_array) {
+                        let names = requirements.iter().filter_map(Value::as_object).flat_map(Map::keys);
+                        reached.schemes.extend(names.cloned());
+                    }
+                    let reference = members.get("$ref").and_then(Value::as_str);
+                    let target = reference.and_then(|reference| reference.strip_prefix("#/components/"));
+                    let component: Option<String> =
+                        target.map(|target| target.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"));
+                    if let Some(component) = component.filter(|it| reached.components.insert(it.clone())) {
+                        open.extend(components.pointer(&format!("/{component}")));
+                    }
+                }
+                _ => {}
+            }
+        }
+        reached
+    }
+}
+
 fn keep_reached_components(document: &mut Value) {
     let Some(root) = document.as_object_mut() else { return };
     let Some(components) = root.remove("components") else { return };
-    let mut reached = BTreeSet::new();
-    let mut open: Vec<&Value> = root.values().collect();
+    let Reached { components: mut reached, schemes: mut used_schemes } = Reached::from(root.values(), &components);
     let schemes = components["securitySchemes"].as_object();
-    let mut used_schemes = BTreeSet::new();
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Array(values) => open.extend(values),
-            Value::Object(members) => {
-                open.extend(members.values());
-                if let Some(requirements) = members.get("security").and_then(Value::as_array) {
-                    used_schemes.extend(requirements.iter().filter_map(Value::as_object).flat_map(Map::keys).cloned());
-                }
-                let reference = members.get("$ref").and_then(Value::as_str);
-                let target = reference.and_then(|reference| reference.strip_prefix("#/components/"));
-                let component: Option<String> =
-                    target.map(|target| target.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"));
-                if let Some(component) = component.filter(|component| reached.insert(component.clone())) {
-                    open.extend(components.pointer(&format!("/{component}")));
-                }
-            }
-            _ => {}
-        }
-    }
     if let Some(requirements) = root.get("security").and_then(Value::as_array) {
         used_schemes.extend(requirements.iter().filter_map(Value::as_object).flat_map(Map::keys).cloned());
     }

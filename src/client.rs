@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use base64::Engine;
@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::support::Transport;
 use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL, SUCCESSES};
+use crate::trace::Trace;
 use crate::{Client, Error, Uri, error};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -54,6 +55,7 @@ pub struct ClientBuilder {
     max_retries: u32,
     retry_after_cap: Duration,
     max_error_body: usize,
+    deadline: Option<Duration>,
     http: reqwest::ClientBuilder,
 }
 
@@ -68,6 +70,7 @@ impl Client {
             max_retries: MAX_RETRIES,
             retry_after_cap: RETRY_AFTER_CAP,
             max_error_body: MAX_ERROR_BODY,
+            deadline: None,
             http: reqwest::ClientBuilder::new(),
         }
     }
@@ -131,12 +134,18 @@ impl ClientBuilder {
         self
     }
 
+    /// How long a call may take, with all its attempts and the waits between them: as long as they take by default. What would not
+    /// fit is not begun: the error of the last attempt is returned.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
     /// How often a call is repeated at most when it may succeed later ([`Error::is_retryable`]): 3 times by default; 0 means one
-    /// attempt. A request that is not idempotent
-    /// (POST) is repeated only when no connection was made.
+    /// attempt. A request that is not idempotent (RFC 9110, section 9.2.2) is repeated only when no connection was made.
     ///
-    /// Waits grow from one second on, with jitter, unless the API asks for one with `Retry-After`. If it asks for more than
-    /// [`retry_after_cap`](Self::retry_after_cap), the error is returned at once.
+    /// Waits are random, up to one second at first and twice as much each time, unless the API asks for one with `Retry-After`. If
+    /// it asks for more than [`retry_after_cap`](Self::retry_after_cap), the error is returned at once.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
@@ -212,6 +221,8 @@ impl ClientBuilder {
             max_retries: self.max_retries,
             retry_after_cap: self.retry_after_cap,
             max_error_body: self.max_error_body,
+            timeout: self.timeout,
+            deadline: self.deadline,
         };
         Ok(Client::new_with_client(base_url, http, transport))
     }
@@ -296,38 +307,54 @@ impl fmt::Debug for ClientBuilder {
 
 /// Sends for all generated operations.
 impl ClientHooks<Transport> for Client {
-    async fn exec(&self, request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
-        let Transport { authorization, max_retries, retry_after_cap, max_error_body } = self.inner();
-        let mut delays = ExponentialBuilder::new().with_max_times(*max_retries as usize).with_jitter().build();
-        let mut attempt = request;
+    async fn exec(&self, mut request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
         // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
-        let path = attempt.url().as_str().strip_prefix(self.baseurl());
-        if let (Some(authorization), Some('/')) = (authorization, path.and_then(|path| path.chars().next())) {
-            attempt.headers_mut().insert(AUTHORIZATION, authorization.clone());
+        let path = request.url().as_str().strip_prefix(self.baseurl());
+        let is_for_the_api = path.is_some_and(|path| path.starts_with('/'));
+        if let Some(authorization) = self.inner().authorization.as_ref().filter(|_| is_for_the_api) {
+            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
         }
+        let trace = Trace::of(operation.operation_id, &request);
+        let response = trace.during(self.attempts(request, &trace)).await?;
+        let is_success = is_documented_success(operation.operation_id, response.status());
+        Ok(if is_success { response } else { error::with_body_read(response, self.inner().max_error_body).await })
+    }
+}
+
+impl Client {
+    /// Sends a request, the same each time, until there is an answer that counts or no more attempt.
+    async fn attempts(&self, request: Request, trace: &Trace) -> reqwest::Result<Response> {
+        let transport = self.inner();
+        let mut delays = delays(transport.max_retries);
+        let started = Instant::now();
+        let mut attempt = request;
         loop {
             let next = attempt.try_clone();
+            let left = transport.deadline.map(|deadline| deadline.saturating_sub(started.elapsed()));
+            *attempt.timeout_mut() = Some(left.map_or(transport.timeout, |left| left.min(transport.timeout)));
             let result = self.client().execute(attempt).await;
+            trace.attempted(&result);
             // Without a connection, nothing can have been processed.
             let unsent = result.as_ref().is_err_and(reqwest::Error::is_connect);
             let next = next.filter(|next| unsent || is_idempotent(next.method()));
-            match (next, wait(&result, &mut delays, *retry_after_cap)) {
+            let wait = wait(&result, &mut delays, transport.retry_after_cap);
+            let in_time =
+                |wait: &Duration| transport.deadline.is_none_or(|deadline| started.elapsed() + *wait < deadline);
+            match (next, wait.filter(in_time)) {
                 (Some(next), Some(wait)) => {
                     tokio::time::sleep(wait).await;
                     attempt = next;
                 }
-                _ => {
-                    let response = result?;
-                    let is_success = is_documented_success(operation.operation_id, response.status());
-                    return Ok(if is_success {
-                        response
-                    } else {
-                        error::with_body_read(response, *max_error_body).await
-                    });
-                }
+                _ => return result,
             }
         }
     }
+}
+
+/// Exponential, with full jitter: any wait up to one that doubles, so that many clients do not come back together.
+fn delays(max_retries: u32) -> impl Iterator<Item = Duration> {
+    let longest = ExponentialBuilder::new().with_max_times(max_retries as usize).build();
+    longest.map(|longest| longest.mul_f64(fastrand::f64()))
 }
 
 /// Any other success means something that no one knows here: a page of a proxy, perhaps.

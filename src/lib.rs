@@ -11,6 +11,7 @@ pub mod codegen;
 pub mod drift;
 mod error;
 mod ext;
+mod trace;
 
 // The documentation of generated items is the document's: its links and its wording are upstream's.
 #[allow(missing_docs, rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]

@@ -155,6 +155,17 @@ fn who_moved_is_told_apart() {
 }
 
 #[test]
+fn a_snapshot_that_cannot_be_read_hides_no_drift() {
+    let checkout = Checkout::new("unreadable");
+    let candidate = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
+    for snapshot in ["", "no Rust {{{"] {
+        checkout.write("tests/snapshots/client.rs", snapshot);
+        let (code, report) = checkout.check(&candidate, &[]);
+        assert_eq!((code, &report["rust"], &report["semver"]), (1, &json!("breaking"), &json!("major")), "{snapshot}");
+    }
+}
+
+#[test]
 fn an_edit_of_the_vendored_document_shows_in_the_client() {
     let checkout = Checkout::new("edited");
     let document = checkout.read("openapi/integrations.yaml");

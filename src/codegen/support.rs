@@ -378,6 +378,10 @@ pub struct Transport {
     pub(crate) retry_after_cap: std::time::Duration,
     /// How far an error body is read, in bytes.
     pub(crate) max_error_body: usize,
+    /// How long one attempt may take.
+    pub(crate) timeout: std::time::Duration,
+    /// How long a call may take, with all its attempts and the waits between them.
+    pub(crate) deadline: Option<std::time::Duration>,
 }
 
 /// What is read from a JSON object, and from nothing else.

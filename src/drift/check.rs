@@ -62,7 +62,8 @@ pub fn check(options: &Options) -> Result<Report, String> {
             }
             None => alone(&vendored, &document),
         };
-        let (generated, corrections) = judge(&mut changes, [&vendored.value, &document], generations)?;
+        let (generated, corrections) =
+            judge(&mut changes, [&vendored.value, &document], generations, project.as_ref())?;
         let is_stale = candidate.is_none() && !generated.identical;
         changes.extend(project.iter().flat_map(|project| moved(project, is_stale)));
         changes.extend(corrections.iter().filter(|it| !it.applies).map(obsolete));
@@ -119,6 +120,7 @@ fn judge(
     changes: &mut Vec<Change>,
     [before, after]: [&Value; 2],
     generations: codegen::Result<Generations>,
+    project: Option<&Project>,
 ) -> Result<(Generated, Vec<Correction>), String> {
     let Generations { old, new, names, corrections } = match generations {
         Ok(generations) => generations,
@@ -134,13 +136,23 @@ fn judge(
             return Ok((Generated::default(), Vec::new()));
         }
     };
-    // What was edited until it is no Rust is told as an edit.
-    if let Some(api) = Api::read(&old).ok().filter(|_| !old.is_empty()) {
-        let before = Generation { document: before, api };
-        let after = Generation { document: after, api: Api::read(&new)? };
-        attribution::attribute(changes, &before, &after, &names);
-    }
+    let api = accepted(&old, before, project)?;
+    let before = Generation { document: before, api };
+    let after = Generation { document: after, api: Api::read(&new)? };
+    attribution::attribute(changes, &before, &after, &names);
     Ok((differences(&old, &new), corrections))
+}
+
+/// The API that was accepted. A snapshot that is gone, or edited until it is no Rust, must hide nothing: it is made once more.
+fn accepted(snapshot: &str, document: &Value, project: Option<&Project>) -> Result<Api, String> {
+    let read = Api::read(snapshot);
+    match project {
+        Some(project) if snapshot.is_empty() || read.is_err() => {
+            let client = project.prepare(DOCUMENT, document.clone()).and_then(|prepared| prepared.client());
+            Api::read(&client.map_err(|error| error.to_string())?)
+        }
+        _ => read,
+    }
 }
 
 fn differences(old: &str, new: &str) -> Generated {

@@ -33,6 +33,9 @@ fn generate() -> Result<(), String> {
     for correction in prepared.corrections.iter().filter(|correction| !correction.applies) {
         println!("cargo::warning=openapi/corrections.yaml: this no longer applies, remove it: {}", correction.why);
     }
+    for widened in prepared.widened().to_string().lines() {
+        println!("cargo::warning=openapi/integrations.yaml: {widened}");
+    }
     write("generated.rs", prepared.client())?;
     if env::var_os("CARGO_FEATURE_MOCK").is_some() {
         write("mock.rs", prepared.mock())?;

@@ -133,6 +133,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
         }
         Command::Generate { document, corrections, what, out } => {
             let prepared = prepare(document.as_deref(), corrections)?;
+            eprint!("{}", prepared.widened());
             let text = match what {
                 What::Client => prepared.client().map_err(|error| error.to_string())?,
                 What::Mock => prepared.mock().map_err(|error| error.to_string())?,

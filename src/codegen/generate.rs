@@ -149,3 +149,25 @@ fn quietly<T>(work: impl FnOnce() -> T) -> T {
     QUIET.set(false);
     result
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::lower::lower;
+    use super::super::{Handwritten, Names};
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_that_names_what_is_to_blame() {
+        let operation = json!({ "responses": { "204": { "description": "" } } });
+        let document =
+            json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation } } });
+        let mut lowered = lower(&document, &Names::default(), Handwritten::default()).ok().unwrap();
+        lowered.document["paths"]["/{id}"]["get"]["parameters"] = json!([]);
+        let message = generate(&lowered, Output::Client).err().unwrap().to_string();
+        assert!(
+            message.starts_with("at /paths/~1{id}/get: progenitor cannot generate this: missing path"),
+            "{message}"
+        );
+    }
+}

@@ -20,6 +20,7 @@ pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
 pub use self::handwritten::Handwritten;
 pub use self::load::load;
+pub use self::lower::Widened;
 #[allow(unused_imports)] // the command uses it
 pub use self::names::Names;
 
@@ -73,6 +74,8 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
+    // Some builds of `serde_json` keep the order of keys. What is generated must not depend on it.
+    document.value.sort_all_objects();
     let lowered =
         lower::lower(&document.value, &recorded, handwritten).map_err(|error| error.in_input(&document.name))?;
     Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, lowered })
@@ -82,6 +85,11 @@ impl Prepared {
     /// The Rust names in use, in the form of the lock.
     pub fn names(&self) -> &names::Names {
         &self.lowered.names
+    }
+
+    /// What the types do not keep of the document.
+    pub fn widened(&self) -> &Widened {
+        &self.lowered.widened
     }
 
     /// The OpenAPI 3.0 document that progenitor reads.

@@ -92,6 +92,9 @@ pub fn type_name(words: &[impl AsRef<str>]) -> String {
     let mut name = words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
     loop {
         let mut cased = name.replace('\'', "").to_pascal_case();
+        if syn::parse_str::<syn::Ident>(&format!("_{cased}")).is_err() {
+            cased.retain(|c| c.is_ascii_alphanumeric());
+        }
         if !cased.starts_with(char::is_alphabetic) {
             cased.insert(0, 'X');
         }
@@ -100,6 +103,11 @@ pub fn type_name(words: &[impl AsRef<str>]) -> String {
         }
         name = cased;
     }
+}
+
+/// What progenitor calls the builder of an operation.
+pub fn operation_type(operation: &str) -> String {
+    operation.to_pascal_case()
 }
 
 /// Values as the names of variants; whatever their order, each is called the same. `Unlisted` is for none of them.
@@ -114,9 +122,13 @@ pub fn variant_names(values: &[String]) -> Vec<String> {
 /// A name as that of a method, field or parameter.
 pub fn value_name(name: &str) -> String {
     let name = name.to_snake_case();
-    match syn::parse_str::<syn::Ident>(&name) {
-        Ok(_) => name,
-        Err(_) if name.starts_with(char::is_numeric) => format!("_{name}"),
-        Err(_) => format!("{name}_"),
-    }
+    let ascii: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let attempts = [
+        name.clone(),
+        format!("{name}_"),
+        format!("_{name}"),
+        format!("value_{ascii}").trim_end_matches('_').to_owned(),
+    ];
+    let is_name = |name: &&String| *name != "_" && syn::parse_str::<syn::Ident>(name).is_ok();
+    attempts.iter().find(is_name).unwrap_or(&attempts[3]).clone()
 }

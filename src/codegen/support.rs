@@ -601,6 +601,7 @@ fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
         b'n' => return None,
         b'{' => serde_json::from_str(&format!("[{json}]")).ok(),
         b'[' => readable_items::<T>(json),
+        b'-' | b'0'..=b'9' => integer(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok()),
         b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
         _ => T::deserialize(Value::String(json.to_owned())).ok(),
     };
@@ -608,6 +609,12 @@ fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
         LEFT_OUT.set(true);
     }
     read
+}
+
+/// An integer that is written as 7.0.
+fn integer<T: DeserializeOwned>(json: &str) -> Option<T> {
+    let float = json.parse::<f64>().ok().filter(|float| float.fract() == 0.0 && float.abs() < 9e15)?;
+    T::deserialize(Value::from(float as i64)).ok()
 }
 
 /// A list of the items that can be read.
@@ -619,6 +626,20 @@ fn readable_items<T: DeserializeOwned>(json: &str) -> Option<T> {
         LEFT_OUT.set(true);
     }
     serde_json::from_str(&serde_json::to_string(&items).ok()?).ok()
+}
+
+/// Reads the body of a success that may have none.
+pub(crate) async fn optional_body<T: DeserializeOwned, E>(
+    response: reqwest::Response,
+) -> Result<progenitor_client::ResponseValue<Option<T>>, progenitor_client::Error<E>> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
+    let value = match body.is_empty() {
+        true => Ok(None),
+        false => serde_json::from_slice(&body).map(Some),
+    };
+    let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
+    Ok(progenitor_client::ResponseValue::new(value, status, headers))
 }
 
 /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
@@ -646,6 +667,16 @@ impl Visitor<'_> for LossyVisitor {
 
     fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
         Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
+    }
+}
+
+/// The parameters that a value is sent as in a query.
+pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match serde_json::to_value(value).unwrap_or_default() {
+        Value::Array(items) => items.iter().map(|item| (name.to_owned(), text(item))).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+        scalar => vec![(name.to_owned(), text(&scalar))],
     }
 }
 

@@ -10,6 +10,7 @@ pub mod types {
     #[allow(unused_imports)]
     use super::support;
     mod error {
+        #[allow(unused_imports)]
         pub use super::super::support::ConversionError;
     }
     ///Error in a JSON:API error format
@@ -25,6 +26,7 @@ pub mod types {
         ///A unique identifier for the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
+        ///A set of hyperlinks that provide additional information about the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<ErrorObjectLinks>,
         ///Additional metadata about the error.
@@ -32,6 +34,7 @@ pub mod types {
         pub meta: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
+        ///An object that identifies the source of the error within the request payload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub source: ::std::option::Option<ErrorObjectSource>,
         ///The HTTP status code of the error.
@@ -1574,6 +1577,10 @@ pub mod support {
             b'n' => return None,
             b'{' => serde_json::from_str(&format!("[{json}]")).ok(),
             b'[' => readable_items::<T>(json),
+            b'-' | b'0'..=b'9' => {
+                integer(json)
+                    .or_else(|| T::deserialize(Value::String(json.to_owned())).ok())
+            }
             b'"' => {
                 serde_json::from_str(json)
                     .ok()
@@ -1586,6 +1593,14 @@ pub mod support {
         }
         read
     }
+    /// An integer that is written as 7.0.
+    fn integer<T: DeserializeOwned>(json: &str) -> Option<T> {
+        let float = json
+            .parse::<f64>()
+            .ok()
+            .filter(|float| float.fract() == 0.0 && float.abs() < 9e15)?;
+        T::deserialize(Value::from(float as i64)).ok()
+    }
     /// A list of the items that can be read.
     fn readable_items<T: DeserializeOwned>(json: &str) -> Option<T> {
         let mut items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
@@ -1595,6 +1610,29 @@ pub mod support {
             LEFT_OUT.set(true);
         }
         serde_json::from_str(&serde_json::to_string(&items).ok()?).ok()
+    }
+    /// Reads the body of a success that may have none.
+    pub(crate) async fn optional_body<T: DeserializeOwned, E>(
+        response: reqwest::Response,
+    ) -> Result<
+        progenitor_client::ResponseValue<Option<T>>,
+        progenitor_client::Error<E>,
+    > {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response
+            .bytes()
+            .await
+            .map_err(progenitor_client::Error::ResponseBodyError)?;
+        let value = match body.is_empty() {
+            true => Ok(None),
+            false => serde_json::from_slice(&body).map(Some),
+        };
+        let value = value
+            .map_err(|error| progenitor_client::Error::InvalidResponsePayload(
+                body,
+                error,
+            ))?;
+        Ok(progenitor_client::ResponseValue::new(value, status, headers))
     }
     /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
     struct Lossy(String);
@@ -1614,6 +1652,24 @@ pub mod support {
         }
         fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
             Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
+        }
+    }
+    /// The parameters that a value is sent as in a query.
+    pub(crate) fn query_parameters(
+        name: &str,
+        value: &(impl Serialize + ?Sized),
+    ) -> Vec<(String, String)> {
+        let text = |value: &Value| {
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+        };
+        match serde_json::to_value(value).unwrap_or_default() {
+            Value::Array(items) => {
+                items.iter().map(|item| (name.to_owned(), text(item))).collect()
+            }
+            Value::Object(members) => {
+                members.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+            }
+            scalar => vec![(name.to_owned(), text(& scalar))],
         }
     }
     /// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.

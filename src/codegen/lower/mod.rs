@@ -1,24 +1,23 @@
 //! Step 3: OpenAPI 3.0 or 3.1 to the OpenAPI 3.0 that progenitor reads, losing nothing that the generated types can express.
 
+mod combine;
+mod keywords;
+mod operation;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
+pub use self::keywords::Widened;
+use self::operation::{Operation, operation_names, operations};
 use self::schema::{Named, Schemas};
 use super::handwritten::Handwritten;
-use super::names::{self, Names};
+use super::names::Names;
 use super::{Error, Result};
 
 /// What a path item calls its operations.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-const JSON: &str = "application/json";
-
-/// Methods that progenitor's clients have: inherent ones, those of `ClientInfo` and `ClientHooks`, and of traits it derives.
-const CLIENT_METHODS: [&str; 10] =
-    ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
 
 /// What the steps after this one work on.
 pub struct Lowered {
@@ -32,8 +31,10 @@ pub struct Lowered {
     pub parameters: BTreeMap<(String, String), Parameter>,
     /// Ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
-    /// The statuses of successes by the Rust name of the operation.
-    pub successes: BTreeMap<String, Vec<String>>,
+    /// What else there is to say of operations, by their Rust names.
+    pub operations: BTreeMap<String, OperationFacts>,
+    /// What the types do not keep of the document.
+    pub widened: Widened,
     /// The first server's URL, its variables set to their defaults.
     pub base_url: String,
     /// Whether operations accept HTTP Basic authentication.
@@ -61,6 +62,19 @@ pub struct NamedType {
     pub expected: String,
     /// The values of an enumeration.
     pub values: Vec<String>,
+}
+
+/// What is said of an operation beside its schemas.
+#[derive(Default)]
+pub struct OperationFacts {
+    /// The statuses of successes.
+    pub successes: Vec<String>,
+    /// Whether some of them have a body and others none.
+    pub may_have_no_body: bool,
+    /// What the request body is called on the wire, unless progenitor says so.
+    pub media_type: Option<String>,
+    /// The names of parameters in the document, by what progenitor was given in their place.
+    pub parameters: BTreeMap<String, String>,
 }
 
 /// A parameter of an operation.
@@ -92,18 +106,20 @@ pub fn lower(document: &Value, recorded: &Names, handwritten: Handwritten) -> Re
     check_version(document)?;
     let operations = operations(document)?;
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
-    let mut schemas = Schemas::new(document);
-    let mut paths = Map::new();
-    let mut parameters = BTreeMap::new();
-    let successes =
-        operations.iter().map(|operation| (names[&operation.place].clone(), operation.successes())).collect();
-    for operation in &operations {
-        let name = &names[&operation.place];
-        let lowered = operation.lower(name, &mut schemas, &mut parameters)?;
-        let path = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
-        path[operation.method] = lowered;
-    }
-    let Named { components, types, names: type_names, integers } = schemas.named(&mut paths, &recorded.types)?;
+    let mut untyped = BTreeSet::new();
+    // Only once all is lowered is it known which components have no type.
+    let (schemas, parts) = loop {
+        let known = untyped.len();
+        let mut schemas = Schemas::new(document, untyped);
+        let parts = lower_operations(&operations, &names, &mut schemas)?;
+        if schemas.untyped.len() == known {
+            break (schemas, parts);
+        }
+        untyped = schemas.untyped.clone();
+    };
+    let Parts { mut paths, parameters, facts } = parts;
+    let Named { components, types, names: type_names, integers, widened } =
+        schemas.named(&mut paths, &recorded.types)?;
     Ok(Lowered {
         document: json!({
             "openapi": "3.0.3",
@@ -115,11 +131,37 @@ pub fn lower(document: &Value, recorded: &Names, handwritten: Handwritten) -> Re
         types,
         parameters,
         integers,
-        successes,
+        operations: facts,
+        widened,
         base_url: base_url(document),
-        accepts_http_basic: accepts_http_basic(document, &operations)?,
+        accepts_http_basic: accepts_http_basic(document, &operations),
         handwritten,
     })
+}
+
+/// The operations, lowered.
+#[derive(Default)]
+struct Parts {
+    paths: Map<String, Value>,
+    parameters: BTreeMap<(String, String), Parameter>,
+    facts: BTreeMap<String, OperationFacts>,
+}
+
+fn lower_operations(
+    operations: &[Operation<'_>],
+    names: &BTreeMap<String, String>,
+    schemas: &mut Schemas<'_>,
+) -> Result<Parts> {
+    let mut parts = Parts::default();
+    for operation in operations {
+        let name = &names[&operation.place];
+        let mut facts = OperationFacts::default();
+        let (path, lowered) = operation.lower(name, schemas, &mut parts.parameters, &mut facts)?;
+        let path_item = parts.paths.entry(path).or_insert_with(|| json!({}));
+        path_item[operation.method] = lowered;
+        parts.facts.insert(name.clone(), facts);
+    }
+    Ok(parts)
 }
 
 fn check_version(document: &Value) -> Result<()> {
@@ -152,7 +194,7 @@ fn base_url(document: &Value) -> String {
 }
 
 /// Whether HTTP Basic alone is among the alternatives of any operation.
-fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> Result<bool> {
+fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> bool {
     let defaults = &document["security"];
     let requirements = operations.iter().map(|operation| operation.item.get("security").unwrap_or(defaults));
     let alternatives = requirements.flat_map(|alternatives| alternatives.as_array().into_iter().flatten());
@@ -160,204 +202,12 @@ fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> Result<
     for schemes in alternatives.filter_map(Value::as_object) {
         for name in schemes.keys() {
             let scheme = &document["components"]["securitySchemes"][name];
-            if scheme.is_null() {
-                let problem = format!("operations require the security scheme `{name}`, which is not there");
-                return Err(Error::at("/components/securitySchemes", problem, "correct the name or add the scheme"));
-            }
             let http_scheme = scheme["scheme"].as_str().unwrap_or_default();
             let is_basic = scheme["type"] == "http" && http_scheme.eq_ignore_ascii_case("basic");
             accepted |= is_basic && schemes.len() == 1;
         }
     }
-    Ok(accepted)
-}
-
-/// An operation of the document.
-struct Operation<'a> {
-    document: &'a Value,
-    /// What identifies it: method and path.
-    place: String,
-    path: String,
-    method: &'static str,
-    pointer: String,
-    path_item: &'a Value,
-    item: &'a Value,
-}
-
-fn operations(document: &Value) -> Result<Vec<Operation<'_>>> {
-    let paths = document["paths"]
-        .as_object()
-        .ok_or_else(|| Error::at("/paths", "there are no paths", "give a document with operations"))?;
-    let mut operations = Vec::new();
-    for (path, path_item) in paths {
-        let pointer = format!("/paths/{}", escape(path));
-        if path_item.get("$ref").is_some() {
-            return Err(Error::at(pointer, "a path item is a `$ref`", "write the path item out"));
-        }
-        for method in METHODS {
-            if let Some(item) = path_item.get(method) {
-                let place = format!("{method} {path}");
-                let pointer = format!("{pointer}/{method}");
-                operations.push(Operation { document, place, path: path.clone(), method, pointer, path_item, item });
-            }
-        }
-    }
-    Ok(operations)
-}
-
-/// The last part of an operation id is the name people want; where it is taken, the method goes before it, then all of the id,
-/// then the path.
-fn operation_names(
-    operations: &[Operation<'_>],
-    recorded: &BTreeMap<String, String>,
-    handwritten: &BTreeSet<&str>,
-) -> BTreeMap<String, String> {
-    let wanted = operations.iter().map(|operation| {
-        let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
-        let with_id = id.into_iter().flat_map(|id| {
-            let last = id.rsplit('-').map(names::value_name).find(|part| part.len() > 1).unwrap_or_default();
-            [last.clone(), format!("{}_{last}", operation.method), names::value_name(id)]
-        });
-        let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
-        (operation.place.clone(), candidates)
-    });
-    names::assign(&wanted.collect(), recorded, &handwritten.iter().copied().chain(CLIENT_METHODS).collect())
-}
-
-impl Operation<'_> {
-    fn lower(
-        &self,
-        name: &str,
-        schemas: &mut Schemas<'_>,
-        known: &mut BTreeMap<(String, String), Parameter>,
-    ) -> Result<Value> {
-        let mut lowered = json!({ "operationId": name });
-        for key in ["summary", "description"] {
-            if let Some(text) = self.item.get(key) {
-                lowered[key] = text.clone();
-            }
-        }
-        let mut parameters = Vec::new();
-        let mut taken: BTreeSet<String> = self.item.get("requestBody").map(|_| "body".to_owned()).into_iter().collect();
-        for (pointer, parameter) in self.parameters()? {
-            let api_name = parameter["name"].as_str().unwrap_or_default().to_owned();
-            let words = [name.to_owned(), api_name.clone()];
-            let at = format!("{pointer}/schema");
-            let lowered = schemas.lower(&parameter["schema"], &at, Direction::Request, &words)?;
-            let rust_name = names::value_name(&api_name);
-            if !taken.insert(rust_name.clone()) {
-                let problem = format!("another parameter, or the body, is called `{rust_name}` too");
-                return Err(Error::at(pointer, problem, "leave one of them out with an entry in the corrections"));
-            }
-            let rust_names = (names::type_name(&[name]), rust_name);
-            known.insert(rust_names, Parameter { name: api_name, expected: lowered.expected });
-            parameters.push(with_schema(&parameter, lowered.schema));
-        }
-        lowered["parameters"] = parameters.into();
-        if let Some((pointer, body)) = self.resolved("requestBody")? {
-            lowered["requestBody"] = self.body(&pointer, &body, name, "Body", Direction::Request, schemas)?;
-        }
-        lowered["responses"] = self.responses(name, schemas)?;
-        Ok(lowered)
-    }
-
-    /// The operation's own parameters, and those of its path item that it does not replace.
-    fn parameters(&self) -> Result<Vec<(String, Value)>> {
-        let path_pointer = format!("/paths/{}", escape(&self.path));
-        let mut parameters: Vec<(String, Value)> = Vec::new();
-        for (pointer, holder) in [(path_pointer, self.path_item), (self.pointer.clone(), self.item)] {
-            for (index, parameter) in holder["parameters"].as_array().into_iter().flatten().enumerate() {
-                let (pointer, parameter) =
-                    schema::follow(self.document, &format!("{pointer}/parameters/{index}"), parameter)?;
-                let identity = |value: &Value| (value["name"].clone(), value["in"].clone());
-                parameters.retain(|(_, other)| identity(other) != identity(parameter));
-                parameters.push((pointer, parameter.clone()));
-            }
-        }
-        Ok(parameters)
-    }
-
-    fn resolved(&self, key: &str) -> Result<Option<(String, Value)>> {
-        let Some(value) = self.item.get(key) else { return Ok(None) };
-        let (pointer, value) = schema::follow(self.document, &format!("{}/{key}", self.pointer), value)?;
-        Ok(Some((pointer, value.clone())))
-    }
-
-    fn successes(&self) -> Vec<String> {
-        let responses = self.item["responses"].as_object().into_iter().flatten();
-        responses.map(|(status, _)| status.to_uppercase()).filter(|status| status.starts_with('2')).collect()
-    }
-
-    fn responses(&self, name: &str, schemas: &mut Schemas<'_>) -> Result<Value> {
-        let mut responses = Map::new();
-        let mut successes: Vec<Value> = Vec::new();
-        for (status, response) in self.item["responses"].as_object().into_iter().flatten() {
-            let pointer = format!("{}/responses/{status}", self.pointer);
-            let (pointer, response) = schema::follow(self.document, &pointer, response)?;
-            let lowered = if status.starts_with('2') {
-                let success = self.body(&pointer, response, name, "Response", Direction::Response, schemas)?;
-                successes.push(success["content"].clone());
-                success
-            } else if response["content"].get(JSON).is_some() {
-                self.body(&pointer, response, name, "Error", Direction::Response, schemas)?
-            } else {
-                // Whatever it holds, an error shows it as text.
-                json!({ "description": description(response) })
-            };
-            responses.insert(status.clone(), lowered);
-        }
-        successes.dedup();
-        if successes.len() > 1 {
-            let problem = "successes have different bodies";
-            let remedy = "leave the one that clients read, with an entry in the corrections";
-            return Err(Error::at(format!("{}/responses", self.pointer), problem, remedy));
-        }
-        Ok(responses.into())
-    }
-
-    /// A request body or a response, with its JSON content only.
-    fn body(
-        &self,
-        pointer: &str,
-        body: &Value,
-        operation: &str,
-        suffix: &str,
-        direction: Direction,
-        schemas: &mut Schemas<'_>,
-    ) -> Result<Value> {
-        let mut lowered = json!({ "description": description(body) });
-        if let Some(required) = body.get("required") {
-            lowered["required"] = required.clone();
-        }
-        let Some(content) = body["content"].as_object().filter(|content| !content.is_empty()) else {
-            return Ok(lowered);
-        };
-        let Some(media_type) = content.get(JSON) else {
-            let found = content.keys().cloned().collect::<Vec<_>>().join(", ");
-            let problem = format!("the content is {found}, and only {JSON} is supported");
-            return Err(Error::at(format!("{pointer}/content"), problem, format!("describe the content as {JSON}")));
-        };
-        let at = format!("{pointer}/content/{}/schema", escape(JSON));
-        let words = [operation.to_owned(), suffix.to_owned()];
-        let schema = schemas.lower(&media_type["schema"], &at, direction, &words)?;
-        lowered["content"] = json!({ JSON: { "schema": schema.schema } });
-        Ok(lowered)
-    }
-}
-
-fn description(described: &Value) -> &str {
-    described["description"].as_str().unwrap_or_default()
-}
-
-/// A parameter with another schema and without what progenitor does not read.
-fn with_schema(parameter: &Value, schema: Value) -> Value {
-    let mut lowered = json!({ "schema": schema });
-    for key in ["name", "in", "required", "description", "style", "explode"] {
-        if let Some(value) = parameter.get(key) {
-            lowered[key] = value.clone();
-        }
-    }
-    lowered
+    accepted
 }
 
 /// A key as a reference token of a JSON pointer (RFC 6901, section 3).

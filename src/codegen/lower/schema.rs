@@ -7,69 +7,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::combine::{Combined, combined};
+use super::keywords::{self, Widened, is_annotation};
 use super::{Direction, IntegerRange, NamedType, escape};
 use crate::codegen::names;
 use crate::codegen::{Error, Result};
 
-/// Deeper nesting than this means that a schema contains itself without an object in between.
+/// Schemas that are nested deeper are any JSON value.
 const MAX_DEPTH: usize = 64;
+
+/// A document that takes more than this many schemas to write out is refused: each reference may double them.
+const MAX_SCHEMAS: usize = 1_000_000;
+
+/// The least and the greatest integer that JSON readers have.
+const LEAST: i128 = i64::MIN as i128;
+const GREATEST: i128 = u64::MAX as i128;
+
+const INTEGER_BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
 /// No type is called so: it is a keyword.
 const RESERVED: &str = "Self";
-
-/// Keywords without a say in which instances are valid. A `format` is one of them too (JSON Schema 2020-12, Validation, section
-/// 7.2.1), except those that a rule below enforces: `uri`, `int32` and `int64`.
-const ANNOTATIONS: [&str; 14] = [
-    "title",
-    "description",
-    "example",
-    "examples",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "$comment",
-    "xml",
-];
-
-/// Keywords that constrain instances of one type, and have no say in those of others.
-const CONSTRAINED: [(&str, &[&str]); 4] = [
-    ("string", &["minLength", "maxLength", "pattern"]),
-    ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
-    (
-        "array",
-        &[
-            "items",
-            "prefixItems",
-            "minItems",
-            "maxItems",
-            "uniqueItems",
-            "contains",
-            "minContains",
-            "maxContains",
-            "unevaluatedItems",
-        ],
-    ),
-    (
-        "object",
-        &[
-            "properties",
-            "required",
-            "additionalProperties",
-            "patternProperties",
-            "propertyNames",
-            "minProperties",
-            "maxProperties",
-            "dependentRequired",
-            "dependentSchemas",
-            "unevaluatedProperties",
-        ],
-    ),
-];
 
 /// The schemas of a document, lowered as operations reach them.
 pub struct Schemas<'a> {
@@ -77,7 +34,14 @@ pub struct Schemas<'a> {
     components: BTreeMap<String, Component>,
     places: BTreeMap<String, Place>,
     integers: BTreeSet<IntegerRange>,
+    /// What is not kept.
+    pub widened: Widened,
+    /// The components that contain themselves without an object in between: they have no type.
+    pub untyped: BTreeSet<String>,
+    /// The targets of references that are being written out.
+    written_out: Vec<String>,
     depth: usize,
+    schemas: usize,
 }
 
 /// A component as far as it is known: it may contain itself.
@@ -98,6 +62,8 @@ pub struct Named {
     pub names: BTreeMap<String, String>,
     /// Ranges of integers.
     pub integers: BTreeSet<IntegerRange>,
+    /// What is not kept.
+    pub widened: Widened,
 }
 
 /// A schema that becomes a type of its own.
@@ -116,6 +82,8 @@ pub struct Lowered {
     /// What an instance must be, in the words of an error.
     pub expected: String,
     nullable: bool,
+    /// Whether it refers to what it is itself a part of.
+    is_circular: bool,
 }
 
 /// Where a schema stands.
@@ -137,24 +105,62 @@ impl Direction {
 }
 
 impl<'a> Schemas<'a> {
-    pub fn new(document: &'a Value) -> Self {
-        Self { document, components: BTreeMap::new(), places: BTreeMap::new(), integers: BTreeSet::new(), depth: 0 }
+    /// `untyped` are components known to have no type.
+    pub fn new(document: &'a Value, untyped: BTreeSet<String>) -> Self {
+        Self {
+            document,
+            components: BTreeMap::new(),
+            places: BTreeMap::new(),
+            integers: BTreeSet::new(),
+            widened: Widened::default(),
+            untyped,
+            written_out: Vec::new(),
+            depth: 0,
+            schemas: 0,
+        }
     }
 
     /// Lowers the schema at `pointer`, and all that it refers to.
     pub fn lower(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Lowered> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(circular(pointer));
+        self.schemas += 1;
+        if self.schemas > MAX_SCHEMAS {
+            let problem = "references lead to more schemas than can be written out";
+            return Err(Error::at(pointer, problem, "give objects that are repeated a component of their own"));
         }
+        if self.depth == MAX_DEPTH {
+            return Ok(self.any("$ref", pointer));
+        }
+        self.depth += 1;
         let lowered = self.lower_at(schema, &Site { pointer, direction, words });
         self.depth -= 1;
         lowered
     }
 
+    /// Lowers a schema within another. As a component, an object is generated apart from what is around it, with a builder.
+    pub fn lower_within(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<Lowered> {
+        let mut lowered = self.lower(schema, pointer, direction, words)?;
+        let place = direction.place(pointer);
+        if lowered.schema["title"] == place.as_str() {
+            self.components.insert(place.clone(), Component::Done(lowered.clone()));
+            let original = lowered.schema;
+            lowered.schema = json!({ "$ref": place });
+            if let Some(members) = original.as_object() {
+                lowered.schema = described(lowered.schema, members);
+            }
+        }
+        Ok(lowered)
+    }
+
     fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<Lowered> {
         let members = match schema {
             Value::Bool(true) | Value::Null => &Map::new(),
+            Value::Bool(false) => return Ok(self.any("not", site.pointer)),
             Value::Object(members) => members,
             _ => return Err(Error::at(site.pointer, "this is not a schema", "give an object")),
         };
@@ -162,8 +168,7 @@ impl<'a> Schemas<'a> {
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
             self.reference(reference, site)?
         } else if schema.contains_key("allOf") || schema.contains_key("$ref") {
-            let merged = self.merge(&schema, site.pointer)?;
-            self.lower(&merged.into(), site.pointer, site.direction, site.words)?
+            self.combination(&schema, site)?
         } else {
             self.typed(&schema, site)?
         };
@@ -171,79 +176,102 @@ impl<'a> Schemas<'a> {
         Ok(Lowered { schema: described(lowered.schema, &schema), nullable, ..lowered })
     }
 
+    /// Any JSON value, as a keyword is not kept.
+    fn any(&mut self, keyword: &str, pointer: &str) -> Lowered {
+        self.widened.keyword(keyword, pointer);
+        Lowered::any()
+    }
+
     /// A component with a type of its own is referred to; any other is written out.
     fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<Lowered> {
         let (pointer, target) = target(self.document, site.pointer, reference)?;
         let place = site.direction.place(&pointer);
+        if self.untyped.contains(&place) {
+            return Ok(self.any("$ref", &pointer));
+        }
         let referred_to = json!({ "$ref": place });
         match self.components.get_mut(&place) {
             Some(Component::Done(lowered)) => return Ok(Lowered { schema: referred_to, ..lowered.clone() }),
             Some(begun) => {
                 *begun = Component::ReferredToFromWithin;
                 let nullable = target.as_object().is_some_and(|members| without_null(members).1);
-                return Ok(Lowered { schema: referred_to, expected: "must be an object".to_owned(), nullable });
+                let expected = "must be an object".to_owned();
+                return Ok(Lowered { schema: referred_to, expected, nullable, is_circular: true });
             }
             None => self.components.insert(place.clone(), Component::Begun),
         };
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+        // What is written out around a component is not written out in it.
+        let around = std::mem::take(&mut self.written_out);
         let lowered = self.lower(target, &pointer, site.direction, &[name])?;
+        self.written_out = around;
         if lowered.schema["title"] == place.as_str() {
             self.components.insert(place, Component::Done(lowered.clone()));
             return Ok(Lowered { schema: referred_to, ..lowered });
         }
-        match self.components.remove(&place) {
-            Some(Component::ReferredToFromWithin) => Err(circular(&pointer)),
-            _ => Ok(lowered),
+        if let Some(Component::ReferredToFromWithin) = self.components.remove(&place) {
+            self.untyped.insert(place);
         }
+        Ok(lowered)
     }
 
-    /// One schema that says what a schema and all that it combines by `allOf` and `$ref` say.
-    fn merge(&self, schema: &Map<String, Value>, pointer: &str) -> Result<Map<String, Value>> {
-        let mut merged = schema.clone();
-        let reference = merged.remove("$ref").map(|reference| json!({ "$ref": reference }));
-        let members = merged.remove("allOf");
-        let members = members.as_ref().and_then(Value::as_array).into_iter().flatten().chain(&reference);
-        for member in members {
-            let (pointer, member) = follow(self.document, pointer, member)?;
-            for (keyword, value) in member.as_object().into_iter().flatten() {
-                combine(&mut merged, keyword, value, &pointer)?;
-            }
+    fn combination(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
+        let Combined { schema, targets } = combined(self.document, schema, site.pointer, &mut self.widened)?;
+        if targets.iter().any(|target| self.written_out.contains(target)) {
+            return Ok(self.any("$ref", site.pointer));
         }
-        Ok(merged)
+        let around = self.written_out.len();
+        self.written_out.extend(targets);
+        let lowered = self.lower(&schema.into(), site.pointer, site.direction, site.words);
+        self.written_out.truncate(around);
+        lowered
+    }
+
+    /// Notes what of a schema of this type, or of none, is not kept.
+    fn pass_over(&mut self, schema: &Map<String, Value>, kind: Option<&str>, kept: &[&str], site: &Site<'_>) {
+        for keyword in keywords::not_kept(schema, kind, kept) {
+            self.widened.keyword(keyword, site.pointer);
+        }
     }
 
     fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
+                if alternatives.len() > 1 && (keyword == "oneOf" || site.direction == Direction::Response) {
+                    self.widened.keyword(keyword, site.pointer);
+                }
                 let alternatives = distributed(schema, keyword, alternatives);
                 return self.alternatives(schema, &alternatives, &format!("{}/{keyword}", site.pointer), site);
             }
         }
         let lowered = match (types(schema).as_slice(), site.direction) {
-            ([], _) => {
-                check(schema, None, &[], site)?;
-                json!({})
-            }
             (["string"], _) => self.string(schema, site)?,
             (["object"], _) => self.object(schema, site)?,
             (["array"], _) => self.array(schema, site)?,
             (["integer"], Direction::Request) => self.integer(schema, site)?,
-            ([scalar @ ("boolean" | "number" | "integer")], _) => {
-                check(schema, Some(scalar), &[], site)?;
+            (["integer"], Direction::Response) => {
+                self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
+                json!({ "type": "integer" })
+            }
+            ([scalar @ ("boolean" | "number")], _) => {
+                self.pass_over(schema, Some(scalar), &[], site);
                 json!({ "type": scalar })
             }
-            ([_], Direction::Request) => return Err(unsupported("type", site.pointer)),
+            ([_], _) => self.any("type", site.pointer).schema,
             // A single value where a list is declared too is read as a list of one.
             (several, Direction::Response) if several.contains(&"array") => self.array(schema, site)?,
             // Any scalar can be read as its text.
             (several, Direction::Response) if several.contains(&"string") => json!({ "type": "string" }),
-            (_, Direction::Response) => json!({}),
+            ([], _) | (_, Direction::Response) => {
+                self.pass_over(schema, None, &[], site);
+                json!({})
+            }
             (several, Direction::Request) => {
                 let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
                 return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
             }
         };
-        Ok(Lowered { schema: lowered, expected: expected(schema), nullable: false })
+        Ok(Lowered { schema: lowered, expected: expected(schema), nullable: false, is_circular: false })
     }
 
     /// One of several schemas: the first that an instance fits. In a response, where all fit somehow, the JSON value.
@@ -254,57 +282,59 @@ impl<'a> Schemas<'a> {
         pointer: &str,
         site: &Site<'_>,
     ) -> Result<Lowered> {
-        let mut lowered = Vec::new();
+        let mut distinct: Vec<Lowered> = Vec::new();
+        let mut nullable = false;
         for (index, alternative) in alternatives.iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
             let words = [site.words, &[format!("Variant{index}")]].concat();
-            let mut alternative = self.lower(alternative, &pointer, site.direction, &words)?;
-            let place = site.direction.place(&pointer);
-            // As a component, an object is generated apart from the alternatives, with a builder.
-            if alternative.schema["title"] == place.as_str() && alternative.schema.get("properties").is_some() {
-                self.components.insert(place.clone(), Component::Done(alternative.clone()));
-                alternative.schema = json!({ "$ref": place });
+            let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
+            nullable |= alternative.nullable;
+            if distinct.iter().all(|other| other.schema != alternative.schema) {
+                distinct.push(alternative);
             }
-            lowered.push(alternative);
         }
-        let nullable = lowered.iter().any(|alternative| alternative.nullable);
-        let lowered = match <[Lowered; 1]>::try_from(lowered) {
-            Ok([only]) => return Ok(only),
-            Err(several) => several,
-        };
-        let expected = lowered.iter().map(|alternative| alternative.expected.as_str()).collect::<Vec<_>>();
+        if distinct.len() < 2 {
+            let only = distinct.pop().unwrap_or_else(Lowered::any);
+            return Ok(Lowered { nullable, ..only });
+        }
+        let expected = distinct.iter().map(|alternative| alternative.expected.as_str()).collect::<Vec<_>>();
         let expected = format!("must be {}", expected.join(" or ").replace("must be ", ""));
-        let schema = match site.direction {
-            Direction::Response => json!({}),
-            Direction::Request => {
-                let schemas: Vec<Value> = lowered.into_iter().map(|alternative| alternative.schema).collect();
-                self.titled(json!({ "oneOf": schemas }), schema, &expected, site)
-            }
+        let fits_all = distinct.iter().any(|alternative| alternative.schema == json!({}));
+        let schema = if fits_all || site.direction == Direction::Response {
+            json!({})
+        } else {
+            let schemas: Vec<Value> = distinct.into_iter().map(|alternative| alternative.schema).collect();
+            self.titled(json!({ "oneOf": schemas }), schema, &expected, site)
         };
-        Ok(Lowered { schema, expected, nullable })
+        Ok(Lowered { schema, expected, nullable, is_circular: false })
     }
 
-    fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        check(schema, Some("integer"), &["minimum", "maximum"], site)?;
-        let bound = |keyword: &str| {
-            let Some(bound) = schema.get(keyword) else { return Ok(None) };
-            let bound = bound.as_i64().map(i128::from).or(bound.as_u64().map(i128::from));
-            bound.map(Some).ok_or_else(|| unsupported(keyword, site.pointer))
-        };
-        let (min, max) = (bound("minimum")?, bound("maximum")?);
-        let format = schema.get("format").and_then(Value::as_str).filter(|format| matches!(*format, "int32" | "int64"));
-        if (min, max) == (None, None) {
-            return Ok(match format {
-                Some(format) => json!({ "type": "integer", "format": format }),
-                None => json!({ "type": "integer" }),
-            });
+    /// An object that holds what any of several objects holds, for responses of different shapes; any JSON value if one of
+    /// them is no object.
+    pub fn union(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Lowered> {
+        let mut properties = Map::new();
+        for (at, schema) in schemas {
+            let (at, schema) = follow(self.document, at, schema)?;
+            let Some(members) = schema.as_object() else { return Ok(Lowered::any()) };
+            let members = combined(self.document, members, &at, &mut self.widened)?.schema;
+            if types(&without_null(&members).0) != ["object"] {
+                return Ok(Lowered::any());
+            }
+            for (name, property) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
+                let property = match properties.get(name) {
+                    Some(other) if other != property => Value::Bool(true),
+                    _ => property.clone(),
+                };
+                properties.insert(name.clone(), property);
+            }
         }
-        let (least, greatest) = match format {
-            Some("int32") => (i128::from(i32::MIN), i128::from(i32::MAX)),
-            Some("int64") => (i128::from(i64::MIN), i128::from(i64::MAX)),
-            _ => (i128::from(i64::MIN), i128::from(u64::MAX)),
-        };
-        let range = IntegerRange { min: min.unwrap_or(least), max: max.unwrap_or(greatest) };
+        self.lower_within(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
+    }
+
+    /// Any integer of the document's range, 7.0 included: to JSON Schema, that is one.
+    fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
+        let range = integer_range(schema);
         if range.min > range.max {
             return Err(empty(site.pointer));
         }
@@ -316,29 +346,26 @@ impl<'a> Schemas<'a> {
         let mut lowered = json!({ "type": "string" });
         let values = enumerated(schema);
         if !values.is_empty() {
-            check(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site)?;
+            self.pass_over(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
             lowered["enum"] = names::variant_names(&values).into();
             return Ok(self.titled(lowered, schema, &expected(schema), site));
         }
-        if site.direction == Direction::Response {
+        let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
+        if is_uri(schema) {
+            // No URI is empty: `minLength: 1` says nothing more.
+            let kept: &[&str] = if min.is_none_or(|min| min <= 1) { &["minLength"] } else { &[] };
+            self.pass_over(schema, Some("string"), kept, site);
+            if site.direction == Direction::Request {
+                lowered["format"] = "uri".into();
+            }
             return Ok(lowered);
         }
-        check(schema, Some("string"), &["minLength", "maxLength"], site)?;
-        let (min, max) = (length(schema, "minLength", site)?, length(schema, "maxLength", site)?);
+        self.pass_over(schema, Some("string"), &["minLength", "maxLength"], site);
+        if site.direction == Direction::Response || (min, max) == (None, None) {
+            return Ok(lowered);
+        }
         if min > max.or(min) {
             return Err(empty(site.pointer));
-        }
-        if schema.get("format").is_some_and(|format| format == "uri") {
-            // No URI is empty: `minLength: 1` says nothing more.
-            let kept = [("minLength", min.filter(|min| *min > 1)), ("maxLength", max)];
-            if let Some((keyword, _)) = kept.into_iter().find(|(_, bound)| bound.is_some()) {
-                return Err(unsupported(keyword, site.pointer));
-            }
-            lowered["format"] = "uri".into();
-            return Ok(lowered);
-        }
-        if (min, max) == (None, None) {
-            return Ok(lowered);
         }
         for (keyword, bound) in [("minLength", min), ("maxLength", max)] {
             if let Some(bound) = bound {
@@ -349,15 +376,20 @@ impl<'a> Schemas<'a> {
     }
 
     fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        check(schema, Some("array"), &["items"], site)?;
+        self.pass_over(schema, Some("array"), &["items"], site);
         let pointer = format!("{}/items", site.pointer);
         let words = [site.words, &["Item".to_owned()]].concat();
-        let items = self.lower(schema.get("items").unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
+        // Beside `prefixItems`, `items` is about the rest.
+        let items = schema.get("items").filter(|_| !schema.contains_key("prefixItems"));
+        let items = self.lower_within(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
         Ok(json!({ "type": "array", "items": items.or_null() }))
     }
 
     fn object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        check(schema, Some("object"), &["properties", "required", "additionalProperties"], site)?;
+        let closed = is_closed(schema);
+        let kept: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
+        let kept = [&["properties", "required", "additionalProperties"], kept].concat();
+        self.pass_over(schema, Some("object"), &kept, site);
         let required: Vec<&str> = match site.direction {
             Direction::Request => schema
                 .get("required")
@@ -368,7 +400,6 @@ impl<'a> Schemas<'a> {
                 .collect(),
             Direction::Response => Vec::new(),
         };
-        let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
         let mut properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
         for name in &required {
             if closed && !properties.contains_key(*name) {
@@ -379,18 +410,16 @@ impl<'a> Schemas<'a> {
         }
         let additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
         if properties.is_empty() && !(closed && site.direction == Direction::Request) {
-            return self.map(additional, site);
+            return self.map(additional.filter(|_| !schema.contains_key("patternProperties")), site);
         }
-        if additional.is_some() && site.direction == Direction::Request {
-            let problem = "named and additional properties stand in one object";
-            let remedy = "set `additionalProperties` to true or false in a correction";
-            return Err(Error::at(site.pointer, problem, remedy));
+        if additional.is_some() {
+            self.widened.keyword("additionalProperties", site.pointer);
         }
         let mut lowered = Map::new();
         for (name, property) in &properties {
             let pointer = format!("{}/properties/{}", site.pointer, escape(name));
             let words = [site.words, std::slice::from_ref(name)].concat();
-            let property = self.lower(property, &pointer, site.direction, &words)?;
+            let property = self.lower_within(property, &pointer, site.direction, &words)?;
             let is_required = required.contains(&name.as_str());
             lowered.insert(name.clone(), property.into_property(is_required, site.direction));
         }
@@ -406,7 +435,7 @@ impl<'a> Schemas<'a> {
         let Some(values) = values else { return Ok(json!({ "type": "object" })) };
         let pointer = format!("{}/additionalProperties", site.pointer);
         let words = [site.words, &["Value".to_owned()]].concat();
-        let values = self.lower(values, &pointer, site.direction, &words)?;
+        let values = self.lower_within(values, &pointer, site.direction, &words)?;
         Ok(json!({ "type": "object", "additionalProperties": values.or_null() }))
     }
 
@@ -441,11 +470,12 @@ impl<'a> Schemas<'a> {
                 components.insert(names[place].clone(), schema);
             }
         }
+        let mut renaming = Renaming { document: self.document, names: &names, written_out: Vec::new(), schemas: 0 };
         let mut types = BTreeMap::new();
         for (place, Place { direction, schema, expected, .. }) in &self.places {
             let values = schema.as_object().map(enumerated).unwrap_or_default();
             let schema = match direction {
-                Direction::Request => self.with_rust_names(schema, &names, 0)?,
+                Direction::Request => renaming.schema(schema)?,
                 Direction::Response => Value::Null,
             };
             types.insert(
@@ -453,48 +483,84 @@ impl<'a> Schemas<'a> {
                 NamedType { direction: *direction, schema, expected: expected.clone(), values },
             );
         }
-        Ok(Named { components, types, names, integers: self.integers })
+        Ok(Named { components, types, names, integers: self.integers, widened: self.widened })
     }
+}
 
-    /// A schema of a request whose references are Rust names, or what they refer to where that has none.
-    fn with_rust_names(&self, schema: &Value, names: &BTreeMap<String, String>, depth: usize) -> Result<Value> {
-        let deeper = |value: &Value| self.with_rust_names(value, names, depth + 1);
+/// Writes the schemas of requests with Rust names for references, and with what they refer to where that has no name.
+struct Renaming<'a> {
+    document: &'a Value,
+    names: &'a BTreeMap<String, String>,
+    written_out: Vec<String>,
+    schemas: usize,
+}
+
+impl Renaming<'_> {
+    fn schema(&mut self, schema: &Value) -> Result<Value> {
         match schema {
-            Value::Array(values) => values.iter().map(deeper).collect(),
-            Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get("$ref")
-                    && depth < MAX_DEPTH
-                {
-                    let (pointer, target) = target(self.document, reference, reference)?;
-                    return match names.get(&Direction::Request.place(&pointer)) {
-                        Some(name) => Ok(json!({ "$ref": name })),
-                        None => deeper(target),
-                    };
-                }
-                let members = members.iter().map(|(key, value)| {
-                    // What stands in these is data, even if it looks like a schema.
-                    let is_data = matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "const");
-                    Ok((key.clone(), if is_data { value.clone() } else { deeper(value)? }))
-                });
-                members.collect::<Result<Map<_, _>>>().map(Value::Object)
-            }
+            Value::Array(schemas) => schemas.iter().map(|schema| self.schema(schema)).collect(),
+            Value::Object(members) => self.object(members),
             scalar => Ok(scalar.clone()),
         }
+    }
+
+    fn object(&mut self, members: &Map<String, Value>) -> Result<Value> {
+        let mut renamed = Map::new();
+        for (key, value) in members.iter().filter(|(key, _)| *key != "$ref") {
+            // What stands in these is data, even if it looks like a schema.
+            let is_data = matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "const");
+            renamed.insert(key.clone(), if is_data { value.clone() } else { self.schema(value)? });
+        }
+        let Some(Value::String(reference)) = members.get("$ref") else { return Ok(renamed.into()) };
+        let referred_to = self.referred_to(reference)?;
+        let is_alone = renamed.keys().all(|keyword| is_annotation(keyword));
+        Ok(if is_alone { referred_to } else { json!({ "allOf": [referred_to, renamed] }) })
+    }
+
+    fn referred_to(&mut self, reference: &str) -> Result<Value> {
+        let (pointer, target) = target(self.document, reference, reference)?;
+        if let Some(name) = self.names.get(&Direction::Request.place(&pointer)) {
+            return Ok(json!({ "$ref": name }));
+        }
+        self.schemas += 1;
+        // What contains itself has no type either: see `Schemas::reference`.
+        if self.written_out.contains(&pointer) || self.schemas > MAX_SCHEMAS {
+            return Ok(true.into());
+        }
+        self.written_out.push(pointer);
+        let schema = self.schema(target);
+        self.written_out.pop();
+        schema
     }
 }
 
 impl Lowered {
+    /// Any JSON value.
+    pub fn any() -> Self {
+        Self { schema: json!({}), expected: "must be a JSON value".to_owned(), nullable: false, is_circular: false }
+    }
+
     /// A value that may be `null`, as an `Option` of its own: apart from the `Option` of a property that may be absent.
     fn or_null(self) -> Value {
         if !self.nullable {
             return self.schema;
         }
-        json!({ "x-rust-type": {
-            "crate": "std",
-            "version": "*",
-            "path": "std::option::Option",
-            "parameters": [self.schema],
-        }})
+        of_std("std::option::Option", &self.schema)
+    }
+
+    /// In a box if it is part of a circle: typify does not see those that lead through a type of `of_std`.
+    fn boxed(mut self) -> Self {
+        if self.is_circular {
+            self.schema = of_std("std::boxed::Box", &self.schema);
+            self.is_circular = false;
+        }
+        self
+    }
+
+    /// The same, or nothing at all.
+    pub fn into_option(mut self) -> Value {
+        self.nullable = true;
+        self.or_null()
     }
 
     /// A property that is absent stays apart from one that is `null` and from one that is empty.
@@ -508,12 +574,17 @@ impl Lowered {
         if !required && !self.nullable && empty_is_absent {
             self.schema["nullable"] = true.into();
         }
-        let mut property = self.or_null();
+        let mut property = self.boxed().or_null();
         if let Some(description) = description {
             property["description"] = description;
         }
         property
     }
+}
+
+/// A generic type of the standard library.
+fn of_std(path: &str, parameter: &Value) -> Value {
+    json!({ "x-rust-type": { "crate": "std", "version": "*", "path": path, "parameters": [parameter] } })
 }
 
 /// What an instance of a schema must be, in the words of an error.
@@ -523,24 +594,23 @@ fn expected(schema: &Map<String, Value>) -> String {
     if !values.is_empty() {
         return format!("must be one of {}", values.join(", "));
     }
-    let is_uri = schema.get("format").is_some_and(|format| format == "uri");
     match types(schema).as_slice() {
-        ["string"] if is_uri => "must be an absolute URI".to_owned(),
+        ["string"] if is_uri(schema) => "must be an absolute URI".to_owned(),
         ["string"] => match (number("minLength"), number("maxLength")) {
             (Some(min), Some(max)) => format!("must be a string of {min} to {max} characters"),
             (Some(min), None) => format!("must be a string of at least {min} characters"),
             (None, Some(max)) => format!("must be a string of at most {max} characters"),
             (None, None) => "must be a string".to_owned(),
         },
-        [kind @ ("integer" | "number")] => {
-            let kind = if *kind == "integer" { "an integer" } else { "a number" };
-            match (number("minimum"), number("maximum")) {
-                (Some(min), Some(max)) => format!("must be {kind} from {min} to {max}"),
-                (Some(min), None) => format!("must be {kind} of at least {min}"),
-                (None, Some(max)) => format!("must be {kind} of at most {max}"),
-                (None, None) => format!("must be {kind}"),
+        ["integer"] => match integer_range(schema) {
+            IntegerRange { min: LEAST, max: GREATEST } => "must be an integer".to_owned(),
+            IntegerRange { min, max } if max >= GREATEST.min(i64::MAX.into()) => {
+                format!("must be an integer of at least {min}")
             }
-        }
+            IntegerRange { min: LEAST, max } => format!("must be an integer of at most {max}"),
+            IntegerRange { min, max } => format!("must be an integer from {min} to {max}"),
+        },
+        ["number"] => "must be a number".to_owned(),
         ["object"] => "must be an object".to_owned(),
         ["array"] => "must be an array".to_owned(),
         ["boolean"] => "must be true or false".to_owned(),
@@ -569,49 +639,60 @@ fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(St
     })
 }
 
-fn circular(pointer: &str) -> Error {
-    let problem = "the schema contains itself without an object in between";
-    Error::at(pointer, problem, "break the circle with an object that has properties")
-}
-
-/// Refuses what the type at hand would not keep: in a request, no constraint is dropped unseen. A response is read tolerantly,
-/// whatever else it is constrained by.
-fn check(schema: &Map<String, Value>, kind: Option<&str>, kept: &[&str], site: &Site<'_>) -> Result<()> {
-    if site.direction == Direction::Response {
-        return Ok(());
-    }
-    let is_passed_over = |keyword: &str| {
-        matches!(keyword, "type" | "format" | "discriminator")
-            || ANNOTATIONS.contains(&keyword)
-            || keyword.starts_with("x-")
-            || kind.is_some_and(|kind| constrains_others(keyword, kind))
-    };
-    match schema.keys().find(|keyword| !kept.contains(&keyword.as_str()) && !is_passed_over(keyword)) {
-        Some(keyword) => Err(unsupported(keyword, site.pointer)),
-        None => Ok(()),
-    }
-}
-
-fn constrains_others(keyword: &str, kind: &str) -> bool {
-    let kind = if kind == "integer" { "number" } else { kind };
-    CONSTRAINED.iter().any(|(constrained, keywords)| *constrained != kind && keywords.contains(&keyword))
-}
-
 fn empty(pointer: &str) -> Error {
     Error::at(pointer, "nothing can be as this asks", "mend what contradicts itself with an entry in the corrections")
 }
 
-fn length(schema: &Map<String, Value>, keyword: &str, site: &Site<'_>) -> Result<Option<u64>> {
-    let Some(length) = schema.get(keyword) else { return Ok(None) };
-    length.as_u64().map(Some).ok_or_else(|| unsupported(keyword, site.pointer))
+fn length(schema: &Map<String, Value>, keyword: &str) -> Option<u64> {
+    schema.get(keyword).and_then(whole).and_then(|length| u64::try_from(length).ok())
 }
 
-fn unsupported(keyword: &str, pointer: &str) -> Error {
-    Error::at(
-        pointer,
-        format!("the keyword `{keyword}` is not supported here"),
-        "teach the lowering step this keyword, or remove it with an entry in the corrections",
-    )
+/// The integer that a number is: 7.0 is 7.
+fn whole(number: &Value) -> Option<i128> {
+    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15);
+    number.as_i64().map(i128::from).or(number.as_u64().map(i128::from)).or(float().map(|float| float as i128))
+}
+
+/// The integers that a schema allows, as far as JSON readers have them at all.
+fn integer_range(schema: &Map<String, Value>) -> IntegerRange {
+    let (mut min, mut max) = match schema.get("format").and_then(Value::as_str) {
+        Some("int32") => (i32::MIN.into(), i32::MAX.into()),
+        Some("int64") => (i64::MIN.into(), i64::MAX.into()),
+        _ => (LEAST, GREATEST),
+    };
+    // OpenAPI 3.0 has `true` beside the bound, 3.1 the bound itself.
+    let excluded = |keyword: &str| schema.get(keyword) == Some(&Value::Bool(true));
+    let bound = |keyword: &str, round: fn(f64) -> f64| {
+        let bound = schema.get(keyword)?;
+        let rounded = || bound.as_f64().map(round).filter(|bound| bound.abs() < 9e15).map(|bound| bound as i128);
+        whole(bound).or_else(rounded)
+    };
+    if let Some(least) = bound("minimum", f64::ceil) {
+        min = min.max(least + i128::from(excluded("exclusiveMinimum")));
+    }
+    if let Some(below) = bound("exclusiveMinimum", f64::floor) {
+        min = min.max(below + 1);
+    }
+    if let Some(greatest) = bound("maximum", f64::floor) {
+        max = max.min(greatest - i128::from(excluded("exclusiveMaximum")));
+    }
+    if let Some(above) = bound("exclusiveMaximum", f64::ceil) {
+        max = max.min(above - 1);
+    }
+    IntegerRange { min, max }
+}
+
+fn is_uri(schema: &Map<String, Value>) -> bool {
+    schema.get("format").is_some_and(|format| format == "uri")
+}
+
+/// Whether an object has no other properties than those that are named here.
+fn is_closed(schema: &Map<String, Value>) -> bool {
+    let is_false = |keyword: &str| schema.get(keyword) == Some(&Value::Bool(false));
+    let have_a_say = ["if", "dependentSchemas", "not", "$dynamicRef"];
+    let is_alone = !have_a_say.iter().any(|keyword| schema.contains_key(*keyword));
+    let is_closed = is_false("additionalProperties") || (is_false("unevaluatedProperties") && is_alone);
+    is_closed && !schema.contains_key("patternProperties")
 }
 
 /// The schema without `null`, in whichever spelling, and whether `null` was there.
@@ -646,11 +727,8 @@ fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
 
 /// The `$ref` of a schema that says nothing else about its instances, directly or as the only member of `allOf`.
 fn only_reference(schema: &Map<String, Value>, direction: Direction) -> Option<&str> {
-    let ignored = |key: &str| {
-        ANNOTATIONS.contains(&key)
-            || key.starts_with("x-")
-            || (direction == Direction::Response && matches!(key, "required" | "type"))
-    };
+    let ignored =
+        |key: &str| is_annotation(key) || (direction == Direction::Response && matches!(key, "required" | "type"));
     let mut keys = schema.iter().filter(|(key, _)| !ignored(key));
     match (keys.next(), keys.next()) {
         (Some((key, Value::String(reference))), None) if key == "$ref" => Some(reference),
@@ -660,34 +738,6 @@ fn only_reference(schema: &Map<String, Value>, direction: Direction) -> Option<&
         },
         _ => None,
     }
-}
-
-/// Adds what one keyword of a combined schema says.
-fn combine(merged: &mut Map<String, Value>, keyword: &str, value: &Value, pointer: &str) -> Result<()> {
-    match (merged.get_mut(keyword), value) {
-        (None, _) => {
-            merged.insert(keyword.to_owned(), value.clone());
-        }
-        (Some(present), _) if present == value || ANNOTATIONS.contains(&keyword) => {}
-        (Some(Value::Array(present)), Value::Array(more)) if matches!(keyword, "required" | "allOf") => {
-            let more: Vec<Value> = more.iter().filter(|name| !present.contains(name)).cloned().collect();
-            present.extend(more);
-        }
-        (Some(Value::Object(present)), Value::Object(more)) if keyword == "properties" => {
-            for (name, property) in more {
-                let both = match present.get(name) {
-                    Some(other) if other != property => json!({ "allOf": [other, property] }),
-                    _ => property.clone(),
-                };
-                present.insert(name.clone(), both);
-            }
-        }
-        (Some(_), _) => {
-            let problem = format!("`allOf` combines schemas that say different things with `{keyword}`");
-            return Err(Error::at(pointer, problem, "write the combination out with an entry in the corrections"));
-        }
-    }
-    Ok(())
 }
 
 /// The types that a schema names, or that its other keywords imply.
@@ -704,8 +754,7 @@ fn types(schema: &Map<String, Value>) -> Vec<&str> {
 
 /// Alternatives that hold what stands beside them.
 fn distributed(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
-    let is_beside =
-        |key: &str| key != keyword && key != "discriminator" && !ANNOTATIONS.contains(&key) && !key.starts_with("x-");
+    let is_beside = |key: &str| key != keyword && !is_annotation(key);
     let beside = schema.iter().filter(|(key, _)| is_beside(key)).map(|(key, value)| (key.clone(), value.clone()));
     let beside: Map<String, Value> = beside.collect();
     if beside.is_empty() {

@@ -75,7 +75,10 @@ pub fn add_debug(file: &mut File) {
 pub fn add_constants(file: &mut File, lowered: &Lowered) {
     let base_url = &lowered.base_url;
     let accepts_http_basic = lowered.accepts_http_basic;
-    let successes = lowered.successes.iter().map(|(operation, statuses)| quote! { (#operation, &[#(#statuses),*]) });
+    let successes = lowered.operations.iter().map(|(operation, facts)| {
+        let statuses = &facts.successes;
+        quote! { (#operation, &[#(#statuses),*]) }
+    });
     let position = file.items.iter().position(|item| text(item).contains("structClient")).unwrap_or(0);
     let constants: [Item; 3] = [
         parse_quote! {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToPascalCase;
 use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
@@ -11,32 +10,41 @@ use syn::{
     parse_quote,
 };
 
+use super::operations::{self, Facts};
 use super::{nothing, text, tree};
-use crate::codegen::Result;
 use crate::codegen::lower::Lowered;
+use crate::codegen::{Result, names};
 
 /// Runs all passes over the mock.
 pub fn mock(mut file: File, lowered: &Lowered) -> Result<File> {
-    let mut paths = Paths { found: 0 };
-    paths.visit_file_mut(&mut file);
-    if paths.found < lowered.names.operations.len() {
+    let mut urls = Urls { found: 0 };
+    urls.visit_file_mut(&mut file);
+    if urls.found < lowered.names.operations.len() {
         return Err(nothing("path for each operation in the mock"));
     }
     let docs = Docs::new(lowered);
     docs.document_trait(&mut file.items);
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
     operations.insert(0, parse_quote! { #[allow(unused_imports)] use super::support; });
-    operations.iter_mut().for_each(|item| docs.document(item));
+    let facts = operations::facts(lowered);
+    for item in operations {
+        docs.document(item);
+        let helper = tree::self_type(item).map(ToString::to_string).unwrap_or_default();
+        if let Some(facts) = helper.strip_suffix("When").and_then(|operation| facts.get(operation)) {
+            Facts(facts).visit_item_mut(item);
+        }
+    }
     file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::support; });
     Ok(file)
 }
 
-/// Matches the path at the end of the URL's, as a text: a base URL may have a path of its own, and no crate is needed.
-struct Paths {
+/// Matches the path at the end of the URL's, as a text: a base URL may have a path of its own, and no crate is needed. Matches
+/// each parameter that a value is sent as.
+struct Urls {
     found: usize,
 }
 
-impl VisitMut for Paths {
+impl VisitMut for Urls {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::MethodCall(unwrap) = expr
@@ -46,6 +54,17 @@ impl VisitMut for Paths {
             let pattern = new.args.first();
             *expr = parse_quote!(support::under_any_base(#pattern));
             self.found += 1;
+        }
+        // A list is sent as several parameters, and so is an object.
+        if let Expr::MethodCall(call) = expr
+            && call.method == "query_param"
+        {
+            let (when, name) = (&call.receiver, call.args.first());
+            *expr = parse_quote! {
+                support::query_parameters(#name, &value)
+                    .into_iter()
+                    .fold(#when, |when, (name, value)| when.query_param(name, value))
+            };
         }
     }
 
@@ -117,7 +136,7 @@ impl Docs {
         };
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let parameter_name = parameter["name"].as_str().unwrap_or_default();
-            let key = (name.clone(), crate::codegen::names::value_name(parameter_name));
+            let key = (name.clone(), names::value_name(parameter_name));
             self.methods.insert(key, said(parameter, &format!("The parameter `{parameter_name}`.")));
         }
         for (status, response) in operation["responses"].as_object().into_iter().flatten() {
@@ -167,7 +186,7 @@ impl Docs {
         let name = name.to_string();
         let operation = |suffix: &str| {
             let stem = name.strip_suffix(suffix)?;
-            self.operations.keys().find(|operation| operation.to_pascal_case() == stem).cloned()
+            self.operations.keys().find(|operation| names::operation_type(operation) == stem).cloned()
         };
         operation("When").map(|it| (it, true)).or_else(|| operation("Then").map(|it| (it, false)))
     }

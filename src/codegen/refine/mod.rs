@@ -25,6 +25,7 @@ pub fn client(mut file: File, lowered: &Lowered) -> Result<File> {
     client::add_constants(&mut file, lowered);
     let operations = tree::module(&mut file.items, "builder")?;
     operations::drop_undocumented_header(operations, lowered.names.operations.len())?;
+    operations::restore_facts(operations, lowered)?;
     operations::name_parameters(operations, lowered)?;
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);
@@ -43,6 +44,7 @@ fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
     let support = parse_quote! { #[allow(unused_imports)] use super::support; };
     let error = parse_quote! {
         mod error {
+            #[allow(unused_imports)]
             pub use super::super::support::ConversionError;
         }
     };

@@ -1,12 +1,14 @@
 //! The builders of operations.
 
+use std::collections::BTreeMap;
+
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, parse_quote};
 
 use super::{nothing, text, tree};
-use crate::codegen::Result;
-use crate::codegen::lower::{Lowered, escape};
+use crate::codegen::lower::{Lowered, OperationFacts, escape};
+use crate::codegen::{Result, names};
 
 /// What the builder of an operation has beside setters.
 const OTHERS: [&str; 3] = ["new", "send", "violations"];
@@ -97,6 +99,53 @@ fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
                 #(violations.extend(support::refused(&self.#parameters));)*
                 violations
             }
+        }
+    }
+}
+
+/// Writes what progenitor was not told: parameters as the document calls them, the media type of a body, successes without one.
+pub fn restore_facts(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
+    let facts = facts(lowered);
+    for item in tree::content(module)? {
+        let operation = tree::self_type(item).map(ToString::to_string);
+        if let Some(facts) = operation.and_then(|name| facts.get(&name)) {
+            Facts(facts).visit_item_mut(item);
+        }
+    }
+    Ok(())
+}
+
+/// What is said of operations, by the names of their types.
+pub fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
+    lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), facts)).collect()
+}
+
+/// What is said of one operation.
+pub struct Facts<'a>(pub &'a OperationFacts);
+
+impl VisitMut for Facts<'_> {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let text = literal.value();
+        let media_type = self.0.media_type.as_ref().filter(|_| text == "application/octet-stream");
+        if let Some(original) = self.0.parameters.get(&text).or(media_type) {
+            *literal = LitStr::new(original, literal.span());
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            // reqwest leaves a media type that is there already.
+            Expr::MethodCall(call) if call.method == "json" => {
+                if let Some(media_type) = &self.0.media_type {
+                    let request = &call.receiver;
+                    *call.receiver = parse_quote!(#request.header(::reqwest::header::CONTENT_TYPE, #media_type));
+                }
+            }
+            Expr::Call(call) if self.0.may_have_no_body && text(&call.func) == "ResponseValue::from_response" => {
+                *call.func = parse_quote!(super::support::optional_body);
+            }
+            _ => {}
         }
     }
 }

@@ -40,6 +40,16 @@ impl Copy {
         fs::write(path, value.to_string()).unwrap();
     }
 
+    fn generate(&self, document: &Path, out: &str, what: &str) {
+        let output = Command::new(env!("CARGO_BIN_EXE_spec-drift"))
+            .args(["generate", "--what", what, "--out", out, "--document"])
+            .arg(document)
+            .current_dir(&self.root)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", errors(&output));
+    }
+
     fn cargo(&self, arguments: &[&str]) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         Command::new(env!("CARGO"))
@@ -186,30 +196,26 @@ fn add_odd_names(document: &mut Value) {
     });
 }
 
-/// `spec-drift generate` for another API, as a user includes it: one module, on this package's dependencies.
+/// `spec-drift generate` for other APIs, as a user includes it: modules on this package's dependencies. With the documents of
+/// the folder `DOCUMENTS`, if that is set.
 #[test]
-fn what_is_generated_for_another_document_compiles_alone() {
+fn what_is_generated_for_other_documents_compiles_and_works_alone() {
     let copy = Copy::new("alone");
-    copy.change("openapi/integrations.yaml", |document| {
-        document["paths"] = json!({ "/pets/{name}": { "put": {
-            "operationId": "x-put-name_pet",
-            "parameters": [{ "name": "name", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }],
-            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/pet" } } } },
-            "responses": { "200": { "description": "", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/pet" } } } } },
-        }}});
-        document["components"]["schemas"]["pet"] = json!({ "type": "object", "properties": { "age": { "type": ["integer", "null"], "minimum": 0 } } });
-    });
-    fs::rename(copy.root.join("openapi/integrations.yaml"), copy.root.join("pets.json")).unwrap();
-    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/integrations.yaml");
-    fs::copy(original, copy.root.join("openapi/integrations.yaml")).unwrap();
-    let generate = Command::new(env!("CARGO_BIN_EXE_spec-drift"))
-        .args(["generate", "--document", "pets.json", "--out", "pets.rs"])
-        .current_dir(&copy.root)
-        .output()
-        .unwrap();
-    assert!(generate.status.success(), "{}", errors(&generate));
-    copy_example(&copy, "alone", include_str!("regenerate/alone.rs"));
-    let output = copy.cargo(&["run", "--example", "alone"]);
+    let shelves = copy.root.join("tests/documents/shelves.yaml");
+    copy.generate(&shelves, "shelves.rs", "client");
+    copy.generate(&shelves, "shelves_mock.rs", "mock");
+    let folder = std::env::var_os("DOCUMENTS").map(|folder| fs::read_dir(folder).unwrap());
+    let mut others = String::new();
+    for (index, document) in folder.into_iter().flatten().map(|entry| entry.unwrap().path()).enumerate() {
+        let is_document = document.extension().is_some_and(|it| it == "yaml" || it == "yml" || it == "json");
+        if is_document {
+            copy.generate(&document, &format!("other{index}.rs"), "client");
+            others += &format!("#[allow(dead_code)] mod other{index} {{ include!(\"other{index}.rs\"); }}\n");
+        }
+    }
+    fs::write(copy.root.join("others.rs"), others).unwrap();
+    copy_example(&copy, "shelves", include_str!("regenerate/shelves.rs"));
+    let output = copy.cargo(&["run", "--example", "shelves"]);
     assert!(output.status.success(), "{}", errors(&output));
 }
 

@@ -319,10 +319,12 @@ impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
     }
 
     fn expected() -> String {
-        if MAX >= i128::from(i64::MAX) {
-            return format!("must be an integer of at least {MIN}");
+        match (MIN > i128::from(i64::MIN), MAX < i128::from(i64::MAX)) {
+            (true, true) => format!("must be an integer from {MIN} to {MAX}"),
+            (true, false) => format!("must be an integer of at least {MIN}"),
+            (false, true) => format!("must be an integer of at most {MAX}"),
+            (false, false) => "must be an integer".to_owned(),
         }
-        format!("must be an integer from {MIN} to {MAX}")
     }
 }
 

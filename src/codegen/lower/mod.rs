@@ -99,6 +99,17 @@ impl IntegerRange {
     pub fn format(self) -> String {
         format!("integer from {} to {}", self.min, self.max)
     }
+
+    /// What an integer must be, in the words of an error. Bounds of 64 bits go without saying.
+    pub fn expected(self) -> String {
+        let Self { min, max } = self;
+        match (min > i64::MIN.into(), max < i64::MAX.into()) {
+            (true, true) => format!("must be an integer from {min} to {max}"),
+            (true, false) => format!("must be an integer of at least {min}"),
+            (false, true) => format!("must be an integer of at most {max}"),
+            (false, false) => "must be an integer".to_owned(),
+        }
+    }
 }
 
 /// Lowers a document.

@@ -602,14 +602,7 @@ fn expected(schema: &Map<String, Value>) -> String {
             (None, Some(max)) => format!("must be a string of at most {max} characters"),
             (None, None) => "must be a string".to_owned(),
         },
-        ["integer"] => match integer_range(schema) {
-            IntegerRange { min: LEAST, max: GREATEST } => "must be an integer".to_owned(),
-            IntegerRange { min, max } if max >= GREATEST.min(i64::MAX.into()) => {
-                format!("must be an integer of at least {min}")
-            }
-            IntegerRange { min: LEAST, max } => format!("must be an integer of at most {max}"),
-            IntegerRange { min, max } => format!("must be an integer from {min} to {max}"),
-        },
+        ["integer"] => integer_range(schema).expected(),
         ["number"] => "must be a number".to_owned(),
         ["object"] => "must be an object".to_owned(),
         ["array"] => "must be an array".to_owned(),

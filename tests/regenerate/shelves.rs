@@ -1,0 +1,182 @@
+//! What a user writes around generated modules: see `what_is_generated_for_other_documents_compiles_and_works_alone`.
+
+#[allow(dead_code)]
+mod generated {
+    include!("../shelves.rs");
+}
+
+#[allow(dead_code)]
+mod mock {
+    include!("../shelves_mock.rs");
+}
+
+#[allow(dead_code)]
+#[path = "../tests/server/mod.rs"]
+mod server;
+
+include!("../others.rs");
+
+use std::collections::HashMap;
+
+use generated::support::Transport;
+use generated::types::{GetListStateItem, Shelf};
+use generated::{Client, types};
+use httpmock::MockServer;
+use mock::MockServerExt;
+use serde_json::{Value, from_value, json, to_value};
+use server::{Answer, Received, Server};
+
+type Tested = Result<(), Box<dyn std::error::Error>>;
+
+fn client(base_url: &str) -> Client {
+    Client::new_with_client(base_url, reqwest::Client::new(), Transport::default())
+}
+
+/// Three pages; each names the next one's cursor.
+fn page(request: &Received) -> Answer {
+    let cursor = request.path.split_once("?cursor=").map(|(_, cursor)| cursor);
+    let cursor = cursor.and_then(|rest| rest[..1].parse().ok()).unwrap_or(0);
+    let next = (cursor < 2).then(|| (cursor + 1).to_string());
+    let body = json!({ "data": [{ "id": cursor, "name": "Ann", "code": 7 }], "next": next });
+    Answer::json(200, &body).with("x-total", "3")
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Tested {
+    pages().await?;
+    parameters().await?;
+    bodies().await?;
+    successes().await?;
+    mocks().await?;
+    values()
+}
+
+async fn pages() -> Tested {
+    let server = Server::start(page).await?;
+    let client = client(&server.base_url());
+    let (mut ids, mut cursor) = (Vec::new(), None);
+    loop {
+        let mut request = client.get_list().x_tenant("me");
+        if let Some(cursor) = cursor {
+            request = request.cursor(cursor);
+        }
+        let page = request.send().await?;
+        assert_eq!(page.headers()["x-total"], "3");
+        let page = page.into_inner();
+        ids.extend(page.data.into_iter().flatten().filter_map(|shelf| shelf.id));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(ids, [0, 1, 2]);
+    Ok(())
+}
+
+async fn parameters() -> Tested {
+    let server = Server::start(page).await?;
+    let client = client(&server.base_url());
+    let filter = HashMap::from([("filter[state]".to_owned(), "new".to_owned())]);
+    let request = client.get_list().x_tenant("me").page_size(50).fields("id,name").filter(filter).since("2026-01-01");
+    let request = request.state([GetListStateItem::Open, GetListStateItem::Closed].to_vec()).x_trace("t");
+    request.x_numbers("1,2").where_("{}").send().await?;
+    let request = client.get_books().id(7).query_id("a b").header_id("h").book_id("b/c").format("pdf");
+    request.send().await?;
+
+    let received = server.received();
+    let query: Vec<(String, String)> =
+        reqwest::Url::parse(&format!("http://x{}", received[0].path))?.query_pairs().into_owned().collect();
+    for (name, value) in [
+        ("page-size", "50"),
+        ("fields", "id,name"),
+        ("filter[state]", "new"),
+        ("since", "2026-01-01"),
+        ("state", "open"),
+        ("state", "closed"),
+        ("where", "{}"),
+    ] {
+        assert!(query.contains(&(name.to_owned(), value.to_owned())), "{name}: {query:?}");
+    }
+    for (name, value) in [("x-tenant", "me"), ("x-trace", "t"), ("x-numbers", "1,2")] {
+        assert_eq!(received[0].headers[name], value);
+    }
+    assert!(received[1].path.ends_with("/shelves/7/books/b%2Fc.pdf?id=a+b"), "{}", received[1].path);
+    assert_eq!(received[1].headers["id"], "h");
+
+    // What is refused or missing is told, all at once, by the document's names.
+    let violations = client.get_list().page_size(101).x_trace("far too long").violations().to_string();
+    for told in ["/page-size: must be an integer from 1 to 100", "/X-Trace: must be", "/X-Tenant: must be"] {
+        assert!(violations.contains(told), "{violations}");
+    }
+    Ok(())
+}
+
+async fn bodies() -> Tested {
+    let server = Server::start(|_| Answer::status(200)).await?;
+    let client = client(&server.base_url());
+    let books = || client.put_books().id("7").book_id("b").format("pdf");
+    books().body("bytes").send().await?;
+    client.patch_shelves_id_books_book_id_format().id("7").book_id("b").format("x").body(Shelf::builder().id(1)).send().await.ok();
+    client.login().body(types::LoginBody::builder().user("a b").age(7)).send().await.ok();
+    let sent: Vec<(String, String)> = server.received().into_iter().map(|request| {
+        let media_type = request.headers["content-type"].to_str().unwrap_or_default().to_owned();
+        (media_type, String::from_utf8_lossy(&request.body).into_owned())
+    }).collect();
+    assert_eq!(sent[0], ("application/pdf".to_owned(), "bytes".to_owned()));
+    assert_eq!(sent[1], ("application/merge-patch+json".to_owned(), r#"{"id":1}"#.to_owned()));
+    assert_eq!(sent[2].0, "application/x-www-form-urlencoded");
+    assert!(sent[2].1 == "user=a+b&age=7" || sent[2].1 == "age=7&user=a+b", "{}", sent[2].1);
+    Ok(())
+}
+
+/// Each of several bodies is decoded, and so is none.
+async fn successes() -> Tested {
+    for (status, body, number) in [
+        (200, Some(json!({ "id": 1, "name": "Ann" })), None),
+        (201, Some(json!({ "number": 7.0, "id": "x" })), Some(7)),
+        (202, None, None),
+    ] {
+        let answered = body.clone();
+        let server = Server::start(move |_| match &answered {
+            Some(body) => Answer::json(status, body),
+            None => Answer::status(status),
+        })
+        .await?;
+        let request = client(&server.base_url()).post_list().x_tenant("me").body(Shelf::builder().id(1)).send().await?;
+        assert_eq!(request.status(), status);
+        let read = request.into_inner();
+        assert_eq!(read.is_some(), body.is_some());
+        assert_eq!(read.as_ref().and_then(|read| read.number), number);
+        let id = read.and_then(|read| read.id);
+        assert_eq!(id, body.map(|body| body["id"].clone()));
+    }
+    Ok(())
+}
+
+async fn mocks() -> Tested {
+    let server = MockServer::start_async().await;
+    let states = vec![GetListStateItem::Open, GetListStateItem::Closed];
+    let mocked = server.get_list(|when, then| {
+        when.x_tenant("me").state(&states);
+        then.ok(&from_value(json!({ "data": [] })).unwrap());
+    });
+    client(&server.base_url()).get_list().x_tenant("me").state(states.clone()).send().await?;
+    mocked.assert();
+    Ok(())
+}
+
+fn values() -> Tested {
+    let accepted = |body: Value| -> Tested {
+        let shelf: Shelf = from_value(body.clone())?;
+        assert_eq!(to_value(shelf)?, body);
+        Ok(())
+    };
+    accepted(json!({ "id": 1, "parent": { "id": 2, "parent": null }, "tree": { "left": { "children": [{}] } } }))?;
+    accepted(json!({ "id": 1, "numbers": [], "pair": [1, 2, 3], "never": 1, "mixed": [], "one": 2, "price": -7.25 }))?;
+    accepted(json!({ "id": 1, "anything": [{ "a": ["b"] }], "choice": "longer than five", "several": [1] }))?;
+    let refused = |body: Value| from_value::<Shelf>(body).unwrap_err().to_string();
+    assert!(refused(json!({ "id": 0 })).starts_with("/id: must be an integer of at least 1"));
+    assert!(refused(json!({ "id": 1, "even": 11 })).starts_with("/even: must be an integer of at most 10"));
+    assert!(refused(json!({ "id": 1, "sealed": { "x": 1 } })).starts_with("/sealed/x: is no property"));
+    Ok(())
+}

@@ -6,9 +6,9 @@ use std::sync::Once;
 
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::lower::{IntegerRange, Lowered, escape};
+use super::lower::{IntegerRange, Lowered, escape, optional};
 use super::{Error, Result};
 
 /// What to generate.
@@ -23,7 +23,7 @@ pub enum Output {
 /// Generates a syntax tree.
 pub fn generate(lowered: &Lowered, output: Output) -> Result<syn::File> {
     let document = match output {
-        Output::Client => without_errors(&lowered.document),
+        Output::Client => for_client(&lowered.document),
         Output::Mock => lowered.document.clone(),
     };
     let generator = Progenitor { lowered, output };
@@ -37,16 +37,29 @@ pub fn generate(lowered: &Lowered, output: Output) -> Result<syn::File> {
     })
 }
 
-/// The document without the responses that are no success: the client decodes every error in one place.
-fn without_errors(document: &Value) -> Value {
+/// The document without the responses that are no success: the client decodes every error in one place. The others are of one
+/// type.
+fn for_client(document: &Value) -> Value {
     let mut document = document.clone();
     let path_items = document["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
     for operation in path_items.filter_map(Value::as_object_mut).flatten().map(|(_, operation)| operation) {
         if let Some(responses) = operation["responses"].as_object_mut() {
             responses.retain(|status, _| status.starts_with('2'));
+            unify(responses);
         }
     }
     document
+}
+
+/// Where some responses have a body and others none, it is optional for all.
+fn unify(responses: &mut Map<String, Value>) {
+    let is_empty = |response: &Value| response.get("content").is_none();
+    let content = responses.values().find_map(|response| response.get("content").cloned());
+    let Some(mut content) = content.filter(|_| responses.values().any(is_empty)) else { return };
+    if let Some(schema) = content.pointer_mut("/application~1json/schema") {
+        *schema = optional(schema);
+    }
+    responses.values_mut().for_each(|response| response["content"] = content.clone());
 }
 
 struct Progenitor<'a> {

@@ -157,7 +157,7 @@ async fn mocks() -> Tested {
     let server = MockServer::start_async().await;
     let states = vec![GetListStateItem::Open, GetListStateItem::Closed];
     let mocked = server.get_list(|when, then| {
-        when.x_tenant("me").state(&states);
+        when.x_tenant("me").state(states.clone());
         then.ok(&from_value(json!({ "data": [] })).unwrap());
     });
     client(&server.base_url()).get_list().x_tenant("me").state(states.clone()).send().await?;

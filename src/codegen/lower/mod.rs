@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 pub use self::keywords::Widened;
 use self::operation::{Operation, operation_names, operations};
+pub use self::schema::optional;
 use self::schema::{Named, Schemas};
 use super::handwritten::Handwritten;
 use super::names::Names;

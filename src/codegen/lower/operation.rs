@@ -294,24 +294,19 @@ impl Operation<'_> {
                 lowered.insert(status.clone(), body);
             }
         }
-        let content = self.success(name, &successes, schemas, facts)?;
-        for (status, _) in successes {
-            if let Some(content) = &content {
-                lowered[&status]["content"] = content.clone();
+        let common = self.success(name, &successes, schemas)?;
+        for (status, content) in successes {
+            match (&common, content) {
+                (Some(common), Content::Schema(..) | Content::Bytes) => lowered[&status]["content"] = common.clone(),
+                (common, _) => facts.may_have_no_body |= common.as_ref().is_some_and(|it| it.get(JSON).is_some()),
             }
             facts.successes.push(status);
         }
         Ok(lowered.into())
     }
 
-    /// What all successes have in common: progenitor has one type for them.
-    fn success(
-        &self,
-        name: &str,
-        successes: &[(String, Content)],
-        schemas: &mut Schemas<'_>,
-        facts: &mut OperationFacts,
-    ) -> Result<Option<Value>> {
+    /// The content of all successes that have one: progenitor has one type for them.
+    fn success(&self, name: &str, successes: &[(String, Content)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
         let pointer = format!("{}/responses", self.pointer);
         let words = [name.to_owned(), "Response".to_owned()];
         if successes.iter().any(|(_, content)| matches!(content, Content::Bytes)) {
@@ -334,9 +329,7 @@ impl Operation<'_> {
                 schemas.union(several, &pointer, &words)?
             }
         };
-        facts.may_have_no_body = successes.iter().any(|(_, content)| matches!(content, Content::None));
-        let schema = if facts.may_have_no_body { schema.into_option() } else { schema.schema };
-        Ok(Some(json!({ JSON: { "schema": schema } })))
+        Ok(Some(json!({ JSON: { "schema": schema.schema } })))
     }
 }
 

@@ -545,7 +545,7 @@ impl Lowered {
         if !self.nullable {
             return self.schema;
         }
-        of_std("std::option::Option", &self.schema)
+        optional(&self.schema)
     }
 
     /// In a box if it is part of a circle: typify does not see those that lead through a type of `of_std`.
@@ -555,12 +555,6 @@ impl Lowered {
             self.is_circular = false;
         }
         self
-    }
-
-    /// The same, or nothing at all.
-    pub fn into_option(mut self) -> Value {
-        self.nullable = true;
-        self.or_null()
     }
 
     /// A property that is absent stays apart from one that is `null` and from one that is empty.
@@ -580,6 +574,11 @@ impl Lowered {
         }
         property
     }
+}
+
+/// A value of a schema, or none.
+pub fn optional(schema: &Value) -> Value {
+    of_std("std::option::Option", schema)
 }
 
 /// A generic type of the standard library.

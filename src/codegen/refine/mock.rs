@@ -6,8 +6,8 @@ use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Macro, Token, TraitItem, Type,
-    parse_quote,
+    Attribute, Expr, File, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Macro, PathArguments,
+    Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::operations::{self, Facts};
@@ -96,10 +96,16 @@ fn accept_what_converts(method: &mut ImplItemFn) {
         Type::Reference(reference) => (&*reference.elem, Some(<Token![&]>::default())),
         ty => (ty, None),
     };
-    if name == "body" || !method.sig.generics.params.is_empty() || !text(ty).contains("::") {
+    let optional = optional_type(method);
+    let (ty, borrow) = optional.as_ref().map_or((ty, borrow), |ty| (ty, Some(<Token![&]>::default())));
+    if name == "body" || !text(ty).contains("::") {
         return;
     }
     let ty = ty.clone();
+    // That one is not to be there is said with `into_inner`.
+    if let [Stmt::Expr(Expr::If(branches), _)] = &method.block.stmts[..] {
+        method.block.stmts = branches.then_branch.stmts.clone();
+    }
     method.sig.inputs[1] = parse_quote!(value: V);
     method.sig.generics = parse_quote!(<V>);
     method.sig.generics.where_clause = Some(parse_quote! {
@@ -107,6 +113,20 @@ fn accept_what_converts(method: &mut ImplItemFn) {
     });
     let statement = parse_quote!(let value: #borrow #ty = #borrow support::mocked(#name, value.try_into()););
     method.block.stmts.insert(0, statement);
+}
+
+/// `X` of `T: Into<Option<&'a X>>`.
+fn optional_type(method: &ImplItemFn) -> Option<Type> {
+    let WherePredicate::Type(bound) = method.sig.generics.where_clause.as_ref()?.predicates.first()? else {
+        return None;
+    };
+    let TypeParamBound::Trait(into) = bound.bounds.first()? else { return None };
+    let PathArguments::AngleBracketed(arguments) = &into.path.segments.last()?.arguments else { return None };
+    let Some(GenericArgument::Type(option)) = arguments.args.first() else { return None };
+    match tree::argument(option, "Option")? {
+        Type::Reference(reference) => Some((*reference.elem).clone()),
+        _ => None,
+    }
 }
 
 /// What the document says of operations, their parameters and responses.

@@ -10,7 +10,7 @@ use std::{env, fs};
 use codegen::{Handwritten, Input, Inputs};
 
 /// What adds methods to generated types.
-const HANDWRITTEN: [&str; 2] = ["src/client.rs", "src/ext.rs"];
+const HANDWRITTEN: [&str; 4] = ["src/bulk.rs", "src/client.rs", "src/ext.rs", "src/transport.rs"];
 
 fn main() {
     if let Err(message) = generate() {

@@ -1,22 +1,18 @@
-//! The front door: how a client is made, and how it sends.
+//! The front door: how a client is made.
 
 use std::fmt;
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use iri_string::types::UriStr;
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, Response, StatusCode, Url, redirect};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::{Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::support::Transport;
-use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL, SUCCESSES};
-use crate::trace::Trace;
+use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
 use crate::{Client, Error, Uri, error};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -223,6 +219,7 @@ impl ClientBuilder {
             max_error_body: self.max_error_body,
             timeout: self.timeout,
             deadline: self.deadline,
+            pace: None,
         };
         Ok(Client::new_with_client(base_url, http, transport))
     }
@@ -302,84 +299,5 @@ impl fmt::Debug for ClientBuilder {
             .field("timeout", &self.timeout)
             .field("max_retries", &self.max_retries)
             .finish_non_exhaustive()
-    }
-}
-
-/// Sends for all generated operations.
-impl ClientHooks<Transport> for Client {
-    async fn exec(&self, mut request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
-        // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
-        let path = request.url().as_str().strip_prefix(self.baseurl());
-        let is_for_the_api = path.is_some_and(|path| path.starts_with('/'));
-        if let Some(authorization) = self.inner().authorization.as_ref().filter(|_| is_for_the_api) {
-            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
-        }
-        let trace = Trace::of(operation.operation_id, &request);
-        let response = trace.during(self.attempts(request, &trace)).await?;
-        let is_success = is_documented_success(operation.operation_id, response.status());
-        Ok(if is_success { response } else { error::with_body_read(response, self.inner().max_error_body).await })
-    }
-}
-
-impl Client {
-    /// Sends a request, the same each time, until there is an answer that counts or no more attempt.
-    async fn attempts(&self, request: Request, trace: &Trace) -> reqwest::Result<Response> {
-        let transport = self.inner();
-        let mut delays = delays(transport.max_retries);
-        let started = Instant::now();
-        let mut attempt = request;
-        loop {
-            let next = attempt.try_clone();
-            let left = transport.deadline.map(|deadline| deadline.saturating_sub(started.elapsed()));
-            *attempt.timeout_mut() = Some(left.map_or(transport.timeout, |left| left.min(transport.timeout)));
-            let result = self.client().execute(attempt).await;
-            trace.attempted(&result);
-            // Without a connection, nothing can have been processed.
-            let unsent = result.as_ref().is_err_and(reqwest::Error::is_connect);
-            let next = next.filter(|next| unsent || is_idempotent(next.method()));
-            let wait = wait(&result, &mut delays, transport.retry_after_cap);
-            let in_time =
-                |wait: &Duration| transport.deadline.is_none_or(|deadline| started.elapsed() + *wait < deadline);
-            match (next, wait.filter(in_time)) {
-                (Some(next), Some(wait)) => {
-                    tokio::time::sleep(wait).await;
-                    attempt = next;
-                }
-                _ => return result,
-            }
-        }
-    }
-}
-
-/// Exponential, with full jitter: any wait up to one that doubles, so that many clients do not come back together.
-fn delays(max_retries: u32) -> impl Iterator<Item = Duration> {
-    let longest = ExponentialBuilder::new().with_max_times(max_retries as usize).build();
-    longest.map(|longest| longest.mul_f64(fastrand::f64()))
-}
-
-/// Any other success means something that no one knows here: a page of a proxy, perhaps.
-fn is_documented_success(operation: &str, status: StatusCode) -> bool {
-    let documented = SUCCESSES.iter().filter(|(known, _)| *known == operation).flat_map(|(_, statuses)| *statuses);
-    status.is_success() && documented.into_iter().any(|known| *known == status.as_str() || *known == "2XX")
-}
-
-/// RFC 9110, section 9.2.2, and what this API says of PATCH.
-fn is_idempotent(method: &Method) -> bool {
-    method.is_idempotent() || (PATCH_IS_IDEMPOTENT && *method == Method::PATCH)
-}
-
-/// How long to wait before the next attempt, if there is to be one.
-fn wait(
-    result: &reqwest::Result<Response>,
-    delays: &mut impl Iterator<Item = Duration>,
-    cap: Duration,
-) -> Option<Duration> {
-    match result {
-        Err(error) if error::is_retryable(error) => delays.next(),
-        Ok(response) if error::is_retryable_status(response.status()) => {
-            let delay = delays.next()?;
-            error::retry_after(response.headers()).map_or(Some(delay), |asked| (asked <= cap).then_some(asked))
-        }
-        _ => None,
     }
 }

@@ -1,6 +1,8 @@
 //! What the document says in words only, and helpers for what its page lists.
 
 use std::future::Future;
+#[cfg(feature = "bulk")]
+use std::time::Duration;
 
 use crate::generated::support::Violations;
 use crate::types::{IntegrationModel, builder};
@@ -8,6 +10,11 @@ use crate::{Client, Error};
 
 /// PATCH of this API only sets values: done twice, it is as done once (RFC 9110, section 9.2.2).
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
+
+/// Requests that change something, the time in which so many may be sent, and how many of them in a second
+/// (sendcloud.dev, "Rate limits").
+#[cfg(feature = "bulk")]
+pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 15);
 
 impl Client {
     /// Changes an integration: what the change names, and nothing else.

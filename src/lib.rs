@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "bulk")]
+mod bulk;
 mod client;
 // For the command `spec-drift` and the tests, not for callers.
 #[cfg(feature = "drift")]
@@ -11,7 +13,10 @@ pub mod codegen;
 pub mod drift;
 mod error;
 mod ext;
+#[cfg(feature = "bulk")]
+mod pace;
 mod trace;
+mod transport;
 
 // The documentation of generated items is the document's: its links and its wording are upstream's.
 #[allow(missing_docs, rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
@@ -53,6 +58,9 @@ pub mod mock {
     include!(concat!(env!("OUT_DIR"), "/mock.rs"));
 }
 
+#[cfg(feature = "bulk")]
+#[cfg_attr(docsrs, doc(cfg(feature = "bulk")))]
+pub use bulk::{BulkOptions, Changes, Outcomes};
 pub use client::ClientBuilder;
 pub use error::Error;
 /// ```

@@ -3,10 +3,13 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::num::TryFromIntError;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -384,6 +387,17 @@ pub struct Transport {
     pub(crate) timeout: std::time::Duration,
     /// How long a call may take, with all its attempts and the waits between them.
     pub(crate) deadline: Option<std::time::Duration>,
+    /// What calls that go together wait for before each attempt.
+    pub(crate) pace: Option<Arc<dyn Pace>>,
+}
+
+/// Lets requests out one after the other.
+pub trait Pace: fmt::Debug + Send + Sync {
+    /// Waits until the next request may go out.
+    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
+    /// Lets none out for so long.
+    fn hold(&self, wait: std::time::Duration);
 }
 
 /// What is read from a JSON object, and from nothing else.

@@ -24,7 +24,12 @@ const HEADER: &str =
     "// The client as generated from openapi/, accepted with `cargo drift accept`: not to be edited.\n\n";
 
 /// What adds methods to generated types.
-const HANDWRITTEN: [&str; 2] = [include_str!("../client.rs"), include_str!("../ext.rs")];
+const HANDWRITTEN: [&str; 4] = [
+    include_str!("../bulk.rs"),
+    include_str!("../client.rs"),
+    include_str!("../ext.rs"),
+    include_str!("../transport.rs"),
+];
 
 /// What was accepted last, so that a check can tell who moved.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]

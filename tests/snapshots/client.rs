@@ -993,10 +993,13 @@ pub mod support {
     use std::cell::Cell;
     use std::convert::Infallible;
     use std::fmt;
+    use std::future::Future;
     use std::marker::PhantomData;
     use std::num::TryFromIntError;
     use std::ops::Deref;
+    use std::pin::Pin;
     use std::str::FromStr;
+    use std::sync::Arc;
     use serde::de::{
         DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
         Visitor,
@@ -1350,6 +1353,15 @@ pub mod support {
         pub(crate) timeout: std::time::Duration,
         /// How long a call may take, with all its attempts and the waits between them.
         pub(crate) deadline: Option<std::time::Duration>,
+        /// What calls that go together wait for before each attempt.
+        pub(crate) pace: Option<Arc<dyn Pace>>,
+    }
+    /// Lets requests out one after the other.
+    pub trait Pace: fmt::Debug + Send + Sync {
+        /// Waits until the next request may go out.
+        fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+        /// Lets none out for so long.
+        fn hold(&self, wait: std::time::Duration);
     }
     /// What is read from a JSON object, and from nothing else.
     pub(crate) trait Object: Default {

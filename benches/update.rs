@@ -86,7 +86,7 @@ fn instructions(contender: &str, base_url: &str, calls: usize) -> Option<f64> {
         .output()
         .ok()?;
     let report = String::from_utf8_lossy(&ran.stderr).into_owned();
-    let count = report.split("I refs:").nth(1)?.split_whitespace().next()?;
+    let count = report.split_once("refs:")?.1.split_whitespace().next()?;
     count.replace(',', "").parse().ok()
 }
 

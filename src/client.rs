@@ -1,13 +1,13 @@
 //! The front door: how a client is made.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use iri_string::types::UriStr;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, HOST, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -22,6 +22,9 @@ const MAX_RETRIES: u32 = 3;
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring"));
 const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 const MAX_ERROR_BODY: usize = 1024 * 1024;
+/// What localhost is (RFC 6761, section 6.3); with port 0, the URL's counts.
+const LOOPBACK: [SocketAddr; 2] =
+    [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0)];
 
 const _: () = assert!(
     ACCEPTS_HTTP_BASIC,
@@ -44,7 +47,7 @@ const _: () = assert!(
 /// ```
 #[must_use]
 pub struct ClientBuilder {
-    credentials: Option<(String, SecretString)>,
+    credentials: Option<(SecretString, SecretString)>,
     base_url: String,
     timeout: Duration,
     connect_timeout: Duration,
@@ -108,7 +111,7 @@ impl Client {
 impl ClientBuilder {
     /// The keys of the Sendcloud account. They are sent as user and password of HTTP Basic authentication (RFC 7617).
     pub fn credentials(mut self, public_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
-        self.credentials = Some((public_key.into(), SecretString::from(secret_key.into())));
+        self.credentials = Some((public_key.into().into(), secret_key.into().into()));
         self
     }
 
@@ -140,8 +143,8 @@ impl ClientBuilder {
     /// How often a call is repeated at most when it may succeed later ([`Error::is_retryable`]): 3 times by default; 0 means one
     /// attempt. A request that is not idempotent (RFC 9110, section 9.2.2) is repeated only when no connection was made.
     ///
-    /// Waits are random, up to one second at first and twice as much each time, unless the API asks for one with `Retry-After`. If
-    /// it asks for more than [`retry_after_cap`](Self::retry_after_cap), the error is returned at once.
+    /// Waits are random, up to one second at first and twice as much each time, but never more than 60 seconds, unless the API asks
+    /// for one with `Retry-After`. If it asks for more than [`retry_after_cap`](Self::retry_after_cap), the error is returned at once.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
@@ -160,8 +163,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes the HTTP client, for proxies and private certificate authorities. Timeouts, redirects and headers are set after
-    /// this.
+    /// Changes the HTTP client, for proxies and private certificate authorities. Our own policies are set after this: timeouts,
+    /// redirects, retries, headers, and that certificates are checked. A TLS backend that comes ready made is the caller's to answer
+    /// for.
     ///
     /// ```
     /// # use sendcloud_integrations::Client;
@@ -193,25 +197,31 @@ impl ClientBuilder {
         };
         let mut http = self
             .http
-            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
+            .default_headers(headers(&base_url)?)
             // It would log what is sent, keys included.
             .connection_verbose(false)
             .user_agent(USER_AGENT)
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
+            // What is repeated, and when, is decided in one place: see `transport`.
+            .retry(reqwest::retry::never())
             .redirect(redirect::Policy::none());
         if base_url.scheme() == "http" {
-            // Loopback only (see `checked_base_url`): no proxy is to see the keys in the clear, and TLS has no say.
-            http = http.no_proxy();
-            #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
-            {
-                http = http.tls_certs_only([]);
-            }
+            // Loopback only (see `checked_base_url`): no proxy is to see the keys in the clear, nothing is to say that localhost is
+            // elsewhere, and TLS has no say.
+            http = http.no_proxy().resolve_to_addrs("localhost", &LOOPBACK);
+        }
+        #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
+        {
+            http = match base_url.scheme() {
+                "http" => http.tls_certs_only([]),
+                // Whoever is at the other end must be who it says it is.
+                _ => http.tls_danger_accept_invalid_certs(false).tls_danger_accept_invalid_hostnames(false),
+            };
         }
         #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
         provide_ring();
         let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
-        let base_url = base_url.as_str().trim_end_matches('/');
         let transport = Transport {
             authorization: Some(authorization),
             max_retries: self.max_retries,
@@ -220,8 +230,9 @@ impl ClientBuilder {
             timeout: self.timeout,
             deadline: self.deadline,
             pace: None,
+            base_url: Some(base_url.clone()),
         };
-        Ok(Client::new_with_client(base_url, http, transport))
+        Ok(Client::new_with_client(base_url.as_str().trim_end_matches('/'), http, transport))
     }
 
     /// The `Authorization` header, or all that keeps the keys from being sent (RFC 7617, section 2).
@@ -229,7 +240,7 @@ impl ClientBuilder {
         let Some((public_key, secret_key)) = &self.credentials else {
             return Err(vec!["there are no credentials: call `credentials`".to_owned()]);
         };
-        let secret_key = secret_key.expose_secret();
+        let (public_key, secret_key) = (public_key.expose_secret(), secret_key.expose_secret());
         let has_control = |key: &str| key.chars().any(char::is_control);
         let problems = [
             (public_key.is_empty(), "the public key is empty"),
@@ -243,12 +254,24 @@ impl ClientBuilder {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let credentials = SecretString::from(BASE64_STANDARD.encode(format!("{public_key}:{secret_key}")));
-        let mut header = HeaderValue::from_str(&format!("Basic {}", credentials.expose_secret()))
+        let credentials = SecretString::from(format!("{public_key}:{secret_key}"));
+        let encoded = SecretString::from(format!("Basic {}", BASE64_STANDARD.encode(credentials.expose_secret())));
+        let mut header = HeaderValue::from_str(encoded.expose_secret())
             .map_err(|_| vec!["the keys cannot be sent in a header".to_owned()])?;
         header.set_sensitive(true);
         Ok(header)
     }
+}
+
+/// What goes with every request beside the keys. `Host` is among it so that no default header of the caller's takes its place.
+fn headers(base_url: &Url) -> Result<HeaderMap, Error> {
+    let host = match (base_url.host_str().unwrap_or_default(), base_url.port()) {
+        (host, Some(port)) => format!("{host}:{port}"),
+        (host, None) => host.to_owned(),
+    };
+    let host = HeaderValue::try_from(host);
+    let host = host.map_err(|_| Error::configuration("the base URL has a host that cannot be sent in a header"))?;
+    Ok(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json")), (HOST, host)]))
 }
 
 /// A base URL that requests can be sent to without harm. What is refused is not repeated in the message: it may hold a password.

@@ -1,19 +1,25 @@
 //! One error for callers, whatever went wrong.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, ResponseBuilderExt, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
 
-use crate::generated::support::{Violation, Violations, read_tolerantly};
+use crate::generated::support::{Transport, Violation, Violations, read_tolerantly};
 use crate::types;
 
 /// So many errors are told by `Display`.
 const SHOWN_ERRORS: usize = 5;
 /// So much is told of each text in a body.
 const EXCERPT_LIMIT: usize = 200;
+/// So long the body of an error is waited for: its status is known already.
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a call did not succeed, or a client could not be built.
 ///
@@ -88,7 +94,8 @@ impl Error {
         self.headers().and_then(retry_after)
     }
 
-    /// Whether the same call may succeed later: a connection that failed (not for its certificate), or status 408, 429, 502, 503 or 504.
+    /// Whether the same call may succeed later: a connection that failed (not for its certificate) or broke, no answer in time, or
+    /// status 408, 429, 502, 503 or 504.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &*self.0 {
@@ -115,6 +122,9 @@ impl fmt::Display for Error {
             Kind::Violations(violations) => write!(f, "nothing was sent: {violations}"),
             Kind::Transport(error) if error.is_timeout() => {
                 write!(f, "the API did not answer in time: {}", with_cause(error))
+            }
+            Kind::Transport(error) if is_no_http(error) => {
+                write!(f, "the API's answer could not be read: {}", with_cause(error))
             }
             Kind::Transport(error) => write!(f, "the API could not be reached: {}", with_cause(error)),
             Kind::Response { status, body, .. } if status.is_success() => {
@@ -218,10 +228,12 @@ impl From<Response> for Error {
 }
 
 /// Reads the body of an error, up to a limit in bytes, and lays what it says beside the response: it stays readable as it came.
-pub(crate) async fn with_body_read(mut response: Response, limit: usize) -> Response {
+pub(crate) async fn with_body_read(mut response: Response, transport: &Transport) -> Response {
+    let limit = transport.max_error_body;
     let mut bytes = Vec::new();
-    // A body that breaks off says what it says until then: the status counts more than the reason.
-    while let Ok(Some(chunk)) = response.chunk().await {
+    let end = tokio::time::Instant::now() + ERROR_BODY_TIMEOUT;
+    // A body that breaks off, or takes too long, says what it says until then: the status counts more than the reason.
+    while let Ok(Ok(Some(chunk))) = tokio::time::timeout_at(end, response.chunk()).await {
         let room = limit - bytes.len();
         bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() >= room {
@@ -233,11 +245,38 @@ pub(crate) async fn with_body_read(mut response: Response, limit: usize) -> Resp
     if let Some(headers) = builder.headers_mut() {
         headers.clone_from(response.headers());
     }
-    let body = Body::read(&bytes);
+    let secrets = secrets(transport);
+    for value in builder.headers_mut().into_iter().flat_map(HeaderMap::values_mut) {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let is_secret = secrets.iter().any(|secret| text.contains(secret.expose_secret()));
+        value.set_sensitive(is_secret);
+    }
+    let body = Body::read(&without(&secrets, &bytes));
     match builder.extension(body).body(bytes) {
         Ok(rebuilt) => rebuilt.into(),
         Err(_) => response,
     }
+}
+
+/// What no one is to see, even if the server sends it back: the keys as they are sent, and the secret one alone.
+fn secrets(transport: &Transport) -> Vec<SecretString> {
+    let header = transport.authorization.as_ref().and_then(|header| header.to_str().ok()).unwrap_or_default();
+    let sent = header.trim_start_matches("Basic ");
+    let keys = BASE64_STANDARD.decode(sent).ok().and_then(|keys| String::from_utf8(keys).ok()).map(SecretString::from);
+    let secret_key = keys.as_ref().and_then(|keys| Some(keys.expose_secret().split_once(':')?.1));
+    let all = [sent, secret_key.unwrap_or_default()];
+    // A shorter one is none, and may be part of any word.
+    all.into_iter().filter(|secret| secret.len() >= 8).map(SecretString::from).collect()
+}
+
+/// A body with other words in place of secrets.
+fn without<'a>(secrets: &[SecretString], body: &'a [u8]) -> Cow<'a, [u8]> {
+    let text = String::from_utf8_lossy(body);
+    if !secrets.iter().any(|secret| text.contains(secret.expose_secret())) {
+        return Cow::Borrowed(body);
+    }
+    let shown = secrets.iter().fold(text.into_owned(), |text, secret| text.replace(secret.expose_secret(), "(a key)"));
+    Cow::Owned(shown.into_bytes())
 }
 
 impl Body {
@@ -297,7 +336,12 @@ fn one_line(text: &str) -> String {
 }
 
 pub(crate) fn is_retryable(error: &reqwest::Error) -> bool {
-    !error.is_builder() && !is_tls_refusal(error)
+    !error.is_builder() && !is_tls_refusal(error) && !is_no_http(error)
+}
+
+/// Whether what came is no answer in HTTP, or one that is too large to be read: it will be the same again.
+fn is_no_http(error: &reqwest::Error) -> bool {
+    causes(error).filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse)
 }
 
 /// Whether the two sides do not agree on TLS, as when a certificate is not trusted: they will not agree later either.
@@ -318,7 +362,12 @@ pub(crate) fn is_retryable_status(status: StatusCode) -> bool {
 }
 
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    // Of several, the longest: whoever put it there wants that much.
+    headers.get_all(RETRY_AFTER).iter().filter_map(|value| asked(value.to_str().ok()?.trim())).max()
+}
+
+/// Seconds, or a date (RFC 9110, section 10.2.3).
+fn asked(value: &str) -> Option<Duration> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }

@@ -1,7 +1,7 @@
 //! What is told of a call while it runs: one span, behind the feature `tracing`. Without it, nothing is done here.
 //!
-//! The span holds the operation, the path (with the ids in it), the number of attempts, the last status and the time; nothing of
-//! headers or bodies.
+//! The span holds the operation, the path, the id in it, the number of attempts, the status or error that the caller gets, and
+//! the time; nothing of headers or bodies.
 
 use std::future::Future;
 
@@ -12,6 +12,8 @@ pub(crate) struct Trace {
     #[cfg(feature = "tracing")]
     span: tracing::Span,
     #[cfg(feature = "tracing")]
+    started: std::time::Instant,
+    #[cfg(feature = "tracing")]
     attempts: std::sync::atomic::AtomicU32,
 }
 
@@ -19,34 +21,45 @@ pub(crate) struct Trace {
 impl Trace {
     pub(crate) fn of(operation: &str, request: &Request) -> Self {
         use tracing::field::Empty;
+        let path = request.url().path();
         let span = tracing::info_span!(
             "call",
             operation,
-            path = request.url().path(),
+            path,
+            id = path.split('/').find_map(|segment| segment.parse::<u64>().ok()),
             attempts = Empty,
             status = Empty,
             error = Empty,
             milliseconds = Empty,
         );
-        Self { span, attempts: 0.into() }
+        Self { span, started: std::time::Instant::now(), attempts: 0.into() }
     }
 
     /// The span is entered whenever the call is worked on.
-    pub(crate) async fn during<T>(&self, call: impl Future<Output = T>) -> T {
+    pub(crate) async fn during(
+        &self,
+        call: impl Future<Output = reqwest::Result<Response>>,
+    ) -> reqwest::Result<Response> {
         use tracing::Instrument;
-        let started = std::time::Instant::now();
         let result = call.instrument(self.span.clone()).await;
-        self.span.record("milliseconds", started.elapsed().as_secs_f64() * 1000.0);
-        result
-    }
-
-    pub(crate) fn attempted(&self, result: &reqwest::Result<Response>) {
-        let attempts = self.attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-        self.span.record("attempts", attempts);
-        match result {
+        match &result {
             Ok(response) => self.span.record("status", response.status().as_u16()),
             Err(error) => self.span.record("error", crate::error::with_cause(error)),
         };
+        result
+    }
+
+    pub(crate) fn attempt(&self) {
+        let attempts = self.attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        self.span.record("attempts", attempts);
+    }
+}
+
+/// However the call ends: a caller may give it up.
+#[cfg(feature = "tracing")]
+impl Drop for Trace {
+    fn drop(&mut self) {
+        self.span.record("milliseconds", self.started.elapsed().as_secs_f64() * 1000.0);
     }
 }
 
@@ -56,10 +69,13 @@ impl Trace {
         Self {}
     }
 
-    pub(crate) fn during<T>(&self, call: impl Future<Output = T>) -> impl Future<Output = T> {
+    pub(crate) fn during(
+        &self,
+        call: impl Future<Output = reqwest::Result<Response>>,
+    ) -> impl Future<Output = reqwest::Result<Response>> {
         call
     }
 
     #[allow(clippy::unused_self)]
-    pub(crate) fn attempted(&self, _: &reqwest::Result<Response>) {}
+    pub(crate) fn attempt(&self) {}
 }

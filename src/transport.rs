@@ -19,16 +19,21 @@ const MAX_REFUSALS: u32 = 100;
 /// Sends for all generated operations.
 impl ClientHooks<Transport> for Client {
     async fn exec(&self, mut request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
+        let transport = self.inner();
         // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
         let path = request.url().as_str().strip_prefix(self.baseurl());
         let is_for_the_api = path.is_some_and(|path| path.starts_with('/'));
-        if let Some(authorization) = self.inner().authorization.as_ref().filter(|_| is_for_the_api) {
+        if let Some(authorization) = transport.authorization.as_ref().filter(|_| is_for_the_api) {
             request.headers_mut().insert(AUTHORIZATION, authorization.clone());
         }
         let trace = Trace::of(operation.operation_id, &request);
-        let response = trace.during(self.attempts(request, &trace)).await?;
-        let is_success = is_documented_success(operation.operation_id, response.status());
-        Ok(if is_success { response } else { error::with_body_read(response, self.inner().max_error_body).await })
+        trace
+            .during(async {
+                let response = self.attempts(request, &trace).await?;
+                let is_success = is_documented_success(operation.operation_id, response.status());
+                Ok(if is_success { response } else { error::with_body_read(response, transport).await })
+            })
+            .await
     }
 }
 
@@ -45,30 +50,24 @@ impl Client {
                 pace.turn().await;
             }
             let started = *started.get_or_insert_with(Instant::now);
+            let left = || transport.deadline.map(|deadline| deadline.saturating_sub(started.elapsed()));
             let next = attempt.try_clone();
-            let left = transport.deadline.map(|deadline| deadline.saturating_sub(started.elapsed()));
-            *attempt.timeout_mut() = Some(left.map_or(transport.timeout, |left| left.min(transport.timeout)));
+            *attempt.timeout_mut() = Some(left().map_or(transport.timeout, |left| left.min(transport.timeout)));
+            trace.attempt();
             let result = self.client().execute(attempt).await;
-            trace.attempted(&result);
-            // Without a connection, nothing can have been processed.
-            let unsent = result.as_ref().is_err_and(reqwest::Error::is_connect);
-            let next = next.filter(|next| unsent || is_idempotent(next.method()));
             let refusing = transport.pace.as_ref().filter(|_| is_refusal(&result));
             let delays = if refusing.is_some() { &mut patience } else { &mut delays };
             let wait = wait(&result, delays, transport.retry_after_cap);
             if let Some(pace) = refusing {
                 pace.hold(wait.unwrap_or(transport.retry_after_cap));
             }
-            let in_time = |wait: &Duration| {
-                transport.deadline.is_none_or(|deadline| started.elapsed().saturating_add(*wait) < deadline)
-            };
-            match (next, wait.filter(in_time)) {
-                (Some(next), Some(wait)) => {
-                    tokio::time::sleep(wait).await;
-                    attempt = next;
-                }
-                _ => return result,
-            }
+            let next = next.filter(|next| may_be_repeated(next.method(), &result));
+            let wait = wait.filter(|wait| left().is_none_or(|left| *wait < left));
+            let (Some(next), Some(wait)) = (next, wait) else { return result };
+            // Not held open while nobody reads it.
+            drop(result);
+            tokio::time::sleep(wait).await;
+            attempt = next;
         }
     }
 }
@@ -90,9 +89,11 @@ fn is_documented_success(operation: &str, status: StatusCode) -> bool {
     status.is_success() && documented.into_iter().any(|known| *known == status.as_str() || *known == "2XX")
 }
 
-/// RFC 9110, section 9.2.2, and what this API says of PATCH.
-fn is_idempotent(method: &Method) -> bool {
-    method.is_idempotent() || (PATCH_IS_IDEMPOTENT && *method == Method::PATCH)
+/// Whether it makes no difference if the request was processed already (RFC 9110, section 9.2.2, and what this API says of PATCH), or
+/// it cannot have been: there was no connection.
+fn may_be_repeated(method: &Method, result: &reqwest::Result<Response>) -> bool {
+    let is_idempotent = method.is_idempotent() || (PATCH_IS_IDEMPOTENT && *method == Method::PATCH);
+    is_idempotent || result.as_ref().is_err_and(reqwest::Error::is_connect)
 }
 
 /// How long to wait before the next attempt, if there is to be one.
@@ -108,5 +109,35 @@ fn wait(
             error::retry_after(response.headers()).map_or(Some(delay), |asked| (asked <= cap).then_some(asked))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_and_differ() {
+        let longest: Vec<Duration> = (0..200).fold(vec![Duration::ZERO; 3], |longest, _| {
+            let waits: Vec<Duration> = delays(3).collect();
+            assert_eq!(waits.len(), 3);
+            assert!((0..3).all(|index| waits[index] < Duration::from_secs(1 << index)), "{waits:?}");
+            longest.into_iter().zip(waits).map(|(longest, wait)| longest.max(wait)).collect()
+        });
+        // Full jitter: of two hundred, one comes near the most that is possible.
+        assert!((0..3).all(|index| longest[index] > Duration::from_millis(900 << index)), "{longest:?}");
+        assert_eq!(delays(0).count(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_may_have_been_processed_is_repeated_only_if_that_is_harmless() {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let unsent = reqwest::Client::new().post(format!("http://{free}")).send().await;
+        let answered = || Ok(Response::from(http::Response::new("")));
+        for (method, repeated) in [(Method::PUT, true), (Method::PATCH, true), (Method::POST, false)] {
+            assert!(may_be_repeated(&method, &unsent), "{method}");
+            assert_eq!(may_be_repeated(&method, &answered()), repeated, "{method}");
+        }
     }
 }

@@ -66,7 +66,7 @@ async fn a_call_is_one_span_without_secrets() {
     let spans = spans.0.lock().unwrap();
     let [call] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!(call["operation"], "\"update_integration\"");
-    assert_eq!(call["path"], "\"/api/v3/integrations/12345\"");
+    assert_eq!((call["path"].as_str(), call["id"].as_str()), ("\"/api/v3/integrations/12345\"", "12345"));
     assert_eq!((call["attempts"].as_str(), call["status"].as_str()), ("2", "503"));
     assert!(call["milliseconds"].parse::<f64>().unwrap() > 0.0);
     let told = format!("{spans:?}");
@@ -74,4 +74,26 @@ async fn a_call_is_one_span_without_secrets() {
     for secret in ["a-public-key", "a-secret-key", encoded.as_str(), "a shop"] {
         assert!(!told.contains(secret), "{told}");
     }
+}
+
+/// What an attempt before came to is not what the caller gets.
+#[tokio::test]
+async fn a_span_tells_the_last_attempt() {
+    let spans = Spans::default();
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let attempts = std::sync::atomic::AtomicU32::new(0);
+    let server = Server::start(move |_| match attempts.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+        0 => Answer::status(503).with("retry-after", "0"),
+        _ => Answer::status(204),
+    });
+    let server = server.await.unwrap();
+    let client = Client::builder().credentials("public", "secret").base_url(server.base_url()).build().unwrap();
+    client.update(12345, IntegrationModel::builder().shop_name("a shop")).await.unwrap();
+    // Given up before it is sent.
+    drop(client.update(12345, IntegrationModel::builder().shop_name("a shop")));
+
+    let spans = spans.0.lock().unwrap();
+    let [call] = &spans[..] else { panic!("{spans:?}") };
+    assert_eq!((call["attempts"].as_str(), call["status"].as_str()), ("2", "204"));
+    assert!(!call.contains_key("error"), "{call:?}");
 }

@@ -957,7 +957,14 @@ pub mod builder {
                 "{}/integrations/{}", client.baseurl, encode_path(& id.to_string()),
             );
             #[allow(unused_mut)]
-            let mut request = client.client.patch(url).json(&body).build()?;
+            let mut request = client
+                .client
+                .patch(
+                    support::url(&client.baseurl, client.inner.base_url.as_ref(), &url)
+                        .map_err(Error::InvalidRequest)?,
+                )
+                .json(&body)
+                .build()?;
             let info = OperationInfo {
                 operation_id: "update_integration",
             };
@@ -1355,6 +1362,21 @@ pub mod support {
         pub(crate) deadline: Option<std::time::Duration>,
         /// What calls that go together wait for before each attempt.
         pub(crate) pace: Option<Arc<dyn Pace>>,
+        /// The base URL, parsed.
+        pub(crate) base_url: Option<reqwest::Url>,
+    }
+    /// The URL of a request below a base URL. Once that is parsed, it is not parsed again: it would be much of what a call costs.
+    pub(crate) fn url(
+        base_url: &str,
+        parsed: Option<&reqwest::Url>,
+        url: &str,
+    ) -> Result<reqwest::Url, String> {
+        let Some((parsed, path)) = parsed.zip(url.strip_prefix(base_url)) else {
+            return url.parse().map_err(|error| format!("{url} is no URL: {error}"));
+        };
+        let mut url = parsed.clone();
+        url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
+        Ok(url)
     }
     /// Lets requests out one after the other.
     pub trait Pace: fmt::Debug + Send + Sync {

@@ -25,6 +25,7 @@ pub fn client(mut file: File, lowered: &Lowered) -> Result<File> {
     client::add_constants(&mut file, lowered);
     let operations = tree::module(&mut file.items, "builder")?;
     operations::drop_undocumented_header(operations, lowered.names.operations.len())?;
+    operations::prepare_urls(operations, lowered.names.operations.len())?;
     operations::restore_facts(operations, lowered)?;
     operations::name_parameters(operations, lowered)?;
     let types = tree::module(&mut file.items, "types")?;

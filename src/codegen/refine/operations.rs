@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, parse_quote};
+use syn::{
+    Block, Expr, ExprMethodCall, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, parse_quote,
+};
 
 use super::{nothing, text, tree};
 use crate::codegen::lower::{Lowered, OperationFacts, escape};
@@ -52,6 +54,31 @@ impl VisitMut for NoHeaders {
             *expr = (*call.receiver).clone();
         }
         visit_mut::visit_expr_mut(self, expr);
+    }
+}
+
+/// Has the base URL parsed once, and not with each request.
+pub fn prepare_urls(module: &mut ItemMod, operations: usize) -> Result<()> {
+    let mut pass = Urls { prepared: 0 };
+    pass.visit_item_mod_mut(module);
+    if pass.prepared == operations { Ok(()) } else { Err(nothing("request with `url` in each operation")) }
+}
+
+struct Urls {
+    prepared: usize,
+}
+
+impl VisitMut for Urls {
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if text(&call.receiver) == "client.client"
+            && let Some(url) = call.args.iter_mut().find(|argument| text(argument) == "url")
+        {
+            *url = parse_quote! {
+                support::url(&client.baseurl, client.inner.base_url.as_ref(), &url).map_err(Error::InvalidRequest)?
+            };
+            self.prepared += 1;
+        }
     }
 }
 

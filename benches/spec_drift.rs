@@ -4,18 +4,16 @@
 //! of 3.7 MB (oasdiff, measured on 2026-11-23 on two cores).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod documents;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sendcloud_integrations::codegen::load;
+use documents::{document, large};
 use serde_json::Value;
 
 fn main() {
     divan::main();
-}
-
-fn document() -> Value {
-    load(include_str!("../openapi/integrations.yaml")).unwrap()
 }
 
 fn write(name: &str, document: &Value) -> PathBuf {
@@ -51,27 +49,4 @@ fn compare_large_documents(bencher: divan::Bencher<'_, '_>) {
     let arguments =
         ["check", "--no-regenerate", "--vendored", old.to_str().unwrap(), "--upstream", new.to_str().unwrap()];
     bencher.bench(|| spec_drift(&arguments));
-}
-
-/// The document over and over, under other names, until it is that long.
-fn large(length: usize) -> Value {
-    let one = document();
-    let (mut all, mut size) = (one.clone(), one.to_string().len());
-    let schemas = one["components"]["schemas"].as_object().unwrap();
-    let operation = one["paths"]["/integrations/{id}"].to_string();
-    for copy in 0.. {
-        if size > length {
-            break;
-        }
-        let renamed = |text: &str| -> Value {
-            let text = text.replace("#/components/schemas/", &format!("#/components/schemas/copy{copy}-"));
-            serde_json::from_str(&text).unwrap()
-        };
-        for (name, schema) in schemas {
-            all["components"]["schemas"][format!("copy{copy}-{name}")] = renamed(&schema.to_string());
-        }
-        all["paths"][format!("/copy{copy}/{{id}}")] = renamed(&operation);
-        size += one["components"].to_string().len() + operation.len();
-    }
-    all
 }

@@ -32,6 +32,11 @@ const _: () = assert!(
      `ClientBuilder::credentials` make what they do accept"
 );
 
+const _: () = assert!(
+    matches!(DEFAULT_BASE_URL.as_bytes(), [b'h', b't', b't', b'p', b's', b':', b'/', b'/', _, ..]),
+    "the document's first server (/servers/0/url) is not at an https URL: correct it in openapi/corrections.yaml"
+);
+
 /// How a [`Client`] is to be made: [`Client::builder`].
 ///
 /// ```

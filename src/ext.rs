@@ -20,7 +20,8 @@ impl Client {
     /// Changes an integration: what the change names, and nothing else.
     ///
     /// `id` is the integration's id at Sendcloud, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
-    /// builder. All of it is checked before anything is sent; the future may be moved between threads.
+    /// builder. All of it is checked before anything is sent, what the document says in words included, which
+    /// [`update_integration`](Self::update_integration) alone does not; the future may be moved between threads.
     ///
     /// # Errors
     /// All [violations](Error::violations) at once; else what the API answered, or why no answer came.

@@ -236,6 +236,24 @@ fn a_type_added_later_renames_none_that_is_there() {
     }
 }
 
+/// A value that is added later may read like one that is there: what is there keeps its name, and so its meaning.
+#[test]
+fn a_value_added_later_renames_none_that_is_there() {
+    let place = "request /paths/~1things/post/requestBody/content/application~1json/schema";
+    let names = |values: Value, lock: Value| {
+        let prepared = generate(taking(json!({ "type": "string", "enum": values })), lock).unwrap();
+        json!(prepared.names())
+    };
+    let before = names(json!(["none", "not_found"]), no_names());
+    assert_eq!(before["variants"][format!("{place} none")], "None");
+    let after = names(json!(["None", "not-found", "none", "NOT_FOUND", "not_found"]), before.clone());
+    for value in ["none", "not_found"] {
+        let place = format!("{place} {value}");
+        assert_eq!(after["variants"][&place], before["variants"][&place]);
+    }
+    assert_eq!(after["variants"].as_object().unwrap().len(), 5);
+}
+
 #[test]
 fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
     let schema = "/paths/~1things/post/requestBody/content/application~1json/schema";

@@ -310,13 +310,15 @@ async fn nothing_is_held_open_while_it_waits() {
 #[tokio::test]
 async fn our_own_policies_come_last() {
     let other = Server::start(|_| Answer::status(204)).await.unwrap();
-    let elsewhere: std::net::SocketAddr = address(&other).parse().unwrap();
     let location = other.base_url();
     let server = Server::start(move |_| Answer::status(307).with("location", location.clone())).await.unwrap();
+    let port = address(&server).parse::<std::net::SocketAddr>().unwrap().port();
+    let elsewhere = std::net::TcpListener::bind(("127.9.9.9", port)).unwrap();
+    let pretended = elsewhere.local_addr().unwrap();
     let localhost = server.base_url().replace("127.0.0.1", "localhost");
     let client = builder(&localhost)
         .configure_http(|http| http.redirect(reqwest::redirect::Policy::limited(5)))
-        .configure_http(move |http| http.resolve("localhost", elsewhere))
+        .configure_http(move |http| http.resolve("localhost", pretended))
         .configure_http(|http| {
             let host = ("host".parse().unwrap(), "other.example".parse().unwrap());
             http.default_headers([host].into_iter().collect())
@@ -325,10 +327,12 @@ async fn our_own_policies_come_last() {
             let always = reqwest::retry::for_host("localhost").no_budget().max_retries_per_request(5);
             http.retry(always.classify_fn(|attempt| attempt.retryable()))
         });
-    let error = client.build().unwrap().update(1, change()).await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 307);
+    let error = client.timeout(Duration::from_secs(5)).build().unwrap().update(1, change()).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(307), "{error}");
     let received = server.received();
     assert_eq!((received.len(), other.received().len()), (1, 0));
+    elsewhere.set_nonblocking(true).unwrap();
+    assert!(elsewhere.accept().is_err(), "nobody came");
     assert_eq!(received[0].headers["host"], address(&server).replace("127.0.0.1", "localhost").as_str());
 }
 

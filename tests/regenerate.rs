@@ -203,6 +203,12 @@ fn add_odd_names(document: &mut Value) {
         "properties": { "kind": { "type": "string" } },
         "anyOf": [{ "properties": { "a": { "type": "integer" } }, "required": ["a"] }, { "required": ["b"] }],
     });
+    // Names of types that generated code has from elsewhere.
+    for name in ["Uri", "default", "String", "Ok", "Err", "Option", "Vec"] {
+        document["components"]["schemas"][name] = json!({ "type": "object", "properties": { "name": { "type": "string", "minLength": 1, "x-docs": { "$ref": "./docs.md" } } } });
+        document["components"]["schemas"]["integration-model"]["properties"][name] =
+            json!({ "$ref": format!("#/components/schemas/{name}") });
+    }
     let codes = &mut document["components"]["schemas"]["ErrorObject"]["properties"]["code"]["enum"];
     codes.as_array_mut().unwrap().push("unlisted".into());
     let done = json!({ "204": { "description": "done" } });

@@ -82,6 +82,19 @@ fn a_setter_takes_a_text_in_whatever_form_it_comes() {
 }
 
 #[test]
+fn a_change_is_read_from_other_formats_too() {
+    let change: IntegrationModel = serde_saphyr::from_str("shop_name: x\nwebhook_url: null\n").unwrap();
+    assert_eq!(serde_json::to_value(change).unwrap(), json!({ "shop_name": "x", "webhook_url": null }));
+}
+
+/// What a message quotes is no message of its own.
+#[test]
+fn a_message_stays_in_one_piece() {
+    let refusal = refusal(&json!({ "webhook_active": "a; /b: c" }));
+    assert_eq!(refusal, "/webhook_active: invalid type: string \"a; /b: c\", expected a boolean");
+}
+
+#[test]
 fn null_is_refused_where_the_document_allows_none() {
     let properties =
         ["shop_name", "shop_url", "service_point_enabled", "service_point_carriers", "webhook_active", "feedback_type"];

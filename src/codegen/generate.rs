@@ -1,6 +1,7 @@
 //! Step 4: OpenAPI 3.0 to Rust, by progenitor.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::panic;
 use std::sync::Once;
 
@@ -8,7 +9,7 @@ use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceS
 use quote::quote;
 use serde_json::{Map, Value, json};
 
-use super::lower::{IntegerRange, Lowered, escape, optional};
+use super::lower::{IntegerRange, Lowered, NamedType, escape, optional};
 use super::{Error, Result};
 
 /// What to generate.
@@ -22,10 +23,11 @@ pub enum Output {
 
 /// Generates a syntax tree.
 pub fn generate(lowered: &Lowered, output: Output) -> Result<syn::File> {
-    let document = match output {
+    let mut document = match output {
         Output::Client => for_client(&lowered.document),
         Output::Mock => lowered.document.clone(),
     };
+    say_for_typify(&mut document, &lowered.types);
     let generator = Progenitor { lowered, output };
     quietly(|| generator.attempt(&document)).map_err(|problem| {
         let place = quietly(|| generator.blame(&document));
@@ -60,6 +62,27 @@ fn unify(responses: &mut Map<String, Value>) {
         *schema = optional(schema);
     }
     responses.values_mut().for_each(|response| response["content"] = content.clone());
+}
+
+/// Says in other words what typify would take for something else: of an enumeration's values it would give several one name, so
+/// that it gets the names (the types know the values); any of several schemas is to it all of them at once.
+fn say_for_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
+    match document {
+        Value::Object(members) => {
+            let named = members.get("title").and_then(Value::as_str).and_then(|title| types.get(title));
+            if let (Some(named), Some(values @ Value::Array(_))) = (named, members.get_mut("enum")) {
+                *values = named.variants.clone().into();
+            }
+            if members.get("anyOf").is_some_and(Value::is_array)
+                && let Some(alternatives) = members.remove("anyOf")
+            {
+                members.insert("oneOf".to_owned(), alternatives);
+            }
+            members.values_mut().for_each(|member| say_for_typify(member, types));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| say_for_typify(value, types)),
+        _ => {}
+    }
 }
 
 struct Progenitor<'a> {

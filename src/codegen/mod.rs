@@ -102,7 +102,7 @@ impl Prepared {
     /// # Errors
     /// Names the place in the document that cannot be generated.
     pub fn client(&self) -> Result<String> {
-        self.written(Output::Client, refine::client)
+        self.generated().and_then(|code| self.refined(code)).map(|code| write(&code))
     }
 
     /// Generates the mock's helpers: one module, formatted, to stand beside the client's module `generated`.
@@ -110,11 +110,28 @@ impl Prepared {
     /// # Errors
     /// Names the place in the document that cannot be generated.
     pub fn mock(&self) -> Result<String> {
-        self.written(Output::Mock, refine::mock)
+        let code = generate::generate(&self.lowered, Output::Mock).and_then(|code| refine::mock(code, &self.lowered));
+        code.map(|code| write(&code)).map_err(|error| error.in_input(&self.name))
     }
 
-    fn written(&self, output: Output, refine: fn(File, &lower::Lowered) -> Result<File>) -> Result<String> {
-        let code = generate::generate(&self.lowered, output).and_then(|code| refine(code, &self.lowered));
-        code.map(|code| prettyplease::unparse(&code)).map_err(|error| error.in_input(&self.name))
+    /// Client and types as progenitor writes them.
+    ///
+    /// # Errors
+    /// Names the place in the document that cannot be generated.
+    pub fn generated(&self) -> Result<File> {
+        generate::generate(&self.lowered, Output::Client).map_err(|error| error.in_input(&self.name))
     }
+
+    /// Client and types as they should be.
+    ///
+    /// # Errors
+    /// If progenitor wrote something else than is known here.
+    pub fn refined(&self, code: File) -> Result<File> {
+        refine::client(code, &self.lowered).map_err(|error| error.in_input(&self.name))
+    }
+}
+
+/// Code as text.
+pub fn write(code: &File) -> String {
+    prettyplease::unparse(code)
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Error, Result};
 
-/// Names by place: operations by method and path, types by direction and JSON pointer.
+/// Names by place: operations by method and path, types by direction and JSON pointer, variants by that and their value.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
@@ -19,6 +19,9 @@ pub struct Names {
     pub operations: BTreeMap<String, String>,
     /// Types of the `types` module.
     pub types: BTreeMap<String, String>,
+    /// Variants of enumerations, by the place of the type and the value.
+    #[serde(default)]
+    pub variants: BTreeMap<String, String>,
 }
 
 impl Names {
@@ -110,13 +113,15 @@ pub fn operation_type(operation: &str) -> String {
     operation.to_pascal_case()
 }
 
-/// Values as the names of variants; whatever their order, each is called the same. `Unlisted` is for none of them.
-pub fn variant_names(values: &[String]) -> Vec<String> {
-    let sorted: BTreeSet<&String> = values.iter().collect();
-    let mut taken = BTreeSet::from(["Unlisted".to_owned()]);
-    let given: BTreeMap<&String, String> =
-        sorted.into_iter().map(|value| (value, free(&type_name(&[value]), &mut taken))).collect();
-    values.iter().map(|value| given[value].clone()).collect()
+/// The variants of an enumeration by place, which is that of the type and the value. `Unlisted` is for none of them.
+pub fn variants(type_place: &str, values: &[String], recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![type_name(&[value])])).collect();
+    assign(&wanted, recorded, &BTreeSet::from(["Unlisted"]))
+}
+
+/// What identifies a variant.
+pub fn variant_place(type_place: &str, value: &str) -> String {
+    format!("{type_place} {value}")
 }
 
 /// A name as that of a method, field or parameter.

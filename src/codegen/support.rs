@@ -109,6 +109,9 @@ impl Violations {
 
     /// What `Display` wrote of them.
     pub(crate) fn parse(text: &str) -> Self {
+        if !text.starts_with('/') {
+            return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
+        }
         let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
         let mut start = 0;
         let violations = ends.map(|end| {
@@ -414,6 +417,9 @@ pub trait Pace: fmt::Debug + Send + Sync {
 
 /// What is read from a JSON object, and from nothing else.
 pub(crate) trait Object: Default {
+    /// How the names of members are read.
+    type Name: DeserializeOwned + AsRef<str>;
+
     /// Reads a member.
     fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error>;
 }
@@ -548,8 +554,8 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
         let mut object = T::default();
-        while let Some(Lossy(name)) = members.next_key()? {
-            object.member(Member { name: &name, members: &mut members })?;
+        while let Some(name) = members.next_key::<T::Name>()? {
+            object.member(Member { name: name.as_ref(), members: &mut members })?;
         }
         Ok(object)
     }
@@ -671,7 +677,13 @@ pub(crate) async fn optional_body<T: DeserializeOwned, E>(
 }
 
 /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
-struct Lossy(String);
+pub(crate) struct Lossy(String);
+
+impl AsRef<str> for Lossy {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
 
 impl<'de> Deserialize<'de> for Lossy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

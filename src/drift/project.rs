@@ -123,8 +123,9 @@ impl Project {
 
     /// The lock after these names were given.
     pub fn renewed_lock(&self, prepared: &Prepared, origin: &Origin) -> Result<String, String> {
-        let Names { operations, types } = prepared.names();
-        let lock = yaml(&json!({ "operations": operations, "types": types, "origin": origin }))?;
+        let mut lock = json!(prepared.names());
+        lock["origin"] = json!(origin);
+        let lock = yaml(&lock)?;
         Ok(format!(
             "# The Rust names given so far: what is added to the document later renames none of them. And what was accepted last:\n\
              # `cargo drift check` tells from it who moved.\n{lock}"

@@ -403,6 +403,7 @@ Use the following states:
         }
     }
     impl super::support::Object for ErrorObject {
+        type Name = super::support::Lossy;
         fn member<'de, A>(
             &mut self,
             member: super::support::Member<'_, A>,
@@ -432,6 +433,7 @@ Use the following states:
         }
     }
     impl super::support::Object for ErrorObjectLinks {
+        type Name = super::support::Lossy;
         fn member<'de, A>(
             &mut self,
             member: super::support::Member<'_, A>,
@@ -454,6 +456,7 @@ Use the following states:
         }
     }
     impl super::support::Object for ErrorObjectSource {
+        type Name = super::support::Lossy;
         fn member<'de, A>(
             &mut self,
             member: super::support::Member<'_, A>,
@@ -478,6 +481,7 @@ Use the following states:
         }
     }
     impl super::support::Object for Errors {
+        type Name = super::support::Lossy;
         fn member<'de, A>(
             &mut self,
             member: super::support::Member<'_, A>,
@@ -776,6 +780,7 @@ Use the following states:
             }
         }
         impl support::Object for IntegrationModel {
+            type Name = ::std::string::String;
             fn member<'de, A>(
                 &mut self,
                 member: support::Member<'_, A>,
@@ -886,6 +891,8 @@ let response = client.update_integration()
     .send()
     .await;
 ```*/
+    ///
+    ///Nothing is checked but what the document says in schema form: rules that it states in words are not.
     pub fn update_integration(&self) -> builder::UpdateIntegration<'_> {
         builder::UpdateIntegration::new(self)
     }
@@ -1107,6 +1114,13 @@ pub mod support {
         }
         /// What `Display` wrote of them.
         pub(crate) fn parse(text: &str) -> Self {
+            if !text.starts_with('/') {
+                return Self(
+                    vec![
+                        Violation { pointer : String::new(), message : text.to_owned() }
+                    ],
+                );
+            }
             let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
             let mut start = 0;
             let violations = ends
@@ -1387,6 +1401,8 @@ pub mod support {
     }
     /// What is read from a JSON object, and from nothing else.
     pub(crate) trait Object: Default {
+        /// How the names of members are read.
+        type Name: DeserializeOwned + AsRef<str>;
         /// Reads a member.
         fn member<'de, A: MapAccess<'de>>(
             &mut self,
@@ -1529,10 +1545,10 @@ pub mod support {
         }
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
             let mut object = T::default();
-            while let Some(Lossy(name)) = members.next_key()? {
+            while let Some(name) = members.next_key::<T::Name>()? {
                 object
                     .member(Member {
-                        name: &name,
+                        name: name.as_ref(),
                         members: &mut members,
                     })?;
             }
@@ -1671,7 +1687,12 @@ pub mod support {
         Ok(progenitor_client::ResponseValue::new(value, status, headers))
     }
     /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
-    struct Lossy(String);
+    pub(crate) struct Lossy(String);
+    impl AsRef<str> for Lossy {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
     impl<'de> Deserialize<'de> for Lossy {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             deserializer.deserialize_bytes(LossyVisitor)

@@ -63,6 +63,8 @@ pub struct NamedType {
     pub expected: String,
     /// The values of an enumeration.
     pub values: Vec<String>,
+    /// The names of its variants, in the same order.
+    pub variants: Vec<String>,
 }
 
 /// What is said of an operation beside its schemas.
@@ -130,8 +132,8 @@ pub fn lower(document: &Value, recorded: &Names, handwritten: Handwritten) -> Re
         untyped = schemas.untyped.clone();
     };
     let Parts { mut paths, parameters, facts } = parts;
-    let Named { components, types, names: type_names, integers, widened } =
-        schemas.named(&mut paths, &recorded.types)?;
+    let Named { components, types, names: type_names, variants, integers, widened } =
+        schemas.named(&mut paths, recorded)?;
     Ok(Lowered {
         document: json!({
             "openapi": "3.0.3",
@@ -139,7 +141,7 @@ pub fn lower(document: &Value, recorded: &Names, handwritten: Handwritten) -> Re
             "paths": paths,
             "components": { "schemas": components },
         }),
-        names: Names { operations: names, types: type_names },
+        names: Names { operations: names, types: type_names, variants },
         types,
         parameters,
         integers,

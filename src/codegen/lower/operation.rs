@@ -139,6 +139,11 @@ impl Operation<'_> {
             let (pointer, body) = follow(self.document, &format!("{}/requestBody", self.pointer), body)?;
             lowered["requestBody"] = self.request_body(&pointer, body, name, schemas, facts)?;
         }
+        for (pointer, holder) in [(&self.path_pointer, self.path_item), (&self.pointer, self.item)] {
+            if holder.get("servers").is_some() {
+                schemas.widened.note("servers", "requests go to the document's first server", pointer);
+            }
+        }
         lowered["responses"] = self.responses(name, schemas, facts)?;
         Ok((path, lowered))
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::combine::{Combined, combined};
 use super::keywords::{self, Widened, is_annotation};
 use super::{Direction, IntegerRange, NamedType, escape};
-use crate::codegen::names;
+use crate::codegen::names::{self, Names};
 use crate::codegen::{Error, Result};
 
 /// Schemas that are nested deeper are any JSON value.
@@ -25,8 +25,8 @@ const GREATEST: i128 = u64::MAX as i128;
 
 const INTEGER_BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
-/// No type is called so: it is a keyword.
-const RESERVED: &str = "Self";
+/// No type is called so: it is a keyword, or what generated code calls so is something else.
+const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
 
 /// The schemas of a document, lowered as operations reach them.
 pub struct Schemas<'a> {
@@ -60,6 +60,8 @@ pub struct Named {
     pub types: BTreeMap<String, NamedType>,
     /// The names by place.
     pub names: BTreeMap<String, String>,
+    /// The names of variants by place.
+    pub variants: BTreeMap<String, String>,
     /// Ranges of integers.
     pub integers: BTreeSet<IntegerRange>,
     /// What is not kept.
@@ -304,7 +306,7 @@ impl<'a> Schemas<'a> {
             json!({})
         } else {
             let schemas: Vec<Value> = distinct.into_iter().map(|alternative| alternative.schema).collect();
-            self.titled(json!({ "oneOf": schemas }), schema, &expected, site)
+            self.titled(json!({ "anyOf": schemas }), schema, &expected, site)
         };
         Ok(Lowered { schema, expected, nullable, is_circular: false })
     }
@@ -347,7 +349,7 @@ impl<'a> Schemas<'a> {
         let values = enumerated(schema);
         if !values.is_empty() {
             self.pass_over(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
-            lowered["enum"] = names::variant_names(&values).into();
+            lowered["enum"] = values.clone().into();
             return Ok(self.titled(lowered, schema, &expected(schema), site));
         }
         let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
@@ -458,9 +460,10 @@ impl<'a> Schemas<'a> {
     }
 
     /// Gives every place its Rust name.
-    pub fn named(self, paths: &mut Map<String, Value>, recorded: &BTreeMap<String, String>) -> Result<Named> {
+    pub fn named(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
         let wanted = self.places.iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect();
-        let names = names::assign(&wanted, recorded, &BTreeSet::from([RESERVED]));
+        let names = names::assign(&wanted, &recorded.types, &BTreeSet::from(RESERVED));
+        let mut variants = BTreeMap::new();
         paths.values_mut().for_each(|path| rename(path, &names));
         let mut components = Map::new();
         for (place, component) in &self.components {
@@ -470,20 +473,30 @@ impl<'a> Schemas<'a> {
                 components.insert(names[place].clone(), schema);
             }
         }
-        let mut renaming = Renaming { document: self.document, names: &names, written_out: Vec::new(), schemas: 0 };
         let mut types = BTreeMap::new();
+        let mut schemas = 0;
         for (place, Place { direction, schema, expected, .. }) in &self.places {
             let values = schema.as_object().map(enumerated).unwrap_or_default();
+            let given = names::variants(place, &values, &recorded.variants);
+            let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
+            variants.extend(given);
             let schema = match direction {
-                Direction::Request => renaming.schema(schema)?,
+                Direction::Request => {
+                    let mut renaming =
+                        Renaming { document: self.document, names: &names, place, written_out: Vec::new(), schemas };
+                    let schema = renaming.schema(schema)?;
+                    schemas = renaming.schemas;
+                    schema
+                }
                 Direction::Response => Value::Null,
             };
+            let (direction, expected) = (*direction, expected.clone());
             types.insert(
                 names[place].clone(),
-                NamedType { direction: *direction, schema, expected: expected.clone(), values },
+                NamedType { direction, schema, expected, values, variants: own_variants },
             );
         }
-        Ok(Named { components, types, names, integers: self.integers, widened: self.widened })
+        Ok(Named { components, types, names, variants, integers: self.integers, widened: self.widened })
     }
 }
 
@@ -491,6 +504,8 @@ impl<'a> Schemas<'a> {
 struct Renaming<'a> {
     document: &'a Value,
     names: &'a BTreeMap<String, String>,
+    /// The type that they are written for.
+    place: &'a str,
     written_out: Vec<String>,
     schemas: usize,
 }
@@ -507,9 +522,17 @@ impl Renaming<'_> {
     fn object(&mut self, members: &Map<String, Value>) -> Result<Value> {
         let mut renamed = Map::new();
         for (key, value) in members.iter().filter(|(key, _)| *key != "$ref") {
-            // What stands in these is data, even if it looks like a schema.
-            let is_data = matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "const");
-            renamed.insert(key.clone(), if is_data { value.clone() } else { self.schema(value)? });
+            let value = match (key.as_str(), value) {
+                // What stands in these is data, even if it looks like a schema.
+                ("example" | "examples" | "default" | "enum" | "const", data) => data.clone(),
+                (extension, data) if extension.starts_with("x-") => data.clone(),
+                ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(by_name)) => {
+                    let schemas = by_name.iter().map(|(name, schema)| Ok((name.clone(), self.schema(schema)?)));
+                    Value::Object(schemas.collect::<Result<_>>()?)
+                }
+                (_, schema) => self.schema(schema)?,
+            };
+            renamed.insert(key.clone(), value);
         }
         let Some(Value::String(reference)) = members.get("$ref") else { return Ok(renamed.into()) };
         let referred_to = self.referred_to(reference)?;
@@ -518,7 +541,8 @@ impl Renaming<'_> {
     }
 
     fn referred_to(&mut self, reference: &str) -> Result<Value> {
-        let (pointer, target) = target(self.document, reference, reference)?;
+        let at = self.place.split_once(' ').map_or(self.place, |(_, pointer)| pointer);
+        let (pointer, target) = target(self.document, at, reference)?;
         if let Some(name) = self.names.get(&Direction::Request.place(&pointer)) {
             return Ok(json!({ "$ref": name }));
         }

@@ -19,7 +19,10 @@ pub fn seal(file: &mut File) -> Result<()> {
                 tree::remove_derives(&mut client.attrs, &["Debug"])?;
                 sealed += 1;
             }
-            Item::Impl(block) if block.trait_.is_none() => sealed += seal_constructors(&mut block.items),
+            Item::Impl(block) if block.trait_.is_none() => {
+                sealed += seal_constructors(&mut block.items);
+                block.items.iter_mut().for_each(tell_what_is_checked);
+            }
             _ => {}
         }
         Examples.visit_item_mut(item);
@@ -40,6 +43,18 @@ fn seal_constructors(items: &mut Vec<ImplItem>) -> usize {
         }
     }
     sealed
+}
+
+/// An operation checks less than a method that was written for it by hand may do.
+fn tell_what_is_checked(item: &mut ImplItem) {
+    if let ImplItem::Fn(method) = item
+        && text(&method.sig.output).starts_with("->builder::")
+    {
+        method.attrs.push(parse_quote!(#[doc = ""]));
+        method.attrs.push(parse_quote! {
+            #[doc = "Nothing is checked but what the document says in schema form: rules that it states in words are not."]
+        });
+    }
 }
 
 /// Shows progenitor's examples, which cannot run, as text.

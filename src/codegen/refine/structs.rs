@@ -220,6 +220,8 @@ fn reader(name: &Ident, properties: &[Property]) -> Item {
     });
     parse_quote! {
         impl super::support::Object for #name {
+            type Name = super::support::Lossy;
+
             fn member<'de, A>(&mut self, member: super::support::Member<'_, A>) -> ::std::result::Result<(), A::Error>
             where
                 A: ::serde::de::MapAccess<'de>,
@@ -290,6 +292,8 @@ fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
         },
         parse_quote! {
             impl support::Object for #name {
+                type Name = ::std::string::String;
+
                 fn member<'de, A>(&mut self, member: support::Member<'_, A>) -> ::std::result::Result<(), A::Error>
                 where
                     A: ::serde::de::MapAccess<'de>,

@@ -120,17 +120,16 @@ fn answer(request: &Received) -> Answer {
 
 /// The request as it arrived, and what the server answered.
 fn show_last(server: &Server) {
-    let Some(request) = server.received().pop() else { return };
+    let Some((request, answer)) = server.last() else { return };
     println!("> {} {}", request.method, request.path);
     for (name, value) in &request.headers {
         let shown = if name == "authorization" { "Basic (keys not shown)" } else { value.to_str().unwrap_or("…") };
         println!("> {name}: {shown}");
     }
     println!("> {}", String::from_utf8_lossy(&request.body));
-    let Answer { status, body, .. } = answer(&request);
-    println!("< {status}");
-    if !body.is_empty() {
-        println!("< {}", String::from_utf8_lossy(&body));
+    println!("< {}", answer.status);
+    if !answer.body.is_empty() {
+        println!("< {}", String::from_utf8_lossy(&answer.body));
     }
 }
 

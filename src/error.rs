@@ -173,7 +173,8 @@ fn shown(error: &types::ErrorObject) -> String {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        // Whoever returns it from `main` reads this: what happened, first.
+        f.debug_struct("Error").field("message", &self.to_string()).field("kind", &self.0).finish()
     }
 }
 

@@ -59,7 +59,7 @@ impl Answer {
 /// The server; it stops when it is dropped.
 pub struct Server {
     address: std::net::SocketAddr,
-    received: Arc<Mutex<Vec<Received>>>,
+    exchanges: Arc<Mutex<Vec<(Received, Answer)>>>,
     _accepting: JoinSet<()>,
 }
 
@@ -68,8 +68,8 @@ impl Server {
     pub async fn start(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let (log, answer) = (Arc::clone(&received), Arc::new(answer));
+        let exchanges = Arc::new(Mutex::new(Vec::new()));
+        let (log, answer) = (Arc::clone(&exchanges), Arc::new(answer));
         let mut accepting = JoinSet::new();
         accepting.spawn(async move {
             let mut connections = JoinSet::new();
@@ -81,7 +81,7 @@ impl Server {
                         let received = read(request).await;
                         let answer = answer(&received);
                         if let Ok(mut log) = log.lock() {
-                            log.push(received);
+                            log.push((received, answer.clone()));
                         }
                         Ok::<_, Infallible>(response(answer))
                     }
@@ -94,7 +94,7 @@ impl Server {
                 });
             }
         });
-        Ok(Self { address, received, _accepting: accepting })
+        Ok(Self { address, exchanges, _accepting: accepting })
     }
 
     /// Where it listens, with a path such as the API's.
@@ -104,7 +104,12 @@ impl Server {
 
     /// The requests so far.
     pub fn received(&self) -> Vec<Received> {
-        self.received.lock().map(|log| log.clone()).unwrap_or_default()
+        self.exchanges.lock().map(|log| log.iter().map(|it| it.0.clone()).collect()).unwrap_or_default()
+    }
+
+    /// The last request, and how it was answered.
+    pub fn last(&self) -> Option<(Received, Answer)> {
+        self.exchanges.lock().ok()?.last().cloned()
     }
 }
 

@@ -71,11 +71,15 @@ struct Urls {
 impl VisitMut for Urls {
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
-        if text(&call.receiver) == "client.client"
-            && let Some(url) = call.args.iter_mut().find(|argument| text(argument) == "url")
+        // Where a parameter has one of these names, progenitor puts underscores before its own.
+        let is = |expr: &Expr, name: &str| text(expr).trim_start_matches('_') == name;
+        if let Expr::Field(http) = &*call.receiver
+            && is(&call.receiver, "client.client")
+            && let Some(url) = call.args.iter_mut().find(|argument| is(argument, "url"))
         {
+            let client = &http.base;
             *url = parse_quote! {
-                support::url(&client.baseurl, client.inner.base_url.as_ref(), &url).map_err(Error::InvalidRequest)?
+                support::url(&#client.baseurl, #client.inner.base_url.as_ref(), &#url).map_err(Error::InvalidRequest)?
             };
             self.prepared += 1;
         }

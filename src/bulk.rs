@@ -71,6 +71,7 @@ impl BulkOptions {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "bulk")))]
 impl Client {
     /// Makes many changes, and yields the outcome of each as it comes: its id, and what [`update`](Self::update) returns.
     ///

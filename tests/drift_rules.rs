@@ -181,7 +181,28 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
             Narrows,
         ),
         (json!(true), json!(false), Narrows),
+        // What a combination says is said by all of its members.
+        (
+            combined([json!({ "multipleOf": 2 })]),
+            combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            Narrows,
+        ),
+        (
+            combined([json!({ "uniqueItems": false })]),
+            combined([json!({ "uniqueItems": false }), json!({ "uniqueItems": true })]),
+            Narrows,
+        ),
+        (
+            combined([json!({ "additionalProperties": true })]),
+            combined([json!({ "additionalProperties": true }), json!({ "additionalProperties": false })]),
+            Narrows,
+        ),
+        (combined([json!({ "maximum": 5 })]), combined([json!({ "maximum": 5 }), json!({ "maximum": 4 })]), Narrows),
     ]
+}
+
+fn combined<const N: usize>(members: [Value; N]) -> Value {
+    json!({ "allOf": members.to_vec() })
 }
 
 /// Keywords that a validator takes for annotations, and clients do not.
@@ -192,6 +213,11 @@ fn annotations() -> Vec<(Value, Value, Effect)> {
         (json!({ "type": "integer", "format": "int32" }), json!({ "type": "integer", "format": "int64" }), Widens),
         (json!({ "type": "string" }), json!({ "type": "string", "contentEncoding": "base64" }), Narrows),
         (json!({ "contentMediaType": "image/png" }), json!({ "contentMediaType": "image/gif" }), Both),
+        (
+            combined([json!({ "format": "uri" })]),
+            combined([json!({ "format": "uri" }), json!({ "format": "email" })]),
+            Narrows,
+        ),
     ]
 }
 
@@ -627,6 +653,36 @@ fn what_is_said_for_people_is_documentation() {
     }
 }
 
+/// What is said beside a reference, behind it, or by a member of a combination is said for people, too.
+#[test]
+fn what_is_said_for_people_is_told_wherever_it_stands() {
+    let referred = |more: Value| with(json!({ "$ref": "#/components/schemas/probe" }), more);
+    let document = |property: Value, component: Value| {
+        let mut document = with_property(REQUEST, &property);
+        document["components"]["schemas"]["probe"] = component;
+        document
+    };
+    let said = |keyword: &str, value: &str| json!({ "type": "string", keyword: value });
+    for keyword in ["description", "title", "x-note"] {
+        let [one, other] = ["one", "other"].map(|value| said(keyword, value));
+        let pairs = [
+            [combined([one.clone()]), combined([other.clone()])].map(|schema| document(schema, json!({}))),
+            [
+                json!({ "oneOf": [one.clone(), { "type": "null" }] }),
+                json!({ "oneOf": [other.clone(), { "type": "null" }] }),
+            ]
+            .map(|schema| document(schema, json!({}))),
+            [one.clone(), other.clone()].map(|schema| document(combined([referred(json!({}))]), schema)),
+            [one, other].map(|schema| document(referred(json!({ "maxLength": 5 })), schema)),
+        ];
+        for [old, new] in pairs {
+            assert_eq!(wire(&old, &new), Docs, "{keyword}");
+        }
+    }
+    let [old, new] = ["one", "other"].map(|value| document(referred(json!({ "description": value })), json!({})));
+    assert_eq!(wire(&old, &new), Docs);
+}
+
 /// The same said in another way.
 #[test]
 fn there_is_no_noise() {
@@ -681,6 +737,12 @@ fn there_is_no_noise() {
         [json!({ "additionalProperties": true }), json!({ "additionalProperties": {} })],
         [json!({ "additionalProperties": true }), json!({})],
         [json!({ "pattern": ".*" }), json!({})],
+        [json!({ "enum": [1, { "a": 1, "b": 2 }] }), json!({ "enum": [1.0, { "b": 2, "a": 1 }] })],
+        [
+            combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            combined([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
+        ],
+        [combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
     ];
     for [one, other] in spellings {
         for place in [REQUEST, RESPONSE] {
@@ -722,6 +784,65 @@ fn a_web_of_references_ends() {
     new["components"]["schemas"]["s1999"]["properties"]["b"] = json!({ "type": "string" });
     let found = changes(&old, &new);
     assert!(matches!(&found[..], [only] if only.rule == "type-changed"), "{found:#?}");
+}
+
+/// A schema that each of these refers to twice, and the last of them.
+fn with_chain(length: usize, references: usize, last: Value) -> Value {
+    let mut document = vendored();
+    for n in 0..length {
+        let next = json!({ "$ref": format!("#/components/schemas/s{}", n + 1) });
+        document["components"]["schemas"][format!("s{n}")] = json!({ "allOf": vec![next; references] });
+    }
+    document["components"]["schemas"][format!("s{length}")] = last;
+    document.pointer_mut(REQUEST).unwrap()["chain"] = json!({ "$ref": "#/components/schemas/s0" });
+    document
+}
+
+/// Each schema is read once, however many references lead to it, and a long way is no circle.
+#[test]
+fn a_chain_of_combinations_ends() {
+    for (length, references) in [(30, 2), (2_000, 1), (2_000, 2)] {
+        let [old, new] =
+            [9, 5].map(|limit| with_chain(length, references, json!({ "type": "string", "maxLength": limit })));
+        let started = std::time::Instant::now();
+        let found = changes(&old, &new);
+        assert!(matches!(&found[..], [only] if only.rule == "max-length-narrowed"), "{found:#?}");
+        assert!(started.elapsed() < std::time::Duration::from_secs(2), "{:?}", started.elapsed());
+    }
+    let mut plain = vendored();
+    for n in 0..200 {
+        plain["components"]["schemas"][format!("s{n}")] = json!({ "$ref": format!("#/components/schemas/s{}", n + 1) });
+    }
+    plain["components"]["schemas"]["s200"] = json!({ "type": "string" });
+    plain.pointer_mut(REQUEST).unwrap()["chain"] = json!({ "$ref": "#/components/schemas/s0" });
+    assert_eq!(changes(&plain, &plain), []);
+}
+
+/// What hides a property may stand behind a reference, or beside one.
+#[test]
+fn a_property_is_hidden_wherever_that_is_said() {
+    let referred = json!({ "$ref": "#/components/schemas/probe" });
+    let with = |property: Value, component: Value| {
+        let mut document = with_property(REQUEST, &property);
+        document["components"]["schemas"]["probe"] = component;
+        document
+    };
+    let (shown, hidden) = (json!({ "type": "string" }), json!({ "type": "string", "readOnly": true }));
+    let old = with(referred.clone(), shown.clone());
+    let combined = combined([referred.clone()]);
+    for new in [
+        with(referred.clone(), hidden.clone()),
+        with(combined.clone(), hidden.clone()),
+        with(json!({ "$ref": "#/components/schemas/probe", "readOnly": true }), shown.clone()),
+        with(json!({ "allOf": [referred], "readOnly": true }), shown),
+    ] {
+        assert!(
+            matches!(&changes(&old, &new)[..], [only] if only.rule == "property-removed"),
+            "{:#?}",
+            changes(&old, &new)
+        );
+        assert_eq!(wire(&new, &old), Compatible);
+    }
 }
 
 fn any_schema() -> impl Strategy<Value = Value> {

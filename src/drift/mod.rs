@@ -108,7 +108,7 @@ fn check(document: &Value) -> Result<()> {
     let mut open = vec![Place { pointer: String::new(), value: document }];
     while let Some(place) = open.pop() {
         if place.value.get("$ref").is_some_and(Value::is_string) {
-            follow(document, place.clone())?;
+            place.target(document)?;
         }
         open.extend(place.items());
         // What stands in these is data, even if it looks like a reference.
@@ -237,7 +237,8 @@ fn escape(key: &str) -> String {
 /// Follows a reference that says nothing but what it refers to.
 fn follow<'v>(document: &'v Value, place: Place<'v>) -> Result<Place<'v>> {
     let mut place = place;
-    for _ in 0..64 {
+    let mut passed = HashSet::new();
+    loop {
         let is_plain = place.value.as_object().is_some_and(|members| {
             members.contains_key("$ref")
                 && members.keys().all(|key| matches!(key.as_str(), "$ref" | "summary" | "description"))
@@ -245,9 +246,11 @@ fn follow<'v>(document: &'v Value, place: Place<'v>) -> Result<Place<'v>> {
         if !is_plain {
             return Ok(place);
         }
+        if !passed.insert(place.pointer.clone()) {
+            return Err(Error::at(place.pointer, "a `$ref` leads back to itself", "break the circle"));
+        }
         place = place.target(document)?;
     }
-    Err(Error::at(place.pointer, "a `$ref` leads back to itself", "break the circle"))
 }
 
 /// A URI fragment as the text that it stands for (RFC 6901, section 6).
@@ -322,9 +325,13 @@ impl<'a> Comparison<'a> {
         for key in keys {
             let (old, new) = (old.member(key), new.member(key));
             if old.value != new.value {
-                self.note("docs", Verdict::Docs, &new.pointer, format!("`{key}` says it in other words"));
+                self.reworded(key, &new.pointer);
             }
         }
+    }
+
+    fn reworded(&mut self, key: &str, pointer: &str) {
+        self.note("docs", Verdict::Docs, pointer, format!("`{key}` says it in other words"));
     }
 
     /// Whatever is neither compared elsewhere nor documentation must be equal.

@@ -1,8 +1,9 @@
 //! Schemas: what a change does to the set of instances that they accept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
 use crate::codegen::{Error, Result};
@@ -91,9 +92,6 @@ const OTHERS: [&str; 22] = [
 /// What is said for people only.
 const DOCS: [&str; 8] = ["title", "description", "example", "examples", "externalDocs", "$comment", "xml", "$schema"];
 
-/// Longer chains of `allOf` and `$ref` than this are taken for a circle.
-const MAX_DEPTH: usize = 64;
-
 /// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
 #[derive(Clone, Default)]
 struct Flat<'a> {
@@ -105,89 +103,156 @@ struct Flat<'a> {
     keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
     properties: BTreeMap<&'a str, Vec<Place<'a>>>,
     required: BTreeSet<&'a str>,
+    /// Bounds of numbers.
+    least: Vec<Bound<'a>>,
+    greatest: Vec<Bound<'a>>,
+}
+
+/// A bound of numbers, and whether it is left out.
+#[derive(Clone, Copy)]
+struct Bound<'a> {
+    at: &'a Number,
+    is_left_out: bool,
+}
+
+impl<'a> Bound<'a> {
+    /// The bounds of one schema. OpenAPI 3.0 has a flag where 3.1 has a number.
+    fn of(schema: &'a Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
+        let number = |keyword: &str| match schema.get(keyword) {
+            Some(Value::Number(at)) => Some(at),
+            _ => None,
+        };
+        let is_left_out = schema.get(exclusive) == Some(&Value::Bool(true));
+        let inclusive = number(inclusive).map(|at| Self { at, is_left_out });
+        inclusive.into_iter().chain(number(exclusive).map(|at| Self { at, is_left_out: true }))
+    }
+
+    /// Whether what keeps to this bound keeps to the other, if what is `beyond` the other keeps to it.
+    fn implies(&self, other: &Self, beyond: Ordering) -> bool {
+        let order = compared(self.at, other.at);
+        order == beyond || (order == Ordering::Equal && (self.is_left_out || !other.is_left_out))
+    }
+}
+
+/// Integers are compared exactly: beyond 2^53, a float does not tell them apart.
+fn compared(a: &Number, b: &Number) -> Ordering {
+    match (a.as_i128(), b.as_i128()) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// The schemas that all must hold where these stand: they, and what they combine; each once, and whether `null` is as good.
+fn conjuncts<'a>(document: &'a Value, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
+    enum Step<'a> {
+        Enter(Place<'a>, bool),
+        Leave((String, bool)),
+    }
+    let mut found = Vec::new();
+    // Whether what was entered is still open: what is entered again then contains itself.
+    let mut entered: HashMap<(String, bool), bool> = HashMap::new();
+    let mut steps: Vec<Step<'_>> = places.iter().rev().map(|place| Step::Enter(place.clone(), false)).collect();
+    while let Some(step) = steps.pop() {
+        let (place, is_nullable) = match step {
+            Step::Enter(place, is_nullable) => (place, is_nullable),
+            Step::Leave(key) => {
+                entered.insert(key, false);
+                continue;
+            }
+        };
+        let key = (place.pointer.clone(), is_nullable);
+        match entered.insert(key.clone(), true) {
+            Some(true) => {
+                let problem = "the schema contains itself without an object or a list in between";
+                return Err(Error::at(place.pointer, problem, "break the circle"));
+            }
+            Some(false) => {
+                entered.insert(key, false);
+                continue;
+            }
+            None => {}
+        }
+        steps.push(Step::Leave(key));
+        let parts = parts(document, &place)?.into_iter().rev();
+        steps.extend(parts.map(|(part, or_null)| Step::Enter(part, is_nullable || or_null)));
+        found.push((place, is_nullable));
+    }
+    Ok(found)
+}
+
+/// What a schema combines, and whether `null` is as good.
+fn parts<'a>(document: &'a Value, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
+    let mut parts = Vec::new();
+    if place.value.get("$ref").is_some() {
+        parts.push((place.target(document)?, false));
+    }
+    parts.extend(place.member("allOf").items().into_iter().map(|part| (part, false)));
+    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only(&place.member(keyword))));
+    Ok(parts)
+}
+
+/// The only one of several alternatives, `null` aside.
+fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
+    match alternatives.items().as_slice() {
+        [only] => Some((only.clone(), false)),
+        [null, only] | [only, null] if is_null(null.value) => Some((only.clone(), true)),
+        _ => None,
+    }
+}
+
+/// Whether one of the schemas that all must hold sets this flag.
+fn is_set(document: &Value, places: &[Place<'_>], flag: &str) -> Result<bool> {
+    Ok(conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(flag)))
 }
 
 impl<'a> Flat<'a> {
     fn of(document: &'a Value, places: &[Place<'a>]) -> Result<Self> {
         let mut flat = Self::default();
-        for place in places {
-            flat.add(Self::read(document, place, &mut Vec::new())?);
+        for (place, is_nullable) in conjuncts(document, places)? {
+            flat.add(&place, is_nullable);
         }
         Ok(flat)
     }
 
-    fn read(document: &'a Value, place: &Place<'a>, path: &mut Vec<String>) -> Result<Self> {
-        if path.contains(&place.pointer) || path.len() > MAX_DEPTH {
-            let problem = "the schema contains itself without an object or a list in between";
-            return Err(Error::at(&place.pointer, problem, "break the circle"));
+    /// Adds what a schema says itself: both must hold.
+    fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
+        self.never |= place.value == &Value::Bool(false);
+        if let Some(mut types) = types(place.value) {
+            if is_nullable {
+                types.insert("null");
+            }
+            self.keep_types(types);
         }
-        path.push(place.pointer.clone());
-        let mut flat = Self { never: place.value == &Value::Bool(false), types: types(place.value), ..Self::default() };
-        let mut others = Vec::new();
+        self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
+        self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
             match keyword {
-                "$ref" => others.push(Self::read(document, &place.target(document)?, path)?),
-                "allOf" => {
-                    for member in value.items() {
-                        others.push(Self::read(document, &member, path)?);
-                    }
-                }
-                "oneOf" | "anyOf" => match value.items().as_slice() {
-                    [only] => others.push(Self::read(document, only, path)?),
-                    [null, only] | [only, null] if is_null(null.value) => {
-                        let mut only = Self::read(document, only, path)?;
-                        only.types.iter_mut().for_each(|types| {
-                            types.insert("null");
-                        });
-                        others.push(only);
-                    }
-                    _ => {
-                        flat.keywords.insert(keyword, vec![value]);
-                    }
-                },
+                "$ref" | "allOf" | "type" | "nullable" => {}
+                "oneOf" | "anyOf" if only(&value).is_some() => {}
                 "properties" => {
-                    flat.properties = value.members().into_iter().map(|(name, it)| (name, vec![it])).collect()
+                    for (name, property) in value.members() {
+                        add(self.properties.entry(name).or_default(), property);
+                    }
                 }
-                "required" => flat.required = names(value.value),
-                "type" | "nullable" => {}
+                "required" => self.required.extend(names(value.value)),
                 // These ask for nothing.
                 "pattern" if matches!(value.value.as_str(), Some("" | "^" | "$" | ".*" | "^.*$" | "^.*" | ".*$")) => {}
-                _ => {
-                    flat.keywords.insert(keyword, vec![value]);
-                }
+                _ => add(self.keywords.entry(keyword).or_default(), value),
             }
         }
-        path.pop();
-        others.into_iter().for_each(|other| flat.add(other));
-        Ok(flat)
     }
 
-    /// Both must hold.
-    fn add(&mut self, other: Self) {
-        self.never |= other.never;
-        self.types = match (self.types.take(), other.types) {
-            (Some(these), Some(those)) => Some(intersection(&these, &those)),
-            (these, those) => these.or(those),
-        };
-        for (keyword, places) in other.keywords {
-            let present = self.keywords.entry(keyword).or_default();
-            present.extend(
-                places.into_iter().filter(|place| present.iter().all(|it| it.value != place.value)).collect::<Vec<_>>(),
-            );
-        }
-        for (name, places) in other.properties {
-            let present = self.properties.entry(name).or_default();
-            present.extend(
-                places.into_iter().filter(|place| present.iter().all(|it| it.value != place.value)).collect::<Vec<_>>(),
-            );
-        }
-        self.required.extend(other.required);
+    fn keep_types(&mut self, types: BTreeSet<&'a str>) {
+        self.types = Some(match self.types.take() {
+            Some(present) => intersection(&present, &types),
+            None => types,
+        });
     }
 
     /// In a text, a string may be a number, too, and a list of strings a single one.
     fn allow_scalars_as_text(&mut self) {
         let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
-        let of_strings = self.get("items").is_none_or(are_strings);
+        let of_strings = self.get("items").iter().all(|items| are_strings(items.value));
         let Some(types) = &mut self.types else { return };
         let lists_strings = types.contains("array") && of_strings;
         if types.contains("string") || lists_strings {
@@ -195,42 +260,31 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// The value of a keyword, if the combination has one.
-    fn get(&self, keyword: &str) -> Option<&Value> {
-        self.keywords.get(keyword)?.first().map(|place| place.value)
+    /// What is said by a keyword.
+    fn get(&self, keyword: &str) -> &[Place<'a>] {
+        self.keywords.get(keyword).map_or(&[], Vec::as_slice)
     }
 
-    fn numbers(&self, keyword: &str) -> impl Iterator<Item = f64> {
-        self.keywords.get(keyword).into_iter().flatten().filter_map(|place| place.value.as_f64())
+    fn is_set(&self, keyword: &str) -> bool {
+        self.get(keyword).iter().any(|place| place.value == &Value::Bool(true))
+    }
+
+    fn numbers(&self, keyword: &str) -> Vec<f64> {
+        self.get(keyword).iter().filter_map(|place| place.value.as_f64()).collect()
+    }
+
+    fn texts(&self, keyword: &str) -> Vec<String> {
+        self.get(keyword).iter().map(|place| canonical(place.value)).collect()
     }
 
     /// The values of `enum` and `const`, as JSON; none means any.
     fn values(&self) -> Option<BTreeSet<String>> {
-        let listed = self.keywords.get("enum").into_iter().flatten().map(|place| {
-            place.value.as_array().into_iter().flatten().map(ToString::to_string).collect::<BTreeSet<_>>()
-        });
-        let single =
-            self.keywords.get("const").into_iter().flatten().map(|place| BTreeSet::from([place.value.to_string()]));
-        let values = listed.chain(single).reduce(|these, those| these.intersection(&those).cloned().collect())?;
+        let listed = self.get("enum").iter().map(|place| place.items().iter().map(|it| canonical(it.value)).collect());
+        let single = self.get("const").iter().map(|place| BTreeSet::from([canonical(place.value)]));
+        let values = listed.chain(single).reduce(|these: BTreeSet<String>, those| &these & &those)?;
         // `null` is told by the type, where there is one.
         let null_elsewhere = self.types.is_some();
         Some(values.into_iter().filter(|value| !(null_elsewhere && value == "null")).collect())
-    }
-
-    /// The least number, and whether it is left out. OpenAPI 3.0 has a flag where 3.1 has a number.
-    fn least(&self) -> Option<(f64, bool)> {
-        let is_left_out = self.get("exclusiveMinimum") == Some(&Value::Bool(true));
-        let bounds = self.numbers("minimum").map(|bound| (bound, is_left_out));
-        let exclusive = self.numbers("exclusiveMinimum").map(|bound| (bound, true));
-        bounds.chain(exclusive).max_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal))
-    }
-
-    /// The greatest number likewise, with its sign turned: so that more narrows, too.
-    fn greatest(&self) -> Option<(f64, bool)> {
-        let is_left_out = self.get("exclusiveMaximum") == Some(&Value::Bool(true));
-        let bounds = self.numbers("maximum").map(|bound| (-bound, is_left_out));
-        let exclusive = self.numbers("exclusiveMaximum").map(|bound| (-bound, true));
-        bounds.chain(exclusive).max_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal))
     }
 
     /// Several alternatives, and whether exactly one must fit.
@@ -250,13 +304,25 @@ impl<'a> Flat<'a> {
     }
 
     /// The names of properties that are there in this direction.
-    fn told(&self, direction: Direction) -> BTreeSet<&'a str> {
+    fn told(&self, document: &'a Value, direction: Direction) -> Result<BTreeSet<&'a str>> {
         let hidden = match direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",
         };
-        let is_hidden = |places: &[Place<'_>]| places.iter().any(|place| place.value[hidden] == Value::Bool(true));
-        self.properties.iter().filter(|(_, places)| !is_hidden(places)).map(|(name, _)| *name).collect()
+        let mut told = BTreeSet::new();
+        for (name, places) in &self.properties {
+            if !is_set(document, places, hidden)? {
+                told.insert(*name);
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// Adds what is not there yet.
+fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
+    if places.iter().all(|present| present.value != place.value) {
+        places.push(place);
     }
 }
 
@@ -290,29 +356,20 @@ fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTr
     these.intersection(those).copied().collect()
 }
 
-/// What a change of a set of accepted things does; `None` stands for all things.
-fn effect_on_sets<T: Ord>(old: Option<&BTreeSet<T>>, new: Option<&BTreeSet<T>>) -> Option<Effect> {
-    match (old, new) {
-        (None, None) => None,
-        (None, Some(_)) => Some(Effect::Narrows),
-        (Some(_), None) => Some(Effect::Widens),
-        (Some(old), Some(new)) if old == new => None,
-        (Some(old), Some(new)) if new.is_subset(old) => Some(Effect::Narrows),
-        (Some(old), Some(new)) if new.is_superset(old) => Some(Effect::Widens),
-        _ => Some(Effect::Both),
+/// What becomes of constraints that all must hold, by which of them implies which.
+fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
+    let imply = |these: &[T], those: &[T]| those.iter().all(|that| these.iter().any(|this| implies(this, that)));
+    match (imply(new, old), imply(old, new)) {
+        (true, true) => None,
+        (true, false) => Some(Effect::Narrows),
+        (false, true) => Some(Effect::Widens),
+        (false, false) => Some(Effect::Both),
     }
 }
 
-/// What a change of a bound does, where more narrows.
-fn effect_on_bounds<T: PartialOrd>(old: Option<T>, new: Option<T>) -> Option<Effect> {
-    match (old, new) {
-        (None, None) => None,
-        (None, Some(_)) => Some(Effect::Narrows),
-        (Some(_), None) => Some(Effect::Widens),
-        (Some(old), Some(new)) if new > old => Some(Effect::Narrows),
-        (Some(old), Some(new)) if new < old => Some(Effect::Widens),
-        _ => None,
-    }
+/// What a change of a set of accepted things does; `None` stands for all things.
+fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) -> Option<Effect> {
+    effect_on(old.as_slice(), new.as_slice(), BTreeSet::is_subset)
 }
 
 /// Two schemas that stand at the same place of two documents.
@@ -343,6 +400,13 @@ impl<'a> Comparison<'a> {
 
     /// What was compared once is not compared again.
     fn pend(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, direction: Direction, is_text: bool) -> Result<()> {
+        if let ([old, ..], [new, ..]) = (&old[..], &new[..])
+            && old.text("$ref").is_some()
+            && new.text("$ref").is_some()
+        {
+            // What stands beside a reference is left behind by following it.
+            self.docs(old, new, &["summary", "description"]);
+        }
         let old = old.into_iter().map(|place| follow(self.old, place)).collect::<Result<Vec<_>>>()?;
         let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
         let pointers =
@@ -363,14 +427,14 @@ impl<'a> Comparison<'a> {
     }
 
     fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
-        let (Some(old_place), Some(new_place)) = (pair.old.first(), pair.new.first()) else { return Ok(()) };
+        let Some(new_place) = pair.new.first() else { return Ok(()) };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
         if pair.is_text {
             old.allow_scalars_as_text();
             new.allow_scalars_as_text();
         }
-        self.docs(old_place, new_place, &DOCS);
         let mut at = At { comparison: self, pointer: new_place.pointer.clone(), direction: pair.direction };
+        at.docs(&old, &new);
         at.wording(&old, &new);
         if old.never != new.never {
             at.effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
@@ -379,7 +443,7 @@ impl<'a> Comparison<'a> {
         if at.wrapped(&pair.old, &pair.new, &old, &new)? {
             return Ok(());
         }
-        let types = effect_on_sets(old.types.as_ref(), new.types.as_ref());
+        let types = effect_on_sets(&old.types, &new.types);
         at.types(types, &old, &new);
         if types == Some(Effect::Both) {
             // Another kind of value: what is said of either has nothing to do with the other.
@@ -428,7 +492,7 @@ impl<'a> At<'_, 'a> {
 
     fn values(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
         let (old, new) = (old.values(), new.values());
-        let Some(effect) = effect_on_sets(old.as_ref(), new.as_ref()) else { return };
+        let Some(effect) = effect_on_sets(&old, &new) else { return };
         let none = BTreeSet::new();
         let (before, after) = (old.as_ref().unwrap_or(&none), new.as_ref().unwrap_or(&none));
         let missing = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
@@ -446,30 +510,32 @@ impl<'a> At<'_, 'a> {
         self.told("enum", effect, &what);
     }
 
-    fn bounds(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
-        if let Some(effect) = effect_on_bounds(old.least(), new.least()) {
-            self.effect("minimum", effect);
-        }
-        if let Some(effect) = effect_on_bounds(old.greatest(), new.greatest()) {
-            self.effect("maximum", effect);
+    fn bounds(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        for (keyword, old, new, beyond) in [
+            ("minimum", &old.least, &new.least, Ordering::Greater),
+            ("maximum", &old.greatest, &new.greatest, Ordering::Less),
+        ] {
+            if let Some(effect) = effect_on(old, new, |a, b| a.implies(b, beyond)) {
+                self.effect(keyword, effect);
+            }
         }
     }
 
-    fn format(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
-        let format = |flat: &Flat<'_>| flat.get("format").and_then(Value::as_str).map(str::to_owned);
-        let (old, new) = (format(old), format(new));
-        let effect = match (old.as_deref(), new.as_deref()) {
-            (old, new) if old == new => return,
-            (None, Some(_)) | (Some("int64"), Some("int32")) | (Some("double"), Some("float")) => Effect::Narrows,
-            (Some(_), None) | (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => Effect::Widens,
-            _ => Effect::Both,
-        };
-        let name = |format: Option<String>| format.unwrap_or_else(|| "none".to_owned());
-        self.told("format", effect, &format!("the format was {} and is {}", name(old), name(new)));
+    fn format(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        let formats =
+            |flat: &Flat<'a>| flat.get("format").iter().filter_map(|it| it.value.as_str()).collect::<Vec<_>>();
+        let (old, new) = (formats(old), formats(new));
+        let implies = |a: &&str, b: &&str| a == b || matches!((*a, *b), ("int32", "int64") | ("float", "double"));
+        if let Some(effect) = effect_on(&old, &new, implies) {
+            let listed =
+                |formats: Vec<&str>| if formats.is_empty() { "none".to_owned() } else { formats.join(" and ") };
+            self.told("format", effect, &format!("the format was {} and is {}", listed(old), listed(new)));
+        }
     }
 
     fn properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
-        let (before, after) = (old.told(self.direction), new.told(self.direction));
+        let before = old.told(self.comparison.old, self.direction)?;
+        let after = new.told(self.comparison.new, self.direction)?;
         for &name in before.union(&after) {
             let pointer = self.place_of(name, old, new);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
@@ -537,15 +603,10 @@ impl<'a> At<'_, 'a> {
     /// From none allowed over those that fit a schema to any.
     fn additional_properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
         let keyword = "additionalProperties";
-        let openness = |flat: &Flat<'_>| match flat.get(keyword) {
-            None | Some(Value::Bool(true)) => 2,
-            Some(Value::Object(members)) if members.is_empty() => 2,
-            Some(Value::Bool(false)) => 0,
-            Some(_) => 1,
-        };
+        let openness = |flat: &Flat<'_>| flat.get(keyword).iter().map(|place| openness(place.value)).min().unwrap_or(2);
         match (openness(old), openness(new)) {
             (1, 1) => {
-                let (old, new) = (old.keywords[keyword].clone(), new.keywords[keyword].clone());
+                let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
                 self.comparison.conjunctions(old, new, self.direction)?;
             }
             (before, after) if after < before => self.effect(keyword, Effect::Narrows),
@@ -627,71 +688,46 @@ impl<'a> At<'_, 'a> {
     }
 
     fn keyword(&mut self, keyword: &str, row: &Row, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
-        let (before, after) = (old.get(keyword), new.get(keyword));
         let effect = match row {
-            Row::Least => {
-                effect_on_bounds(old.numbers(keyword).reduce(f64::max), new.numbers(keyword).reduce(f64::max))
-            }
-            Row::Most => {
-                let most = |flat: &Flat<'_>| flat.numbers(keyword).reduce(f64::min).map(|bound| -bound);
-                effect_on_bounds(most(old), most(new))
-            }
-            Row::Flag => {
-                let is_set = |value: Option<&Value>| value == Some(&Value::Bool(true));
-                effect_on_bounds(Some(is_set(before)), Some(is_set(after)))
-            }
-            Row::Divisor => effect_on_divisors(before.and_then(Value::as_f64), after.and_then(Value::as_f64)),
-            Row::Value => {
-                let told = |flat: &Flat<'_>| {
-                    let places = flat.keywords.get(keyword)?;
-                    Some(places.iter().map(|place| without_docs(place.value).to_string()).collect::<BTreeSet<_>>())
-                };
-                match (told(old), told(new)) {
-                    (old, new) if old == new => None,
-                    (None, Some(_)) => Some(Effect::Narrows),
-                    (Some(_), None) => Some(Effect::Widens),
-                    _ => Some(Effect::Both),
-                }
-            }
+            Row::Least => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a >= b),
+            Row::Most => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a <= b),
+            Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple(*a, *b)),
+            Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
+            Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
             Row::Schema | Row::Not => {
                 let is_not = matches!(row, Row::Not);
                 let direction = if is_not { self.direction.turned() } else { self.direction };
                 let asks = |place: &Place<'_>| {
                     if is_not { place.value != &Value::Bool(false) } else { says_something(place.value) }
                 };
-                match (old.keywords.get(keyword), new.keywords.get(keyword)) {
-                    (Some(old), Some(new)) => {
-                        self.comparison.conjunctions(old.clone(), new.clone(), direction)?;
+                match (old.get(keyword), new.get(keyword)) {
+                    ([], new) => new.iter().any(asks).then_some(Effect::Narrows),
+                    (old, []) => old.iter().any(asks).then_some(Effect::Widens),
+                    (old, new) => {
+                        self.comparison.conjunctions(old.to_vec(), new.to_vec(), direction)?;
                         None
                     }
-                    (None, Some(new)) if new.iter().any(asks) => Some(Effect::Narrows),
-                    (Some(old), None) if old.iter().any(asks) => Some(Effect::Widens),
-                    _ => None,
                 }
             }
             Row::Schemas => return self.schemas_by_key(keyword, old, new),
             Row::Positions => {
-                let positions = |flat: &Flat<'a>| {
-                    flat.keywords.get(keyword).into_iter().flatten().flat_map(Place::items).collect::<Vec<_>>()
-                };
+                let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::items).collect::<Vec<_>>();
                 let (old, new) = (positions(old), positions(new));
-                let effect = effect_on_bounds(Some(old.len()), Some(new.len()));
+                let effect = effect_on(&[old.len()], &[new.len()], |a, b| a >= b);
                 for (old, new) in old.into_iter().zip(new) {
                     self.comparison.schemas(old, new, self.direction)?;
                 }
                 effect
             }
             Row::Names => {
-                let pairs = |flat: &Flat<'_>| {
-                    let members = flat.keywords.get(keyword).into_iter().flatten().flat_map(Place::members);
+                let pairs = |flat: &Flat<'a>| {
+                    let members = flat.get(keyword).iter().flat_map(Place::members);
                     members
-                        .flat_map(|(key, place)| {
-                            names(place.value).into_iter().map(|name| format!("{key} {name}")).collect::<Vec<_>>()
-                        })
-                        .collect::<BTreeSet<String>>()
+                        .flat_map(|(key, place)| names(place.value).into_iter().map(move |name| (key, name)))
+                        .collect()
                 };
-                // More names ask for more.
-                effect_on_sets(Some(&pairs(new)), Some(&pairs(old)))
+                let (old, new): (Vec<_>, Vec<_>) = (pairs(old), pairs(new));
+                effect_on(&old, &new, |a, b| a == b)
             }
         };
         if let Some(effect) = effect {
@@ -701,9 +737,7 @@ impl<'a> At<'_, 'a> {
     }
 
     fn schemas_by_key(&mut self, keyword: &str, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
-        let members = |flat: &Flat<'a>| {
-            flat.keywords.get(keyword).into_iter().flatten().flat_map(Place::members).collect::<BTreeMap<_, _>>()
-        };
+        let members = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::members).collect::<BTreeMap<_, _>>();
         let (mut before, after) = (members(old), members(new));
         for (key, place) in after {
             match before.remove(key) {
@@ -717,10 +751,24 @@ impl<'a> At<'_, 'a> {
         Ok(())
     }
 
+    /// What is said for people, by whichever schema of the combination.
+    fn docs(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        let keys: BTreeSet<&str> =
+            old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
+        for key in keys {
+            let missing = |these: &Flat<'a>, those: &Flat<'a>| {
+                let is_missing = |place: &&Place<'a>| those.get(key).iter().all(|other| other.value != place.value);
+                these.get(key).iter().find(is_missing).map(|place| place.pointer.clone())
+            };
+            if let Some(pointer) = missing(new, old).or_else(|| missing(old, new)) {
+                self.comparison.reworded(key, &pointer);
+            }
+        }
+    }
+
     /// `default`, `deprecated` and `discriminator`: what instances mean, not which there are.
     fn wording(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
-        let deprecated = |flat: &Flat<'_>| flat.get("deprecated") == Some(&Value::Bool(true));
-        match (deprecated(old), deprecated(new)) {
+        match (old.is_set("deprecated"), new.is_set("deprecated")) {
             (false, true) => {
                 self.comparison.note("deprecated", Verdict::Compatible, &self.pointer, "this is now deprecated")
             }
@@ -735,9 +783,9 @@ impl<'a> At<'_, 'a> {
             _ => {}
         }
         let pointer = format!("{}/default", self.pointer);
-        match (old.get("default"), new.get("default"), self.direction) {
+        match (old.texts("default"), new.texts("default"), self.direction) {
             (old, new, _) if old == new => {}
-            (None, Some(_), _) | (_, _, Direction::Response) => {
+            (old, _, direction) if old.is_empty() || direction == Direction::Response => {
                 self.comparison.note(
                     "default-added",
                     Verdict::Docs,
@@ -745,12 +793,12 @@ impl<'a> At<'_, 'a> {
                     "what leaving it out means is said in other words",
                 );
             }
-            (_, _, Direction::Request) => {
+            _ => {
                 let message = "the default is another: requests that leave it out mean something else";
                 self.comparison.note("default-changed", Verdict::Breaking, &pointer, message);
             }
         }
-        if old.get("discriminator").map(without_docs) != new.get("discriminator").map(without_docs)
+        if old.texts("discriminator") != new.texts("discriminator")
             && (old.alternatives().is_some() && new.alternatives().is_some())
         {
             let pointer = format!("{}/discriminator", self.pointer);
@@ -766,23 +814,23 @@ impl<'a> At<'_, 'a> {
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
         for key in keys {
-            if old.get(key) != new.get(key) {
+            if effect_on(&old.texts(key), &new.texts(key), |a, b| a == b).is_some() {
                 self.comparison.unclassified(&format!("{}/{}", self.pointer, escape(key)));
             }
         }
     }
 }
 
-fn effect_on_divisors(old: Option<f64>, new: Option<f64>) -> Option<Effect> {
-    let is_multiple = |of: f64, by: f64| (of / by).fract().abs() < 1e-9;
-    match (old, new) {
-        (None, None) => None,
-        (None, Some(_)) => Some(Effect::Narrows),
-        (Some(_), None) => Some(Effect::Widens),
-        (Some(old), Some(new)) if (old - new).abs() < f64::EPSILON => None,
-        (Some(old), Some(new)) if is_multiple(new, old) => Some(Effect::Narrows),
-        (Some(old), Some(new)) if is_multiple(old, new) => Some(Effect::Widens),
-        _ => Some(Effect::Both),
+fn is_multiple(of: f64, by: f64) -> bool {
+    (of / by).fract().abs() < 1e-9
+}
+
+/// What may be there that is not named: anything, what fits a schema, nothing.
+fn openness(schema: &Value) -> u8 {
+    match schema {
+        Value::Bool(false) => 0,
+        schema if says_something(schema) => 1,
+        _ => 2,
     }
 }
 
@@ -801,15 +849,21 @@ fn says_something(schema: &Value) -> bool {
     }
 }
 
-/// A schema without what is said for people.
-fn without_docs(value: &Value) -> Value {
+/// A value as text, the same for what is equal: without what is said for people, whatever the order of its members.
+fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            let members = members.iter().filter(|(key, _)| !is_docs(key));
-            Value::Object(members.map(|(key, value)| (key.clone(), without_docs(value))).collect())
+            let members: BTreeMap<_, _> =
+                members.iter().filter(|(key, _)| !is_docs(key)).map(|(key, value)| (key, canonical(value))).collect();
+            format!("{members:?}")
         }
-        Value::Array(values) => values.iter().map(without_docs).collect(),
-        scalar => scalar.clone(),
+        Value::Array(values) => format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(", ")),
+        // A float without a fraction is an integer (JSON Schema 2020-12, section 4.2.3).
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),
+            _ => number.to_string(),
+        },
+        scalar => scalar.to_string(),
     }
 }
 

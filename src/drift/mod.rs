@@ -279,8 +279,8 @@ struct Comparison<'a> {
     new: &'a Value,
     /// By pointer and rule: a change is reported once, however many places reach it.
     changes: BTreeMap<(String, String), Change>,
-    /// Schemas that were compared, or will be; whether they are of a text.
-    seen: HashSet<(String, String, Direction, bool)>,
+    /// Schemas that were compared, or will be.
+    seen: HashSet<(String, String, schema::Way)>,
     pending: Vec<schema::Pair<'a>>,
     operation: Option<String>,
 }

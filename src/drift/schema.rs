@@ -10,8 +10,8 @@ use crate::codegen::{Error, Result};
 
 /// How a keyword constrains: the one table, read in two directions.
 enum Row {
-    /// A lower bound: more narrows.
-    Least,
+    /// A lower bound, and what holds without it: more narrows.
+    Least(f64),
     /// An upper bound: less narrows.
     Most,
     /// `true` narrows.
@@ -20,48 +20,98 @@ enum Row {
     Divisor,
     /// Being there narrows; another value does both.
     Value,
-    /// A schema for a part of the instance; being there narrows.
-    Schema,
-    /// A schema that instances must not fit.
-    Not,
-    /// Schemas by key; each of them narrows.
-    Schemas,
-    /// Schemas by position; each of them narrows.
-    Positions,
+    /// A schema for a part of the instance, or for all of it; being there narrows.
+    Schema(Sense),
+    /// A schema for parts that are counted: of what is bounded above, more may be too many.
+    Counted(&'static str),
+    /// Schemas by key, and what holds for keys that none is for.
+    Schemas(&'static [&'static str]),
+    /// Schemas by position, and what holds for the positions after them.
+    Positions(&'static [&'static str]),
     /// Names by key; each of them narrows.
     Names,
 }
 
-/// Keywords that stand for themselves. `type`, `enum`, `const`, `minimum`, `maximum`, `properties`, `required`,
-/// `additionalProperties`, `oneOf` and `anyOf` have their own functions below; `allOf` and `$ref` are written out.
-const TABLE: [(&str, Row); 26] = [
-    ("minLength", Row::Least),
-    ("minItems", Row::Least),
-    ("minProperties", Row::Least),
-    ("minContains", Row::Least),
-    ("maxLength", Row::Most),
-    ("maxItems", Row::Most),
-    ("maxProperties", Row::Most),
-    ("maxContains", Row::Most),
-    ("uniqueItems", Row::Flag),
-    ("multipleOf", Row::Divisor),
-    ("pattern", Row::Value),
-    ("contentEncoding", Row::Value),
-    ("contentMediaType", Row::Value),
-    ("if", Row::Value),
-    ("then", Row::Value),
-    ("else", Row::Value),
-    ("items", Row::Schema),
-    ("contains", Row::Schema),
-    ("propertyNames", Row::Schema),
-    ("unevaluatedItems", Row::Schema),
-    ("unevaluatedProperties", Row::Schema),
-    ("not", Row::Not),
-    ("patternProperties", Row::Schemas),
-    ("dependentSchemas", Row::Schemas),
-    ("prefixItems", Row::Positions),
-    ("dependentRequired", Row::Names),
+/// Keywords that stand for themselves, with the type that they constrain, if it is one. `type`, `enum`, `const`, `minimum`,
+/// `maximum`, `properties`, `required`, `additionalProperties`, `oneOf`, `anyOf` and `discriminator` have their own functions
+/// below; `allOf` and `$ref` are written out.
+const TABLE: [(&str, Option<&str>, Row); 27] = [
+    ("minLength", Some("string"), Row::Least(0.0)),
+    ("minItems", Some("array"), Row::Least(0.0)),
+    ("minProperties", Some("object"), Row::Least(0.0)),
+    ("minContains", Some("array"), Row::Least(1.0)),
+    ("maxLength", Some("string"), Row::Most),
+    ("maxItems", Some("array"), Row::Most),
+    ("maxProperties", Some("object"), Row::Most),
+    ("maxContains", Some("array"), Row::Most),
+    ("uniqueItems", Some("array"), Row::Flag),
+    ("multipleOf", Some("integer"), Row::Divisor),
+    ("pattern", Some("string"), Row::Value),
+    ("contentEncoding", Some("string"), Row::Value),
+    ("contentMediaType", Some("string"), Row::Value),
+    ("contentSchema", Some("string"), Row::Schema(Sense::Same)),
+    ("if", None, Row::Schema(Sense::Either)),
+    ("then", None, Row::Schema(Sense::Same)),
+    ("else", None, Row::Schema(Sense::Same)),
+    ("items", Some("array"), Row::Schema(Sense::Same)),
+    ("contains", Some("array"), Row::Counted("maxContains")),
+    ("propertyNames", Some("object"), Row::Schema(Sense::Same)),
+    ("unevaluatedItems", Some("array"), Row::Schema(Sense::Same)),
+    ("unevaluatedProperties", Some("object"), Row::Schema(Sense::Same)),
+    ("not", None, Row::Schema(Sense::Turned)),
+    ("patternProperties", Some("object"), Row::Schemas(&["additionalProperties", "unevaluatedProperties"])),
+    ("dependentSchemas", Some("object"), Row::Schemas(&[])),
+    ("prefixItems", Some("array"), Row::Positions(&["items", "unevaluatedItems"])),
+    ("dependentRequired", Some("object"), Row::Names),
 ];
+
+/// What becomes of the whole when a part accepts more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Sense {
+    /// It accepts more.
+    Same,
+    /// It accepts less, as around `not`.
+    Turned,
+    /// Either, as around `if`.
+    Either,
+}
+
+impl Sense {
+    /// What an effect on the part does to the whole.
+    fn of(self, effect: Effect) -> Effect {
+        match (self, effect) {
+            (Self::Same, effect) => effect,
+            (Self::Turned, Effect::Narrows) => Effect::Widens,
+            (Self::Turned, Effect::Widens) => Effect::Narrows,
+            _ => Effect::Both,
+        }
+    }
+
+    /// The sense of a part of the part.
+    fn then(self, inner: Self) -> Self {
+        match (self, inner) {
+            (Self::Same, sense) | (sense, Self::Same) => sense,
+            (Self::Turned, Self::Turned) => Self::Same,
+            _ => Self::Either,
+        }
+    }
+}
+
+/// How instances of a schema travel, and what they are to those that travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Way {
+    direction: Direction,
+    sense: Sense,
+    /// Whether they travel as text, as in a URL: there, a string may be a number, too.
+    is_text: bool,
+}
+
+impl Way {
+    /// The way of a part.
+    fn to(self, inner: Sense) -> Self {
+        Self { sense: self.sense.then(inner), is_text: false, ..self }
+    }
+}
 
 /// Keywords with a function of their own, and those that only hold what others refer to.
 const OTHERS: [&str; 22] = [
@@ -200,6 +250,20 @@ fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
     }
 }
 
+/// Alternatives that say no more than a type, each another, are a list of types.
+fn listed_types<'a>(alternatives: &Place<'a>) -> Option<BTreeSet<&'a str>> {
+    let mut listed = BTreeSet::new();
+    for alternative in alternatives.items() {
+        let types = types(alternative.value)
+            .filter(|_| alternative.members().keys().all(|key| matches!(*key, "type" | "nullable")))?;
+        if !types.is_disjoint(&listed) {
+            return None;
+        }
+        listed.extend(types);
+    }
+    Some(listed).filter(|types| !types.is_empty())
+}
+
 /// Whether one of the schemas that all must hold sets this flag.
 fn is_set(document: &Value, places: &[Place<'_>], flag: &str) -> Result<bool> {
     Ok(conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(flag)))
@@ -229,6 +293,13 @@ impl<'a> Flat<'a> {
             match keyword {
                 "$ref" | "allOf" | "type" | "nullable" => {}
                 "oneOf" | "anyOf" if only(&value).is_some() => {}
+                "oneOf" | "anyOf" => match listed_types(&value) {
+                    Some(mut types) => {
+                        types.extend(is_nullable.then_some("null"));
+                        self.keep_types(types);
+                    }
+                    None => add(self.keywords.entry(keyword).or_default(), value),
+                },
                 "properties" => {
                     for (name, property) in value.members() {
                         add(self.properties.entry(name).or_default(), property);
@@ -269,6 +340,16 @@ impl<'a> Flat<'a> {
         self.get(keyword).iter().any(|place| place.value == &Value::Bool(true))
     }
 
+    fn accepts(&self, kind: &str) -> bool {
+        self.types.as_ref().is_none_or(|types| types.contains(kind))
+    }
+
+    /// What may be where no schema is for, by the strictest that is said.
+    fn openness(&self, keywords: &[&str]) -> Openness {
+        let said = keywords.iter().flat_map(|keyword| self.get(keyword));
+        said.map(|place| Openness::of(place.value)).min().unwrap_or(Openness::Anything)
+    }
+
     fn numbers(&self, keyword: &str) -> Vec<f64> {
         self.get(keyword).iter().filter_map(|place| place.value.as_f64()).collect()
     }
@@ -287,12 +368,9 @@ impl<'a> Flat<'a> {
         Some(values.into_iter().filter(|value| !(null_elsewhere && value == "null")).collect())
     }
 
-    /// Several alternatives, and whether exactly one must fit.
-    fn alternatives(&self) -> Option<(Vec<Place<'a>>, bool)> {
-        let (keyword, exactly_one) =
-            if self.keywords.contains_key("oneOf") { ("oneOf", true) } else { ("anyOf", false) };
-        let places = self.keywords.get(keyword)?;
-        Some((places.iter().flat_map(Place::items).collect(), exactly_one))
+    /// The lists of alternatives: one of each must fit.
+    fn alternatives(&self) -> Vec<Place<'a>> {
+        self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
     }
 
     /// Whether it says anything but one keyword.
@@ -303,9 +381,39 @@ impl<'a> Flat<'a> {
             || self.keywords.keys().any(|key| !keywords.contains(key) && !is_docs(key))
     }
 
+    /// Whether something may fit both, by what a client can say: not by properties that only one of them knows.
+    fn overlaps(&self, document: &'a Value, other: &Self) -> Result<bool> {
+        fn exclude<T: Ord>(these: &Option<BTreeSet<T>>, those: &Option<BTreeSet<T>>) -> bool {
+            these.as_ref().zip(those.as_ref()).is_some_and(|(these, those)| these.is_disjoint(those))
+        }
+        let asks_unknown = |one: &Self, other: &Self| {
+            !other.properties.is_empty() && one.required.iter().any(|name| !other.properties.contains_key(name))
+        };
+        let knows_nothing_of = |one: &Self, other: &Self| {
+            !one.properties.is_empty() && one.properties.keys().all(|name| !other.properties.contains_key(name))
+        };
+        if exclude(&self.types, &other.types)
+            || exclude(&self.values(), &other.values())
+            || asks_unknown(self, other)
+            || asks_unknown(other, self)
+            || (knows_nothing_of(self, other) && knows_nothing_of(other, self))
+        {
+            return Ok(false);
+        }
+        for name in self.required.intersection(&other.required) {
+            if let (Some(one), Some(another)) = (self.properties.get(name), other.properties.get(name)) {
+                let (one, another) = (Self::of(document, one)?, Self::of(document, another)?);
+                if exclude(&one.types, &another.types) || exclude(&one.values(), &another.values()) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// The names of properties that are there in this direction.
-    fn told(&self, document: &'a Value, direction: Direction) -> Result<BTreeSet<&'a str>> {
-        let hidden = match direction {
+    fn told(&self, document: &'a Value, way: Way) -> Result<BTreeSet<&'a str>> {
+        let hidden = match way.direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",
         };
@@ -374,32 +482,25 @@ fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) 
 
 /// Two schemas that stand at the same place of two documents.
 pub(super) struct Pair<'a> {
-    pub old: Vec<Place<'a>>,
-    pub new: Vec<Place<'a>>,
-    pub direction: Direction,
-    /// Whether instances travel as text, as in a URL: there, a string may be a number, too.
-    pub is_text: bool,
-    pub operation: Option<String>,
+    old: Vec<Place<'a>>,
+    new: Vec<Place<'a>>,
+    way: Way,
+    operation: Option<String>,
 }
 
 impl<'a> Comparison<'a> {
     /// Has two schemas compared.
     pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
-        self.conjunctions(vec![old], vec![new], direction)
+        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text: false })
     }
 
     /// Has two schemas of a text compared, such as a parameter or a header.
     pub(super) fn schemas_of_text(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
-        self.pend(vec![old], vec![new], direction, true)
+        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text: true })
     }
 
-    /// The same for schemas that all must hold.
-    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, direction: Direction) -> Result<()> {
-        self.pend(old, new, direction, false)
-    }
-
-    /// What was compared once is not compared again.
-    fn pend(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, direction: Direction, is_text: bool) -> Result<()> {
+    /// The same for schemas that all must hold. What was compared once is not compared again.
+    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, way: Way) -> Result<()> {
         if let ([old, ..], [new, ..]) = (&old[..], &new[..])
             && old.text("$ref").is_some()
             && new.text("$ref").is_some()
@@ -411,8 +512,8 @@ impl<'a> Comparison<'a> {
         let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        if self.seen.insert((pointers(&old), pointers(&new), direction, is_text)) {
-            self.pending.push(Pair { old, new, direction, is_text, operation: self.operation.clone() });
+        if self.seen.insert((pointers(&old), pointers(&new), way)) {
+            self.pending.push(Pair { old, new, way, operation: self.operation.clone() });
         }
         Ok(())
     }
@@ -429,11 +530,11 @@ impl<'a> Comparison<'a> {
     fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
         let Some(new_place) = pair.new.first() else { return Ok(()) };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
-        if pair.is_text {
+        if pair.way.is_text {
             old.allow_scalars_as_text();
             new.allow_scalars_as_text();
         }
-        let mut at = At { comparison: self, pointer: new_place.pointer.clone(), direction: pair.direction };
+        let mut at = At { comparison: self, pointer: new_place.pointer.clone(), way: pair.way };
         at.docs(&old, &new);
         at.wording(&old, &new);
         if old.never != new.never {
@@ -450,13 +551,21 @@ impl<'a> Comparison<'a> {
             return Ok(());
         }
         at.values(&old, &new);
-        at.bounds(&old, &new);
         at.format(&old, &new);
-        at.properties(&old, &new)?;
-        at.additional_properties(&old, &new)?;
         at.alternatives(&old, &new)?;
-        for (keyword, row) in &TABLE {
-            at.keyword(keyword, row, &old, &new)?;
+        // What is said of a type means nothing where the type is not accepted.
+        let both_accept = |kind: &str| old.accepts(kind) && new.accepts(kind);
+        if both_accept("integer") {
+            at.bounds(&old, &new);
+        }
+        if both_accept("object") {
+            at.properties(&old, &new)?;
+            at.additional_properties(&old, &new)?;
+        }
+        for (keyword, kind, row) in &TABLE {
+            if kind.is_none_or(both_accept) {
+                at.keyword(keyword, row, &old, &new)?;
+            }
         }
         at.unknown(&old, &new);
         Ok(())
@@ -467,21 +576,26 @@ impl<'a> Comparison<'a> {
 struct At<'c, 'a> {
     comparison: &'c mut Comparison<'a>,
     pointer: String,
-    direction: Direction,
+    way: Way,
 }
 
 impl<'a> At<'_, 'a> {
     /// Notes what a keyword's change does.
     fn effect(&mut self, keyword: &str, effect: Effect) {
-        let what = format!("`{keyword}` is {}", effect.word());
+        let what = format!("`{keyword}` is {}", self.way.sense.of(effect).word());
         self.told(keyword, effect, &what);
     }
 
     fn told(&mut self, keyword: &str, effect: Effect, what: &str) {
-        let rule = format!("{}-{}", kebab(keyword), effect.word());
         let pointer = format!("{}/{}", self.pointer, escape(keyword));
-        let message = format!("{what}: {}", effect.consequence(self.direction));
-        self.comparison.note(rule, effect.verdict(self.direction), &pointer, message);
+        let effect = self.way.sense.of(effect);
+        self.note(&format!("{}-{}", kebab(keyword), effect.word()), effect, &pointer, what);
+    }
+
+    /// Notes an effect on the whole, with what it means for a caller.
+    fn note(&mut self, rule: &str, effect: Effect, pointer: &str, what: &str) {
+        let message = format!("{what}: {}", effect.consequence(self.way.direction));
+        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message);
     }
 
     fn types(&mut self, effect: Option<Effect>, old: &Flat<'_>, new: &Flat<'_>) {
@@ -534,18 +648,18 @@ impl<'a> At<'_, 'a> {
     }
 
     fn properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
-        let before = old.told(self.comparison.old, self.direction)?;
-        let after = new.told(self.comparison.new, self.direction)?;
+        let before = old.told(self.comparison.old, self.way)?;
+        let after = new.told(self.comparison.new, self.way)?;
         for &name in before.union(&after) {
             let pointer = self.place_of(name, old, new);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
-            match (before.contains(name), after.contains(name), self.direction) {
+            match (before.contains(name), after.contains(name), self.way.direction) {
                 (true, true, _) => {
                     self.required(&pointer, name, was_required, is_required);
                     self.comparison.conjunctions(
                         old.properties[name].clone(),
                         new.properties[name].clone(),
-                        self.direction,
+                        self.way.to(Sense::Same),
                     )?;
                 }
                 (true, false, Direction::Request) => {
@@ -562,7 +676,10 @@ impl<'a> At<'_, 'a> {
                 }
                 (false, ..) => {
                     let message = format!("`{name}` is new");
-                    self.comparison.note("property-added", Verdict::Compatible, &pointer, message);
+                    // Around it, who must not be met may be met now.
+                    let is_plain = self.way.sense == Sense::Same;
+                    let verdict = if is_plain { Verdict::Compatible } else { Verdict::Breaking };
+                    self.comparison.note("property-added", verdict, &pointer, message);
                 }
             }
         }
@@ -591,23 +708,24 @@ impl<'a> At<'_, 'a> {
             _ => return,
         };
         let rule = if is { "property-now-required" } else { "property-no-longer-required" };
-        let consequence = match (self.direction, is) {
-            (Direction::Request, true) => "requests without it may be refused",
-            (Direction::Request, false) => "requests may leave it out",
-            (Direction::Response, true) => "it is always there",
-            (Direction::Response, false) => "whoever reads it may find nothing",
+        let effect = self.way.sense.of(effect);
+        let consequence = match (self.way.direction, effect) {
+            (Direction::Request, Effect::Narrows) => "requests without it may be refused",
+            (Direction::Request, Effect::Widens) => "requests may leave it out",
+            (Direction::Response, Effect::Narrows) => "it is always there",
+            (Direction::Response, Effect::Widens) => "whoever reads it may find nothing",
+            (direction, Effect::Both) => effect.consequence(direction),
         };
-        self.comparison.note(rule, effect.verdict(self.direction), pointer, format!("{what}: {consequence}"));
+        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, format!("{what}: {consequence}"));
     }
 
     /// From none allowed over those that fit a schema to any.
     fn additional_properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
         let keyword = "additionalProperties";
-        let openness = |flat: &Flat<'_>| flat.get(keyword).iter().map(|place| openness(place.value)).min().unwrap_or(2);
-        match (openness(old), openness(new)) {
-            (1, 1) => {
+        match (old.openness(&[keyword]), new.openness(&[keyword])) {
+            (Openness::Some, Openness::Some) => {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
-                self.comparison.conjunctions(old, new, self.direction)?;
+                self.comparison.conjunctions(old, new, self.way.to(Sense::Same))?;
             }
             (before, after) if after < before => self.effect(keyword, Effect::Narrows),
             (before, after) if after > before => self.effect(keyword, Effect::Widens),
@@ -624,98 +742,92 @@ impl<'a> At<'_, 'a> {
         old: &Flat<'a>,
         new: &Flat<'a>,
     ) -> Result<bool> {
-        let only_alternatives = |flat: &Flat<'a>| match flat.alternatives() {
-            Some((places, _)) if !flat.says_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(places),
+        let only_alternatives = |flat: &Flat<'a>| match &flat.alternatives()[..] {
+            [list] if !flat.says_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(list.clone()),
             _ => None,
         };
-        let is_one = |flat: &Flat<'a>| flat.alternatives().is_none() && flat.says_more_than(&[]);
-        let (old, new) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
-            (None, Some(new), [place], _) if is_one(old) => (written_out(place), new),
-            (Some(old), None, _, [place]) if is_one(new) => (old, written_out(place)),
+        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.says_more_than(&[]);
+        let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
+            (None, Some(list), [place], _) if is_one(old) => {
+                (Alternatives::written_out(place), Alternatives::of(&list, new))
+            }
+            (Some(list), None, _, [place]) if is_one(new) => {
+                (Alternatives::of(&list, old), Alternatives::written_out(place))
+            }
             _ => return Ok(false),
         };
-        self.match_alternatives(old, new)?;
+        self.match_alternatives(before, after)?;
         Ok(true)
     }
 
     fn alternatives(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
-        match (old.alternatives(), new.alternatives()) {
-            (None, None) => {}
-            (None, Some(_)) => self.effect("oneOf", Effect::Narrows),
-            (Some(_), None) => self.effect("oneOf", Effect::Widens),
-            (Some((old, was_one)), Some((new, is_one))) => {
-                match (was_one, is_one) {
-                    (true, false) => self.effect("anyOf", Effect::Widens),
-                    (false, true) => self.effect("oneOf", Effect::Narrows),
-                    _ => {}
-                }
-                self.match_alternatives(old, new)?;
+        let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
+        let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
+        let any = |_: &Place<'_>, _: &Place<'_>| true;
+        let Matched { pairs, gone, added } =
+            Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
+        for (before, after) in pairs {
+            match (before.name(), after.name()) {
+                ("oneOf", "anyOf") => self.effect("anyOf", Effect::Widens),
+                ("anyOf", "oneOf") => self.effect("oneOf", Effect::Narrows),
+                _ => {}
             }
+            self.match_alternatives(Alternatives::of(&before, old), Alternatives::of(&after, new))?;
         }
+        gone.iter().for_each(|list| self.effect(list.name(), Effect::Widens));
+        added.iter().for_each(|list| self.effect(list.name(), Effect::Narrows));
         Ok(())
     }
 
-    fn match_alternatives(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>) -> Result<()> {
-        let old = old.into_iter().map(|place| follow(self.comparison.old, place)).collect::<Result<Vec<_>>>()?;
-        let mut new = new.into_iter().map(|place| follow(self.comparison.new, place)).collect::<Result<Vec<_>>>()?;
-        let mut gone = Vec::new();
+    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) -> Result<()> {
+        let (before, after) = (old.followed(self.comparison.old)?, new.followed(self.comparison.new)?);
         // The most alike first: the same schema, the same component, then what looks alike.
-        let mut left = old;
-        for is_alike in [same_schema, same_component, similar] {
-            gone.clear();
-            for place in left.drain(..) {
-                match new.iter().position(|other| is_alike(&place, other)) {
-                    Some(index) => {
-                        self.comparison.conjunctions(vec![place], vec![new.remove(index)], self.direction)?
-                    }
-                    None => gone.push(place),
-                }
-            }
-            left.append(&mut gone);
+        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same_schema, &same_component, &similar]);
+        let (kept_before, kept_after): (Vec<_>, Vec<_>) = pairs.iter().cloned().unzip();
+        for place in gone {
+            let effect =
+                if old.excludes(self.comparison.old, &place, &kept_before)? { Effect::Both } else { Effect::Narrows };
+            let (pointer, what) = (self.pointer.clone(), format!("an alternative is gone ({})", place.name()));
+            self.note("alternative-removed", self.way.sense.of(effect), &pointer, &what);
         }
-        if !left.is_empty() {
-            let gone = left.iter().map(|place| place.name()).collect::<Vec<_>>().join(", ");
-            let effect = Effect::Narrows;
-            let message = format!("alternatives are gone ({gone}): {}", effect.consequence(self.direction));
-            let pointer = &self.pointer;
-            self.comparison.note("alternative-removed", effect.verdict(self.direction), pointer, message);
+        for place in added {
+            let effect =
+                if new.excludes(self.comparison.new, &place, &kept_after)? { Effect::Both } else { Effect::Widens };
+            self.note("alternative-added", self.way.sense.of(effect), &place.pointer, "an alternative is new");
         }
-        for place in new {
-            let message = format!("an alternative is new: {}", Effect::Widens.consequence(self.direction));
-            self.comparison.note("alternative-added", Effect::Widens.verdict(self.direction), &place.pointer, message);
+        for (old, new) in pairs {
+            self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
         }
         Ok(())
     }
 
     fn keyword(&mut self, keyword: &str, row: &Row, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
         let effect = match row {
-            Row::Least => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a >= b),
+            Row::Least(default) => {
+                let least = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
+                effect_on(&[least(old)], &[least(new)], |a, b| a >= b)
+            }
             Row::Most => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a <= b),
             Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple(*a, *b)),
             Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
             Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
-            Row::Schema | Row::Not => {
-                let is_not = matches!(row, Row::Not);
-                let direction = if is_not { self.direction.turned() } else { self.direction };
-                let asks = |place: &Place<'_>| {
-                    if is_not { place.value != &Value::Bool(false) } else { says_something(place.value) }
-                };
-                match (old.get(keyword), new.get(keyword)) {
-                    ([], new) => new.iter().any(asks).then_some(Effect::Narrows),
-                    (old, []) => old.iter().any(asks).then_some(Effect::Widens),
-                    (old, new) => {
-                        self.comparison.conjunctions(old.to_vec(), new.to_vec(), direction)?;
-                        None
-                    }
-                }
+            Row::Schema(sense) => return self.schema(keyword, *sense, old, new),
+            Row::Counted(most) => {
+                let is_bounded = !old.get(most).is_empty() || !new.get(most).is_empty();
+                return self.schema(keyword, if is_bounded { Sense::Either } else { Sense::Same }, old, new);
             }
-            Row::Schemas => return self.schemas_by_key(keyword, old, new),
-            Row::Positions => {
+            Row::Schemas(others) => return self.schemas_by_key(keyword, others, old, new),
+            Row::Positions(others) => {
                 let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::items).collect::<Vec<_>>();
-                let (old, new) = (positions(old), positions(new));
-                let effect = effect_on(&[old.len()], &[new.len()], |a, b| a >= b);
-                for (old, new) in old.into_iter().zip(new) {
-                    self.comparison.schemas(old, new, self.direction)?;
+                let (before, after) = (positions(old), positions(new));
+                let one_more = old.openness(others).effect_of_one_more(new.openness(others));
+                let effect = match before.len().cmp(&after.len()) {
+                    Ordering::Less => Some(one_more),
+                    Ordering::Equal => None,
+                    Ordering::Greater => Some(Sense::Turned.of(one_more)),
+                };
+                for (old, new) in before.into_iter().zip(after) {
+                    self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
                 }
                 effect
             }
@@ -736,17 +848,33 @@ impl<'a> At<'_, 'a> {
         Ok(())
     }
 
-    fn schemas_by_key(&mut self, keyword: &str, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    /// A schema that means no more than one that accepts all is as good as none.
+    fn schema(&mut self, keyword: &str, sense: Sense, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let asks = |place: &Place<'_>| match sense {
+            Sense::Turned => place.value != &Value::Bool(false),
+            _ => says_something(place.value),
+        };
+        match (old.get(keyword), new.get(keyword)) {
+            ([], new) if new.iter().any(asks) => self.effect(keyword, Effect::Narrows),
+            (old, []) if old.iter().any(asks) => self.effect(keyword, Effect::Widens),
+            ([], _) | (_, []) => {}
+            (old, new) => self.comparison.conjunctions(old.to_vec(), new.to_vec(), self.way.to(sense))?,
+        }
+        Ok(())
+    }
+
+    fn schemas_by_key(&mut self, keyword: &str, others: &[&str], old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
         let members = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::members).collect::<BTreeMap<_, _>>();
         let (mut before, after) = (members(old), members(new));
+        let one_more = old.openness(others).effect_of_one_more(new.openness(others));
         for (key, place) in after {
             match before.remove(key) {
-                Some(old) => self.comparison.schemas(old, place, self.direction)?,
-                None => self.effect(keyword, Effect::Narrows),
+                Some(old) => self.comparison.conjunctions(vec![old], vec![place], self.way.to(Sense::Same))?,
+                None => self.effect(keyword, one_more),
             }
         }
         if !before.is_empty() {
-            self.effect(keyword, Effect::Widens);
+            self.effect(keyword, Sense::Turned.of(one_more));
         }
         Ok(())
     }
@@ -766,8 +894,8 @@ impl<'a> At<'_, 'a> {
         }
     }
 
-    /// `default`, `deprecated` and `discriminator`: what instances mean, not which there are.
-    fn wording(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+    /// `default`, `deprecated` and `discriminator`: what instances mean.
+    fn wording(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
         match (old.is_set("deprecated"), new.is_set("deprecated")) {
             (false, true) => {
                 self.comparison.note("deprecated", Verdict::Compatible, &self.pointer, "this is now deprecated")
@@ -782,35 +910,65 @@ impl<'a> At<'_, 'a> {
             }
             _ => {}
         }
-        let pointer = format!("{}/default", self.pointer);
-        match (old.texts("default"), new.texts("default"), self.direction) {
-            (old, new, _) if old == new => {}
-            (old, _, direction) if old.is_empty() || direction == Direction::Response => {
-                self.comparison.note(
-                    "default-added",
-                    Verdict::Docs,
-                    &pointer,
-                    "what leaving it out means is said in other words",
-                );
-            }
-            _ => {
+        let (before, after) = (old.texts("default"), new.texts("default"));
+        if before != after {
+            let pointer = format!("{}/default", self.pointer);
+            let rule = if before.is_empty() { "default-added" } else { "default-changed" };
+            // A property that is left out may well stay unset; a parameter that is left out always means something.
+            let was_unset = before.is_empty() && !self.way.is_text;
+            if self.way.direction == Direction::Response || was_unset {
+                let message = "what leaving it out means is said in other words";
+                self.comparison.note(rule, Verdict::Docs, &pointer, message);
+            } else {
                 let message = "the default is another: requests that leave it out mean something else";
-                self.comparison.note("default-changed", Verdict::Breaking, &pointer, message);
+                self.comparison.note(rule, Verdict::Breaking, &pointer, message);
             }
         }
-        if old.texts("discriminator") != new.texts("discriminator")
-            && (old.alternatives().is_some() && new.alternatives().is_some())
-        {
-            let pointer = format!("{}/discriminator", self.pointer);
-            let message = "how alternatives are told apart is another; which there are is not";
-            self.comparison.note("discriminator-changed", Verdict::Compatible, &pointer, message);
+        self.discriminator(old, new);
+    }
+
+    /// A discriminator says which values mean which alternative.
+    fn discriminator(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        let said = |flat: &Flat<'a>| -> BTreeSet<String> {
+            let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
+            let said = members.flat_map(|(key, place)| match key {
+                // A schema is named by a reference, or by its name alone.
+                "mapping" => place
+                    .members()
+                    .into_iter()
+                    .map(|(value, to)| format!("{value} {}", schema_name(to.value)))
+                    .collect(),
+                _ => vec![format!("{key} {}", canonical(place.value))],
+            });
+            said.collect()
+        };
+        let (before, after) = (said(old), said(new));
+        let pointer = format!("{}/discriminator", self.pointer);
+        match (before.is_empty(), after.is_empty()) {
+            (true, false) => self.comparison.note(
+                "discriminator-added",
+                Verdict::Compatible,
+                &pointer,
+                "what tells alternatives apart is said now",
+            ),
+            (false, true) => self.comparison.note(
+                "discriminator-removed",
+                Verdict::Compatible,
+                &pointer,
+                "what tells alternatives apart is no longer said",
+            ),
+            _ => {
+                if let Some(effect) = effect_on_sets(&Some(before), &Some(after)) {
+                    self.effect("discriminator", effect);
+                }
+            }
         }
     }
 
     /// On doubt, it breaks.
     fn unknown(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
         let is_known =
-            |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, _)| *keyword == key);
+            |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, ..)| *keyword == key);
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
         for key in keys {
@@ -821,24 +979,112 @@ impl<'a> At<'_, 'a> {
     }
 }
 
+/// The name that a reference to a schema ends in.
+fn schema_name(reference: &Value) -> &str {
+    reference.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
+}
+
 fn is_multiple(of: f64, by: f64) -> bool {
     (of / by).fract().abs() < 1e-9
 }
 
-/// What may be there that is not named: anything, what fits a schema, nothing.
-fn openness(schema: &Value) -> u8 {
-    match schema {
-        Value::Bool(false) => 0,
-        schema if says_something(schema) => 1,
-        _ => 2,
+/// What may be there that no schema is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Openness {
+    Nothing,
+    Some,
+    Anything,
+}
+
+impl Openness {
+    fn of(schema: &Value) -> Self {
+        match schema {
+            Value::Bool(false) => Self::Nothing,
+            schema if says_something(schema) => Self::Some,
+            _ => Self::Anything,
+        }
+    }
+
+    /// What one more schema does, where this held before, and that holds after.
+    fn effect_of_one_more(self, after: Self) -> Effect {
+        match (self, after) {
+            (Self::Anything, Self::Anything) => Effect::Narrows,
+            (Self::Nothing, Self::Nothing) => Effect::Widens,
+            _ => Effect::Both,
+        }
     }
 }
 
-/// A schema as alternatives: itself, or one and `null`, if that is how it is written.
-fn written_out<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
-    let keywords = place.members();
-    let alternatives = keywords.get("oneOf").or(keywords.get("anyOf")).map(Place::items);
-    alternatives.unwrap_or_else(|| vec![place.clone()])
+/// Alternatives, of which one must fit.
+struct Alternatives<'a> {
+    places: Vec<Place<'a>>,
+    /// Whether what fits two of them is refused, with nothing to tell them apart.
+    is_exactly_one: bool,
+}
+
+impl<'a> Alternatives<'a> {
+    fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
+        let is_exactly_one = list.name() == "oneOf" && schema.get("discriminator").is_empty();
+        Self { places: list.items(), is_exactly_one }
+    }
+
+    /// A schema as alternatives: itself, or one and `null`, if that is how it is written.
+    fn written_out(place: &Place<'a>) -> Self {
+        let keywords = place.members();
+        let places = keywords.get("oneOf").or(keywords.get("anyOf")).map(Place::items);
+        Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false }
+    }
+
+    /// Each without its reference; where several may fit, a copy adds nothing.
+    fn followed(&self, document: &'a Value) -> Result<Vec<Place<'a>>> {
+        let mut places = Vec::new();
+        for place in &self.places {
+            let place = follow(document, place.clone())?;
+            if self.is_exactly_one || !places.iter().any(|known: &Place<'_>| same_schema(known, &place)) {
+                places.push(place);
+            }
+        }
+        Ok(places)
+    }
+
+    /// Whether one of them takes from what fits others.
+    fn excludes(&self, document: &'a Value, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
+        if !self.is_exactly_one {
+            return Ok(false);
+        }
+        let flat = Flat::of(document, std::slice::from_ref(one))?;
+        for other in others {
+            if flat.overlaps(document, &Flat::of(document, std::slice::from_ref(other))?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+type Likeness<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;
+
+/// What stands on two sides, each with its counterpart.
+struct Matched<'a> {
+    pairs: Vec<(Place<'a>, Place<'a>)>,
+    gone: Vec<Place<'a>>,
+    added: Vec<Place<'a>>,
+}
+
+impl<'a> Matched<'a> {
+    /// By the first likeness that there is a counterpart by.
+    fn of(old: Vec<Place<'a>>, mut new: Vec<Place<'a>>, likenesses: &[Likeness<'_>]) -> Self {
+        let (mut pairs, mut gone) = (Vec::new(), old);
+        for is_alike in likenesses {
+            for place in std::mem::take(&mut gone) {
+                match new.iter().position(|other| is_alike(&place, other)) {
+                    Some(index) => pairs.push((place, new.remove(index))),
+                    None => gone.push(place),
+                }
+            }
+        }
+        Self { pairs, gone, added: new }
+    }
 }
 
 fn says_something(schema: &Value) -> bool {

@@ -475,6 +475,11 @@ fn around() -> Vec<Row> {
             [("response-added", Compatible), ("response-removed", Compatible)],
         ),
         (
+            vec![("/paths/~1integrations~1{id}/patch/responses", json!({ "2XX": { "description": "" } }))],
+            vec![("/paths/~1integrations~1{id}/patch/responses", json!({ "204": { "description": "" } }))],
+            [("response-narrowed", Compatible), ("response-widened", Breaking)],
+        ),
+        (
             vec![],
             vec![("/paths/~1integrations~1{id}/patch/responses/204/headers", json!({ "X-Left": { "schema": {} } }))],
             [("header-added", Compatible), ("header-removed", Breaking)],
@@ -550,6 +555,28 @@ fn around() -> Vec<Row> {
                 json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "us", "enum": ["us", "eu"] } } }]),
             )],
             [("server-removed", Breaking), ("server-removed", Breaking)],
+        ),
+        (
+            vec![(
+                "/servers",
+                json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "eu", "enum": ["eu"] } } }]),
+            )],
+            vec![(
+                "/servers",
+                json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "eu", "enum": ["us", "eu"] } } }]),
+            )],
+            [("server-variable-widened", Compatible), ("server-variable-narrowed", Breaking)],
+        ),
+        (vec![], vec![("/servers/0/novelty", json!(1))], [("unclassified", Breaking), ("unclassified", Breaking)]),
+        (
+            vec![],
+            vec![("/components/securitySchemes/HTTPBasicAuth/novelty", json!(1))],
+            [("unclassified", Breaking), ("unclassified", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/query", json!({ "responses": {} }))],
+            [("unclassified", Breaking), ("unclassified", Breaking)],
         ),
         // Properties, by what a client can say and read.
         (
@@ -644,9 +671,14 @@ fn around() -> Vec<Row> {
                 [("parameter-required-narrowed", Breaking), ("parameter-required-widened", Compatible)],
             ),
             (
+                with(json!({ "schema": { "type": "object" } })),
+                with(json!({ "schema": { "type": "object" }, "explode": place != "query" && place != "cookie" })),
+                [("parameter-style-changed", Breaking), ("parameter-style-changed", Breaking)],
+            ),
+            (
                 with(json!({})),
                 with(json!({ "explode": place != "query" && place != "cookie" })),
-                [("parameter-style-changed", Breaking), ("parameter-style-changed", Breaking)],
+                [("", Nothing), ("", Nothing)],
             ),
             (
                 with(json!({})),
@@ -717,7 +749,12 @@ fn what_stands_around_schemas_is_judged_by_what_a_client_sends_and_reads() {
 
 #[test]
 fn what_is_said_for_people_is_documentation() {
-    let edits: [Edit; 10] = [
+    let edits: [Edit; 15] = [
+        ("/servers/0/description", json!("other")),
+        ("/components/securitySchemes/HTTPBasicAuth/description", json!("other")),
+        ("/components/securitySchemes/HTTPBasicAuth/bearerFormat", json!("other")),
+        ("/paths/x-note", json!("note")),
+        ("/components/x-note", json!("note")),
         ("/info/version", json!("9")),
         ("/info/x-note", json!("note")),
         ("/tags", json!([{ "name": "other" }])),
@@ -793,6 +830,13 @@ fn there_is_no_noise() {
     let basic = scheme["components"]["securitySchemes"]["HTTPBasicAuth"].take();
     scheme["components"]["securitySchemes"] = json!({ "Other": basic });
     set(&mut scheme, &format!("{OPERATION}/security"), json!([{ "Other": [] }]));
+    // A path parameter that the path does not name takes the place of none.
+    let mut extra = vendored();
+    let unnamed = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
+    extra["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("b"), unnamed("a"), unnamed("id")]);
+    let mut reordered = extra.clone();
+    reordered["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("a"), unnamed("id"), unnamed("b")]);
+    assert_eq!(changes(&extra, &reordered), []);
     for document in [moved, inlined, renamed, component, scheme] {
         assert_ne!(document, vendored());
         let found = changes(&vendored(), &document);
@@ -841,6 +885,18 @@ fn there_is_no_noise() {
             assert!(found.is_empty(), "{one} and {other}: {found:#?}");
         }
     }
+}
+
+#[test]
+fn what_scopes_are_for_is_said_for_people() {
+    let [old, new] = ["one", "other"].map(|text| {
+        let flow = json!({ "tokenUrl": "https://a.example", "scopes": { "read": text } });
+        edited(&[(
+            "/components/securitySchemes/OAuth",
+            json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }),
+        )])
+    });
+    assert_eq!(wire(&old, &new), Docs);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What stands around schemas: operations, parameters, bodies, responses and servers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -61,6 +61,13 @@ impl<'a> Comparison<'a> {
             "webhooks",
         ];
         self.rest(&old, &new, &known);
+        for holder in ["paths", "components", "webhooks"] {
+            self.docs(&old.member(holder), &new.member(holder), &[]);
+        }
+        self.schemes(
+            &old.member("components").member("securitySchemes"),
+            &new.member("components").member("securitySchemes"),
+        );
         self.operations(&old.member("paths"), &new.member("paths"), Direction::Request)?;
         self.operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response)?;
         self.operation = None;
@@ -97,6 +104,8 @@ impl<'a> Comparison<'a> {
 
     fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
         self.docs(&old.path_item, &new.path_item, &["summary", "description"]);
+        let known = METHODS.into_iter().chain(["$ref", "summary", "description", "parameters", "servers"]);
+        self.rest(&old.path_item, &new.path_item, &known.collect::<Vec<_>>());
         let (was, is) = (&old.item, &new.item);
         self.docs(was, is, &["summary", "description", "tags", "externalDocs", "operationId"]);
         let known = [
@@ -187,7 +196,7 @@ impl<'a> Comparison<'a> {
         self.rest(old, new, &known);
         self.deprecation(old, new);
         self.required(old, new, "parameter", direction);
-        if written(old) != written(new) {
+        if written(self.old, old)? != written(self.new, new)? {
             let message = "the parameter is written in another way: values are read as something else";
             self.note("parameter-style-changed", Verdict::Breaking, &new.pointer, message);
         }
@@ -266,21 +275,40 @@ impl<'a> Comparison<'a> {
     fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         let (before, mut after) = (old.members(), new.members());
         self.docs(old, new, &[]);
-        before.keys().chain(after.clone().keys()).filter(|status| status.starts_with("x-")).for_each(|status| {
-            after.remove(status);
-        });
-        for (status, old) in before.into_iter().filter(|(status, _)| !status.starts_with("x-")) {
-            let Some(response) = after.remove(status) else {
-                let verdict = if status.starts_with('2') { Verdict::Breaking } else { Verdict::Compatible };
-                let message = format!("status {status} is gone");
-                self.note("response-removed", verdict, &new.member(status).pointer, message);
-                continue;
+        after.retain(|status, _| !status.starts_with("x-"));
+        let success = |status: &str| if status.starts_with('2') { Verdict::Breaking } else { Verdict::Compatible };
+        let statuses: Vec<&str> = before.keys().copied().filter(|status| !status.starts_with("x-")).collect();
+        for &status in &statuses {
+            let within: Vec<&str> = after.keys().copied().filter(|other| is_within(other, status)).collect();
+            let around = after.keys().copied().find(|other| is_within(status, other) && !before.contains_key(other));
+            let counterparts = match (after.contains_key(status), around) {
+                (true, _) => vec![status],
+                (false, Some(range)) => {
+                    let message = format!("status {status} is now any of {range}");
+                    self.note("response-widened", success(status), &after[range].pointer, message);
+                    vec![range]
+                }
+                (false, None) if !within.is_empty() => {
+                    let message = format!("of {status}, only {} are left", within.join(", "));
+                    self.note("response-narrowed", Verdict::Compatible, &new.member(status).pointer, message);
+                    within
+                }
+                (false, None) => {
+                    let message = format!("status {status} is gone");
+                    self.note("response-removed", success(status), &new.member(status).pointer, message);
+                    Vec::new()
+                }
             };
-            self.response(follow(self.old, old)?, follow(self.new, response)?, direction)?;
+            for counterpart in counterparts {
+                let (old, new) = (before[status].clone(), after[counterpart].clone());
+                self.response(follow(self.old, old)?, follow(self.new, new)?, direction)?;
+            }
         }
-        for (status, place) in after {
-            let verdict = if status.starts_with('2') { Verdict::Breaking } else { Verdict::Compatible };
-            self.note("response-added", verdict, &place.pointer, format!("status {status} is new"));
+        let known = |status: &str| {
+            statuses.iter().any(|old| *old == status || is_within(old, status) || is_within(status, old))
+        };
+        for (status, place) in after.iter().filter(|(status, _)| !known(status)) {
+            self.note("response-added", success(status), &place.pointer, format!("status {status} is new"));
         }
         Ok(())
     }
@@ -335,35 +363,48 @@ impl<'a> Comparison<'a> {
     }
 
     fn servers(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let (_, before) = servers(self.old, old);
+        let (_, mut before) = servers(self.old, old);
         let (pointer, after) = servers(self.new, new);
-        let difference = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
-            these
-                .difference(those)
-                .map(|server| server.split(' ').next().unwrap_or_default().to_owned())
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let (gone, added) = (difference(&before, &after), difference(&after, &before));
-        if !gone.is_empty() {
-            self.note(
-                "server-removed",
-                Verdict::Breaking,
-                &pointer,
-                format!("{gone} is gone: requests to it may fail"),
-            );
+        for (url, server) in after {
+            match before.remove(&url) {
+                Some(old) => self.server(&old, &server),
+                None => {
+                    self.note("server-added", Verdict::Compatible, &server.pointer, format!("{url} is new"));
+                }
+            }
         }
-        if !added.is_empty() {
-            self.note("server-added", Verdict::Compatible, &pointer, format!("{added} is new"));
+        for url in before.into_keys() {
+            let message = format!("{url} is gone: requests to it may fail");
+            self.note("server-removed", Verdict::Breaking, &pointer, message);
         }
     }
+
+    fn server(&mut self, old: &Place<'a>, new: &Place<'a>) {
+        self.docs(old, new, &["description"]);
+        self.rest(old, new, &["description", "url", "variables"]);
+        let mut before = old.member("variables").members();
+        for (name, variable) in new.member("variables").members() {
+            // One that the URL does not name means nothing.
+            let Some(old) = before.remove(name) else { continue };
+            self.docs(&old, &variable, &["description"]);
+            self.rest(&old, &variable, &["description", "default", "enum"]);
+            if let Some(effect) = super::schema::effect_on_values(&old, &variable) {
+                self.effect("server-variable", effect, &variable, Direction::Request);
+            }
+        }
+    }
+}
+
+/// Whether a status is one of a range, as 204 of 2XX.
+fn is_within(status: &str, range: &str) -> bool {
+    let class = range.strip_suffix("XX");
+    status != range && class.is_some_and(|class| class.len() == 1 && status.starts_with(class))
 }
 
 /// The operation's own parameters and those of its path item. One in the path is known by its position, a header by its name
 /// in lower case.
 fn parameters<'a>(document: &'a Value, operation: &Operation<'a>) -> Result<BTreeMap<(String, String), Place<'a>>> {
-    let position =
-        |name: &str| operation.path.split(&format!("{{{name}}}")).next().unwrap_or_default().matches('{').count();
+    let position = |name: &str| Some(operation.path.split_once(&format!("{{{name}}}"))?.0.matches('{').count());
     let mut parameters = BTreeMap::new();
     for holder in [&operation.path_item, &operation.item] {
         for parameter in holder.member("parameters").items() {
@@ -371,7 +412,8 @@ fn parameters<'a>(document: &'a Value, operation: &Operation<'a>) -> Result<BTre
             let name = parameter.text("name").unwrap_or_default();
             let place = parameter.text("in").unwrap_or_default();
             let name = match place {
-                "path" => position(name).to_string(),
+                // One that is not in the path has no position.
+                "path" => position(name).map_or_else(|| name.to_owned(), |position| position.to_string()),
                 "header" => name.to_lowercase(),
                 _ => name.to_owned(),
             };
@@ -385,31 +427,34 @@ fn parameters<'a>(document: &'a Value, operation: &Operation<'a>) -> Result<BTre
     Ok(parameters)
 }
 
-/// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12).
-fn written(parameter: &Place<'_>) -> Value {
+/// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12). Only of what has parts does it matter
+/// whether they are written apart, and in the simple style only of objects.
+fn written(document: &Value, parameter: &Place<'_>) -> Result<Value> {
     let default = if matches!(parameter.text("in"), Some("query" | "cookie")) { "form" } else { "simple" };
     let style = parameter.text("style").unwrap_or(default);
-    let explode = parameter.value["explode"].as_bool().unwrap_or(style == "form");
+    let schema = parameter.member("schema");
+    let may_be = |kind: &str| super::schema::may_be(document, &schema, kind);
+    let has_parts = may_be("object")? || (style != "simple" && may_be("array")?);
+    let explode = has_parts && parameter.value["explode"].as_bool().unwrap_or(style == "form");
     let reserved = parameter.is_true("allowReserved");
-    json!([style, explode, reserved, parameter.value.get("content").is_some()])
+    Ok(json!([style, explode, reserved, parameter.value.get("content").is_some()]))
 }
 
-/// Where an operation's servers stand, and which they are.
-fn servers(document: &Value, operation: &Operation<'_>) -> (String, BTreeSet<String>) {
+/// Where an operation's servers stand, and which they are: by their URL, with what it is without a choice.
+fn servers<'a>(document: &'a Value, operation: &Operation<'a>) -> (String, BTreeMap<String, Place<'a>>) {
     let root = Place { pointer: String::new(), value: document };
     let holders = [&operation.item, &operation.path_item, &root];
     let place = holders.into_iter().map(|holder| holder.member("servers")).find(Place::is_there);
     let place = place.unwrap_or(Place { pointer: "/servers".to_owned(), value: &NOTHING });
     let servers = place.items().into_iter().map(|server| {
+        let url = server.text("url").unwrap_or("/").trim_end_matches('/').to_owned();
         let variables = server.member("variables").members();
-        let variables = variables.into_iter().map(|(name, variable)| {
-            let mut values: Vec<&str> =
-                variable.value["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            values.sort_unstable();
-            format!(" {name}={} of {values:?}", variable.value["default"])
-        });
-        let url = server.text("url").unwrap_or("/").trim_end_matches('/');
-        format!("{url}{}", variables.collect::<String>())
+        let named = |(name, variable): (&str, Place<'_>)| {
+            let default = variable.text("default").unwrap_or_default();
+            url.contains(&format!("{{{name}}}")).then(|| format!(", {name} = {default}"))
+        };
+        let defaults: String = variables.into_iter().filter_map(named).collect();
+        (url + &defaults, server)
     });
     (place.pointer.clone(), servers.collect())
 }

@@ -480,6 +480,20 @@ fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) 
     effect_on(old.as_slice(), new.as_slice(), BTreeSet::is_subset)
 }
 
+/// Whether a schema may accept this type.
+pub(super) fn may_be(document: &Value, schema: &Place<'_>, kind: &str) -> Result<bool> {
+    Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
+}
+
+/// What becomes of the values that an `enum` lists.
+pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effect> {
+    let listed = |place: &Place<'_>| {
+        let values = place.member("enum");
+        values.is_there().then(|| values.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>())
+    };
+    effect_on_sets(&listed(old), &listed(new))
+}
+
 /// Two schemas that stand at the same place of two documents.
 pub(super) struct Pair<'a> {
     old: Vec<Place<'a>>,

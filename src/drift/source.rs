@@ -149,14 +149,13 @@ fn is_html(text: &str) -> bool {
 /// Fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it.
 fn fenced_blocks(text: &str) -> Vec<(usize, String)> {
     let mut blocks = Vec::new();
-    let mut open: Option<(&str, usize, String)> = None;
+    let mut open: Option<(Fence<'_>, usize, String)> = None;
     for (number, line) in text.lines().enumerate() {
-        let fence = fence(line);
+        let fence = Fence::of(line);
         match &mut open {
             None => open = fence.map(|fence| (fence, number + 1, String::new())),
             Some((opening, before, block)) => {
-                let closes = fence.is_some_and(|fence| fence.starts_with(*opening))
-                    && line.trim().chars().all(|c| opening.contains(c));
+                let closes = fence.is_some_and(|fence| opening.is_closed_by(&fence));
                 if closes {
                     blocks.push((*before, std::mem::take(block)));
                     open = None;
@@ -170,10 +169,23 @@ fn fenced_blocks(text: &str) -> Vec<(usize, String)> {
     blocks
 }
 
-/// The run of backticks or tildes that a line starts with.
-fn fence(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches(' ');
-    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let length = line.chars().take_while(|c| *c == mark).count();
-    (length >= 3).then(|| &line[..length])
+/// A line that starts with a run of backticks or tildes.
+struct Fence<'l> {
+    indentation: usize,
+    run: &'l str,
+    rest: &'l str,
+}
+
+impl<'l> Fence<'l> {
+    fn of(line: &'l str) -> Option<Self> {
+        let text = line.trim_start_matches(' ');
+        let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let (run, rest) = text.split_at(text.chars().take_while(|c| *c == mark).count());
+        (run.len() >= 3).then(|| Self { indentation: line.len() - text.len(), run, rest })
+    }
+
+    /// Whether this is as long at least, says nothing more, and is indented by at most three spaces.
+    fn is_closed_by(&self, other: &Self) -> bool {
+        other.run.starts_with(self.run) && other.rest.trim().is_empty() && other.indentation <= self.indentation + 3
+    }
 }

@@ -111,7 +111,9 @@ impl Api {
                     }
                 }
                 Item::Type(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
-                Item::Const(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
+                Item::Const(it) if is_public(&it.vis) => {
+                    self.add(&format!("{module}{}", it.ident), format!("{} {}", text(&it.ty), scalar(&it.expr)));
+                }
                 Item::Fn(it) if is_public(&it.vis) => self.add(&format!("{module}{}()", it.sig.ident), text(&it.sig)),
                 // No one outside can name what implements these.
                 Item::Impl(it) if private.contains(type_name(&text(&it.self_ty))) => {}
@@ -170,6 +172,11 @@ impl Api {
 fn openness(attributes: &[Attribute], all_public: bool) -> &'static str {
     let is_open = !all_public || attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
     if is_open { "non_exhaustive" } else { "exhaustive" }
+}
+
+/// What code may rely on a constant to be. A list may be added to.
+fn scalar(value: &syn::Expr) -> String {
+    if matches!(value, syn::Expr::Lit(_)) { text(value) } else { String::new() }
 }
 
 fn private_type(item: &Item) -> Option<String> {

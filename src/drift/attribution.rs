@@ -29,10 +29,25 @@ pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Gen
     // What requests are made of may be checked otherwise: it is what it was to the compiler, but not to who uses it.
     let requests: BTreeSet<&String> =
         names.types.iter().filter(|(place, _)| place.starts_with("request ")).map(|(_, name)| name).collect();
+    let mut unexplained = Vec::new();
     for name in old.types_with_other_code(new).filter(|name| requests.contains(&(*name).to_owned())) {
         let origin = Origin::of(&format!("types::{name}"), names);
-        for change in changes.iter_mut().filter(|change| change.wire > Verdict::Docs && origin.is(&change.pointer)) {
-            change.rust = change.rust.max(Some(change.wire));
+        let reached = origin.reached(after.document);
+        let mut is_explained = false;
+        for change in changes.iter_mut().filter(|change| change.wire > Verdict::Docs) {
+            if origin.is(change) {
+                change.rust = change.rust.max(Some(change.wire));
+            }
+            is_explained |= origin.is(change) || reached.iter().any(|component| is_below(&change.pointer, component));
+        }
+        if !is_explained {
+            let message = "requests are checked in another way, and no change of the document says why";
+            unexplained.push(told(
+                "rust-code-changed",
+                Verdict::Breaking,
+                &format!("types::{name}"),
+                message.to_owned(),
+            ));
         }
     }
     // So may what calls are made of.
@@ -41,7 +56,10 @@ pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Gen
         old.types_with_other_code(new).any(|other| other == builder)
     });
     for (place, _) in operations {
-        let says = |change: &Change| change.rule.contains("parameter") || change.pointer.contains("/requestBody");
+        let says = |change: &Change| {
+            change.rule.contains("parameter")
+                || ["/parameters/", "/requestBody"].iter().any(|part| change.pointer.contains(part))
+        };
         let of = |change: &Change| change.operation.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(place));
         for change in changes.iter_mut().filter(|change| says(change) && of(change)) {
             change.rust = change.rust.max(Some(change.wire));
@@ -55,6 +73,7 @@ pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Gen
             None => others.entry(origin.owner).or_default().push(item),
         }
     }
+    changes.append(&mut unexplained);
     if rest > Verdict::None && others.is_empty() && changes.iter().all(|change| change.rust < Some(rest)) {
         changes.push(told(
             "rust-code-changed",
@@ -84,10 +103,10 @@ fn cause<'a>(
     };
     let refers = |change: &Change| {
         way.is_some_and(|way| change.rule.ends_with(way))
-            && reached_from(document, &change.pointer).iter().any(|component| origin.is(component))
+            && reached_from(document, &change.pointer).iter().any(|component| origin.is_at(component))
     };
     let counts = |change: &Change| change.wire > Verdict::Docs;
-    let at = changes.iter().position(|change| counts(change) && origin.is(&change.pointer));
+    let at = changes.iter().position(|change| counts(change) && origin.is(change));
     let at = at.or_else(|| changes.iter().position(|change| counts(change) && refers(change)))?;
     changes.get_mut(at)
 }
@@ -124,7 +143,15 @@ struct Origin {
     pointer: Option<String>,
     /// The field or method, in the words of the generated code.
     member: Option<String>,
+    /// Method and path, if it comes from an operation: some of what that says stands elsewhere.
+    operation: Option<String>,
+    /// How the rules begin that tell of what a constant comes from.
+    rules: &'static [&'static str],
 }
+
+/// What the constants of the client come from.
+const CONSTANTS: [(&str, &[&str]); 2] =
+    [("DEFAULT_BASE_URL", &["server-"]), ("ACCEPTS_HTTP_BASIC", &["security-", "operation-"])];
 
 impl Origin {
     /// `types::builder::Thing::name()` comes from the property `name` of the schema that `Thing` comes from; `Client::act()` and
@@ -139,7 +166,7 @@ impl Origin {
             let after = item.rsplit_once(&format!("{owner}::")).map(|(_, member)| member).filter(|_| !is_trait);
             let member = after.map(|member| member.trim_end_matches("()").trim_end_matches("_null").to_owned());
             let pointer = place.split_once(' ').map(|(_, pointer)| pointer.to_owned());
-            return Self { owner: owner.clone(), pointer, member };
+            return Self { owner: owner.clone(), pointer, member, operation: None, rules: &[] };
         }
         let operation = names
             .operations
@@ -149,11 +176,26 @@ impl Origin {
         let pointer = pointer.map(|(method, path)| format!("/paths/{}/{method}", escape(path)));
         let owner =
             operation.map(|(_, name)| name.clone()).or(words.first().map(ToString::to_string)).unwrap_or_default();
-        Self { owner, pointer, member: None }
+        let rules = CONSTANTS.iter().find(|(name, _)| *name == path).map_or(&[][..], |(_, rules)| *rules);
+        Self { owner, pointer, member: None, operation: operation.map(|(place, _)| place.clone()), rules }
     }
 
-    /// Whether a change at this pointer may be the cause.
-    fn is(&self, pointer: &str) -> bool {
+    /// The components that it reaches, as pointers.
+    fn reached(&self, document: &Value) -> BTreeSet<String> {
+        self.pointer.as_ref().map(|pointer| reached_from(document, pointer)).unwrap_or_default()
+    }
+
+    /// Whether a change may be the cause.
+    fn is(&self, change: &Change) -> bool {
+        let of_operation = self.operation.as_ref().zip(change.operation.as_ref());
+        self.is_at(&change.pointer)
+            || of_operation.is_some_and(|(own, other)| own.eq_ignore_ascii_case(other))
+                && change.pointer.starts_with("/paths/")
+            || self.rules.iter().any(|rules| change.rule.starts_with(rules))
+    }
+
+    /// Whether a change at this pointer may be.
+    fn is_at(&self, pointer: &str) -> bool {
         let Some(own) = &self.pointer else { return false };
         let Some(below) = pointer.strip_prefix(own.as_str()) else {
             // A type that is new comes from what the change added around it.
@@ -166,4 +208,8 @@ impl Origin {
             (_, words) => words.first() == Some(&""),
         }
     }
+}
+
+fn is_below(pointer: &str, ancestor: &str) -> bool {
+    pointer.strip_prefix(ancestor).is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }

@@ -567,17 +567,18 @@ impl<'a> Comparison<'a> {
         at.values(&old, &new);
         at.format(&old, &new);
         at.alternatives(&old, &new)?;
-        // What is said of a type means nothing where the type is not accepted.
-        let both_accept = |kind: &str| old.accepts(kind) && new.accepts(kind);
-        if both_accept("integer") {
+        // What is said of a type that comes or goes refuses nothing of what else there is. Where it is on neither side, whoever says
+        // it means something by it.
+        let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
+        if compares("integer") {
             at.bounds(&old, &new);
         }
-        if both_accept("object") {
+        if compares("object") {
             at.properties(&old, &new)?;
             at.additional_properties(&old, &new)?;
         }
         for (keyword, kind, row) in &TABLE {
-            if kind.is_none_or(both_accept) {
+            if kind.is_none_or(compares) {
                 at.keyword(keyword, row, &old, &new)?;
             }
         }

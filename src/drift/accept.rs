@@ -49,7 +49,7 @@ fn slice(source: Source, vendored: &Source, all: bool) -> Result<String, String>
     if all {
         return Ok(source.text);
     }
-    let (slice, _) = cut(&source.value, &vendored.value);
+    let (slice, _) = cut(&source.value, &vendored.value).map_err(|error| format!("{}: {error}", source.name))?;
     if slice == source.value { Ok(source.text) } else { project::yaml(&slice) }
 }
 
@@ -64,9 +64,9 @@ fn stage(root: &Path, texts: [&str; 3]) -> io::Result<()> {
         staged.write_all(text.as_bytes())?;
         staged.sync_all()?;
     }
-    let journal = root.join(JOURNAL);
-    File::create(&journal)?.sync_all()?;
-    sync_folder(&journal)
+    sync_folders(root)?;
+    File::create(root.join(JOURNAL))?.sync_all()?;
+    sync_folders(root)
 }
 
 /// Puts new files in their place if they are complete, also those of a run that was interrupted.
@@ -75,6 +75,8 @@ fn stage(root: &Path, texts: [&str; 3]) -> io::Result<()> {
 /// If files cannot be renamed. Then the next run goes on.
 pub(super) fn recover(root: &Path) -> Result<(), String> {
     if !root.join(JOURNAL).exists() {
+        // What an interrupted run has left incomplete is of no use; what cannot be removed does no harm.
+        FILES.into_iter().for_each(|file| drop(fs::remove_file(staged(root, file))));
         return Ok(());
     }
     put_in_place(root)
@@ -89,6 +91,7 @@ fn put_in_place(root: &Path) -> io::Result<()> {
             renamed => renamed?,
         }
     }
+    sync_folders(root)?;
     fs::remove_file(root.join(JOURNAL))
 }
 
@@ -97,9 +100,8 @@ fn staged(root: &Path, file: &str) -> PathBuf {
 }
 
 /// A new name in a folder lasts once the folder does.
-fn sync_folder(file: &Path) -> io::Result<()> {
-    match file.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
+fn sync_folders(root: &Path) -> io::Result<()> {
+    let paths = FILES.map(|file| root.join(file));
+    let folders = paths.iter().filter_map(|path| path.parent()).filter(|_| cfg!(unix));
+    folders.map(|folder| File::open(folder)?.sync_all()).collect()
 }

@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 use super::api::Api;
 use super::attribution::{self, Generation};
 use super::project::{self, CORRECTIONS, DOCUMENT, Project, SNAPSHOT};
-use super::report::{Correction, Generated, Report};
+use super::report::{Correction, Generated, Report, remedy};
 use super::source::Source;
 use super::{Change, Verdict, compare, cut, lines};
 use crate::codegen::names::{Names, recorded};
@@ -45,12 +45,14 @@ pub fn check(options: &Options) -> Result<Report, String> {
     }
     let (document, not_vendored) = match &candidate {
         Some(candidate) if options.all => (candidate.value.clone(), Vec::new()),
-        Some(candidate) => cut(&candidate.value, &vendored.value),
+        Some(candidate) => {
+            cut(&candidate.value, &vendored.value).map_err(|error| to_blame(&vendored, &candidate.name, &error))?
+        }
         None => (vendored.value.clone(), Vec::new()),
     };
     let mut changes = match &candidate {
         Some(candidate) => {
-            compare(&vendored.value, &document).map_err(|error| format!("{}: {error}", candidate.name))?
+            compare(&vendored.value, &document).map_err(|error| to_blame(&vendored, &candidate.name, &error))?
         }
         None => Vec::new(),
     };
@@ -71,7 +73,17 @@ pub fn check(options: &Options) -> Result<Report, String> {
     }
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
     let (generated, corrections) = outcome;
-    Ok(Report::new(changes, not_vendored, generated, corrections, options))
+    // What is outside of a project cannot be accepted.
+    let remedy = project.map(|_| remedy(options));
+    Ok(Report::new(changes, not_vendored, generated, corrections, options, remedy))
+}
+
+/// Why two documents cannot be compared: for the vendored one, or for the candidate.
+fn to_blame(vendored: &Source, candidate: &str, error: &codegen::Error) -> String {
+    match compare(&vendored.value, &vendored.value) {
+        Err(error) => format!("{}: {error}", vendored.name),
+        Ok(_) => format!("{candidate}: {error}"),
+    }
 }
 
 /// The project, unless a document outside of it is named.
@@ -210,12 +222,20 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
 
 fn obsolete(correction: &Correction) -> Change {
     let message = format!("a correction no longer applies, remove it from {CORRECTIONS}: {}", correction.why);
-    change("correction-obsolete", Some(Verdict::None), "", message)
+    change("correction-obsolete", Some(Verdict::Docs), "", message)
 }
 
 fn change(rule: &str, rust: Option<Verdict>, pointer: &str, message: String) -> Change {
-    let wire = if rule == "correction-obsolete" { Verdict::Docs } else { Verdict::None };
-    Change { rule: rule.to_owned(), wire, rust, pointer: pointer.to_owned(), line: None, operation: None, message }
+    // What is ours takes no part in what is on the wire.
+    Change {
+        rule: rule.to_owned(),
+        wire: Verdict::None,
+        rust,
+        pointer: pointer.to_owned(),
+        line: None,
+        operation: None,
+        message,
+    }
 }
 
 /// Finds the line of each change.

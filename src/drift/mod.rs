@@ -26,7 +26,7 @@ use serde_json::Value;
 use crate::codegen::{Error, Result};
 
 pub use self::lines::lines;
-pub use self::scope::{cut, identity, operations};
+pub use self::scope::{cut, identity};
 
 /// What a change means for those who rely on what was there before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -95,9 +95,13 @@ pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
 
 /// Whether this is a document that can be compared, its references intact.
 fn check(document: &Value) -> Result<()> {
-    match document.get("openapi").and_then(Value::as_str) {
-        Some(version) if version.starts_with("3.0") || version.starts_with("3.1") => {}
-        Some(version) => {
+    match document.get("openapi").map(|version| version.as_str().ok_or(version)) {
+        Some(Ok(version)) if version.starts_with("3.0") || version.starts_with("3.1") => {}
+        Some(Err(version)) => {
+            let problem = format!("the version is not a text but `{version}`");
+            return Err(Error::at("/openapi", problem, "give all of it in quotes, as in '3.1.0'"));
+        }
+        Some(Ok(version)) => {
             return Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1"));
         }
         None => {
@@ -221,13 +225,18 @@ impl<'v> Place<'v> {
     /// What its `$ref` refers to.
     fn target(&self, document: &'v Value) -> Result<Self> {
         let reference = self.text("$ref").unwrap_or_default();
-        let target = reference.strip_prefix('#').map(percent_decoded);
-        let found = target.and_then(|target| Some(Place { value: document.pointer(&target)?, pointer: target }));
+        let found =
+            local(reference).and_then(|target| Some(Place { value: document.pointer(&target)?, pointer: target }));
         found.ok_or_else(|| {
             let problem = format!("`$ref: {reference}` leads nowhere in this document");
             Error::at(&self.pointer, problem, "bring what it refers to into the document")
         })
     }
+}
+
+/// The pointer that a reference within its document holds (RFC 6901, section 6).
+fn local(reference: &str) -> Option<String> {
+    reference.strip_prefix('#').map(percent_decoded)
 }
 
 fn escape(key: &str) -> String {

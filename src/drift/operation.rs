@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Comparison, Direction, Effect, NOTHING, Place, Verdict, follow, identity};
 use crate::codegen::Result;
@@ -10,18 +10,18 @@ use crate::codegen::lower::METHODS;
 
 /// An operation, with what its path item says for it.
 #[derive(Clone)]
-struct Operation<'a> {
+pub(super) struct Operation<'a> {
     /// Method and path.
-    name: String,
-    path: String,
-    item: Place<'a>,
-    path_item: Place<'a>,
+    pub name: String,
+    pub path: String,
+    pub item: Place<'a>,
+    pub path_item: Place<'a>,
 }
 
 /// By what identifies them to the API.
-type Operations<'a> = BTreeMap<String, Operation<'a>>;
+pub(super) type Operations<'a> = BTreeMap<String, Operation<'a>>;
 
-fn operations<'a>(document: &'a Value, paths: &Place<'a>) -> Result<Operations<'a>> {
+pub(super) fn operations<'a>(document: &'a Value, paths: &Place<'a>) -> Result<Operations<'a>> {
     let mut operations = Operations::new();
     for (path, path_item) in paths.members() {
         if path.starts_with("x-") {
@@ -104,7 +104,7 @@ impl<'a> Comparison<'a> {
 
     fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
         self.docs(&old.path_item, &new.path_item, &["summary", "description"]);
-        let known = METHODS.into_iter().chain(["$ref", "summary", "description", "parameters", "servers"]);
+        let known = METHODS.into_iter().chain(["summary", "description", "parameters", "servers"]);
         self.rest(&old.path_item, &new.path_item, &known.collect::<Vec<_>>());
         let (was, is) = (&old.item, &new.item);
         self.docs(was, is, &["summary", "description", "tags", "externalDocs", "operationId"]);
@@ -196,7 +196,7 @@ impl<'a> Comparison<'a> {
         self.rest(old, new, &known);
         self.deprecation(old, new);
         self.required(old, new, "parameter", direction);
-        if written(self.old, old)? != written(self.new, new)? {
+        if written(self.old, old)?.differs_from(&written(self.new, new)?) {
             let message = "the parameter is written in another way: values are read as something else";
             self.note("parameter-style-changed", Verdict::Breaking, &new.pointer, message);
         }
@@ -427,17 +427,33 @@ fn parameters<'a>(document: &'a Value, operation: &Operation<'a>) -> Result<BTre
     Ok(parameters)
 }
 
-/// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12). Only of what has parts does it matter
-/// whether they are written apart, and in the simple style only of objects.
-fn written(document: &Value, parameter: &Place<'_>) -> Result<Value> {
+/// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12).
+struct Written<'a> {
+    style: &'a str,
+    is_reserved: bool,
+    is_content: bool,
+    /// Whether parts are written apart, of what has parts: in the simple style, only objects differ by it.
+    explode: Option<bool>,
+}
+
+impl Written<'_> {
+    fn differs_from(&self, other: &Self) -> bool {
+        let explode = self.explode.zip(other.explode);
+        (self.style, self.is_reserved, self.is_content) != (other.style, other.is_reserved, other.is_content)
+            || explode.is_some_and(|(one, another)| one != another)
+    }
+}
+
+fn written<'a>(document: &'a Value, parameter: &Place<'a>) -> Result<Written<'a>> {
     let default = if matches!(parameter.text("in"), Some("query" | "cookie")) { "form" } else { "simple" };
     let style = parameter.text("style").unwrap_or(default);
     let schema = parameter.member("schema");
     let may_be = |kind: &str| super::schema::may_be(document, &schema, kind);
     let has_parts = may_be("object")? || (style != "simple" && may_be("array")?);
-    let explode = has_parts && parameter.value["explode"].as_bool().unwrap_or(style == "form");
-    let reserved = parameter.is_true("allowReserved");
-    Ok(json!([style, explode, reserved, parameter.value.get("content").is_some()]))
+    let explode = parameter.value["explode"].as_bool().unwrap_or(style == "form");
+    let is_content = parameter.value.get("content").is_some();
+    let is_reserved = parameter.is_true("allowReserved");
+    Ok(Written { style, is_reserved, is_content, explode: has_parts.then_some(explode) })
 }
 
 /// Where an operation's servers stand, and which they are: by their URL, with what it is without a choice.

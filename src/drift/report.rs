@@ -63,9 +63,9 @@ pub struct Report {
     pub generated: Option<Generated>,
     /// What became of the corrections.
     pub corrections: Vec<Correction>,
-    /// What accepts the change.
+    /// What accepts the change, if anything does.
     #[serde(skip)]
-    pub remedy: String,
+    pub remedy: Option<String>,
     /// The candidate's file, if it is one.
     #[serde(skip)]
     file: Option<String>,
@@ -79,6 +79,7 @@ impl Report {
         generated: Option<Generated>,
         corrections: Vec<Correction>,
         options: &Options,
+        remedy: Option<String>,
     ) -> Self {
         changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.pointer.cmp(&b.pointer)));
         let wire = changes.iter().map(|change| change.wire).max().unwrap_or_default();
@@ -104,7 +105,7 @@ impl Report {
             not_vendored,
             generated,
             corrections,
-            remedy: remedy(options),
+            remedy,
             file,
         }
     }
@@ -118,14 +119,11 @@ impl Report {
         if !self.not_vendored.is_empty() {
             let _ = writeln!(text, "not vendored: {}", on_one_line(&self.not_vendored.join(", ")));
         }
-        for correction in self.corrections.iter().filter(|it| !it.applies) {
-            let _ = writeln!(text, "no longer needed: {}", on_one_line(&correction.why));
-        }
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
             let _ = write!(text, "\n{}", inert(&shown(&generated.diff)));
         }
-        if self.verdict > Verdict::None {
-            let _ = writeln!(text, "\naccept with: {}", self.remedy);
+        if let Some(remedy) = self.remedy.as_ref().filter(|_| self.verdict > Verdict::None) {
+            let _ = writeln!(text, "\naccept with: {}", on_one_line(remedy));
         }
         text
     }
@@ -136,13 +134,17 @@ impl Report {
         if !self.changes.is_empty() {
             text.push_str("| wire | rust | where | what it means |\n| --- | --- | --- | --- |\n");
         }
-        for change in &self.changes {
-            let rust = change.rust.map_or_else(String::new, |rust| rust.to_string());
-            let (place, message) = (escaped(&place(change)), escaped(&change.message));
-            let _ = writeln!(text, "| {} | {rust} | {place} | {message} ({}) |", change.wire, change.rule);
+        let rows: Vec<String> = self.changes.iter().map(row).collect();
+        let count = fitting(&rows);
+        text.extend(rows.iter().take(count).map(String::as_str));
+        if count < rows.len() {
+            let _ = writeln!(text, "\nAnd {} more changes.", rows.len() - count);
         }
         if !self.not_vendored.is_empty() {
-            let _ = writeln!(text, "\nNot vendored: {}", escaped(&self.not_vendored.join(", ")));
+            let names: Vec<String> = self.not_vendored.iter().map(|name| escaped(name)).collect();
+            let count = fitting(&names);
+            let more = if count < names.len() { format!(", and {} more", names.len() - count) } else { String::new() };
+            let _ = writeln!(text, "\nNot vendored: {}{more}", names[..count].join(", "));
         }
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
             let (diff, cut) = shortened(&generated.diff);
@@ -157,8 +159,8 @@ impl Report {
                 text.push_str("\nThe diff goes on.\n");
             }
         }
-        if self.verdict > Verdict::None {
-            let _ = writeln!(text, "\nAccept with: `{}`", self.remedy);
+        if let Some(remedy) = self.remedy.as_ref().filter(|_| self.verdict > Verdict::None) {
+            let _ = writeln!(text, "\nAccept with: `{}`", on_one_line(remedy));
         }
         text
     }
@@ -211,19 +213,40 @@ impl Report {
     }
 }
 
-fn remedy(options: &Options) -> String {
+/// The command that accepts.
+pub fn remedy(options: &Options) -> String {
     let mut remedy = "cargo drift accept".to_owned();
     if let Some(from) = &options.upstream {
-        let _ = write!(
-            remedy,
-            " --upstream {}",
-            if from.contains([' ', '\'']) { format!("{from:?}") } else { from.clone() }
-        );
+        let _ = write!(remedy, " --upstream {}", quoted(from));
     }
     if options.all {
         remedy.push_str(" --scope all");
     }
     remedy
+}
+
+/// A word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// A change as a row of a table in Markdown.
+fn row(change: &Change) -> String {
+    let rust = change.rust.map_or_else(String::new, |rust| rust.to_string());
+    let (place, message) = (escaped(&place(change)), escaped(&change.message));
+    format!("| {} | {rust} | {place} | {message} ({}) |\n", change.wire, change.rule)
+}
+
+/// How many of these an issue has room for, beside the diff.
+fn fitting(texts: &[String]) -> usize {
+    let mut left = 15_000_usize;
+    let fits = |text: &&String| {
+        let rest = left.checked_sub(text.len() + 2);
+        left = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    texts.iter().take_while(fits).count()
 }
 
 /// Verdicts, place and meaning.

@@ -1,11 +1,16 @@
 //! The part of a document that another one covers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::escape;
+use super::operation::{Operations, operations};
+use super::{Place, escape, local};
+use crate::codegen::Result;
 use crate::codegen::lower::METHODS;
+
+/// Enough for what is written out of operations that are left out; more is a circle.
+const MAX_WRITTEN_OUT: usize = 200;
 
 /// What identifies an operation to the API: its method and its path, whatever the parameters in it are called.
 pub fn identity(method: &str, path: &str) -> String {
@@ -19,30 +24,36 @@ pub fn identity(method: &str, path: &str) -> String {
     identity
 }
 
-/// The operations of a document by identity, each with its path and method.
-pub fn operations(document: &Value) -> BTreeMap<String, (String, &'static str)> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let operations = paths.flat_map(|(path, item)| {
-        let methods = METHODS.into_iter().filter(|method| item.get(method).is_some());
-        methods.map(move |method| (identity(method, path), (path.clone(), method)))
-    });
-    operations.collect()
+fn operations_of(document: &Value) -> Result<Operations<'_>> {
+    operations(document, &Place { pointer: "/paths".to_owned(), value: &document["paths"] })
 }
 
 /// Cuts a document down to the operations that another has, and what they reach. Returns the operations left out.
-pub fn cut(document: &Value, to: &Value) -> (Value, Vec<String>) {
-    let kept = operations(to);
+///
+/// # Errors
+/// When a path item refers to what is not there.
+pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
+    let (kept, all) = (operations_of(to)?, operations_of(document)?);
+    let (left, left_out): (Operations<'_>, Operations<'_>) =
+        all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
     let mut slice = document.clone();
-    let mut left_out = Vec::new();
-    for (identity, (path, method)) in operations(document) {
-        if !kept.contains_key(&identity) {
-            left_out.push(format!("{} {path}", method.to_uppercase()));
-            if let Some(item) = slice["paths"][&path].as_object_mut() {
-                item.remove(method);
+    if !left_out.is_empty() {
+        // What several paths refer to is written out, so that each keeps its own.
+        for operation in left.values().chain(left_out.values()) {
+            let item = &mut slice["paths"][&operation.path];
+            if item.get("$ref").is_some() {
+                *item = operation.path_item.value.clone();
             }
         }
     }
-    left_out.sort();
+    for operation in left_out.values() {
+        if let Some(item) = slice["paths"][&operation.path].as_object_mut() {
+            item.remove(operation.item.name());
+        }
+    }
+    let pointers: Vec<&str> = left_out.values().map(|operation| operation.item.pointer.as_str()).collect();
+    let mut left = MAX_WRITTEN_OUT;
+    write_out(&mut slice, document, &pointers, &mut left);
     if let Some(paths) = slice["paths"].as_object_mut() {
         paths.retain(|_, item| {
             METHODS.into_iter().any(|method| item.get(method).is_some()) || item.get("$ref").is_some()
@@ -55,7 +66,31 @@ pub fn cut(document: &Value, to: &Value) -> (Value, Vec<String>) {
         slice["webhooks"] = document["webhooks"].clone();
     }
     keep_reached_components(&mut slice);
-    (slice, left_out)
+    let mut names: Vec<String> = left_out.into_values().map(|operation| operation.name).collect();
+    names.sort();
+    Ok((slice, names))
+}
+
+/// Puts in place of references what they refer to, where that is about to be left out.
+fn write_out(value: &mut Value, document: &Value, left_out: &[&str], left: &mut usize) {
+    let reference = value.get("$ref").and_then(Value::as_str).and_then(local);
+    let leads_out = |pointer: &String| {
+        left_out
+            .iter()
+            .any(|out| pointer.strip_prefix(out).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
+    if let Some(target) = reference.filter(leads_out).and_then(|pointer| document.pointer(&pointer))
+        && *left > 0
+    {
+        *left -= 1;
+        *value = target.clone();
+        return write_out(value, document, left_out, left);
+    }
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| write_out(value, document, left_out, left)),
+        Value::Object(members) => members.values_mut().for_each(|value| write_out(value, document, left_out, left)),
+        _ => {}
+    }
 }
 
 /// The components that the value at a pointer refers to, directly and by others, as pointers.
@@ -87,7 +122,8 @@ impl Reached {
                         reached.schemes.extend(names.cloned());
                     }
                     let reference = members.get("$ref").and_then(Value::as_str);
-                    let target = reference.and_then(|reference| reference.strip_prefix("#/components/"));
+                    let target = reference.and_then(local);
+                    let target = target.as_deref().and_then(|target| target.strip_prefix("/components/"));
                     let component: Option<String> =
                         target.map(|target| target.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"));
                     if let Some(component) = component.filter(|it| reached.components.insert(it.clone())) {
@@ -118,6 +154,9 @@ fn keep_reached_components(document: &mut Value) {
     );
     let mut kept = Map::new();
     for (kind, members) in components.as_object().into_iter().flatten() {
+        if kind.starts_with("x-") {
+            kept.insert(kind.clone(), members.clone());
+        }
         let Some(members) = members.as_object() else { continue };
         let members: Map<String, Value> = members
             .iter()

@@ -9,6 +9,9 @@ use sendcloud_integrations::codegen::load;
 use sendcloud_integrations::drift::{Change, Verdict, compare};
 use serde_json::Value;
 
+/// As measured, less one: what is mended may cost a pair.
+const AGREED: usize = 440;
+
 #[test]
 fn agrees_with_another_judge() {
     let Some(folder) = std::env::var_os("DRIFT_ORACLE") else {
@@ -19,6 +22,7 @@ fn agrees_with_another_judge() {
     let read = |path: &str| -> Value { load(&std::fs::read_to_string(folder.join(path)).unwrap()).unwrap() };
     let list = std::fs::read_to_string(folder.join("pairs.tsv")).unwrap();
     let (mut agreed, mut total) = (0, 0);
+    let (mut agreed_on_contracts, mut contracts) = (0, 0);
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for line in list.lines().skip(1) {
         let columns: Vec<&str> = line.split('\t').collect();
@@ -32,7 +36,12 @@ fn agrees_with_another_judge() {
         };
         total += 1;
         let breaks = changes.iter().any(|change| change.wire == Verdict::Breaking);
-        if breaks == matches!(level, "ERR" | "WARN") {
+        let agree = breaks == matches!(level, "ERR" | "WARN");
+        if !is_disclaimed(rules, &changes) {
+            contracts += 1;
+            agreed_on_contracts += usize::from(agree);
+        }
+        if agree {
             agreed += 1;
             continue;
         }
@@ -45,8 +54,16 @@ fn agrees_with_another_judge() {
     for (kind, count) in &kinds {
         println!("{count:4} {kind}");
     }
-    println!("{agreed} of {total}");
-    assert!(agreed * 100 >= total * 80, "{agreed} of {total}");
+    println!("{agreed} of {total}; {agreed_on_contracts} of {contracts} without what they disclaim");
+    assert!(agreed >= AGREED, "{agreed} of {total}");
+}
+
+/// What they say themselves that they do not judge: conventions of a team in `x-*`, security, servers.
+fn is_disclaimed(rules: &str, changes: &[Change]) -> bool {
+    let theirs = ["sunset", "stability", "extensible-enum", "security"].iter().any(|word| rules.contains(word));
+    let breaking = || changes.iter().filter(|change| change.wire == Verdict::Breaking);
+    let is_server = |change: &Change| change.rule.starts_with("server-");
+    theirs || (breaking().next().is_some() && breaking().all(is_server))
 }
 
 /// What they say, and which of our rules break.

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use sendcloud_integrations::codegen::load;
 use serde_json::{Value, json};
@@ -182,6 +183,18 @@ fn page() -> String {
     )
 }
 
+/// A closing fence is indented by three spaces at most (CommonMark 0.31, section 4.5): what is further in belongs to a text.
+#[test]
+fn a_fence_within_a_text_ends_no_block() {
+    let fenced = DOCUMENT.replacen("info:\n", "info:\n  x-note: |\n    Call it:\n\n    ```\n    curl\n    ```\n", 1);
+    assert_ne!(fenced, DOCUMENT);
+    let checkout = Checkout::new("fence");
+    let vendored = checkout.write("vendored.yaml", &fenced);
+    let page = checkout.write("page.md", format!("# A page\n\n```yaml\n{fenced}```\n"));
+    let run = checkout.run(&["check", "--no-regenerate", "--vendored", &vendored, "--upstream", &page]);
+    assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "spec drift: none\n", ""));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_document_is_no_drift_wherever_it_comes_from() {
     let checkout = Checkout::new("sources");
@@ -255,12 +268,13 @@ fn what_cannot_be_compared_is_told_in_one_sentence() {
         (b"<!DOCTYPE html>\n<html><body>: x</body></html>".to_vec(), "this is an HTML page"),
         (br#"{"swagger": "2.0", "paths": {}}"#.to_vec(), "this is Swagger 2.0"),
         (br#"{"openapi": "4.0.0", "paths": {}}"#.to_vec(), "version `4.0.0` is not supported"),
+        (b"openapi: 3.1\npaths: {}\n".to_vec(), "the version is not a text but `3.1`"),
         (random, "is not UTF-8"),
         (format!("a0: &a0 [x]\n{bomb}").into_bytes(), "once its aliases are followed"),
         ("[".repeat(200_000).into_bytes(), "recursion limit exceeded"),
         (refers("#/components/schemas/nowhere"), "leads nowhere"),
         (refers("other.yaml#/a"), "leads nowhere"),
-        (circle.to_string().into_bytes(), "leads back to itself"),
+        (circle.to_string().into_bytes(), "contains itself"),
         (contains_itself.to_string().into_bytes(), "contains itself"),
     ];
     let checkout = Checkout::new("bad");
@@ -270,8 +284,10 @@ fn what_cannot_be_compared_is_told_in_one_sentence() {
             &["check", "--upstream", "-", "--no-regenerate"],
             &["accept", "--upstream", "-"],
         ] {
+            let started = Instant::now();
             let run = checkout.run_with(arguments, &input);
             assert_eq!((run.code, run.output.as_str()), (2, ""), "{expected}: {}", run.errors);
+            assert!(started.elapsed() < Duration::from_secs(2), "{expected}: {:?}", started.elapsed());
             assert!(
                 run.errors.starts_with("spec-drift: ") && run.errors.contains(expected),
                 "{expected}: {}",
@@ -360,7 +376,16 @@ fn a_change_is_told_once_with_all_the_code_behind_it() {
         document["paths"]["/integrations/{id}"]["patch"]["parameters"] =
             json!([{ "name": "why", "in": "query", "required": true, "schema": { "type": "string" } }]);
     });
+    let bounded = changed(|document| {
+        document["paths"]["/integrations/{id}"]["parameters"][0]["schema"] = json!({ "type": "integer", "minimum": 7 });
+    });
+    let typed = changed(|document| {
+        document["paths"]["/integrations/{id}"]["parameters"][0]["schema"]["type"] = "string".into();
+    });
+    let parameter = "/paths/~1integrations~1{id}/parameters/0/schema";
     let cases = [
+        (bounded, vec!["minimum-narrowed"], "breaking", &*format!("{parameter}/minimum")),
+        (typed, vec!["type-widened"], "breaking", &format!("{parameter}/type")),
         (moved, vec!["operation-removed"], "breaking", "/paths/~1integrations~1{id}/patch"),
         (
             answers,
@@ -378,6 +403,35 @@ fn a_change_is_told_once_with_all_the_code_behind_it() {
         assert_eq!((rules, &report["rust"]), (expected, &json!(rust)), "{pointer}");
         assert_eq!(report["changes"][0]["pointer"], pointer);
     }
+}
+
+/// What the compiler takes for the same may mean something else to who uses it.
+#[test]
+fn what_code_means_counts() {
+    let elsewhere = changed(|document| document["servers"][0]["url"] = "https://b.example".into());
+    let bearer =
+        changed(|document| document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into());
+    let checkout = Checkout::new("means");
+    for (candidate, rule) in [(elsewhere, "server-"), (bearer, "security-")] {
+        let (_, report) = checkout.check(&candidate, &[]);
+        assert_eq!((&report["rust"], &report["semver"]), (&json!("breaking"), &json!("major")), "{report:#}");
+        assert!(rules(&report).iter().all(|it| it.starts_with(rule)), "{:?}", rules(&report));
+    }
+    // One more status that is a success is none the less one more.
+    let more = changed(|document| {
+        document["paths"]["/integrations/{id}"]["patch"]["responses"]["202"] = json!({ "description": "" });
+    });
+    assert!(!rules(&checkout.check(&more, &[]).1).contains(&"rust-items-changed"));
+}
+
+#[test]
+fn a_hand_edit_that_refuses_requests_breaks() {
+    let checkout = Checkout::new("hand-edit");
+    let narrowed = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    checkout.write("openapi/integrations.yaml", narrowed.to_string());
+    let run = checkout.run(&["check", "--fail-on", "breaking", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!((run.code, rules(&report)), (1, vec!["rust-code-changed", "document-edited"]), "{report:#}");
 }
 
 #[test]
@@ -444,6 +498,50 @@ fn the_whole_document_is_no_alarm() {
     assert_eq!(rules(&report), ["max-length-narrowed"]);
 }
 
+/// What is left out may be referred to, and what is left may be given by reference.
+#[test]
+fn a_document_is_cut_along_its_references() {
+    let checkout = Checkout::new("cut");
+    let item = || document()["paths"]["/integrations/{id}"].clone();
+    let model = || document()["components"]["schemas"]["integration-model"].clone();
+    let into_another = changed(|document| {
+        let content = json!({ "application/json": { "schema": model() } });
+        document["paths"]["/other"]["put"] = json!({ "requestBody": { "content": content }, "responses": {} });
+        document.pointer_mut("/paths/~1integrations~1{id}/patch/requestBody/content/application~1json").unwrap()["schema"] =
+            json!({ "$ref": "#/paths/~1other/put/requestBody/content/application~1json/schema" });
+    });
+    let encoded = changed(|document| {
+        document["components"]["schemas"]["a b"] = model();
+        document.pointer_mut("/paths/~1integrations~1{id}/patch/requestBody/content/application~1json").unwrap()["schema"] =
+            json!({ "$ref": "#/components/schemas/a%20b" });
+    });
+    let by_reference = changed(|document| {
+        document["components"]["pathItems"]["own"] = item();
+        document["components"]["pathItems"]["other"] = json!({ "get": { "responses": {} } });
+        document["paths"] = json!({
+            "/integrations/{id}": { "$ref": "#/components/pathItems/own" },
+            "/other": { "$ref": "#/components/pathItems/other" },
+        });
+    });
+    let shared = changed(|document| {
+        document["paths"]["/other"] = item();
+        document["paths"]["/integrations/{id}"] = json!({ "$ref": "#/paths/~1other" });
+    });
+    for (candidate, left_out) in [
+        (&into_another, json!(["PUT /other"])),
+        (&encoded, json!([])),
+        (&by_reference, json!(["GET /other"])),
+        (&shared, json!(["PATCH /other"])),
+    ] {
+        let (code, report) = checkout.check(candidate, &["--no-regenerate"]);
+        assert_eq!((code, &report["changes"], &report["not_vendored"]), (0, &json!([]), &left_out));
+    }
+    let vendored = checkout.write("vendored.json", by_reference.to_string());
+    let inline = changed(|document| document["paths"]["/other"]["get"] = json!({ "responses": {} }));
+    let (code, report) = checkout.check(&inline, &["--no-regenerate", "--vendored", &vendored]);
+    assert_eq!((code, &report["changes"]), (0, &json!([])));
+}
+
 #[test]
 fn corrections_that_are_no_longer_needed_are_told() {
     let candidate = changed(|document| {
@@ -454,7 +552,10 @@ fn corrections_that_are_no_longer_needed_are_told() {
     let idle: Vec<&Value> =
         report["corrections"].as_array().unwrap().iter().filter(|it| it["applies"] == false).collect();
     assert!(matches!(&idle[..], [only] if only["why"].as_str().unwrap().contains("as an integer")), "{idle:?}");
-    assert!(rules(&report).contains(&"correction-obsolete"));
+    let told = report["changes"].as_array().unwrap().iter().find(|it| it["rule"] == "correction-obsolete").unwrap();
+    assert_eq!((&told["wire"], &told["rust"]), (&json!("none"), &json!("docs")), "corrections are ours");
+    let text = checkout.run(&["check", "--upstream", "candidate.json"]).output;
+    assert_eq!(text.matches("as an integer").count(), 1, "{text}");
 }
 
 #[test]
@@ -503,6 +604,50 @@ fn a_report_starts_with_the_verdict_and_ends_with_the_remedy() {
         annotation.starts_with("::error file=candidate.json,line=1,title=breaking%3A max-length-narrowed::PATCH "),
         "{annotation}"
     );
+}
+
+#[test]
+fn the_remedy_can_be_run_as_it_stands() {
+    let checkout = Checkout::new("remedy");
+    let candidate = changed(|document| document["info"]["title"] = "Another".into()).to_string();
+    checkout.write("it's a $(candidate).json", &candidate);
+    let run = checkout.run(&["check", "--no-regenerate", "--upstream", "it's a $(candidate).json"]);
+    let remedy = r"accept with: cargo drift accept --upstream 'it'\''s a $(candidate).json'";
+    assert_eq!(run.output.lines().last(), Some(remedy));
+    // What is outside of a project, no command accepts.
+    let vendored = checkout.write("vendored.yaml", DOCUMENT);
+    let candidate = checkout.write("candidate.json", &candidate);
+    for format in ["text", "markdown"] {
+        let run = checkout.run(&["check", "--vendored", &vendored, "--upstream", &candidate, "--format", format]);
+        assert!(run.code == 1 && !run.output.to_lowercase().contains("accept with"), "{}", run.output);
+    }
+}
+
+#[test]
+fn a_report_in_markdown_fits_into_an_issue() {
+    let checkout = Checkout::new("long");
+    let candidate = changed(|document| {
+        for n in 0..1_000 {
+            properties(document)[format!("property_{n}")] = json!({ "type": "string" });
+            document["paths"][format!("/other/path/{n}")]["get"] = json!({ "responses": {} });
+        }
+    });
+    checkout.write("candidate.json", candidate.to_string());
+    let report = checkout.run(&["check", "--upstream", "candidate.json", "--format", "markdown"]).output;
+    assert!(report.chars().count() < 65_536, "{}", report.chars().count());
+    assert!(report.contains(" more changes.") && report.contains(" more\n"), "{report}");
+}
+
+#[test]
+fn the_document_that_is_at_fault_is_named() {
+    let checkout = Checkout::new("fault");
+    let dangling = changed(|document| properties(document)["shop_name"] = json!({ "$ref": "#/nowhere" })).to_string();
+    checkout.write("dangling.json", dangling);
+    checkout.write("sound.json", document().to_string());
+    for (vendored, upstream) in [("dangling.json", "sound.json"), ("sound.json", "dangling.json")] {
+        let run = checkout.run(&["check", "--no-regenerate", "--vendored", vendored, "--upstream", upstream]);
+        assert!(run.code == 2 && run.errors.starts_with("spec-drift: dangling.json: "), "{}", run.errors);
+    }
 }
 
 #[test]
@@ -625,7 +770,10 @@ fn an_interrupted_accept_leaves_the_old_or_the_new() {
             checkout.write(&format!("{file}.new"), accepted.read(file));
         }
         assert_eq!(checkout.run(&["check"]).code, 0);
-        files.iter().for_each(|file| assert_eq!(checkout.read(file), old.read(file)));
+        files.iter().for_each(|file| {
+            assert_eq!(checkout.read(file), old.read(file));
+            assert!(!checkout.0.join(format!("{file}.new")).exists(), "{file}");
+        });
     }
     for renamed in 0..=files.len() {
         let checkout = Checkout::new("interrupted");

@@ -10,7 +10,7 @@ use sendcloud_integrations::drift::{Change, Verdict, compare};
 use serde_json::Value;
 
 /// As measured, less one: what is mended may cost a pair.
-const AGREED: usize = 440;
+const AGREED: usize = 469;
 
 #[test]
 fn agrees_with_another_judge() {

@@ -327,7 +327,8 @@ fn told(old: &Value, new: &Value) -> (Option<i32>, Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spec-drift"));
     command.args(["check", "--no-regenerate", "--format", "json", "--scope", "all"]);
     let output = command.arg("--vendored").arg(old).arg("--upstream").arg(new).output().unwrap();
-    (output.status.code(), serde_json::from_slice(&output.stdout).expect(&String::from_utf8_lossy(&output.stderr)))
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
 }
 
 fn text<'v>(change: &'v Value, member: &str) -> &'v str {

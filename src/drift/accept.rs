@@ -102,6 +102,6 @@ fn staged(root: &Path, file: &str) -> PathBuf {
 /// A new name in a folder lasts once the folder does.
 fn sync_folders(root: &Path) -> io::Result<()> {
     let paths = FILES.map(|file| root.join(file));
-    let folders = paths.iter().filter_map(|path| path.parent()).filter(|_| cfg!(unix));
-    folders.map(|folder| File::open(folder)?.sync_all()).collect()
+    let mut folders = paths.iter().filter_map(|path| path.parent()).filter(|_| cfg!(unix));
+    folders.try_for_each(|folder| File::open(folder)?.sync_all())
 }

@@ -185,22 +185,6 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Vec<Item>> {
     Ok(added.into())
 }
 
-/// The name that serde gives a field or variant.
-pub fn rename(attribute: &syn::Attribute) -> Option<String> {
-    let mut name = None;
-    if attribute.path().is_ident("serde") {
-        // What else the attribute holds is passed over, its values with it.
-        let _ = attribute.parse_nested_meta(|meta| {
-            let value = meta.value().and_then(syn::parse::ParseBuffer::parse::<LitStr>);
-            if meta.path.is_ident("rename") {
-                name = value.ok().map(|value| value.value());
-            }
-            Ok(())
-        });
-    }
-    name
-}
-
 /// Where a generated type comes from.
 pub fn named<'a>(name: &Ident, lowered: &'a Lowered) -> Result<&'a NamedType> {
     lowered.types.get(&name.to_string()).ok_or_else(|| nothing(&format!("schema that `{name}` comes from")))

@@ -10,7 +10,7 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Ident, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
-use super::strings::{named, rename};
+use super::strings::named;
 use super::{nothing, tree};
 use crate::codegen::lower::{Direction, Lowered, NamedType, escape};
 use crate::codegen::{Error, Result, names};
@@ -33,11 +33,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
         }
         let closed = make_open_to_additions(object)?;
         make_fields_distinct(object);
-        if object
-            .fields
-            .iter()
-            .any(|field| field.attrs.iter().any(|attribute| super::text(attribute).contains("flatten")))
-        {
+        if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
             return Err(unsupported(&object.ident, lowered));
         }
         let properties = object.fields.iter().map(|field| Property::read(field, &types, &texts));
@@ -100,7 +96,7 @@ fn text_types(items: &[Item]) -> BTreeSet<Ident> {
 fn make_fields_distinct(object: &mut ItemStruct) {
     let mut taken = BTreeSet::new();
     let (exact, cased): (Vec<&mut Field>, Vec<&mut Field>) =
-        object.fields.iter_mut().partition(|field| !field.attrs.iter().any(|attribute| rename(attribute).is_some()));
+        object.fields.iter_mut().partition(|field| tree::serde(&field.attrs, "rename").is_none());
     for name in exact.into_iter().chain(cased).filter_map(|field| field.ident.as_mut()) {
         *name = format_ident!("{}", names::free(&name.to_string(), &mut taken));
     }
@@ -110,7 +106,7 @@ fn make_fields_distinct(object: &mut ItemStruct) {
 fn make_open_to_additions(object: &mut ItemStruct) -> Result<bool> {
     tree::remove_derives(&mut object.attrs, &["Deserialize"])?;
     let before = object.attrs.len();
-    object.attrs.retain(|attribute| !super::text(attribute).contains("deny_unknown_fields"));
+    object.attrs.retain(|attribute| tree::serde([attribute], "deny_unknown_fields").is_none());
     let closed = object.attrs.len() < before;
     object.attrs.push(parse_quote!(#[non_exhaustive]));
     Ok(closed)
@@ -137,8 +133,8 @@ struct Property {
 impl Property {
     fn read(field: &Field, types: &BTreeSet<Ident>, texts: &BTreeSet<Ident>) -> Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
-        let name = field.attrs.iter().find_map(rename).unwrap_or_else(|| ident.to_string());
-        let optional = field.attrs.iter().any(|attribute| super::text(attribute).contains("skip_serializing_if"));
+        let name = tree::serde(&field.attrs, "rename").unwrap_or_else(|| ident.to_string());
+        let optional = tree::serde(&field.attrs, "skip_serializing_if").is_some();
         let with_null = match (optional, tree::argument(&field.ty, "Option")) {
             (true, Some(inner)) => inner,
             (true, None) => return Err(nothing(&format!("`Option` for the optional property `{name}`"))),

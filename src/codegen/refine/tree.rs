@@ -1,7 +1,7 @@
 //! Finding things in a syntax tree.
 
 use quote::format_ident;
-use syn::{Attribute, GenericArgument, Ident, ImplItemFn, Item, ItemMod, PathArguments, Type};
+use syn::{Attribute, GenericArgument, Ident, ImplItemFn, Item, ItemMod, LitStr, PathArguments, Type};
 
 use super::nothing;
 use crate::codegen::Result;
@@ -76,6 +76,22 @@ pub fn keep_apart(method: &mut ImplItemFn, others: &[&str]) {
 /// The documentation among attributes.
 pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect()
+}
+
+/// What serde is told by that name; of a word alone, nothing but that it is there.
+pub fn serde<'a>(attributes: impl IntoIterator<Item = &'a Attribute>, name: &str) -> Option<String> {
+    let mut told = None;
+    for attribute in attributes.into_iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // What else the attribute holds is passed over, its values with it.
+        let _ = attribute.parse_nested_meta(|meta| {
+            let value = meta.value().and_then(syn::parse::ParseBuffer::parse::<LitStr>);
+            if meta.path.is_ident(name) {
+                told = Some(value.map(|value| value.value()).unwrap_or_default());
+            }
+            Ok(())
+        });
+    }
+    told
 }
 
 /// Takes traits out of a `derive`.

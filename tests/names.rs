@@ -1,0 +1,51 @@
+//! Documents whose names and words are those of generated code: generation takes each of them for what it is.
+#![cfg(feature = "drift")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use sendcloud_integrations::codegen::{self, Handwritten, Input, Inputs, Prepared};
+use serde_json::{Value, json};
+
+fn prepare(document: Value, lock: Value) -> Prepared {
+    let input = |name: &str, value: Value| Input { name: name.to_owned(), value };
+    let inputs = Inputs {
+        document: input("document", document),
+        corrections: input("corrections", json!([])),
+        lock: input("lock", lock),
+        handwritten: Handwritten::default(),
+    };
+    codegen::prepare(inputs).map_err(|error| error.to_string()).unwrap()
+}
+
+fn no_names() -> Value {
+    json!({ "operations": {}, "types": {} })
+}
+
+fn document(paths: Value) -> Value {
+    json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": paths })
+}
+
+/// A document with one operation that takes this schema.
+fn taking(schema: Value) -> Value {
+    document(json!({ "/things": { "post": {
+        "operationId": "make_thing",
+        "requestBody": { "content": { "application/json": { "schema": schema } } },
+        "responses": { "204": { "description": "done" } },
+    }}}))
+}
+
+fn client(document: Value) -> String {
+    prepare(document, no_names()).client().map_err(|error| error.to_string()).unwrap()
+}
+
+#[test]
+fn words_of_a_description_are_no_attributes() {
+    let said = "flatten, deny_unknown_fields, skip_serializing_if = \"Option::is_none\"";
+    let code = client(taking(json!({
+        "type": "object",
+        "description": said,
+        "required": ["name"],
+        "properties": { "name": { "type": "string", "description": said } },
+    })));
+    assert!(code.contains("pub name: ::std::string::String,"), "{code}");
+    assert!(code.contains("_ => member.ignore(),"), "{code}");
+}

@@ -212,10 +212,15 @@ fn add_odd_names(document: &mut Value) {
     let codes = &mut document["components"]["schemas"]["ErrorObject"]["properties"]["code"]["enum"];
     codes.as_array_mut().unwrap().push("unlisted".into());
     let done = json!({ "204": { "description": "done" } });
-    let operations = ["client", "inner", "baseurl", "post", "exec", "clone", "builder", "update", "new", "fmt"];
-    for name in operations {
-        document["paths"][format!("/odd/{name}")]["get"] =
-            json!({ "operationId": format!("x-{name}"), "responses": done });
+    let operations = "client inner baseurl post exec clone builder update new fmt self gen get_a_1 get_a1 \
+        error response_value byte_stream client_info client_hooks operation_info request_builder_ext \
+        option result string into from try_into try_from default ok err some none box vec extend to_string";
+    for name in operations.split_whitespace() {
+        document["paths"][format!("/odd/{name}/{{x}}")]["get"] = json!({
+            "operationId": format!("x-{name}"),
+            "parameters": [{ "name": "self", "in": "query", "schema": { "type": "integer" } }],
+            "responses": done,
+        });
     }
     let parameters = ["send", "violations", "new", "client", "request", "url", "info", "result", "response"];
     let parameters =

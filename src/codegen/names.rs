@@ -43,7 +43,7 @@ pub fn recorded(mut lock: Value) -> Result<Names> {
 }
 
 /// Gives each place a name that is not reserved: its recorded one, else the first of its candidates that no other place wants
-/// too, else the last of them with a number, in the order of the places.
+/// too, else the last of them with a number, in the order of the places. Names that make one type are one name.
 pub fn assign(
     wanted: &BTreeMap<String, Vec<String>>,
     recorded: &BTreeMap<String, String>,
@@ -54,18 +54,19 @@ pub fn assign(
         .filter(|(place, _)| wanted.contains_key(*place))
         .map(|(place, name)| (place.clone(), name.clone()))
         .collect();
-    let mut taken: BTreeSet<String> = given.values().cloned().chain(reserved.iter().map(ToString::to_string)).collect();
+    let names_in_use = given.values().map(String::as_str).chain(reserved.iter().copied());
+    let mut taken: BTreeSet<String> = names_in_use.map(operation_type).collect();
     let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
     for level in 0..levels {
-        let mut claims: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
+        let mut claims: BTreeMap<String, Vec<(&String, &String)>> = BTreeMap::new();
         for (place, candidates) in wanted.iter().filter(|(place, _)| !given.contains_key(*place)) {
             if let Some(name) = candidates.get(level).or(candidates.last()) {
-                claims.entry(name).or_default().push(place);
+                claims.entry(operation_type(name)).or_default().push((place, name));
             }
         }
-        for (name, places) in claims {
-            if let [place] = places[..]
-                && taken.insert(name.clone())
+        for (ty, places) in claims {
+            if let [(place, name)] = places[..]
+                && taken.insert(ty)
             {
                 given.insert(place.clone(), name.clone());
             }
@@ -73,7 +74,7 @@ pub fn assign(
     }
     for (place, candidates) in wanted {
         if let (false, Some(name)) = (given.contains_key(place), candidates.last()) {
-            given.insert(place.clone(), free(name, &mut taken));
+            given.insert(place.clone(), numbered(name, |name| taken.insert(operation_type(name))));
         }
     }
     given
@@ -81,9 +82,14 @@ pub fn assign(
 
 /// The name itself if it is free, else with a number; it is taken from then on.
 pub fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+    numbered(name, |name| taken.insert(name.to_owned()))
+}
+
+/// The name itself if it can be taken, else with the first number that lets it be.
+fn numbered(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
     let mut free = name.to_owned();
     let mut number = 2;
-    while !taken.insert(free.clone()) {
+    while !take(&free) {
         free = format!("{name}{number}");
         number += 1;
     }
@@ -108,9 +114,12 @@ pub fn type_name(words: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// What progenitor calls the builder of an operation.
+/// What progenitor calls the builder of an operation. The name of a type is itself.
 pub fn operation_type(operation: &str) -> String {
-    operation.to_pascal_case()
+    let name = operation.to_pascal_case();
+    let attempts = [format!("{name}_"), format!("_{name}")];
+    let is_name = |name: &&String| syn::parse_str::<syn::Ident>(name).is_ok();
+    [&name].into_iter().chain(&attempts).find(is_name).unwrap_or(&name).clone()
 }
 
 /// The variants of an enumeration by place, which is that of the type and the value. `Unlisted` is for none of them.
@@ -136,4 +145,35 @@ pub fn value_name(name: &str) -> String {
     ];
     let is_name = |name: &&String| *name != "_" && syn::parse_str::<syn::Ident>(name).is_ok();
     attempts.iter().find(is_name).unwrap_or(&attempts[3]).clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assigned(wanted: &[(&str, &[&str])], recorded: &[(&str, &str)], reserved: &[&str]) -> Vec<String> {
+        let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let wanted = wanted.iter().map(|(place, names)| ((*place).to_owned(), owned(names))).collect();
+        let recorded = recorded.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect();
+        assign(&wanted, &recorded, &reserved.iter().copied().collect()).into_values().collect()
+    }
+
+    #[test]
+    fn names_that_make_one_type_are_one_name() {
+        let both: [(&str, &[&str]); 2] = [("1", &["get_a_1"]), ("2", &["get_a1"])];
+        assert_eq!(assigned(&both, &[], &[]), ["get_a_1", "get_a12"]);
+        assert_eq!(assigned(&both, &[("2", "get_a1")], &[]), ["get_a_12", "get_a1"]);
+        assert_eq!(assigned(&[("1", &["response_value", "get_it"])], &[], &["ResponseValue"]), ["get_it"]);
+        assert_eq!(
+            assigned(&[("1", &["thing"]), ("2", &["thing"]), ("3", &["thing_2"])], &[], &[]),
+            ["thing", "thing3", "thing_2"]
+        );
+    }
+
+    #[test]
+    fn types_of_operations_are_called_as_progenitor_calls_them() {
+        let named = ["get_a_1", "self_", "_2fa", "gen_", "Thing2"].map(operation_type);
+        assert_eq!(named, ["GetA1", "Self_", "_2fa", "Gen", "Thing2"]);
+        assert_eq!(["gen", "self", "2fa"].map(value_name), ["gen_", "self_", "_2fa"]);
+    }
 }

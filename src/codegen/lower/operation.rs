@@ -19,6 +19,33 @@ const BYTES: &str = "application/octet-stream";
 const CLIENT_METHODS: [&str; 10] =
     ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
 
+/// What the module of the operations' types has from elsewhere: what it imports, and what it uses of the prelude.
+const BUILDER_TYPES: [&str; 23] = [
+    "ByteStream",
+    "ClientHooks",
+    "ClientInfo",
+    "Error",
+    "OperationInfo",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "Box",
+    "Default",
+    "Err",
+    "Extend",
+    "From",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Some",
+    "String",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Vec",
+];
+
 /// Header parameters of these names are none: the rest of the document tells their values (OpenAPI 3.1.1, section 4.8.12.1).
 const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
@@ -85,7 +112,8 @@ pub fn operation_names(
         let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
         (operation.place.clone(), candidates)
     });
-    names::assign(&wanted.collect(), recorded, &handwritten.iter().copied().chain(CLIENT_METHODS).collect())
+    let reserved = handwritten.iter().copied().chain(CLIENT_METHODS).chain(BUILDER_TYPES).collect();
+    names::assign(&wanted.collect(), recorded, &reserved)
 }
 
 /// A parameter as the document has it, its references followed.

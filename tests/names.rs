@@ -49,3 +49,10 @@ fn words_of_a_description_are_no_attributes() {
     assert!(code.contains("pub name: ::std::string::String,"), "{code}");
     assert!(code.contains("_ => member.ignore(),"), "{code}");
 }
+
+#[test]
+fn properties_do_not_hide_what_their_builder_needs() {
+    let code = client(taking(json!({ "type": "object", "required": ["violations", "builder"] })));
+    assert!(code.contains("let violations_ = builder_.violations();"), "{code}");
+    assert!(code.contains("violations_.into_result()?;"), "{code}");
+}

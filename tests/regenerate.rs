@@ -197,6 +197,11 @@ fn add_odd_names(document: &mut Value) {
         json!({ "type": ["array", "null"], "items": { "type": "string", "enum": ["a-b", "a_b", "unlisted"] } });
     properties["closed"] = json!({ "type": "object", "additionalProperties": false });
     properties["asked"] = json!({ "type": "object", "required": ["anything"] });
+    properties["locals"] = json!({
+        "type": "object",
+        "required": ["violations", "builder", "value"],
+        "properties": { "violations": { "type": "string" }, "member": { "type": "string" } },
+    });
     properties["either"] = json!({
         "type": "object",
         "required": ["kind"],

@@ -304,7 +304,7 @@ fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
     ]
 }
 
-/// A field that no property has.
+/// A name that is no property's field.
 fn free_field(wanted: &str, properties: &[Property]) -> Ident {
     let mut name = wanted.to_owned();
     while properties.iter().any(|property| property.field == name) {
@@ -386,13 +386,13 @@ fn setters(property: &Property, violations: &Ident) -> TokenStream {
 
 /// From builder to value and back.
 fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
-    let violations = free_field("violations", properties);
+    let [violations, from] = ["violations", "builder"].map(|name| free_field(name, properties));
     let required: Vec<&Ident> = properties.iter().filter(|it| it.required).map(|it| &it.field).collect();
     let optional: Vec<&Ident> = properties.iter().filter(|it| !it.required).map(|it| &it.field).collect();
     let presence = (!required.is_empty()).then(|| {
         quote! {
-            let (#(::std::option::Option::Some(#required),)*) = (#(builder.#required,)*) else {
-                return ::std::result::Result::Err(violations);
+            let (#(::std::option::Option::Some(#required),)*) = (#(#from.#required,)*) else {
+                return ::std::result::Result::Err(#violations);
             };
         }
     });
@@ -400,11 +400,11 @@ fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
         parse_quote! {
             impl ::std::convert::TryFrom<builder::#name> for #name {
                 type Error = super::support::Violations;
-                fn try_from(builder: builder::#name) -> ::std::result::Result<Self, super::support::Violations> {
-                    let violations = builder.violations();
+                fn try_from(#from: builder::#name) -> ::std::result::Result<Self, super::support::Violations> {
+                    let #violations = #from.violations();
                     #presence
-                    violations.into_result()?;
-                    Ok(Self { #(#required,)* #(#optional: builder.#optional,)* })
+                    #violations.into_result()?;
+                    Ok(Self { #(#required,)* #(#optional: #from.#optional,)* })
                 }
             }
         },

@@ -56,3 +56,16 @@ fn properties_do_not_hide_what_their_builder_needs() {
     assert!(code.contains("let violations_ = builder_.violations();"), "{code}");
     assert!(code.contains("violations_.into_result()?;"), "{code}");
 }
+
+#[test]
+fn a_mock_takes_a_parameter_that_is_in_its_path_twice_and_values_of_every_kind() {
+    let document = document(json!({ "/twice/{x}/and/{x}": { "get": {
+        "operationId": "twice",
+        "responses": { "200": { "description": "a number", "content": {
+            "application/json": { "schema": { "type": "integer" } },
+        }}},
+    }}}));
+    let code = prepare(document, no_names()).mock().unwrap();
+    assert!(code.contains(r#""^/twice/{0}/and/{0}$""#), "{code}");
+    assert!(code.contains(".json_body_obj(&value)"), "{code}");
+}

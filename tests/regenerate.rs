@@ -227,6 +227,12 @@ fn add_odd_names(document: &mut Value) {
             "responses": done,
         });
     }
+    for (path, method, schema) in
+        [("/number/{x}/{x}", "get", json!({ "type": "integer" })), ("/text", "get", json!({ "type": "string" }))]
+    {
+        let content = json!({ "application/json": { "schema": schema } });
+        document["paths"][path][method]["responses"]["200"] = json!({ "description": "a value", "content": content });
+    }
     let parameters = ["send", "violations", "new", "client", "request", "url", "info", "result", "response"];
     let parameters =
         parameters.map(|name| json!({ "name": name, "in": "query", "schema": { "type": "integer", "minimum": 1 } }));

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use syn::punctuated::Punctuated;
+use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, File, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Macro, PathArguments,
-    Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
+    Attribute, Expr, File, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, Macro,
+    PathArguments, Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::operations::{self, Facts};
@@ -55,6 +55,12 @@ impl VisitMut for Urls {
             *expr = parse_quote!(support::under_any_base(#pattern));
             self.found += 1;
         }
+        if let Expr::MethodCall(call) = expr
+            && call.method == "json_body_obj"
+        {
+            // Some values come as they are, others by reference.
+            call.args.iter_mut().for_each(|value| *value = parse_quote!(&#value));
+        }
         // A list is sent as several parameters, and so is an object.
         if let Expr::MethodCall(call) = expr
             && call.method == "query_param"
@@ -69,9 +75,14 @@ impl VisitMut for Urls {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-        if let (true, Ok(arguments)) = (call.path.is_ident("format"), arguments) {
-            let (pattern, value) = (arguments.first(), arguments.last());
+        let arguments = call.parse_body_with(|arguments: ParseStream<'_>| {
+            let pattern: LitStr = arguments.parse()?;
+            arguments.parse::<Token![,]>()?;
+            Ok((pattern, arguments.parse::<Expr>()?))
+        });
+        if let (true, Ok((pattern, value))) = (call.path.is_ident("format"), arguments) {
+            // A path may have its parameter in several places.
+            let pattern = pattern.value().replace("{}", "{0}");
             call.tokens = parse_quote!(#pattern, support::path_segment(&#value));
         }
     }

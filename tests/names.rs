@@ -69,3 +69,13 @@ fn a_mock_takes_a_parameter_that_is_in_its_path_twice_and_values_of_every_kind()
     assert!(code.contains(r#""^/twice/{0}/and/{0}$""#), "{code}");
     assert!(code.contains(".json_body_obj(&value)"), "{code}");
 }
+
+#[test]
+fn methods_that_reqwest_has_no_method_for_are_named() {
+    let done = json!({ "responses": { "204": { "description": "done" } } });
+    let code = client(document(json!({ "/things": { "options": done, "trace": done, "head": done } })));
+    for method in ["OPTIONS", "TRACE"] {
+        assert!(code.contains(&format!("::reqwest::Method::{method},")), "{code}");
+    }
+    assert!(code.contains(".head("), "{code}");
+}

@@ -82,6 +82,13 @@ impl VisitMut for Urls {
                 support::url(&#client.baseurl, #client.inner.base_url.as_ref(), &#url).map_err(Error::InvalidRequest)?
             };
             self.prepared += 1;
+            // reqwest has a method for each of the other methods.
+            let method = call.method.to_string().to_uppercase();
+            if ["OPTIONS", "TRACE"].contains(&method.as_str()) {
+                let method = format_ident!("{method}");
+                call.method = format_ident!("request");
+                call.args.insert(0, parse_quote!(::reqwest::Method::#method));
+            }
         }
     }
 }

@@ -79,3 +79,16 @@ fn methods_that_reqwest_has_no_method_for_are_named() {
     }
     assert!(code.contains(".head("), "{code}");
 }
+
+#[test]
+fn a_property_added_later_takes_no_setter_for_null() {
+    let nullable = json!({ "type": ["string", "null"] });
+    let mut properties = json!({ "url": nullable });
+    let before = client(taking(json!({ "type": "object", "properties": properties })));
+    properties["url_null"] = json!({ "type": "string" });
+    let after = client(taking(json!({ "type": "object", "properties": properties })));
+    for code in [before, after] {
+        let (_, setter) = code.split_once("/// Sets `url` to `null`.").unwrap();
+        assert!(setter.trim_start().starts_with("pub fn url_null(mut self) -> Self"), "{code}");
+    }
+}

@@ -313,7 +313,8 @@ fn free_field(wanted: &str, properties: &[Property]) -> Ident {
     format_ident!("{name}")
 }
 
-/// A setter is called as its field, and the one for `null` after it, unless the builder has a method of that name already.
+/// A setter is called as its field, and the one for `null` after it, unless the builder has a method of that name already. A
+/// property that is added later takes no name from the one for `null`.
 fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
     let mut taken: BTreeSet<String> =
         handwritten.iter().chain(&["build", "violations"]).map(ToString::to_string).collect();
@@ -322,8 +323,8 @@ fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
             *wanted = format_ident!("{wanted}_");
         }
     };
+    properties.iter_mut().filter_map(|property| property.null_setter.as_mut()).for_each(&mut name);
     properties.iter_mut().for_each(|property| name(&mut property.setter));
-    properties.iter_mut().filter_map(|property| property.null_setter.as_mut()).for_each(name);
 }
 
 fn setters(property: &Property, violations: &Ident) -> TokenStream {

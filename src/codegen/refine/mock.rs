@@ -6,11 +6,11 @@ use serde_json::Value;
 use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, File, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, Macro,
-    PathArguments, Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
+    Attribute, Expr, File, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, Macro, PathArguments,
+    Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
-use super::operations::{self, Facts};
+use super::operations::Facts;
 use super::{nothing, text, tree};
 use crate::codegen::lower::Lowered;
 use crate::codegen::{Result, names};
@@ -26,11 +26,10 @@ pub fn mock(mut file: File, lowered: &Lowered) -> Result<File> {
     docs.document_trait(&mut file.items);
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
     operations.insert(0, parse_quote! { #[allow(unused_imports)] use super::support; });
-    let facts = operations::facts(lowered);
     for item in operations {
         docs.document(item);
-        let helper = tree::self_type(item).map(ToString::to_string).unwrap_or_default();
-        if let Some(facts) = helper.strip_suffix("When").and_then(|operation| facts.get(operation)) {
+        let operation = tree::self_type(item).and_then(|helper| docs.helpers.get(&helper.to_string()));
+        if let Some(facts) = operation.and_then(|helper| lowered.operations.get(&helper.operation)) {
             Facts(facts).visit_item_mut(item);
         }
     }
@@ -142,15 +141,23 @@ fn optional_type(method: &ImplItemFn) -> Option<Type> {
 
 /// What the document says of operations, their parameters and responses.
 struct Docs {
-    /// By operation and method of the mock.
-    methods: BTreeMap<(String, String), String>,
+    /// By the names of their types.
+    helpers: BTreeMap<String, Helper>,
     /// By operation: method and path.
     operations: BTreeMap<String, String>,
 }
 
+/// What helps to mock an operation: its requests, or its answers.
+struct Helper {
+    operation: String,
+    is_request: bool,
+    /// What is said of a parameter by its name, of a response by what sets its status.
+    methods: BTreeMap<String, String>,
+}
+
 impl Docs {
     fn new(lowered: &Lowered) -> Self {
-        let mut docs = Self { methods: BTreeMap::new(), operations: BTreeMap::new() };
+        let mut docs = Self { helpers: BTreeMap::new(), operations: BTreeMap::new() };
         for (path, item) in lowered.document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
                 docs.read(&format!("{} {path}", method.to_uppercase()), operation);
@@ -160,21 +167,26 @@ impl Docs {
     }
 
     fn read(&mut self, place: &str, operation: &Value) {
-        let name = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        let name = operation["operationId"].as_str().unwrap_or_default();
         let said = |value: &Value, otherwise: &str| match value["description"].as_str() {
             Some(said) if !said.is_empty() => said.to_owned(),
             _ => otherwise.to_owned(),
         };
-        for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let parameter_name = parameter["name"].as_str().unwrap_or_default();
-            let key = (name.clone(), names::value_name(parameter_name));
-            self.methods.insert(key, said(parameter, &format!("The parameter `{parameter_name}`.")));
+        let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            (names::value_name(name), said(parameter, &format!("The parameter `{name}`.")))
+        });
+        let responses =
+            operation["responses"].as_object().into_iter().flatten().map(|(status, response)| {
+                (format!("status({status}u16)"), said(response, &format!("Status {status}.")))
+            });
+        for (suffix, is_request, methods) in
+            [("when", true, parameters.collect()), ("then", false, responses.collect())]
+        {
+            let helper = Helper { operation: name.to_owned(), is_request, methods };
+            self.helpers.insert(names::operation_type(&format!("{name}_{suffix}")), helper);
         }
-        for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-            self.methods
-                .insert((name.clone(), format!("status({status}u16)")), said(response, &format!("Status {status}.")));
-        }
-        self.operations.insert(name, place.to_owned());
+        self.operations.insert(name.to_owned(), place.to_owned());
     }
 
     fn document_trait(&self, items: &mut [Item]) {
@@ -191,19 +203,17 @@ impl Docs {
 
     fn document(&self, item: &mut Item) {
         match item {
-            Item::Struct(helper) => {
-                let Some((place, is_request)) = self.side(&helper.ident) else { return };
-                let what = if is_request { "Which requests to answer" } else { "How to answer" };
-                helper.attrs.push(doc(&format!("{what}: `{}`.", self.operations[&place])));
+            Item::Struct(it) => {
+                let Some(helper) = self.helpers.get(&it.ident.to_string()) else { return };
+                let what = if helper.is_request { "Which requests to answer" } else { "How to answer" };
+                it.attrs.push(doc(&format!("{what}: `{}`.", self.operations[&helper.operation])));
             }
             Item::Impl(block) => {
-                let Some((operation, is_request)) = tree::last_ident(&block.self_ty).and_then(|name| self.side(name))
-                else {
-                    return;
-                };
+                let helper = tree::last_ident(&block.self_ty).and_then(|name| self.helpers.get(&name.to_string()));
+                let Some(helper) = helper else { return };
                 for method in block.items.iter_mut() {
                     if let ImplItem::Fn(method) = method {
-                        let text = self.method(&operation, is_request, method);
+                        let text = helper.method(method);
                         method.attrs.push(doc(&text));
                     }
                 }
@@ -211,20 +221,12 @@ impl Docs {
             _ => {}
         }
     }
+}
 
-    /// The operation that a helper is for, and whether it is for its requests.
-    fn side(&self, name: &Ident) -> Option<(String, bool)> {
-        let name = name.to_string();
-        let operation = |suffix: &str| {
-            let stem = name.strip_suffix(suffix)?;
-            self.operations.keys().find(|operation| names::operation_type(operation) == stem).cloned()
-        };
-        operation("When").map(|it| (it, true)).or_else(|| operation("Then").map(|it| (it, false)))
-    }
-
-    fn method(&self, operation: &str, is_request: bool, method: &ImplItemFn) -> String {
+impl Helper {
+    fn method(&self, method: &ImplItemFn) -> String {
         let name = method.sig.ident.to_string();
-        match (name.as_str(), is_request) {
+        match (name.as_str(), self.is_request) {
             ("new", _) => return "Narrows httpmock's own down to this operation.".to_owned(),
             ("into_inner", true) => return "httpmock's own, for what the document does not say.".to_owned(),
             ("into_inner", false) => {
@@ -234,9 +236,8 @@ impl Docs {
             _ => {}
         }
         let block = text(&method.block);
-        let documented = self.methods.iter().find(|((of, key), _)| {
-            of == operation
-                && if is_request { name == *key || name == format!("{key}_") } else { block.contains(key.as_str()) }
+        let documented = self.methods.iter().find(|(key, _)| {
+            if self.is_request { name == **key || name == format!("{key}_") } else { block.contains(key.as_str()) }
         });
         documented.map_or_else(|| format!("`{name}`."), |(_, text)| text.clone())
     }

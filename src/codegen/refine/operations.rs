@@ -154,7 +154,7 @@ pub fn restore_facts(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
 }
 
 /// What is said of operations, by the names of their types.
-pub fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
+fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
     lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), facts)).collect()
 }
 

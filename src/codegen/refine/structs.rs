@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Ident, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
@@ -436,10 +437,10 @@ fn json_schema(name: &Ident, origin: &NamedType, lowered: &Lowered) -> Item {
     let title = name.to_string();
     let text = format!("{:#}", origin.schema);
     let literal = raw_literal(&text);
-    let references: Vec<TokenStream> = lowered
-        .types
-        .keys()
-        .filter(|other| text.contains(&format!("\"$ref\": \"{other}\"")))
+    let mut referred_to = BTreeSet::new();
+    find_references(&origin.schema, &mut referred_to);
+    let types = referred_to.into_iter().filter(|other| lowered.types.contains_key(*other));
+    let references: Vec<TokenStream> = types
         .map(|other| {
             let ident = format_ident!("{other}");
             quote! { (#other, generator.subschema_for::<#ident>()) }
@@ -455,6 +456,17 @@ fn json_schema(name: &Ident, origin: &NamedType, lowered: &Lowered) -> Item {
                 super::support::json_schema(#literal, &[#(#references),*])
             }
         }
+    }
+}
+
+fn find_references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
+    match schema {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| find_references(member, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| find_references(value, found)),
+        _ => {}
     }
 }
 

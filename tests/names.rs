@@ -92,3 +92,16 @@ fn a_property_added_later_takes_no_setter_for_null() {
         assert!(setter.trim_start().starts_with("pub fn url_null(mut self) -> Self"), "{code}");
     }
 }
+
+#[test]
+fn what_is_refused_of_parameters_and_body_is_told_together() {
+    let mut document = taking(json!({ "type": "object", "required": ["name"] }));
+    document["paths"]["/things"]["post"]["parameters"] =
+        json!([{ "name": "page", "in": "query", "schema": { "type": "integer", "minimum": 1 } }]);
+    let code = client(document);
+    let (_, send) = code.split_once("pub async fn send(self)").unwrap();
+    let made = send.find("types::MakeThingBody::try_from(v)").unwrap();
+    let told = send.find("support::together([support::refused(&page), support::refused(&body)])").unwrap();
+    let used = send.find("let page = page.map_err(Error::InvalidRequest)?;").unwrap();
+    assert!(made < told && told < used, "{send}");
+}

@@ -566,6 +566,12 @@ pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
     value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
 }
 
+/// `Ok` if there are no violations, else all of them as the text that an operation's error has.
+pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
+    let all: Violations = violations.into_iter().flatten().collect();
+    all.into_result().map_err(|all| all.to_string())
+}
+
 /// The schema in a generated text, its references to types resolved.
 pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
     let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));

@@ -114,5 +114,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let _odd = (client.get_client(), client.get_post(), client.get_update(), client.get_new());
     let odd = client.odd().send_(1).violations_(1).new_(1).client(0).api_version("1").body(Owner::builder().name("Ann").age(1));
     assert_eq!(odd.violations().to_string(), "/client: must be an integer of at least 1");
+    // What is refused of parameters and body is told together.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let refused = runtime.block_on(client.odd().client(0).body(Owner::builder().name("A")).send());
+    let refused = sendcloud_integrations::Error::from(refused.err().ok_or("it was sent")?);
+    let pointers: Vec<&str> = refused.violations().iter().map(|violation| violation.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/client", "/name", "/age"]);
+    // Operations that are called as something else is.
+    let (_error, _self, _option) = (client.get_error().x("1"), client.self_().x("1").self_(1), client.get_option());
+    let _number = client.get_number_x_x().x("1");
     Ok(())
 }

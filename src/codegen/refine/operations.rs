@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Expr, ExprMethodCall, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, parse_quote,
+    Block, Expr, ExprMethodCall, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Local, Pat, Stmt,
+    parse_quote,
 };
 
 use super::{nothing, text, tree};
@@ -209,6 +210,9 @@ impl VisitMut for Setters<'_> {
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, method);
         tree::keep_apart(method, &OTHERS);
+        if method.sig.ident == "send" {
+            tell_together(&mut method.block.stmts);
+        }
         // Only of a body with a builder does progenitor make a value first, to take it apart again.
         if method.sig.ident == "body"
             && let Some(body) = body_type(method)
@@ -222,6 +226,29 @@ impl VisitMut for Setters<'_> {
             };
         }
     }
+}
+
+/// Makes all values first, the body's with them, and then tells all that was refused: progenitor tells the first only.
+fn tell_together(stmts: &mut Vec<Stmt>) {
+    let Some(first) = stmts.iter_mut().position(|stmt| checked(stmt).is_some()) else { return };
+    let mut made: Vec<Stmt> = Vec::new();
+    let mut names = Vec::new();
+    for (name, value) in stmts.iter_mut().filter_map(checked) {
+        made.push(parse_quote!(let #name = #value;));
+        *value = parse_quote!(#name);
+        names.push(name);
+    }
+    made.push(parse_quote!(support::together([#(support::refused(&#names)),*]).map_err(Error::InvalidRequest)?;));
+    stmts.splice(first..first, made);
+}
+
+/// Name and value of `let name = value.map_err(Error::InvalidRequest)?;`.
+fn checked(stmt: &mut Stmt) -> Option<(Ident, &mut Expr)> {
+    let Stmt::Local(Local { pat: Pat::Ident(name), init: Some(init), .. }) = stmt else { return None };
+    let Expr::Try(tried) = &mut *init.expr else { return None };
+    let Expr::MethodCall(call) = &mut *tried.expr else { return None };
+    let is_checked = call.args.first().is_some_and(|argument| text(argument) == "Error::InvalidRequest");
+    is_checked.then_some((name.ident.clone(), &mut *call.receiver))
 }
 
 /// `X` of `V: TryInto<types::X>`, where the setter goes on to make a builder of it.

@@ -233,7 +233,7 @@ fn add_odd_names(document: &mut Value) {
         let content = json!({ "application/json": { "schema": schema } });
         document["paths"][path][method]["responses"]["200"] = json!({ "description": "a value", "content": content });
     }
-    let parameters = ["send", "violations", "new", "client", "request", "url", "info", "result", "response"];
+    let parameters = ["send", "violations", "new", "client", "request", "url", "info", "result", "response", "gen"];
     let parameters =
         parameters.map(|name| json!({ "name": name, "in": "query", "schema": { "type": "integer", "minimum": 1 } }));
     let mut parameters = parameters.to_vec();

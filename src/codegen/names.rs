@@ -118,8 +118,7 @@ pub fn type_name(words: &[impl AsRef<str>]) -> String {
 pub fn operation_type(operation: &str) -> String {
     let name = operation.to_pascal_case();
     let attempts = [format!("{name}_"), format!("_{name}")];
-    let is_name = |name: &&String| syn::parse_str::<syn::Ident>(name).is_ok();
-    [&name].into_iter().chain(&attempts).find(is_name).unwrap_or(&name).clone()
+    [&name].into_iter().chain(&attempts).find(|name| is_name(name)).unwrap_or(&name).clone()
 }
 
 /// The variants of an enumeration by place, which is that of the type and the value. `Unlisted` is for none of them.
@@ -143,8 +142,12 @@ pub fn value_name(name: &str) -> String {
         format!("_{name}"),
         format!("value_{ascii}").trim_end_matches('_').to_owned(),
     ];
-    let is_name = |name: &&String| *name != "_" && syn::parse_str::<syn::Ident>(name).is_ok();
-    attempts.iter().find(is_name).unwrap_or(&attempts[3]).clone()
+    attempts.iter().find(|name| is_name(name)).unwrap_or(&attempts[3]).clone()
+}
+
+/// Whether progenitor takes a name as it is. `gen` is a keyword since the edition 2024, which syn does not know.
+fn is_name(name: &str) -> bool {
+    !["_", "gen"].contains(&name) && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 #[cfg(test)]

@@ -105,3 +105,12 @@ fn what_is_refused_of_parameters_and_body_is_told_together() {
     let used = send.find("let page = page.map_err(Error::InvalidRequest)?;").unwrap();
     assert!(made < told && told < used, "{send}");
 }
+
+#[test]
+fn what_answers_head_has_no_body() {
+    let content = json!({ "application/json": { "schema": { "type": "integer" } } });
+    let done = json!({ "responses": { "200": { "description": "a number", "content": content } } });
+    let code = client(document(json!({ "/things": { "get": done, "head": done } })));
+    assert!(code.contains("Result<ResponseValue<i64>, Error<()>>"), "{code}");
+    assert!(code.contains("Result<ResponseValue<()>, Error<()>>"), "{code}");
+}

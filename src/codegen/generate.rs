@@ -40,13 +40,18 @@ pub fn generate(lowered: &Lowered, output: Output) -> Result<syn::File> {
 }
 
 /// The document without the responses that are no success: the client decodes every error in one place. The others are of one
-/// type.
+/// type. What answers HEAD has no body, whatever is said of it (RFC 9110, section 9.3.2).
 fn for_client(document: &Value) -> Value {
     let mut document = document.clone();
     let path_items = document["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
-    for operation in path_items.filter_map(Value::as_object_mut).flatten().map(|(_, operation)| operation) {
+    for (method, operation) in path_items.filter_map(Value::as_object_mut).flatten() {
         if let Some(responses) = operation["responses"].as_object_mut() {
             responses.retain(|status, _| status.starts_with('2'));
+            if method == "head" {
+                responses.values_mut().filter_map(Value::as_object_mut).for_each(|response| {
+                    response.remove("content");
+                });
+            }
             unify(responses);
         }
     }

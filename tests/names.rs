@@ -113,4 +113,5 @@ fn what_answers_head_has_no_body() {
     let code = client(document(json!({ "/things": { "get": done, "head": done } })));
     assert!(code.contains("Result<ResponseValue<i64>, Error<()>>"), "{code}");
     assert!(code.contains("Result<ResponseValue<()>, Error<()>>"), "{code}");
+    assert_eq!(code.matches("super::support::body(response)").count(), 1, "{code}");
 }

@@ -227,9 +227,18 @@ fn add_odd_names(document: &mut Value) {
             "responses": done,
         });
     }
-    for (path, method, schema) in
-        [("/number/{x}/{x}", "get", json!({ "type": "integer" })), ("/text", "get", json!({ "type": "string" }))]
-    {
+    let numbers = json!({ "type": "object", "properties": {
+        "list": { "type": "array", "items": { "type": "integer" } },
+        "map": { "type": "object", "additionalProperties": { "type": "integer" } },
+    }});
+    for (path, method, schema) in [
+        ("/number/{x}/{x}", "get", json!({ "type": "integer" })),
+        ("/numbers", "get", numbers.clone()),
+        ("/numbers", "head", numbers),
+        ("/text", "get", json!({ "type": "string" })),
+        ("/text", "options", json!({ "type": "string" })),
+        ("/text", "trace", json!({ "type": "string" })),
+    ] {
         let content = json!({ "application/json": { "schema": schema } });
         document["paths"][path][method]["responses"]["200"] = json!({ "description": "a value", "content": content });
     }

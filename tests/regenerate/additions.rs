@@ -1,6 +1,7 @@
 //! What a user writes once the document has grown: see `additions_to_the_document_are_additions_to_the_crate`.
 
 use sendcloud_integrations::Client;
+use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
 use sendcloud_integrations::types::{IntegrationModelAsked as Asked, IntegrationModelClosed as Closed, FeedbackType, IntegrationModel, Owner, OwnerType};
 use serde_json::{Value, from_value, json, to_value};
 
@@ -122,6 +123,36 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(pointers, ["/client", "/name", "/age"]);
     // Operations that are called as something else is.
     let (_error, _self, _option) = (client.get_error().x("1"), client.self_().x("1").self_(1), client.get_option());
-    let _number = client.get_number_x_x().x("1");
+    runtime.block_on(answers())
+}
+
+/// Integers are read however they are written, and a HEAD is answered without a body.
+async fn answers() -> Result<(), Box<dyn std::error::Error>> {
+    let server = MockServer::start_async().await;
+    let client = Client::builder().credentials("public", "secret").base_url(server.base_url()).build()?;
+    let number = server.get_number_x_x(|when, then| {
+        when.x("a.b");
+        then.ok(7);
+    });
+    assert_eq!(client.get_number_x_x().x("a.b").send().await?.into_inner(), 7);
+    number.assert();
+    let answers = [
+        ("/number/1/1", "7.0"),
+        ("/numbers", r#"{"list": [7.0, 8, "x"], "map": {"a": 7.0, "b": 8}}"#),
+        ("/text", "\"OPTIONS\""),
+    ];
+    for (path, body) in answers {
+        server.mock(|when, then| {
+            when.path(path);
+            then.status(200).body(body);
+        });
+    }
+    assert_eq!(client.get_number_x_x().x("1").send().await?.into_inner(), 7);
+    let numbers = client.get_numbers().send().await?.into_inner();
+    assert_eq!(numbers.list, Some(vec![7, 8]));
+    assert_eq!(to_value(numbers.map)?, json!({ "a": 7, "b": 8 }));
+    client.head_numbers().send().await?;
+    assert_eq!(client.options_text().send().await?.into_inner(), "OPTIONS");
+    let _trace = client.trace_text();
     Ok(())
 }

@@ -142,7 +142,8 @@ fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
     }
 }
 
-/// Writes what progenitor was not told: parameters as the document calls them, the media type of a body, successes without one.
+/// Writes what progenitor was not told: parameters as the document calls them, the media type of a body. Reads the bodies of
+/// successes tolerantly, none at all among them.
 pub fn restore_facts(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
     let facts = facts(lowered);
     for item in tree::content(module)? {
@@ -181,8 +182,8 @@ impl VisitMut for Facts<'_> {
                     *call.receiver = parse_quote!(#request.header(::reqwest::header::CONTENT_TYPE, #media_type));
                 }
             }
-            Expr::Call(call) if self.0.may_have_no_body && text(&call.func) == "ResponseValue::from_response" => {
-                *call.func = parse_quote!(super::support::optional_body);
+            Expr::Call(call) if text(&call.func) == "ResponseValue::from_response" => {
+                *call.func = parse_quote!(super::support::body);
             }
             _ => {}
         }

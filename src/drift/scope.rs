@@ -34,12 +34,12 @@ fn operations_of(document: &Value) -> Result<Operations<'_>> {
 /// When a path item refers to what is not there.
 pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
     let (kept, all) = (operations_of(to)?, operations_of(document)?);
-    let (left, left_out): (Operations<'_>, Operations<'_>) =
+    let (within, left_out): (Operations<'_>, Operations<'_>) =
         all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
     let mut slice = document.clone();
     if !left_out.is_empty() {
         // What several paths refer to is written out, so that each keeps its own.
-        for operation in left.values().chain(left_out.values()) {
+        for operation in within.values().chain(left_out.values()) {
             let item = &mut slice["paths"][&operation.path];
             if item.get("$ref").is_some() {
                 *item = operation.path_item.value.clone();

@@ -8,6 +8,7 @@ pub mod accept;
 pub mod api;
 mod attribution;
 pub mod check;
+mod flat;
 mod lines;
 mod operation;
 pub mod project;

@@ -1,10 +1,11 @@
 //! Schemas: what a change does to the set of instances that they accept.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
+use super::flat::{Flat, Openness, canonical, is_docs, names, says_something, types};
 use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
 use crate::codegen::{Error, Result};
 
@@ -100,7 +101,7 @@ impl Sense {
 /// How instances of a schema travel, and what they are to those that travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Way {
-    direction: Direction,
+    pub(super) direction: Direction,
     sense: Sense,
     /// Whether they travel as text, as in a URL: there, a string may be a number, too.
     is_text: bool,
@@ -139,331 +140,6 @@ const OTHERS: [&str; 22] = [
     "$defs",
 ];
 
-/// What is said for people only.
-const DOCS: [&str; 8] = ["title", "description", "example", "examples", "externalDocs", "$comment", "xml", "$schema"];
-
-/// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
-#[derive(Clone, Default)]
-struct Flat<'a> {
-    /// Nothing is accepted.
-    never: bool,
-    /// `null` among them; none means any.
-    types: Option<BTreeSet<&'a str>>,
-    /// What is said by each keyword, by whichever schema of the combination.
-    keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
-    properties: BTreeMap<&'a str, Vec<Place<'a>>>,
-    required: BTreeSet<&'a str>,
-    /// Bounds of numbers.
-    least: Vec<Bound<'a>>,
-    greatest: Vec<Bound<'a>>,
-}
-
-/// A bound of numbers, and whether it is left out.
-#[derive(Clone, Copy)]
-struct Bound<'a> {
-    at: &'a Number,
-    is_left_out: bool,
-}
-
-impl<'a> Bound<'a> {
-    /// The bounds of one schema. OpenAPI 3.0 has a flag where 3.1 has a number.
-    fn of(schema: &'a Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
-        let number = |keyword: &str| match schema.get(keyword) {
-            Some(Value::Number(at)) => Some(at),
-            _ => None,
-        };
-        let is_left_out = schema.get(exclusive) == Some(&Value::Bool(true));
-        let inclusive = number(inclusive).map(|at| Self { at, is_left_out });
-        inclusive.into_iter().chain(number(exclusive).map(|at| Self { at, is_left_out: true }))
-    }
-
-    /// Whether what keeps to this bound keeps to the other, if what is `beyond` the other keeps to it.
-    fn implies(&self, other: &Self, beyond: Ordering) -> bool {
-        let order = compared(self.at, other.at);
-        order == beyond || (order == Ordering::Equal && (self.is_left_out || !other.is_left_out))
-    }
-}
-
-/// Integers are compared exactly: beyond 2^53, a float does not tell them apart.
-fn compared(a: &Number, b: &Number) -> Ordering {
-    match (a.as_i128(), b.as_i128()) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
-    }
-}
-
-/// The schemas that all must hold where these stand: they, and what they combine; each once, and whether `null` is as good.
-fn conjuncts<'a>(document: &'a Value, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
-    enum Step<'a> {
-        Enter(Place<'a>, bool),
-        Leave((String, bool)),
-    }
-    let mut found = Vec::new();
-    // Whether what was entered is still open: what is entered again then contains itself.
-    let mut entered: HashMap<(String, bool), bool> = HashMap::new();
-    let mut steps: Vec<Step<'_>> = places.iter().rev().map(|place| Step::Enter(place.clone(), false)).collect();
-    while let Some(step) = steps.pop() {
-        let (place, is_nullable) = match step {
-            Step::Enter(place, is_nullable) => (place, is_nullable),
-            Step::Leave(key) => {
-                entered.insert(key, false);
-                continue;
-            }
-        };
-        let key = (place.pointer.clone(), is_nullable);
-        match entered.insert(key.clone(), true) {
-            Some(true) => {
-                let problem = "the schema contains itself without an object or a list in between";
-                return Err(Error::at(place.pointer, problem, "break the circle"));
-            }
-            Some(false) => {
-                entered.insert(key, false);
-                continue;
-            }
-            None => {}
-        }
-        steps.push(Step::Leave(key));
-        let parts = parts(document, &place)?.into_iter().rev();
-        steps.extend(parts.map(|(part, or_null)| Step::Enter(part, is_nullable || or_null)));
-        found.push((place, is_nullable));
-    }
-    Ok(found)
-}
-
-/// What a schema combines, and whether `null` is as good.
-fn parts<'a>(document: &'a Value, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
-    let mut parts = Vec::new();
-    if place.value.get("$ref").is_some() {
-        parts.push((place.target(document)?, false));
-    }
-    parts.extend(place.member("allOf").items().into_iter().map(|part| (part, false)));
-    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only(&place.member(keyword))));
-    Ok(parts)
-}
-
-/// The only one of several alternatives, `null` aside.
-fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
-    match alternatives.items().as_slice() {
-        [only] => Some((only.clone(), false)),
-        [null, only] | [only, null] if is_null(null.value) => Some((only.clone(), true)),
-        _ => None,
-    }
-}
-
-/// Alternatives that say no more than a type, each another, are a list of types.
-fn listed_types<'a>(alternatives: &Place<'a>) -> Option<BTreeSet<&'a str>> {
-    let mut listed = BTreeSet::new();
-    for alternative in alternatives.items() {
-        let types = types(alternative.value)
-            .filter(|_| alternative.members().keys().all(|key| matches!(*key, "type" | "nullable")))?;
-        if !types.is_disjoint(&listed) {
-            return None;
-        }
-        listed.extend(types);
-    }
-    Some(listed).filter(|types| !types.is_empty())
-}
-
-/// Whether one of the schemas that all must hold sets this flag.
-fn is_set(document: &Value, places: &[Place<'_>], flag: &str) -> Result<bool> {
-    Ok(conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(flag)))
-}
-
-impl<'a> Flat<'a> {
-    fn of(document: &'a Value, places: &[Place<'a>]) -> Result<Self> {
-        let mut flat = Self::default();
-        for (place, is_nullable) in conjuncts(document, places)? {
-            flat.add(&place, is_nullable);
-        }
-        Ok(flat)
-    }
-
-    /// Adds what a schema says itself: both must hold.
-    fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
-        self.never |= place.value == &Value::Bool(false);
-        if let Some(mut types) = types(place.value) {
-            if is_nullable {
-                types.insert("null");
-            }
-            self.keep_types(types);
-        }
-        self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
-        self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
-        for (keyword, value) in place.members() {
-            match keyword {
-                "$ref" | "allOf" | "type" | "nullable" => {}
-                "oneOf" | "anyOf" if only(&value).is_some() => {}
-                "oneOf" | "anyOf" => match listed_types(&value) {
-                    Some(mut types) => {
-                        types.extend(is_nullable.then_some("null"));
-                        self.keep_types(types);
-                    }
-                    None => add(self.keywords.entry(keyword).or_default(), value),
-                },
-                "properties" => {
-                    for (name, property) in value.members() {
-                        add(self.properties.entry(name).or_default(), property);
-                    }
-                }
-                "required" => self.required.extend(names(value.value)),
-                // These ask for nothing.
-                "pattern" if matches!(value.value.as_str(), Some("" | "^" | "$" | ".*" | "^.*$" | "^.*" | ".*$")) => {}
-                _ => add(self.keywords.entry(keyword).or_default(), value),
-            }
-        }
-    }
-
-    fn keep_types(&mut self, types: BTreeSet<&'a str>) {
-        self.types = Some(match self.types.take() {
-            Some(present) => intersection(&present, &types),
-            None => types,
-        });
-    }
-
-    /// In a text, a string may be a number, too, and a list of strings a single one.
-    fn allow_scalars_as_text(&mut self) {
-        let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
-        let of_strings = self.get("items").iter().all(|items| are_strings(items.value));
-        let Some(types) = &mut self.types else { return };
-        let lists_strings = types.contains("array") && of_strings;
-        if types.contains("string") || lists_strings {
-            types.extend(["string", "integer", "number", "boolean"]);
-        }
-    }
-
-    /// What is said by a keyword.
-    fn get(&self, keyword: &str) -> &[Place<'a>] {
-        self.keywords.get(keyword).map_or(&[], Vec::as_slice)
-    }
-
-    fn is_set(&self, keyword: &str) -> bool {
-        self.get(keyword).iter().any(|place| place.value == &Value::Bool(true))
-    }
-
-    fn accepts(&self, kind: &str) -> bool {
-        self.types.as_ref().is_none_or(|types| types.contains(kind))
-    }
-
-    /// What may be where no schema is for, by the strictest that is said.
-    fn openness(&self, keywords: &[&str]) -> Openness {
-        let said = keywords.iter().flat_map(|keyword| self.get(keyword));
-        said.map(|place| Openness::of(place.value)).min().unwrap_or(Openness::Anything)
-    }
-
-    fn numbers(&self, keyword: &str) -> Vec<f64> {
-        self.get(keyword).iter().filter_map(|place| place.value.as_f64()).collect()
-    }
-
-    fn texts(&self, keyword: &str) -> Vec<String> {
-        self.get(keyword).iter().map(|place| canonical(place.value)).collect()
-    }
-
-    /// The values of `enum` and `const`, as JSON; none means any.
-    fn values(&self) -> Option<BTreeSet<String>> {
-        let listed = self.get("enum").iter().map(|place| place.items().iter().map(|it| canonical(it.value)).collect());
-        let single = self.get("const").iter().map(|place| BTreeSet::from([canonical(place.value)]));
-        let values = listed.chain(single).reduce(|these: BTreeSet<String>, those| &these & &those)?;
-        // `null` is told by the type, where there is one.
-        let null_elsewhere = self.types.is_some();
-        Some(values.into_iter().filter(|value| !(null_elsewhere && value == "null")).collect())
-    }
-
-    /// The lists of alternatives: one of each must fit.
-    fn alternatives(&self) -> Vec<Place<'a>> {
-        self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
-    }
-
-    /// Whether it says anything but one keyword.
-    fn says_more_than(&self, keywords: &[&str]) -> bool {
-        self.types.is_some()
-            || !self.properties.is_empty()
-            || !self.required.is_empty()
-            || self.keywords.keys().any(|key| !keywords.contains(key) && !is_docs(key))
-    }
-
-    /// Whether something may fit both, by what a client can say: not by properties that only one of them knows.
-    fn overlaps(&self, document: &'a Value, other: &Self) -> Result<bool> {
-        fn exclude<T: Ord>(these: &Option<BTreeSet<T>>, those: &Option<BTreeSet<T>>) -> bool {
-            these.as_ref().zip(those.as_ref()).is_some_and(|(these, those)| these.is_disjoint(those))
-        }
-        let asks_unknown = |one: &Self, other: &Self| {
-            !other.properties.is_empty() && one.required.iter().any(|name| !other.properties.contains_key(name))
-        };
-        let knows_nothing_of = |one: &Self, other: &Self| {
-            !one.properties.is_empty() && one.properties.keys().all(|name| !other.properties.contains_key(name))
-        };
-        if exclude(&self.types, &other.types)
-            || exclude(&self.values(), &other.values())
-            || asks_unknown(self, other)
-            || asks_unknown(other, self)
-            || (knows_nothing_of(self, other) && knows_nothing_of(other, self))
-        {
-            return Ok(false);
-        }
-        for name in self.required.intersection(&other.required) {
-            if let (Some(one), Some(another)) = (self.properties.get(name), other.properties.get(name)) {
-                let (one, another) = (Self::of(document, one)?, Self::of(document, another)?);
-                if exclude(&one.types, &another.types) || exclude(&one.values(), &another.values()) {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    /// The names of properties that are there in this direction.
-    fn told(&self, document: &'a Value, way: Way) -> Result<BTreeSet<&'a str>> {
-        let hidden = match way.direction {
-            Direction::Request => "readOnly",
-            Direction::Response => "writeOnly",
-        };
-        let mut told = BTreeSet::new();
-        for (name, places) in &self.properties {
-            if !is_set(document, places, hidden)? {
-                told.insert(*name);
-            }
-        }
-        Ok(told)
-    }
-}
-
-/// Adds what is not there yet.
-fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
-    if places.iter().all(|present| present.value != place.value) {
-        places.push(place);
-    }
-}
-
-fn is_docs(keyword: &str) -> bool {
-    DOCS.contains(&keyword) || keyword.starts_with("x-")
-}
-
-fn is_null(schema: &Value) -> bool {
-    schema["type"] == "null" || schema["enum"].as_array().is_some_and(|values| values.as_slice() == [Value::Null])
-}
-
-fn names(value: &Value) -> BTreeSet<&str> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
-}
-
-fn types(schema: &Value) -> Option<BTreeSet<&str>> {
-    let mut types: BTreeSet<&str> = match schema.get("type")? {
-        Value::String(only) => BTreeSet::from([only.as_str()]),
-        several => names(several),
-    };
-    if schema["nullable"] == Value::Bool(true) {
-        types.insert("null");
-    }
-    if types.contains("number") {
-        types.insert("integer");
-    }
-    Some(types)
-}
-
-fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
-    these.intersection(those).copied().collect()
-}
-
 /// What becomes of constraints that all must hold, by which of them implies which.
 fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
     let imply = |these: &[T], those: &[T]| those.iter().all(|that| these.iter().any(|this| implies(this, that)));
@@ -493,6 +169,9 @@ pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effec
     };
     effect_on_sets(&listed(old), &listed(new))
 }
+
+/// A document of 4 MB has some ten thousand; where several must hold along a path of properties, each step may double them.
+const MAX_PAIRS: usize = 200_000;
 
 /// Two schemas that stand at the same place of two documents.
 pub(super) struct Pair<'a> {
@@ -526,6 +205,11 @@ impl<'a> Comparison<'a> {
         let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
+        if self.seen.len() == MAX_PAIRS {
+            let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
+            let problem = "schemas are combined in more ways than can be compared";
+            return Err(Error::at(pointer, problem, "give what is combined a component of its own"));
+        }
         if self.seen.insert((pointers(&old), pointers(&new), way)) {
             self.pending.push(Pair { old, new, way, operation: self.operation.clone() });
         }
@@ -1003,33 +687,6 @@ fn is_multiple(of: f64, by: f64) -> bool {
     (of / by).fract().abs() < 1e-9
 }
 
-/// What may be there that no schema is for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Openness {
-    Nothing,
-    Some,
-    Anything,
-}
-
-impl Openness {
-    fn of(schema: &Value) -> Self {
-        match schema {
-            Value::Bool(false) => Self::Nothing,
-            schema if says_something(schema) => Self::Some,
-            _ => Self::Anything,
-        }
-    }
-
-    /// What one more schema does, where this held before, and that holds after.
-    fn effect_of_one_more(self, after: Self) -> Effect {
-        match (self, after) {
-            (Self::Anything, Self::Anything) => Effect::Narrows,
-            (Self::Nothing, Self::Nothing) => Effect::Widens,
-            _ => Effect::Both,
-        }
-    }
-}
-
 /// Alternatives, of which one must fit.
 struct Alternatives<'a> {
     places: Vec<Place<'a>>,
@@ -1099,32 +756,6 @@ impl<'a> Matched<'a> {
             }
         }
         Self { pairs, gone, added: new }
-    }
-}
-
-fn says_something(schema: &Value) -> bool {
-    match schema {
-        Value::Object(members) => members.keys().any(|key| !is_docs(key)),
-        Value::Bool(accepts) => !accepts,
-        _ => false,
-    }
-}
-
-/// A value as text, the same for what is equal: without what is said for people, whatever the order of its members.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(members) => {
-            let members: BTreeMap<_, _> =
-                members.iter().filter(|(key, _)| !is_docs(key)).map(|(key, value)| (key, canonical(value))).collect();
-            format!("{members:?}")
-        }
-        Value::Array(values) => format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(", ")),
-        // A float without a fraction is an integer (JSON Schema 2020-12, section 4.2.3).
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),
-            _ => number.to_string(),
-        },
-        scalar => scalar.to_string(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value, json};
 
 use super::keywords::{Widened, is_annotation};
-use super::schema::follow;
+use super::schema::{contradiction, follow_alone};
 use crate::codegen::Result;
 
 /// A schema that stands for a combination.
@@ -29,7 +29,7 @@ pub fn combined(
     let members = members.as_ref().and_then(Value::as_array).into_iter().flatten().chain(&reference);
     let mut targets = Vec::new();
     for member in members {
-        let (at, schema) = follow(document, pointer, member)?;
+        let (at, schema) = follow_alone(document, pointer, member)?;
         for (keyword, value) in schema.as_object().into_iter().flatten() {
             if !combine(&mut combined, keyword, value) {
                 widened.keyword("allOf", pointer);
@@ -39,11 +39,21 @@ pub fn combined(
             targets.push(at);
         }
     }
+    // What each of them allows and all of them together do not is a slip: none of the bounds counts.
+    for keyword in contradiction(&combined) {
+        if combined.remove(*keyword).is_some() {
+            widened.note(keyword, "it contradicts what is combined with it by `allOf`", pointer);
+        }
+    }
     Ok(Combined { schema: combined, targets })
 }
 
 /// Adds what another schema says with a keyword; returns whether both count now.
 fn combine(combined: &mut Map<String, Value>, keyword: &str, value: &Value) -> bool {
+    // A reference with keywords beside it is one more of what is combined.
+    if keyword == "$ref" {
+        return combine(combined, "allOf", &json!([{ "$ref": value }]));
+    }
     let Some(present) = combined.get_mut(keyword) else {
         combined.insert(keyword.to_owned(), value.clone());
         return true;

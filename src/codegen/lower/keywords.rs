@@ -68,12 +68,12 @@ const CONSTRAINED: [(&str, &[&str]); 4] = [
 ];
 
 /// What is accepted where a keyword is not kept.
-const WIDENED: [(&str, &str); 36] = [
+const WIDENED: [(&str, &str); 37] = [
     ("$dynamicRef", "any value is accepted"),
     ("$ref", "what contains itself without an object with properties in between is any JSON value"),
     ("additionalProperties", "beside named properties, others are accepted and passed over"),
     ("allOf", "of two that say different things with this keyword, the first counts"),
-    ("anyOf", "a response is any JSON value"),
+    ("anyOf", "the first that fits is taken; a response is any JSON value"),
     ("const", "any value of the type is accepted, unless it is a string"),
     ("contains", "lists of any items are accepted"),
     ("dependentRequired", "what depends on another property may be absent"),
@@ -100,8 +100,12 @@ const WIDENED: [(&str, &str); 36] = [
     ("patternProperties", "properties of these names may be anything"),
     ("prefixItems", "items may be anything"),
     ("propertyNames", "properties of any name are accepted"),
+    ("required", "without a type, what is not there is accepted"),
     ("then", "the condition is not checked"),
-    ("type", "a type that JSON does not have is any value"),
+    (
+        "type",
+        "of several, a response is any JSON value, unless a property is read as text or as a list; so is a type that JSON does not have",
+    ),
     ("unevaluatedItems", "further items are accepted"),
     ("unevaluatedProperties", "further properties are accepted where other schemas have a say in them"),
     ("uniqueItems", "items may be repeated"),
@@ -124,6 +128,15 @@ impl Widened {
 
     /// Notes what is not a schema's.
     pub fn note(&mut self, what: &str, became: &str, pointer: &str) {
+        self.tell(what, &format!("is widened: {became}"), pointer);
+    }
+
+    /// Notes a keyword that is taken to say more than it does: its schema has no type.
+    pub fn reading(&mut self, keyword: &str, pointer: &str) {
+        self.tell(keyword, "means a type that is not declared: other values are refused", pointer);
+    }
+
+    fn tell(&mut self, what: &str, became: &str, pointer: &str) {
         self.0.entry((what.to_owned(), became.to_owned())).or_default().insert(pointer.to_owned());
     }
 }
@@ -137,7 +150,7 @@ impl fmt::Display for Widened {
                 0 => String::new(),
                 others => format!(", and at {others} more"),
             };
-            writeln!(f, "`{what}` is widened: {became} (at {first}{others})")?;
+            writeln!(f, "`{what}` {became} (at {first}{others})")?;
         }
         Ok(())
     }
@@ -165,4 +178,26 @@ pub fn not_kept<'s>(
 fn constrains_others(keyword: &str, kind: &str) -> bool {
     let kind = if kind == "integer" { "number" } else { kind };
     CONSTRAINED.iter().any(|(constrained, keywords)| *constrained != kind && keywords.contains(&keyword))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_docs_say_what_the_table_says() {
+        let docs = include_str!("../../../docs/lowering.md");
+        let keywords = docs.split("## Formats").next().unwrap_or_default();
+        let rows = keywords.lines().filter(|line| line.starts_with("| `"));
+        let rows: Vec<(&str, &str)> = rows
+            .filter_map(|row| {
+                let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+                Some((cells.first()?.trim_matches('`'), *cells.last()?))
+            })
+            .collect();
+        assert_eq!(rows, WIDENED);
+        for keyword in ANNOTATIONS {
+            assert!(keywords.contains(&format!("`{keyword}`, ")), "{keyword}");
+        }
+    }
 }

@@ -179,11 +179,19 @@ fn lower_operations(
 }
 
 fn check_version(document: &Value) -> Result<()> {
-    match document.get("openapi").and_then(Value::as_str) {
-        Some(version) if version.starts_with("3.0.") || version.starts_with("3.1.") => Ok(()),
+    // In YAML, a version without a patch is a number unless it is quoted.
+    let version =
+        document.get("openapi").map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned));
+    match version {
+        Some(version) if ["3.0", "3.1"].contains(&minor(&version)) => Ok(()),
         Some(version) => Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1")),
         None => Err(Error::at("", "this is not an OpenAPI document: `openapi` is missing", "give OpenAPI 3.0 or 3.1")),
     }
+}
+
+/// A version without its patch.
+fn minor(version: &str) -> &str {
+    version.match_indices('.').nth(1).map_or(version, |(patch, _)| &version[..patch])
 }
 
 fn info(document: &Value) -> Value {

@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::schema::{Schemas, follow};
+use super::schema::{SCALARS, Schemas, follow};
 use super::{Direction, METHODS, OperationFacts, Parameter, escape};
 use crate::codegen::names;
 use crate::codegen::{Error, Result};
@@ -14,6 +14,7 @@ use crate::codegen::{Error, Result};
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 const BYTES: &str = "application/octet-stream";
+const MULTIPART: &str = "multipart/form-data";
 
 /// Methods that progenitor's clients have: inherent ones, those of `ClientInfo` and `ClientHooks`, and of traits it derives.
 const CLIENT_METHODS: [&str; 10] =
@@ -68,11 +69,12 @@ pub struct Operation<'a> {
 
 /// All operations of a document.
 pub fn operations(document: &Value) -> Result<Vec<Operation<'_>>> {
-    let paths = document["paths"]
-        .as_object()
-        .ok_or_else(|| Error::at("/paths", "there are no paths", "give a document with operations"))?;
+    // OpenAPI 3.1: there may be none.
+    let paths = document.get("paths").map(Value::as_object);
+    let no_paths = || Error::at("/paths", "this is no object", "give a path item for each path");
+    let paths = paths.map(|paths| paths.ok_or_else(no_paths)).transpose()?;
     let mut operations = Vec::new();
-    for (path, path_item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
+    for (path, path_item) in paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
         if !path.starts_with('/') {
             let problem = format!("the path `{path}` does not begin with `/`");
             return Err(Error::at("/paths", problem, "correct the path"));
@@ -106,8 +108,10 @@ pub fn operation_names(
     let wanted = operations.iter().map(|operation| {
         let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
         let with_id = id.into_iter().flat_map(|id| {
-            let last = id.rsplit('-').map(names::value_name).find(|part| part.len() > 1).unwrap_or_default();
-            [last.clone(), format!("{}_{last}", operation.method), names::value_name(id)]
+            // A single letter says nothing.
+            let last = id.rsplit('-').next().map(names::value_name).filter(|last| last.len() > 1);
+            let short = last.into_iter().flat_map(|last| [last.clone(), format!("{}_{last}", operation.method)]);
+            short.chain([names::value_name(id)])
         });
         let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
         (operation.place.clone(), candidates)
@@ -143,8 +147,8 @@ impl Operation<'_> {
     ) -> Result<(String, Value)> {
         let mut lowered = json!({ "operationId": name });
         for key in ["summary", "description"] {
-            if let Some(text) = self.item.get(key) {
-                lowered[key] = text.clone();
+            if let Some(text) = self.item[key].as_str() {
+                lowered[key] = text.into();
             }
         }
         let mut path = self.path.clone();
@@ -165,7 +169,9 @@ impl Operation<'_> {
         lowered["parameters"] = parameters.into();
         if let Some(body) = self.item.get("requestBody") {
             let (pointer, body) = follow(self.document, &format!("{}/requestBody", self.pointer), body)?;
-            lowered["requestBody"] = self.request_body(&pointer, body, name, schemas, facts)?;
+            if let Some(body) = self.request_body(&pointer, body, name, schemas, facts)? {
+                lowered["requestBody"] = body;
+            }
         }
         for (pointer, holder) in [(&self.path_pointer, self.path_item), (&self.pointer, self.item)] {
             if holder.get("servers").is_some() {
@@ -234,26 +240,39 @@ impl Operation<'_> {
         let Declared { pointer, item, name, location } = declared;
         let at = format!("{pointer}/schema");
         let words = [operation.to_owned(), name.clone()];
-        let schema = schemas.lower(&item["schema"], &at, Direction::Request, &words)?;
         let style = item["style"].as_str().unwrap_or(if location == "query" { "form" } else { "simple" });
-        let is_list = schema.schema["type"] == "array";
+        let properties = if location == "query" { schemas.properties(&item["schema"], &at)? } else { None };
+        let mut schema = item["schema"].clone();
+        if properties.is_some() {
+            // progenitor writes a map into a query, and no struct.
+            schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        }
+        let schema = schemas.lower(&schema, &at, Direction::Request, &words)?;
+        let kind = schemas.resolved(&schema.schema)["type"].as_str().unwrap_or_default();
         let as_text = if item.get("content").is_some() {
             Some("content")
         } else if location == "query" {
-            let is_joined = is_list && (style != "form" || item["explode"] == false);
-            is_joined.then_some("style")
+            let is_joined = match kind {
+                "array" => style != "form" || item["explode"] == false,
+                "object" => style == "form" && item["explode"] == false,
+                _ => false,
+            };
+            (is_joined || properties == Some(false)).then_some("style")
         } else {
-            (!is_scalar(&schema.schema)).then_some("style")
+            (!SCALARS.contains(&kind)).then_some("style")
         };
         let mut lowered =
             json!({ "name": name, "in": location, "required": location == "path" || item["required"] == true });
-        if let Some(description) = item.get("description") {
-            lowered["description"] = description.clone();
+        if let Some(description) = item["description"].as_str() {
+            lowered["description"] = description.into();
         }
         if let Some(key) = as_text {
             schemas.widened.note(key, "the parameter is a text, to be written as the document says", pointer);
             lowered["schema"] = json!({ "type": "string" });
             return Ok(LoweredParameter { lowered, expected: "must be a string".to_owned() });
+        }
+        if properties.is_some() {
+            schemas.widened.note("style", "the parameter is a map of any keys to texts", pointer);
         }
         if location == "query" && style != "form" {
             schemas.widened.note(
@@ -266,6 +285,7 @@ impl Operation<'_> {
         Ok(LoweredParameter { lowered, expected: schema.expected })
     }
 
+    /// The body for progenitor; none if there is nothing that it could be.
     fn request_body(
         &self,
         pointer: &str,
@@ -273,12 +293,8 @@ impl Operation<'_> {
         operation: &str,
         schemas: &mut Schemas<'_>,
         facts: &mut OperationFacts,
-    ) -> Result<Value> {
-        let mut lowered = json!({ "description": description(body) });
-        if let Some(required) = body.get("required") {
-            lowered["required"] = required.clone();
-        }
-        let Some((media_type, content)) = chosen(body, pointer, schemas) else { return Ok(lowered) };
+    ) -> Result<Option<Value>> {
+        let Some((media_type, content)) = chosen(body, pointer, schemas) else { return Ok(None) };
         let essence = essence(media_type);
         let lowered_type = if is_json(essence) {
             JSON
@@ -295,10 +311,20 @@ impl Operation<'_> {
         } else {
             let at = format!("{pointer}/content/{}/schema", escape(media_type));
             let words = [operation.to_owned(), "Body".to_owned()];
-            schemas.lower(&content["schema"], &at, Direction::Request, &words)?.schema
+            schemas.body(&content["schema"], &at, &words)?
         };
-        lowered["content"] = json!({ lowered_type: { "schema": schema } });
-        Ok(lowered)
+        if essence == MULTIPART {
+            let became = "the body is bytes, sent as they are given; no header names their boundary";
+            schemas.widened.note(MULTIPART, became, pointer);
+        }
+        if lowered_type == FORM && has_nested(&schema, schemas) {
+            schemas.widened.note(FORM, "lists and objects have no place in a form: sending them fails", pointer);
+        }
+        Ok(Some(json!({
+            "description": description(body),
+            "required": body["required"] == true,
+            "content": { lowered_type: { "schema": schema } },
+        })))
     }
 
     fn responses(&self, name: &str, schemas: &mut Schemas<'_>, facts: &mut OperationFacts) -> Result<Value> {
@@ -306,26 +332,34 @@ impl Operation<'_> {
         let mut successes = Vec::new();
         let responses = self.item["responses"].as_object().into_iter().flatten();
         let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
-        for (status, response) in responses {
-            let pointer = format!("{}/responses/{status}", self.pointer);
+        for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
+            let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
+            let Some(status) = status(declared) else {
+                schemas.widened.note("responses", "no answer has a status that is none of HTTP's", &pointer);
+                continue;
+            };
             let (pointer, response) = follow(self.document, &pointer, response)?;
             // Where no success is declared, what is said of all the rest is said of successes too.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
             let mut body = json!({ "description": description(response) });
             let content = content(response, &pointer, schemas);
             if is_success {
-                let status = if status == "default" { "2XX".to_owned() } else { status.to_uppercase() };
+                let status = if status == "default" { "2XX".to_owned() } else { status };
                 lowered.insert(status.clone(), body);
                 successes.push((status, content));
-            } else if has_reason(status) {
+            } else if has_reason(&status) {
                 // Whatever else it holds, an error shows it as text.
                 if let Content::Schema(at, schema) = content {
                     let words = [name.to_owned(), "Error".to_owned()];
                     let schema = schemas.lower_within(&schema, &at, Direction::Response, &words)?;
                     body["content"] = json!({ JSON: { "schema": schema.schema } });
                 }
-                lowered.insert(status.clone(), body);
+                lowered.insert(status, body);
             }
+        }
+        // OpenAPI 3.0: at least one.
+        if lowered.is_empty() {
+            lowered.insert("default".to_owned(), json!({ "description": "" }));
         }
         let common = self.success(name, &successes, schemas)?;
         for (status, content) in successes {
@@ -333,7 +367,9 @@ impl Operation<'_> {
                 (Some(common), Content::Schema(..) | Content::Bytes) => lowered[&status]["content"] = common.clone(),
                 (common, _) => facts.may_have_no_body |= common.as_ref().is_some_and(|it| it.get(JSON).is_some()),
             }
-            facts.successes.push(status);
+            if !facts.successes.contains(&status) {
+                facts.successes.push(status);
+            }
         }
         Ok(lowered.into())
     }
@@ -342,9 +378,7 @@ impl Operation<'_> {
     fn success(&self, name: &str, successes: &[(String, Content)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
         let pointer = format!("{}/responses", self.pointer);
         let words = [name.to_owned(), "Response".to_owned()];
-        if successes.iter().any(|(_, content)| matches!(content, Content::Bytes)) {
-            return Ok(Some(json!({ BYTES: {} })));
-        }
+        let has_bytes = successes.iter().any(|(_, content)| matches!(content, Content::Bytes));
         let mut bodies: Vec<(String, Value)> = Vec::new();
         for (_, content) in successes {
             match content {
@@ -354,15 +388,20 @@ impl Operation<'_> {
                 _ => {}
             }
         }
+        if has_bytes && !bodies.is_empty() {
+            let became = "of several successes, those in JSON are read; the body of another is told by an error";
+            schemas.widened.note("content", became, &pointer);
+        }
         let schema = match bodies.as_slice() {
+            [] if has_bytes => return Ok(Some(json!({ BYTES: {} }))),
             [] => return Ok(None),
-            [(at, schema)] => schemas.lower_within(schema, at, Direction::Response, &words)?,
+            [(at, schema)] => schemas.value(schema, at, Direction::Response, &words)?,
             several => {
                 schemas.widened.note("responses", "of several bodies, the type has the properties of all", &pointer);
                 schemas.union(several, &pointer, &words)?
             }
         };
-        Ok(Some(json!({ JSON: { "schema": schema.schema } })))
+        Ok(Some(json!({ JSON: { "schema": schema } })))
     }
 }
 
@@ -398,6 +437,16 @@ fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Conten
     }
 }
 
+/// Whether a lowered object has properties that are no scalars.
+fn has_nested(schema: &Value, schemas: &Schemas<'_>) -> bool {
+    let properties = schemas.resolved(schema)["properties"].as_object().into_iter().flatten();
+    let mut kinds = properties.map(|(_, property)| {
+        let property = property.pointer("/x-rust-type/parameters/0").unwrap_or(property);
+        schemas.resolved(property)["type"].as_str().unwrap_or("object")
+    });
+    kinds.any(|kind| !SCALARS.contains(&kind))
+}
+
 /// A media type without its parameters.
 fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
@@ -408,15 +457,21 @@ fn is_json(essence: &str) -> bool {
     essence.eq_ignore_ascii_case(JSON) || essence.to_ascii_lowercase().ends_with("+json")
 }
 
-/// What is written into a path or a header as it is.
-fn is_scalar(schema: &Value) -> bool {
-    matches!(schema["type"].as_str(), Some("string" | "integer" | "number" | "boolean"))
+/// A status as OpenAPI 3.0 writes it: `default`, three digits, or a class of them. What is no status is none.
+fn status(declared: &str) -> Option<String> {
+    let status = declared.to_uppercase();
+    match status.as_bytes() {
+        _ if declared == "default" => Some(declared.to_owned()),
+        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(status),
+        [class @ b'1'..=b'5', b'0'..=b'9' | b'X', b'0'..=b'9' | b'X'] => Some(format!("{}XX", char::from(*class))),
+        _ => None,
+    }
 }
 
 /// Whether a status has a reason phrase (RFC 9110, section 15.1): a mock's methods are called by them.
 fn has_reason(status: &str) -> bool {
     let is_known = |code: u16| StatusCode::from_u16(code).is_ok_and(|code| code.canonical_reason().is_some());
-    status == "default" || status.to_uppercase().ends_with("XX") || status.parse().is_ok_and(is_known)
+    status == "default" || status.ends_with("XX") || status.parse().is_ok_and(is_known)
 }
 
 fn description(described: &Value) -> &str {

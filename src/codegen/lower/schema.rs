@@ -3,6 +3,7 @@
 //! Each schema that becomes a type of its own carries a place (direction and JSON pointer) in `title` until all of them are
 //! known; then each place gets its Rust name.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -14,14 +15,18 @@ use crate::codegen::names::{self, Names};
 use crate::codegen::{Error, Result};
 
 /// Schemas that are nested deeper are any JSON value.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 128;
 
-/// A document that takes more than this many schemas to write out is refused: each reference may double them.
-const MAX_SCHEMAS: usize = 1_000_000;
+/// A document is refused that takes more schemas to write out than this and ten for each of its values: each reference may
+/// double them.
+const MAX_SCHEMAS: usize = 10_000;
 
 /// The least and the greatest integer that JSON readers have.
 const LEAST: i128 = i64::MIN as i128;
 const GREATEST: i128 = u64::MAX as i128;
+
+/// Types of values that can be written as a text.
+pub const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 const INTEGER_BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
@@ -42,6 +47,7 @@ pub struct Schemas<'a> {
     written_out: Vec<String>,
     depth: usize,
     schemas: usize,
+    most_schemas: usize,
 }
 
 /// A component as far as it is known: it may contain itself.
@@ -83,6 +89,8 @@ pub struct Lowered {
     pub schema: Value,
     /// What an instance must be, in the words of an error.
     pub expected: String,
+    /// What it is in a property of a response, unless it is the same: properties are read tolerantly.
+    in_property: Option<Value>,
     nullable: bool,
     /// Whether it refers to what it is itself a part of.
     is_circular: bool,
@@ -119,23 +127,26 @@ impl<'a> Schemas<'a> {
             written_out: Vec::new(),
             depth: 0,
             schemas: 0,
+            most_schemas: MAX_SCHEMAS + 10 * size(document),
         }
     }
 
     /// Lowers the schema at `pointer`, and all that it refers to.
     pub fn lower(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Lowered> {
-        self.schemas += 1;
-        if self.schemas > MAX_SCHEMAS {
-            let problem = "references lead to more schemas than can be written out";
-            return Err(Error::at(pointer, problem, "give objects that are repeated a component of their own"));
-        }
+        self.count(pointer)?;
         if self.depth == MAX_DEPTH {
-            return Ok(self.any("$ref", pointer));
+            self.widened.note("schema", "what is nested as deep as this is any JSON value", pointer);
+            return Ok(Lowered::any());
         }
         self.depth += 1;
         let lowered = self.lower_at(schema, &Site { pointer, direction, words });
         self.depth -= 1;
         lowered
+    }
+
+    /// Lowers the schema of a request's body, with its `null`.
+    pub fn body(&mut self, schema: &Value, pointer: &str, words: &[String]) -> Result<Value> {
+        Ok(self.lower(schema, pointer, Direction::Request, words)?.or_null())
     }
 
     /// Lowers a schema within another. As a component, an object is generated apart from what is around it, with a builder.
@@ -159,6 +170,15 @@ impl<'a> Schemas<'a> {
         Ok(lowered)
     }
 
+    /// Lowers a schema of what is no property, with its `null`.
+    pub fn value(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Value> {
+        let lowered = self.lower_within(schema, pointer, direction, words)?;
+        if lowered.in_property.is_some() {
+            self.widened.keyword("type", pointer);
+        }
+        Ok(lowered.or_null())
+    }
+
     fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<Lowered> {
         let members = match schema {
             Value::Bool(true) | Value::Null => &Map::new(),
@@ -169,8 +189,10 @@ impl<'a> Schemas<'a> {
         let (schema, nullable) = without_null(members);
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
             self.reference(reference, site)?
-        } else if schema.contains_key("allOf") || schema.contains_key("$ref") {
+        } else if is_combination(&schema) {
             self.combination(&schema, site)?
+        } else if site.direction == Direction::Request && !nullable && !contradiction(&schema).is_empty() {
+            return Err(empty(site.pointer));
         } else {
             self.typed(&schema, site)?
         };
@@ -198,7 +220,8 @@ impl<'a> Schemas<'a> {
                 *begun = Component::ReferredToFromWithin;
                 let nullable = target.as_object().is_some_and(|members| without_null(members).1);
                 let expected = "must be an object".to_owned();
-                return Ok(Lowered { schema: referred_to, expected, nullable, is_circular: true });
+                let in_property = None;
+                return Ok(Lowered { schema: referred_to, in_property, expected, nullable, is_circular: true });
             }
             None => self.components.insert(place.clone(), Component::Begun),
         };
@@ -218,15 +241,67 @@ impl<'a> Schemas<'a> {
     }
 
     fn combination(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
-        let Combined { schema, targets } = combined(self.document, schema, site.pointer, &mut self.widened)?;
-        if targets.iter().any(|target| self.written_out.contains(target)) {
-            return Ok(self.any("$ref", site.pointer));
-        }
         let around = self.written_out.len();
-        self.written_out.extend(targets);
-        let lowered = self.lower(&schema.into(), site.pointer, site.direction, site.words);
+        let lowered = match self.flattened(schema, site.pointer, site.direction)? {
+            Some(schema) => self.lower_at(&schema.into(), site),
+            None => Ok(self.any("$ref", site.pointer)),
+        };
         self.written_out.truncate(around);
         lowered
+    }
+
+    /// One schema in place of all that are combined in it, if it is not one of them itself; they count as written out.
+    fn flattened(
+        &mut self,
+        schema: &Map<String, Value>,
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<Option<Map<String, Value>>> {
+        let mut flat = schema.clone();
+        while is_combination(&flat) && only_reference(&flat, direction).is_none() {
+            self.count(pointer)?;
+            let Combined { schema, targets } = combined(self.document, &flat, pointer, &mut self.widened)?;
+            if targets.iter().any(|target| self.written_out.contains(target)) {
+                return Ok(None);
+            }
+            self.written_out.extend(targets);
+            flat = schema;
+        }
+        Ok(Some(flat))
+    }
+
+    /// What a schema says with all that it refers to, apart from `null`; nothing if it is a part of itself.
+    fn whole(&mut self, schema: &Value, pointer: &str, direction: Direction) -> Result<Map<String, Value>> {
+        let (pointer, schema) = follow_alone(self.document, pointer, schema)?;
+        let around = self.written_out.len();
+        let flat = schema.as_object().map(|members| self.flattened(members, &pointer, direction)).transpose();
+        self.written_out.truncate(around);
+        Ok(without_null(&flat?.flatten().unwrap_or_default()).0)
+    }
+
+    /// The properties of an object of a request, and whether each of them is a scalar; none if it names none.
+    pub fn properties(&mut self, schema: &Value, pointer: &str) -> Result<Option<bool>> {
+        let whole = self.whole(schema, pointer, Direction::Request)?;
+        let properties = whole.get("properties").and_then(Value::as_object).filter(|it| !it.is_empty());
+        let Some(properties) = properties.filter(|_| types(&whole) == ["object"]) else { return Ok(None) };
+        let mut are_scalars = true;
+        for (name, property) in properties {
+            let pointer = format!("{pointer}/properties/{}", escape(name));
+            let property = self.whole(property, &pointer, Direction::Request)?;
+            let types = types(&property);
+            are_scalars &= !types.is_empty() && types.iter().all(|one| SCALARS.contains(one));
+        }
+        Ok(Some(are_scalars))
+    }
+
+    /// Counts one more schema that is written out.
+    fn count(&mut self, pointer: &str) -> Result<()> {
+        self.schemas += 1;
+        if self.schemas > self.most_schemas {
+            let problem = "references lead to more schemas than can be written out";
+            return Err(Error::at(pointer, problem, "give objects that are repeated a component of their own"));
+        }
+        Ok(())
     }
 
     /// Notes what of a schema of this type, or of none, is not kept.
@@ -239,18 +314,27 @@ impl<'a> Schemas<'a> {
     fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
-                if alternatives.len() > 1 && (keyword == "oneOf" || site.direction == Direction::Response) {
+                if alternatives.len() > 1 {
                     self.widened.keyword(keyword, site.pointer);
+                }
+                if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
+                    self.widened.keyword("unevaluatedProperties", site.pointer);
                 }
                 let alternatives = distributed(schema, keyword, alternatives);
                 return self.alternatives(schema, &alternatives, &format!("{}/{keyword}", site.pointer), site);
             }
         }
+        if let Some(keyword) = ["properties", "items"].iter().find(|it| schema.contains_key(**it))
+            && !schema.contains_key("type")
+        {
+            self.widened.reading(keyword, site.pointer);
+        }
+        let mut in_property = None;
         let lowered = match (types(schema).as_slice(), site.direction) {
-            (["string"], _) => self.string(schema, site)?,
+            (["string"], _) => self.string(schema, site),
             (["object"], _) => self.object(schema, site)?,
             (["array"], _) => self.array(schema, site)?,
-            (["integer"], Direction::Request) => self.integer(schema, site)?,
+            (["integer"], Direction::Request) => self.integer(schema, site),
             (["integer"], Direction::Response) => {
                 self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
                 json!({ "type": "integer" })
@@ -259,13 +343,24 @@ impl<'a> Schemas<'a> {
                 self.pass_over(schema, Some(scalar), &[], site);
                 json!({ "type": scalar })
             }
+            (["null"], _) => {
+                self.widened.note(
+                    "type",
+                    "where nothing but `null` is declared, any JSON value is accepted",
+                    site.pointer,
+                );
+                json!({})
+            }
             ([_], _) => self.any("type", site.pointer).schema,
-            // A single value where a list is declared too is read as a list of one.
-            (several, Direction::Response) if several.contains(&"array") => self.array(schema, site)?,
-            // Any scalar can be read as its text.
-            (several, Direction::Response) if several.contains(&"string") => json!({ "type": "string" }),
-            ([], _) | (_, Direction::Response) => {
+            ([], _) => {
                 self.pass_over(schema, None, &[], site);
+                json!({})
+            }
+            (several, Direction::Response) => {
+                in_property = self.tolerant(several, schema, site)?;
+                if in_property.is_none() {
+                    self.widened.keyword("type", site.pointer);
+                }
                 json!({})
             }
             (several, Direction::Request) => {
@@ -273,7 +368,19 @@ impl<'a> Schemas<'a> {
                 return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
             }
         };
-        Ok(Lowered { schema: lowered, expected: expected(schema), nullable: false, is_circular: false })
+        Ok(Lowered { schema: lowered, in_property, expected: expected(schema), nullable: false, is_circular: false })
+    }
+
+    /// What a value of several types can be read as where it is read tolerantly, if there is such a thing.
+    fn tolerant(&mut self, types: &[&str], schema: &Map<String, Value>, site: &Site<'_>) -> Result<Option<Value>> {
+        let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
+        Ok(match types.contains(&"array") {
+            // A single object as a list of one.
+            true if are_all(&["array", "object"]) => Some(self.array(schema, site)?),
+            // Any scalar as its text.
+            false if types.contains(&"string") && are_all(&SCALARS) => Some(json!({ "type": "string" })),
+            _ => None,
+        })
     }
 
     /// One of several schemas: the first that an instance fits. In a response, where all fit somehow, the JSON value.
@@ -286,7 +393,11 @@ impl<'a> Schemas<'a> {
     ) -> Result<Lowered> {
         let mut distinct: Vec<Lowered> = Vec::new();
         let mut nullable = false;
-        for (index, alternative) in alternatives.iter().enumerate() {
+        // What nothing fits is no alternative.
+        let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
+        let is_any_possible = alternatives.iter().any(is_possible);
+        let possible = alternatives.iter().enumerate().filter(|(_, one)| !is_any_possible || is_possible(one));
+        for (index, alternative) in possible {
             let pointer = format!("{pointer}/{index}");
             let words = [site.words, &[format!("Variant{index}")]].concat();
             let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
@@ -299,6 +410,7 @@ impl<'a> Schemas<'a> {
             let only = distinct.pop().unwrap_or_else(Lowered::any);
             return Ok(Lowered { nullable, ..only });
         }
+        distinct.sort_by_cached_key(|alternative| self.breadth(&alternative.schema));
         let expected = distinct.iter().map(|alternative| alternative.expected.as_str()).collect::<Vec<_>>();
         let expected = format!("must be {}", expected.join(" or ").replace("must be ", ""));
         let fits_all = distinct.iter().any(|alternative| alternative.schema == json!({}));
@@ -308,21 +420,39 @@ impl<'a> Schemas<'a> {
             let schemas: Vec<Value> = distinct.into_iter().map(|alternative| alternative.schema).collect();
             self.titled(json!({ "anyOf": schemas }), schema, &expected, site)
         };
-        Ok(Lowered { schema, expected, nullable, is_circular: false })
+        Ok(Lowered { schema, in_property: None, expected, nullable, is_circular: false })
+    }
+
+    /// How much fits a schema, roughly: of several that fit, the first is taken, and what fits least is to be tried before. A
+    /// closed object is narrower than an open one, then one that requires certain values, then one that requires more.
+    fn breadth(&self, schema: &Value) -> (bool, Reverse<usize>, Reverse<usize>) {
+        let object = self.resolved(schema);
+        let required: Vec<&str> = object.as_object().into_iter().flat_map(required).collect();
+        let is_constant = |name: &&&str| {
+            let values = &self.resolved(&object["properties"][**name])["enum"];
+            values.as_array().is_some_and(|values| values.len() == 1)
+        };
+        let constants = required.iter().filter(is_constant).count();
+        (object["additionalProperties"] != false, Reverse(constants), Reverse(required.len()))
+    }
+
+    /// What a lowered schema refers to.
+    pub fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let alone = schema["allOf"].as_array().filter(|members| members.len() == 1).map_or(schema, |all| &all[0]);
+        match alone["$ref"].as_str().and_then(|place| self.components.get(place)) {
+            Some(Component::Done(lowered)) => &lowered.schema,
+            _ => alone,
+        }
     }
 
     /// An object that holds what any of several objects holds, for responses of different shapes; any JSON value if one of
     /// them is no object.
-    pub fn union(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Lowered> {
+    pub fn union(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
         let mut properties = Map::new();
         for (at, schema) in schemas {
-            let (at, schema) = follow(self.document, at, schema)?;
-            let Some(members) = schema.as_object() else { return Ok(Lowered::any()) };
-            let members = combined(self.document, members, &at, &mut self.widened)?.schema;
-            if types(&without_null(&members).0) != ["object"] {
-                return Ok(Lowered::any());
-            }
-            for (name, property) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let whole = self.whole(schema, at, Direction::Response)?;
+            let Some(named) = only_properties(&whole) else { return Ok(json!({})) };
+            for (name, property) in named {
                 let property = match properties.get(name) {
                     Some(other) if other != property => Value::Bool(true),
                     _ => property.clone(),
@@ -330,27 +460,24 @@ impl<'a> Schemas<'a> {
                 properties.insert(name.clone(), property);
             }
         }
-        self.lower_within(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
+        self.value(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
     }
 
     /// Any integer of the document's range, 7.0 included: to JSON Schema, that is one.
-    fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+    fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
         self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
         let range = integer_range(schema);
-        if range.min > range.max {
-            return Err(empty(site.pointer));
-        }
         self.integers.insert(range);
-        Ok(json!({ "type": "integer", "format": range.format() }))
+        json!({ "type": "integer", "format": range.format() })
     }
 
-    fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+    fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
         let mut lowered = json!({ "type": "string" });
         let values = enumerated(schema);
         if !values.is_empty() {
             self.pass_over(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
             lowered["enum"] = values.clone().into();
-            return Ok(self.titled(lowered, schema, &expected(schema), site));
+            return self.titled(lowered, schema, &expected(schema), site);
         }
         let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
         if is_uri(schema) {
@@ -360,21 +487,18 @@ impl<'a> Schemas<'a> {
             if site.direction == Direction::Request {
                 lowered["format"] = "uri".into();
             }
-            return Ok(lowered);
+            return lowered;
         }
         self.pass_over(schema, Some("string"), &["minLength", "maxLength"], site);
         if site.direction == Direction::Response || (min, max) == (None, None) {
-            return Ok(lowered);
-        }
-        if min > max.or(min) {
-            return Err(empty(site.pointer));
+            return lowered;
         }
         for (keyword, bound) in [("minLength", min), ("maxLength", max)] {
             if let Some(bound) = bound {
                 lowered[keyword] = bound.into();
             }
         }
-        Ok(self.titled(lowered, schema, &expected(schema), site))
+        self.titled(lowered, schema, &expected(schema), site)
     }
 
     fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
@@ -383,30 +507,22 @@ impl<'a> Schemas<'a> {
         let words = [site.words, &["Item".to_owned()]].concat();
         // Beside `prefixItems`, `items` is about the rest.
         let items = schema.get("items").filter(|_| !schema.contains_key("prefixItems"));
-        let items = self.lower_within(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
-        Ok(json!({ "type": "array", "items": items.or_null() }))
+        let items = self.value(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "array", "items": items }))
     }
 
     fn object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        let schema = &self.without_read_only(schema, site)?;
         let closed = is_closed(schema);
         let kept: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
         let kept = [&["properties", "required", "additionalProperties"], kept].concat();
         self.pass_over(schema, Some("object"), &kept, site);
         let required: Vec<&str> = match site.direction {
-            Direction::Request => schema
-                .get("required")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect(),
+            Direction::Request => required(schema).collect(),
             Direction::Response => Vec::new(),
         };
         let mut properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
         for name in &required {
-            if closed && !properties.contains_key(*name) {
-                return Err(empty(site.pointer));
-            }
             // What is only required to be there may be anything.
             properties.entry(*name).or_insert(Value::Bool(true));
         }
@@ -425,11 +541,33 @@ impl<'a> Schemas<'a> {
             let is_required = required.contains(&name.as_str());
             lowered.insert(name.clone(), property.into_property(is_required, site.direction));
         }
-        let mut object = json!({ "type": "object", "properties": lowered, "required": required });
+        let mut object = json!({ "type": "object", "properties": lowered });
+        // OpenAPI 3.0: a list of none is no list.
+        if !required.is_empty() {
+            object["required"] = required.into();
+        }
         if closed && site.direction == Direction::Request {
             object["additionalProperties"] = false.into();
         }
         Ok(self.titled(object, schema, "must be an object", site))
+    }
+
+    /// The schema of an object that does not require what only the API writes.
+    fn without_read_only(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Map<String, Value>> {
+        let mut schema = schema.clone();
+        let (Some(Value::Array(names)), Some(properties)) = (schema.get("required"), schema.get("properties")) else {
+            return Ok(schema);
+        };
+        let mut required = Vec::new();
+        for name in names {
+            let property = name.as_str().and_then(|name| properties.get(name)).unwrap_or(&Value::Null);
+            let (_, target) = follow_alone(self.document, site.pointer, property)?;
+            if property["readOnly"] != true && target["readOnly"] != true {
+                required.push(name.clone());
+            }
+        }
+        schema.insert("required".to_owned(), required.into());
+        Ok(schema)
     }
 
     /// An object of any names.
@@ -437,8 +575,8 @@ impl<'a> Schemas<'a> {
         let Some(values) = values else { return Ok(json!({ "type": "object" })) };
         let pointer = format!("{}/additionalProperties", site.pointer);
         let words = [site.words, &["Value".to_owned()]].concat();
-        let values = self.lower_within(values, &pointer, site.direction, &words)?;
-        Ok(json!({ "type": "object", "additionalProperties": values.or_null() }))
+        let values = self.value(values, &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "object", "additionalProperties": values }))
     }
 
     /// Marks a schema as one with a type of its own.
@@ -482,8 +620,14 @@ impl<'a> Schemas<'a> {
             variants.extend(given);
             let schema = match direction {
                 Direction::Request => {
-                    let mut renaming =
-                        Renaming { document: self.document, names: &names, place, written_out: Vec::new(), schemas };
+                    let mut renaming = Renaming {
+                        document: self.document,
+                        names: &names,
+                        place,
+                        written_out: Vec::new(),
+                        schemas,
+                        most_schemas: self.most_schemas,
+                    };
                     let schema = renaming.schema(schema)?;
                     schemas = renaming.schemas;
                     schema
@@ -508,6 +652,7 @@ struct Renaming<'a> {
     place: &'a str,
     written_out: Vec<String>,
     schemas: usize,
+    most_schemas: usize,
 }
 
 impl Renaming<'_> {
@@ -548,7 +693,7 @@ impl Renaming<'_> {
         }
         self.schemas += 1;
         // What contains itself has no type either: see `Schemas::reference`.
-        if self.written_out.contains(&pointer) || self.schemas > MAX_SCHEMAS {
+        if self.written_out.contains(&pointer) || self.schemas > self.most_schemas {
             return Ok(true.into());
         }
         self.written_out.push(pointer);
@@ -561,7 +706,13 @@ impl Renaming<'_> {
 impl Lowered {
     /// Any JSON value.
     pub fn any() -> Self {
-        Self { schema: json!({}), expected: "must be a JSON value".to_owned(), nullable: false, is_circular: false }
+        Self {
+            schema: json!({}),
+            in_property: None,
+            expected: "must be a JSON value".to_owned(),
+            nullable: false,
+            is_circular: false,
+        }
     }
 
     /// A value that may be `null`, as an `Option` of its own: apart from the `Option` of a property that may be absent.
@@ -583,10 +734,11 @@ impl Lowered {
 
     /// A property that is absent stays apart from one that is `null` and from one that is empty.
     fn into_property(mut self, required: bool, direction: Direction) -> Value {
+        let description = self.schema.get("description").cloned();
         if direction == Direction::Response {
             self.nullable = false;
+            self.schema = self.in_property.take().unwrap_or(self.schema);
         }
-        let description = self.schema.get("description").cloned();
         let empty_is_absent =
             matches!(self.schema["type"].as_str(), Some("array" | "object")) && self.schema.get("properties").is_none();
         if !required && !self.nullable && empty_is_absent {
@@ -636,9 +788,25 @@ fn expected(schema: &Map<String, Value>) -> String {
 
 /// Follows references within the document to what they stand for; returns it with its pointer.
 pub fn follow<'v>(document: &'v Value, pointer: &str, value: &'v Value) -> Result<(String, &'v Value)> {
+    follow_all(document, pointer, value, |_| true)
+}
+
+/// Follows a schema that is nothing but a reference: in a schema, what stands beside one counts too.
+pub fn follow_alone<'v>(document: &'v Value, pointer: &str, schema: &'v Value) -> Result<(String, &'v Value)> {
+    follow_all(document, pointer, schema, |schema| {
+        schema.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key))
+    })
+}
+
+fn follow_all<'v>(
+    document: &'v Value,
+    pointer: &str,
+    value: &'v Value,
+    is_alone: impl Fn(&Value) -> bool,
+) -> Result<(String, &'v Value)> {
     let (mut pointer, mut value) = (pointer.to_owned(), value);
     for _ in 0..MAX_DEPTH {
-        match value.get("$ref").and_then(Value::as_str) {
+        match value.get("$ref").and_then(Value::as_str).filter(|_| is_alone(value)) {
             Some(reference) => (pointer, value) = target(document, &pointer, reference)?,
             None => return Ok((pointer, value)),
         }
@@ -646,17 +814,81 @@ pub fn follow<'v>(document: &'v Value, pointer: &str, value: &'v Value) -> Resul
     Err(Error::at(pointer, "a `$ref` leads back to itself", "break the circle"))
 }
 
+/// The keywords of a schema of one type that no instance can fit at once, as far as that can be seen in the schema alone.
+pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
+    if ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword)) {
+        return &[];
+    }
+    let properties = schema.get("properties");
+    let is_named = |name: &str| properties.is_some_and(|properties| properties.get(name).is_some());
+    let greater_than = |least: Option<u64>, greatest: Option<u64>| least > greatest.or(least);
+    let range = integer_range(schema);
+    match types(schema).as_slice() {
+        ["string"] if greater_than(length(schema, "minLength"), length(schema, "maxLength")) => {
+            &["minLength", "maxLength"]
+        }
+        ["integer"] if range.min > range.max => &INTEGER_BOUNDS,
+        ["object"] if is_closed(schema) && !required(schema).all(is_named) => {
+            &["additionalProperties", "unevaluatedProperties"]
+        }
+        _ => &[],
+    }
+}
+
+/// The properties that an object must have.
+fn required(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
 /// What a reference at `pointer` refers to, with its own pointer.
 fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
-    let target = reference.strip_prefix('#').and_then(|target| Some((target.to_owned(), document.pointer(target)?)));
+    let target = reference.strip_prefix('#').map(percent_decoded).and_then(|fragment| {
+        let is_pointer = fragment.is_empty() || fragment.starts_with('/');
+        let target = if is_pointer { fragment } else { anchored(document, &fragment)? };
+        let value = document.pointer(&target)?;
+        Some((target, value))
+    });
     target.ok_or_else(|| {
         let problem = format!("`$ref: {reference}` leads nowhere in this document");
         Error::at(pointer, problem, "correct the reference, or bring what it refers to into the document")
     })
 }
 
+/// A fragment of a URI without its escapes (RFC 6901, section 6).
+fn percent_decoded(fragment: &str) -> String {
+    let mut decoded = Vec::new();
+    let mut rest = fragment.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let digits = after.get(..2).filter(|_| *byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(escaped.unwrap_or(*byte));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The pointer of the schema within a value that calls itself so with `$anchor`.
+fn anchored(value: &Value, anchor: &str) -> Option<String> {
+    let below = |key: &str, value: &Value| Some(format!("/{}{}", escape(key), anchored(value, anchor)?));
+    match value {
+        _ if ["$anchor", "$dynamicAnchor"].iter().any(|key| value[key] == anchor) => Some(String::new()),
+        Value::Object(members) => members.iter().find_map(|(key, member)| below(key, member)),
+        Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| below(&index.to_string(), value)),
+        _ => None,
+    }
+}
+
 fn empty(pointer: &str) -> Error {
     Error::at(pointer, "nothing can be as this asks", "mend what contradicts itself with an entry in the corrections")
+}
+
+/// How many values a value is made of.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
 }
 
 fn length(schema: &Map<String, Value>, keyword: &str) -> Option<u64> {
@@ -678,28 +910,32 @@ fn integer_range(schema: &Map<String, Value>) -> IntegerRange {
     };
     // OpenAPI 3.0 has `true` beside the bound, 3.1 the bound itself.
     let excluded = |keyword: &str| schema.get(keyword) == Some(&Value::Bool(true));
-    let bound = |keyword: &str, round: fn(f64) -> f64| {
+    // The first integer on this side of a bound, without the bound itself if it is excluded.
+    let bound = |keyword: &str, excluded: bool, round: fn(f64) -> f64, step: i128| {
         let bound = schema.get(keyword)?;
         let rounded = || bound.as_f64().map(round).filter(|bound| bound.abs() < 9e15).map(|bound| bound as i128);
-        whole(bound).or_else(rounded)
+        whole(bound).map(|whole| whole + i128::from(excluded) * step).or_else(rounded)
     };
-    if let Some(least) = bound("minimum", f64::ceil) {
-        min = min.max(least + i128::from(excluded("exclusiveMinimum")));
+    for (keyword, excluded) in [("minimum", excluded("exclusiveMinimum")), ("exclusiveMinimum", true)] {
+        min = bound(keyword, excluded, f64::ceil, 1).map_or(min, |least| min.max(least));
     }
-    if let Some(below) = bound("exclusiveMinimum", f64::floor) {
-        min = min.max(below + 1);
-    }
-    if let Some(greatest) = bound("maximum", f64::floor) {
-        max = max.min(greatest - i128::from(excluded("exclusiveMaximum")));
-    }
-    if let Some(above) = bound("exclusiveMaximum", f64::ceil) {
-        max = max.min(above - 1);
+    for (keyword, excluded) in [("maximum", excluded("exclusiveMaximum")), ("exclusiveMaximum", true)] {
+        max = bound(keyword, excluded, f64::floor, -1).map_or(max, |greatest| max.min(greatest));
     }
     IntegerRange { min, max }
 }
 
 fn is_uri(schema: &Map<String, Value>) -> bool {
     schema.get("format").is_some_and(|format| format == "uri")
+}
+
+/// The properties of an object that says of no others what they are.
+fn only_properties(schema: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    let others = ["oneOf", "anyOf", "patternProperties", "allOf", "$ref"];
+    let are_typed = schema.get("additionalProperties").is_some_and(Value::is_object);
+    let says_more = are_typed || others.iter().any(|keyword| schema.contains_key(*keyword));
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.filter(|_| types(schema) == ["object"] && !says_more)
 }
 
 /// Whether an object has no other properties than those that are named here.
@@ -741,6 +977,11 @@ fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
     (schema, nullable)
 }
 
+/// Whether a schema says a part of what it says elsewhere.
+fn is_combination(schema: &Map<String, Value>) -> bool {
+    schema.contains_key("allOf") || schema.contains_key("$ref")
+}
+
 /// The `$ref` of a schema that says nothing else about its instances, directly or as the only member of `allOf`.
 fn only_reference(schema: &Map<String, Value>, direction: Direction) -> Option<&str> {
     let ignored =
@@ -770,7 +1011,9 @@ fn types(schema: &Map<String, Value>) -> Vec<&str> {
 
 /// Alternatives that hold what stands beside them.
 fn distributed(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
-    let is_beside = |key: &str| key != keyword && !is_annotation(key);
+    // Of several alternatives that fit, each has a say in which properties there are.
+    let is_shared = |key: &str| keyword == "anyOf" && key == "unevaluatedProperties";
+    let is_beside = |key: &str| key != keyword && !is_annotation(key) && !is_shared(key);
     let beside = schema.iter().filter(|(key, _)| is_beside(key)).map(|(key, value)| (key.clone(), value.clone()));
     let beside: Map<String, Value> = beside.collect();
     if beside.is_empty() {
@@ -810,7 +1053,7 @@ fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
 
 /// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.
 fn described(lowered: Value, schema: &Map<String, Value>) -> Value {
-    let Some(description) = schema.get("description") else { return lowered };
+    let Some(description) = schema.get("description").filter(|it| it.is_string()) else { return lowered };
     let mut lowered = if lowered.get("$ref").is_some() { json!({ "allOf": [lowered] }) } else { lowered };
     lowered["description"] = description.clone();
     lowered

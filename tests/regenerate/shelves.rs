@@ -47,6 +47,7 @@ async fn main() -> Tested {
     parameters().await?;
     bodies().await?;
     successes().await?;
+    nothing().await?;
     mocks().await?;
     values()
 }
@@ -150,6 +151,21 @@ async fn successes() -> Tested {
         let id = read.and_then(|read| read.id);
         assert_eq!(id, body.map(|body| body["id"].clone()));
     }
+    Ok(())
+}
+
+/// A body that is `null` is sent and read; an object in a query is a map.
+async fn nothing() -> Tested {
+    let server = Server::start(|_| Answer::json(200, &Value::Null)).await?;
+    let page = HashMap::from([("page[size]".to_owned(), "5".to_owned())]);
+    let request = client(&server.base_url()).note().page(page).where_("{}").x_name("ada");
+    let read = request.body(None::<types::NoteBody>).send().await?;
+    assert_eq!(read.into_inner(), None);
+    let received = server.received();
+    assert_eq!(received[0].body, b"null");
+    assert_eq!(received[0].headers["x-name"], "ada");
+    assert!(received[0].path.contains("page%5Bsize%5D=5"), "{}", received[0].path);
+    client(&server.base_url()).empty_get_x().x("y").send().await.ok();
     Ok(())
 }
 

@@ -954,12 +954,15 @@ pub mod builder {
         ///Sends a `PATCH` request to `/integrations/{id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
             let Self { client, id, body } = self;
-            let id = id.map_err(Error::InvalidRequest)?;
+            let id = id;
             let body = body
                 .and_then(|v| {
                     types::IntegrationModel::try_from(v).map_err(|e| e.to_string())
-                })
+                });
+            support::together([support::refused(&id), support::refused(&body)])
                 .map_err(Error::InvalidRequest)?;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/integrations/{}", client.baseurl, encode_path(& id.to_string()),
             );
@@ -1559,6 +1562,13 @@ pub mod support {
     pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
         value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
     }
+    /// `Ok` if there are no violations, else all of them as the text that an operation's error has.
+    pub(crate) fn together<const N: usize>(
+        violations: [Violations; N],
+    ) -> Result<(), String> {
+        let all: Violations = violations.into_iter().flatten().collect();
+        all.into_result().map_err(|all| all.to_string())
+    }
     /// The schema in a generated text, its references to types resolved.
     pub(crate) fn json_schema(
         text: &str,
@@ -1627,10 +1637,13 @@ pub mod support {
         }
         let read = match json.as_bytes().first()? {
             b'n' => return None,
-            b'{' => serde_json::from_str(&format!("[{json}]")).ok(),
+            b'{' => {
+                integers(json)
+                    .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
+            }
             b'[' => readable_items::<T>(json),
             b'-' | b'0'..=b'9' => {
-                integer(json)
+                integers(json)
                     .or_else(|| T::deserialize(Value::String(json.to_owned())).ok())
             }
             b'"' => {
@@ -1645,40 +1658,67 @@ pub mod support {
         }
         read
     }
-    /// An integer that is written as 7.0.
-    fn integer<T: DeserializeOwned>(json: &str) -> Option<T> {
-        let float = json
-            .parse::<f64>()
-            .ok()
-            .filter(|float| float.fract() == 0.0 && float.abs() < 9e15)?;
-        T::deserialize(Value::from(float as i64)).ok()
+    /// A value with integers in it that are written as 7.0.
+    fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
+        serde_json::from_str(&with_integers(json)?).ok()
+    }
+    fn with_integers(json: &str) -> Option<String> {
+        let mut value = serde_json::from_str(json).ok()?;
+        write_as_integers(&mut value);
+        Some(value.to_string())
+    }
+    fn write_as_integers(value: &mut Value) {
+        match value {
+            Value::Number(number) => {
+                let float = number
+                    .as_f64()
+                    .filter(|float| {
+                        number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15
+                    });
+                if let Some(float) = float {
+                    *value = (float as i64).into();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(write_as_integers),
+            Value::Object(members) => members.values_mut().for_each(write_as_integers),
+            _ => {}
+        }
     }
     /// A list of the items that can be read.
     fn readable_items<T: DeserializeOwned>(json: &str) -> Option<T> {
-        let mut items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-        let all = items.len();
-        items.retain(|item| serde_json::from_str::<T>(&format!("[{item}]")).is_ok());
-        if items.len() < all {
+        let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+        let can_be_read = |item: &String| {
+            serde_json::from_str::<T>(&format!("[{item}]")).is_ok()
+        };
+        let readable = items
+            .iter()
+            .map(|item| item.get())
+            .filter_map(|item| {
+                Some(item.to_owned())
+                    .filter(can_be_read)
+                    .or_else(|| with_integers(item).filter(can_be_read))
+            });
+        let readable: Vec<String> = readable.collect();
+        if readable.len() < items.len() {
             LEFT_OUT.set(true);
         }
-        serde_json::from_str(&serde_json::to_string(&items).ok()?).ok()
+        serde_json::from_str(&format!("[{}]", readable.join(","))).ok()
     }
-    /// Reads the body of a success that may have none.
-    pub(crate) async fn optional_body<T: DeserializeOwned, E>(
+    /// Reads the body of a success, as far as it can be read. Where there is none, it is read as `null`.
+    pub(crate) async fn body<T: DeserializeOwned, E>(
         response: reqwest::Response,
-    ) -> Result<
-        progenitor_client::ResponseValue<Option<T>>,
-        progenitor_client::Error<E>,
-    > {
+    ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response
             .bytes()
             .await
             .map_err(progenitor_client::Error::ResponseBodyError)?;
-        let value = match body.is_empty() {
-            true => Ok(None),
-            false => serde_json::from_slice(&body).map(Some),
-        };
+        let value = serde_json::from_slice(&body)
+            .or_else(|error| {
+                let json: &[u8] = if body.is_empty() { b"null" } else { &body };
+                let json = serde_json::from_slice::<&RawValue>(json);
+                json.ok().and_then(|json| tolerant(json.get())).ok_or(error)
+            });
         let value = value
             .map_err(|error| progenitor_client::Error::InvalidResponsePayload(
                 body,

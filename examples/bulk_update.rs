@@ -8,10 +8,11 @@
 //! are checked before any is sent. The outcome of each is added to `changes.jsonl.outcomes` (`--outcomes FILE` names another) as
 //! soon as it is known, and what succeeded there is not sent again: run it once more to finish the rest.
 //!
-//! The keys are in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`. Without them, a server on loopback takes the changes, with
-//! the limits of the API; without arguments, changes are made up.
+//! The keys are in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`. Without them it is a rehearsal: a server on loopback takes the
+//! changes, with the limits of the API, and outcomes go to `changes.jsonl.rehearsal`; without arguments, changes are made up.
 //!
-//! Exit code: 0 if all is done, 1 if some change failed, 2 if nothing was sent because something is wrong before.
+//! Exit code: 0 if all is done, 1 if some change failed or its outcome could not be written, 2 if nothing was sent because
+//! something is wrong before.
 
 #[path = "bulk_update/jobs.rs"]
 mod jobs;
@@ -21,8 +22,10 @@ mod progress;
 mod stand_in;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jobs::{Job, Outcome};
@@ -35,9 +38,10 @@ const USAGE: &str = "usage: bulk_update [CHANGES|-] [--outcomes FILE]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(std::env::args().skip(1)).await {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(1),
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match run(&arguments).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
         Err(problem) => {
             eprintln!("{problem}");
             ExitCode::from(2)
@@ -45,40 +49,52 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Returns how many changes failed.
-async fn run(arguments: impl Iterator<Item = String>) -> Result<usize, String> {
+/// Returns whether all is done.
+async fn run(arguments: &[OsString]) -> Result<bool, String> {
     let (changes, outcomes) = paths(arguments)?;
-    let jobs = jobs::read(&text(changes.as_deref())?)?;
-    let outcomes = outcomes.map(Journal::open).transpose()?;
-    let (client, _stand_in) = client().await?;
-    send(&client, jobs, outcomes).await
+    let jobs = jobs::read(&bytes(changes.as_deref())?)?;
+    let (client, stand_in) = client().await?;
+    let rehearses = stand_in.is_some();
+    let outcomes = outcomes.or_else(|| default_outcomes(changes?, rehearses));
+    let journal = outcomes.map(Journal::open).transpose()?;
+    send(&client, jobs, journal).await
 }
 
-/// Where changes come from, and where outcomes go: nowhere for changes that are made up.
-fn paths(arguments: impl Iterator<Item = String>) -> Result<(Option<String>, Option<String>), String> {
+/// Where changes come from, and where outcomes go.
+fn paths(arguments: &[OsString]) -> Result<(Option<PathBuf>, Option<PathBuf>), String> {
     let (mut changes, mut outcomes) = (None, None);
-    let mut arguments = arguments;
+    let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--outcomes" => outcomes = Some(arguments.next().ok_or(USAGE)?),
-            option if option.starts_with("--") => return Err(format!("{option} is no option\n{USAGE}")),
-            _ if changes.is_none() => changes = Some(argument),
+        match argument.to_str() {
+            Some("--outcomes") => outcomes = Some(arguments.next().ok_or(USAGE)?.into()),
+            Some(option) if option.starts_with('-') && option != "-" => {
+                return Err(format!("{option} is no option\n{USAGE}"));
+            }
+            _ if changes.is_none() => changes = Some(argument.into()),
             _ => return Err(format!("one file at a time\n{USAGE}")),
         }
     }
-    let outcomes = outcomes.or_else(|| match changes.as_deref()? {
-        "-" => Some("bulk_update.outcomes".to_owned()),
-        path => Some(format!("{path}.outcomes")),
-    });
+    if outcomes.is_some() && outcomes == changes {
+        return Err(format!("changes and outcomes cannot be one file\n{USAGE}"));
+    }
     Ok((changes, outcomes))
 }
 
-fn text(changes: Option<&str>) -> Result<String, String> {
+/// What a rehearsal has done is not done.
+fn default_outcomes(changes: PathBuf, rehearses: bool) -> Option<PathBuf> {
+    let mut name = if changes == Path::new("-") { OsString::from("bulk_update") } else { changes.into_os_string() };
+    name.push(if rehearses { ".rehearsal" } else { ".outcomes" });
+    Some(name.into())
+}
+
+fn bytes(changes: Option<&Path>) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
     match changes {
-        None => Ok(stand_in::made_up_changes()),
-        Some("-") => io::read_to_string(io::stdin()).map_err(|error| format!("standard input: {error}")),
-        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}")),
+        None => return Ok(stand_in::made_up_changes().into_bytes()),
+        Some(path) if path == Path::new("-") => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
+        Some(path) => std::fs::read(path),
     }
+    .map_err(|error| format!("{}: {error}", changes.unwrap_or(Path::new("-")).display()))
 }
 
 /// A client with the keys of the environment, else one for a server that stands in for the API while it is kept.
@@ -93,8 +109,8 @@ async fn client() -> Result<(Client, Option<StandIn>), String> {
     Ok((client.map_err(|error| error.to_string())?, Some(stand_in)))
 }
 
-/// Sends what was not done before; returns how many changes failed.
-async fn send(client: &Client, jobs: Vec<Job>, mut journal: Option<Journal>) -> Result<usize, String> {
+/// Sends what was not done before; returns whether all is done.
+async fn send(client: &Client, jobs: Vec<Job>, mut journal: Option<Journal>) -> Result<bool, String> {
     let all = jobs.len();
     let done = journal.as_mut().map(Journal::done).transpose()?.unwrap_or_default();
     let rest: Vec<Job> = jobs.into_iter().filter(|job| done.get(&job.id) != Some(&job.change)).collect();
@@ -106,36 +122,46 @@ async fn send(client: &Client, jobs: Vec<Job>, mut journal: Option<Journal>) -> 
         failed += usize::from(result.is_err());
         let outcome = Outcome { id, change: changes[&id], error: result.err().map(|error| error.to_string()) };
         match &mut journal {
-            Some(journal) => journal.add(&outcome)?,
+            Some(journal) => {
+                if let Err(problem) = journal.add(&outcome) {
+                    eprintln!("{problem}; what was under way may be sent again by the next run");
+                    return Ok(false);
+                }
+            }
             None => progress.show(&outcome),
         }
         progress.step(failed);
     }
     progress.finish();
-    Ok(failed)
+    if let Some(journal) = journal.filter(|_| failed > 0) {
+        eprintln!("{failed} failed: see {}", journal.path.display());
+    }
+    Ok(failed == 0)
 }
 
 /// The outcomes so far, one a line, each written out as soon as it is there.
 struct Journal {
-    path: String,
+    path: PathBuf,
     file: File,
 }
 
 impl Journal {
-    fn open(path: String) -> Result<Self, String> {
+    fn open(path: PathBuf) -> Result<Self, String> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(&path);
-        Ok(Self { file: file.map_err(|error| format!("{path}: {error}"))?, path })
+        Ok(Self { file: file.map_err(|error| format!("{}: {error}", path.display()))?, path })
     }
 
-    /// What was changed, and how, by id. A line that was not finished is none.
+    /// What was changed, and how, by id. A line that was not finished is none; what is no file is read by nobody.
     fn done(&mut self) -> Result<jobs::Done, String> {
-        let mut text = String::new();
-        let read = self.file.rewind().and_then(|()| self.file.read_to_string(&mut text));
-        read.map_err(|error| format!("{}: {error}", self.path))?;
-        if !text.is_empty() && !text.ends_with('\n') {
+        let mut bytes = Vec::new();
+        if self.file.metadata().is_ok_and(|it| it.is_file()) {
+            let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut bytes));
+            read.map_err(|error| format!("{}: {error}", self.path.display()))?;
+        }
+        if !bytes.is_empty() && !bytes.ends_with(b"\n") {
             self.write("\n")?;
         }
-        Ok(jobs::done(&text))
+        Ok(jobs::done(&String::from_utf8_lossy(&bytes)))
     }
 
     fn add(&mut self, outcome: &Outcome<'_>) -> Result<(), String> {
@@ -143,6 +169,6 @@ impl Journal {
     }
 
     fn write(&mut self, text: &str) -> Result<(), String> {
-        self.file.write_all(text.as_bytes()).map_err(|error| format!("{}: {error}", self.path))
+        self.file.write_all(text.as_bytes()).map_err(|error| format!("{}: {error}", self.path.display()))
     }
 }

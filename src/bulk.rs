@@ -51,14 +51,16 @@ impl BulkOptions {
     }
 
     /// How many requests are sent in any such time, repeated ones included, at least 1: by default, the 100 a minute that
-    /// Sendcloud allows.
+    /// Sendcloud allows. In no time at all, any number is.
+    ///
+    /// It counts for one [`update_all`](Client::update_all): what else an account is used for is not seen.
     pub fn limit(mut self, requests: u32, per: Duration) -> Self {
         self.limit = Some((requests, per));
         self
     }
 
-    /// How many requests are sent in a row after a pause, at least 1: by default, the 15 that Sendcloud allows in a second. They
-    /// count in the [limit](Self::limit): the fewer in a row, the more one by one.
+    /// How many requests are sent in a row after a pause, at least 1 and at most a sixth of the [limit](Self::limit), in which they
+    /// count: by default, the 15 that Sendcloud allows in a second. The fewer in a row, the more one by one.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
         self
@@ -76,13 +78,14 @@ impl Client {
     /// Makes many changes, and yields the outcome of each as it comes: its id, and what [`update`](Self::update) returns.
     ///
     /// `changes` is an iterator or a stream of ids and changes, from which no more is taken than is under way. They are sent at the
-    /// pace that the options set. An answer with status 429 makes all of them wait, and does not count as one of the attempts
-    /// that [`max_retries`](crate::ClientBuilder::max_retries) allows, until it comes a hundred times. The order of outcomes is
-    /// that in which they come; changes of one integration should not be under way together.
+    /// pace that the options set. An answer with status 429 makes all of them wait as long as it asks, whatever
+    /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap) says, and does not count as one of the attempts that
+    /// [`max_retries`](crate::ClientBuilder::max_retries) allows, until it comes a hundred times. The order of outcomes is that in
+    /// which they come; changes of one integration should not be under way together.
     ///
-    /// Each change is made once, however often the API answers 429 or 5xx. After a lost connection nobody knows whether it was
-    /// made, and it is made again, which is harmless: a change only sets values. Calls go on while nobody asks for outcomes, and
-    /// stop when [`Outcomes`] is dropped.
+    /// Each change is made once, or its outcome is an error. After a lost connection nobody knows whether it was made, and it is
+    /// made again, which is harmless: a change only sets values. Calls go on while nobody asks for outcomes, and stop when
+    /// [`Outcomes`] is dropped.
     ///
     /// ```
     /// # async fn example(client: sendcloud_integrations::Client) {

@@ -20,10 +20,15 @@ pub(crate) struct Limit(RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoO
 impl Limit {
     /// At most so many requests in any such time, and so many in a row; `None` if that is too many to be counted.
     pub(crate) fn new(requests: u32, per: Duration, burst: u32) -> Option<Self> {
-        let burst = NonZeroU32::new(burst.min(requests)).unwrap_or(NonZeroU32::MIN);
-        // What is sent in a row leaves that much less to be sent one by one.
-        let one_by_one = requests.max(1) - burst.get() + 1;
-        let quota = Quota::with_period(per / one_by_one)?.allow_burst(burst);
+        // Longer than any run, and short enough for a clock.
+        let per = per.min(Duration::from_secs(u32::MAX.into()));
+        // What is sent in a row leaves that much less to be sent one by one: a sixth costs no more than that.
+        let burst = burst.min(requests / 6).max(1);
+        let one_by_one = per / (requests.max(1) - burst + 1);
+        // Nobody wakes up to the millisecond: those who are late by a few catch up.
+        let late = Duration::from_millis(3).as_nanos() / one_by_one.as_nanos().max(1);
+        let burst = burst.max(u32::try_from(late).unwrap_or(burst));
+        let quota = Quota::with_period(one_by_one)?.allow_burst(NonZeroU32::new(burst)?);
         Some(Self(RateLimiter::direct_with_clock(quota, MonotonicClock)))
     }
 }
@@ -65,6 +70,41 @@ impl Pace for Queue {
 
     fn hold(&self, wait: Duration) {
         let mut held_until = self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *held_until = Instant::now().checked_add(wait).map_or(*held_until, |until| until.max(*held_until));
+        let wait = wait.min(Duration::from_secs(u32::MAX.into()));
+        *held_until = (Instant::now() + wait).max(*held_until);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// In any such time no more than is allowed, and in the long run not much less.
+    #[test]
+    fn a_limit_is_kept_and_used() {
+        for (requests, seconds, burst) in
+            [(100, 60, 15), (10, 1, 15), (20, 1, 15), (500, 1, 500), (500, 1, 1), (1, 60, 15), (300, 1, 50)]
+        {
+            let per = Duration::from_secs(seconds);
+            let limit = Limit::new(requests, per, burst).unwrap();
+            let in_a_row = (0..).take_while(|_| limit.0.check().is_ok()).count();
+            let wait = limit.0.check().unwrap_err().quota().replenish_interval();
+            let most = in_a_row as f64 + (per.as_secs_f64() / wait.as_secs_f64()).floor() - 1.0;
+            assert!(most <= f64::from(requests) * 1.02 + 1.0, "{requests} in {seconds} s: {most}");
+            assert!(per.as_secs_f64() / wait.as_secs_f64() > f64::from(requests) * 0.8, "{requests} in {seconds} s");
+        }
+    }
+
+    #[test]
+    fn no_limit_is_too_large() {
+        for per in [Duration::MAX, Duration::from_secs(10_000 * 365 * 86_400)] {
+            for (requests, burst) in [(1, 1), (2_000, 1_900), (u32::MAX, u32::MAX), (0, 0)] {
+                if let Some(limit) = Limit::new(requests, per, burst) {
+                    assert!(limit.0.check().is_ok());
+                }
+            }
+        }
+        assert!(Limit::new(1, Duration::ZERO, 1).is_none());
     }
 }

@@ -15,6 +15,8 @@ use crate::{Client, error};
 
 /// So often a call that is paced is repeated for its pace alone.
 const MAX_REFUSALS: u32 = 100;
+/// So long all wait after a refusal, even if it asks for no wait: a hundred of them take a while.
+const LEAST_HOLD: Duration = Duration::from_millis(200);
 
 /// Sends for all generated operations.
 impl ClientHooks<Transport> for Client {
@@ -47,7 +49,10 @@ impl Client {
         let mut attempt = request;
         loop {
             if let Some(pace) = &transport.pace {
+                let queued = Instant::now();
                 pace.turn().await;
+                // Whoever waits for a turn is not being answered late.
+                started = started.map(|started| started + queued.elapsed());
             }
             let started = *started.get_or_insert_with(Instant::now);
             let left = || transport.deadline.map(|deadline| deadline.saturating_sub(started.elapsed()));
@@ -55,11 +60,14 @@ impl Client {
             *attempt.timeout_mut() = Some(left().map_or(transport.timeout, |left| left.min(transport.timeout)));
             trace.attempt();
             let result = self.client().execute(attempt).await;
+            // Who is part of a run waits as long as is asked, with all others.
             let refusing = transport.pace.as_ref().filter(|_| is_refusal(&result));
-            let delays = if refusing.is_some() { &mut patience } else { &mut delays };
-            let wait = wait(&result, delays, transport.retry_after_cap);
-            if let Some(pace) = refusing {
-                pace.hold(wait.unwrap_or(transport.retry_after_cap));
+            let wait = match refusing {
+                Some(_) => wait(&result, &mut patience, Duration::MAX).map(|wait| wait.max(LEAST_HOLD)),
+                None => wait(&result, &mut delays, transport.retry_after_cap),
+            };
+            if let Some((pace, wait)) = refusing.zip(wait) {
+                pace.hold(wait);
             }
             let next = next.filter(|next| may_be_repeated(next.method(), &result));
             let wait = wait.filter(|wait| left().is_none_or(|left| *wait < left));

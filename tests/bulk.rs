@@ -1,6 +1,7 @@
 //! Many changes at once: each arrives, at the pace that is allowed, and an interrupted run goes on.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cargo;
 #[allow(dead_code)]
 mod server;
 
@@ -55,7 +56,8 @@ fn assert_each_once(taken: &Mutex<HashMap<usize, usize>>, changes: usize) {
 async fn every_change_arrives_once_as_fast_as_the_limit_allows() {
     let (changes, a_second) = (10_000, 500);
     let (server, taken) = limited(a_second, Some("1")).await;
-    let options = BulkOptions::default().limit(500, Duration::from_secs(1));
+    // A little too fast, so that the API has something to say.
+    let options = BulkOptions::default().limit(505, Duration::from_secs(1));
     let started = Instant::now();
     let outcomes = client(&server).update_all((1..=changes).map(|id| (id, change(id))), options);
     let failed = outcomes.filter_map(async |(_, outcome)| outcome.err()).collect::<Vec<_>>().await;
@@ -70,13 +72,14 @@ async fn every_change_arrives_once_as_fast_as_the_limit_allows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_limit_of_its_own_a_run_obeys_the_api() {
     for retry_after in [Some("1"), Some("0"), None] {
-        let (changes, a_second) = (900, 300);
+        let (changes, a_second, started) = (900, 300, Instant::now());
         let (server, taken) = limited(a_second, retry_after).await;
         let options = BulkOptions::default().no_limit().concurrency(32);
         let outcomes = client(&server).update_all((1..=changes).map(|id| (id, change(id))), options);
         let failed = outcomes.filter_map(async |(_, outcome)| outcome.err()).collect::<Vec<_>>().await;
         assert!(failed.is_empty(), "{failed:?}");
         assert_each_once(&taken, changes);
+        assert!(started.elapsed() < Duration::from_secs(20), "nobody waits long where nobody asked for it");
     }
 }
 
@@ -90,16 +93,35 @@ async fn a_429_slows_everyone() {
         if seen.len() == 20 { Answer::status(429).with("retry-after", "1") } else { Answer::status(204) }
     };
     let server = Server::start(answer).await.unwrap();
-    let at_once = 4;
-    let options = BulkOptions::default().no_limit().concurrency(at_once);
+    let options = BulkOptions::default().no_limit().concurrency(4);
     let outcomes = client(&server).update_all((1..=100).map(|id| (id, change(id))), options);
     assert_eq!(outcomes.filter(|(_, outcome)| std::future::ready(outcome.is_ok())).count().await, 100);
     let arrivals = arrivals.lock().unwrap();
-    let refused = arrivals[19];
-    let meanwhile = arrivals.iter().filter(|at| **at > refused && at.duration_since(refused).as_millis() < 990);
-    // What was under way went on; nothing else did.
-    assert!(meanwhile.count() < at_once);
     assert_eq!(arrivals.len(), 101);
+    // What was under way went on; then nobody came for as long as one was asked to wait.
+    let longest = arrivals.windows(2).map(|next| next[1] - next[0]).max().unwrap();
+    assert!(longest >= Duration::from_millis(900), "{longest:?}");
+}
+
+/// However long that is: no change pays for it, and nobody asks before.
+#[tokio::test]
+async fn a_429_holds_everyone_as_long_as_it_asks() {
+    let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&arrivals);
+    let answer = move |_: &Received| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(Instant::now());
+        if seen.len() <= 4 { Answer::status(429).with("retry-after", "2") } else { Answer::status(204) }
+    };
+    let server = Server::start(answer).await.unwrap();
+    let client = Client::builder().credentials("public", "secret").base_url(server.base_url());
+    // What would be too long for a single call.
+    let client = client.retry_after_cap(Duration::from_millis(100)).deadline(Duration::from_secs(20)).build().unwrap();
+    let options = BulkOptions::default().no_limit().concurrency(4);
+    let outcomes = client.update_all((1..=20).map(|id| (id, change(id))), options);
+    assert_eq!(outcomes.filter(|(_, outcome)| std::future::ready(outcome.is_ok())).count().await, 20);
+    let arrivals = arrivals.lock().unwrap();
+    assert!(arrivals[4].duration_since(arrivals[3]) >= Duration::from_millis(1_900));
 }
 
 #[tokio::test]
@@ -188,13 +210,37 @@ async fn what_is_dropped_sends_nothing_more() {
     assert!(server.received().len() <= 40 + 16);
 }
 
+/// A server of its own takes the changes where there are no keys: for those of the keys, nothing is done by that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_is_no_run() {
+    let server = Server::start(|_| Answer::status(204)).await.unwrap();
+    let changes = folder("bulk-rehearsal").join("changes.jsonl");
+    let path = changes.to_str().unwrap();
+    let line = |name: &str| format!("{{\"id\": 1, \"change\": {{\"shop_name\": \"{name}\"}}}}\n");
+    std::fs::write(&changes, line("A")).unwrap();
+    let mut rehearsal = example(&server, &[path]);
+    rehearsal.env_remove("SENDCLOUD_PUBLIC_KEY").env_remove("SENDCLOUD_SECRET_KEY");
+    assert!(output(rehearsal).await.status.success());
+    assert!(server.received().is_empty());
+    assert!(output(example(&server, &[path])).await.status.success());
+    assert!(output(example(&server, &[path])).await.status.success());
+    assert_eq!(server.received().len(), 1);
+    // Edited, not known to be made, and edited back: it is made again.
+    let outcomes = changes.with_extension("jsonl.outcomes");
+    let failed =
+        std::fs::read_to_string(&outcomes).unwrap() + "{\"id\":1,\"change\":{\"shop_name\":\"B\"},\"error\":\"?\"}\n";
+    std::fs::write(&outcomes, failed).unwrap();
+    assert!(output(example(&server, &[path])).await.status.success());
+    assert_eq!(server.received().len(), 2);
+}
+
 /// The example, as a user runs it.
 fn example(server: &Server, arguments: &[&str]) -> Command {
     static BUILT: Once = Once::new();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     BUILT.call_once(|| {
         let build = ["build", "--offline", "--all-features", "--example", "bulk_update", "--target-dir"];
-        assert!(Command::new(env!("CARGO")).args(build).arg(target).status().unwrap().success());
+        assert!(cargo::cargo().args(build).arg(target).status().unwrap().success());
     });
     let mut command = Command::new(target.join("debug/examples/bulk_update"));
     command
@@ -269,15 +315,18 @@ async fn every_faulty_line_is_told_and_nothing_is_sent() {
         r#"{"id": 0, "change": {}}"#,
         r#"{"id": 1, "change": {"webhook_active": false}}"#,
         r#"{"id": 5, "change": {"webhook_active": true}}"#,
-        "no JSON",
+        "[7, {}]",
+        "{\"id\": 7, \"change\": {\"shop_name\": \"\u{ff}\"}}",
         r#"{"id": 6, "changes": {}}"#,
     ];
-    std::fs::write(&changes, lines.join("\n")).unwrap();
+    // The last but one is no UTF-8.
+    let bytes: Vec<u8> = lines.join("\r\n").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    std::fs::write(&changes, bytes).unwrap();
     let run = output(example(&server, &[changes.to_str().unwrap()])).await;
     assert_eq!(run.status.code(), Some(2));
     let told = String::from_utf8_lossy(&run.stderr).into_owned();
     let numbers: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("line ")?.split(':').next()).collect();
-    assert_eq!(numbers, ["2", "4", "5", "6", "7", "8"], "{told}");
+    assert_eq!(numbers, ["2", "4", "5", "6", "7", "8", "9"], "{told}");
     assert!(told.contains("line 2: /shop_name: must be a string of 1 to 250 characters"), "{told}");
     assert!(told.contains("line 5: integration 1 is on line 1 already"), "{told}");
     assert!(server.received().is_empty());

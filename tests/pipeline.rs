@@ -1,7 +1,8 @@
 //! Whatever comes: arbitrary bytes, mutated documents and arbitrary schemas through load, correct and lower. No panic, no hang, and
 //! what a schema accepts, the lowered schema accepts.
 //!
-//! `FUZZ_SECONDS` says how long to go on (default: 5). Each run tells its seed; `FUZZ_SEED` repeats it.
+//! `FUZZ_SECONDS` says how long to go on (default: 5). Each run tells its seed; `FUZZ_SEED` repeats it. The first lowered documents
+//! go to the folder `LOWERED`, if that is set, for a judge of OpenAPI 3.0.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::time::{Duration, Instant};
@@ -51,6 +52,22 @@ fn fuzz<S: Strategy>(strategy: S, mut case: impl FnMut(S::Value)) {
     }
     println!("{cases} cases");
     assert!(cases > 20);
+}
+
+/// Keeps a lowered document for the judge, unless there are plenty.
+fn keep(name: &str, number: usize, prepared: &Prepared) {
+    if let Some(folder) = std::env::var_os("LOWERED").filter(|_| number < 100) {
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = std::path::Path::new(&folder).join(format!("{name}-{number}.json"));
+        std::fs::write(path, prepared.lowered().to_string()).unwrap();
+    }
+}
+
+#[test]
+fn documents_are_lowered_as_they_stand() {
+    let [vendored, shelves, corrections] = DOCUMENTS.map(|text| load(text).unwrap());
+    keep("document", 0, &prepare(vendored, corrections).unwrap());
+    keep("document", 1, &prepare(shelves, json!([])).unwrap());
 }
 
 /// JSON values that look like parts of a document.
@@ -155,6 +172,7 @@ fn any_document_is_lowered_or_refused() {
         others.into_iter().flatten().for_each(|(place, value)| mutate(&mut patches, place, value));
         match prepare(document, patches) {
             Ok(prepared) => {
+                keep("mutated", lowered, &prepared);
                 lowered += 1;
                 assert_eq!(prepared.lowered()["openapi"], "3.0.3");
             }
@@ -306,7 +324,7 @@ fn what_a_schema_accepts_the_lowered_one_accepts() {
     let (mut accepted, mut refused) = (0, 0);
     fuzz(
         (any_schema(), prop::collection::vec(any_instance(3), 12)),
-        |(schema, instances)| match accepted_after_lowering(&schema, &instances) {
+        |(schema, instances)| match accepted_after_lowering(&schema, &instances, accepted) {
             Some(instances) => accepted += instances,
             None => refused += 1,
         },
@@ -317,7 +335,7 @@ fn what_a_schema_accepts_the_lowered_one_accepts() {
 
 /// How many instances of a schema the lowered one accepts, which must be all; none if the schema is refused as impossible, which
 /// it must be.
-fn accepted_after_lowering(schema: &Value, instances: &[Value]) -> Option<usize> {
+fn accepted_after_lowering(schema: &Value, instances: &[Value], before: usize) -> Option<usize> {
     let document = document(schema);
     let pointer = "/paths/~1things/post/requestBody/content/application~1json/schema";
     let original = judge(&document, pointer);
@@ -328,6 +346,7 @@ fn accepted_after_lowering(schema: &Value, instances: &[Value]) -> Option<usize>
         assert!(fits.is_none(), "refused as impossible, and yet {fits:?} fits {schema}");
         return None;
     };
+    keep("schema", before, &prepared);
     // What is received is read further than it is declared: see `support::tolerant`.
     let lowered = judge(&in_2020_12(prepared.lowered()), pointer);
     let mut accepted = 0;
@@ -363,6 +382,6 @@ fn what_is_known_to_be_accepted_is_accepted() {
         ),
     ];
     for (schema, instance) in cases {
-        assert_eq!(accepted_after_lowering(&schema, &[instance]), Some(1));
+        assert_eq!(accepted_after_lowering(&schema, &[instance], 1_000), Some(1));
     }
 }

@@ -1,6 +1,8 @@
 //! Another document, the same handwritten lines: copies of this project, built by Cargo as a user would.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cargo;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -52,7 +54,7 @@ impl Copy {
 
     fn cargo(&self, arguments: &[&str]) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        Command::new(env!("CARGO"))
+        cargo::cargo()
             .args(arguments)
             .args(["--offline", "--all-features"])
             .current_dir(&self.root)

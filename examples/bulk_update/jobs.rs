@@ -18,11 +18,14 @@ pub struct Job {
 pub type Done = HashMap<u64, IntegrationModel>;
 
 /// Reads the changes, one a line, or tells every line that is faulty.
-pub fn read(text: &str) -> Result<Vec<Job>, String> {
+pub fn read(bytes: &[u8]) -> Result<Vec<Job>, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut jobs = Vec::new();
     let mut lines = HashMap::new();
     let mut faults = Vec::new();
-    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in
+        (1..).zip(bytes.split(|byte| *byte == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty())
+    {
         match job(line) {
             Ok(job) => match lines.insert(job.id, number) {
                 None => jobs.push(job),
@@ -34,8 +37,13 @@ pub fn read(text: &str) -> Result<Vec<Job>, String> {
     if faults.is_empty() { Ok(jobs) } else { Err(format!("nothing was sent:\n{}", faults.join("\n"))) }
 }
 
-fn job(line: &str) -> Result<Job, String> {
-    let job: Job = serde_json::from_str(line).map_err(|error| error.to_string())?;
+fn job(line: &[u8]) -> Result<Job, String> {
+    let line = std::str::from_utf8(line).map_err(|_| "this is not UTF-8")?;
+    if !line.trim_start().starts_with('{') {
+        return Err("must be an object with `id` and `change`".to_owned());
+    }
+    let job: Job =
+        serde_json::from_str(line).map_err(|error| error.to_string().replace(" at line 1 column ", ", column "))?;
     if job.id == 0 {
         return Err("/id: must be an integer of at least 1".to_owned());
     }
@@ -57,14 +65,22 @@ impl fmt::Display for Outcome<'_> {
     }
 }
 
-/// The changes that outcomes say were made: of each integration the last.
+/// The changes that outcomes say were made: of each integration the last, unless it failed.
 pub fn done(outcomes: &str) -> Done {
     #[derive(Deserialize)]
     struct Read {
         id: u64,
         change: IntegrationModel,
+        // Without it, the line is no outcome.
+        #[serde(deserialize_with = "Option::deserialize")]
         error: Option<String>,
     }
-    let read = outcomes.lines().filter_map(|line| serde_json::from_str::<Read>(line).ok());
-    read.filter(|outcome| outcome.error.is_none()).map(|outcome| (outcome.id, outcome.change)).collect()
+    let mut done = Done::new();
+    for Read { id, change, error } in outcomes.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+        match error {
+            None => done.insert(id, change),
+            Some(_) => done.remove(&id),
+        };
+    }
+    done
 }

@@ -158,14 +158,15 @@ async fn successes() -> Tested {
 async fn nothing() -> Tested {
     let server = Server::start(|_| Answer::json(200, &Value::Null)).await?;
     let page = HashMap::from([("page[size]".to_owned(), "5".to_owned())]);
-    let request = client(&server.base_url()).note().page(page).where_("{}").x_name("ada");
+    let client = client(&server.base_url());
+    let request = client.note().page(page).where_("{}").x_name("ada");
     let read = request.body(None::<types::NoteBody>).send().await?;
     assert_eq!(read.into_inner(), None);
     let received = server.received();
     assert_eq!(received[0].body, b"null");
     assert_eq!(received[0].headers["x-name"], "ada");
     assert!(received[0].path.contains("page%5Bsize%5D=5"), "{}", received[0].path);
-    client(&server.base_url()).empty_get_x().x("y").send().await.ok();
+    client.empty_get_x().x("y").send().await.ok();
     Ok(())
 }
 

@@ -72,8 +72,6 @@ pub struct NamedType {
 pub struct OperationFacts {
     /// The statuses of successes.
     pub successes: Vec<String>,
-    /// Whether some of them have a body and others none.
-    pub may_have_no_body: bool,
     /// What the request body is called on the wire, unless progenitor says so.
     pub media_type: Option<String>,
     /// The names of parameters in the document, by what progenitor was given in their place.

@@ -190,6 +190,10 @@ impl Operation<'_> {
                 let (pointer, item) = follow(self.document, &format!("{pointer}/parameters/{index}"), item)?;
                 let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
                 let (name, location) = (text("name"), text("in"));
+                if !["path", "query", "header", "cookie"].contains(&location.as_str()) {
+                    let problem = format!("nobody knows where a parameter `in: {location}` is sent");
+                    return Err(Error::at(pointer, problem, "say `path`, `query`, `header` or `cookie`"));
+                }
                 parameters.retain(|other| (&other.name, &other.location) != (&name, &location));
                 parameters.push(Declared { pointer, item: item.clone(), name, location });
             }
@@ -363,9 +367,8 @@ impl Operation<'_> {
         }
         let common = self.success(name, &successes, schemas)?;
         for (status, content) in successes {
-            match (&common, content) {
-                (Some(common), Content::Schema(..) | Content::Bytes) => lowered[&status]["content"] = common.clone(),
-                (common, _) => facts.may_have_no_body |= common.as_ref().is_some_and(|it| it.get(JSON).is_some()),
+            if let (Some(common), Content::Schema(..) | Content::Bytes) = (&common, content) {
+                lowered[&status]["content"] = common.clone();
             }
             if !facts.successes.contains(&status) {
                 facts.successes.push(status);

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value, json};
 
 use super::keywords::{Widened, is_annotation};
-use super::schema::{contradiction, follow_alone};
+use super::reading::contradiction;
+use super::reference::follow_alone;
 use crate::codegen::Result;
 
 /// A schema that stands for a combination.

@@ -3,6 +3,8 @@
 mod combine;
 mod keywords;
 mod operation;
+mod reading;
+mod reference;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +21,9 @@ use super::{Error, Result};
 
 /// What a path item calls its operations.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Schemas that are nested deeper are any JSON value.
+const MAX_DEPTH: usize = 128;
 
 /// What the steps after this one work on.
 pub struct Lowered {

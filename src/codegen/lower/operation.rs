@@ -6,7 +6,9 @@ use heck::ToSnakeCase;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::schema::{SCALARS, Schemas, follow};
+use super::reading::SCALARS;
+use super::reference::follow;
+use super::schema::Schemas;
 use super::{Direction, METHODS, OperationFacts, Parameter, escape};
 use crate::codegen::names;
 use crate::codegen::{Error, Result};

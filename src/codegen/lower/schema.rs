@@ -10,25 +10,18 @@ use serde_json::{Map, Value, json};
 
 use super::combine::{Combined, combined};
 use super::keywords::{self, Widened, is_annotation};
-use super::{Direction, IntegerRange, NamedType, escape};
+use super::reading::{
+    INTEGER_BOUNDS, SCALARS, contradiction, distributed, enumerated, expected, integer_range, is_closed,
+    is_combination, is_uri, length, only_properties, only_reference, required, single_type, types, without_null,
+};
+use super::reference::{follow_alone, target};
+use super::{Direction, IntegerRange, MAX_DEPTH, NamedType, escape};
 use crate::codegen::names::{self, Names};
 use crate::codegen::{Error, Result};
-
-/// Schemas that are nested deeper are any JSON value.
-const MAX_DEPTH: usize = 128;
 
 /// A document is refused that takes more schemas to write out than this and ten for each of its values: each reference may
 /// double them.
 const MAX_SCHEMAS: usize = 10_000;
-
-/// The least and the greatest integer that JSON readers have.
-const LEAST: i128 = i64::MIN as i128;
-const GREATEST: i128 = u64::MAX as i128;
-
-/// Types of values that can be written as a text.
-pub const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
-
-const INTEGER_BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
 /// No type is called so: it is a keyword, or what generated code calls so is something else.
 const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
@@ -762,122 +755,6 @@ fn of_std(path: &str, parameter: &Value) -> Value {
     json!({ "x-rust-type": { "crate": "std", "version": "*", "path": path, "parameters": [parameter] } })
 }
 
-/// What an instance of a schema must be, in the words of an error.
-fn expected(schema: &Map<String, Value>) -> String {
-    let number = |keyword: &str| schema.get(keyword).and_then(Value::as_number);
-    let values = enumerated(schema);
-    if !values.is_empty() {
-        return format!("must be one of {}", values.join(", "));
-    }
-    match types(schema).as_slice() {
-        ["string"] if is_uri(schema) => "must be an absolute URI".to_owned(),
-        ["string"] => match (number("minLength"), number("maxLength")) {
-            (Some(min), Some(max)) => format!("must be a string of {min} to {max} characters"),
-            (Some(min), None) => format!("must be a string of at least {min} characters"),
-            (None, Some(max)) => format!("must be a string of at most {max} characters"),
-            (None, None) => "must be a string".to_owned(),
-        },
-        ["integer"] => integer_range(schema).expected(),
-        ["number"] => "must be a number".to_owned(),
-        ["object"] => "must be an object".to_owned(),
-        ["array"] => "must be an array".to_owned(),
-        ["boolean"] => "must be true or false".to_owned(),
-        _ => "must be a JSON value".to_owned(),
-    }
-}
-
-/// Follows references within the document to what they stand for; returns it with its pointer.
-pub fn follow<'v>(document: &'v Value, pointer: &str, value: &'v Value) -> Result<(String, &'v Value)> {
-    follow_all(document, pointer, value, |_| true)
-}
-
-/// Follows a schema that is nothing but a reference: in a schema, what stands beside one counts too.
-pub fn follow_alone<'v>(document: &'v Value, pointer: &str, schema: &'v Value) -> Result<(String, &'v Value)> {
-    follow_all(document, pointer, schema, |schema| {
-        schema.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key))
-    })
-}
-
-fn follow_all<'v>(
-    document: &'v Value,
-    pointer: &str,
-    value: &'v Value,
-    is_alone: impl Fn(&Value) -> bool,
-) -> Result<(String, &'v Value)> {
-    let (mut pointer, mut value) = (pointer.to_owned(), value);
-    for _ in 0..MAX_DEPTH {
-        match value.get("$ref").and_then(Value::as_str).filter(|_| is_alone(value)) {
-            Some(reference) => (pointer, value) = target(document, &pointer, reference)?,
-            None => return Ok((pointer, value)),
-        }
-    }
-    Err(Error::at(pointer, "a `$ref` leads back to itself", "break the circle"))
-}
-
-/// The keywords of a schema of one type that no instance can fit at once, as far as that can be seen in the schema alone.
-pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
-    if ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword)) {
-        return &[];
-    }
-    let properties = schema.get("properties");
-    let is_named = |name: &str| properties.is_some_and(|properties| properties.get(name).is_some());
-    let greater_than = |least: Option<u64>, greatest: Option<u64>| least > greatest.or(least);
-    let range = integer_range(schema);
-    match types(schema).as_slice() {
-        ["string"] if greater_than(length(schema, "minLength"), length(schema, "maxLength")) => {
-            &["minLength", "maxLength"]
-        }
-        ["integer"] if range.min > range.max => &INTEGER_BOUNDS,
-        ["object"] if is_closed(schema) && !required(schema).all(is_named) => {
-            &["additionalProperties", "unevaluatedProperties"]
-        }
-        _ => &[],
-    }
-}
-
-/// The properties that an object must have.
-fn required(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
-    schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
-}
-
-/// What a reference at `pointer` refers to, with its own pointer.
-fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
-    let target = reference.strip_prefix('#').map(percent_decoded).and_then(|fragment| {
-        let is_pointer = fragment.is_empty() || fragment.starts_with('/');
-        let target = if is_pointer { fragment } else { anchored(document, &fragment)? };
-        let value = document.pointer(&target)?;
-        Some((target, value))
-    });
-    target.ok_or_else(|| {
-        let problem = format!("`$ref: {reference}` leads nowhere in this document");
-        Error::at(pointer, problem, "correct the reference, or bring what it refers to into the document")
-    })
-}
-
-/// A fragment of a URI without its escapes (RFC 6901, section 6).
-fn percent_decoded(fragment: &str) -> String {
-    let mut decoded = Vec::new();
-    let mut rest = fragment.as_bytes();
-    while let [byte, after @ ..] = rest {
-        let digits = after.get(..2).filter(|_| *byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(escaped.unwrap_or(*byte));
-        rest = if escaped.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
-}
-
-/// The pointer of the schema within a value that calls itself so with `$anchor`.
-fn anchored(value: &Value, anchor: &str) -> Option<String> {
-    let below = |key: &str, value: &Value| Some(format!("/{}{}", escape(key), anchored(value, anchor)?));
-    match value {
-        _ if ["$anchor", "$dynamicAnchor"].iter().any(|key| value[key] == anchor) => Some(String::new()),
-        Value::Object(members) => members.iter().find_map(|(key, member)| below(key, member)),
-        Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| below(&index.to_string(), value)),
-        _ => None,
-    }
-}
-
 fn empty(pointer: &str) -> Error {
     Error::at(pointer, "nothing can be as this asks", "mend what contradicts itself with an entry in the corrections")
 }
@@ -889,166 +766,6 @@ fn size(value: &Value) -> usize {
         Value::Object(members) => members.values().map(size).sum(),
         _ => 0,
     }
-}
-
-fn length(schema: &Map<String, Value>, keyword: &str) -> Option<u64> {
-    schema.get(keyword).and_then(whole).and_then(|length| u64::try_from(length).ok())
-}
-
-/// The integer that a number is: 7.0 is 7.
-fn whole(number: &Value) -> Option<i128> {
-    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15);
-    number.as_i64().map(i128::from).or(number.as_u64().map(i128::from)).or(float().map(|float| float as i128))
-}
-
-/// The integers that a schema allows, as far as JSON readers have them at all.
-fn integer_range(schema: &Map<String, Value>) -> IntegerRange {
-    let (mut min, mut max) = match schema.get("format").and_then(Value::as_str) {
-        Some("int32") => (i32::MIN.into(), i32::MAX.into()),
-        Some("int64") => (i64::MIN.into(), i64::MAX.into()),
-        _ => (LEAST, GREATEST),
-    };
-    // OpenAPI 3.0 has `true` beside the bound, 3.1 the bound itself.
-    let excluded = |keyword: &str| schema.get(keyword) == Some(&Value::Bool(true));
-    // The first integer on this side of a bound, without the bound itself if it is excluded.
-    let bound = |keyword: &str, excluded: bool, round: fn(f64) -> f64, step: i128| {
-        let bound = schema.get(keyword)?;
-        let rounded = || bound.as_f64().map(round).filter(|bound| bound.abs() < 9e15).map(|bound| bound as i128);
-        whole(bound).map(|whole| whole + i128::from(excluded) * step).or_else(rounded)
-    };
-    for (keyword, excluded) in [("minimum", excluded("exclusiveMinimum")), ("exclusiveMinimum", true)] {
-        min = bound(keyword, excluded, f64::ceil, 1).map_or(min, |least| min.max(least));
-    }
-    for (keyword, excluded) in [("maximum", excluded("exclusiveMaximum")), ("exclusiveMaximum", true)] {
-        max = bound(keyword, excluded, f64::floor, -1).map_or(max, |greatest| max.min(greatest));
-    }
-    IntegerRange { min, max }
-}
-
-fn is_uri(schema: &Map<String, Value>) -> bool {
-    schema.get("format").is_some_and(|format| format == "uri")
-}
-
-/// The properties of an object that says of no others what they are.
-fn only_properties(schema: &Map<String, Value>) -> Option<&Map<String, Value>> {
-    let others = ["oneOf", "anyOf", "patternProperties", "allOf", "$ref"];
-    let are_typed = schema.get("additionalProperties").is_some_and(Value::is_object);
-    let says_more = are_typed || others.iter().any(|keyword| schema.contains_key(*keyword));
-    let properties = schema.get("properties").and_then(Value::as_object);
-    properties.filter(|_| types(schema) == ["object"] && !says_more)
-}
-
-/// Whether an object has no other properties than those that are named here.
-fn is_closed(schema: &Map<String, Value>) -> bool {
-    let is_false = |keyword: &str| schema.get(keyword) == Some(&Value::Bool(false));
-    let have_a_say = ["if", "dependentSchemas", "not", "$dynamicRef"];
-    let is_alone = !have_a_say.iter().any(|keyword| schema.contains_key(*keyword));
-    let is_closed = is_false("additionalProperties") || (is_false("unevaluatedProperties") && is_alone);
-    is_closed && !schema.contains_key("patternProperties")
-}
-
-/// The schema without `null`, in whichever spelling, and whether `null` was there.
-fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
-    let mut schema = schema.clone();
-    let mut nullable = schema.remove("nullable") == Some(Value::Bool(true));
-    let is_null = |value: &Value| value == "null";
-    if let Some(Value::Array(types)) = schema.get_mut("type") {
-        let before = types.len();
-        types.retain(|one| !is_null(one));
-        nullable |= types.len() < before;
-        if let [only] = types.as_slice() {
-            let only = only.clone();
-            schema.insert("type".to_owned(), only);
-        }
-    }
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        let before = values.len();
-        values.retain(|value| !value.is_null());
-        // In OpenAPI 3.0 and 3.1 alike, `null` must be in `type` as well where there is a type.
-        nullable |= values.len() < before && !schema.contains_key("type");
-    }
-    for keyword in ["oneOf", "anyOf"] {
-        if let Some(Value::Array(alternatives)) = schema.get_mut(keyword) {
-            let before = alternatives.len();
-            alternatives.retain(|one| !one.get("type").is_some_and(is_null));
-            nullable |= alternatives.len() < before;
-        }
-    }
-    (schema, nullable)
-}
-
-/// Whether a schema says a part of what it says elsewhere.
-fn is_combination(schema: &Map<String, Value>) -> bool {
-    schema.contains_key("allOf") || schema.contains_key("$ref")
-}
-
-/// The `$ref` of a schema that says nothing else about its instances, directly or as the only member of `allOf`.
-fn only_reference(schema: &Map<String, Value>, direction: Direction) -> Option<&str> {
-    let ignored =
-        |key: &str| is_annotation(key) || (direction == Direction::Response && matches!(key, "required" | "type"));
-    let mut keys = schema.iter().filter(|(key, _)| !ignored(key));
-    match (keys.next(), keys.next()) {
-        (Some((key, Value::String(reference))), None) if key == "$ref" => Some(reference),
-        (Some((key, Value::Array(members))), None) if key == "allOf" => match members.as_slice() {
-            [Value::Object(only)] => only_reference(only, direction),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The types that a schema names, or that its other keywords imply.
-fn types(schema: &Map<String, Value>) -> Vec<&str> {
-    match schema.get("type") {
-        Some(Value::String(only)) => vec![only],
-        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
-        _ if schema.contains_key("properties") => vec!["object"],
-        _ if schema.contains_key("items") => vec!["array"],
-        _ if !enumerated(schema).is_empty() => vec!["string"],
-        _ => Vec::new(),
-    }
-}
-
-/// Alternatives that hold what stands beside them.
-fn distributed(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
-    // Of several alternatives that fit, each has a say in which properties there are.
-    let is_shared = |key: &str| keyword == "anyOf" && key == "unevaluatedProperties";
-    let is_beside = |key: &str| key != keyword && !is_annotation(key) && !is_shared(key);
-    let beside = schema.iter().filter(|(key, _)| is_beside(key)).map(|(key, value)| (key.clone(), value.clone()));
-    let beside: Map<String, Value> = beside.collect();
-    if beside.is_empty() {
-        return alternatives.to_vec();
-    }
-    alternatives.iter().map(|alternative| json!({ "allOf": [alternative, beside] })).collect()
-}
-
-/// A schema of one of its types.
-fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
-    let mut schema = schema.clone();
-    schema.remove("title");
-    schema.insert("type".to_owned(), only.into());
-    schema.into()
-}
-
-/// The values of an enumeration of strings, each once, those left out that its other keywords rule out.
-fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
-    let listed = match (schema.get("enum"), schema.get("const")) {
-        (Some(Value::Array(values)), _) => values.as_slice(),
-        (_, Some(value)) => std::slice::from_ref(value),
-        _ => return Vec::new(),
-    };
-    let Some(texts) = listed.iter().map(Value::as_str).collect::<Option<Vec<&str>>>() else { return Vec::new() };
-    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
-    let lengths = bound("minLength").unwrap_or(0)..=bound("maxLength").unwrap_or(u64::MAX);
-    let mut values: Vec<String> = Vec::new();
-    for text in texts {
-        let fits =
-            lengths.contains(&(text.chars().count() as u64)) && schema.get("const").is_none_or(|only| only == text);
-        if fits && !values.iter().any(|value| value == text) {
-            values.push(text.to_owned());
-        }
-    }
-    values
 }
 
 /// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.

@@ -1,5 +1,10 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// The snippets of the README are tested where all that they use is there.
+#[cfg(all(doctest, feature = "bulk", feature = "mock"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[cfg(feature = "bulk")]
 mod bulk;

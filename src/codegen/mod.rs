@@ -102,7 +102,7 @@ impl Prepared {
     /// # Errors
     /// Names the place in the document that cannot be generated.
     pub fn client(&self) -> Result<String> {
-        self.generated().and_then(|code| self.refined(code)).map(|code| write(&code))
+        self.generated().and_then(|code| self.refined(code)).map(|code| write(&code) + &support())
     }
 
     /// Generates the mock's helpers: one module, formatted, to stand beside the client's module `generated`.
@@ -131,7 +131,20 @@ impl Prepared {
     }
 }
 
-/// Code as text.
+/// Code as text, without what it stands on.
 pub fn write(code: &File) -> String {
     prettyplease::unparse(code)
+}
+
+/// The module that each client ends with: what it stands on.
+fn support() -> String {
+    let lines = include_str!("support.rs").lines();
+    let indented = lines.map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") });
+    format!("#[allow(dead_code)]\npub mod support {{\n{}}}\n", indented.collect::<String>())
+}
+
+/// A client without the module that it ends with, if that is the one of this version.
+#[allow(dead_code)] // the command uses it
+pub fn without_support(client: &str) -> Option<&str> {
+    client.strip_suffix(&support())
 }

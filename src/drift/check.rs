@@ -148,23 +148,31 @@ fn judge(
             return Ok((Generated::default(), Vec::new()));
         }
     };
-    let api = accepted(&old, before, project)?;
-    let before = Generation { document: before, api };
-    let after = Generation { document: after, api: Api::read(&new)? };
+    let [old_api, new_api] = apis(&old, &new, before, project)?;
+    let before = Generation { document: before, api: old_api };
+    let after = Generation { document: after, api: new_api };
     attribution::attribute(changes, &before, &after, &names);
     Ok((differences(&old, &new), corrections))
 }
 
-/// The API that was accepted. A snapshot that is gone, or edited until it is no Rust, must hide nothing: it is made once more.
-fn accepted(snapshot: &str, document: &Value, project: Option<&Project>) -> Result<Api, String> {
-    let read = Api::read(snapshot);
+/// The API that was accepted, and the new one. A snapshot that is gone, or edited until it is no Rust, must hide nothing: it is
+/// made once more.
+fn apis(snapshot: &str, new: &str, document: &Value, project: Option<&Project>) -> Result<[Api; 2], String> {
+    let read = read_both(snapshot, new);
     match project {
         Some(project) if snapshot.is_empty() || read.is_err() => {
             let client = project.prepare(DOCUMENT, document.clone()).and_then(|prepared| prepared.client());
-            Api::read(&client.map_err(|error| error.to_string())?)
+            read_both(&client.map_err(|error| error.to_string())?, new)
         }
         _ => read,
     }
+}
+
+/// What both stand on is not read where it is the same.
+fn read_both(old: &str, new: &str) -> Result<[Api; 2], String> {
+    let without_support = codegen::without_support(old).zip(codegen::without_support(new));
+    let (old, new) = without_support.unwrap_or((old, new));
+    Ok([Api::read(old)?, Api::read(new)?])
 }
 
 fn differences(old: &str, new: &str) -> Generated {

@@ -1,5 +1,6 @@
 //! Where the values of a text stand.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Parser};
@@ -28,56 +29,56 @@ fn ancestors(pointer: &str) -> impl Iterator<Item = &str> {
 fn find(text: &str, wanted: &BTreeSet<&str>) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     let mut open: Vec<Open> = Vec::new();
-    // Only along wanted pointers is the path known; elsewhere, how deep it is.
-    let mut path = vec![String::new()];
+    // Of what is open, the pointers, as long as they are wanted.
+    let mut path: Vec<Option<String>> = Vec::new();
     for event in Parser::new_from_str(text) {
         let Ok((event, span)) = event else { break };
-        let line = span.start.line();
-        match event {
-            Event::Scalar(text, ..) if matches!(open.last(), Some(Open::Mapping(None))) => {
-                let child = format!("{}/{}", path.last().map_or("", String::as_str), escape(&text));
-                if wanted.contains(child.as_str()) {
-                    found.entry(child).or_insert(line);
-                }
-                *open.last_mut().unwrap_or(&mut Open::Sequence(0)) = Open::Mapping(Some(text.into_owned()));
+        let inner = match event {
+            Event::Scalar(key, ..) if matches!(open.last(), Some(Open::Mapping(None))) => {
+                // A key stands where its value does, and before it.
+                note(&mut found, member(&path, wanted, || escape(&key)), span.start.line());
+                open.pop();
+                open.push(Open::Mapping(Some(key.into_owned())));
+                continue;
             }
-            Event::Scalar(..) | Event::Alias(_) => {
-                let child = next(&mut open, &path);
-                if wanted.contains(child.as_str()) {
-                    found.entry(child).or_insert(line);
-                }
-            }
-            Event::SequenceStart(..) | Event::MappingStart(..) => {
-                let child = next(&mut open, &path);
-                if wanted.contains(child.as_str()) {
-                    found.entry(child.clone()).or_insert(line);
-                }
-                path.push(child);
-                open.push(if matches!(event, Event::SequenceStart(..)) {
-                    Open::Sequence(0)
-                } else {
-                    Open::Mapping(None)
-                });
-            }
+            Event::Scalar(..) | Event::Alias(_) => None,
+            Event::SequenceStart(..) => Some(Open::Sequence(0)),
+            Event::MappingStart(..) => Some(Open::Mapping(None)),
             Event::SequenceEnd | Event::MappingEnd => {
                 open.pop();
                 path.pop();
+                continue;
             }
-            _ => {}
+            _ => continue,
+        };
+        let pointer = match open.last_mut() {
+            Some(Open::Sequence(index)) => {
+                *index += 1;
+                member(&path, wanted, || (*index - 1).to_string().into())
+            }
+            Some(Open::Mapping(key)) => {
+                let key = key.take().unwrap_or_default();
+                member(&path, wanted, || escape(&key))
+            }
+            None => Some(String::new()),
+        };
+        note(&mut found, pointer.clone(), span.start.line());
+        if let Some(inner) = inner {
+            open.push(inner);
+            path.push(pointer);
         }
     }
     found
 }
 
-/// The pointer of the value that begins.
-fn next(open: &mut [Open], path: &[String]) -> String {
-    let parent = path.last().map_or("", String::as_str);
-    match open.last_mut() {
-        Some(Open::Sequence(index)) => {
-            *index += 1;
-            format!("{parent}/{}", *index - 1)
-        }
-        Some(Open::Mapping(key)) => format!("{parent}/{}", escape(&key.take().unwrap_or_default())),
-        None => String::new(),
+/// The pointer of a member of what is open, if it is wanted.
+fn member<'k>(path: &[Option<String>], wanted: &BTreeSet<&str>, key: impl FnOnce() -> Cow<'k, str>) -> Option<String> {
+    let parent = path.last()?.as_ref()?;
+    Some(format!("{parent}/{}", key())).filter(|pointer| wanted.contains(pointer.as_str()))
+}
+
+fn note(found: &mut BTreeMap<String, usize>, pointer: Option<String>, line: usize) {
+    if let Some(pointer) = pointer {
+        found.entry(pointer).or_insert(line);
     }
 }

@@ -24,6 +24,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::codegen::lower::escape;
 use crate::codegen::{Error, Result};
 
 pub use self::lines::lines;
@@ -238,10 +239,6 @@ impl<'v> Place<'v> {
 /// The pointer that a reference within its document holds (RFC 6901, section 6).
 fn local(reference: &str) -> Option<String> {
     reference.strip_prefix('#').map(percent_decoded)
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Follows a reference that says nothing but what it refers to.

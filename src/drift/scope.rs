@@ -38,22 +38,8 @@ pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
         all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
     let mut slice = document.clone();
     if !left_out.is_empty() {
-        // What several paths refer to is written out, so that each keeps its own.
-        for operation in within.values().chain(left_out.values()) {
-            let item = &mut slice["paths"][&operation.path];
-            if item.get("$ref").is_some() {
-                *item = operation.path_item.value.clone();
-            }
-        }
+        leave_out(&mut slice, document, &within, &left_out);
     }
-    for operation in left_out.values() {
-        if let Some(item) = slice["paths"][&operation.path].as_object_mut() {
-            item.remove(operation.item.name());
-        }
-    }
-    let pointers: Vec<&str> = left_out.values().map(|operation| operation.item.pointer.as_str()).collect();
-    let mut left = MAX_WRITTEN_OUT;
-    write_out(&mut slice, document, &pointers, &mut left);
     if let Some(paths) = slice["paths"].as_object_mut() {
         paths.retain(|_, item| {
             METHODS.into_iter().any(|method| item.get(method).is_some()) || item.get("$ref").is_some()
@@ -69,6 +55,24 @@ pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
     let mut names: Vec<String> = left_out.into_values().map(|operation| operation.name).collect();
     names.sort();
     Ok((slice, names))
+}
+
+fn leave_out(slice: &mut Value, document: &Value, within: &Operations<'_>, left_out: &Operations<'_>) {
+    // What several paths refer to is written out, so that each keeps its own.
+    for operation in within.values().chain(left_out.values()) {
+        let item = &mut slice["paths"][&operation.path];
+        if item.get("$ref").is_some() {
+            *item = operation.path_item.value.clone();
+        }
+    }
+    for operation in left_out.values() {
+        if let Some(item) = slice["paths"][&operation.path].as_object_mut() {
+            item.remove(operation.item.name());
+        }
+    }
+    let pointers: Vec<&str> = left_out.values().map(|operation| operation.item.pointer.as_str()).collect();
+    let mut left = MAX_WRITTEN_OUT;
+    write_out(slice, document, &pointers, &mut left);
 }
 
 /// Puts in place of references what they refer to, where that is about to be left out.
@@ -152,20 +156,15 @@ fn keep_reached_components(document: &mut Value) {
             .filter(|name| used_schemes.contains(*name))
             .map(|name| format!("securitySchemes/{}", escape(name))),
     );
-    let mut kept = Map::new();
-    for (kind, members) in components.as_object().into_iter().flatten() {
-        if kind.starts_with("x-") {
-            kept.insert(kind.clone(), members.clone());
+    let Value::Object(mut components) = components else { return };
+    components.retain(|kind, members| {
+        let is_extension = kind.starts_with("x-");
+        if let Value::Object(members) = members
+            && !is_extension
+        {
+            members.retain(|name, _| reached.contains(&format!("{kind}/{}", escape(name))));
         }
-        let Some(members) = members.as_object() else { continue };
-        let members: Map<String, Value> = members
-            .iter()
-            .filter(|(name, _)| reached.contains(&format!("{kind}/{}", escape(name))))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        if !members.is_empty() {
-            kept.insert(kind.clone(), members.into());
-        }
-    }
-    root.insert("components".to_owned(), kept.into());
+        is_extension || members.as_object().is_some_and(|members| !members.is_empty())
+    });
+    root.insert("components".to_owned(), components.into());
 }

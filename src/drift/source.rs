@@ -50,12 +50,12 @@ impl Source {
 
     fn of(name: &str, text: String) -> Result<Self, String> {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let as_it_is = load(&text);
-        if let Ok(value) = &as_it_is
-            && value.get("openapi").is_some()
-        {
-            return Ok(Self { name: name.to_owned(), value: value.clone(), text, lines_before: 0 });
-        }
+        let as_it_is = match load(&text) {
+            Ok(value) if value.get("openapi").is_some() => {
+                return Ok(Self { name: name.to_owned(), value, text, lines_before: 0 });
+            }
+            other => other,
+        };
         for (lines_before, block) in fenced_blocks(&text) {
             if let Ok(value) = load(&block)
                 && value.get("openapi").is_some()

@@ -1004,9 +1004,10 @@ impl ::std::fmt::Debug for Client {
         f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
     }
 }
-/// What the generated code stands on.
 #[allow(dead_code)]
 pub mod support {
+    //! What generated code stands on. It is part of each generated module, so that one compiles alone.
+
     use std::cell::Cell;
     use std::convert::Infallible;
     use std::fmt;
@@ -1017,13 +1018,12 @@ pub mod support {
     use std::pin::Pin;
     use std::str::FromStr;
     use std::sync::Arc;
-    use serde::de::{
-        DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
-        Visitor,
-    };
+
+    use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
     use serde::{Deserialize, Serialize, Serializer};
     use serde_json::Value;
     use serde_json::value::RawValue;
+
     /// A rule that a request breaks: where, and what it asks for.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Violation {
@@ -1032,6 +1032,7 @@ pub mod support {
         /// What must hold there, and does not.
         pub message: String,
     }
+
     impl fmt::Display for Violation {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             if self.pointer.is_empty() {
@@ -1040,9 +1041,11 @@ pub mod support {
             write!(f, "{}: {}", self.pointer, self.message)
         }
     }
+
     /// All rules that a request breaks; a slice of [`Violation`]s.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct Violations(Vec<Violation>);
+
     impl Violations {
         /// `Ok` if there are none.
         ///
@@ -1051,27 +1054,23 @@ pub mod support {
         pub fn into_result(self) -> Result<(), Self> {
             if self.0.is_empty() { Ok(()) } else { Err(self) }
         }
+
         /// Adds one.
         pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-            self.0
-                .push(Violation {
-                    pointer: pointer.into(),
-                    message: message.into(),
-                });
+            self.0.push(Violation { pointer: pointer.into(), message: message.into() });
         }
+
         /// Whether a value was refused at this pointer or below it.
         #[must_use]
         pub fn concern(&self, pointer: &str) -> bool {
             self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
         }
+
         /// The text that a setter was given, as a value. What the setter was given before is forgotten.
-        pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(
-            &mut self,
-            pointer: &str,
-            text: impl AsRef<str>,
-        ) -> Option<T> {
+        pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
             self.take(pointer, text.as_ref().parse())
         }
+
         /// Like [`take_text`](Self::take_text), each item on its own.
         pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
             &mut self,
@@ -1080,15 +1079,13 @@ pub mod support {
         ) -> Option<Vec<T>> {
             self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
         }
+
         /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
-        pub(crate) fn take<T, E: Into<Self>>(
-            &mut self,
-            pointer: &str,
-            value: Result<T, E>,
-        ) -> Option<T> {
+        pub(crate) fn take<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
             self.0.retain(|violation| !is_within(&violation.pointer, pointer));
             self.check(pointer, value)
         }
+
         /// Like [`take`](Self::take), each item on its own.
         pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
             &mut self,
@@ -1097,6 +1094,7 @@ pub mod support {
         ) -> Option<Vec<T>> {
             self.take_all(pointer, values.into_iter().map(TryInto::try_into))
         }
+
         fn take_all<T, E: Into<Self>>(
             &mut self,
             pointer: &str,
@@ -1104,73 +1102,63 @@ pub mod support {
         ) -> Option<Vec<T>> {
             self.0.retain(|violation| !is_within(&violation.pointer, pointer));
             let values = values.enumerate();
-            let checked: Vec<Option<T>> = values
-                .map(|(index, value)| self.check(&format!("{pointer}/{index}"), value))
-                .collect();
+            // Of several faulty items, each is told.
+            let checked: Vec<Option<T>> =
+                values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
             checked.into_iter().collect()
         }
+
         /// Notes a required property that was never set.
         pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
             if value.is_none() && !self.concern(pointer) {
                 self.push(pointer, "is required");
             }
         }
+
         /// What `Display` wrote of them.
         pub(crate) fn parse(text: &str) -> Self {
             if !text.starts_with('/') {
-                return Self(
-                    vec![
-                        Violation { pointer : String::new(), message : text.to_owned() }
-                    ],
-                );
+                return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
             }
             let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
             let mut start = 0;
-            let violations = ends
-                .map(|end| {
-                    let violation = text[start..end].trim_start_matches("; ");
-                    start = end;
-                    let (pointer, message) = match violation.split_once(": ") {
-                        Some((pointer, message)) if pointer.starts_with('/') => {
-                            (pointer, message)
-                        }
-                        _ => ("", violation),
-                    };
-                    Violation {
-                        pointer: pointer.to_owned(),
-                        message: message.to_owned(),
-                    }
-                });
+            let violations = ends.map(|end| {
+                let violation = text[start..end].trim_start_matches("; ");
+                start = end;
+                let (pointer, message) = match violation.split_once(": ") {
+                    Some((pointer, message)) if pointer.starts_with('/') => (pointer, message),
+                    _ => ("", violation),
+                };
+                Violation { pointer: pointer.to_owned(), message: message.to_owned() }
+            });
             Self(violations.collect())
         }
-        fn check<T, E: Into<Self>>(
-            &mut self,
-            pointer: &str,
-            value: Result<T, E>,
-        ) -> Option<T> {
+
+        fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
             value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
         }
+
         /// The same, seen from further up.
         fn below(self, pointer: &str) -> impl Iterator<Item = Violation> {
-            self.0
-                .into_iter()
-                .map(move |mut violation| {
-                    violation.pointer.insert_str(0, pointer);
-                    violation
-                })
+            self.0.into_iter().map(move |mut violation| {
+                violation.pointer.insert_str(0, pointer);
+                violation
+            })
         }
     }
+
     fn is_within(pointer: &str, outer: &str) -> bool {
-        pointer
-            .strip_prefix(outer)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
+
     impl Deref for Violations {
         type Target = [Violation];
+
         fn deref(&self) -> &[Violation] {
             &self.0
         }
     }
+
     impl fmt::Display for Violations {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             for (index, violation) in self.0.iter().enumerate() {
@@ -1180,144 +1168,170 @@ pub mod support {
             Ok(())
         }
     }
+
     impl std::error::Error for Violations {}
+
     impl Extend<Violation> for Violations {
         fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
             self.0.extend(violations);
         }
     }
+
     impl FromIterator<Violation> for Violations {
         fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
             Self(violations.into_iter().collect())
         }
     }
+
     impl IntoIterator for Violations {
         type Item = Violation;
         type IntoIter = std::vec::IntoIter<Violation>;
+
         fn into_iter(self) -> Self::IntoIter {
             self.0.into_iter()
         }
     }
+
     impl From<ConversionError> for Violations {
         fn from(error: ConversionError) -> Self {
-            Self(vec![Violation { pointer : String::new(), message : error.0 }])
+            Self(vec![Violation { pointer: String::new(), message: error.0 }])
         }
     }
+
     impl From<TryFromIntError> for Violations {
         fn from(error: TryFromIntError) -> Self {
             ConversionError::from(error.to_string()).into()
         }
     }
+
     impl From<Infallible> for Violations {
         fn from(never: Infallible) -> Self {
             match never {}
         }
     }
+
     /// Why a text is not a value of a type: what the type asks for.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct ConversionError(String);
+
     impl fmt::Display for ConversionError {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(&self.0)
         }
     }
+
     impl std::error::Error for ConversionError {}
+
     impl From<&str> for ConversionError {
         fn from(message: &str) -> Self {
             Self(message.to_owned())
         }
     }
+
     impl From<String> for ConversionError {
         fn from(message: String) -> Self {
             Self(message)
         }
     }
+
     /// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
     #[serde(transparent)]
     pub struct Uri(String);
+
     impl Uri {
         /// The URI as it was given.
         #[must_use]
         pub fn as_str(&self) -> &str {
             &self.0
         }
+
         fn check(text: &str) -> Result<(), ConversionError> {
             let uri = iri_string::types::UriStr::new(text)
-                .map_err(|_| ConversionError::from(
-                    "must be an absolute URI (RFC 3986), such as `https://shop.example/path`",
-                ))?;
-            let is_web = ["http", "https"]
-                .iter()
-                .any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
-            let has_host = uri
-                .authority_components()
-                .is_some_and(|authority| !authority.host().is_empty());
+                .map_err(|_| ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`"))?;
+            let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
+            let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
             if is_web && !has_host {
                 return Err("must have a host, as in `https://shop.example/path`".into());
             }
             Ok(())
         }
     }
+
     impl FromStr for Uri {
         type Err = ConversionError;
+
         fn from_str(text: &str) -> Result<Self, ConversionError> {
             Self::check(text).map(|()| Self(text.to_owned()))
         }
     }
+
     impl TryFrom<&str> for Uri {
         type Error = ConversionError;
+
         fn try_from(text: &str) -> Result<Self, ConversionError> {
             text.parse()
         }
     }
+
     impl TryFrom<String> for Uri {
         type Error = ConversionError;
+
         fn try_from(text: String) -> Result<Self, ConversionError> {
             Self::check(&text).map(|()| Self(text))
         }
     }
+
     impl TryFrom<&String> for Uri {
         type Error = ConversionError;
+
         fn try_from(text: &String) -> Result<Self, ConversionError> {
             text.parse()
         }
     }
+
     impl From<Uri> for String {
         fn from(uri: Uri) -> Self {
             uri.0
         }
     }
+
     impl AsRef<str> for Uri {
         fn as_ref(&self) -> &str {
             &self.0
         }
     }
+
     impl fmt::Display for Uri {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(&self.0)
         }
     }
+
     impl<'de> Deserialize<'de> for Uri {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             parse(deserializer, "an absolute URI")
         }
     }
+
     /// An integer from `MIN` to `MAX`, both included.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct Integer<const MIN: i128, const MAX: i128>(i128);
+
     impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
         /// The integer itself.
         #[must_use]
         pub fn get(self) -> i128 {
             self.0
         }
+
         fn check(integer: Option<i128>) -> Result<Self, ConversionError> {
             match integer.filter(|integer| (MIN..=MAX).contains(integer)) {
                 Some(integer) => Ok(Self(integer)),
                 None => Err(Self::expected().into()),
             }
         }
+
         fn expected() -> String {
             match (MIN > i128::from(i64::MIN), MAX < i128::from(i64::MAX)) {
                 (true, true) => format!("must be an integer from {MIN} to {MAX}"),
@@ -1327,19 +1341,27 @@ pub mod support {
             }
         }
     }
+
     macro_rules! integer_from {
-        ($($type:ty)*) => {
-            $(impl < const MIN : i128, const MAX : i128 > TryFrom <$type > for Integer <
-            MIN, MAX > { type Error = ConversionError; fn try_from(integer : $type) ->
-            Result < Self, ConversionError > { Self::check(integer.try_into().ok()) } })*
-        };
+        ($($type:ty)*) => {$(
+            impl<const MIN: i128, const MAX: i128> TryFrom<$type> for Integer<MIN, MAX> {
+                type Error = ConversionError;
+
+                fn try_from(integer: $type) -> Result<Self, ConversionError> {
+                    Self::check(integer.try_into().ok())
+                }
+            }
+        )*};
     }
+
     integer_from!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
     impl<const MIN: i128, const MAX: i128> fmt::Display for Integer<MIN, MAX> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             self.0.fmt(f)
         }
     }
+
     impl<const MIN: i128, const MAX: i128> Serialize for Integer<MIN, MAX> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match (i64::try_from(self.0), u64::try_from(self.0)) {
@@ -1349,19 +1371,18 @@ pub mod support {
             }
         }
     }
+
     impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MAX> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let number = serde_json::Number::deserialize(deserializer)
-                .map_err(|error| D::Error::custom(
-                    format!("{}: {error}", Self::expected()),
-                ))?;
-            let whole = number
-                .as_f64()
-                .filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+                .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
+            // By JSON Schema, 7.0 is an integer too.
+            let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
             let integer = number.as_i128().or(whole.map(|number| number as i128));
             Self::check(integer).map_err(D::Error::custom)
         }
     }
+
     /// What a client's hooks need to send its requests: set by whoever makes the client.
     #[derive(Clone, Debug, Default)]
     pub struct Transport {
@@ -1382,12 +1403,9 @@ pub mod support {
         /// The base URL, parsed.
         pub(crate) base_url: Option<reqwest::Url>,
     }
+
     /// The URL of a request below a base URL. Once that is parsed, it is not parsed again: it would be much of what a call costs.
-    pub(crate) fn url(
-        base_url: &str,
-        parsed: Option<&reqwest::Url>,
-        url: &str,
-    ) -> Result<reqwest::Url, String> {
+    pub(crate) fn url(base_url: &str, parsed: Option<&reqwest::Url>, url: &str) -> Result<reqwest::Url, String> {
         let Some((parsed, path)) = parsed.zip(url.strip_prefix(base_url)) else {
             return url.parse().map_err(|error| format!("{url} is no URL: {error}"));
         };
@@ -1395,64 +1413,58 @@ pub mod support {
         url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
         Ok(url)
     }
+
     /// Lets requests out one after the other.
     pub trait Pace: fmt::Debug + Send + Sync {
         /// Waits until the next request may go out.
         fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
         /// Lets none out for so long.
         fn hold(&self, wait: std::time::Duration);
     }
+
     /// What is read from a JSON object, and from nothing else.
     pub(crate) trait Object: Default {
         /// How the names of members are read.
         type Name: DeserializeOwned + AsRef<str>;
+
         /// Reads a member.
-        fn member<'de, A: MapAccess<'de>>(
-            &mut self,
-            member: Member<'_, A>,
-        ) -> Result<(), A::Error>;
+        fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error>;
     }
+
     /// A member of an object, its value still to be read.
     pub(crate) struct Member<'a, A> {
         pub(crate) name: &'a str,
         members: &'a mut A,
     }
+
     impl<'de, A: MapAccess<'de>> Member<'_, A> {
         /// Reads the value of a request: strictly, and once.
-        pub(crate) fn read<T: Deserialize<'de>>(
-            self,
-            slot: &mut Option<T>,
-        ) -> Result<(), A::Error> {
+        pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
             if slot.is_some() {
                 return Err(self.fault("is there twice"));
             }
-            let value = self
-                .members
-                .next_value()
-                .map_err(|error| fault(self.name, error))?;
+            let value = self.members.next_value().map_err(|error| fault(self.name, error))?;
             *slot = Some(value);
             Ok(())
         }
+
         /// Like [`read`](Self::read), for a value that may be `null`: an error tells that, too.
-        pub(crate) fn read_nullable<T: Deserialize<'de>>(
-            self,
-            slot: &mut Option<Option<T>>,
-        ) -> Result<(), A::Error> {
+        pub(crate) fn read_nullable<T: Deserialize<'de>>(self, slot: &mut Option<Option<T>>) -> Result<(), A::Error> {
             let mut value = slot.take().map(Nullable);
             self.read(&mut value)?;
             *slot = value.map(|value| value.0);
             Ok(())
         }
+
         /// Like [`read`](Self::read), for a list: an error names the item.
-        pub(crate) fn read_list<T: Deserialize<'de>>(
-            self,
-            slot: &mut Option<Vec<T>>,
-        ) -> Result<(), A::Error> {
+        pub(crate) fn read_list<T: Deserialize<'de>>(self, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
             let mut list = slot.take().map(List);
             self.read(&mut list)?;
             *slot = list.map(|list| list.0);
             Ok(())
         }
+
         /// Like [`read_list`](Self::read_list), for a list that may be `null`.
         pub(crate) fn read_nullable_list<T: Deserialize<'de>>(
             self,
@@ -1463,140 +1475,131 @@ pub mod support {
             *slot = list.map(|list| list.map(|list| list.0));
             Ok(())
         }
+
         /// Reads the value of a response: as far as it can be read. Of a member that is there twice, the last value stays.
-        pub(crate) fn tolerate<T: DeserializeOwned>(
-            self,
-            slot: &mut Option<T>,
-        ) -> Result<(), A::Error> {
+        pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+            // Raw, so that no text, number or depth inside it ends the reading of what is around it.
             let value: Box<RawValue> = self.members.next_value()?;
             *slot = tolerant(value.get()).or_else(|| slot.take());
             Ok(())
         }
+
         /// Refuses a member that the document does not name.
         pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
             Err(self.fault(&format!("is no property; these are: {}", known.join(", "))))
         }
+
         /// Passes over a member that the document does not name.
         pub(crate) fn ignore(self) -> Result<(), A::Error> {
             self.members.next_value::<IgnoredAny>().map(|_| ())
         }
+
         fn fault(&self, message: &str) -> A::Error {
             fault(self.name, message)
         }
     }
+
     /// An error that starts with a JSON pointer; errors from further down, of which there may be several, already do.
     fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
         let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-        let violations: Violations = Violations::parse(&error.to_string())
-            .below(&pointer)
-            .collect();
+        let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
         E::custom(violations)
     }
+
     /// A value or `null`.
     struct Nullable<T>(Option<T>);
+
     impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            Option::deserialize(deserializer)
-                .map(Self)
-                .map_err(|error: D::Error| {
-                    let error = error.to_string();
-                    let within = error.starts_with('/');
-                    D::Error::custom(
-                        if within { error } else { format!("{error}, or null") },
-                    )
-                })
+            Option::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
+                let error = error.to_string();
+                let within = error.starts_with('/');
+                D::Error::custom(if within { error } else { format!("{error}, or null") })
+            })
         }
     }
+
     /// A list that is read item by item.
     struct List<T>(Vec<T>);
+
     impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             deserializer.deserialize_seq(ListVisitor(PhantomData))
         }
     }
+
     struct ListVisitor<T>(PhantomData<T>);
+
     impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         type Value = List<T>;
+
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an array")
         }
-        fn visit_seq<A: SeqAccess<'de>>(
-            self,
-            mut items: A,
-        ) -> Result<List<T>, A::Error> {
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
             let mut list = Vec::new();
-            while let Some(item) = items
-                .next_element()
-                .map_err(|error| fault(&list.len().to_string(), error))?
-            {
+            while let Some(item) = items.next_element().map_err(|error| fault(&list.len().to_string(), error))? {
                 list.push(item);
             }
             Ok(List(list))
         }
     }
+
     /// Reads an object.
-    pub(crate) fn object<'de, T: Object, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<T, D::Error> {
+    pub(crate) fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_map(ObjectVisitor(PhantomData))
     }
+
     struct ObjectVisitor<T>(PhantomData<T>);
+
     impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
         type Value = T;
+
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
         }
+
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
             let mut object = T::default();
             while let Some(name) = members.next_key::<T::Name>()? {
-                object
-                    .member(Member {
-                        name: name.as_ref(),
-                        members: &mut members,
-                    })?;
+                object.member(Member { name: name.as_ref(), members: &mut members })?;
             }
             Ok(object)
         }
     }
+
     /// Why a parameter was refused. Generated setters keep that as text.
     pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
         value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
     }
+
     /// `Ok` if there are no violations, else all of them as the text that an operation's error has.
-    pub(crate) fn together<const N: usize>(
-        violations: [Violations; N],
-    ) -> Result<(), String> {
+    pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
         let all: Violations = violations.into_iter().flatten().collect();
         all.into_result().map_err(|all| all.to_string())
     }
+
     /// The schema in a generated text, its references to types resolved.
-    pub(crate) fn json_schema(
-        text: &str,
-        references: &[(&str, schemars::Schema)],
-    ) -> schemars::Schema {
+    pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
         let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
         resolve(&mut schema, references);
         schema.try_into().unwrap_or_default()
     }
+
     fn resolve(schema: &mut Value, references: &[(&str, schemars::Schema)]) {
         let name = schema.get("$ref").and_then(Value::as_str);
-        if let Some((_, target)) = references
-            .iter()
-            .find(|(known, _)| Some(*known) == name)
-        {
+        if let Some((_, target)) = references.iter().find(|(known, _)| Some(*known) == name) {
             *schema = target.clone().to_value();
             return;
         }
         match schema {
-            Value::Object(members) => {
-                members.values_mut().for_each(|member| resolve(member, references))
-            }
-            Value::Array(values) => {
-                values.iter_mut().for_each(|value| resolve(value, references))
-            }
+            Value::Object(members) => members.values_mut().for_each(|member| resolve(member, references)),
+            Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, references)),
             _ => {}
         }
     }
+
     /// Reads a string that stands for a value. If it is no string, the error says what was expected.
     pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
         deserializer: D,
@@ -1604,31 +1607,38 @@ pub mod support {
     ) -> Result<T, D::Error> {
         deserializer.deserialize_str(Text(expected, PhantomData))
     }
+
     struct Text<T>(&'static str, PhantomData<T>);
+
     impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
         type Value = T;
+
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(self.0)
         }
+
         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
             text.parse().map_err(E::custom)
         }
     }
+
     thread_local! {
-        #[doc = " Whether `tolerant` left something out since `read_tolerantly` began."]
-        static LEFT_OUT : Cell < bool > = const { Cell::new(false) };
+        /// Whether `tolerant` left something out since `read_tolerantly` began.
+        static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
     }
+
     /// What can be read of a response's body, whatever its bytes, and whether something had to be left out.
-    pub(crate) fn read_tolerantly<T: DeserializeOwned>(
-        body: &[u8],
-    ) -> (Option<T>, bool) {
+    pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, bool) {
         let text = String::from_utf8_lossy(body);
+        // RFC 8259, section 8.1: a byte order mark may be ignored.
         let text = text.trim_start_matches('\u{feff}');
         LEFT_OUT.set(false);
+        // No look at the end: what follows the value takes nothing from it.
         let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
         let left_out = read.is_none() || LEFT_OUT.get();
         (read, left_out)
     }
+
     /// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
     /// list without the items that cannot be read.
     fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
@@ -1637,20 +1647,10 @@ pub mod support {
         }
         let read = match json.as_bytes().first()? {
             b'n' => return None,
-            b'{' => {
-                integers(json)
-                    .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
-            }
+            b'{' => integers(json).or_else(|| serde_json::from_str(&format!("[{json}]")).ok()),
             b'[' => readable_items::<T>(json),
-            b'-' | b'0'..=b'9' => {
-                integers(json)
-                    .or_else(|| T::deserialize(Value::String(json.to_owned())).ok())
-            }
-            b'"' => {
-                serde_json::from_str(json)
-                    .ok()
-                    .and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok())
-            }
+            b'-' | b'0'..=b'9' => integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok()),
+            b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
             _ => T::deserialize(Value::String(json.to_owned())).ok(),
         };
         if read.is_none() {
@@ -1658,23 +1658,22 @@ pub mod support {
         }
         read
     }
+
     /// A value with integers in it that are written as 7.0.
     fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
         serde_json::from_str(&with_integers(json)?).ok()
     }
+
     fn with_integers(json: &str) -> Option<String> {
         let mut value = serde_json::from_str(json).ok()?;
         write_as_integers(&mut value);
         Some(value.to_string())
     }
+
     fn write_as_integers(value: &mut Value) {
         match value {
             Value::Number(number) => {
-                let float = number
-                    .as_f64()
-                    .filter(|float| {
-                        number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15
-                    });
+                let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
                 if let Some(float) = float {
                     *value = (float as i64).into();
                 }
@@ -1684,118 +1683,101 @@ pub mod support {
             _ => {}
         }
     }
+
     /// A list of the items that can be read.
     fn readable_items<T: DeserializeOwned>(json: &str) -> Option<T> {
         let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-        let can_be_read = |item: &String| {
-            serde_json::from_str::<T>(&format!("[{item}]")).is_ok()
-        };
-        let readable = items
-            .iter()
-            .map(|item| item.get())
-            .filter_map(|item| {
-                Some(item.to_owned())
-                    .filter(can_be_read)
-                    .or_else(|| with_integers(item).filter(can_be_read))
-            });
+        let can_be_read = |item: &String| serde_json::from_str::<T>(&format!("[{item}]")).is_ok();
+        let readable = items.iter().map(|item| item.get()).filter_map(|item| {
+            Some(item.to_owned()).filter(can_be_read).or_else(|| with_integers(item).filter(can_be_read))
+        });
         let readable: Vec<String> = readable.collect();
         if readable.len() < items.len() {
             LEFT_OUT.set(true);
         }
         serde_json::from_str(&format!("[{}]", readable.join(","))).ok()
     }
+
     /// Reads the body of a success, as far as it can be read. Where there is none, it is read as `null`.
     pub(crate) async fn body<T: DeserializeOwned, E>(
         response: reqwest::Response,
     ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response
-            .bytes()
-            .await
-            .map_err(progenitor_client::Error::ResponseBodyError)?;
-        let value = serde_json::from_slice(&body)
-            .or_else(|error| {
-                let json: &[u8] = if body.is_empty() { b"null" } else { &body };
-                let json = serde_json::from_slice::<&RawValue>(json);
-                json.ok().and_then(|json| tolerant(json.get())).ok_or(error)
-            });
-        let value = value
-            .map_err(|error| progenitor_client::Error::InvalidResponsePayload(
-                body,
-                error,
-            ))?;
+        let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
+        let value = serde_json::from_slice(&body).or_else(|error| {
+            let json: &[u8] = if body.is_empty() { b"null" } else { &body };
+            let json = serde_json::from_slice::<&RawValue>(json);
+            json.ok().and_then(|json| tolerant(json.get())).ok_or(error)
+        });
+        let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
         Ok(progenitor_client::ResponseValue::new(value, status, headers))
     }
+
     /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
     pub(crate) struct Lossy(String);
+
     impl AsRef<str> for Lossy {
         fn as_ref(&self) -> &str {
             &self.0
         }
     }
+
     impl<'de> Deserialize<'de> for Lossy {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            // Of a text as bytes, JSON readers ask no more than that it is one.
             deserializer.deserialize_bytes(LossyVisitor)
         }
     }
+
     struct LossyVisitor;
+
     impl Visitor<'_> for LossyVisitor {
         type Value = Lossy;
+
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a string")
         }
+
         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Lossy, E> {
             Ok(Lossy(text.to_owned()))
         }
+
         fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
             Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
         }
     }
+
     /// The parameters that a value is sent as in a query.
-    pub(crate) fn query_parameters(
-        name: &str,
-        value: &(impl Serialize + ?Sized),
-    ) -> Vec<(String, String)> {
-        let text = |value: &Value| {
-            value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-        };
+    pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         match serde_json::to_value(value).unwrap_or_default() {
-            Value::Array(items) => {
-                items.iter().map(|item| (name.to_owned(), text(item))).collect()
-            }
-            Value::Object(members) => {
-                members.iter().map(|(name, value)| (name.clone(), text(value))).collect()
-            }
-            scalar => vec![(name.to_owned(), text(& scalar))],
+            Value::Array(items) => items.iter().map(|item| (name.to_owned(), text(item))).collect(),
+            Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+            scalar => vec![(name.to_owned(), text(&scalar))],
         }
     }
+
     /// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.
     pub(crate) fn under_any_base(pattern: &str) -> String {
         pattern.trim_start_matches('^').to_owned()
     }
+
     /// A value as it stands in a path, each of its characters for itself in a pattern.
     pub(crate) fn path_segment(value: &str) -> String {
-        progenitor_client::encode_path(value)
-            .chars()
-            .fold(
-                String::new(),
-                |mut pattern, c| {
-                    if c.is_ascii_punctuation() {
-                        pattern.push('\\');
-                    }
-                    pattern.push(c);
-                    pattern
-                },
-            )
+        progenitor_client::encode_path(value).chars().fold(String::new(), |mut pattern, c| {
+            if c.is_ascii_punctuation() {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+            pattern
+        })
     }
+
     /// The value that a mock is made to expect.
     ///
     /// # Panics
     /// If the document does not allow it: no client could send it.
     pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
-        value
-            .unwrap_or_else(|reason| {
-                panic!("no request has this `{parameter}`: {reason}")
-            })
+        value.unwrap_or_else(|reason| panic!("no request has this `{parameter}`: {reason}"))
     }
 }

@@ -7,6 +7,7 @@ mod reading;
 mod reference;
 mod schema;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -236,6 +237,6 @@ fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> bool {
 }
 
 /// A key as a reference token of a JSON pointer (RFC 6901, section 3).
-pub fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+pub fn escape(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }

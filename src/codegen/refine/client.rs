@@ -94,7 +94,7 @@ pub fn add_constants(file: &mut File, lowered: &Lowered) {
         let statuses = &facts.successes;
         quote! { (#operation, &[#(#statuses),*]) }
     });
-    let position = file.items.iter().position(|item| text(item).contains("structClient")).unwrap_or(0);
+    let position = file.items.iter().position(|item| matches!(item, Item::Struct(_))).unwrap_or(0);
     let constants: [Item; 3] = [
         parse_quote! {
             /// The URL of the document's first server.

@@ -8,13 +8,11 @@ mod structs;
 mod tree;
 
 use quote::ToTokens;
+use syn::token::Brace;
 use syn::{File, Item, ItemMod, parse_quote};
 
 use super::lower::Lowered;
 use super::{Error, Result};
-
-/// The code that generated code stands on.
-const SUPPORT: &str = include_str!("../support.rs");
 
 pub use self::mock::mock;
 
@@ -37,39 +35,24 @@ pub fn client(mut file: File, lowered: &Lowered) -> Result<File> {
     strings::open_enumerations(&mut items, lowered)?;
     let builders = structs::rebuild(&mut items, lowered)?;
     *tree::content(types)? = with_builders(items, builders);
-    add_support(&mut file)?;
     Ok(file)
 }
 
 fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
-    let support = parse_quote! { #[allow(unused_imports)] use super::support; };
+    let support: Item = parse_quote! { #[allow(unused_imports)] use super::support; };
     let error = parse_quote! {
         mod error {
             #[allow(unused_imports)]
             pub use super::super::support::ConversionError;
         }
     };
-    let builders: Item = parse_quote! {
+    let mut module: ItemMod = parse_quote! {
         /// Builders of request bodies.
-        pub mod builder {
-            #[allow(unused_imports)]
-            use super::support;
-            #(#builders)*
-        }
+        pub mod builder {}
     };
-    [support, error].into_iter().chain(items).chain([builders]).collect()
-}
-
-fn add_support(file: &mut File) -> Result<()> {
-    let support = syn::parse_file(SUPPORT).map_err(|error| Error::at("", error.to_string(), "mend support.rs"))?;
-    let items = support.items;
-    let module: ItemMod = parse_quote! {
-        /// What the generated code stands on.
-        #[allow(dead_code)]
-        pub mod support { #(#items)* }
-    };
-    file.items.push(Item::Mod(module));
-    Ok(())
+    // Not through `parse_quote`, which would parse them all once more.
+    module.content = Some((Brace::default(), [support.clone()].into_iter().chain(builders).collect()));
+    [support, error].into_iter().chain(items).chain([Item::Mod(module)]).collect()
 }
 
 /// A pass found nothing where there should be something.

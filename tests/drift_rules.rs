@@ -74,6 +74,8 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
         (json!({}), json!({ "const": "a" }), Narrows),
         (json!({ "enum": ["a", 1] }), json!({ "const": 1 }), Narrows),
         (json!({ "const": "a" }), json!({ "const": "ab" }), Both),
+        (json!({ "const": { "title": "a" } }), json!({ "const": { "title": "b" } }), Both),
+        (json!({ "enum": [{ "title": "a" }] }), json!({ "enum": [{ "title": "b" }, { "title": "a" }] }), Widens),
         (json!({ "minLength": 1 }), json!({ "minLength": 2 }), Narrows),
         (json!({ "type": "string" }), json!({ "type": "string", "minLength": 1 }), Narrows),
         (json!({ "maxLength": 5 }), json!({ "maxLength": 1 }), Narrows),
@@ -400,6 +402,8 @@ fn instances() -> Vec<Value> {
         json!({ "a": 1, "b": 1 }),
         json!({ "ab": 2 }),
         json!({ "b": "x" }),
+        json!({ "title": "a" }),
+        json!({ "title": "b" }),
     ];
     scalars.into_iter().chain(numbers).chain(lists).chain(objects).collect()
 }
@@ -883,6 +887,8 @@ fn there_is_no_noise() {
     set(&mut scheme, &format!("{OPERATION}/security"), json!([{ "Other": [] }]));
     // A path parameter that the path does not name takes the place of none.
     let mut extra = vendored();
+    let tagged = |tags: [&str; 2]| edited(&[("/paths/~1integrations~1{id}/patch/tags", json!(tags))]);
+    assert_eq!(changes(&tagged(["a", "b"]), &tagged(["b", "a"])), []);
     let unnamed = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
     extra["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("b"), unnamed("a"), unnamed("id")]);
     let mut reordered = extra.clone();
@@ -903,7 +909,20 @@ fn there_is_no_noise() {
             json!({ "type": ["string", "null"], "enum": [null, "a"] }),
         ],
         [json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })],
+        [json!({ "type": "integer", "exclusiveMinimum": 0 }), json!({ "type": "integer", "minimum": 1 })],
+        [
+            json!({ "type": ["integer", "null"], "exclusiveMaximum": 5 }),
+            json!({ "type": ["integer", "null"], "maximum": 4 }),
+        ],
         [json!({ "const": "a" }), json!({ "enum": ["a"] })],
+        [json!({ "const": null }), json!({ "type": "null" })],
+        [json!({ "enum": [null] }), json!({ "type": "null" })],
+        [json!({ "not": {} }), json!(false)],
+        [json!({ "items": { "not": true } }), json!({ "items": false })],
+        [
+            json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": { "not": {} } }),
+            json!({ "type": "object", "properties": { "a": {} }, "unevaluatedProperties": false }),
+        ],
         [json!({ "type": "object", "required": ["a", "b"] }), json!({ "type": "object", "required": ["b", "a"] })],
         [json!({ "type": "string", "minLength": 1 }), json!({ "allOf": [{ "type": "string" }, { "minLength": 1 }] })],
         [json!({ "allOf": [{ "type": "string" }] }), json!({ "type": "string" })],
@@ -1074,7 +1093,8 @@ fn any_schema() -> impl Strategy<Value = Value> {
 
 /// A property that is new is judged by what a client can say and read: a validator knew of it all along.
 fn name_the_same_properties(before: &Value, after: &Value) -> bool {
-    before.get("properties").is_some() == after.get("properties").is_some()
+    let [before, after] = [before, after].map(|schema| schema.to_string().contains("\"properties\""));
+    before == after
 }
 
 /// The same with its keys, and the members of its sets, in another order.

@@ -247,6 +247,31 @@ async fn a_url_that_cannot_be_trusted_or_read_is_refused() {
     }
 }
 
+/// Of `n` schemas, each set may have to hold together at some place: where `a` is written, one more.
+fn doubling(n: usize, max_properties: usize) -> String {
+    let schema = |number: usize| json!({ "$ref": format!("#/components/schemas/s{number}") });
+    let mut document = changed(|document| properties(document)["shop_name"] = schema(0));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["s0"] = json!({ "properties": { "a": { "allOf": [schema(0), schema(1)] }, "b": schema(0) } });
+    for number in 1..n {
+        let next = schema(number + 1);
+        schemas[format!("s{number}")] = json!({ "properties": { "a": next, "b": next } });
+    }
+    schemas[format!("s{n}")] = json!({ "maxProperties": max_properties });
+    document.to_string()
+}
+
+#[test]
+fn what_doubles_with_each_step_ends_in_time() {
+    let checkout = Checkout::new("doubling");
+    let [old, new] = [2, 1].map(|max| checkout.write(&format!("{max}.json"), doubling(40, max)));
+    let started = Instant::now();
+    let run = checkout.run(&["check", "--no-regenerate", "--vendored", &old, "--upstream", &new]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""), "{}", run.errors);
+    assert!(run.errors.contains("combined in more ways"), "{}", run.errors);
+    assert!(started.elapsed() < LIMIT, "{:?}", started.elapsed());
+}
+
 #[test]
 fn what_cannot_be_compared_is_told_in_one_sentence() {
     let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();

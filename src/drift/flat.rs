@@ -24,22 +24,22 @@ pub(super) struct Flat<'a> {
     pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) required: BTreeSet<&'a str>,
     /// Bounds of numbers.
-    pub(super) least: Vec<Bound<'a>>,
-    pub(super) greatest: Vec<Bound<'a>>,
+    pub(super) least: Vec<Bound>,
+    pub(super) greatest: Vec<Bound>,
 }
 
 /// A bound of numbers, and whether it is left out.
-#[derive(Clone, Copy)]
-pub(super) struct Bound<'a> {
-    pub(super) at: &'a Number,
-    pub(super) is_left_out: bool,
+#[derive(Clone)]
+pub(super) struct Bound {
+    at: Number,
+    is_left_out: bool,
 }
 
-impl<'a> Bound<'a> {
+impl Bound {
     /// The bounds of one schema. OpenAPI 3.0 has a flag where 3.1 has a number.
-    pub(super) fn of(schema: &'a Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
+    fn of(schema: &Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
         let number = |keyword: &str| match schema.get(keyword) {
-            Some(Value::Number(at)) => Some(at),
+            Some(Value::Number(at)) => Some(at.clone()),
             _ => None,
         };
         let is_left_out = schema.get(exclusive) == Some(&Value::Bool(true));
@@ -49,8 +49,14 @@ impl<'a> Bound<'a> {
 
     /// Whether what keeps to this bound keeps to the other, if what is `beyond` the other keeps to it.
     pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
-        let order = compared(self.at, other.at);
+        let order = compared(&self.at, &other.at);
         order == beyond || (order == Ordering::Equal && (self.is_left_out || !other.is_left_out))
+    }
+
+    /// The same bound where all numbers are integers: the next one that it lets in.
+    pub(super) fn of_integers(&self, step: i64) -> Self {
+        let next = self.at.as_i64().filter(|_| self.is_left_out).and_then(|at| at.checked_add(step));
+        next.map_or_else(|| self.clone(), |at| Self { at: at.into(), is_left_out: false })
     }
 }
 
@@ -150,7 +156,7 @@ impl<'a> Flat<'a> {
 
     /// Adds what a schema says itself: both must hold.
     pub(super) fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
-        self.never |= place.value == &Value::Bool(false);
+        self.never |= accepts_nothing(place.value);
         if let Some(mut types) = types(place.value) {
             if is_nullable {
                 types.insert("null");
@@ -162,6 +168,11 @@ impl<'a> Flat<'a> {
         for (keyword, value) in place.members() {
             match keyword {
                 "$ref" | "allOf" | "type" | "nullable" => {}
+                "not" if self.never => {}
+                "const" | "enum" if is_null(place.value) => self.keep_types(BTreeSet::from(["null"])),
+                "unevaluatedProperties" if evaluates_what_it_names(place.value) => {
+                    add(self.keywords.entry("additionalProperties").or_default(), value);
+                }
                 "oneOf" | "anyOf" if only(&value).is_some() => {}
                 "oneOf" | "anyOf" => match listed_types(&value) {
                     Some(mut types) => {
@@ -309,7 +320,8 @@ pub(super) fn is_docs(keyword: &str) -> bool {
 }
 
 pub(super) fn is_null(schema: &Value) -> bool {
-    schema["type"] == "null" || schema["enum"].as_array().is_some_and(|values| values.as_slice() == [Value::Null])
+    let is_only_value = schema["enum"].as_array().is_some_and(|values| values.as_slice() == [Value::Null]);
+    schema["type"] == "null" || is_only_value || schema.get("const") == Some(&Value::Null)
 }
 
 pub(super) fn names(value: &Value) -> BTreeSet<&str> {
@@ -345,7 +357,7 @@ pub(super) enum Openness {
 impl Openness {
     pub(super) fn of(schema: &Value) -> Self {
         match schema {
-            Value::Bool(false) => Self::Nothing,
+            schema if accepts_nothing(schema) => Self::Nothing,
             schema if says_something(schema) => Self::Some,
             _ => Self::Anything,
         }
@@ -361,12 +373,11 @@ impl Openness {
     }
 }
 
-/// A value as text, the same for what is equal: without what is said for people, whatever the order of its members.
+/// A value as text, the same for what is equal, whatever the order of its members.
 pub(super) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            let members: BTreeMap<_, _> =
-                members.iter().filter(|(key, _)| !is_docs(key)).map(|(key, value)| (key, canonical(value))).collect();
+            let members: BTreeMap<_, _> = members.iter().map(|(key, value)| (key, canonical(value))).collect();
             format!("{members:?}")
         }
         Value::Array(values) => format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(", ")),
@@ -377,6 +388,30 @@ pub(super) fn canonical(value: &Value) -> String {
         },
         scalar => scalar.to_string(),
     }
+}
+
+/// Whether two lists hold the same, in whatever order.
+pub(super) fn is_same_set(one: &Value, other: &Value) -> bool {
+    let set = |list: &Value| list.as_array().map(|values| values.iter().map(canonical).collect::<BTreeSet<_>>());
+    set(one) == set(other)
+}
+
+/// `false`, in either spelling.
+fn accepts_nothing(schema: &Value) -> bool {
+    match schema {
+        Value::Bool(accepts) => !accepts,
+        _ => schema
+            .get("not")
+            .is_some_and(|not| matches!(not, Value::Object(_) | Value::Bool(_)) && !says_something(not)),
+    }
+}
+
+/// Whether properties are named by this schema itself, and by nothing that it combines: additional and unevaluated ones are the
+/// same then (JSON Schema 2020-12, section 11.3).
+fn evaluates_what_it_names(schema: &Value) -> bool {
+    ["$ref", "allOf", "oneOf", "anyOf", "if", "dependentSchemas", "additionalProperties"]
+        .iter()
+        .all(|keyword| schema.get(keyword).is_none())
 }
 
 pub(super) fn says_something(schema: &Value) -> bool {

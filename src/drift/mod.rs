@@ -289,12 +289,22 @@ struct Comparison<'a> {
     /// Schemas that were compared, or will be.
     seen: HashSet<(String, String, schema::Way)>,
     pending: Vec<schema::Pair<'a>>,
+    /// How many schemas may still be compared.
+    left: usize,
     operation: Option<String>,
 }
 
 impl<'a> Comparison<'a> {
     fn new(old: &'a Value, new: &'a Value) -> Self {
-        Self { old, new, changes: BTreeMap::new(), seen: HashSet::new(), pending: Vec::new(), operation: None }
+        Self {
+            old,
+            new,
+            changes: BTreeMap::new(),
+            seen: HashSet::new(),
+            pending: Vec::new(),
+            left: schema::MAX_COMPARED,
+            operation: None,
+        }
     }
 
     /// Notes a change; of two verdicts on the same one, the worse.
@@ -331,7 +341,11 @@ impl<'a> Comparison<'a> {
         let keys: BTreeSet<&str> = keys.iter().copied().chain(extensions).collect();
         for key in keys {
             let (old, new) = (old.member(key), new.member(key));
-            if old.value != new.value {
+            let is_same = match key {
+                "tags" => flat::is_same_set(old.value, new.value),
+                _ => old.value == new.value,
+            };
+            if !is_same {
                 self.reworded(key, &new.pointer);
             }
         }

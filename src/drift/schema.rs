@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::flat::{Flat, Openness, canonical, is_docs, names, says_something, types};
+use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something, types};
 use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
 use crate::codegen::{Error, Result};
 
@@ -170,8 +170,9 @@ pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effec
     effect_on_sets(&listed(old), &listed(new))
 }
 
-/// A document of 4 MB has some ten thousand; where several must hold along a path of properties, each step may double them.
-const MAX_PAIRS: usize = 200_000;
+/// How many schemas are compared, each of what must hold together with each of the other document's. A document of 4 MB has
+/// some ten thousand. Where several must hold along a path of properties, each step may double them: that ends within two seconds.
+pub(super) const MAX_COMPARED: usize = 100_000;
 
 /// Two schemas that stand at the same place of two documents.
 pub(super) struct Pair<'a> {
@@ -205,14 +206,16 @@ impl<'a> Comparison<'a> {
         let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        if self.seen.len() == MAX_PAIRS {
+        if !self.seen.insert((pointers(&old), pointers(&new), way)) {
+            return Ok(());
+        }
+        let Some(left) = self.left.checked_sub(old.len() * new.len()) else {
             let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
             let problem = "schemas are combined in more ways than can be compared";
             return Err(Error::at(pointer, problem, "give what is combined a component of its own"));
-        }
-        if self.seen.insert((pointers(&old), pointers(&new), way)) {
-            self.pending.push(Pair { old, new, way, operation: self.operation.clone() });
-        }
+        };
+        self.left = left;
+        self.pending.push(Pair { old, new, way, operation: self.operation.clone() });
         Ok(())
     }
 
@@ -324,11 +327,15 @@ impl<'a> At<'_, 'a> {
     }
 
     fn bounds(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
-        for (keyword, old, new, beyond) in [
-            ("minimum", &old.least, &new.least, Ordering::Greater),
-            ("maximum", &old.greatest, &new.greatest, Ordering::Less),
+        let are_integers = [old, new].iter().all(|flat| flat.types.is_some() && !flat.accepts("number"));
+        for (keyword, old, new, beyond, step) in [
+            ("minimum", &old.least, &new.least, Ordering::Greater, 1),
+            ("maximum", &old.greatest, &new.greatest, Ordering::Less, -1),
         ] {
-            if let Some(effect) = effect_on(old, new, |a, b| a.implies(b, beyond)) {
+            let bounds = |bounds: &[Bound]| -> Vec<Bound> {
+                bounds.iter().map(|it| if are_integers { it.of_integers(step) } else { it.clone() }).collect()
+            };
+            if let Some(effect) = effect_on(&bounds(old), &bounds(new), |a, b| a.implies(b, beyond)) {
                 self.effect(keyword, effect);
             }
         }

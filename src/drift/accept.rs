@@ -40,8 +40,13 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<()
         ..project.present.clone()
     };
     let lock = project.renewed_lock(&prepared, &origin)?;
-    stage(project.root(), [&text, &lock, &snapshot]).map_err(|error| format!("nothing was changed: {error}"))?;
-    recover(project.root())
+    let root = project.root();
+    stage(root, [&text, &lock, &snapshot]).map_err(|error| {
+        // What is incomplete is of no use; what cannot be removed does no harm, and the next `accept` writes over it.
+        FILES.into_iter().for_each(|file| drop(fs::remove_file(staged(root, file))));
+        format!("nothing was changed: {error}")
+    })?;
+    recover(root)
 }
 
 /// The text to vendor: as published, unless operations have to be left out.
@@ -75,8 +80,7 @@ fn stage(root: &Path, texts: [&str; 3]) -> io::Result<()> {
 /// If files cannot be renamed. Then the next run goes on.
 pub(super) fn recover(root: &Path) -> Result<(), String> {
     if !root.join(JOURNAL).exists() {
-        // What an interrupted run has left incomplete is of no use; what cannot be removed does no harm.
-        FILES.into_iter().for_each(|file| drop(fs::remove_file(staged(root, file))));
+        // New files that are there may be those of an `accept` under way.
         return Ok(());
     }
     put_in_place(root)
@@ -92,7 +96,11 @@ fn put_in_place(root: &Path) -> io::Result<()> {
         }
     }
     sync_folders(root)?;
-    fs::remove_file(root.join(JOURNAL))
+    match fs::remove_file(root.join(JOURNAL)) {
+        // Another run did it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 fn staged(root: &Path, file: &str) -> PathBuf {

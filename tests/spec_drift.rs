@@ -588,19 +588,16 @@ fn corrections_that_are_no_longer_needed_are_told() {
 #[test]
 fn what_the_generator_cannot_take_is_told_with_its_reason() {
     let checkout = Checkout::new("not-generated");
-    let empty = changed(|document| properties(document)["shop_name"]["minLength"] = 300.into());
-    let unreadable = changed(|document| {
+    let candidate = changed(|document| {
         document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
     });
-    for (candidate, reason) in [(empty, "nothing can be"), (unreadable, "progenitor cannot generate this")] {
-        let (code, report) = checkout.check(&candidate, &["--scope", "all"]);
-        let changes = report["changes"].as_array().unwrap();
-        let change = changes.iter().find(|change| change["rule"] == "not-generated").expect("a change");
-        assert!(change["message"].as_str().unwrap().contains(reason), "{change}");
-        assert_eq!((code, &report["rust"]), (1, &json!("breaking")));
-        assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "candidate.json"]).code, 2);
-        assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
-    }
+    let (code, report) = checkout.check(&candidate, &["--scope", "all"]);
+    let changes = report["changes"].as_array().unwrap();
+    let change = changes.iter().find(|change| change["rule"] == "not-generated").expect("a change");
+    assert!(change["message"].as_str().unwrap().contains("progenitor cannot generate this"), "{change}");
+    assert_eq!((code, &report["rust"]), (1, &json!("breaking")));
+    assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "candidate.json"]).code, 2);
+    assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
 }
 
 #[test]

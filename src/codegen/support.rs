@@ -1,6 +1,7 @@
 //! What generated code stands on. It is part of each generated module, so that one compiles alone.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
@@ -632,15 +633,17 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
 }
 
 /// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
-/// list without the items that cannot be read.
+/// list or a map without what cannot be read in it.
 fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
     }
     let read = match json.as_bytes().first()? {
         b'n' => return None,
-        b'{' => integers(json).or_else(|| serde_json::from_str(&format!("[{json}]")).ok()),
-        b'[' => readable_items::<T>(json),
+        b'{' => integers(json)
+            .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
+            .or_else(|| readable(["{", "}"], &members(json)?)),
+        b'[' => readable(["[", "]"], &items(json)?),
         b'-' | b'0'..=b'9' => integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok()),
         b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
         _ => T::deserialize(Value::String(json.to_owned())).ok(),
@@ -676,18 +679,30 @@ fn write_as_integers(value: &mut Value) {
     }
 }
 
-/// A list of the items that can be read.
-fn readable_items<T: DeserializeOwned>(json: &str) -> Option<T> {
+/// The items of a list; nothing stands before them.
+fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
     let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-    let can_be_read = |item: &String| serde_json::from_str::<T>(&format!("[{item}]")).is_ok();
-    let readable = items.iter().map(|item| item.get()).filter_map(|item| {
-        Some(item.to_owned()).filter(can_be_read).or_else(|| with_integers(item).filter(can_be_read))
+    Some(items.into_iter().map(|item| (String::new(), item)).collect())
+}
+
+/// The members of an object, each with the key that stands before it.
+fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
+    Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
+}
+
+/// A list or a map of the parts that can be read.
+fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
+    let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
+    let readable = parts.iter().filter_map(|(key, value)| {
+        let part = |value: &str| Some(format!("{key}{value}")).filter(can_be_read);
+        part(value.get()).or_else(|| part(&with_integers(value.get())?))
     });
     let readable: Vec<String> = readable.collect();
-    if readable.len() < items.len() {
+    if readable.len() < parts.len() {
         LEFT_OUT.set(true);
     }
-    serde_json::from_str(&format!("[{}]", readable.join(","))).ok()
+    serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
 }
 
 /// Reads the body of a success, as far as it can be read. Where there is none, it is read as `null`.

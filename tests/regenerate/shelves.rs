@@ -48,6 +48,7 @@ async fn main() -> Tested {
     bodies().await?;
     successes().await?;
     nothing().await?;
+    maps().await?;
     mocks().await?;
     values()
 }
@@ -170,6 +171,17 @@ async fn nothing() -> Tested {
     Ok(())
 }
 
+/// Of a map, what can be read is read; unsigned integers have all their bits.
+async fn maps() -> Tested {
+    let counts = json!({ "a": u64::MAX, "b": 2.0, "c": "many", "d": null });
+    let server = Server::start(move |_| Answer::json(200, &json!({ "id": 1, "counts": counts }))).await?;
+    let client = client(&server.base_url());
+    let request = client.post_list().x_tenant("me").body(Shelf::builder().id(1));
+    let read = request.send().await?.into_inner().and_then(|read| read.counts);
+    assert_eq!(read, Some(HashMap::from([("a".to_owned(), u64::MAX), ("b".to_owned(), 2)])));
+    Ok(())
+}
+
 async fn mocks() -> Tested {
     let server = MockServer::start_async().await;
     let states = vec![GetListStateItem::Open, GetListStateItem::Closed];
@@ -190,10 +202,13 @@ fn values() -> Tested {
     };
     accepted(json!({ "id": 1, "parent": { "id": 2, "parent": null }, "tree": { "left": { "children": [{}] } } }))?;
     accepted(json!({ "id": 1, "numbers": [], "pair": [1, 2, 3], "never": 1, "mixed": [], "one": 2, "price": -7.25 }))?;
+    accepted(json!({ "id": 1, "alternatively": "abc" }))?;
     accepted(json!({ "id": 1, "anything": [{ "a": ["b"] }], "choice": "longer than five", "several": [1] }))?;
     let refused = |body: Value| from_value::<Shelf>(body).unwrap_err().to_string();
     assert!(refused(json!({ "id": 0 })).starts_with("/id: must be an integer of at least 1"));
     assert!(refused(json!({ "id": 1, "even": 11 })).starts_with("/even: must be an integer of at most 10"));
+    assert!(refused(json!({ "id": 1, "impossible": "abc" })).starts_with("/impossible: must be"));
+    assert!(refused(json!({ "id": 1, "alternatively": 3 })).starts_with("/alternatively: must be"));
     assert!(refused(json!({ "id": 1, "sealed": { "x": 1 } })).starts_with("/sealed/x: is no property"));
     Ok(())
 }

@@ -136,7 +136,8 @@ impl Widened {
         self.tell(keyword, "means a type that is not declared: other values are refused", pointer);
     }
 
-    fn tell(&mut self, what: &str, became: &str, pointer: &str) {
+    /// Notes what is said, and what became of it.
+    pub fn tell(&mut self, what: &str, became: &str, pointer: &str) {
         self.0.entry((what.to_owned(), became.to_owned())).or_default().insert(pointer.to_owned());
     }
 }

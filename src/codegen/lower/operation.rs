@@ -319,6 +319,9 @@ impl Operation<'_> {
             let words = [operation.to_owned(), "Body".to_owned()];
             schemas.body(&content["schema"], &at, &words)?
         };
+        if body["required"] != true && !is_sent_empty(&schema, schemas) {
+            schemas.widened.tell("requestBody", "cannot be left out, though the document has it optional", pointer);
+        }
         if essence == MULTIPART {
             let became = "the body is bytes, sent as they are given; no header names their boundary";
             schemas.widened.note(MULTIPART, became, pointer);
@@ -445,6 +448,12 @@ fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Conten
         }
         Some(_) => Content::Bytes,
     }
+}
+
+/// Whether a builder that nothing was set on makes a body of this schema.
+fn is_sent_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
+    let object = schemas.resolved(schema);
+    object["properties"].is_object() && object.get("required").is_none()
 }
 
 /// Whether a lowered object has properties that are no scalars.

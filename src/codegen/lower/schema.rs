@@ -184,9 +184,11 @@ impl<'a> Schemas<'a> {
             self.reference(reference, site)?
         } else if is_combination(&schema) {
             self.combination(&schema, site)?
-        } else if site.direction == Direction::Request && !nullable && !contradiction(&schema).is_empty() {
-            return Err(empty(site.pointer));
         } else {
+            let is_empty = site.direction == Direction::Request && !nullable;
+            if let Some(keyword) = contradiction(&schema).first().filter(|_| is_empty) {
+                self.widened.tell(keyword, "contradicts what stands beside it: nothing fits", site.pointer);
+            }
             self.typed(&schema, site)?
         };
         let nullable = nullable || lowered.nullable;
@@ -330,7 +332,10 @@ impl<'a> Schemas<'a> {
             (["integer"], Direction::Request) => self.integer(schema, site),
             (["integer"], Direction::Response) => {
                 self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
-                json!({ "type": "integer" })
+                match schema.get("format") {
+                    Some(unsigned) if unsigned == "uint64" => json!({ "type": "integer", "format": unsigned }),
+                    _ => json!({ "type": "integer" }),
+                }
             }
             ([scalar @ ("boolean" | "number")], _) => {
                 self.pass_over(schema, Some(scalar), &[], site);
@@ -753,10 +758,6 @@ pub fn optional(schema: &Value) -> Value {
 /// A generic type of the standard library.
 fn of_std(path: &str, parameter: &Value) -> Value {
     json!({ "x-rust-type": { "crate": "std", "version": "*", "path": path, "parameters": [parameter] } })
-}
-
-fn empty(pointer: &str) -> Error {
-    Error::at(pointer, "nothing can be as this asks", "mend what contradicts itself with an entry in the corrections")
 }
 
 /// How many values a value is made of.

@@ -115,3 +115,20 @@ fn what_answers_head_has_no_body() {
     assert!(code.contains("Result<ResponseValue<()>, Error<()>>"), "{code}");
     assert_eq!(code.matches("super::support::body(response)").count(), 1, "{code}");
 }
+
+/// OpenAPI 3.0 has no other keys of components, and progenitor takes each as it is.
+#[test]
+fn types_are_called_in_letters_that_a_component_may_have() {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "größe": { "type": "object", "title": "Größe", "properties": { "a": { "type": "string" } } },
+            "x": { "type": "string", "title": "配送", "enum": ["é", "配", "", "\u{301}"] },
+        },
+    });
+    let prepared = prepare(taking(schema), no_names());
+    let components = prepared.lowered()["components"]["schemas"].as_object().unwrap();
+    assert!(components.keys().all(|key| key.chars().all(|c| c.is_ascii_alphanumeric())), "{components:?}");
+    assert!(prepared.names().types.values().any(|name| name == "MakeThingBodyX"));
+    assert!(prepared.client().is_ok());
+}

@@ -96,14 +96,24 @@ fn numbered(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
     free
 }
 
-/// Words as the name of a type. typify cases a name once more, so this is one that casing leaves as it is.
+/// Words as the name of a type. In OpenAPI 3.0, the key of a component is ASCII.
 pub fn type_name(words: &[impl AsRef<str>]) -> String {
-    let mut name = words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
+    cased(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), |c| c.is_ascii_alphanumeric())
+}
+
+/// A value as the name of a variant.
+fn variant_name(value: &str) -> String {
+    let name = cased(value, |_| true);
+    let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
+    if is_name { name } else { type_name(&[value]) }
+}
+
+/// typify cases a name once more, so this is one that casing leaves as it is.
+fn cased(words: &str, keep: fn(char) -> bool) -> String {
+    let mut name = words.to_owned();
     loop {
         let mut cased = name.replace('\'', "").to_pascal_case();
-        if syn::parse_str::<syn::Ident>(&format!("_{cased}")).is_err() {
-            cased.retain(|c| c.is_ascii_alphanumeric());
-        }
+        cased.retain(keep);
         if !cased.starts_with(char::is_alphabetic) {
             cased.insert(0, 'X');
         }
@@ -123,7 +133,7 @@ pub fn operation_type(operation: &str) -> String {
 
 /// The variants of an enumeration by place, which is that of the type and the value. `Unlisted` is for none of them.
 pub fn variants(type_place: &str, values: &[String], recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![type_name(&[value])])).collect();
+    let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![variant_name(value)])).collect();
     assign(&wanted, recorded, &BTreeSet::from(["Unlisted"]))
 }
 

@@ -583,7 +583,8 @@ impl<'a> Schemas<'a> {
         lowered["title"] = place.clone().into();
         let qualified = names::type_name(site.words);
         // A component is named by its key; an inline schema by its title, where it has one.
-        let title = schema.get("title").and_then(Value::as_str).filter(|_| site.words.len() > 1);
+        let title =
+            schema.get("title").and_then(Value::as_str).filter(|title| site.words.len() > 1 && title.is_ascii());
         let mut candidates: Vec<String> = title.map(|title| names::type_name(&[title])).into_iter().collect();
         candidates.push(qualified.clone());
         if site.direction == Direction::Response {

@@ -14,9 +14,10 @@ use sendcloud_integrations::codegen::load;
 use serde_json::{Value, json};
 use server::{Answer, Server};
 
-/// One module that compiles alone, in a crate that has what this package depends on.
+/// One module that compiles alone, in a crate that has what this package depends on, and says what each item is for.
 #[allow(dead_code, clippy::all)]
-mod generated {
+#[deny(missing_docs)]
+pub mod generated {
     include!("snapshots/client.rs");
 }
 

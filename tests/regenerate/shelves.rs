@@ -1,12 +1,16 @@
 //! What a user writes around generated modules: see `what_is_generated_for_other_documents_compiles_and_works_alone`.
 
+/// The client, which says what each item is for.
 #[allow(dead_code)]
-mod generated {
+#[deny(missing_docs)]
+pub mod generated {
     include!("../shelves.rs");
 }
 
+/// The mock, which does so too.
 #[allow(dead_code)]
-mod mock {
+#[deny(missing_docs)]
+pub mod mock {
     include!("../shelves_mock.rs");
 }
 

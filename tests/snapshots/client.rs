@@ -119,6 +119,7 @@ pub mod types {
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Errors {
+        /// The property `errors`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub errors: ::std::option::Option<::std::vec::Vec<ErrorObject>>,
     }
@@ -190,6 +191,7 @@ Use the following states:
         >,
     }
     impl IntegrationModel {
+        /// A builder on which nothing is set.
         pub fn builder() -> builder::IntegrationModel {
             Default::default()
         }
@@ -918,13 +920,14 @@ pub mod builder {
         body: Result<types::builder::IntegrationModel, String>,
     }
     impl<'a> UpdateIntegration<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("/id: must be an integer of at least 1".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
+        /// Filtering on the Sendcloud integration ID
         pub fn id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<super::support::Integer<1, 18446744073709551615>>,
@@ -942,6 +945,7 @@ pub mod builder {
             self.body = Ok(value.into());
             self
         }
+        /// Goes on with the builder of the body.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(

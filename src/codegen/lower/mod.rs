@@ -90,6 +90,8 @@ pub struct Parameter {
     pub name: String,
     /// What its value must be, in the words of an error.
     pub expected: String,
+    /// What the document says of it for people.
+    pub description: String,
 }
 
 /// The integers that a schema of a request allows.

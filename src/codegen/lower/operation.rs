@@ -158,7 +158,11 @@ impl Operation<'_> {
         for (rust_name, declared) in self.named_parameters(schemas)? {
             let mut parameter = self.parameter(&declared, name, schemas)?;
             let rust_names = (names::operation_type(name), rust_name.clone());
-            known.insert(rust_names, Parameter { name: declared.name.clone(), expected: parameter.expected });
+            let description = description(&declared.item).to_owned();
+            known.insert(
+                rust_names,
+                Parameter { name: declared.name.clone(), expected: parameter.expected, description },
+            );
             if rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
                     path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));

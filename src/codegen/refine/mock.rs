@@ -6,8 +6,8 @@ use serde_json::Value;
 use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, File, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, Macro, PathArguments,
-    Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
+    Expr, File, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, Macro, PathArguments, Stmt,
+    Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::operations::Facts;
@@ -195,7 +195,7 @@ impl Docs {
             for method in &mut extension.items {
                 if let TraitItem::Fn(method) = method {
                     let place = self.operations.get(&method.sig.ident.to_string()).map_or("", String::as_str);
-                    method.attrs.push(doc(&format!("Mocks `{place}`.")));
+                    method.attrs.push(tree::doc(&format!("Mocks `{place}`.")));
                 }
             }
         }
@@ -206,7 +206,7 @@ impl Docs {
             Item::Struct(it) => {
                 let Some(helper) = self.helpers.get(&it.ident.to_string()) else { return };
                 let what = if helper.is_request { "Which requests to answer" } else { "How to answer" };
-                it.attrs.push(doc(&format!("{what}: `{}`.", self.operations[&helper.operation])));
+                it.attrs.push(tree::doc(&format!("{what}: `{}`.", self.operations[&helper.operation])));
             }
             Item::Impl(block) => {
                 let helper = tree::last_ident(&block.self_ty).and_then(|name| self.helpers.get(&name.to_string()));
@@ -214,7 +214,7 @@ impl Docs {
                 for method in block.items.iter_mut() {
                     if let ImplItem::Fn(method) = method {
                         let text = helper.method(method);
-                        method.attrs.push(doc(&text));
+                        method.attrs.push(tree::doc(&text));
                     }
                 }
             }
@@ -241,9 +241,4 @@ impl Helper {
         });
         documented.map_or_else(|| format!("`{name}`."), |(_, text)| text.clone())
     }
-}
-
-fn doc(text: &str) -> Attribute {
-    let text = format!(" {text}");
-    parse_quote!(#[doc = #text])
 }

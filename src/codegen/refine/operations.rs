@@ -196,6 +196,26 @@ struct Setters<'a> {
     lowered: &'a Lowered,
 }
 
+impl Setters<'_> {
+    /// Says of a method what the document says; of what begins an operation nothing, for the client does that.
+    fn document(&self, method: &mut ImplItemFn) {
+        let name = method.sig.ident.to_string();
+        let parameter = self.lowered.parameters.get(&(self.operation.clone(), name.clone()));
+        let said = match (name.as_str(), parameter) {
+            (_, Some(it)) if it.description.is_empty() => format!("The parameter `{}`.", it.name),
+            (_, Some(it)) => it.description.clone(),
+            ("new", None) => {
+                method.vis = parse_quote!(pub(crate));
+                return;
+            }
+            ("body", None) => "The body.".to_owned(),
+            ("body_map", None) => "Goes on with the builder of the body.".to_owned(),
+            _ => return,
+        };
+        method.attrs.push(tree::doc(&said));
+    }
+}
+
 impl VisitMut for Setters<'_> {
     fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
         let message = literal.value();
@@ -210,6 +230,7 @@ impl VisitMut for Setters<'_> {
 
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, method);
+        self.document(method);
         tree::keep_apart(method, &OTHERS);
         if method.sig.ident == "send" {
             tell_together(&mut method.block.stmts);

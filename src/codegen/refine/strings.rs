@@ -103,6 +103,11 @@ pub fn open_enumerations(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()>
         if enumeration.variants.iter().any(|variant| !variant.fields.is_empty()) {
             let expected = &origin.expected;
             enumeration.attrs.push(parse_quote!(#[serde(expecting = #expected)]));
+            let alternatives = enumeration.variants.len();
+            for (index, variant) in enumeration.variants.iter_mut().enumerate() {
+                let said = format!("Of {alternatives} alternatives, tried as number {}.", index + 1);
+                variant.attrs.push(tree::doc(&said));
+            }
             continue;
         }
         added.extend(open(enumeration, origin)?);

@@ -33,6 +33,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
             continue;
         }
         let closed = make_open_to_additions(object)?;
+        document_fields(object);
         make_fields_distinct(object);
         if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
             return Err(unsupported(&object.ident, lowered));
@@ -66,12 +67,28 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
         }
     }
     // What is only received is not built.
-    items.retain(|item| {
-        let is_builder = matches!(item, Item::Impl(block) if block.trait_.is_none());
-        !(is_builder && tree::self_type(item).is_some_and(|name| responses.contains(name)))
-    });
+    items.retain(|item| !(is_builder(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
+    for item in items.iter_mut().filter(|item| is_builder(item)) {
+        document_builder(item);
+    }
     items.extend(added);
     Ok(builders)
+}
+
+/// Whether an item is what makes the builder of an object.
+fn is_builder(item: &Item) -> bool {
+    matches!(item, Item::Impl(block) if block.trait_.is_none())
+}
+
+fn document_builder(item: &mut Item) {
+    let Item::Impl(block) = item else { return };
+    for item in &mut block.items {
+        if let syn::ImplItem::Fn(method) = item
+            && method.sig.ident == "builder"
+        {
+            method.attrs.push(tree::doc("A builder on which nothing is set."));
+        }
+    }
 }
 
 fn local_types(items: &[Item]) -> BTreeSet<Ident> {
@@ -91,6 +108,14 @@ fn text_types(items: &[Item]) -> BTreeSet<Ident> {
     let checked = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("AsRef"));
     let known = ["String", "Uri"].map(|name| format_ident!("{name}"));
     checked.filter_map(tree::self_type).cloned().chain(known).collect()
+}
+
+/// Names the property where the document says nothing of it.
+fn document_fields(object: &mut ItemStruct) {
+    for field in object.fields.iter_mut().filter(|field| tree::docs(&field.attrs).is_empty()) {
+        let name = tree::serde(&field.attrs, "rename").or(field.ident.as_ref().map(ToString::to_string));
+        field.attrs.insert(0, tree::doc(&format!("The property `{}`.", name.unwrap_or_default())));
+    }
 }
 
 /// Of properties that casing makes one field of, the one that is called so keeps the name; the others get a number.

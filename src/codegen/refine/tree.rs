@@ -78,6 +78,12 @@ pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect()
 }
 
+/// Documentation of this text.
+pub fn doc(text: &str) -> Attribute {
+    let text = format!(" {text}");
+    syn::parse_quote!(#[doc = #text])
+}
+
 /// What serde is told by that name; of a word alone, nothing but that it is there.
 pub fn serde<'a>(attributes: impl IntoIterator<Item = &'a Attribute>, name: &str) -> Option<String> {
     let mut told = None;

@@ -801,7 +801,7 @@ fn an_interrupted_accept_leaves_the_old_or_the_new() {
         assert_eq!(checkout.run(&["check"]).code, 0);
         assert_eq!(files.iter().filter(|file| is_there(file)).count(), staged);
         assert_eq!(checkout.run(&["accept"]).code, 0);
-        assert!(!files.iter().any(|file| is_there(&file)));
+        assert!(!files.iter().any(is_there));
         files.iter().for_each(|file| assert_eq!(checkout.read(file), old.read(file)));
     }
     for renamed in 0..=files.len() {

@@ -62,6 +62,7 @@ fn schemas() -> Vec<Case> {
             "discriminator": { "propertyName": "kind", "mapping": { "a": to } },
         })
     };
+    let requiring = json!({ "type": "object", "required": ["b"], "properties": { "a": {}, "b": {} } });
     vec![
         ("not in not", not(&not(&longest(5))), not(&not(&longest(3))), Breaking, Compatible),
         ("if in not", not(&json!({ "if": longest(5) })), not(&json!({ "if": longest(3) })), Breaking, Breaking),
@@ -101,7 +102,7 @@ fn schemas() -> Vec<Case> {
         (
             "anything, then alternatives",
             json!({}),
-            one_of(json!([string, { "type": "integer" }])),
+            one_of(json!([{ "type": "string", "maxLength": 5 }, { "type": "integer" }])),
             Breaking,
             Compatible,
         ),
@@ -146,6 +147,20 @@ fn schemas() -> Vec<Case> {
             one_of(
                 json!([object("a"), string, { "type": "object", "required": ["b"], "properties": { "a": {}, "b": {} } }]),
             ),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "one more that does not know what is required",
+            one_of(json!([requiring.clone(), string])),
+            one_of(json!([requiring, string, object("a")])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "what is required of what must not be",
+            not(&object("a")),
+            not(&json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } })),
             Compatible,
             Breaking,
         ),

@@ -11,6 +11,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use sendcloud_integrations::codegen::load;
+use sendcloud_integrations::drift::project::digest;
 use serde_json::{Value, json};
 use server::{Answer, Server};
 
@@ -634,6 +635,40 @@ fn a_report_starts_with_the_verdict_and_ends_with_the_remedy() {
 }
 
 #[test]
+fn each_verdict_has_its_step_and_its_annotation() {
+    let checkout = Checkout::new("levels");
+    let reworded = changed(|document| properties(document)["shop_name"]["description"] = "What it is called.".into());
+    let added = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    let narrowed = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    for (candidate, verdict, semver, annotation) in [
+        (reworded, "docs", "patch", "::notice "),
+        (added, "compatible", "minor", "::warning "),
+        (narrowed, "breaking", "major", "::error "),
+    ] {
+        let (code, report) = checkout.check(&candidate, &[]);
+        assert_eq!((code, &report["wire"], &report["rust"]), (1, &json!(verdict), &json!(verdict)));
+        assert_eq!(report["semver"], semver);
+        let annotations = checkout.run(&["check", "--upstream", "candidate.json", "--format", "github"]).output;
+        assert!(annotations.starts_with(annotation), "{annotations}");
+    }
+}
+
+/// As after a change of `src/codegen` that no one has accepted.
+#[test]
+fn another_generator_is_told() {
+    let checkout = Checkout::new("codegen");
+    let accepted = checkout.read("tests/snapshots/client.rs");
+    let other = accepted.replace("ShopName", "NameOfShop");
+    let lock = checkout.read("openapi/lock.yaml").replace(&digest(&accepted), &digest(&other));
+    checkout.write("tests/snapshots/client.rs", &other);
+    checkout.write("openapi/lock.yaml", lock);
+    let run = checkout.run(&["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!((run.code, &report["rust"]), (1, &json!("breaking")));
+    assert!(rules(&report).contains(&"codegen-changed"), "{report}");
+}
+
+#[test]
 fn the_remedy_can_be_run_as_it_stands() {
     let checkout = Checkout::new("remedy");
     let candidate = changed(|document| document["info"]["title"] = "Another".into()).to_string();
@@ -641,6 +676,8 @@ fn the_remedy_can_be_run_as_it_stands() {
     let run = checkout.run(&["check", "--no-regenerate", "--upstream", "it's a $(candidate).json"]);
     let remedy = r"accept with: cargo drift accept --upstream 'it'\''s a $(candidate).json'";
     assert_eq!(run.output.lines().last(), Some(remedy));
+    let run = checkout.run(&["check", "--no-regenerate", "--scope", "all", "--upstream", "it's a $(candidate).json"]);
+    assert_eq!(run.output.lines().last(), Some(format!("{remedy} --scope all").as_str()));
     // What is outside of a project, no command accepts.
     let vendored = checkout.write("vendored.yaml", DOCUMENT);
     let candidate = checkout.write("candidate.json", &candidate);

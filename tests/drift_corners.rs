@@ -165,6 +165,13 @@ fn schemas() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a closed object that is combined with another",
+            json!({ "type": "object", "unevaluatedProperties": false }),
+            json!({ "type": "object", "unevaluatedProperties": false, "allOf": [object("a")] }),
+            Compatible,
+            Compatible,
+        ),
+        (
             "one that is there twice",
             one_of(json!([string, true])),
             one_of(json!([string, string, true])),

@@ -921,7 +921,7 @@ fn there_is_no_noise() {
         [json!({ "items": { "not": true } }), json!({ "items": false })],
         [
             json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": { "not": {} } }),
-            json!({ "type": "object", "properties": { "a": {} }, "unevaluatedProperties": false }),
+            json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": false }),
         ],
         [json!({ "type": "object", "required": ["a", "b"] }), json!({ "type": "object", "required": ["b", "a"] })],
         [json!({ "type": "string", "minLength": 1 }), json!({ "allOf": [{ "type": "string" }, { "minLength": 1 }] })],

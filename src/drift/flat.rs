@@ -170,9 +170,6 @@ impl<'a> Flat<'a> {
                 "$ref" | "allOf" | "type" | "nullable" => {}
                 "not" if self.never => {}
                 "const" | "enum" if is_null(place.value) => self.keep_types(BTreeSet::from(["null"])),
-                "unevaluatedProperties" if evaluates_what_it_names(place.value) => {
-                    add(self.keywords.entry("additionalProperties").or_default(), value);
-                }
                 "oneOf" | "anyOf" if only(&value).is_some() => {}
                 "oneOf" | "anyOf" => match listed_types(&value) {
                     Some(mut types) => {
@@ -404,14 +401,6 @@ fn accepts_nothing(schema: &Value) -> bool {
             .get("not")
             .is_some_and(|not| matches!(not, Value::Object(_) | Value::Bool(_)) && !says_something(not)),
     }
-}
-
-/// Whether properties are named by this schema itself, and by nothing that it combines: additional and unevaluated ones are the
-/// same then (JSON Schema 2020-12, section 11.3).
-fn evaluates_what_it_names(schema: &Value) -> bool {
-    ["$ref", "allOf", "oneOf", "anyOf", "if", "dependentSchemas", "additionalProperties"]
-        .iter()
-        .all(|keyword| schema.get(keyword).is_none())
 }
 
 pub(super) fn says_something(schema: &Value) -> bool {

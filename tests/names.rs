@@ -132,3 +132,20 @@ fn types_are_called_in_letters_that_a_component_may_have() {
     assert!(prepared.names().types.values().any(|name| name == "MakeThingBodyX"));
     assert!(prepared.client().is_ok());
 }
+
+/// Neither what begins an operation nor what sends it is taken for the setter of a parameter that is called so.
+#[test]
+fn parameters_are_called_as_methods_are() {
+    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": format!("It is {name}.") });
+    let operation = json!({
+        "operationId": "find",
+        "parameters": [parameter("new"), parameter("send")],
+        "responses": { "204": { "description": "done" } },
+    });
+    let code = client(document(json!({ "/things": { "get": operation } })));
+    assert!(code.contains("pub(crate) fn new(client"), "{code}");
+    for name in ["new", "send"] {
+        assert!(code.contains(&format!("/// It is {name}.\n        pub fn {name}_<V>")), "{code}");
+        assert_eq!(code.matches(&format!("/// It is {name}.")).count(), 1, "{code}");
+    }
+}

@@ -41,11 +41,10 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<()
     };
     let lock = project.renewed_lock(&prepared, &origin)?;
     let root = project.root();
-    stage(root, [&text, &lock, &snapshot]).map_err(|error| {
-        // What is incomplete is of no use; what cannot be removed does no harm, and the next `accept` writes over it.
-        FILES.into_iter().for_each(|file| drop(fs::remove_file(staged(root, file))));
-        format!("nothing was changed: {error}")
-    })?;
+    if let Err(error) = stage(root, [&text, &lock, &snapshot]) {
+        unstage(root);
+        return Err(format!("nothing was changed: {error}"));
+    }
     recover(root)
 }
 
@@ -72,6 +71,12 @@ fn stage(root: &Path, texts: [&str; 3]) -> io::Result<()> {
     sync_folders(root)?;
     File::create(root.join(JOURNAL))?.sync_all()?;
     sync_folders(root)
+}
+
+/// Removes what `stage` has written, its last word first. What cannot be removed, the next `accept` writes over.
+fn unstage(root: &Path) {
+    drop(fs::remove_file(root.join(JOURNAL)));
+    FILES.into_iter().for_each(|file| drop(fs::remove_file(staged(root, file))));
 }
 
 /// Puts new files in their place if they are complete, also those of a run that was interrupted.

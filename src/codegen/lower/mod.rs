@@ -90,7 +90,7 @@ pub struct Parameter {
     pub name: String,
     /// What its value must be, in the words of an error.
     pub expected: String,
-    /// What the document says of it for people.
+    /// What the document says of it for people; its name, where that is nothing.
     pub description: String,
 }
 

@@ -158,11 +158,12 @@ impl Operation<'_> {
         for (rust_name, declared) in self.named_parameters(schemas)? {
             let mut parameter = self.parameter(&declared, name, schemas)?;
             let rust_names = (names::operation_type(name), rust_name.clone());
-            let description = description(&declared.item).to_owned();
-            known.insert(
-                rust_names,
-                Parameter { name: declared.name.clone(), expected: parameter.expected, description },
-            );
+            let description = match description(&declared.item) {
+                "" => format!("The parameter `{}`.", declared.name),
+                said => said.to_owned(),
+            };
+            let name = declared.name.clone();
+            known.insert(rust_names, Parameter { name, expected: parameter.expected, description });
             if rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
                     path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));

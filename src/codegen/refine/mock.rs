@@ -160,26 +160,21 @@ impl Docs {
         let mut docs = Self { helpers: BTreeMap::new(), operations: BTreeMap::new() };
         for (path, item) in lowered.document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
-                docs.read(&format!("{} {path}", method.to_uppercase()), operation);
+                docs.read(&format!("{} {path}", method.to_uppercase()), operation, lowered);
             }
         }
         docs
     }
 
-    fn read(&mut self, place: &str, operation: &Value) {
+    fn read(&mut self, place: &str, operation: &Value, lowered: &Lowered) {
         let name = operation["operationId"].as_str().unwrap_or_default();
-        let said = |value: &Value, otherwise: &str| match value["description"].as_str() {
-            Some(said) if !said.is_empty() => said.to_owned(),
-            _ => otherwise.to_owned(),
-        };
-        let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| {
-            let name = parameter["name"].as_str().unwrap_or_default();
-            (names::value_name(name), said(parameter, &format!("The parameter `{name}`.")))
+        let operation_type = names::operation_type(name);
+        let own = lowered.parameters.iter().filter(|((operation, _), _)| *operation == operation_type);
+        let parameters = own.map(|((_, rust_name), parameter)| (rust_name.clone(), parameter.description.clone()));
+        let responses = operation["responses"].as_object().into_iter().flatten().map(|(status, response)| {
+            let said = response["description"].as_str().filter(|said| !said.is_empty());
+            (format!("status({status}u16)"), said.map_or_else(|| format!("Status {status}."), str::to_owned))
         });
-        let responses =
-            operation["responses"].as_object().into_iter().flatten().map(|(status, response)| {
-                (format!("status({status}u16)"), said(response, &format!("Status {status}.")))
-            });
         for (suffix, is_request, methods) in
             [("when", true, parameters.collect()), ("then", false, responses.collect())]
         {

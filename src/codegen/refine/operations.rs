@@ -197,22 +197,21 @@ struct Setters<'a> {
 }
 
 impl Setters<'_> {
-    /// Says of a method what the document says; of what begins an operation nothing, for the client does that.
+    /// Says of a setter what the document says. What begins an operation is the client's.
     fn document(&self, method: &mut ImplItemFn) {
+        if method.sig.receiver().is_none() {
+            method.vis = parse_quote!(pub(crate));
+        }
+        if !tree::is_setter(method) {
+            return;
+        }
         let name = method.sig.ident.to_string();
-        let parameter = self.lowered.parameters.get(&(self.operation.clone(), name.clone()));
-        let said = match (name.as_str(), parameter) {
-            (_, Some(it)) if it.description.is_empty() => format!("The parameter `{}`.", it.name),
-            (_, Some(it)) => it.description.clone(),
-            ("new", None) => {
-                method.vis = parse_quote!(pub(crate));
-                return;
-            }
-            ("body", None) => "The body.".to_owned(),
-            ("body_map", None) => "Goes on with the builder of the body.".to_owned(),
-            _ => return,
+        let said = match self.lowered.parameters.get(&(self.operation.clone(), name.clone())) {
+            Some(parameter) => parameter.description.as_str(),
+            None if name == "body_map" => "Goes on with the builder of the body.",
+            None => "The body.",
         };
-        method.attrs.push(tree::doc(&said));
+        method.attrs.push(tree::doc(said));
     }
 }
 

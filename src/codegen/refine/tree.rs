@@ -65,10 +65,14 @@ pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     }
 }
 
+/// Whether a method takes one value, and what it is called on.
+pub fn is_setter(method: &ImplItemFn) -> bool {
+    method.sig.receiver().is_some() && method.sig.inputs.len() == 2
+}
+
 /// A setter that would be called as another method gets an underscore.
 pub fn keep_apart(method: &mut ImplItemFn, others: &[&str]) {
-    let is_setter = method.sig.receiver().is_some() && method.sig.inputs.len() == 2;
-    if is_setter && others.iter().any(|other| method.sig.ident == other) {
+    if is_setter(method) && others.iter().any(|other| method.sig.ident == other) {
         method.sig.ident = format_ident!("{}_", method.sig.ident);
     }
 }

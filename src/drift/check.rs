@@ -74,8 +74,10 @@ pub fn check(options: &Options) -> Result<Report, String> {
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
     let (generated, corrections) = outcome;
     // What is outside of a project cannot be accepted.
-    let remedy = project.map(|_| remedy(options));
-    Ok(Report::new(changes, not_vendored, generated, corrections, options, remedy))
+    let upstream = options.upstream.as_deref();
+    let remedy = project.map(|_| remedy(upstream, options.all));
+    let file = Some(upstream.unwrap_or(DOCUMENT)).filter(|from| *from != "-" && !from.contains("://"));
+    Ok(Report::new(changes, not_vendored, generated, corrections, remedy, file.map(str::to_owned)))
 }
 
 /// Why two documents cannot be compared: for the vendored one, or for the candidate.

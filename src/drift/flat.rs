@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Number, Value};
 
-use super::schema::Way;
 use super::{Direction, Effect, Place};
 use crate::codegen::{Error, Result};
 
@@ -290,8 +289,8 @@ impl<'a> Flat<'a> {
     }
 
     /// The names of properties that are there in this direction.
-    pub(super) fn told(&self, document: &'a Value, way: Way) -> Result<BTreeSet<&'a str>> {
-        let hidden = match way.direction {
+    pub(super) fn told(&self, document: &'a Value, direction: Direction) -> Result<BTreeSet<&'a str>> {
+        let hidden = match direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",
         };

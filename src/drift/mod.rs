@@ -12,6 +12,7 @@ mod flat;
 mod lines;
 mod operation;
 pub mod project;
+mod replace;
 pub mod report;
 mod schema;
 mod scope;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::accept::recover;
+use super::replace;
 use crate::codegen::names::Names;
 use crate::codegen::{self, Handwritten, Input, Inputs, Prepared};
 
@@ -19,6 +19,8 @@ pub const CORRECTIONS: &str = "openapi/corrections.yaml";
 pub const LOCK: &str = "openapi/lock.yaml";
 /// The client as it was accepted.
 pub const SNAPSHOT: &str = "tests/snapshots/client.rs";
+/// What changes together when a candidate is accepted.
+pub const ACCEPTED: [&str; 3] = [DOCUMENT, LOCK, SNAPSHOT];
 
 const HEADER: &str =
     "// The client as generated from openapi/, accepted with `cargo drift accept`: not to be edited.\n\n";
@@ -77,7 +79,7 @@ impl Project {
             )
         })?;
         let root = root.to_owned();
-        recover(&root)?;
+        replace::finish(&root, &ACCEPTED)?;
         let text = |path: &str| fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
         let snapshot = match fs::read_to_string(root.join(SNAPSHOT)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

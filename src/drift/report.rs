@@ -4,8 +4,6 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::check::Options;
-use super::project::DOCUMENT;
 use super::{Change, Verdict};
 
 /// The step that a version takes with a change (Semantic Versioning 2.0.0).
@@ -78,8 +76,8 @@ impl Report {
         not_vendored: Vec<String>,
         generated: Option<Generated>,
         corrections: Vec<Correction>,
-        options: &Options,
         remedy: Option<String>,
+        file: Option<String>,
     ) -> Self {
         changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.pointer.cmp(&b.pointer)));
         let wire = changes.iter().map(|change| change.wire).max().unwrap_or_default();
@@ -91,11 +89,6 @@ impl Report {
             Verdict::Compatible => Semver::Minor,
             Verdict::Breaking => Semver::Major,
         });
-        let is_file = |from: &&String| *from != "-" && !from.contains("://");
-        let file = match &options.upstream {
-            Some(from) => Some(from).filter(is_file).cloned(),
-            None => Some(DOCUMENT.to_owned()),
-        };
         Self {
             verdict: wire.max(rust.unwrap_or_default()),
             wire,
@@ -214,12 +207,12 @@ impl Report {
 }
 
 /// The command that accepts.
-pub fn remedy(options: &Options) -> String {
+pub fn remedy(upstream: Option<&str>, all: bool) -> String {
     let mut remedy = "cargo drift accept".to_owned();
-    if let Some(from) = &options.upstream {
+    if let Some(from) = upstream {
         let _ = write!(remedy, " --upstream {}", quoted(from));
     }
-    if options.all {
+    if all {
         remedy.push_str(" --scope all");
     }
     remedy

@@ -354,8 +354,8 @@ impl<'a> At<'_, 'a> {
     }
 
     fn properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
-        let before = old.told(self.comparison.old, self.way)?;
-        let after = new.told(self.comparison.new, self.way)?;
+        let before = old.told(self.comparison.old, self.way.direction)?;
+        let after = new.told(self.comparison.new, self.way.direction)?;
         for &name in before.union(&after) {
             let pointer = self.place_of(name, old, new);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));

@@ -258,36 +258,6 @@ impl<'a> Flat<'a> {
             || self.keywords.keys().any(|key| !keywords.contains(key) && !is_docs(key))
     }
 
-    /// Whether something may fit both, by what a client can say: not by properties that only one of them knows.
-    pub(super) fn overlaps(&self, document: &'a Value, other: &Self) -> Result<bool> {
-        fn exclude<T: Ord>(these: &Option<BTreeSet<T>>, those: &Option<BTreeSet<T>>) -> bool {
-            these.as_ref().zip(those.as_ref()).is_some_and(|(these, those)| these.is_disjoint(those))
-        }
-        let asks_unknown = |one: &Self, other: &Self| {
-            !other.properties.is_empty() && one.required.iter().any(|name| !other.properties.contains_key(name))
-        };
-        let knows_nothing_of = |one: &Self, other: &Self| {
-            !one.properties.is_empty() && one.properties.keys().all(|name| !other.properties.contains_key(name))
-        };
-        if exclude(&self.types, &other.types)
-            || exclude(&self.values(), &other.values())
-            || asks_unknown(self, other)
-            || asks_unknown(other, self)
-            || (knows_nothing_of(self, other) && knows_nothing_of(other, self))
-        {
-            return Ok(false);
-        }
-        for name in self.required.intersection(&other.required) {
-            if let (Some(one), Some(another)) = (self.properties.get(name), other.properties.get(name)) {
-                let (one, another) = (Self::of(document, one)?, Self::of(document, another)?);
-                if exclude(&one.types, &another.types) || exclude(&one.values(), &another.values()) {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
-    }
-
     /// The names of properties that are there in this direction.
     pub(super) fn told(&self, document: &'a Value, direction: Direction) -> Result<BTreeSet<&'a str>> {
         let hidden = match direction {

@@ -5,6 +5,7 @@
 //! schemas.
 
 pub mod accept;
+mod alternatives;
 pub mod api;
 mod attribution;
 pub mod check;

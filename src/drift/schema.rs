@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something, types};
+use super::alternatives::{Alternatives, Matched, same_component, same_schema, similar};
+use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
 use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
 use crate::codegen::{Error, Result};
 
@@ -692,103 +693,6 @@ fn schema_name(reference: &Value) -> &str {
 
 fn is_multiple(of: f64, by: f64) -> bool {
     (of / by).fract().abs() < 1e-9
-}
-
-/// Alternatives, of which one must fit.
-struct Alternatives<'a> {
-    places: Vec<Place<'a>>,
-    /// Whether what fits two of them is refused, with nothing to tell them apart.
-    is_exactly_one: bool,
-}
-
-impl<'a> Alternatives<'a> {
-    fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
-        let is_exactly_one = list.name() == "oneOf" && schema.get("discriminator").is_empty();
-        Self { places: list.items(), is_exactly_one }
-    }
-
-    /// A schema as alternatives: itself, or one and `null`, if that is how it is written.
-    fn written_out(place: &Place<'a>) -> Self {
-        let keywords = place.members();
-        let places = keywords.get("oneOf").or(keywords.get("anyOf")).map(Place::items);
-        Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false }
-    }
-
-    /// Each without its reference; where several may fit, a copy adds nothing.
-    fn followed(&self, document: &'a Value) -> Result<Vec<Place<'a>>> {
-        let mut places = Vec::new();
-        for place in &self.places {
-            let place = follow(document, place.clone())?;
-            if self.is_exactly_one || !places.iter().any(|known: &Place<'_>| same_schema(known, &place)) {
-                places.push(place);
-            }
-        }
-        Ok(places)
-    }
-
-    /// Whether one of them takes from what fits others.
-    fn excludes(&self, document: &'a Value, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
-        if !self.is_exactly_one {
-            return Ok(false);
-        }
-        let flat = Flat::of(document, std::slice::from_ref(one))?;
-        for other in others {
-            if flat.overlaps(document, &Flat::of(document, std::slice::from_ref(other))?)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-}
-
-type Likeness<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;
-
-/// What stands on two sides, each with its counterpart.
-struct Matched<'a> {
-    pairs: Vec<(Place<'a>, Place<'a>)>,
-    gone: Vec<Place<'a>>,
-    added: Vec<Place<'a>>,
-}
-
-impl<'a> Matched<'a> {
-    /// By the first likeness that there is a counterpart by.
-    fn of(old: Vec<Place<'a>>, mut new: Vec<Place<'a>>, likenesses: &[Likeness<'_>]) -> Self {
-        let (mut pairs, mut gone) = (Vec::new(), old);
-        for is_alike in likenesses {
-            for place in std::mem::take(&mut gone) {
-                match new.iter().position(|other| is_alike(&place, other)) {
-                    Some(index) => pairs.push((place, new.remove(index))),
-                    None => gone.push(place),
-                }
-            }
-        }
-        Self { pairs, gone, added: new }
-    }
-}
-
-fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
-    old.value == new.value
-}
-
-/// Components are told apart by name.
-fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
-    old.pointer == new.pointer && old.pointer.starts_with("/components/")
-}
-
-/// Inline schemas of one type are taken for the same alternative; objects if they share a property.
-fn similar(old: &Place<'_>, new: &Place<'_>) -> bool {
-    let are_components = |place: &Place<'_>| {
-        place.pointer.starts_with("/components/schemas/") && place.pointer.matches('/').count() == 3
-    };
-    if are_components(old) && are_components(new) {
-        return false;
-    }
-    let properties = |place: &Place<'_>| {
-        place.member("properties").members().into_keys().map(str::to_owned).collect::<BTreeSet<_>>()
-    };
-    let (old_names, new_names) = (properties(old), properties(new));
-    types(old.value) == types(new.value)
-        && (old_names.is_empty() && new_names.is_empty() || old_names.intersection(&new_names).next().is_some())
 }
 
 fn listed(types: Option<&BTreeSet<&str>>) -> String {

@@ -53,6 +53,7 @@ fn schemas() -> Vec<Case> {
     let longest = |length: u8| json!({ "maxLength": length });
     let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
     let string = json!({ "type": "string" });
+    let no_value = json!({ "type": "null" });
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
     let told_apart = |schemas: &[Value]| json!({ "oneOf": schemas, "discriminator": { "propertyName": "kind" } });
     let open = |kind: &str| json!({ "type": "object", "properties": { "kind": { "type": "string" }, kind: {} } });
@@ -174,6 +175,34 @@ fn schemas() -> Vec<Case> {
             one_of(json!([string, true])),
             one_of(json!([string, string, true])),
             Breaking,
+            Breaking,
+        ),
+        (
+            "a type that the values have",
+            json!({ "enum": ["a", "b"] }),
+            json!({ "type": "string", "enum": ["a", "b"] }),
+            Nothing,
+            Nothing,
+        ),
+        (
+            "a type that the numbers have",
+            json!({ "enum": [1, 2] }),
+            json!({ "type": "number", "enum": [1, 2] }),
+            Nothing,
+            Nothing,
+        ),
+        (
+            "alternatives or null, in two ways",
+            one_of(json!([string, object("a"), no_value])),
+            json!({ "anyOf": [one_of(json!([string, object("a")])), no_value] }),
+            Nothing,
+            Nothing,
+        ),
+        (
+            "what is said without a type, or null",
+            json!({ "properties": { "a": {} } }),
+            json!({ "anyOf": [{ "properties": { "a": {} } }, no_value] }),
+            Compatible,
             Breaking,
         ),
         ("a name in place of a reference", mapped("#/components/schemas/A"), mapped("A"), Nothing, Nothing),

@@ -62,6 +62,10 @@ impl Effect {
 fn schemas() -> Vec<(Value, Value, Effect)> {
     let list = |more: Value| with(json!({ "type": "array" }), more);
     let object = |more: Value| with(json!({ "type": "object" }), more);
+    let choice = |more: &[Value]| {
+        let two = [json!({ "type": "string", "maxLength": 1 }), json!({ "type": "object" })];
+        json!({ "oneOf": ([two.as_slice(), more].concat()) })
+    };
     vec![
         (json!({ "type": "string" }), json!({ "type": ["string", "null"] }), Widens),
         (json!({ "type": "string" }), json!({}), Widens),
@@ -76,6 +80,17 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
         (json!({ "const": "a" }), json!({ "const": "ab" }), Both),
         (json!({ "const": { "title": "a" } }), json!({ "const": { "title": "b" } }), Both),
         (json!({ "enum": [{ "title": "a" }] }), json!({ "enum": [{ "title": "b" }, { "title": "a" }] }), Widens),
+        (json!({ "enum": ["a"] }), json!({ "enum": ["a", null] }), Widens),
+        (json!({ "enum": ["a"] }), json!({ "anyOf": [{ "enum": ["a"] }, { "type": "null" }] }), Widens),
+        (json!({ "enum": ["a"] }), json!({ "type": ["string", "null"], "enum": ["a", null] }), Widens),
+        (json!({ "const": "a" }), json!({ "oneOf": [{ "const": "a" }, { "const": null }] }), Widens),
+        (choice(&[]), json!({ "anyOf": [choice(&[]), { "type": "null" }] }), Widens),
+        (choice(&[]), choice(&[json!({ "type": "null" })]), Widens),
+        (
+            json!({ "not": { "type": "null" } }),
+            json!({ "anyOf": [{ "not": { "type": "null" } }, { "type": "null" }] }),
+            Widens,
+        ),
         (json!({ "minLength": 1 }), json!({ "minLength": 2 }), Narrows),
         (json!({ "type": "string" }), json!({ "type": "string", "minLength": 1 }), Narrows),
         (json!({ "maxLength": 5 }), json!({ "maxLength": 1 }), Narrows),
@@ -1056,6 +1071,21 @@ fn a_chain_of_combinations_ends() {
     plain["components"]["schemas"]["s200"] = json!({ "type": "string" });
     plain.pointer_mut(REQUEST).unwrap()["chain"] = json!({ "$ref": "#/components/schemas/s0" });
     assert_eq!(changes(&plain, &plain), []);
+}
+
+/// A large document is compared whose schemas are many, and combine nothing.
+#[test]
+fn what_is_large_is_compared() {
+    let properties: Map<String, Value> = (0..100).map(|n| (format!("p{n}"), json!({ "type": "string" }))).collect();
+    let mut document = vendored();
+    for n in 0..510 {
+        document["components"]["schemas"][format!("s{n}")] = json!({ "type": "object", "properties": properties });
+        for pointer in [REQUEST, RESPONSE] {
+            document.pointer_mut(pointer).unwrap()[format!("s{n}")] =
+                json!({ "$ref": format!("#/components/schemas/s{n}") });
+        }
+    }
+    assert_eq!(changes(&document, &document), []);
 }
 
 /// What hides a property may stand behind a reference, or beside one.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::flat::{Flat, types};
+use super::flat::{Flat, is_null, types};
 use super::{Place, follow};
 use crate::codegen::Result;
 
@@ -19,6 +19,12 @@ impl<'a> Alternatives<'a> {
     pub(super) fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
         let is_exactly_one = list.name() == "oneOf" && schema.get("discriminator").is_empty();
         Self { places: list.items(), is_exactly_one }
+    }
+
+    /// All but `null`.
+    pub(super) fn without_null(mut self) -> Self {
+        self.places.retain(|place| !is_null(place.value));
+        self
     }
 
     /// A schema as alternatives: itself, or one and `null`, if that is how it is written.

@@ -18,6 +18,8 @@ pub(super) struct Flat<'a> {
     pub(super) never: bool,
     /// `null` among them; none means any.
     pub(super) types: Option<BTreeSet<&'a str>>,
+    /// Whether `null` is as good as what is said without a type; none if all is said with one.
+    pub(super) or_null: Option<bool>,
     /// What is said by each keyword, by whichever schema of the combination.
     pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
@@ -139,11 +141,6 @@ pub(super) fn listed_types<'a>(alternatives: &Place<'a>) -> Option<BTreeSet<&'a 
     Some(listed).filter(|types| !types.is_empty())
 }
 
-/// Whether one of the schemas that all must hold sets this flag.
-pub(super) fn is_set(document: &Value, places: &[Place<'_>], flag: &str) -> Result<bool> {
-    Ok(conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(flag)))
-}
-
 impl<'a> Flat<'a> {
     pub(super) fn of(document: &'a Value, places: &[Place<'a>]) -> Result<Self> {
         let mut flat = Self::default();
@@ -156,11 +153,15 @@ impl<'a> Flat<'a> {
     /// Adds what a schema says itself: both must hold.
     pub(super) fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
         self.never |= accepts_nothing(place.value);
-        if let Some(mut types) = types(place.value) {
-            if is_nullable {
-                types.insert("null");
+        match types(place.value) {
+            Some(mut types) => {
+                types.extend(is_nullable.then_some("null"));
+                self.keep_types(types);
             }
-            self.keep_types(types);
+            None if place.members().iter().any(|(keyword, value)| constrains(keyword, value)) => {
+                *self.or_null.get_or_insert(true) &= is_nullable || lists_null(place);
+            }
+            None => {}
         }
         self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
@@ -240,9 +241,20 @@ impl<'a> Flat<'a> {
         let listed = self.get("enum").iter().map(|place| place.items().iter().map(|it| canonical(it.value)).collect());
         let single = self.get("const").iter().map(|place| BTreeSet::from([canonical(place.value)]));
         let values = listed.chain(single).reduce(|these: BTreeSet<String>, those| &these & &those)?;
-        // `null` is told by the type, where there is one.
-        let null_elsewhere = self.types.is_some();
-        Some(values.into_iter().filter(|value| !(null_elsewhere && value == "null")).collect())
+        // Whether `null` is among them is told by the type, or where there is none.
+        Some(values.into_iter().filter(|value| value != "null").collect())
+    }
+
+    /// The types to compare with another's. Where only one of them says a type, the values that are listed say as much.
+    pub(super) fn types_beside(&self, other: &Self) -> Option<BTreeSet<&'a str>> {
+        let listed: Vec<_> = self.get("enum").iter().flat_map(Place::items).chain(self.get("const").to_vec()).collect();
+        if listed.is_empty() || self.types.is_some() == other.types.is_some() {
+            return self.types.clone();
+        }
+        let mut types: BTreeSet<&str> = listed.iter().flat_map(|value| types_of(value.value)).copied().collect();
+        let or_null = self.types.as_ref().map_or(self.or_null == Some(true), |types| types.contains("null"));
+        types.extend(or_null.then_some("null"));
+        Some(self.types.as_ref().map_or(types.clone(), |said| intersection(said, &types)))
     }
 
     /// The lists of alternatives: one of each must fit.
@@ -266,7 +278,7 @@ impl<'a> Flat<'a> {
         };
         let mut told = BTreeSet::new();
         for (name, places) in &self.properties {
-            if !is_set(document, places, hidden)? {
+            if !conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(hidden)) {
                 told.insert(*name);
             }
         }
@@ -290,6 +302,29 @@ pub(super) fn is_null(schema: &Value) -> bool {
     schema["type"] == "null" || is_only_value || schema.get("const") == Some(&Value::Null)
 }
 
+/// Whether a keyword says what instances may be, by itself.
+fn constrains(keyword: &str, value: &Place<'_>) -> bool {
+    match keyword {
+        "oneOf" | "anyOf" => only(value).is_none(),
+        "$ref" | "allOf" | "nullable" | "default" | "deprecated" | "readOnly" | "writeOnly" | "discriminator"
+        | "$defs" => false,
+        _ => !is_docs(keyword),
+    }
+}
+
+/// Whether `null` is one of the values or alternatives that are listed.
+fn lists_null(schema: &Place<'_>) -> bool {
+    let is_listed = |keyword: &str| match keyword {
+        "enum" => schema.member(keyword).items().iter().any(|value| value.value.is_null()),
+        _ => schema
+            .member(keyword)
+            .items()
+            .iter()
+            .any(|one| is_null(one.value) || types(one.value).is_some_and(|types| types.contains("null"))),
+    };
+    ["enum", "oneOf", "anyOf"].into_iter().any(is_listed)
+}
+
 pub(super) fn names(value: &Value) -> BTreeSet<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
@@ -306,6 +341,19 @@ pub(super) fn types(schema: &Value) -> Option<BTreeSet<&str>> {
         types.insert("integer");
     }
     Some(types)
+}
+
+/// The types that a value is of; a number is, where it has no fraction, an integer, too.
+fn types_of(value: &Value) -> &'static [&'static str] {
+    match value {
+        Value::Null => &["null"],
+        Value::Bool(_) => &["boolean"],
+        Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() == 0.0) => &["integer"],
+        Value::Number(_) => &["number", "integer"],
+        Value::String(_) => &["string"],
+        Value::Array(_) => &["array"],
+        Value::Object(_) => &["object"],
+    }
 }
 
 pub(super) fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {

@@ -304,7 +304,7 @@ impl<'a> Comparison<'a> {
             changes: BTreeMap::new(),
             seen: HashSet::new(),
             pending: Vec::new(),
-            left: schema::MAX_COMPARED,
+            left: schema::most_compared(old, new),
             operation: None,
         }
     }

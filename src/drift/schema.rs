@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::alternatives::{Alternatives, Matched, same_component, same_schema, similar};
 use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
 use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
+use crate::codegen::lower::size;
 use crate::codegen::{Error, Result};
 
 /// How a keyword constrains: the one table, read in two directions.
@@ -171,9 +172,14 @@ pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effec
     effect_on_sets(&listed(old), &listed(new))
 }
 
-/// How many schemas are compared, each of what must hold together with each of the other document's. A document of 4 MB has
-/// some ten thousand. Where several must hold along a path of properties, each step may double them: that ends within two seconds.
-pub(super) const MAX_COMPARED: usize = 100_000;
+/// How many schemas are compared beside those that a document has, each of what must hold together with each of the other
+/// document's. Where several must hold along a path of properties, each step may double them: that ends within two seconds.
+const MAX_COMPARED: usize = 100_000;
+
+/// How many schemas are compared: a schema may be, on its way to the API and back.
+pub(super) fn most_compared(old: &Value, new: &Value) -> usize {
+    MAX_COMPARED + 2 * size(old).max(size(new))
+}
 
 /// Two schemas that stand at the same place of two documents.
 pub(super) struct Pair<'a> {
@@ -246,8 +252,8 @@ impl<'a> Comparison<'a> {
         if at.wrapped(&pair.old, &pair.new, &old, &new)? {
             return Ok(());
         }
-        let types = effect_on_sets(&old.types, &new.types);
-        at.types(types, &old, &new);
+        let types = at.types(old.types_beside(&new), new.types_beside(&old));
+        at.null(&old, &new);
         if types == Some(Effect::Both) {
             // Another kind of value: what is said of either has nothing to do with the other.
             return Ok(());
@@ -301,10 +307,23 @@ impl<'a> At<'_, 'a> {
         self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message);
     }
 
-    fn types(&mut self, effect: Option<Effect>, old: &Flat<'_>, new: &Flat<'_>) {
-        let Some(effect) = effect else { return };
-        let (before, after) = (listed(old.types.as_ref()), listed(new.types.as_ref()));
-        self.told("type", effect, &format!("the type was {before} and is {after}"));
+    fn types(&mut self, old: Option<BTreeSet<&str>>, new: Option<BTreeSet<&str>>) -> Option<Effect> {
+        let effect = effect_on_sets(&old, &new)?;
+        let what = format!("the type was {} and is {}", listed(old.as_ref()), listed(new.as_ref()));
+        self.told("type", effect, &what);
+        Some(effect)
+    }
+
+    /// Where nothing says a type, `null` may be told all the same.
+    fn null(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        if old.types.is_some() || new.types.is_some() {
+            return;
+        }
+        match (old.or_null, new.or_null) {
+            (Some(false), Some(true)) => self.told("type", Effect::Widens, "`null` is allowed too"),
+            (Some(true), Some(false)) => self.told("type", Effect::Narrows, "`null` is no longer allowed"),
+            _ => {}
+        }
     }
 
     fn values(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
@@ -471,6 +490,8 @@ impl<'a> At<'_, 'a> {
         let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
         let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
         let any = |_: &Place<'_>, _: &Place<'_>| true;
+        // Where nothing says a type, `null` is told by itself.
+        let without_null = old.types.is_none() && new.types.is_none();
         let Matched { pairs, gone, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
@@ -479,7 +500,11 @@ impl<'a> At<'_, 'a> {
                 ("anyOf", "oneOf") => self.effect("oneOf", Effect::Narrows),
                 _ => {}
             }
-            self.match_alternatives(Alternatives::of(&before, old), Alternatives::of(&after, new))?;
+            let of = |list: &Place<'a>, flat: &Flat<'a>| {
+                let alternatives = Alternatives::of(list, flat);
+                if without_null { alternatives.without_null() } else { alternatives }
+            };
+            self.match_alternatives(of(&before, old), of(&after, new))?;
         }
         gone.iter().for_each(|list| self.effect(list.name(), Effect::Widens));
         added.iter().for_each(|list| self.effect(list.name(), Effect::Narrows));

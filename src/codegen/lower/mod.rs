@@ -238,6 +238,15 @@ fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> bool {
     accepted
 }
 
+/// How many values a value is made of.
+pub fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
+}
+
 /// A key as a reference token of a JSON pointer (RFC 6901, section 3).
 pub fn escape(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }

@@ -15,7 +15,7 @@ use super::reading::{
     is_combination, is_uri, length, only_properties, only_reference, required, single_type, types, without_null,
 };
 use super::reference::{follow_alone, target};
-use super::{Direction, IntegerRange, MAX_DEPTH, NamedType, escape};
+use super::{Direction, IntegerRange, MAX_DEPTH, NamedType, escape, size};
 use crate::codegen::names::{self, Names};
 use crate::codegen::{Error, Result};
 
@@ -759,15 +759,6 @@ pub fn optional(schema: &Value) -> Value {
 /// A generic type of the standard library.
 fn of_std(path: &str, parameter: &Value) -> Value {
     json!({ "x-rust-type": { "crate": "std", "version": "*", "path": path, "parameters": [parameter] } })
-}
-
-/// How many values a value is made of.
-fn size(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(values) => values.iter().map(size).sum(),
-        Value::Object(members) => members.values().map(size).sum(),
-        _ => 0,
-    }
 }
 
 /// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.

@@ -56,7 +56,7 @@ mod generated {
 /// ```
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
-#[allow(clippy::all, clippy::unwrap_used, clippy::expect_used)]
+#[allow(rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
 pub mod mock {
     pub use httpmock;
 

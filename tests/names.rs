@@ -2,8 +2,10 @@
 #![cfg(feature = "drift")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use proptest::strategy::{Strategy, ValueTree};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 use sendcloud_integrations::codegen::{self, Handwritten, Input, Inputs, Prepared};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 fn prepare(document: Value, lock: Value) -> Prepared {
     let input = |name: &str, value: Value| Input { name: name.to_owned(), value };
@@ -148,4 +150,53 @@ fn parameters_are_called_as_methods_are() {
         assert!(code.contains(&format!("/// It is {name}.\n        pub fn {name}_<V>")), "{code}");
         assert_eq!(code.matches(&format!("/// It is {name}.")).count(), 1, "{code}");
     }
+}
+
+/// What rustdoc would run: a document may show code, but no Rust that could run here.
+#[test]
+fn code_in_a_description_is_no_test_of_ours() {
+    const LINES: [&str; 19] = [
+        "",
+        "",
+        "words",
+        "  words",
+        "    words",
+        "\twords",
+        "      words",
+        "- item",
+        "  - inner item",
+        "        - far item",
+        "1. first",
+        "2) second",
+        "- ",
+        "-     far",
+        "> quoted",
+        ">     quoted",
+        "```\nlet x = 1;\n\n    let y = 2;\n```",
+        "> ~~~rust\n> let x = 1;\n> ~~~",
+        "  ````json\n  {}\n  ````",
+    ];
+    let texts = proptest::collection::vec(proptest::sample::select(LINES.as_slice()), 1..9);
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let texts: Vec<String> = (0..2_000).map(|_| texts.new_tree(&mut runner).unwrap().current().join("\n")).collect();
+    let properties: Map<String, Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(n, text)| {
+            (format!("p{n}"), json!({ "type": "string", "description": format!("<{n}>\n\n{text}\n\n</{n}>") }))
+        })
+        .collect();
+    let code = client(taking(json!({ "type": "object", "properties": properties })));
+    let mut blocks = 0;
+    for (n, text) in texts.iter().enumerate() {
+        let (_, rest) = code.split_once(&format!("<{n}>\n")).unwrap();
+        let (shown, _) = rest.split_once(&format!("</{n}>")).unwrap();
+        for event in Parser::new(shown) {
+            if let Event::Start(Tag::CodeBlock(kind)) = event {
+                assert_eq!(kind, CodeBlockKind::Fenced("text".into()), "{text}\n=>\n{shown}");
+                blocks += 1;
+            }
+        }
+    }
+    assert!(blocks > 100, "{blocks}");
 }

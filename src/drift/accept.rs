@@ -9,7 +9,7 @@ use super::{cut, replace};
 /// Accepts a candidate, or things as they are.
 ///
 /// # Errors
-/// One sentence: why it cannot be accepted. Then nothing has changed.
+/// One sentence: why it cannot be accepted, and whether anything has changed; if so, the next run goes on with it.
 pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<(), String> {
     let (text, from) = match upstream {
         Some(from) => {

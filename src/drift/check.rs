@@ -160,9 +160,9 @@ fn judge(
 /// The API that was accepted, and the new one. A snapshot that is gone, or edited until it is no Rust, must hide nothing: it is
 /// made once more.
 fn apis(snapshot: &str, new: &str, document: &Value, project: Option<&Project>) -> Result<[Api; 2], String> {
-    let read = read_both(snapshot, new);
+    let read = if snapshot.is_empty() { Err("there is none".to_owned()) } else { read_both(snapshot, new) };
     match project {
-        Some(project) if snapshot.is_empty() || read.is_err() => {
+        Some(project) if read.is_err() => {
             let client = project.prepare(DOCUMENT, document.clone()).and_then(|prepared| prepared.client());
             read_both(&client.map_err(|error| error.to_string())?, new)
         }

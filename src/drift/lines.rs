@@ -34,14 +34,16 @@ fn find(text: &str, wanted: &BTreeSet<&str>) -> BTreeMap<String, usize> {
     for event in Parser::new_from_str(text) {
         let Ok((event, span)) = event else { break };
         let inner = match event {
-            Event::Scalar(key, ..) if matches!(open.last(), Some(Open::Mapping(None))) => {
-                // A key stands where its value does, and before it.
-                note(&mut found, member(&path, wanted, || escape(&key)), span.start.line());
-                open.pop();
-                open.push(Open::Mapping(Some(key.into_owned())));
-                continue;
+            Event::Scalar(text, ..) => {
+                if let Some(Open::Mapping(key @ None)) = open.last_mut() {
+                    // A key stands where its value does, and before it.
+                    note(&mut found, member(&path, wanted, || escape(&text)), span.start.line());
+                    *key = Some(text.into_owned());
+                    continue;
+                }
+                None
             }
-            Event::Scalar(..) | Event::Alias(_) => None,
+            Event::Alias(_) => None,
             Event::SequenceStart(..) => Some(Open::Sequence(0)),
             Event::MappingStart(..) => Some(Open::Mapping(None)),
             Event::SequenceEnd | Event::MappingEnd => {

@@ -344,7 +344,7 @@ impl<'a> Comparison<'a> {
         for key in keys {
             let (old, new) = (old.member(key), new.member(key));
             let is_same = match key {
-                "tags" => flat::is_same_set(old.value, new.value),
+                "tags" if old.value.is_array() => flat::is_same_set(old.value, new.value),
                 _ => old.value == new.value,
             };
             if !is_same {

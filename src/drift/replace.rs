@@ -12,14 +12,16 @@ const JOURNAL: &str = "openapi/.accepted";
 /// # Errors
 /// One sentence: why they cannot be replaced, and whether anything has changed.
 pub fn all(root: &Path, files: &[&str], texts: &[&str]) -> Result<(), String> {
-    if let Err(error) = stage(root, files, texts) {
-        unstage(root, files);
-        return Err(format!("nothing was changed: {error}"));
-    }
-    finish(root, files)
+    let journal = stage(root, files, texts).and_then(|()| File::create(root.join(JOURNAL))).map_err(|error| {
+        // What cannot be removed, the next run writes over.
+        files.iter().for_each(|file| drop(fs::remove_file(staged(root, file))));
+        format!("nothing was changed: {error}")
+    })?;
+    // From here on, another run may have begun to put them in place: there is no way back.
+    journal.sync_all().and_then(|()| put_in_place(root, files)).map_err(half_done)
 }
 
-/// Writes all new files beside the old ones, and then that they are complete.
+/// Writes all new files beside the old ones.
 fn stage(root: &Path, files: &[&str], texts: &[&str]) -> io::Result<()> {
     for (file, text) in files.iter().zip(texts) {
         let staged = staged(root, file);
@@ -30,18 +32,10 @@ fn stage(root: &Path, files: &[&str], texts: &[&str]) -> io::Result<()> {
         staged.write_all(text.as_bytes())?;
         staged.sync_all()?;
     }
-    sync_folders(root, files)?;
-    File::create(root.join(JOURNAL))?.sync_all()?;
     sync_folders(root, files)
 }
 
-/// Removes what `stage` has written, its last word first. What cannot be removed, the next run writes over.
-fn unstage(root: &Path, files: &[&str]) {
-    drop(fs::remove_file(root.join(JOURNAL)));
-    files.iter().for_each(|file| drop(fs::remove_file(staged(root, file))));
-}
-
-/// Puts new files in their place if they are complete, also those of a run that was interrupted.
+/// Goes on where a run was interrupted, if its new files were complete.
 ///
 /// # Errors
 /// If files cannot be renamed. Then the next run goes on.
@@ -50,11 +44,16 @@ pub fn finish(root: &Path, files: &[&str]) -> Result<(), String> {
         // New files that are there may be those of a run under way.
         return Ok(());
     }
-    put_in_place(root, files)
-        .map_err(|error| format!("what was accepted cannot be put in place: {error}; mend that, and run this again"))
+    put_in_place(root, files).map_err(half_done)
+}
+
+fn half_done(error: io::Error) -> String {
+    format!("what was accepted cannot be put in place: {error}; mend that, and run this again")
 }
 
 fn put_in_place(root: &Path, files: &[&str]) -> io::Result<()> {
+    // That they are complete has to last before the first of them is gone.
+    sync_folders(root, files)?;
     for file in files {
         match fs::rename(staged(root, file), root.join(file)) {
             // It was renamed before the interruption.

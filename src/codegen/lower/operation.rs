@@ -158,7 +158,7 @@ impl Operation<'_> {
         for (rust_name, declared) in self.named_parameters(schemas)? {
             let mut parameter = self.parameter(&declared, name, schemas)?;
             let rust_names = (names::operation_type(name), rust_name.clone());
-            let description = match description(&declared.item) {
+            let description = match description(&declared.item).trim() {
                 "" => format!("The parameter `{}`.", declared.name),
                 said => said.to_owned(),
             };
@@ -238,7 +238,8 @@ impl Operation<'_> {
             let location = LOCATIONS.iter().position(|location| *location == it.location);
             (location, names::value_name(&it.name) != it.name, it.name.clone())
         });
-        let mut taken: BTreeSet<String> = self.item.get("requestBody").map(|_| "body".to_owned()).into_iter().collect();
+        // A body that is added later shall rename no parameter.
+        let mut taken = BTreeSet::from(["body", "body_map"].map(str::to_owned));
         let named = parameters.into_iter().map(|parameter| {
             let name = names::value_name(&parameter.name);
             let name = if taken.contains(&name) { format!("{}_{name}", parameter.location) } else { name };

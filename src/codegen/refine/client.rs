@@ -1,8 +1,7 @@
 //! The client: how it is made, and what it knows of the document.
 
 use quote::quote;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, File, ImplItem, Item, LitStr, parse_quote};
+use syn::{File, ImplItem, Item, parse_quote};
 
 use super::{nothing, text, tree};
 use crate::codegen::Result;
@@ -25,7 +24,6 @@ pub fn seal(file: &mut File) -> Result<()> {
             }
             _ => {}
         }
-        Examples.visit_item_mut(item);
     }
     if sealed == 3 { Ok(()) } else { Err(nothing("client with two constructors")) }
 }
@@ -54,24 +52,6 @@ fn tell_what_is_checked(item: &mut ImplItem) {
         method.attrs.push(parse_quote! {
             #[doc = "Nothing is checked but what the document says in schema form: rules that it states in words are not."]
         });
-    }
-}
-
-/// Shows progenitor's examples, which cannot run, as text.
-struct Examples;
-
-impl VisitMut for Examples {
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if attribute.path().is_ident("doc") {
-            visit_mut::visit_attribute_mut(self, attribute);
-        }
-    }
-
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        let value = literal.value();
-        if value.contains("```ignore") {
-            *literal = LitStr::new(&value.replace("```ignore", "```text"), literal.span());
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use syn::{
     Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
+use super::docs::CodeAsText;
 use super::operations::Facts;
 use super::{nothing, text, tree};
 use crate::codegen::lower::Lowered;
@@ -34,6 +35,7 @@ pub fn mock(mut file: File, lowered: &Lowered) -> Result<File> {
         }
     }
     file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::support; });
+    CodeAsText.visit_file_mut(&mut file);
     Ok(file)
 }
 
@@ -169,7 +171,8 @@ impl Docs {
     fn read(&mut self, place: &str, operation: &Value, lowered: &Lowered) {
         let name = operation["operationId"].as_str().unwrap_or_default();
         let operation_type = names::operation_type(name);
-        let own = lowered.parameters.iter().filter(|((operation, _), _)| *operation == operation_type);
+        let from = lowered.parameters.range((operation_type.clone(), String::new())..);
+        let own = from.take_while(|((operation, _), _)| *operation == operation_type);
         let parameters = own.map(|((_, rust_name), parameter)| (rust_name.clone(), parameter.description.clone()));
         let responses = operation["responses"].as_object().into_iter().flatten().map(|(status, response)| {
             let said = response["description"].as_str().filter(|said| !said.is_empty());

@@ -1,6 +1,7 @@
 //! Step 5: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
 
 mod client;
+mod docs;
 mod mock;
 mod operations;
 mod strings;
@@ -9,8 +10,10 @@ mod tree;
 
 use quote::ToTokens;
 use syn::token::Brace;
+use syn::visit_mut::VisitMut;
 use syn::{File, Item, ItemMod, parse_quote};
 
+use self::docs::CodeAsText;
 use super::lower::Lowered;
 use super::{Error, Result};
 
@@ -35,6 +38,7 @@ pub fn client(mut file: File, lowered: &Lowered) -> Result<File> {
     strings::open_enumerations(&mut items, lowered)?;
     let builders = structs::rebuild(&mut items, lowered)?;
     *tree::content(types)? = with_builders(items, builders);
+    CodeAsText.visit_file_mut(&mut file);
     Ok(file)
 }
 

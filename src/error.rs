@@ -181,10 +181,9 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Kind::Violations(violations) => Some(violations),
             Kind::Transport(error) => Some(error),
-            Kind::Payload(error) => Some(error),
-            Kind::Configuration(_) | Kind::Response { .. } | Kind::Other(_) => None,
+            // `Display` has told all that there is.
+            _ => None,
         }
     }
 }

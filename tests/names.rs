@@ -1,5 +1,4 @@
 //! Documents whose names and words are those of generated code: generation takes each of them for what it is.
-#![cfg(feature = "drift")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::strategy::{Strategy, ValueTree};

@@ -2,15 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[allow(dead_code)]
+mod checkout;
+#[allow(dead_code)]
 mod server;
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use sendcloud_integrations::codegen::load;
+use checkout::{Checkout, DOCUMENT, Run, SCHEMA, changed, document, page, properties, rules, whole};
 use sendcloud_integrations::drift::project::digest;
 use serde_json::{Value, json};
 use server::{Answer, Server};
@@ -22,100 +22,8 @@ pub mod generated {
     include!("snapshots/client.rs");
 }
 
-const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");
 /// For bad input: two seconds, and more where nothing is optimised and other tests run beside.
 const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 2 });
-const SCHEMA: &str = "/components/schemas/integration-model";
-
-/// A checkout that may be changed: what the command reads of one.
-struct Checkout(PathBuf);
-
-impl Checkout {
-    fn new(name: &str) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spec-drift").join(name);
-        if root.exists() {
-            fs::remove_dir_all(&root).unwrap();
-        }
-        let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for file in [
-            "openapi/integrations.yaml",
-            "openapi/corrections.yaml",
-            "openapi/lock.yaml",
-            "tests/snapshots/client.rs",
-            "Cargo.lock",
-        ] {
-            fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
-            fs::copy(project.join(file), root.join(file)).unwrap();
-        }
-        Self(root)
-    }
-
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.0.join(file)).unwrap()
-    }
-
-    fn write(&self, file: &str, text: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(file);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Run {
-        self.run_with(arguments, b"")
-    }
-
-    fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_spec-drift"));
-        command.args(arguments).current_dir(&self.0);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // Whoever ends before reading all of it has seen enough.
-        let _ = child.stdin.take().unwrap().write_all(input);
-        Run::from(child.wait_with_output().unwrap())
-    }
-
-    /// Checks a candidate; returns the exit code and the JSON.
-    fn check(&self, candidate: &Value, more: &[&str]) -> (i32, Value) {
-        let candidate = self.write("candidate.json", candidate.to_string());
-        let run = self.run(&[&["check", "--format", "json", "--upstream", &candidate], more].concat());
-        assert_eq!(run.errors, "");
-        (run.code, serde_json::from_str(&run.output).unwrap())
-    }
-}
-
-struct Run {
-    code: i32,
-    output: String,
-    errors: String,
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            output: String::from_utf8(output.stdout).unwrap(),
-            errors: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
-fn document() -> Value {
-    load(DOCUMENT).unwrap()
-}
-
-/// The vendored document with a change.
-fn changed(change: impl FnOnce(&mut Value)) -> Value {
-    let mut document = document();
-    change(&mut document);
-    document
-}
-
-fn properties(document: &mut Value) -> &mut Value {
-    document.pointer_mut(&format!("{SCHEMA}/properties")).unwrap()
-}
-
-fn rules(report: &Value) -> Vec<&str> {
-    report["changes"].as_array().unwrap().iter().map(|change| change["rule"].as_str().unwrap()).collect()
-}
 
 /// The gate: what is generated is what was accepted.
 #[test]
@@ -181,12 +89,6 @@ fn an_edit_of_the_vendored_document_shows_in_the_client() {
 }
 
 /// A page of documentation with the document in a block, whose fence is longer than one inside of it.
-fn page() -> String {
-    format!(
-        "# Update\n\n> Note: this is *not* YAML: at all\n\n```sh\ncurl\n```\n\n````yaml openapi.yaml\n{DOCUMENT}````\n\nMore.\n"
-    )
-}
-
 /// A closing fence is indented by three spaces at most (CommonMark 0.31, section 4.5): what is further in belongs to a text.
 #[test]
 fn a_fence_within_a_text_ends_no_block() {
@@ -199,11 +101,35 @@ fn a_fence_within_a_text_ends_no_block() {
     assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "spec drift: none\n", ""));
 }
 
+/// What JSON Schema takes for sets, the other way round.
+fn turn_sets(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::Array(set) if ["enum", "required", "type"].contains(&key.as_str()) => set.reverse(),
+                    member => turn_sets(member),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(turn_sets),
+        _ => {}
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_document_is_no_drift_wherever_it_comes_from() {
     let checkout = Checkout::new("sources");
     let json = document().to_string();
-    let files = [("same.yaml", DOCUMENT.to_owned()), ("same.json", json.clone()), ("page.md", page())];
+    let mut turned = document();
+    turn_sets(&mut turned);
+    assert_ne!(turned, document());
+    let files = [
+        ("same.yaml", DOCUMENT.to_owned()),
+        ("same.json", json.clone()),
+        ("turned.json", turned.to_string()),
+        ("page.md", page()),
+    ];
     for (file, text) in files {
         let path = checkout.write(file, text);
         let run = checkout.run(&["check", "--upstream", &path]);
@@ -412,9 +338,13 @@ fn a_change_is_told_once_with_all_the_code_behind_it() {
         document["paths"]["/integrations/{id}"]["parameters"][0]["schema"]["type"] = "string".into();
     });
     let parameter = "/paths/~1integrations~1{id}/parameters/0/schema";
+    let secured = changed(|document| {
+        document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into();
+    });
     let cases = [
         (bounded, vec!["minimum-narrowed"], "breaking", &*format!("{parameter}/minimum")),
         (typed, vec!["type-widened"], "breaking", &format!("{parameter}/type")),
+        (secured, vec!["security-removed", "security-added"], "breaking", "/components/securitySchemes/HTTPBasicAuth"),
         (moved, vec!["operation-removed"], "breaking", "/paths/~1integrations~1{id}/patch"),
         (
             answers,
@@ -432,6 +362,28 @@ fn a_change_is_told_once_with_all_the_code_behind_it() {
         assert_eq!((rules, &report["rust"]), (expected, &json!(rust)), "{pointer}");
         assert_eq!(report["changes"][0]["pointer"], pointer);
     }
+}
+
+/// Whoever reads of a change knows what it was, what it is, and what it does to code.
+#[test]
+fn a_change_is_told_with_what_was_and_what_is() {
+    let candidate = changed(|document| {
+        properties(document)["shop_name"]["maxLength"] = 100.into();
+        let code = &mut document["components"]["schemas"]["ErrorObject"]["properties"]["code"];
+        code["enum"].as_array_mut().unwrap().retain(|value| value != "not_a_list");
+    });
+    let checkout = Checkout::new("facts");
+    let (_, report) = checkout.check(&candidate, &[]);
+    let messages: Vec<&str> =
+        report["changes"].as_array().unwrap().iter().map(|change| change["message"].as_str().unwrap()).collect();
+    assert_eq!(
+        messages,
+        [
+            "\"not_a_list\" is no longer allowed: answers keep to less than before; in the generated code, \
+             `types::ErrorObjectCode::NotAList` is removed",
+            "`maxLength` was 250 and is 100: requests that were fine may be refused",
+        ]
+    );
 }
 
 /// What the compiler takes for the same may mean something else to who uses it.
@@ -495,18 +447,6 @@ fn the_least_verdict_that_fails_can_be_named() {
             assert_eq!(checkout.check(&candidate, &["--fail-on", limit]).0, code, "{limit}");
         }
     }
-}
-
-/// What upstream has besides the vendored operation.
-fn whole() -> Value {
-    changed(|document| {
-        let done = json!({ "204": { "description": "done" } });
-        document["paths"]["/integrations"]["get"] = json!({ "operationId": "x-list", "responses": done });
-        document["paths"]["/integrations/{id}"]["delete"] = json!({ "operationId": "x-delete", "responses": done, "parameters": [
-            { "name": "why", "in": "query", "schema": { "$ref": "#/components/schemas/reason" } },
-        ]});
-        document["components"]["schemas"]["reason"] = json!({ "type": "string", "pattern": "^[a-z]+$" });
-    })
 }
 
 #[test]
@@ -780,80 +720,6 @@ fn documents_outside_of_a_project_are_compared_alone() {
     let run = Checkout(std::env::temp_dir()).run(&["check"]);
     assert!(run.code == 2 && run.errors.contains("name --vendored"), "{}", run.errors);
     fs::remove_dir_all(&checkout.0).unwrap();
-}
-
-#[test]
-fn what_is_accepted_is_no_drift() {
-    let checkout = Checkout::new("accept");
-    let mut candidate = whole();
-    properties(&mut candidate)["nickname"] = json!({ "type": ["string", "null"], "maxLength": 5 });
-    checkout.write("candidate.json", candidate.to_string());
-    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
-    assert_eq!((run.code, run.errors.as_str()), (0, ""));
-    assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
-    assert_eq!(checkout.check(&candidate, &[]).0, 0);
-    // A slice: other operations, and what only they reach, are left out.
-    let vendored = load(&checkout.read("openapi/integrations.yaml")).unwrap();
-    assert!(
-        vendored["paths"].get("/integrations").is_none() && vendored["components"]["schemas"].get("reason").is_none()
-    );
-    assert!(
-        checkout.read("openapi/lock.yaml").contains("nickname: Nickname")
-            || checkout.read("openapi/lock.yaml").contains("Nickname")
-    );
-
-    // All of it, and what needs no slicing, byte for byte.
-    candidate["paths"]["/integrations/{id}"]["delete"].as_object_mut().unwrap().remove("parameters");
-    let text = format!("{candidate:#}");
-    checkout.write("candidate.json", &text);
-    assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json", "--scope", "all"]).code, 0);
-    assert_eq!(checkout.read("openapi/integrations.yaml"), text);
-    let page = checkout.write("page.md", page());
-    assert_eq!(checkout.run(&["accept", "--upstream", &page, "--scope", "all"]).code, 0);
-    assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
-    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    assert_eq!(
-        checkout.read("tests/snapshots/client.rs"),
-        fs::read_to_string(project.join("tests/snapshots/client.rs")).unwrap()
-    );
-}
-
-/// As `accept` leaves the files when it is stopped: before all new ones are complete, and at each step after.
-#[test]
-fn an_interrupted_accept_leaves_the_old_or_the_new() {
-    let files = ["openapi/integrations.yaml", "openapi/lock.yaml", "tests/snapshots/client.rs"];
-    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" })).to_string();
-    let accepted = Checkout::new("interrupted-new");
-    accepted.write("candidate.json", &candidate);
-    assert_eq!(accepted.run(&["accept", "--upstream", "candidate.json"]).code, 0);
-    let old = Checkout::new("interrupted-old");
-
-    for staged in 0..=files.len() {
-        let checkout = Checkout::new("interrupted");
-        for file in &files[..staged] {
-            checkout.write(&format!("{file}.new"), accepted.read(file));
-        }
-        let is_there = |file: &&str| checkout.0.join(format!("{file}.new")).exists();
-        // They may as well be those of an `accept` that runs beside: the next one writes over them.
-        assert_eq!(checkout.run(&["check"]).code, 0);
-        assert_eq!(files.iter().filter(|file| is_there(file)).count(), staged);
-        assert_eq!(checkout.run(&["accept"]).code, 0);
-        assert!(!files.iter().any(is_there));
-        files.iter().for_each(|file| assert_eq!(checkout.read(file), old.read(file)));
-    }
-    for renamed in 0..=files.len() {
-        let checkout = Checkout::new("interrupted");
-        for file in &files[..renamed] {
-            checkout.write(file, accepted.read(file));
-        }
-        for file in &files[renamed..] {
-            checkout.write(&format!("{file}.new"), accepted.read(file));
-        }
-        checkout.write("openapi/.accepted", "");
-        assert_eq!(checkout.run(&["check"]).code, 0);
-        files.iter().for_each(|file| assert_eq!(checkout.read(file), accepted.read(file)));
-        assert!(!checkout.0.join("openapi/.accepted").exists());
-    }
 }
 
 #[test]

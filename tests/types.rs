@@ -114,10 +114,10 @@ fn what_the_schema_forbids_is_refused_with_its_name() {
         (json!({ "shop_url": "" }), "/shop_url: must be an absolute URI"),
         (json!({ "webhook_url": "https:///feedback" }), "/webhook_url: must have a host"),
         (json!({ "webhook_url": "http:feedback" }), "/webhook_url: must have a host"),
-        (json!({ "feedback_type": "never" }), "/feedback_type: must be one of eager, delayed, none"),
+        (json!({ "feedback_type": "never" }), "/feedback_type: must be one of delayed, eager, none"),
         (
             json!({ "feedback_type": { "none": null } }),
-            "/feedback_type: invalid type: map, expected one of eager, delayed",
+            "/feedback_type: invalid type: map, expected one of delayed, eager",
         ),
         (json!({ "shop_name": null }), "/shop_name: invalid type: null, expected a string of 1 to 250 characters"),
         (json!({ "webhook_url": 5 }), "/webhook_url: invalid type: integer `5`, expected an absolute URI, or null"),

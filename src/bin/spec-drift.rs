@@ -147,8 +147,8 @@ fn run(command: Command) -> Result<ExitCode, String> {
         }
         Command::Accept { upstream, scope } => {
             let project = here()?;
-            accept(&project, upstream.as_deref(), scope == Scope::All)?;
-            println!("accepted");
+            let left = accept(&project, upstream.as_deref(), scope == Scope::All)?;
+            print(&format!("accepted\n{}", left.into_iter().map(|what| what + "\n").collect::<String>()))?;
             Ok(ExitCode::SUCCESS)
         }
     }

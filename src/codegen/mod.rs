@@ -9,6 +9,7 @@ mod handwritten;
 mod load;
 pub(crate) mod lower;
 pub(crate) mod names;
+mod order;
 mod refine;
 
 use serde_json::Value;
@@ -74,10 +75,8 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    // Some builds of `serde_json` keep the order of keys. What is generated must not depend on it.
-    document.value.sort_all_objects();
-    let lowered =
-        lower::lower(&document.value, &recorded, handwritten).map_err(|error| error.in_input(&document.name))?;
+    let lowered = lower::lower(&order::settled(&document.value), &recorded, handwritten)
+        .map_err(|error| error.in_input(&document.name))?;
     Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, lowered })
 }
 

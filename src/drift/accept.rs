@@ -2,15 +2,15 @@
 
 use std::fs;
 
-use super::project::{self, ACCEPTED, DOCUMENT, Origin, Project};
+use super::project::{self, ACCEPTED, DOCUMENT, LOCK, Origin, Project};
 use super::source::Source;
 use super::{cut, replace};
 
-/// Accepts a candidate, or things as they are.
+/// Accepts a candidate, or things as they are. Returns what is left to do, a sentence each.
 ///
 /// # Errors
 /// One sentence: why it cannot be accepted, and whether anything has changed; if so, the next run goes on with it.
-pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<(), String> {
+pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Vec<String>, String> {
     let (text, from) = match upstream {
         Some(from) => {
             let source = Source::read(from)?;
@@ -34,7 +34,15 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<()
         ..project.present.clone()
     };
     let lock = project.renewed_lock(&prepared, &origin)?;
-    replace::all(project.root(), &ACCEPTED, &[&text, &lock, &snapshot])
+    replace::all(project.root(), &ACCEPTED, &[&text, &lock, &snapshot])?;
+    let obsolete = prepared.corrections.iter().filter(|it| !it.applies).map(|it| project::obsolete(&it.why));
+    let gone = project.names_that_go(&prepared)?.into_iter().map(|name| {
+        format!(
+            "`{name}` is gone, and src/ names it: change src/, or give its successor that name in {LOCK} and accept \
+             once more; `git restore openapi tests/snapshots` takes all of it back"
+        )
+    });
+    Ok(obsolete.chain(gone).collect())
 }
 
 /// The text to vendor: as published, unless operations have to be left out.
@@ -43,5 +51,7 @@ fn slice(source: Source, vendored: &Source, all: bool) -> Result<String, String>
         return Ok(source.text);
     }
     let (slice, _) = cut(&source.value, &vendored.value).map_err(|error| format!("{}: {error}", source.name))?;
-    if slice == source.value { Ok(source.text) } else { project::yaml(&slice) }
+    // Where nothing that counts has moved, the text stays as it is.
+    let same = [&source, vendored].into_iter().find(|same| same.value == slice);
+    same.map_or_else(|| project::yaml(&slice), |same| Ok(same.text.clone()))
 }

@@ -66,12 +66,21 @@ pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Gen
         }
     }
     let mut others: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
+    let mut worse: BTreeMap<usize, Vec<ItemChange>> = BTreeMap::new();
     for item in old.changes(new) {
         let origin = Origin::of(&item.path, names);
         match cause(changes, &origin, before, after) {
-            Some(change) => change.rust = change.rust.max(Some(item.verdict)),
+            Some(index) => {
+                changes[index].rust = changes[index].rust.max(Some(item.verdict));
+                if item.verdict > changes[index].wire {
+                    worse.entry(index).or_default().push(item);
+                }
+            }
             None => others.entry(origin.owner).or_default().push(item),
         }
+    }
+    for (index, items) in worse {
+        changes[index].message.push_str(&format!("; in the generated code, {}", listed(items)));
     }
     changes.append(&mut unexplained);
     if rest > Verdict::None && others.is_empty() && changes.iter().all(|change| change.rust < Some(rest)) {
@@ -88,13 +97,8 @@ pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Gen
     }
 }
 
-/// The change that an item comes from: one at its place, or, for a type that came or went, of what refers to it.
-fn cause<'a>(
-    changes: &'a mut [Change],
-    origin: &Origin,
-    before: &Generation<'_>,
-    after: &Generation<'_>,
-) -> Option<&'a mut Change> {
+/// The change that an item comes from: the worst at its place, or, for a type that came or went, of what refers to it.
+fn cause(changes: &[Change], origin: &Origin, before: &Generation<'_>, after: &Generation<'_>) -> Option<usize> {
     let path = format!("types::{}", origin.owner);
     let (document, way) = match (before.api.has(&path), after.api.has(&path)) {
         (true, false) => (before.document, Some("-removed")),
@@ -105,10 +109,11 @@ fn cause<'a>(
         way.is_some_and(|way| change.rule.ends_with(way))
             && reached_from(document, &change.pointer).iter().any(|component| origin.is_at(component))
     };
-    let counts = |change: &Change| change.wire > Verdict::Docs;
-    let at = changes.iter().position(|change| counts(change) && origin.is(change));
-    let at = at.or_else(|| changes.iter().position(|change| counts(change) && refers(change)))?;
-    changes.get_mut(at)
+    let worst = |fits: &dyn Fn(&Change) -> bool| {
+        let fitting = changes.iter().enumerate().filter(|(_, change)| change.wire > Verdict::Docs && fits(change));
+        fitting.max_by_key(|(index, change)| (change.wire, Reverse(*index))).map(|(index, _)| index)
+    };
+    worst(&|change| origin.is(change)).or_else(|| worst(&refers))
 }
 
 /// The worst items first, and not all of many.

@@ -14,6 +14,9 @@ use super::{Change, Verdict, compare, cut, lines};
 use crate::codegen::names::{Names, recorded};
 use crate::codegen::{self, Input, Prepared};
 
+/// The rule that tells of a correction that no longer applies.
+const OBSOLETE: &str = "correction-obsolete";
+
 /// What to compare, and how far.
 #[derive(Debug, Default)]
 pub struct Options {
@@ -73,9 +76,10 @@ pub fn check(options: &Options) -> Result<Report, String> {
     }
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
     let (generated, corrections) = outcome;
-    // What is outside of a project cannot be accepted.
+    // What is outside of a project cannot be accepted, and what is obsolete is to be removed.
+    let is_accepted = changes.iter().any(|change| change.rule != OBSOLETE);
     let upstream = options.upstream.as_deref();
-    let remedy = project.map(|_| remedy(upstream, options.all));
+    let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.all));
     let file = Some(upstream.unwrap_or(DOCUMENT)).filter(|from| *from != "-" && !from.contains("://"));
     Ok(Report::new(changes, not_vendored, generated, corrections, remedy, file.map(str::to_owned)))
 }
@@ -231,8 +235,7 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
 }
 
 fn obsolete(correction: &Correction) -> Change {
-    let message = format!("a correction no longer applies, remove it from {CORRECTIONS}: {}", correction.why);
-    change("correction-obsolete", Some(Verdict::Docs), "", message)
+    change(OBSOLETE, Some(Verdict::Docs), "", project::obsolete(&correction.why))
 }
 
 fn change(rule: &str, rust: Option<Verdict>, pointer: &str, message: String) -> Change {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 use serde_json::{Number, Value};
 
@@ -58,6 +59,12 @@ impl Bound {
     pub(super) fn of_integers(&self, step: i64) -> Self {
         let next = self.at.as_i64().filter(|_| self.is_left_out).and_then(|at| at.checked_add(step));
         next.map_or_else(|| self.clone(), |at| Self { at: at.into(), is_left_out: false })
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.at, if self.is_left_out { " (left out)" } else { "" })
     }
 }
 

@@ -1,5 +1,6 @@
 //! A checkout: where its documents are, and what was accepted last.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::replace;
-use crate::codegen::names::Names;
+use crate::codegen::names::{Names, recorded};
 use crate::codegen::{self, Handwritten, Input, Inputs, Prepared};
 
 /// The document, as a path from the root.
@@ -123,6 +124,20 @@ impl Project {
         prepare(Input { name: name.to_owned(), value: document }, corrections, self.lock.clone(), handwritten())
     }
 
+    /// Names given so far that are given no longer, but stand in code that is written by hand.
+    ///
+    /// # Errors
+    /// If the lock cannot be read.
+    pub fn names_that_go(&self, prepared: &Prepared) -> Result<Vec<String>, String> {
+        let all = |names: &Names| -> BTreeSet<String> {
+            names.types.values().chain(names.operations.values()).cloned().collect()
+        };
+        let recorded = recorded(self.lock.clone()).map_err(|error| error.to_string())?;
+        let mut names: Vec<String> = all(&recorded).difference(&all(prepared.names())).cloned().collect();
+        names.retain(|name| HANDWRITTEN.iter().any(|text| text.contains(name)));
+        Ok(names)
+    }
+
     /// The lock after these names were given.
     pub fn renewed_lock(&self, prepared: &Prepared, origin: &Origin) -> Result<String, String> {
         let mut lock = json!(prepared.names());
@@ -153,6 +168,11 @@ fn handwritten() -> Handwritten {
     let mut handwritten = Handwritten::default();
     HANDWRITTEN.into_iter().for_each(|text| handwritten.read(text));
     handwritten
+}
+
+/// What to do about a correction that no longer applies.
+pub fn obsolete(why: &str) -> String {
+    format!("a correction no longer applies, remove it from {CORRECTIONS}: {why}")
 }
 
 /// The snapshot of a client.

@@ -295,6 +295,12 @@ impl<'a> At<'_, 'a> {
         self.told(keyword, effect, &what);
     }
 
+    /// The same with what the keyword says.
+    fn was_and_is(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
+        let listed = |values: &[String]| if values.is_empty() { "not there".to_owned() } else { values.join(" and ") };
+        self.told(keyword, effect, &format!("`{keyword}` was {} and is {}", listed(old), listed(new)));
+    }
+
     fn told(&mut self, keyword: &str, effect: Effect, what: &str) {
         let pointer = format!("{}/{}", self.pointer, escape(keyword));
         let effect = self.way.sense.of(effect);
@@ -348,6 +354,7 @@ impl<'a> At<'_, 'a> {
 
     fn bounds(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
         let are_integers = [old, new].iter().all(|flat| flat.types.is_some() && !flat.accepts("number"));
+        let as_said = |bounds: &[Bound]| bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
         for (keyword, old, new, beyond, step) in [
             ("minimum", &old.least, &new.least, Ordering::Greater, 1),
             ("maximum", &old.greatest, &new.greatest, Ordering::Less, -1),
@@ -356,20 +363,17 @@ impl<'a> At<'_, 'a> {
                 bounds.iter().map(|it| if are_integers { it.of_integers(step) } else { it.clone() }).collect()
             };
             if let Some(effect) = effect_on(&bounds(old), &bounds(new), |a, b| a.implies(b, beyond)) {
-                self.effect(keyword, effect);
+                self.was_and_is(keyword, effect, &as_said(old), &as_said(new));
             }
         }
     }
 
     fn format(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
-        let formats =
-            |flat: &Flat<'a>| flat.get("format").iter().filter_map(|it| it.value.as_str()).collect::<Vec<_>>();
-        let (old, new) = (formats(old), formats(new));
-        let implies = |a: &&str, b: &&str| a == b || matches!((*a, *b), ("int32", "int64") | ("float", "double"));
+        let (old, new) = (old.texts("format"), new.texts("format"));
+        let narrower = |a: &str, b: &str| matches!((a, b), ("int32", "int64") | ("float", "double"));
+        let implies = |a: &String, b: &String| a == b || narrower(a.trim_matches('"'), b.trim_matches('"'));
         if let Some(effect) = effect_on(&old, &new, implies) {
-            let listed =
-                |formats: Vec<&str>| if formats.is_empty() { "none".to_owned() } else { formats.join(" and ") };
-            self.told("format", effect, &format!("the format was {} and is {}", listed(old), listed(new)));
+            self.was_and_is("format", effect, &old, &new);
         }
     }
 
@@ -575,7 +579,10 @@ impl<'a> At<'_, 'a> {
             }
         };
         if let Some(effect) = effect {
-            self.effect(keyword, effect);
+            match row {
+                Row::Positions(_) | Row::Names => self.effect(keyword, effect),
+                _ => self.was_and_is(keyword, effect, &old.texts(keyword), &new.texts(keyword)),
+            }
         }
         Ok(())
     }

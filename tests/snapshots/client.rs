@@ -48,32 +48,32 @@ pub mod types {
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum ErrorObjectCode {
-        /// `unknown_field`
-        UnknownField,
-        /// `invalid`
-        Invalid,
+        /// `authentication_failed`
+        AuthenticationFailed,
         /// `forbidden`
         Forbidden,
+        /// `invalid`
+        Invalid,
         /// `invalid_choice`
         InvalidChoice,
         /// `min_value`
         MinValue,
-        /// `null`
-        Null,
-        /// `not_found`
-        NotFound,
-        /// `required`
-        Required,
-        /// `not_a_list`
-        NotAList,
         /// `non_field_errors`
         NonFieldErrors,
-        /// `authentication_failed`
-        AuthenticationFailed,
-        /// `validation_error`
-        ValidationError,
+        /// `not_a_list`
+        NotAList,
+        /// `not_found`
+        NotFound,
+        /// `null`
+        Null,
         /// `parcel_announcement_error`
         ParcelAnnouncementError,
+        /// `required`
+        Required,
+        /// `unknown_field`
+        UnknownField,
+        /// `validation_error`
+        ValidationError,
         /// A value that the document does not list, as it was received.
         Unlisted(::std::string::String),
     }
@@ -132,10 +132,10 @@ Use the following states:
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum FeedbackType {
-        /// `eager`
-        Eager,
         /// `delayed`
         Delayed,
+        /// `eager`
+        Eager,
         /// `none`
         None,
     }
@@ -281,19 +281,19 @@ Use the following states:
     impl ::std::convert::AsRef<str> for ErrorObjectCode {
         fn as_ref(&self) -> &str {
             match self {
-                Self::UnknownField => "unknown_field",
-                Self::Invalid => "invalid",
+                Self::AuthenticationFailed => "authentication_failed",
                 Self::Forbidden => "forbidden",
+                Self::Invalid => "invalid",
                 Self::InvalidChoice => "invalid_choice",
                 Self::MinValue => "min_value",
-                Self::Null => "null",
-                Self::NotFound => "not_found",
-                Self::Required => "required",
-                Self::NotAList => "not_a_list",
                 Self::NonFieldErrors => "non_field_errors",
-                Self::AuthenticationFailed => "authentication_failed",
-                Self::ValidationError => "validation_error",
+                Self::NotAList => "not_a_list",
+                Self::NotFound => "not_found",
+                Self::Null => "null",
                 Self::ParcelAnnouncementError => "parcel_announcement_error",
+                Self::Required => "required",
+                Self::UnknownField => "unknown_field",
+                Self::ValidationError => "validation_error",
                 Self::Unlisted(value) => value,
             }
         }
@@ -305,19 +305,19 @@ Use the following states:
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             ::std::result::Result::Ok(
                 match value {
-                    "unknown_field" => Self::UnknownField,
-                    "invalid" => Self::Invalid,
+                    "authentication_failed" => Self::AuthenticationFailed,
                     "forbidden" => Self::Forbidden,
+                    "invalid" => Self::Invalid,
                     "invalid_choice" => Self::InvalidChoice,
                     "min_value" => Self::MinValue,
-                    "null" => Self::Null,
-                    "not_found" => Self::NotFound,
-                    "required" => Self::Required,
-                    "not_a_list" => Self::NotAList,
                     "non_field_errors" => Self::NonFieldErrors,
-                    "authentication_failed" => Self::AuthenticationFailed,
-                    "validation_error" => Self::ValidationError,
+                    "not_a_list" => Self::NotAList,
+                    "not_found" => Self::NotFound,
+                    "null" => Self::Null,
                     "parcel_announcement_error" => Self::ParcelAnnouncementError,
+                    "required" => Self::Required,
+                    "unknown_field" => Self::UnknownField,
+                    "validation_error" => Self::ValidationError,
                     other => Self::Unlisted(other.to_owned()),
                 },
             )
@@ -343,15 +343,15 @@ Use the following states:
         {
             super::support::parse(
                 deserializer,
-                "one of unknown_field, invalid, forbidden, invalid_choice, min_value, null, not_found, required, not_a_list, non_field_errors, authentication_failed, validation_error, parcel_announcement_error",
+                "one of authentication_failed, forbidden, invalid, invalid_choice, min_value, non_field_errors, not_a_list, not_found, null, parcel_announcement_error, required, unknown_field, validation_error",
             )
         }
     }
     impl ::std::convert::AsRef<str> for FeedbackType {
         fn as_ref(&self) -> &str {
             match self {
-                Self::Eager => "eager",
                 Self::Delayed => "delayed",
+                Self::Eager => "eager",
                 Self::None => "none",
             }
         }
@@ -363,12 +363,12 @@ Use the following states:
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             ::std::result::Result::Ok(
                 match value {
-                    "eager" => Self::Eager,
                     "delayed" => Self::Delayed,
+                    "eager" => Self::Eager,
                     "none" => Self::None,
                     _ => {
                         return ::std::result::Result::Err(
-                            "must be one of eager, delayed, none".into(),
+                            "must be one of delayed, eager, none".into(),
                         );
                     }
                 },
@@ -393,7 +393,7 @@ Use the following states:
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::parse(deserializer, "one of eager, delayed, none")
+            super::support::parse(deserializer, "one of delayed, eager, none")
         }
     }
     impl<'de> ::serde::Deserialize<'de> for ErrorObject {
@@ -510,8 +510,8 @@ Use the following states:
     "feedback_type": {
       "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
       "enum": [
-        "eager",
         "delayed",
+        "eager",
         "none"
       ],
       "minLength": 1,
@@ -566,8 +566,8 @@ Use the following states:
       "minLength": 1,
       "title": "Webhook url",
       "type": [
-        "string",
-        "null"
+        "null",
+        "string"
       ]
     }
   },
@@ -653,8 +653,8 @@ Use the following states:
                 r#"{
   "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
   "enum": [
-    "eager",
     "delayed",
+    "eager",
     "none"
   ],
   "minLength": 1,

@@ -2,13 +2,15 @@
 //!
 //! `cargo test --all-features --example mock_in_tests`
 
-use sendcloud_integrations::{Client, Error, types::IntegrationModel};
+use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
+use sendcloud_integrations::{Client, Error};
 
 /// What the program does: it moves a shop's webhook, unless the shop is gone.
 pub async fn move_webhook(client: &Client, shop: u64, url: &str) -> Result<bool, Error> {
     match client.update(shop, IntegrationModel::builder().enable_webhook(url)).await {
         Ok(()) => Ok(true),
-        Err(error) if error.status().is_some_and(|status| status == 404) => Ok(false),
+        // A wrong base URL is answered with 404, too, but with no such code.
+        Err(error) if error.errors().iter().any(|it| it.code == Some(ErrorObjectCode::NotFound)) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -20,7 +22,7 @@ fn main() {
 #[cfg(test)]
 mod tests {
     use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
-    use sendcloud_integrations::types::{ErrorObject, ErrorObjectCode, Errors};
+    use sendcloud_integrations::types::{ErrorObject, Errors};
 
     use super::*;
 
@@ -56,10 +58,12 @@ mod tests {
     #[tokio::test]
     async fn leaves_a_shop_that_is_gone() -> Result<(), Error> {
         let server = MockServer::start_async().await;
-        server.update_integration(|_, then| {
+        let mock = server.update_integration(|when, then| {
+            when.id(7);
             then.not_found(&errors(ErrorObjectCode::NotFound, "no such integration"));
         });
         assert!(!move_webhook(&client(&server)?, 7, URL).await?);
+        mock.assert();
         Ok(())
     }
 

@@ -21,7 +21,8 @@ impl Client {
     ///
     /// `id` is the integration's id at Sendcloud, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
     /// builder. All of it is checked before anything is sent, what the document says in words included, which
-    /// [`update_integration`](Self::update_integration) alone does not; the future may be moved between threads.
+    /// [`update_integration`](Self::update_integration) alone does not; the future may be moved between threads. A change that
+    /// names nothing is sent as it is.
     ///
     /// # Errors
     /// All [violations](Error::violations) at once; else what the API answered, or why no answer came.
@@ -103,7 +104,7 @@ impl builder::IntegrationModel {
         violations.into_result()
     }
 
-    /// Offers delivery to the service points of these carriers.
+    /// Offers delivery to the service points of these carriers: sets `service_point_enabled` and `service_point_carriers`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;
@@ -128,7 +129,9 @@ impl builder::IntegrationModel {
         self.service_point_enabled(false)
     }
 
-    /// Sends updates on parcels to this URL.
+    /// Sends updates on parcels to this URL: sets `webhook_active` and `webhook_url`.
+    ///
+    /// As the document has it, that is an absolute URI of any scheme (RFC 3986), so `localhost:80` is one, of the scheme `localhost`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;

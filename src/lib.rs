@@ -68,6 +68,8 @@ pub mod mock {
 pub use bulk::{BulkOptions, Changes, Outcomes};
 pub use client::ClientBuilder;
 pub use error::Error;
+/// The way to the API, made by [`Client::builder`] or [`Client::from_env`]. Clones share their connections.
+///
 /// ```
 /// use sendcloud_integrations::Client;
 ///
@@ -79,6 +81,8 @@ pub use generated::Client;
 /// Builders of single operations, such as [`Client::update_integration`] returns.
 pub use generated::builder as operations;
 pub use generated::support::ConversionError;
+/// An absolute URI (RFC 3986), kept as it was written.
+///
 /// ```
 /// use sendcloud_integrations::Uri;
 ///
@@ -88,6 +92,8 @@ pub use generated::support::ConversionError;
 /// # Ok::<(), sendcloud_integrations::ConversionError>(())
 /// ```
 pub use generated::support::Uri;
+/// A rule that a request breaks, and where.
+///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;
 ///
@@ -96,6 +102,8 @@ pub use generated::support::Uri;
 /// assert_eq!(violations[0].message, "must be a string of 1 to 250 characters");
 /// ```
 pub use generated::support::Violation;
+/// All rules that a request breaks: each is a [`Violation`].
+///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;
 ///

@@ -885,7 +885,7 @@ Sends a `PATCH` request to `/integrations/{id}`
 
 Arguments:
 - `id`: Filtering on the Sendcloud integration ID
-- `body`:
+- `body`: The body of the request.
 ```text
 let response = client.update_integration()
     .id(id)

@@ -1,5 +1,5 @@
 //! What becomes of each keyword of a schema: it is kept in the types, it has no say in which instances are valid, or it is widened:
-//! more is accepted than the document says, never less.
+//! more is accepted than the document says. What is accepted less is told, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -111,7 +111,7 @@ const WIDENED: [(&str, &str); 37] = [
     ("uniqueItems", "items may be repeated"),
 ];
 
-/// What is accepted beyond what a document says: what says it, what became of that, and where it stands.
+/// What the types do not keep as a document says it: what says it, what became of that, and where it stands.
 #[derive(Debug, Default)]
 pub struct Widened(BTreeMap<(String, String), BTreeSet<String>>);
 

@@ -158,10 +158,7 @@ impl Operation<'_> {
         for (rust_name, declared) in self.named_parameters(schemas)? {
             let mut parameter = self.parameter(&declared, name, schemas)?;
             let rust_names = (names::operation_type(name), rust_name.clone());
-            let description = match description(&declared.item).trim() {
-                "" => format!("The parameter `{}`.", declared.name),
-                said => said.to_owned(),
-            };
+            let description = described(&declared.item, || format!("The parameter `{}`.", declared.name));
             let name = declared.name.clone();
             known.insert(rust_names, Parameter { name, expected: parameter.expected, description });
             if rust_name != declared.name.to_snake_case() {
@@ -336,7 +333,7 @@ impl Operation<'_> {
             schemas.widened.note(FORM, "lists and objects have no place in a form: sending them fails", pointer);
         }
         Ok(Some(json!({
-            "description": description(body),
+            "description": described(body, || "The body of the request.".to_owned()),
             "required": body["required"] == true,
             "content": { lowered_type: { "schema": schema } },
         })))
@@ -356,7 +353,7 @@ impl Operation<'_> {
             let (pointer, response) = follow(self.document, &pointer, response)?;
             // Where no success is declared, what is said of all the rest is said of successes too.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
-            let mut body = json!({ "description": description(response) });
+            let mut body = json!({ "description": described(response, || format!("Status {status}.")) });
             let content = content(response, &pointer, schemas);
             if is_success {
                 let status = if status == "default" { "2XX".to_owned() } else { status };
@@ -499,6 +496,10 @@ fn has_reason(status: &str) -> bool {
     status == "default" || status.ends_with("XX") || status.parse().is_ok_and(is_known)
 }
 
-fn description(described: &Value) -> &str {
-    described["description"].as_str().unwrap_or_default()
+/// What the document says of it, or else this.
+fn described(item: &Value, otherwise: impl FnOnce() -> String) -> String {
+    match item["description"].as_str().unwrap_or_default().trim() {
+        "" => otherwise(),
+        said => said.to_owned(),
+    }
 }

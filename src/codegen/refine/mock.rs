@@ -175,8 +175,7 @@ impl Docs {
         let own = from.take_while(|((operation, _), _)| *operation == operation_type);
         let parameters = own.map(|((_, rust_name), parameter)| (rust_name.clone(), parameter.description.clone()));
         let responses = operation["responses"].as_object().into_iter().flatten().map(|(status, response)| {
-            let said = response["description"].as_str().filter(|said| !said.is_empty());
-            (format!("status({status}u16)"), said.map_or_else(|| format!("Status {status}."), str::to_owned))
+            (format!("status({status}u16)"), response["description"].as_str().unwrap_or_default().to_owned())
         });
         for (suffix, is_request, methods) in
             [("when", true, parameters.collect()), ("then", false, responses.collect())]

@@ -67,16 +67,16 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<Vec<Item>> {
         }
     }
     // What is only received is not built.
-    items.retain(|item| !(is_builder(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
-    for item in items.iter_mut().filter(|item| is_builder(item)) {
+    items.retain(|item| !(is_inherent(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
+    for item in items.iter_mut().filter(|item| is_inherent(item)) {
         document_builder(item);
     }
     items.extend(added);
     Ok(builders)
 }
 
-/// Whether an item is what makes the builder of an object.
-fn is_builder(item: &Item) -> bool {
+/// Whether an item holds the methods of a type: those that make its builder.
+fn is_inherent(item: &Item) -> bool {
     matches!(item, Item::Impl(block) if block.trait_.is_none())
 }
 

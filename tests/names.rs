@@ -151,6 +151,32 @@ fn parameters_are_called_as_methods_are() {
     }
 }
 
+/// A parameter is not taken for the body, whether there is one or not: a body that is added later renames it not.
+#[test]
+fn parameters_are_called_as_bodies_are() {
+    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": format!("It is {name}.") });
+    let mut operation = json!({
+        "operationId": "find",
+        "parameters": [parameter("body"), parameter("body_map")],
+        "responses": { "204": { "description": "done" } },
+    });
+    for has_body in [false, true] {
+        if has_body {
+            let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+            operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
+        }
+        let prepared = prepare(document(json!({ "/things": { "post": operation } })), no_names());
+        let code = prepared.client().map_err(|error| error.to_string()).unwrap();
+        let mock = prepared.mock().map_err(|error| error.to_string()).unwrap();
+        for name in ["body", "body_map"] {
+            assert!(code.contains(&format!("/// It is {name}.\n        pub fn query_{name}<V>")), "{code}");
+            assert!(mock.contains(&format!("/// It is {name}.\n        pub fn query_{name}<")), "{mock}");
+            assert_eq!(code.contains(&format!("pub fn {name}")), has_body, "{code}");
+        }
+        assert_eq!(mock.contains("/// Exactly this body."), has_body, "{mock}");
+    }
+}
+
 /// What rustdoc would run: a document may show code, but no Rust that could run here.
 #[test]
 fn code_in_a_description_is_no_test_of_ours() {

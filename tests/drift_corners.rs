@@ -199,6 +199,13 @@ fn schemas() -> Vec<Case> {
             Nothing,
         ),
         (
+            "values or null, in two ways",
+            json!({ "anyOf": [{ "enum": ["a"] }, no_value] }),
+            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            Nothing,
+            Nothing,
+        ),
+        (
             "what is said without a type, or null",
             json!({ "properties": { "a": {} } }),
             json!({ "anyOf": [{ "properties": { "a": {} } }, no_value] }),

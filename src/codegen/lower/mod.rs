@@ -1,7 +1,9 @@
 //! Step 3: OpenAPI 3.0 or 3.1 to the OpenAPI 3.0 that progenitor reads, losing nothing that the generated types can express.
 
 mod combine;
+mod json_schema;
 mod keywords;
+mod lowered;
 mod operation;
 mod reading;
 mod reference;
@@ -13,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 pub use self::keywords::Widened;
+pub use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
-pub use self::schema::optional;
 use self::schema::{Named, Schemas};
 use super::handwritten::Handwritten;
 use super::names::Names;
@@ -57,6 +59,16 @@ pub enum Direction {
     Request,
     /// From the API to the client.
     Response,
+}
+
+impl Direction {
+    /// A place in this direction.
+    pub fn place(self, pointer: &str) -> String {
+        match self {
+            Self::Request => format!("request {pointer}"),
+            Self::Response => format!("response {pointer}"),
+        }
+    }
 }
 
 /// A schema that becomes a type with a name.

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::combine::{Combined, combined};
-use super::keywords::{self, Widened, is_annotation};
+use super::json_schema::Writing;
+use super::keywords::{self, Widened};
+use super::lowered::{LoweredSchema, described};
 use super::reading::{
     INTEGER_BOUNDS, SCALARS, contradiction, distributed, enumerated, expected, integer_range, is_closed,
     is_combination, is_uri, length, only_properties, only_reference, required, single_type, types, without_null,
@@ -48,7 +50,7 @@ pub struct Schemas<'a> {
 enum Component {
     Begun,
     ReferredToFromWithin,
-    Done(Lowered),
+    Done(LoweredSchema),
 }
 
 /// The schemas with their Rust names.
@@ -75,20 +77,6 @@ struct Place {
     expected: String,
 }
 
-/// A lowered schema, the `null` taken out of it.
-#[derive(Clone)]
-pub struct Lowered {
-    /// Without `null`.
-    pub schema: Value,
-    /// What an instance must be, in the words of an error.
-    pub expected: String,
-    /// What it is in a property of a response, unless it is the same: properties are read tolerantly.
-    in_property: Option<Value>,
-    nullable: bool,
-    /// Whether it refers to what it is itself a part of.
-    is_circular: bool,
-}
-
 /// Where a schema stands.
 #[derive(Clone)]
 struct Site<'a> {
@@ -96,15 +84,6 @@ struct Site<'a> {
     direction: Direction,
     /// What leads to it, as the words of a name.
     words: &'a [String],
-}
-
-impl Direction {
-    fn place(self, pointer: &str) -> String {
-        match self {
-            Self::Request => format!("request {pointer}"),
-            Self::Response => format!("response {pointer}"),
-        }
-    }
 }
 
 impl<'a> Schemas<'a> {
@@ -125,11 +104,17 @@ impl<'a> Schemas<'a> {
     }
 
     /// Lowers the schema at `pointer`, and all that it refers to.
-    pub fn lower(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Lowered> {
+    pub fn lower(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<LoweredSchema> {
         self.count(pointer)?;
         if self.depth == MAX_DEPTH {
             self.widened.note("schema", "what is nested as deep as this is any JSON value", pointer);
-            return Ok(Lowered::any());
+            return Ok(LoweredSchema::any());
         }
         self.depth += 1;
         let lowered = self.lower_at(schema, &Site { pointer, direction, words });
@@ -149,7 +134,7 @@ impl<'a> Schemas<'a> {
         pointer: &str,
         direction: Direction,
         words: &[String],
-    ) -> Result<Lowered> {
+    ) -> Result<LoweredSchema> {
         let mut lowered = self.lower(schema, pointer, direction, words)?;
         let place = direction.place(pointer);
         if lowered.schema["title"] == place.as_str() {
@@ -172,7 +157,7 @@ impl<'a> Schemas<'a> {
         Ok(lowered.or_null())
     }
 
-    fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<Lowered> {
+    fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
         let members = match schema {
             Value::Bool(true) | Value::Null => &Map::new(),
             Value::Bool(false) => return Ok(self.any("not", site.pointer)),
@@ -192,17 +177,17 @@ impl<'a> Schemas<'a> {
             self.typed(&schema, site)?
         };
         let nullable = nullable || lowered.nullable;
-        Ok(Lowered { schema: described(lowered.schema, &schema), nullable, ..lowered })
+        Ok(LoweredSchema { schema: described(lowered.schema, &schema), nullable, ..lowered })
     }
 
     /// Any JSON value, as a keyword is not kept.
-    fn any(&mut self, keyword: &str, pointer: &str) -> Lowered {
+    fn any(&mut self, keyword: &str, pointer: &str) -> LoweredSchema {
         self.widened.keyword(keyword, pointer);
-        Lowered::any()
+        LoweredSchema::any()
     }
 
     /// A component with a type of its own is referred to; any other is written out.
-    fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<Lowered> {
+    fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
         let (pointer, target) = target(self.document, site.pointer, reference)?;
         let place = site.direction.place(&pointer);
         if self.untyped.contains(&place) {
@@ -210,13 +195,13 @@ impl<'a> Schemas<'a> {
         }
         let referred_to = json!({ "$ref": place });
         match self.components.get_mut(&place) {
-            Some(Component::Done(lowered)) => return Ok(Lowered { schema: referred_to, ..lowered.clone() }),
+            Some(Component::Done(lowered)) => return Ok(LoweredSchema { schema: referred_to, ..lowered.clone() }),
             Some(begun) => {
                 *begun = Component::ReferredToFromWithin;
                 let nullable = target.as_object().is_some_and(|members| without_null(members).1);
                 let expected = "must be an object".to_owned();
                 let in_property = None;
-                return Ok(Lowered { schema: referred_to, in_property, expected, nullable, is_circular: true });
+                return Ok(LoweredSchema { schema: referred_to, in_property, expected, nullable, is_circular: true });
             }
             None => self.components.insert(place.clone(), Component::Begun),
         };
@@ -227,7 +212,7 @@ impl<'a> Schemas<'a> {
         self.written_out = around;
         if lowered.schema["title"] == place.as_str() {
             self.components.insert(place, Component::Done(lowered.clone()));
-            return Ok(Lowered { schema: referred_to, ..lowered });
+            return Ok(LoweredSchema { schema: referred_to, ..lowered });
         }
         if let Some(Component::ReferredToFromWithin) = self.components.remove(&place) {
             self.untyped.insert(place);
@@ -235,7 +220,7 @@ impl<'a> Schemas<'a> {
         Ok(lowered)
     }
 
-    fn combination(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
+    fn combination(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
         let around = self.written_out.len();
         let lowered = match self.flattened(schema, site.pointer, site.direction)? {
             Some(schema) => self.lower_at(&schema.into(), site),
@@ -306,7 +291,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Lowered> {
+    fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
                 if alternatives.len() > 1 {
@@ -366,7 +351,13 @@ impl<'a> Schemas<'a> {
                 return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
             }
         };
-        Ok(Lowered { schema: lowered, in_property, expected: expected(schema), nullable: false, is_circular: false })
+        Ok(LoweredSchema {
+            schema: lowered,
+            in_property,
+            expected: expected(schema),
+            nullable: false,
+            is_circular: false,
+        })
     }
 
     /// What a value of several types can be read as where it is read tolerantly, if there is such a thing.
@@ -388,8 +379,8 @@ impl<'a> Schemas<'a> {
         alternatives: &[Value],
         pointer: &str,
         site: &Site<'_>,
-    ) -> Result<Lowered> {
-        let mut distinct: Vec<Lowered> = Vec::new();
+    ) -> Result<LoweredSchema> {
+        let mut distinct: Vec<LoweredSchema> = Vec::new();
         let mut nullable = false;
         // What nothing fits is no alternative.
         let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
@@ -405,8 +396,8 @@ impl<'a> Schemas<'a> {
             }
         }
         if distinct.len() < 2 {
-            let only = distinct.pop().unwrap_or_else(Lowered::any);
-            return Ok(Lowered { nullable, ..only });
+            let only = distinct.pop().unwrap_or_else(LoweredSchema::any);
+            return Ok(LoweredSchema { nullable, ..only });
         }
         distinct.sort_by_cached_key(|alternative| self.breadth(&alternative.schema));
         let expected = distinct.iter().map(|alternative| alternative.expected.as_str()).collect::<Vec<_>>();
@@ -418,7 +409,7 @@ impl<'a> Schemas<'a> {
             let schemas: Vec<Value> = distinct.into_iter().map(|alternative| alternative.schema).collect();
             self.titled(json!({ "anyOf": schemas }), schema, &expected, site)
         };
-        Ok(Lowered { schema, in_property: None, expected, nullable, is_circular: false })
+        Ok(LoweredSchema { schema, in_property: None, expected, nullable, is_circular: false })
     }
 
     /// How much fits a schema, roughly: of several that fit, the first is taken, and what fits least is to be tried before. A
@@ -604,33 +595,21 @@ impl<'a> Schemas<'a> {
         paths.values_mut().for_each(|path| rename(path, &names));
         let mut components = Map::new();
         for (place, component) in &self.components {
-            if let Component::Done(Lowered { schema, .. }) = component {
+            if let Component::Done(LoweredSchema { schema, .. }) = component {
                 let mut schema = schema.clone();
                 rename(&mut schema, &names);
                 components.insert(names[place].clone(), schema);
             }
         }
         let mut types = BTreeMap::new();
-        let mut schemas = 0;
+        let mut writing = Writing::new(self.document, &names, self.most_schemas);
         for (place, Place { direction, schema, expected, .. }) in &self.places {
             let values = schema.as_object().map(enumerated).unwrap_or_default();
             let given = names::variants(place, &values, &recorded.variants);
             let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
             variants.extend(given);
             let schema = match direction {
-                Direction::Request => {
-                    let mut renaming = Renaming {
-                        document: self.document,
-                        names: &names,
-                        place,
-                        written_out: Vec::new(),
-                        schemas,
-                        most_schemas: self.most_schemas,
-                    };
-                    let schema = renaming.schema(schema)?;
-                    schemas = renaming.schemas;
-                    schema
-                }
+                Direction::Request => writing.schema_at(place, schema)?,
                 Direction::Response => Value::Null,
             };
             let (direction, expected) = (*direction, expected.clone());
@@ -641,132 +620,6 @@ impl<'a> Schemas<'a> {
         }
         Ok(Named { components, types, names, variants, integers: self.integers, widened: self.widened })
     }
-}
-
-/// Writes the schemas of requests with Rust names for references, and with what they refer to where that has no name.
-struct Renaming<'a> {
-    document: &'a Value,
-    names: &'a BTreeMap<String, String>,
-    /// The type that they are written for.
-    place: &'a str,
-    written_out: Vec<String>,
-    schemas: usize,
-    most_schemas: usize,
-}
-
-impl Renaming<'_> {
-    fn schema(&mut self, schema: &Value) -> Result<Value> {
-        match schema {
-            Value::Array(schemas) => schemas.iter().map(|schema| self.schema(schema)).collect(),
-            Value::Object(members) => self.object(members),
-            scalar => Ok(scalar.clone()),
-        }
-    }
-
-    fn object(&mut self, members: &Map<String, Value>) -> Result<Value> {
-        let mut renamed = Map::new();
-        for (key, value) in members.iter().filter(|(key, _)| *key != "$ref") {
-            let value = match (key.as_str(), value) {
-                // What stands in these is data, even if it looks like a schema.
-                ("example" | "examples" | "default" | "enum" | "const", data) => data.clone(),
-                (extension, data) if extension.starts_with("x-") => data.clone(),
-                ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(by_name)) => {
-                    let schemas = by_name.iter().map(|(name, schema)| Ok((name.clone(), self.schema(schema)?)));
-                    Value::Object(schemas.collect::<Result<_>>()?)
-                }
-                (_, schema) => self.schema(schema)?,
-            };
-            renamed.insert(key.clone(), value);
-        }
-        let Some(Value::String(reference)) = members.get("$ref") else { return Ok(renamed.into()) };
-        let referred_to = self.referred_to(reference)?;
-        let is_alone = renamed.keys().all(|keyword| is_annotation(keyword));
-        Ok(if is_alone { referred_to } else { json!({ "allOf": [referred_to, renamed] }) })
-    }
-
-    fn referred_to(&mut self, reference: &str) -> Result<Value> {
-        let at = self.place.split_once(' ').map_or(self.place, |(_, pointer)| pointer);
-        let (pointer, target) = target(self.document, at, reference)?;
-        if let Some(name) = self.names.get(&Direction::Request.place(&pointer)) {
-            return Ok(json!({ "$ref": name }));
-        }
-        self.schemas += 1;
-        // What contains itself has no type either: see `Schemas::reference`.
-        if self.written_out.contains(&pointer) || self.schemas > self.most_schemas {
-            return Ok(true.into());
-        }
-        self.written_out.push(pointer);
-        let schema = self.schema(target);
-        self.written_out.pop();
-        schema
-    }
-}
-
-impl Lowered {
-    /// Any JSON value.
-    pub fn any() -> Self {
-        Self {
-            schema: json!({}),
-            in_property: None,
-            expected: "must be a JSON value".to_owned(),
-            nullable: false,
-            is_circular: false,
-        }
-    }
-
-    /// A value that may be `null`, as an `Option` of its own: apart from the `Option` of a property that may be absent.
-    fn or_null(self) -> Value {
-        if !self.nullable {
-            return self.schema;
-        }
-        optional(&self.schema)
-    }
-
-    /// In a box if it is part of a circle: typify does not see those that lead through a type of `of_std`.
-    fn boxed(mut self) -> Self {
-        if self.is_circular {
-            self.schema = of_std("std::boxed::Box", &self.schema);
-            self.is_circular = false;
-        }
-        self
-    }
-
-    /// A property that is absent stays apart from one that is `null` and from one that is empty.
-    fn into_property(mut self, required: bool, direction: Direction) -> Value {
-        let description = self.schema.get("description").cloned();
-        if direction == Direction::Response {
-            self.nullable = false;
-            self.schema = self.in_property.take().unwrap_or(self.schema);
-        }
-        let empty_is_absent =
-            matches!(self.schema["type"].as_str(), Some("array" | "object")) && self.schema.get("properties").is_none();
-        if !required && !self.nullable && empty_is_absent {
-            self.schema["nullable"] = true.into();
-        }
-        let mut property = self.boxed().or_null();
-        if let Some(description) = description {
-            property["description"] = description;
-        }
-        property
-    }
-}
-
-/// A value of a schema, or none.
-pub fn optional(schema: &Value) -> Value {
-    of_std("std::option::Option", schema)
-}
-
-/// A generic type of the standard library.
-fn of_std(path: &str, parameter: &Value) -> Value {
-    json!({ "x-rust-type": { "crate": "std", "version": "*", "path": path, "parameters": [parameter] } })
-}
-
-/// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.
-fn described(lowered: Value, schema: &Map<String, Value>) -> Value {
-    let Some(description) = schema.get("description").filter(|it| it.is_string()) else { return lowered };
-    let mut lowered = if lowered.get("$ref").is_some() { json!({ "allOf": [lowered] }) } else { lowered };
-    lowered["description"] = description.clone();
-    lowered
 }
 
 /// Puts Rust names in place of places.

@@ -6,6 +6,7 @@ mod checkout;
 
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
 use checkout::{Checkout, DOCUMENT, changed, page, properties, whole};
 use sendcloud_integrations::codegen::load;
@@ -82,6 +83,48 @@ fn an_interrupted_accept_leaves_the_old_or_the_new() {
     }
 }
 
+#[test]
+fn what_cannot_be_written_changes_nothing() {
+    let checkout = Checkout::new("unwritable");
+    let in_the_way = checkout.0.join("tests/snapshots/client.rs.new");
+    fs::create_dir(&in_the_way).unwrap();
+    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""));
+    assert!(run.errors.starts_with("spec-drift: nothing was changed: "), "{}", run.errors);
+    assert!(!checkout.0.join("openapi/integrations.yaml.new").exists());
+    assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+    fs::remove_dir(&in_the_way).unwrap();
+    assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json"]).code, 0);
+}
+
+/// A process that is killed leaves the old files or the new, whenever that is.
+#[test]
+fn a_killed_accept_leaves_the_old_or_the_new() {
+    let files = ["openapi/integrations.yaml", "openapi/lock.yaml", "tests/snapshots/client.rs"];
+    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" })).to_string();
+    let read = |checkout: &Checkout| files.map(|file| checkout.read(file));
+    let accepted = Checkout::new("killed-new");
+    accepted.write("candidate.json", &candidate);
+    let started = Instant::now();
+    assert_eq!(accepted.run(&["accept", "--upstream", "candidate.json"]).code, 0);
+    let (new, takes) = (read(&accepted), started.elapsed());
+    for step in 0..24 {
+        let checkout = Checkout::new("killed");
+        checkout.write("candidate.json", &candidate);
+        let old = read(&checkout);
+        let mut child = checkout.start(&["accept", "--upstream", "candidate.json"]);
+        std::thread::sleep(takes * step / 20);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // Whoever comes next finishes what was begun.
+        assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+        let left = read(&checkout);
+        assert!(left == old || left == new, "after {step} of 20 parts of {takes:?}");
+    }
+}
+
 /// Upstream's other operations are none of this project's: what they do leaves its document as it was published.
 #[test]
 fn a_document_that_has_not_moved_stays_as_it_is() {
@@ -111,6 +154,17 @@ fn a_correction_that_is_no_longer_needed_is_to_be_removed() {
     let check = checkout.run(&["check"]);
     assert!(check.code == 1 && check.output.contains(left), "{}", check.output);
     assert!(!check.output.contains("accept with"), "{}", check.output);
+}
+
+/// What handwritten code reads is named, too.
+#[test]
+fn a_name_that_goes_is_told_wherever_it_stands() {
+    let checkout = Checkout::new("errors");
+    checkout.write("openapi/corrections.yaml", "[]");
+    checkout.write("candidate.yaml", DOCUMENT.replace("ErrorObject", "Problem"));
+    let run = checkout.run(&["accept", "--upstream", "candidate.yaml"]);
+    let gone: Vec<&str> = run.output.lines().filter_map(|line| line.split(" is gone").next()).skip(1).collect();
+    assert_eq!(gone, ["`ErrorObject`"], "{}", run.output);
 }
 
 /// A component that is called otherwise is another type. It keeps its name in Rust if the lock says so.

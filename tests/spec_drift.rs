@@ -88,7 +88,6 @@ fn an_edit_of_the_vendored_document_shows_in_the_client() {
     assert!(run.output.contains("document-edited") && run.output.contains("\n+        Late,\n"), "{}", run.output);
 }
 
-/// A page of documentation with the document in a block, whose fence is longer than one inside of it.
 /// A closing fence is indented by three spaces at most (CommonMark 0.31, section 4.5): what is further in belongs to a text.
 #[test]
 fn a_fence_within_a_text_ends_no_block() {

@@ -18,6 +18,9 @@ fn sort_sets(value: &mut Value) {
             for (key, member) in members {
                 match (key.as_str(), member) {
                     ("enum" | "required" | "type", Value::Array(set)) => set.sort_by_cached_key(Value::to_string),
+                    // These are data, except where they are names.
+                    ("properties" | "responses", Value::Object(by_name)) => by_name.values_mut().for_each(sort_sets),
+                    ("const" | "default" | "example" | "examples", _) => {}
                     (_, member) => sort_sets(member),
                 }
             }

@@ -34,15 +34,16 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Ve
         ..project.present.clone()
     };
     let lock = project.renewed_lock(&prepared, &origin)?;
-    replace::all(project.root(), &ACCEPTED, &[&text, &lock, &snapshot])?;
     let obsolete = prepared.corrections.iter().filter(|it| !it.applies).map(|it| project::obsolete(&it.why));
     let gone = project.names_that_go(&prepared)?.into_iter().map(|name| {
         format!(
             "`{name}` is gone, and src/ names it: change src/, or give its successor that name in {LOCK} and accept \
-             once more; `git restore openapi tests/snapshots` takes all of it back"
+             once more"
         )
     });
-    Ok(obsolete.chain(gone).collect())
+    let left = obsolete.chain(gone).collect();
+    replace::all(project.root(), &ACCEPTED, &[&text, &lock, &snapshot])?;
+    Ok(left)
 }
 
 /// The text to vendor: as published, unless operations have to be left out.

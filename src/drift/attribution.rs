@@ -65,11 +65,12 @@ pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Gen
             change.rust = change.rust.max(Some(change.wire));
         }
     }
+    let reached: Vec<Reached> = changes.iter().map(|change| Reached::by(change, before, after)).collect();
     let mut others: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
     let mut worse: BTreeMap<usize, Vec<ItemChange>> = BTreeMap::new();
     for item in old.changes(new) {
         let origin = Origin::of(&item.path, names);
-        match cause(changes, &origin, before, after) {
+        match cause(changes, &reached, &origin, old, new) {
             Some(index) => {
                 changes[index].rust = changes[index].rust.max(Some(item.verdict));
                 if item.verdict > changes[index].wire {
@@ -97,23 +98,39 @@ pub fn attribute(changes: &mut Vec<Change>, before: &Generation<'_>, after: &Gen
     }
 }
 
+/// The components that what came or went refers to.
+enum Reached {
+    Removed(BTreeSet<String>),
+    Added(BTreeSet<String>),
+    Nothing,
+}
+
+impl Reached {
+    fn by(change: &Change, before: &Generation<'_>, after: &Generation<'_>) -> Self {
+        if change.rule.ends_with("-removed") {
+            Self::Removed(reached_from(before.document, &change.pointer))
+        } else if change.rule.ends_with("-added") {
+            Self::Added(reached_from(after.document, &change.pointer))
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
 /// The change that an item comes from: the worst at its place, or, for a type that came or went, of what refers to it.
-fn cause(changes: &[Change], origin: &Origin, before: &Generation<'_>, after: &Generation<'_>) -> Option<usize> {
+fn cause(changes: &[Change], reached: &[Reached], origin: &Origin, old: &Api, new: &Api) -> Option<usize> {
     let path = format!("types::{}", origin.owner);
-    let (document, way) = match (before.api.has(&path), after.api.has(&path)) {
-        (true, false) => (before.document, Some("-removed")),
-        (false, true) => (after.document, Some("-added")),
-        _ => (after.document, None),
+    let (was, is) = (old.has(&path), new.has(&path));
+    let refers = |index: usize| match &reached[index] {
+        Reached::Removed(components) => was && !is && components.iter().any(|component| origin.is_at(component)),
+        Reached::Added(components) => !was && is && components.iter().any(|component| origin.is_at(component)),
+        Reached::Nothing => false,
     };
-    let refers = |change: &Change| {
-        way.is_some_and(|way| change.rule.ends_with(way))
-            && reached_from(document, &change.pointer).iter().any(|component| origin.is_at(component))
+    let worst = |fits: &dyn Fn(usize) -> bool| {
+        let fitting = (0..changes.len()).filter(|index| changes[*index].wire > Verdict::Docs && fits(*index));
+        fitting.max_by_key(|index| (changes[*index].wire, Reverse(*index)))
     };
-    let worst = |fits: &dyn Fn(&Change) -> bool| {
-        let fitting = changes.iter().enumerate().filter(|(_, change)| change.wire > Verdict::Docs && fits(change));
-        fitting.max_by_key(|(index, change)| (change.wire, Reverse(*index))).map(|(index, _)| index)
-    };
-    worst(&|change| origin.is(change)).or_else(|| worst(&refers))
+    worst(&|index| origin.is(&changes[index])).or_else(|| worst(&refers))
 }
 
 /// The worst items first, and not all of many.

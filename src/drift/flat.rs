@@ -19,8 +19,10 @@ pub(super) struct Flat<'a> {
     pub(super) never: bool,
     /// `null` among them; none means any.
     pub(super) types: Option<BTreeSet<&'a str>>,
-    /// Whether `null` is as good as what is said without a type; none if all is said with one.
-    pub(super) or_null: Option<bool>,
+    /// Whether `null` is as good as the values or alternatives that are listed without a type; none if there are none.
+    listed_or_null: Option<bool>,
+    /// The same of all else that is said without a type.
+    said_or_null: Option<bool>,
     /// What is said by each keyword, by whichever schema of the combination.
     pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
@@ -64,7 +66,7 @@ impl Bound {
 
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.at, if self.is_left_out { " (left out)" } else { "" })
+        write!(f, "{}{}", self.at, if self.is_left_out { " (exclusive)" } else { "" })
     }
 }
 
@@ -165,8 +167,9 @@ impl<'a> Flat<'a> {
                 types.extend(is_nullable.then_some("null"));
                 self.keep_types(types);
             }
+            None if lists(place) => *self.listed_or_null.get_or_insert(true) &= is_nullable || lists_null(place),
             None if place.members().iter().any(|(keyword, value)| constrains(keyword, value)) => {
-                *self.or_null.get_or_insert(true) &= is_nullable || lists_null(place);
+                *self.said_or_null.get_or_insert(true) &= is_nullable;
             }
             None => {}
         }
@@ -248,8 +251,14 @@ impl<'a> Flat<'a> {
         let listed = self.get("enum").iter().map(|place| place.items().iter().map(|it| canonical(it.value)).collect());
         let single = self.get("const").iter().map(|place| BTreeSet::from([canonical(place.value)]));
         let values = listed.chain(single).reduce(|these: BTreeSet<String>, those| &these & &those)?;
-        // Whether `null` is among them is told by the type, or where there is none.
-        Some(values.into_iter().filter(|value| value != "null").collect())
+        // That `null` is among them is told by the type, or where there is none.
+        let is_told = self.types.is_some() || self.or_null() == Some(true);
+        Some(values.into_iter().filter(|value| !(is_told && value == "null")).collect())
+    }
+
+    /// Whether `null` is as good as what is said, where no type is said; none if nothing is.
+    pub(super) fn or_null(&self) -> Option<bool> {
+        self.listed_or_null.or(self.said_or_null)
     }
 
     /// The types to compare with another's. Where only one of them says a type, the values that are listed say as much.
@@ -259,7 +268,7 @@ impl<'a> Flat<'a> {
             return self.types.clone();
         }
         let mut types: BTreeSet<&str> = listed.iter().flat_map(|value| types_of(value.value)).copied().collect();
-        let or_null = self.types.as_ref().map_or(self.or_null == Some(true), |types| types.contains("null"));
+        let or_null = self.types.as_ref().map_or(self.or_null() == Some(true), |types| types.contains("null"));
         types.extend(or_null.then_some("null"));
         Some(self.types.as_ref().map_or(types.clone(), |said| intersection(said, &types)))
     }
@@ -309,6 +318,15 @@ pub(super) fn is_null(schema: &Value) -> bool {
     schema["type"] == "null" || is_only_value || schema.get("const") == Some(&Value::Null)
 }
 
+/// Whether values or alternatives are listed.
+fn lists(schema: &Place<'_>) -> bool {
+    schema.members().iter().any(|(keyword, value)| match *keyword {
+        "enum" | "const" => true,
+        "oneOf" | "anyOf" => only(value).is_none(),
+        _ => false,
+    })
+}
+
 /// Whether a keyword says what instances may be, by itself.
 fn constrains(keyword: &str, value: &Place<'_>) -> bool {
     match keyword {
@@ -353,7 +371,8 @@ pub(super) fn types(schema: &Value) -> Option<BTreeSet<&str>> {
 /// The types that a value is of; a number is, where it has no fraction, an integer, too.
 fn types_of(value: &Value) -> &'static [&'static str] {
     match value {
-        Value::Null => &["null"],
+        // It is told apart.
+        Value::Null => &[],
         Value::Bool(_) => &["boolean"],
         Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() == 0.0) => &["integer"],
         Value::Number(_) => &["number", "integer"],

@@ -291,8 +291,8 @@ struct Comparison<'a> {
     /// Schemas that were compared, or will be.
     seen: HashSet<(String, String, schema::Way)>,
     pending: Vec<schema::Pair<'a>>,
-    /// How many schemas may still be compared.
-    left: usize,
+    /// How many schemas may still be compared: alone, and of what must hold together.
+    left: [usize; 2],
     operation: Option<String>,
 }
 
@@ -304,7 +304,7 @@ impl<'a> Comparison<'a> {
             changes: BTreeMap::new(),
             seen: HashSet::new(),
             pending: Vec::new(),
-            left: schema::most_compared(old, new),
+            left: schema::allowance(old, new),
             operation: None,
         }
     }

@@ -34,6 +34,9 @@ const HANDWRITTEN: [&str; 4] = [
     include_str!("../transport.rs"),
 ];
 
+/// What reads generated types.
+const ERRORS: &str = include_str!("../error.rs");
+
 /// What was accepted last, so that a check can tell who moved.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
@@ -134,7 +137,11 @@ impl Project {
         };
         let recorded = recorded(self.lock.clone()).map_err(|error| error.to_string())?;
         let mut names: Vec<String> = all(&recorded).difference(&all(prepared.names())).cloned().collect();
-        names.retain(|name| HANDWRITTEN.iter().any(|text| text.contains(name)));
+        let code = HANDWRITTEN.iter().chain([&ERRORS]).flat_map(|text| text.lines());
+        let code = code.filter(|line| !line.trim_start().starts_with("//"));
+        let words: BTreeSet<&str> =
+            code.flat_map(|line| line.split(|c: char| c != '_' && !c.is_alphanumeric())).collect();
+        names.retain(|name| words.contains(name.as_str()));
         Ok(names)
     }
 

@@ -1,4 +1,5 @@
-//! Replacing several files: all of them or none, wherever that is interrupted.
+//! Replacing several files: all of them or none, wherever that is interrupted. One run at a time, though whoever only reads may look
+//! on.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -64,9 +65,10 @@ fn put_in_place(root: &Path, files: &[&str]) -> io::Result<()> {
     sync_folders(root, files)?;
     match fs::remove_file(root.join(JOURNAL)) {
         // Another run did it.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        removed => removed?,
     }
+    sync_folders(root, files)
 }
 
 fn staged(root: &Path, file: &str) -> PathBuf {
@@ -75,7 +77,7 @@ fn staged(root: &Path, file: &str) -> PathBuf {
 
 /// A new name in a folder lasts once the folder does.
 fn sync_folders(root: &Path, files: &[&str]) -> io::Result<()> {
-    let paths: Vec<PathBuf> = files.iter().map(|file| root.join(file)).collect();
+    let paths: Vec<PathBuf> = files.iter().chain([&JOURNAL]).map(|file| root.join(file)).collect();
     let mut folders = paths.iter().filter_map(|path| path.parent()).filter(|_| cfg!(unix));
     folders.try_for_each(|folder| File::open(folder)?.sync_all())
 }

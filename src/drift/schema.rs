@@ -172,13 +172,13 @@ pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effec
     effect_on_sets(&listed(old), &listed(new))
 }
 
-/// How many schemas are compared beside those that a document has, each of what must hold together with each of the other
-/// document's. Where several must hold along a path of properties, each step may double them: that ends within two seconds.
-const MAX_COMPARED: usize = 100_000;
+/// How many schemas of what must hold together are compared, each with each of the other document's. Along a path of properties,
+/// each step may double them: that ends within two seconds.
+const MAX_COMBINED: usize = 100_000;
 
-/// How many schemas are compared: a schema may be, on its way to the API and back.
-pub(super) fn most_compared(old: &Value, new: &Value) -> usize {
-    MAX_COMPARED + 2 * size(old).max(size(new))
+/// How many schemas are compared: alone, each of a document on its way to the API and back; and of what must hold together.
+pub(super) fn allowance(old: &Value, new: &Value) -> [usize; 2] {
+    [10_000 + 2 * size(old).max(size(new)), MAX_COMBINED]
 }
 
 /// Two schemas that stand at the same place of two documents.
@@ -216,12 +216,14 @@ impl<'a> Comparison<'a> {
         if !self.seen.insert((pointers(&old), pointers(&new), way)) {
             return Ok(());
         }
-        let Some(left) = self.left.checked_sub(old.len() * new.len()) else {
+        let compared = old.len() * new.len();
+        let left = &mut self.left[usize::from(compared > 1)];
+        let Some(rest) = left.checked_sub(compared) else {
             let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
             let problem = "schemas are combined in more ways than can be compared";
             return Err(Error::at(pointer, problem, "give what is combined a component of its own"));
         };
-        self.left = left;
+        *left = rest;
         self.pending.push(Pair { old, new, way, operation: self.operation.clone() });
         Ok(())
     }
@@ -325,7 +327,7 @@ impl<'a> At<'_, 'a> {
         if old.types.is_some() || new.types.is_some() {
             return;
         }
-        match (old.or_null, new.or_null) {
+        match (old.or_null(), new.or_null()) {
             (Some(false), Some(true)) => self.told("type", Effect::Widens, "`null` is allowed too"),
             (Some(true), Some(false)) => self.told("type", Effect::Narrows, "`null` is no longer allowed"),
             _ => {}
@@ -370,8 +372,9 @@ impl<'a> At<'_, 'a> {
 
     fn format(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
         let (old, new) = (old.texts("format"), new.texts("format"));
-        let narrower = |a: &str, b: &str| matches!((a, b), ("int32", "int64") | ("float", "double"));
-        let implies = |a: &String, b: &String| a == b || narrower(a.trim_matches('"'), b.trim_matches('"'));
+        let implies = |a: &String, b: &String| {
+            a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
+        };
         if let Some(effect) = effect_on(&old, &new, implies) {
             self.was_and_is("format", effect, &old, &new);
         }
@@ -495,7 +498,8 @@ impl<'a> At<'_, 'a> {
         let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
         let any = |_: &Place<'_>, _: &Place<'_>| true;
         // Where nothing says a type, `null` is told by itself.
-        let without_null = old.types.is_none() && new.types.is_none();
+        let is_told = |flat: &Flat<'_>| flat.types.is_none() && flat.or_null() == Some(true);
+        let without_null = is_told(old) || is_told(new);
         let Matched { pairs, gone, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use sendcloud_integrations::codegen::load;
 use serde_json::{Value, json};
@@ -48,10 +48,14 @@ impl Checkout {
         self.run_with(arguments, b"")
     }
 
-    pub fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
+    pub fn start(&self, arguments: &[&str]) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spec-drift"));
         command.args(arguments).current_dir(&self.0);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    pub fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
+        let mut child = self.start(arguments);
         // Whoever ends before reading all of it has seen enough.
         let _ = child.stdin.take().unwrap().write_all(input);
         Run::from(child.wait_with_output().unwrap())
@@ -113,7 +117,7 @@ pub fn whole() -> Value {
     })
 }
 
-/// The vendored document in a page of documentation.
+/// A page of documentation with the vendored document in a block, whose fence is longer than one inside of it.
 pub fn page() -> String {
     format!(
         "# Update\n\n> Note: this is *not* YAML: at all\n\n```sh\ncurl\n```\n\n````yaml openapi.yaml\n{DOCUMENT}````\n\nMore.\n"

@@ -158,7 +158,7 @@ impl Operation<'_> {
         for (rust_name, declared) in self.named_parameters(schemas)? {
             let mut parameter = self.parameter(&declared, name, schemas)?;
             let rust_names = (names::operation_type(name), rust_name.clone());
-            let description = described(&declared.item, || format!("The parameter `{}`.", declared.name));
+            let description = said_or(&declared.item, || format!("The parameter `{}`.", declared.name));
             let name = declared.name.clone();
             known.insert(rust_names, Parameter { name, expected: parameter.expected, description });
             if rust_name != declared.name.to_snake_case() {
@@ -228,7 +228,7 @@ impl Operation<'_> {
     }
 
     /// The parameters by their Rust names. Of those that casing makes one, the one in the path keeps the name, then the one that
-    /// is called just so; the others are called by their location, too.
+    /// is called just so; the others are called by their location, too, and so is what would be called as a body is.
     fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Result<Vec<(String, Declared)>> {
         let mut parameters = self.parameters(schemas)?;
         parameters.sort_by_cached_key(|it| {
@@ -333,7 +333,7 @@ impl Operation<'_> {
             schemas.widened.note(FORM, "lists and objects have no place in a form: sending them fails", pointer);
         }
         Ok(Some(json!({
-            "description": described(body, || "The body of the request.".to_owned()),
+            "description": said_or(body, || "The body of the request.".to_owned()),
             "required": body["required"] == true,
             "content": { lowered_type: { "schema": schema } },
         })))
@@ -353,7 +353,7 @@ impl Operation<'_> {
             let (pointer, response) = follow(self.document, &pointer, response)?;
             // Where no success is declared, what is said of all the rest is said of successes too.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
-            let mut body = json!({ "description": described(response, || format!("Status {status}.")) });
+            let mut body = json!({ "description": said_or(response, || format!("Status {status}.")) });
             let content = content(response, &pointer, schemas);
             if is_success {
                 let status = if status == "default" { "2XX".to_owned() } else { status };
@@ -497,7 +497,7 @@ fn has_reason(status: &str) -> bool {
 }
 
 /// What the document says of it, or else this.
-fn described(item: &Value, otherwise: impl FnOnce() -> String) -> String {
+fn said_or(item: &Value, otherwise: impl FnOnce() -> String) -> String {
     match item["description"].as_str().unwrap_or_default().trim() {
         "" => otherwise(),
         said => said.to_owned(),

@@ -17,76 +17,93 @@ impl VisitMut for CodeAsText {
     }
 }
 
-/// A text in Markdown whose only code stands in fences, and is said to be text (CommonMark 0.31, sections 4.4 and 4.5).
+/// A text in Markdown whose only code stands in fences, and is said to be text (CommonMark 0.31, sections 4.4 and 4.5). Nothing is
+/// further in than three columns: lists within lists lose some of their depth, and nothing else is lost.
 fn code_as_text(text: &str) -> String {
-    let mut markdown = Markdown { fence: None, column: 0 };
-    text.split('\n').map(|line| markdown.line(line)).collect::<Vec<_>>().join("\n")
-}
-
-/// What is open where a line begins.
-struct Markdown {
-    /// A fence, and whether it stands in a quotation.
-    fence: Option<(String, bool)>,
-    /// Where the content of the last list item begins: what is four columns further in is code.
-    column: usize,
-}
-
-impl Markdown {
-    fn line(&mut self, line: &str) -> String {
-        let content = line.trim_start();
-        let is_quoted = content.starts_with('>');
-        if let Some((fence, in_quotation)) = &self.fence
-            && (is_quoted || !in_quotation)
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut fence: Option<Fence> = None;
+    let lines = text.split('\n').map(|line| {
+        if let Some(open) = &fence
+            && let Some(code) = open.code(line)
         {
-            let inner = content.trim_start_matches(['>', ' ']).trim_end();
-            if inner.starts_with(fence.as_str()) && inner.trim_start_matches(&fence[..1]).is_empty() {
-                self.fence = None;
-            }
-            return line.to_owned();
+            let prefix = &open.prefix;
+            return if open.is_closed_by(code) {
+                let closed = format!("{prefix}{}", open.mark);
+                fence = None;
+                closed
+            } else {
+                format!("{prefix}{code}")
+            };
         }
-        self.fence = None;
-        let (mark, inner) = content.split_at(mark(content));
-        let inner = inner.trim_start();
-        let indent = line[..line.len() - content.len()].replace('\t', "    ").len();
-        let before = self.before(indent, mark, inner);
-        let fence = ["`", "~"].map(|mark| &inner[..inner.len() - inner.trim_start_matches(mark).len()]);
-        match fence.into_iter().find(|fence| fence.len() >= 3) {
-            Some(fence) => {
-                self.fence = Some((fence.to_owned(), is_quoted));
-                format!("{before}{fence}text")
-            }
-            None => before + inner,
+        let (before, content) = parted(line);
+        fence = Fence::opened(line, &before, content);
+        match &fence {
+            Some(Fence { mark, .. }) => format!("{before}{mark}text"),
+            None => before + content,
         }
-    }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
 
-    /// What a line begins with, less far in than code is.
-    fn before(&mut self, indent: usize, mark: &str, inner: &str) -> String {
-        if inner.is_empty() && mark.is_empty() {
-            return String::new();
+/// What begins a line, less far in than code is, and its content: behind the marks of quotations and of items of lists.
+fn parted(line: &str) -> (String, &str) {
+    let (mut before, mut rest) = (String::new(), line);
+    loop {
+        let content = rest.trim_start_matches([' ', '\t']);
+        let columns = rest[..rest.len() - content.len()].replace('\t', "    ").len();
+        before.push_str(&" ".repeat(columns.min(3)));
+        let (mark, behind) = content.split_at(mark(content));
+        if mark.is_empty() {
+            return (before, content);
         }
-        let is_item = !mark.is_empty() && !mark.starts_with('>');
-        if indent < self.column && !is_item {
-            self.column = 0;
-        }
-        let indent = indent.min(self.column + 3);
-        if is_item {
-            // In a paragraph, another number begins no list, and what is empty no item (section 5.2).
-            let begins = !inner.is_empty() && matches!(mark, "-" | "+" | "*" | "1." | "1)");
-            self.column = if begins { indent + mark.len() + 1 } else { 0 };
-        }
-        let space = if mark.is_empty() { "" } else { " " };
-        " ".repeat(indent) + mark + space
+        before.push_str(mark);
+        rest = behind;
     }
 }
 
-/// How long the mark is of a quotation or of a list item.
+/// How long the mark is of a quotation or of an item of a list.
 fn mark(content: &str) -> usize {
     if content.starts_with('>') {
-        let marks = content.len() - content.trim_start_matches(['>', ' ']).len();
-        return content[..marks].trim_end().len();
+        return 1;
     }
     let number = content.len() - content.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let marks = if number > 0 { ".)" } else { "-+*" };
     let behind = content[number..].strip_prefix(|c| marks.contains(c));
     if behind.is_some_and(|behind| behind.starts_with([' ', '\t'])) { number + 1 } else { 0 }
+}
+
+/// A fence that is open.
+struct Fence {
+    mark: String,
+    /// What its lines begin with: quotations are marked on each line, items of lists on the first.
+    prefix: String,
+    /// The same as the document has it.
+    original: String,
+}
+
+impl Fence {
+    fn opened(line: &str, before: &str, content: &str) -> Option<Self> {
+        let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let length = content.len() - content.trim_start_matches(mark).len();
+        if length < 3 || (mark == '`' && content[length..].contains(mark)) {
+            return None;
+        }
+        let blank = |text: &str| text.replace(|c| c != '>', " ");
+        let original = blank(&line[..line.len() - content.len()].replace('\t', "    "));
+        Some(Self { mark: content[..length].to_owned(), prefix: blank(before), original })
+    }
+
+    /// A line without what begins it; none if the quotation ends that the fence stands in, and the fence with it.
+    fn code<'l>(&self, line: &'l str) -> Option<&'l str> {
+        self.original.chars().try_fold(line, |rest, mark| match mark {
+            '>' => rest.trim_start().strip_prefix('>'),
+            space => Some(rest.strip_prefix(space).unwrap_or(rest)),
+        })
+    }
+
+    fn is_closed_by(&self, code: &str) -> bool {
+        let content = code.trim();
+        let is_mark = content.starts_with(&self.mark) && content.trim_start_matches(&self.mark[..1]).is_empty();
+        is_mark && code.len() - code.trim_start().len() <= 3
+    }
 }

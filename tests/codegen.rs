@@ -695,3 +695,16 @@ openapi: 3.1.0";
     let code = |document| generate(document, no_names()).unwrap().client().unwrap();
     assert_eq!(code(document), code(sorted));
 }
+
+/// What is a set is sorted, and what only looks like one stays as it is.
+#[test]
+fn data_keep_their_order() {
+    let constant = json!({ "required": ["b", "a"] });
+    let client = |schema: Value| generate(taking(schema), no_names()).unwrap().client().unwrap();
+    let code = client(json!({ "type": "object", "properties": { "default": { "const": constant } } }));
+    let compact = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    assert!(compact(&code).contains(&compact(&format!("\"const\": {constant}"))), "{code}");
+    let listed =
+        |values: [&str; 2]| client(json!({ "type": "object", "properties": { "default": { "enum": values } } }));
+    assert_eq!(listed(["b", "a"]), listed(["a", "b"]));
+}

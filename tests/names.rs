@@ -222,6 +222,7 @@ fn code_in_a_description_is_no_test_of_ours() {
     };
     let properties: Map<String, Value> = texts.iter().enumerate().map(described).collect();
     let code = client(taking(json!({ "type": "object", "properties": properties })));
+    assert!(!code.contains('\r'), "rustc takes none in documentation");
     let mut blocks = 0;
     for (n, text) in texts.iter().enumerate() {
         let (_, rest) = code.split_once(&format!("begin{n}\n")).unwrap();

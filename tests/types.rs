@@ -114,7 +114,7 @@ fn what_the_schema_forbids_is_refused_with_its_name() {
         (json!({ "shop_url": "" }), "/shop_url: must be an absolute URI"),
         (json!({ "webhook_url": "https:///feedback" }), "/webhook_url: must have a host"),
         (json!({ "webhook_url": "http:feedback" }), "/webhook_url: must have a host"),
-        (json!({ "feedback_type": "never" }), "/feedback_type: must be one of delayed, eager, none"),
+        (json!({ "feedback_type": "never" }), "/feedback_type: must be one of delayed, eager"),
         (
             json!({ "feedback_type": { "none": null } }),
             "/feedback_type: invalid type: map, expected one of delayed, eager",

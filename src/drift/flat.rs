@@ -167,11 +167,7 @@ impl<'a> Flat<'a> {
                 types.extend(is_nullable.then_some("null"));
                 self.keep_types(types);
             }
-            None if lists(place) => *self.listed_or_null.get_or_insert(true) &= is_nullable || lists_null(place),
-            None if place.members().iter().any(|(keyword, value)| constrains(keyword, value)) => {
-                *self.said_or_null.get_or_insert(true) &= is_nullable;
-            }
-            None => {}
+            None => self.tell_null(place, is_nullable),
         }
         self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
@@ -198,6 +194,15 @@ impl<'a> Flat<'a> {
                 "pattern" if matches!(value.value.as_str(), Some("" | "^" | "$" | ".*" | "^.*$" | "^.*" | ".*$")) => {}
                 _ => add(self.keywords.entry(keyword).or_default(), value),
             }
+        }
+    }
+
+    /// What is said without a type says whether `null` is as good.
+    fn tell_null(&mut self, place: &Place<'a>, is_nullable: bool) {
+        if lists(place) {
+            *self.listed_or_null.get_or_insert(true) &= is_nullable || lists_null(place);
+        } else if place.members().keys().any(|keyword| constrains(keyword)) {
+            *self.said_or_null.get_or_insert(true) &= is_nullable;
         }
     }
 
@@ -327,14 +332,22 @@ fn lists(schema: &Place<'_>) -> bool {
     })
 }
 
-/// Whether a keyword says what instances may be, by itself.
-fn constrains(keyword: &str, value: &Place<'_>) -> bool {
-    match keyword {
-        "oneOf" | "anyOf" => only(value).is_none(),
-        "$ref" | "allOf" | "nullable" | "default" | "deprecated" | "readOnly" | "writeOnly" | "discriminator"
-        | "$defs" => false,
-        _ => !is_docs(keyword),
-    }
+/// Whether a keyword that lists nothing says what instances may be.
+fn constrains(keyword: &str) -> bool {
+    const OTHERS: [&str; 11] = [
+        "$ref",
+        "$defs",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "nullable",
+        "default",
+        "deprecated",
+        "discriminator",
+        "readOnly",
+        "writeOnly",
+    ];
+    !OTHERS.contains(&keyword) && !is_docs(keyword)
 }
 
 /// Whether `null` is one of the values or alternatives that are listed.

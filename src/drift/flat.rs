@@ -19,9 +19,9 @@ pub(super) struct Flat<'a> {
     pub(super) never: bool,
     /// `null` among them; none means any.
     pub(super) types: Option<BTreeSet<&'a str>>,
-    /// Whether `null` is as good as the values or alternatives that are listed without a type; none if there are none.
+    /// Whether `null` is as good as what is listed, by each list; none if there is none.
     listed_or_null: Option<bool>,
-    /// The same of all else that is said without a type.
+    /// Whether it is as good as all else that is said, though nothing of that refuses it without a type.
     said_or_null: Option<bool>,
     /// What is said by each keyword, by whichever schema of the combination.
     pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
@@ -156,19 +156,21 @@ impl<'a> Flat<'a> {
         for (place, is_nullable) in conjuncts(document, places)? {
             flat.add(&place, is_nullable);
         }
+        // What a list leaves out is refused, whatever the type.
+        if let Some(types) = flat.types.as_mut().filter(|_| flat.listed_or_null == Some(false)) {
+            types.remove("null");
+        }
         Ok(flat)
     }
 
     /// Adds what a schema says itself: both must hold.
     pub(super) fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
         self.never |= accepts_nothing(place.value);
-        match types(place.value) {
-            Some(mut types) => {
-                types.extend(is_nullable.then_some("null"));
-                self.keep_types(types);
-            }
-            None => self.tell_null(place, is_nullable),
+        if let Some(mut types) = types(place.value) {
+            types.extend(is_nullable.then_some("null"));
+            self.keep_types(types);
         }
+        self.tell_null(place, is_nullable || place.is_true("nullable"));
         self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
@@ -197,12 +199,24 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// What is said without a type says whether `null` is as good.
+    /// What is listed says whether `null` is as good, and so does what is said without a type.
     fn tell_null(&mut self, place: &Place<'a>, is_nullable: bool) {
-        if lists(place) {
-            *self.listed_or_null.get_or_insert(true) &= is_nullable || lists_null(place);
-        } else if place.members().keys().any(|keyword| constrains(keyword)) {
-            *self.said_or_null.get_or_insert(true) &= is_nullable;
+        for (keyword, value) in place.members() {
+            let is_listed = match keyword {
+                "enum" => value.items().iter().any(|value| value.value.is_null()),
+                "const" => value.value.is_null(),
+                "oneOf" | "anyOf" if only(&value).is_none() => value
+                    .items()
+                    .iter()
+                    .any(|one| is_null(one.value) || types(one.value).is_some_and(|types| types.contains("null"))),
+                keyword => {
+                    if constrains(keyword) {
+                        *self.said_or_null.get_or_insert(false) |= is_nullable;
+                    }
+                    continue;
+                }
+            };
+            *self.listed_or_null.get_or_insert(true) &= is_nullable || is_listed;
         }
     }
 
@@ -256,9 +270,8 @@ impl<'a> Flat<'a> {
         let listed = self.get("enum").iter().map(|place| place.items().iter().map(|it| canonical(it.value)).collect());
         let single = self.get("const").iter().map(|place| BTreeSet::from([canonical(place.value)]));
         let values = listed.chain(single).reduce(|these: BTreeSet<String>, those| &these & &those)?;
-        // That `null` is among them is told by the type, or where there is none.
-        let is_told = self.types.is_some() || self.or_null() == Some(true);
-        Some(values.into_iter().filter(|value| !(is_told && value == "null")).collect())
+        // Whether `null` is among them is told apart.
+        Some(values.into_iter().filter(|value| value != "null").collect())
     }
 
     /// Whether `null` is as good as what is said, where no type is said; none if nothing is.
@@ -268,11 +281,12 @@ impl<'a> Flat<'a> {
 
     /// The types to compare with another's. Where only one of them says a type, the values that are listed say as much.
     pub(super) fn types_beside(&self, other: &Self) -> Option<BTreeSet<&'a str>> {
-        let listed: Vec<_> = self.get("enum").iter().flat_map(Place::items).chain(self.get("const").to_vec()).collect();
-        if listed.is_empty() || self.types.is_some() == other.types.is_some() {
+        let Some(values) = self.values().filter(|_| self.types.is_some() != other.types.is_some()) else {
             return self.types.clone();
-        }
-        let mut types: BTreeSet<&str> = listed.iter().flat_map(|value| types_of(value.value)).copied().collect();
+        };
+        let listed = self.get("enum").iter().flat_map(Place::items).chain(self.get("const").to_vec());
+        let counting = listed.filter(|value| values.contains(&canonical(value.value)));
+        let mut types: BTreeSet<&str> = counting.flat_map(|value| types_of(value.value)).copied().collect();
         let or_null = self.types.as_ref().map_or(self.or_null() == Some(true), |types| types.contains("null"));
         types.extend(or_null.then_some("null"));
         Some(self.types.as_ref().map_or(types.clone(), |said| intersection(said, &types)))
@@ -323,15 +337,6 @@ pub(super) fn is_null(schema: &Value) -> bool {
     schema["type"] == "null" || is_only_value || schema.get("const") == Some(&Value::Null)
 }
 
-/// Whether values or alternatives are listed.
-fn lists(schema: &Place<'_>) -> bool {
-    schema.members().iter().any(|(keyword, value)| match *keyword {
-        "enum" | "const" => true,
-        "oneOf" | "anyOf" => only(value).is_none(),
-        _ => false,
-    })
-}
-
 /// Whether a keyword that lists nothing says what instances may be.
 fn constrains(keyword: &str) -> bool {
     const OTHERS: [&str; 11] = [
@@ -348,19 +353,6 @@ fn constrains(keyword: &str) -> bool {
         "writeOnly",
     ];
     !OTHERS.contains(&keyword) && !is_docs(keyword)
-}
-
-/// Whether `null` is one of the values or alternatives that are listed.
-fn lists_null(schema: &Place<'_>) -> bool {
-    let is_listed = |keyword: &str| match keyword {
-        "enum" => schema.member(keyword).items().iter().any(|value| value.value.is_null()),
-        _ => schema
-            .member(keyword)
-            .items()
-            .iter()
-            .any(|one| is_null(one.value) || types(one.value).is_some_and(|types| types.contains("null"))),
-    };
-    ["enum", "oneOf", "anyOf"].into_iter().any(is_listed)
 }
 
 pub(super) fn names(value: &Value) -> BTreeSet<&str> {

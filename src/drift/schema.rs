@@ -497,9 +497,8 @@ impl<'a> At<'_, 'a> {
         let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
         let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
         let any = |_: &Place<'_>, _: &Place<'_>| true;
-        // Where nothing says a type, `null` is told by itself.
-        let is_told = |flat: &Flat<'_>| flat.types.is_none() && flat.or_null() == Some(true);
-        let without_null = is_told(old) || is_told(new);
+        // `null` is told by the types, or where neither has any, by itself.
+        let without_null = old.types.is_some() == new.types.is_some();
         let Matched { pairs, gone, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {

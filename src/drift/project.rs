@@ -34,7 +34,7 @@ const HANDWRITTEN: [&str; 4] = [
     include_str!("../transport.rs"),
 ];
 
-/// What reads generated types.
+/// What names generated types, and adds nothing to them.
 const ERRORS: &str = include_str!("../error.rs");
 
 /// What was accepted last, so that a check can tell who moved.

@@ -1,5 +1,5 @@
-//! Replacing several files: all of them or none, wherever that is interrupted. One run at a time, though whoever only reads may look
-//! on.
+//! Replacing several files: all of them or none, wherever that is interrupted. One run at a time; who reads meanwhile may see some of
+//! either.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

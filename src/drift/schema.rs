@@ -172,13 +172,13 @@ pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effec
     effect_on_sets(&listed(old), &listed(new))
 }
 
-/// How many schemas of what must hold together are compared, each with each of the other document's. Along a path of properties,
-/// each step may double them: that ends within two seconds.
-const MAX_COMBINED: usize = 100_000;
+/// How many schemas are compared whatever the size of the documents: that ends within two seconds.
+const MAX_COMPARED: usize = 100_000;
 
-/// How many schemas are compared: alone, each of a document on its way to the API and back; and of what must hold together.
+/// How many schemas are compared: alone, where each of a document counts on its way to the API and back; and of what must hold
+/// together, each with each of the other document's, which may double with each step of a path of properties.
 pub(super) fn allowance(old: &Value, new: &Value) -> [usize; 2] {
-    [10_000 + 2 * size(old).max(size(new)), MAX_COMBINED]
+    [MAX_COMPARED + 2 * size(old).max(size(new)), MAX_COMPARED]
 }
 
 /// Two schemas that stand at the same place of two documents.

@@ -123,12 +123,12 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub errors: ::std::option::Option<::std::vec::Vec<ErrorObject>>,
     }
-    /**Define how your shop status feedback should be sent into your system.
-Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
-Use the following states:
-   - eager: Change the parcels’ status to “sent” once the label is created.
-   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
-   - none: Don’t send any feedback.*/
+    ///Define how your shop status feedback should be sent into your system.
+    ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+    ///Use the following states:
+    ///   - eager: Change the parcels’ status to “sent” once the label is created.
+    ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+    ///   - none: Don’t send any feedback.
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum FeedbackType {
@@ -159,12 +159,12 @@ Use the following states:
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct IntegrationModel {
-        /**Define how your shop status feedback should be sent into your system.
-Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
-Use the following states:
-   - eager: Change the parcels’ status to “sent” once the label is created.
-   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
-   - none: Don’t send any feedback.*/
+        ///Define how your shop status feedback should be sent into your system.
+        ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+        ///Use the following states:
+        ///   - eager: Change the parcels’ status to “sent” once the label is created.
+        ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+        ///   - none: Don’t send any feedback.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub feedback_type: ::std::option::Option<FeedbackType>,
         ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
@@ -687,12 +687,12 @@ Use the following states:
             pub(crate) violations: support::Violations,
         }
         impl IntegrationModel {
-            /**Define how your shop status feedback should be sent into your system.
-Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
-Use the following states:
-   - eager: Change the parcels’ status to “sent” once the label is created.
-   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
-   - none: Don’t send any feedback.*/
+            ///Define how your shop status feedback should be sent into your system.
+            ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+            ///Use the following states:
+            ///   - eager: Change the parcels’ status to “sent” once the label is created.
+            ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+            ///   - none: Don’t send any feedback.
             pub fn feedback_type(
                 mut self,
                 value: impl ::std::convert::AsRef<str>,
@@ -831,11 +831,11 @@ pub const ACCEPTS_HTTP_BASIC: bool = true;
 #[allow(dead_code)]
 pub const SUCCESSES: &[(&str, &[&str])] = &[("update_integration", &["204"])];
 #[derive(Clone)]
-/**Client for Integrations
-
-The Integrations API lets you manage some aspects of your integrations, and set and retrieve available shop order statuses.
-
-Version: 3.0.0*/
+///Client for Integrations
+///
+///The Integrations API lets you manage some aspects of your integrations, and set and retrieve available shop order statuses.
+///
+///Version: 3.0.0
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -877,22 +877,22 @@ impl ClientInfo<support::Transport> for Client {
 }
 impl ClientHooks<support::Transport> for &Client {}
 impl Client {
-    /**Update certain parts of an integration
-
-Update the shop name, shop URL, service point settings, webhook settings, and feedback type of an integration.
-
-Sends a `PATCH` request to `/integrations/{id}`
-
-Arguments:
-- `id`: Filtering on the Sendcloud integration ID
-- `body`: The body of the request.
-```text
-let response = client.update_integration()
-    .id(id)
-    .body(body)
-    .send()
-    .await;
-```*/
+    ///Update certain parts of an integration
+    ///
+    ///Update the shop name, shop URL, service point settings, webhook settings, and feedback type of an integration.
+    ///
+    ///Sends a `PATCH` request to `/integrations/{id}`
+    ///
+    ///Arguments:
+    ///- `id`: Filtering on the Sendcloud integration ID
+    ///- `body`: The body of the request.
+    ///```text
+    ///let response = client.update_integration()
+    ///    .id(id)
+    ///    .body(body)
+    ///    .send()
+    ///    .await;
+    ///```
     ///
     ///Nothing is checked but what the document says in schema form: rules that it states in words are not.
     pub fn update_integration(&self) -> builder::UpdateIntegration<'_> {
@@ -910,9 +910,9 @@ pub mod builder {
         encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
         RequestBuilderExt, ResponseValue,
     };
-    /**Builder for [`Client::update_integration`]
-
-[`Client::update_integration`]: super::Client::update_integration*/
+    ///Builder for [`Client::update_integration`]
+    ///
+    ///[`Client::update_integration`]: super::Client::update_integration
     #[derive(Debug, Clone)]
     pub struct UpdateIntegration<'a> {
         client: &'a super::Client,

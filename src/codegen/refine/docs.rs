@@ -1,24 +1,59 @@
 //! Documentation: what a document shows as code is no Rust that could run here, so rustdoc is told that it is text.
 
-use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, Lit, LitStr, Meta, MetaNameValue};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Expr, Field, ImplItemFn, ItemEnum, ItemMod, ItemStruct, ItemTrait, Lit, Meta, MetaNameValue,
+    TraitItemFn, Variant, parse_quote,
+};
 
-/// Shows all code in documentation as text.
+/// Shows all code in documentation as text, and gives each line an attribute of its own: of a comment of several lines, rustc
+/// takes a column of asterisks for its frame.
 pub struct CodeAsText;
 
-impl VisitMut for CodeAsText {
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if let Meta::NameValue(MetaNameValue { path, value: Expr::Lit(literal), .. }) = &mut attribute.meta
-            && path.is_ident("doc")
-            && let Lit::Str(text) = &mut literal.lit
-        {
-            *text = LitStr::new(&code_as_text(&text.value()), text.span());
+macro_rules! visit_documented {
+    ($($visit:ident: $documented:ident),*) => {
+        impl VisitMut for CodeAsText {
+            $(fn $visit(&mut self, documented: &mut $documented) {
+                show(&mut documented.attrs);
+                visit_mut::$visit(self, documented);
+            })*
         }
-    }
+    };
 }
 
-/// A text in Markdown whose only code stands in fences, and is said to be text (CommonMark 0.31, sections 4.4 and 4.5). Nothing is
-/// further in than three columns: lists within lists lose some of their depth, and nothing else is lost.
+visit_documented! {
+    visit_field_mut: Field,
+    visit_impl_item_fn_mut: ImplItemFn,
+    visit_item_enum_mut: ItemEnum,
+    visit_item_mod_mut: ItemMod,
+    visit_item_struct_mut: ItemStruct,
+    visit_item_trait_mut: ItemTrait,
+    visit_trait_item_fn_mut: TraitItemFn,
+    visit_variant_mut: Variant
+}
+
+fn show(attributes: &mut Vec<Attribute>) {
+    *attributes = std::mem::take(attributes).into_iter().flat_map(shown).collect();
+}
+
+fn shown(attribute: Attribute) -> Vec<Attribute> {
+    let text = match &attribute.meta {
+        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(literal), .. }) if path.is_ident("doc") => {
+            match &literal.lit {
+                Lit::Str(text) => code_as_text(&text.value()),
+                _ => return vec![attribute],
+            }
+        }
+        _ => return vec![attribute],
+    };
+    let style = attribute.style;
+    let of_line = |line: &str| Attribute { style, ..parse_quote!(#[doc = #line]) };
+    text.split('\n').map(of_line).collect()
+}
+
+/// A text in Markdown whose only code stands in fences, and is said to be text (CommonMark 0.31, sections 4.4 and 4.5). Nothing else is
+/// further in than three columns: what is code by that alone becomes prose, and lists within lists lose some of their depth. HTML is not
+/// looked at.
 fn code_as_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut fence: Option<Fence> = None;
@@ -38,6 +73,10 @@ fn code_as_text(text: &str) -> String {
         let (before, content) = parted(line);
         fence = Fence::opened(line, &before, content);
         match &fence {
+            // Within a paragraph, a number other than 1 begins no list, and the fence behind it would be none (section 5.2).
+            Some(Fence { mark, prefix, .. }) if before.contains(|c: char| c.is_ascii_digit()) => {
+                format!("{prefix}\n{before}{mark}text")
+            }
             Some(Fence { mark, .. }) => format!("{before}{mark}text"),
             None => before + content,
         }
@@ -102,8 +141,8 @@ impl Fence {
     }
 
     fn is_closed_by(&self, code: &str) -> bool {
-        let content = code.trim();
-        let is_mark = content.starts_with(&self.mark) && content.trim_start_matches(&self.mark[..1]).is_empty();
-        is_mark && code.len() - code.trim_start().len() <= 3
+        let content = code.trim_start_matches(' ');
+        let behind = content.trim_start_matches(&self.mark[..1]).trim_matches([' ', '\t']);
+        code.len() - content.len() <= 3 && content.starts_with(&self.mark) && behind.is_empty()
     }
 }

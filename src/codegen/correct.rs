@@ -1,6 +1,6 @@
 //! Step 2: what upstream's document gets wrong, put right.
 
-use json_patch::{Patch, PatchOperation};
+use json_patch::{Patch, PatchErrorKind, PatchOperation};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,6 +21,23 @@ pub struct Outcome {
     /// Whether its `test` operations held and it changed the document. If not, upstream has changed what it corrects, and the
     /// document is as upstream has it.
     pub applies: bool,
+    /// The place of a `test` that the document does not have.
+    missing: Option<String>,
+}
+
+impl Outcome {
+    /// What to do about a correction that does not apply.
+    pub fn left_to_do(&self) -> Option<String> {
+        match &self.missing {
+            _ if self.applies => None,
+            Some(place) => Some(format!(
+                "a correction is about {place}, which is gone: have it say where that is now, or remove it, and accept once \
+                 more: {}",
+                self.why
+            )),
+            None => Some(format!("a correction no longer applies, remove it and accept once more: {}", self.why)),
+        }
+    }
 }
 
 /// Applies the corrections in order, each of them whole or not at all.
@@ -45,8 +62,11 @@ fn apply(document: &mut Value, Correction { why, patch }: Correction, pointer: &
     let before = document.clone();
     // `patch` undoes its own first steps when a later one fails.
     match json_patch::patch(document, &patch) {
-        Ok(()) => Ok(Outcome { why, applies: *document != before }),
-        Err(error) if patch.get(error.operation).is_some_and(is_test) => Ok(Outcome { why, applies: false }),
+        Ok(()) => Ok(Outcome { why, applies: *document != before, missing: None }),
+        Err(error) if patch.get(error.operation).is_some_and(is_test) => {
+            let is_missing = matches!(error.kind, PatchErrorKind::InvalidPointer);
+            Ok(Outcome { why, applies: false, missing: is_missing.then(|| error.path.to_string()) })
+        }
         Err(error) => {
             let pointer = format!("{pointer}/{}", error.operation);
             let problem = format!("the operation cannot be carried out at {}: {}", error.path, error.kind);

@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use super::project::{self, ACCEPTED, DOCUMENT, LOCK, Origin, Project};
+use super::project::{self, ACCEPTED, CORRECTIONS, DOCUMENT, LOCK, Origin, Project};
 use super::source::Source;
 use super::{cut, replace};
+use crate::codegen::Outcome;
 
 /// Accepts a candidate, or things as they are. Returns what is left to do, a sentence each.
 ///
@@ -34,14 +35,16 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Ve
         ..project.present.clone()
     };
     let lock = project.renewed_lock(&prepared, &origin)?;
-    let obsolete = prepared.corrections.iter().filter(|it| !it.applies).map(|it| project::obsolete(&it.why));
-    let gone = project.names_that_go(&prepared)?.into_iter().map(|name| {
-        format!(
-            "`{name}` is gone, and src/ names it: change src/, or give its successor that name in {LOCK} and accept \
-             once more"
-        )
-    });
-    let left = obsolete.chain(gone).collect();
+    let mut left: Vec<String> = prepared.corrections.iter().filter_map(Outcome::left_to_do).collect();
+    left.iter_mut().for_each(|what| what.insert_str(0, &format!("{CORRECTIONS}: ")));
+    let gone = project.names_that_go(&prepared)?;
+    if !gone.is_empty() {
+        left.push(format!(
+            "no longer generated: `{}`; where code written by hand names that, change it, or give the successor that name in \
+             {LOCK} and accept once more, before anything else is built",
+            gone.join("`, `")
+        ));
+    }
     replace::all(project.root(), &ACCEPTED, &[&text, &lock, &snapshot])?;
     Ok(left)
 }

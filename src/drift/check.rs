@@ -71,7 +71,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
             judge(&mut changes, [&vendored.value, &document], generations, project.as_ref())?;
         let is_stale = candidate.is_none() && !generated.identical;
         changes.extend(project.iter().flat_map(|project| moved(project, is_stale)));
-        changes.extend(corrections.iter().filter(|it| !it.applies).map(obsolete));
+        changes.extend(corrections.iter().filter_map(obsolete));
         outcome = (Some(generated), corrections);
     }
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
@@ -114,7 +114,11 @@ impl Generations {
     fn of(old: String, mut names: Names, new: &Prepared) -> codegen::Result<Self> {
         names.types.extend(new.names().types.clone());
         names.operations.extend(new.names().operations.clone());
-        let corrections = new.corrections.iter().map(|it| Correction { why: it.why.clone(), applies: it.applies });
+        let corrections = new.corrections.iter().map(|it| Correction {
+            why: it.why.clone(),
+            applies: it.applies,
+            left_to_do: it.left_to_do(),
+        });
         Ok(Self { old, new: new.client()?, names, corrections: corrections.collect() })
     }
 }
@@ -234,8 +238,9 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     moved
 }
 
-fn obsolete(correction: &Correction) -> Change {
-    change(OBSOLETE, Some(Verdict::Docs), "", project::obsolete(&correction.why))
+fn obsolete(correction: &Correction) -> Option<Change> {
+    let left = correction.left_to_do.as_ref()?;
+    Some(change(OBSOLETE, Some(Verdict::Docs), "", format!("{CORRECTIONS}: {left}")))
 }
 
 fn change(rule: &str, rust: Option<Verdict>, pointer: &str, message: String) -> Change {

@@ -34,9 +34,6 @@ const HANDWRITTEN: [&str; 4] = [
     include_str!("../transport.rs"),
 ];
 
-/// What names generated types, and adds nothing to them.
-const ERRORS: &str = include_str!("../error.rs");
-
 /// What was accepted last, so that a check can tell who moved.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
@@ -127,7 +124,7 @@ impl Project {
         prepare(Input { name: name.to_owned(), value: document }, corrections, self.lock.clone(), handwritten())
     }
 
-    /// Names given so far that are given no longer, but stand in code that is written by hand.
+    /// Names given so far that are given no longer.
     ///
     /// # Errors
     /// If the lock cannot be read.
@@ -136,13 +133,7 @@ impl Project {
             names.types.values().chain(names.operations.values()).cloned().collect()
         };
         let recorded = recorded(self.lock.clone()).map_err(|error| error.to_string())?;
-        let mut names: Vec<String> = all(&recorded).difference(&all(prepared.names())).cloned().collect();
-        let code = HANDWRITTEN.iter().chain([&ERRORS]).flat_map(|text| text.lines());
-        let code = code.filter(|line| !line.trim_start().starts_with("//"));
-        let words: BTreeSet<&str> =
-            code.flat_map(|line| line.split(|c: char| c != '_' && !c.is_alphanumeric())).collect();
-        names.retain(|name| words.contains(name.as_str()));
-        Ok(names)
+        Ok(all(&recorded).difference(&all(prepared.names())).cloned().collect())
     }
 
     /// The lock after these names were given.
@@ -175,11 +166,6 @@ fn handwritten() -> Handwritten {
     let mut handwritten = Handwritten::default();
     HANDWRITTEN.into_iter().for_each(|text| handwritten.read(text));
     handwritten
-}
-
-/// What to do about a correction that no longer applies.
-pub fn obsolete(why: &str) -> String {
-    format!("a correction no longer applies, remove it from {CORRECTIONS}: {why}")
 }
 
 /// The snapshot of a client.

@@ -40,6 +40,9 @@ pub struct Correction {
     pub why: String,
     /// Whether it still changes what it was made for.
     pub applies: bool,
+    /// What is left to do, if it does not.
+    #[serde(skip)]
+    pub left_to_do: Option<String>,
 }
 
 /// The outcome of a check.

@@ -48,6 +48,18 @@ impl Checkout {
         self.run_with(arguments, b"")
     }
 
+    /// Adds a correction of a text in the document, and accepts it.
+    pub fn correct(&self, pointer: &str, why: &str) {
+        let mut corrections = load(&self.read("openapi/corrections.yaml")).unwrap();
+        let text = document().pointer(pointer).unwrap().clone();
+        corrections.as_array_mut().unwrap().push(json!({ "why": why, "patch": [
+            { "op": "test", "path": pointer, "value": text },
+            { "op": "replace", "path": pointer, "value": format!("{text} corrected") },
+        ]}));
+        self.write("openapi/corrections.yaml", corrections.to_string());
+        assert_eq!(self.run(&["accept"]).output, "accepted\n");
+    }
+
     pub fn start(&self, arguments: &[&str]) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spec-drift"));
         command.args(arguments).current_dir(&self.0);

@@ -37,18 +37,18 @@ fn show(attributes: &mut Vec<Attribute>) {
 }
 
 fn shown(attribute: Attribute) -> Vec<Attribute> {
-    let text = match &attribute.meta {
-        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(literal), .. }) if path.is_ident("doc") => {
-            match &literal.lit {
-                Lit::Str(text) => code_as_text(&text.value()),
-                _ => return vec![attribute],
-            }
-        }
-        _ => return vec![attribute],
-    };
+    let Some(text) = documentation(&attribute) else { return vec![attribute] };
     let style = attribute.style;
     let of_line = |line: &str| Attribute { style, ..parse_quote!(#[doc = #line]) };
-    text.split('\n').map(of_line).collect()
+    code_as_text(&text).split('\n').map(of_line).collect()
+}
+
+fn documentation(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(MetaNameValue { path, value: Expr::Lit(literal), .. }) = &attribute.meta else { return None };
+    match &literal.lit {
+        Lit::Str(text) if path.is_ident("doc") => Some(text.value()),
+        _ => None,
+    }
 }
 
 /// A text in Markdown whose only code stands in fences, and is said to be text (CommonMark 0.31, sections 4.4 and 4.5). Nothing else is

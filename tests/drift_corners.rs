@@ -199,6 +199,20 @@ fn schemas() -> Vec<Case> {
             Nothing,
         ),
         (
+            "what stands beside alternatives that were all",
+            one_of(json!([{ "type": "integer" }, { "type": "string", "minLength": 1 }])),
+            json!({ "maxLength": 1, "oneOf": [string, { "type": "integer" }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "alternatives of a component at the same place",
+            one_of(json!([{ "type": "string", "maxLength": 1 }, { "type": "object" }])),
+            one_of(json!([{ "minimum": 1 }, { "maximum": 5 }])),
+            Breaking,
+            Breaking,
+        ),
+        (
             "null no more, beside what asks for something else",
             json!({ "allOf": [{ "enum": ["a", null] }, { "minLength": 1 }] }),
             json!({ "allOf": [{ "enum": ["a"] }, { "minLength": 1 }] }),

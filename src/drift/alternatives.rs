@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::flat::{Flat, is_null, types};
+use super::flat::{Flat, is_docs, is_null, types};
 use super::{Place, follow};
 use crate::codegen::Result;
 
@@ -27,10 +27,13 @@ impl<'a> Alternatives<'a> {
         self
     }
 
-    /// A schema as alternatives: itself, or one and `null`, if that is how it is written.
+    /// A schema as alternatives: itself, or what it is written as, if it says nothing beside them.
     pub(super) fn written_out(place: &Place<'a>) -> Self {
-        let keywords = place.members();
-        let places = keywords.get("oneOf").or(keywords.get("anyOf")).map(Place::items);
+        let said: Vec<_> = place.members().into_iter().filter(|(keyword, _)| !is_docs(keyword)).collect();
+        let places = match &said[..] {
+            [("oneOf" | "anyOf", list)] => Some(list.items()),
+            _ => None,
+        };
         Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false }
     }
 
@@ -127,15 +130,16 @@ pub(super) fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
 
 /// Components are told apart by name.
 pub(super) fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
-    old.pointer == new.pointer && old.pointer.starts_with("/components/")
+    old.pointer == new.pointer && is_component(old)
+}
+
+fn is_component(place: &Place<'_>) -> bool {
+    place.pointer.starts_with("/components/schemas/") && place.pointer.matches('/').count() == 3
 }
 
 /// Inline schemas of one type are taken for the same alternative; objects if they share a property.
 pub(super) fn similar(old: &Place<'_>, new: &Place<'_>) -> bool {
-    let are_components = |place: &Place<'_>| {
-        place.pointer.starts_with("/components/schemas/") && place.pointer.matches('/').count() == 3
-    };
-    if are_components(old) && are_components(new) {
+    if is_component(old) && is_component(new) {
         return false;
     }
     let properties = |place: &Place<'_>| {

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-/// Below these, keys are names that anyone may give.
-const NAMES: [&str; 6] = ["$defs", "dependentSchemas", "patternProperties", "properties", "responses", "schemas"];
+use super::lower::{holds_data, holds_names};
 
 /// The document with the members of objects sorted, and so what JSON Schema takes for sets (2020-12: validation, sections 6.1.1,
 /// 6.1.2 and 6.5.3).
@@ -21,11 +20,10 @@ fn sort_sets(value: &mut Value) {
             for (key, member) in members {
                 match (key.as_str(), member) {
                     ("enum" | "required" | "type", Value::Array(set)) => set.sort_by_cached_key(Value::to_string),
-                    // These are data, except where they are names.
-                    (of_names, Value::Object(by_name)) if NAMES.contains(&of_names) => {
-                        by_name.values_mut().for_each(sort_sets)
+                    (key, Value::Object(by_name)) if holds_names(key) || matches!(key, "responses" | "schemas") => {
+                        by_name.values_mut().for_each(sort_sets);
                     }
-                    ("const" | "default" | "example" | "examples", _) => {}
+                    (key, _) if holds_data(key) => {}
                     (_, member) => sort_sets(member),
                 }
             }

@@ -35,8 +35,8 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Ve
         ..project.present.clone()
     };
     let lock = project.renewed_lock(&prepared, &origin)?;
-    let mut left: Vec<String> = prepared.corrections.iter().filter_map(Outcome::left_to_do).collect();
-    left.iter_mut().for_each(|what| what.insert_str(0, &format!("{CORRECTIONS}: ")));
+    let corrections = prepared.corrections.iter().filter_map(Outcome::left_to_do);
+    let mut left: Vec<String> = corrections.map(|left| format!("{CORRECTIONS}: {left}")).collect();
     let gone = project.names_that_go(&prepared)?;
     if !gone.is_empty() {
         left.push(format!(

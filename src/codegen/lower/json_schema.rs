@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Direction;
-use super::keywords::is_annotation;
+use super::keywords::{holds_data, holds_names, is_annotation};
 use super::reference::target;
 use crate::codegen::Result;
 
@@ -47,10 +47,8 @@ impl<'a> Writing<'a> {
         let mut renamed = Map::new();
         for (key, value) in members.iter().filter(|(key, _)| *key != "$ref") {
             let value = match (key.as_str(), value) {
-                // What stands in these is data, even if it looks like a schema.
-                ("example" | "examples" | "default" | "enum" | "const", data) => data.clone(),
-                (extension, data) if extension.starts_with("x-") => data.clone(),
-                ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(by_name)) => {
+                (keyword, data) if holds_data(keyword) => data.clone(),
+                (keyword, Value::Object(by_name)) if holds_names(keyword) => {
                     let schemas = by_name.iter().map(|(name, schema)| Ok((name.clone(), self.schema(schema)?)));
                     Value::Object(schemas.collect::<Result<_>>()?)
                 }

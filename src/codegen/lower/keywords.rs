@@ -111,6 +111,16 @@ const WIDENED: [(&str, &str); 37] = [
     ("uniqueItems", "items may be repeated"),
 ];
 
+/// Whether what stands in this keyword is data, even if it looks like a schema.
+pub fn holds_data(keyword: &str) -> bool {
+    matches!(keyword, "const" | "default" | "enum" | "example" | "examples") || keyword.starts_with("x-")
+}
+
+/// Whether the keys below this keyword are names that anyone may give.
+pub fn holds_names(keyword: &str) -> bool {
+    matches!(keyword, "$defs" | "dependentSchemas" | "patternProperties" | "properties")
+}
+
 /// What the types do not keep as a document says it: what says it, what became of that, and where it stands.
 #[derive(Debug, Default)]
 pub struct Widened(BTreeMap<(String, String), BTreeSet<String>>);

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-pub use self::keywords::Widened;
+pub use self::keywords::{Widened, holds_data, holds_names};
 pub use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
 use self::schema::{Named, Schemas};

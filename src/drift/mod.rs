@@ -26,7 +26,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::codegen::lower::escape;
+use crate::codegen::lower::{self, Direction, escape, target};
 use crate::codegen::{Error, Result};
 
 pub use self::lines::lines;
@@ -99,48 +99,23 @@ pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
 
 /// Whether this is a document that can be compared, its references intact.
 fn check(document: &Value) -> Result<()> {
-    match document.get("openapi").map(|version| version.as_str().ok_or(version)) {
-        Some(Ok(version)) if version.starts_with("3.0") || version.starts_with("3.1") => {}
-        Some(Err(version)) => {
-            let problem = format!("the version is not a text but `{version}`");
-            return Err(Error::at("/openapi", problem, "give all of it in quotes, as in '3.1.0'"));
-        }
-        Some(Ok(version)) => {
-            return Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1"));
-        }
-        None => {
-            let problem = "this is not an OpenAPI document: `openapi` is missing";
-            return Err(Error::at("", problem, "give OpenAPI 3.0 or 3.1"));
-        }
-    }
+    lower::check_version(document)?;
     let mut open = vec![Place { pointer: String::new(), value: document }];
     while let Some(place) = open.pop() {
         if place.value.get("$ref").is_some_and(Value::is_string) {
             place.target(document)?;
         }
         open.extend(place.items());
-        // What stands in these is data, even if it looks like a reference.
-        let is_data =
-            |key: &str| matches!(key, "example" | "examples" | "default" | "enum" | "const") || key.starts_with("x-");
-        open.extend(place.members().into_iter().filter(|(key, _)| !is_data(key)).map(|(_, place)| place));
+        open.extend(place.members().into_iter().filter(|(key, _)| !lower::holds_data(key)).map(|(_, place)| place));
     }
     Ok(())
 }
 
-/// Which way the instances of a schema travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Direction {
-    Request,
-    Response,
-}
-
-impl Direction {
-    /// For what the API sends to the client, and for what must not be.
-    fn turned(self) -> Self {
-        match self {
-            Self::Request => Self::Response,
-            Self::Response => Self::Request,
-        }
+/// The other way: what the API sends to the client, and what must not be.
+fn turned(direction: Direction) -> Direction {
+    match direction {
+        Direction::Request => Direction::Response,
+        Direction::Response => Direction::Request,
     }
 }
 
@@ -228,19 +203,9 @@ impl<'v> Place<'v> {
 
     /// What its `$ref` refers to.
     fn target(&self, document: &'v Value) -> Result<Self> {
-        let reference = self.text("$ref").unwrap_or_default();
-        let found =
-            local(reference).and_then(|target| Some(Place { value: document.pointer(&target)?, pointer: target }));
-        found.ok_or_else(|| {
-            let problem = format!("`$ref: {reference}` leads nowhere in this document");
-            Error::at(&self.pointer, problem, "bring what it refers to into the document")
-        })
+        let (pointer, value) = target(document, &self.pointer, self.text("$ref").unwrap_or_default())?;
+        Ok(Self { pointer, value })
     }
-}
-
-/// The pointer that a reference within its document holds (RFC 6901, section 6).
-fn local(reference: &str) -> Option<String> {
-    reference.strip_prefix('#').map(percent_decoded)
 }
 
 /// Follows a reference that says nothing but what it refers to.
@@ -260,26 +225,6 @@ fn follow<'v>(document: &'v Value, place: Place<'v>) -> Result<Place<'v>> {
         }
         place = place.target(document)?;
     }
-}
-
-/// A URI fragment as the text that it stands for (RFC 6901, section 6).
-fn percent_decoded(fragment: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let code = (*first == b'%').then(|| tail.get(..2)).flatten().and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A comparison under way.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Comparison, Direction, Effect, NOTHING, Place, Verdict, follow, identity};
+use super::{Comparison, Direction, Effect, NOTHING, Place, Verdict, follow, identity, turned};
 use crate::codegen::Result;
 use crate::codegen::lower::METHODS;
 
@@ -126,7 +126,7 @@ impl<'a> Comparison<'a> {
         self.deprecation(was, is);
         self.parameters(old, new, direction)?;
         self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
-        self.responses(&was.member("responses"), &is.member("responses"), direction.turned())?;
+        self.responses(&was.member("responses"), &is.member("responses"), turned(direction))?;
         self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction)?;
         if direction == Direction::Request {
             self.security(was, is);
@@ -348,7 +348,7 @@ impl<'a> Comparison<'a> {
             match after.remove(name) {
                 Some(new) => {
                     let (old, new) = (follow(self.old, old)?, follow(self.new, new)?);
-                    self.operations(&old, &new, direction.turned())?;
+                    self.operations(&old, &new, turned(direction))?;
                 }
                 None => {
                     let message = format!("the callback `{name}` is gone: whoever waits for it waits in vain");

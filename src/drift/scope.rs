@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::operation::{Operations, operations};
-use super::{Place, escape, local};
+use super::{Place, escape, target};
 use crate::codegen::Result;
 use crate::codegen::lower::METHODS;
 
@@ -77,13 +77,12 @@ fn leave_out(slice: &mut Value, document: &Value, within: &Operations<'_>, left_
 
 /// Puts in place of references what they refer to, where that is about to be left out.
 fn write_out(value: &mut Value, document: &Value, left_out: &[&str], left: &mut usize) {
-    let reference = value.get("$ref").and_then(Value::as_str).and_then(local);
-    let leads_out = |pointer: &String| {
+    let leads_out = |pointer: &str| {
         left_out
             .iter()
             .any(|out| pointer.strip_prefix(out).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     };
-    if let Some(target) = reference.filter(leads_out).and_then(|pointer| document.pointer(&pointer))
+    if let Some((_, target)) = referred_to(document, value).filter(|(pointer, _)| leads_out(pointer))
         && *left > 0
     {
         *left -= 1;
@@ -97,9 +96,14 @@ fn write_out(value: &mut Value, document: &Value, left_out: &[&str], left: &mut 
     }
 }
 
+/// What a value refers to, with its pointer. What leads nowhere is told elsewhere.
+fn referred_to<'v>(document: &'v Value, value: &Value) -> Option<(String, &'v Value)> {
+    target(document, "", value.get("$ref")?.as_str()?).ok()
+}
+
 /// The components that the value at a pointer refers to, directly and by others, as pointers.
 pub fn reached_from(document: &Value, pointer: &str) -> BTreeSet<String> {
-    let reached = Reached::from(document.pointer(pointer), &document["components"]);
+    let reached = Reached::from(document.pointer(pointer), document);
     reached.components.into_iter().map(|component| format!("/components/{component}")).collect()
 }
 
@@ -113,7 +117,7 @@ struct Reached {
 }
 
 impl Reached {
-    fn from<'a>(values: impl IntoIterator<Item = &'a Value>, components: &'a Value) -> Self {
+    fn from<'a>(values: impl IntoIterator<Item = &'a Value>, document: &'a Value) -> Self {
         let mut reached = Self::default();
         let mut open: Vec<&Value> = values.into_iter().collect();
         while let Some(value) = open.pop() {
@@ -125,13 +129,12 @@ impl Reached {
                         let names = requirements.iter().filter_map(Value::as_object).flat_map(Map::keys);
                         reached.schemes.extend(names.cloned());
                     }
-                    let reference = members.get("$ref").and_then(Value::as_str);
-                    let target = reference.and_then(local);
-                    let target = target.as_deref().and_then(|target| target.strip_prefix("/components/"));
+                    let Some((pointer, _)) = referred_to(document, value) else { continue };
+                    let within = pointer.strip_prefix("/components/");
                     let component: Option<String> =
-                        target.map(|target| target.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"));
+                        within.map(|within| within.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"));
                     if let Some(component) = component.filter(|it| reached.components.insert(it.clone())) {
-                        open.extend(components.pointer(&format!("/{component}")));
+                        open.extend(document.pointer(&format!("/components/{component}")));
                     }
                 }
                 _ => {}
@@ -142,21 +145,14 @@ impl Reached {
 }
 
 fn keep_reached_components(document: &mut Value) {
-    let Some(root) = document.as_object_mut() else { return };
-    let Some(components) = root.remove("components") else { return };
-    let Reached { components: mut reached, schemes: mut used_schemes } = Reached::from(root.values(), &components);
-    let schemes = components["securitySchemes"].as_object();
+    let Some(root) = document.as_object() else { return };
+    let beside = root.iter().filter(|(key, _)| *key != "components").map(|(_, value)| value);
+    let Reached { components: mut reached, schemes: mut used_schemes } = Reached::from(beside, document);
     if let Some(requirements) = root.get("security").and_then(Value::as_array) {
         used_schemes.extend(requirements.iter().filter_map(Value::as_object).flat_map(Map::keys).cloned());
     }
-    reached.extend(
-        schemes
-            .into_iter()
-            .flat_map(Map::keys)
-            .filter(|name| used_schemes.contains(*name))
-            .map(|name| format!("securitySchemes/{}", escape(name))),
-    );
-    let Value::Object(mut components) = components else { return };
+    reached.extend(used_schemes.iter().map(|name| format!("securitySchemes/{}", escape(name))));
+    let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else { return };
     components.retain(|kind, members| {
         let is_extension = kind.starts_with("x-");
         if let Value::Object(members) = members
@@ -166,5 +162,4 @@ fn keep_reached_components(document: &mut Value) {
         }
         is_extension || members.as_object().is_some_and(|members| !members.is_empty())
     });
-    root.insert("components".to_owned(), components.into());
 }

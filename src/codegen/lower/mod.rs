@@ -17,6 +17,8 @@ use serde_json::{Map, Value, json};
 pub use self::keywords::{Widened, holds_data, holds_names};
 pub use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
+#[allow(unused_imports)] // the command uses it
+pub use self::reference::target;
 use self::schema::{Named, Schemas};
 use super::handwritten::Handwritten;
 use super::names::Names;
@@ -53,7 +55,7 @@ pub struct Lowered {
 }
 
 /// Which way an instance of a schema travels: requests are strict, responses tolerant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// From the client to the API.
     Request,
@@ -196,7 +198,8 @@ fn lower_operations(
     Ok(parts)
 }
 
-fn check_version(document: &Value) -> Result<()> {
+/// Refuses what is no document of OpenAPI 3.0 or 3.1.
+pub fn check_version(document: &Value) -> Result<()> {
     // In YAML, a version without a patch is a number unless it is quoted.
     let version =
         document.get("openapi").map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned));

@@ -76,9 +76,9 @@ async fn reset_before_the_head() {
 #[tokio::test]
 async fn reset_after_the_head() {
     let error = meeting(|mut stream| async move {
-        read_request(&mut stream).await;
+        stream.peek(&mut [0]).await.unwrap();
         stream.write_all(b"HTTP/1.1 500 Broken\r\ncontent-length: 100\r\n\r\n{\"err").await.unwrap();
-        stream.set_zero_linger().unwrap();
+        reset(stream).await;
     });
     assert_eq!(error.await.status().unwrap(), 500);
 }

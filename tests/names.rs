@@ -177,13 +177,26 @@ fn parameters_are_called_as_bodies_are() {
     }
 }
 
+#[test]
+fn a_description_breaks_where_the_document_breaks_it() {
+    let description = "one  \ntwo \nthree\n\n- four  \n  five\n- six";
+    let property = json!({ "type": "string", "description": description });
+    let code = client(taking(json!({ "type": "object", "properties": { "name": property } })));
+    let (_, shown) = code.split_once("///one").unwrap();
+    let shown = shown.lines().map(|line| line.trim_start().trim_start_matches("///"));
+    let shown = format!("one{}", shown.take_while(|line| !line.starts_with("#[")).collect::<Vec<_>>().join("\n"));
+    let events = |text| Parser::new(text).collect::<Vec<_>>();
+    assert_eq!(events(&shown), events(description));
+}
+
 /// What rustdoc would run: a document may show code, but no Rust that could run here. No word is lost by that.
 #[test]
 fn code_in_a_description_is_no_test_of_ours() {
-    const LINES: [&str; 36] = [
+    const LINES: [&str; 37] = [
         "",
         "",
         "words",
+        "broken  ",
         "  words",
         "    words",
         "\twords",
@@ -229,7 +242,7 @@ fn code_in_a_description_is_no_test_of_ours() {
     assert!(!code.contains('\r'), "rustc takes none in documentation");
     let in_frame = |line: &str| line.trim_start().starts_with("/**");
     assert!(!code.lines().any(in_frame), "rustc takes a column of asterisks for one");
-    let mut blocks = 0;
+    let (mut blocks, mut breaks) = (0, 0);
     for (n, text) in texts.iter().enumerate() {
         let (_, rest) = code.split_once(&format!("///begin{n}\n")).unwrap();
         let (shown, _) = rest.split_once(&format!("///end{n}\n")).unwrap();
@@ -245,15 +258,19 @@ fn code_in_a_description_is_no_test_of_ours() {
                     blocks += 1;
                 }
                 Event::End(TagEnd::CodeBlock) => in_code = false,
-                Event::Text(words) => assert!(!(in_code && words.contains("end")), "{text}\n=>\n{shown}"),
+                Event::Text(words) => {
+                    assert!(!(in_code && words.contains("end")), "{text}\n=>\n{shown}");
+                    assert!(!words.contains('\\'), "{text}\n=>\n{shown}");
+                }
+                Event::HardBreak => breaks += 1,
                 _ => {}
             }
         }
         let words = |text: &str| {
-            let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '>').collect();
+            let text: String = text.chars().filter(|c| !c.is_whitespace() && !['>', '\\'].contains(c)).collect();
             ["text", "rust", "json"].iter().fold(text, |text, info| text.replace(info, ""))
         };
         assert_eq!(words(&shown), words(text));
     }
-    assert!(blocks > 500, "{blocks}");
+    assert!(blocks > 500 && breaks > 20, "{blocks} {breaks}");
 }

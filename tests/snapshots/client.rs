@@ -124,7 +124,7 @@ pub mod types {
         pub errors: ::std::option::Option<::std::vec::Vec<ErrorObject>>,
     }
     ///Define how your shop status feedback should be sent into your system.
-    ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+    ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
     ///Use the following states:
     ///   - eager: Change the parcels’ status to “sent” once the label is created.
     ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
@@ -160,7 +160,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct IntegrationModel {
         ///Define how your shop status feedback should be sent into your system.
-        ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+        ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
         ///Use the following states:
         ///   - eager: Change the parcels’ status to “sent” once the label is created.
         ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
@@ -688,7 +688,7 @@ pub mod types {
         }
         impl IntegrationModel {
             ///Define how your shop status feedback should be sent into your system.
-            ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.
+            ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
             ///Use the following states:
             ///   - eager: Change the parcels’ status to “sent” once the label is created.
             ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.

@@ -57,7 +57,8 @@ fn documentation(attribute: &Attribute) -> Option<String> {
 fn code_as_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut fence: Option<Fence> = None;
-    let lines = text.split('\n').map(|line| {
+    let following = text.split('\n').skip(1).chain([""]);
+    let lines = text.split('\n').zip(following).map(|(line, next)| {
         if let Some(open) = &fence
             && let Some(code) = open.code(line)
         {
@@ -78,10 +79,19 @@ fn code_as_text(text: &str) -> String {
                 format!("{prefix}\n{before}{mark}text")
             }
             Some(Fence { mark, .. }) => format!("{before}{mark}text"),
+            None if breaks(content, next) => format!("{before}{}\\", content.trim_end()),
             None => before + content,
         }
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a line of prose ends in a hard break. Spaces would be trimmed, so it is written as a backslash (section 6.7), which is one
+/// only if the paragraph goes on: where that is not plain to see, the break is lost.
+fn breaks(content: &str, next: &str) -> bool {
+    let (before, next) = parted(next);
+    let is_prose = |content: &str| content.starts_with(char::is_alphanumeric);
+    content.ends_with("  ") && is_prose(content) && before.trim().is_empty() && is_prose(next)
 }
 
 /// What begins a line, less far in than code is, and its content: behind the marks of quotations and of items of lists.

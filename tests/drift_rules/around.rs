@@ -1,0 +1,347 @@
+//! The table of what stands around schemas.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn parameter(place: &str, more: Value) -> Value {
+    with(json!({ "name": "probe", "in": place, "schema": { "type": "string" } }), more)
+}
+
+/// What is there before, what is changed, and what is told of it; and of the same the other way round.
+type Row = (Vec<Edit>, Vec<Edit>, [(&'static str, Verdict); 2]);
+
+/// What is there before, what is changed, the rule that tells, and what it means; and the same the other way round.
+fn around() -> Vec<Row> {
+    let mut table = vec![
+        // Paths, methods, operation ids.
+        (
+            vec![],
+            vec![("/paths/~1other", json!({ "get": { "responses": {} } }))],
+            [("operation-added", Compatible), ("operation-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/get", json!({ "responses": {} }))],
+            [("operation-added", Compatible), ("operation-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/operationId", json!("other"))],
+            [("docs", Docs), ("docs", Docs)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/deprecated", json!(true))],
+            [("deprecated", Compatible), ("no-longer-deprecated", Docs)],
+        ),
+        // Bodies and media types.
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/requestBody/required", json!(true))],
+            [("request-body-required-narrowed", Breaking), ("request-body-required-widened", Compatible)],
+        ),
+        (
+            vec![(BODY, json!({ "content": { "application/json": {} } }))],
+            vec![("/paths/~1integrations~1{id}/patch/requestBody/content/application~1xml", json!({}))],
+            [("media-type-added", Compatible), ("media-type-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/responses/400/content/text~1plain", json!({}))],
+            [("media-type-added", Compatible), ("media-type-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![(BODY, Value::Null)],
+            [("request-body-narrowed", Breaking), ("request-body-widened", Compatible)],
+        ),
+        // Responses and headers.
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/responses/429", json!({ "description": "" }))],
+            [("response-added", Compatible), ("response-removed", Compatible)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/responses/200", json!({ "description": "" }))],
+            [("response-added", Breaking), ("response-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/responses/default", json!({ "description": "" }))],
+            [("response-added", Compatible), ("response-removed", Compatible)],
+        ),
+        (
+            vec![("/paths/~1integrations~1{id}/patch/responses", json!({ "2XX": { "description": "" } }))],
+            vec![("/paths/~1integrations~1{id}/patch/responses", json!({ "204": { "description": "" } }))],
+            [("response-narrowed", Compatible), ("response-widened", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/responses/204/headers", json!({ "X-Left": { "schema": {} } }))],
+            [("header-added", Compatible), ("header-removed", Breaking)],
+        ),
+        (
+            vec![(
+                "/paths/~1integrations~1{id}/patch/responses/204/headers",
+                json!({ "X-Left": { "schema": { "type": "integer" } } }),
+            )],
+            vec![("/paths/~1integrations~1{id}/patch/responses/204/headers/X-Left/required", json!(true))],
+            [("header-required-narrowed", Compatible), ("header-required-widened", Breaking)],
+        ),
+        (
+            vec![(
+                "/paths/~1integrations~1{id}/patch/responses/204/headers",
+                json!({ "X-Left": { "schema": { "type": "integer" } } }),
+            )],
+            vec![("/paths/~1integrations~1{id}/patch/responses/204/headers/X-Left/schema/maximum", json!(9))],
+            [("maximum-narrowed", Compatible), ("maximum-widened", Breaking)],
+        ),
+        // Security and servers.
+        (
+            vec![],
+            vec![
+                ("/security", json!([{ "HTTPBasicAuth": [] }])),
+                ("/paths/~1integrations~1{id}/patch/security", Value::Null),
+            ],
+            [("", Nothing), ("", Nothing)],
+        ),
+        (
+            vec![("/components/securitySchemes/Key", json!({ "type": "apiKey", "in": "header", "name": "X-Key" }))],
+            vec![("/paths/~1integrations~1{id}/patch/security", json!([{ "HTTPBasicAuth": [] }, { "Key": [] }]))],
+            [("security-added", Compatible), ("security-removed", Breaking)],
+        ),
+        (
+            vec![("/components/securitySchemes/Key", json!({ "type": "apiKey", "in": "header", "name": "X-Key" }))],
+            vec![("/paths/~1integrations~1{id}/patch/security", json!([{ "HTTPBasicAuth": [], "Key": [] }]))],
+            [("security-removed", Breaking), ("security-added", Compatible)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/security", json!([]))],
+            [("security-added", Compatible), ("security-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/components/securitySchemes/HTTPBasicAuth/scheme", json!("bearer"))],
+            [("security-removed", Breaking), ("security-removed", Breaking)],
+        ),
+        (
+            vec![
+                (
+                    "/components/securitySchemes/OAuth",
+                    json!({ "type": "oauth2", "flows": { "implicit": { "authorizationUrl": "https://a.example", "scopes": {} } } }),
+                ),
+                ("/paths/~1integrations~1{id}/patch/security", json!([{ "OAuth": ["read"] }])),
+            ],
+            vec![("/paths/~1integrations~1{id}/patch/security", json!([{ "OAuth": ["read", "write"] }]))],
+            [("security-removed", Breaking), ("security-added", Compatible)],
+        ),
+        (
+            vec![("/servers", json!([{ "url": "https://a.example" }]))],
+            vec![("/servers", json!([{ "url": "https://b.example" }, { "url": "https://a.example/" }]))],
+            [("server-added", Compatible), ("server-removed", Breaking)],
+        ),
+        (
+            vec![(
+                "/servers",
+                json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "eu", "enum": ["eu", "us"] } } }]),
+            )],
+            vec![(
+                "/servers",
+                json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "us", "enum": ["us", "eu"] } } }]),
+            )],
+            [("server-removed", Breaking), ("server-removed", Breaking)],
+        ),
+        (
+            vec![(
+                "/servers",
+                json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "eu", "enum": ["eu"] } } }]),
+            )],
+            vec![(
+                "/servers",
+                json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "eu", "enum": ["us", "eu"] } } }]),
+            )],
+            [("server-variable-widened", Compatible), ("server-variable-narrowed", Breaking)],
+        ),
+        (vec![], vec![("/servers/0/novelty", json!(1))], [("unclassified", Breaking), ("unclassified", Breaking)]),
+        (
+            vec![],
+            vec![("/components/securitySchemes/HTTPBasicAuth/novelty", json!(1))],
+            [("unclassified", Breaking), ("unclassified", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/query", json!({ "responses": {} }))],
+            [("unclassified", Breaking), ("unclassified", Breaking)],
+        ),
+        // Properties, by what a client can say and read.
+        (
+            vec![],
+            vec![("/components/schemas/integration-model/properties/probe", json!({}))],
+            [("property-added", Compatible), ("property-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/ErrorObject/properties/probe", json!({}))],
+            [("property-added", Compatible), ("property-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![
+                ("/components/schemas/integration-model/properties/probe", json!({})),
+                ("/components/schemas/integration-model/required", json!(["probe"])),
+            ],
+            [("required-property-added", Breaking), ("property-removed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/integration-model/required", json!(["shop_name"]))],
+            [("property-now-required", Breaking), ("property-no-longer-required", Compatible)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/ErrorObject/required", json!(["title"]))],
+            [("property-now-required", Compatible), ("property-no-longer-required", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/integration-model/properties/shop_name/readOnly", json!(true))],
+            [("property-removed", Breaking), ("property-added", Compatible)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/integration-model/properties/shop_name/writeOnly", json!(true))],
+            [("", Nothing), ("", Nothing)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/ErrorObject/properties/detail/writeOnly", json!(true))],
+            [("property-removed", Breaking), ("property-added", Compatible)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/integration-model/properties/shop_name/deprecated", json!(true))],
+            [("deprecated", Compatible), ("no-longer-deprecated", Docs)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/integration-model/properties/webhook_active/default", json!(true))],
+            [("default-added", Docs), ("default-changed", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/components/schemas/integration-model/properties/shop_name/$dynamicRef", json!("#x"))],
+            [("unclassified", Breaking), ("unclassified", Breaking)],
+        ),
+        (
+            vec![],
+            vec![("/paths/~1integrations~1{id}/patch/novelty", json!(1))],
+            [("unclassified", Breaking), ("unclassified", Breaking)],
+        ),
+        (vec![], vec![("/novelty", json!(1))], [("unclassified", Breaking), ("unclassified", Breaking)]),
+        // Callbacks: there, the API sends the request.
+        (
+            vec![],
+            vec![(
+                "/paths/~1integrations~1{id}/patch/callbacks",
+                json!({ "told": { "{$request.body#/webhook_url}": { "post": { "responses": {} } } } }),
+            )],
+            [("callback-added", Compatible), ("callback-removed", Breaking)],
+        ),
+    ];
+    // Parameters, in each place.
+    for place in ["query", "header", "cookie"] {
+        let with =
+            |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([parameter(place, more)]))];
+        let none = vec![("/paths/~1integrations~1{id}/patch/parameters", json!([]))];
+        table.extend([
+            (none.clone(), with(json!({})), [("parameter-added", Compatible), ("parameter-removed", Breaking)]),
+            (
+                none,
+                with(json!({ "required": true })),
+                [("required-parameter-added", Breaking), ("parameter-removed", Breaking)],
+            ),
+            (
+                with(json!({})),
+                with(json!({ "required": true })),
+                [("parameter-required-narrowed", Breaking), ("parameter-required-widened", Compatible)],
+            ),
+            (
+                with(json!({ "schema": { "type": "object" } })),
+                with(json!({ "schema": { "type": "object" }, "explode": place != "query" && place != "cookie" })),
+                [("parameter-style-changed", Breaking), ("parameter-style-changed", Breaking)],
+            ),
+            (
+                with(json!({})),
+                with(json!({ "explode": place != "query" && place != "cookie" })),
+                [("", Nothing), ("", Nothing)],
+            ),
+            (
+                with(json!({})),
+                with(json!({ "schema": { "type": "string", "maxLength": 3 } })),
+                [("max-length-narrowed", Breaking), ("max-length-widened", Compatible)],
+            ),
+            (
+                with(json!({ "schema": { "type": "integer" } })),
+                with(json!({})),
+                [("type-widened", Compatible), ("type-narrowed", Breaking)],
+            ),
+            (
+                with(json!({})),
+                with(json!({ "deprecated": true })),
+                [("deprecated", Compatible), ("no-longer-deprecated", Docs)],
+            ),
+        ]);
+    }
+    let query = |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([parameter("query", more)]))];
+    table.extend([
+        (
+            query(json!({})),
+            query(json!({ "schema": { "type": "string", "default": "a" } })),
+            [("default-added", Breaking), ("default-changed", Breaking)],
+        ),
+        (
+            query(json!({})),
+            query(json!({ "style": "pipeDelimited", "explode": true })),
+            [("parameter-style-changed", Breaking), ("parameter-style-changed", Breaking)],
+        ),
+        (
+            query(json!({})),
+            query(json!({ "allowReserved": true })),
+            [("parameter-style-changed", Breaking), ("parameter-style-changed", Breaking)],
+        ),
+        (
+            query(json!({})),
+            query(json!({ "allowEmptyValue": true })),
+            [("parameter-empty-widened", Compatible), ("parameter-empty-narrowed", Breaking)],
+        ),
+        (
+            query(json!({})),
+            vec![(
+                "/paths/~1integrations~1{id}/patch/parameters",
+                json!([{ "name": "probe", "in": "query", "content": { "application/json": {} } }]),
+            )],
+            [("parameter-style-changed", Breaking), ("parameter-style-changed", Breaking)],
+        ),
+    ]);
+    table
+}
+
+#[test]
+fn what_stands_around_schemas_is_judged_by_what_a_client_sends_and_reads() {
+    for (before, after, expected) in around() {
+        let old = edited(&before);
+        let mut new = old.clone();
+        after.iter().for_each(|(pointer, value)| set(&mut new, pointer, value.clone()));
+        for ((old, new), (rule, verdict)) in [(&old, &new), (&new, &old)].into_iter().zip(expected) {
+            let (code, report) = told(old, new);
+            let found = report["changes"].as_array().unwrap();
+            assert_eq!(text(&report, "wire"), verdict.to_string(), "{after:?}, {rule}: {found:#?}");
+            assert_eq!(code, Some(i32::from(verdict != Nothing)), "{after:?}");
+            let tells = found.iter().any(|change| change["rule"] == rule) || (rule.is_empty() && found.is_empty());
+            assert!(tells, "{after:?}: {rule} is not told: {found:#?}");
+        }
+    }
+}

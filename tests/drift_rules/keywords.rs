@@ -1,0 +1,495 @@
+//! The table of keywords. It is judged itself, by a validator that knows nothing of drift: what narrows accepts less.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::*;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Effect {
+    Narrows,
+    Widens,
+    Both,
+}
+
+use Effect::{Both, Narrows, Widens};
+
+impl Effect {
+    fn reversed(self) -> Self {
+        match self {
+            Narrows => Widens,
+            Widens => Narrows,
+            Both => Both,
+        }
+    }
+
+    /// For a request, and for a response.
+    fn verdicts(self) -> [Verdict; 2] {
+        match self {
+            Narrows => [Breaking, Compatible],
+            Widens => [Compatible, Breaking],
+            Both => [Breaking, Breaking],
+        }
+    }
+}
+
+/// A schema before, the same after, and what the change does.
+fn schemas() -> Vec<(Value, Value, Effect)> {
+    let list = |more: Value| with(json!({ "type": "array" }), more);
+    let object = |more: Value| with(json!({ "type": "object" }), more);
+    let choice = |more: &[Value]| {
+        let two = [json!({ "type": "string", "maxLength": 1 }), json!({ "type": "object" })];
+        json!({ "oneOf": ([two.as_slice(), more].concat()) })
+    };
+    vec![
+        (json!({ "type": "string" }), json!({ "type": ["string", "null"] }), Widens),
+        (json!({ "type": "string" }), json!({}), Widens),
+        (json!({ "type": "integer" }), json!({ "type": "number" }), Widens),
+        (json!({ "type": "integer" }), json!({ "type": "string" }), Both),
+        (json!({ "type": ["string", "integer"] }), json!({ "type": ["string", "boolean"] }), Both),
+        (json!({ "type": "string" }), json!({ "type": "string", "enum": ["a"] }), Narrows),
+        (json!({ "enum": ["a", "ab"] }), json!({ "enum": ["a"] }), Narrows),
+        (json!({ "enum": ["a"] }), json!({ "enum": ["ab"] }), Both),
+        (json!({}), json!({ "const": "a" }), Narrows),
+        (json!({ "enum": ["a", 1] }), json!({ "const": 1 }), Narrows),
+        (json!({ "const": "a" }), json!({ "const": "ab" }), Both),
+        (json!({ "const": { "title": "a" } }), json!({ "const": { "title": "b" } }), Both),
+        (json!({ "enum": [{ "title": "a" }] }), json!({ "enum": [{ "title": "b" }, { "title": "a" }] }), Widens),
+        (json!({ "enum": ["a"] }), json!({ "enum": ["a", null] }), Widens),
+        (json!({ "enum": ["a"] }), json!({ "anyOf": [{ "enum": ["a"] }, { "type": "null" }] }), Widens),
+        (json!({ "enum": ["a"] }), json!({ "type": ["string", "null"], "enum": ["a", null] }), Widens),
+        (json!({ "const": "a" }), json!({ "oneOf": [{ "const": "a" }, { "const": null }] }), Widens),
+        (choice(&[]), json!({ "anyOf": [choice(&[]), { "type": "null" }] }), Widens),
+        (choice(&[]), choice(&[json!({ "type": "null" })]), Widens),
+        (
+            json!({ "not": { "type": "null" } }),
+            json!({ "anyOf": [{ "not": { "type": "null" } }, { "type": "null" }] }),
+            Widens,
+        ),
+        (json!({ "minLength": 1 }), json!({ "minLength": 2 }), Narrows),
+        (json!({ "type": "string" }), json!({ "type": "string", "minLength": 1 }), Narrows),
+        (json!({ "maxLength": 5 }), json!({ "maxLength": 1 }), Narrows),
+        (json!({ "type": "string" }), json!({ "type": "string", "pattern": "^a" }), Narrows),
+        (json!({ "pattern": "^a" }), json!({ "pattern": "b$" }), Both),
+        (json!({ "minimum": 1 }), json!({ "minimum": 2 }), Narrows),
+        (json!({ "minimum": 1 }), json!({ "exclusiveMinimum": 1 }), Narrows),
+        (json!({ "exclusiveMinimum": 1 }), json!({ "exclusiveMinimum": 2 }), Narrows),
+        (json!({ "maximum": 5 }), json!({ "maximum": 4 }), Narrows),
+        (json!({ "maximum": 5 }), json!({ "exclusiveMaximum": 5 }), Narrows),
+        (json!({ "type": "integer" }), json!({ "type": "integer", "multipleOf": 2 }), Narrows),
+        (json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 }), Narrows),
+        (json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 }), Both),
+        (list(json!({})), list(json!({ "minItems": 1 })), Narrows),
+        (list(json!({ "maxItems": 3 })), list(json!({ "maxItems": 1 })), Narrows),
+        (list(json!({})), list(json!({ "uniqueItems": true })), Narrows),
+        (list(json!({})), list(json!({ "items": { "type": "integer" } })), Narrows),
+        (list(json!({ "items": { "type": "integer" } })), list(json!({ "items": { "type": "string" } })), Both),
+        (list(json!({ "items": { "minimum": 1 } })), list(json!({ "items": { "minimum": 2 } })), Narrows),
+        (list(json!({})), list(json!({ "prefixItems": [{ "type": "integer" }] })), Narrows),
+        (
+            list(json!({ "prefixItems": [{ "minimum": 1 }] })),
+            list(json!({ "prefixItems": [{ "minimum": 2 }] })),
+            Narrows,
+        ),
+        (list(json!({})), list(json!({ "contains": { "type": "string" } })), Narrows),
+        (
+            list(json!({ "contains": { "type": "integer" } })),
+            list(json!({ "contains": { "type": "integer" }, "minContains": 2 })),
+            Narrows,
+        ),
+        (
+            list(json!({ "contains": { "type": "integer" } })),
+            list(json!({ "contains": { "type": "integer" }, "maxContains": 1 })),
+            Narrows,
+        ),
+        (
+            list(json!({ "prefixItems": [{}] })),
+            list(json!({ "prefixItems": [{}], "unevaluatedItems": false })),
+            Narrows,
+        ),
+        (object(json!({})), object(json!({ "required": ["a"] })), Narrows),
+        (object(json!({})), object(json!({ "additionalProperties": false })), Narrows),
+        (object(json!({})), object(json!({ "additionalProperties": { "type": "integer" } })), Narrows),
+        (
+            object(json!({ "additionalProperties": { "minimum": 1 } })),
+            object(json!({ "additionalProperties": { "minimum": 2 } })),
+            Narrows,
+        ),
+        (
+            object(json!({ "additionalProperties": { "type": "integer" } })),
+            object(json!({ "additionalProperties": false })),
+            Narrows,
+        ),
+        (object(json!({})), object(json!({ "patternProperties": { "^a": { "type": "string" } } })), Narrows),
+        (
+            object(json!({ "patternProperties": { "^a": { "minimum": 1 } } })),
+            object(json!({ "patternProperties": { "^a": { "minimum": 2 } } })),
+            Narrows,
+        ),
+        (object(json!({})), object(json!({ "propertyNames": { "maxLength": 1 } })), Narrows),
+        (object(json!({})), object(json!({ "minProperties": 1 })), Narrows),
+        (object(json!({})), object(json!({ "maxProperties": 1 })), Narrows),
+        (object(json!({})), object(json!({ "dependentRequired": { "a": ["b"] } })), Narrows),
+        (object(json!({})), object(json!({ "dependentSchemas": { "a": { "required": ["b"] } } })), Narrows),
+        (object(json!({})), object(json!({ "unevaluatedProperties": false })), Narrows),
+        (
+            object(json!({ "properties": { "a": { "minimum": 1 } } })),
+            object(json!({ "properties": { "a": { "minimum": 2 } } })),
+            Narrows,
+        ),
+        (
+            json!({ "allOf": [{ "type": "string" }] }),
+            json!({ "allOf": [{ "type": "string" }, { "minLength": 1 }] }),
+            Narrows,
+        ),
+        (
+            json!({ "anyOf": [{ "type": "string" }, { "type": "null" }] }),
+            json!({ "anyOf": [{ "type": "string" }, { "type": "integer" }, { "type": "null" }] }),
+            Widens,
+        ),
+        (json!({ "type": "string" }), json!({ "anyOf": [{ "type": "string" }, { "type": "integer" }] }), Widens),
+        (json!({ "type": "string" }), json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] }), Widens),
+        (
+            json!({ "oneOf": [{ "type": "integer" }, { "type": "string", "minLength": 1 }] }),
+            json!({ "oneOf": [{ "type": "string", "minLength": 2 }, { "type": "integer" }] }),
+            Narrows,
+        ),
+        (
+            json!({ "oneOf": [{ "minimum": 1 }, { "maximum": 5 }] }),
+            json!({ "anyOf": [{ "minimum": 1 }, { "maximum": 5 }] }),
+            Widens,
+        ),
+        (json!({}), json!({ "not": { "type": "string" } }), Narrows),
+        (
+            json!({ "not": { "type": "string", "maxLength": 1 } }),
+            json!({ "not": { "type": "string", "maxLength": 3 } }),
+            Narrows,
+        ),
+        (
+            json!({ "if": { "type": "string" } }),
+            json!({ "if": { "type": "string" }, "then": { "minLength": 1 } }),
+            Narrows,
+        ),
+        (
+            json!({ "if": { "type": "string" } }),
+            json!({ "if": { "type": "string" }, "else": { "type": "integer" } }),
+            Narrows,
+        ),
+        (json!(true), json!(false), Narrows),
+        (
+            json!({ "if": { "type": "string" }, "then": { "minLength": 1 } }),
+            json!({ "if": { "type": "string" }, "then": { "minLength": 2 } }),
+            Narrows,
+        ),
+        (
+            json!({ "if": { "type": "string" }, "then": { "minLength": 2 }, "else": { "type": "integer" } }),
+            json!({ "if": { "type": "boolean" }, "then": { "minLength": 2 }, "else": { "type": "integer" } }),
+            Both,
+        ),
+        // What a schema that goes has kept from the one for all others.
+        (
+            object(json!({ "additionalProperties": false, "patternProperties": { "^a": {} } })),
+            object(json!({ "additionalProperties": false })),
+            Narrows,
+        ),
+        (
+            object(
+                json!({ "additionalProperties": { "type": "integer" }, "patternProperties": { "^a": { "type": "string" } } }),
+            ),
+            object(json!({ "additionalProperties": { "type": "integer" } })),
+            Both,
+        ),
+        (
+            list(json!({ "prefixItems": [{ "type": "string" }], "items": { "type": "integer" } })),
+            list(json!({ "items": { "type": "integer" } })),
+            Both,
+        ),
+        // Of what is counted, more may be too many.
+        (
+            list(json!({ "contains": { "const": "a" }, "maxContains": 1 })),
+            list(json!({ "contains": { "enum": ["a", 1] }, "maxContains": 1 })),
+            Both,
+        ),
+        (
+            list(json!({ "contains": { "type": "string" } })),
+            list(json!({ "contains": { "type": "string" }, "minContains": 0 })),
+            Widens,
+        ),
+        // What fits two of them is refused.
+        (
+            object(json!({ "required": ["a", "b"] })),
+            object(json!({ "oneOf": [{ "required": ["a"] }, { "required": ["b"] }] })),
+            Both,
+        ),
+        (
+            json!({ "oneOf": [{ "type": "integer" }, { "type": "string" }] }),
+            json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }, { "type": "string" }] }),
+            Both,
+        ),
+        // Each list by itself.
+        (
+            json!({ "oneOf": [{ "type": "string", "minLength": 1 }, { "type": "integer" }], "anyOf": [{ "type": "string", "maxLength": 2 }, { "type": "integer" }] }),
+            json!({ "oneOf": [{ "type": "string", "minLength": 1 }, { "type": "integer" }], "anyOf": [{ "type": "string", "maxLength": 1 }, { "type": "integer" }] }),
+            Narrows,
+        ),
+        // What is said of a type that was not there before refuses nothing that was.
+        (json!({ "type": "string" }), json!({ "type": ["string", "integer"], "minimum": 1 }), Widens),
+        (json!({ "type": "string" }), json!({ "type": ["string", "array"], "items": { "type": "string" } }), Widens),
+        (json!({ "type": "string" }), json!({ "type": ["string", "object"], "required": ["a"] }), Widens),
+        (
+            json!({ "type": "string", "maxLength": 1 }),
+            json!({ "maxLength": 1, "oneOf": [{ "type": "string" }, { "type": "integer" }] }),
+            Widens,
+        ),
+        // What a combination says is said by all of its members.
+        (
+            combined([json!({ "multipleOf": 2 })]),
+            combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            Narrows,
+        ),
+        (
+            combined([json!({ "uniqueItems": false })]),
+            combined([json!({ "uniqueItems": false }), json!({ "uniqueItems": true })]),
+            Narrows,
+        ),
+        (
+            combined([json!({ "additionalProperties": true })]),
+            combined([json!({ "additionalProperties": true }), json!({ "additionalProperties": false })]),
+            Narrows,
+        ),
+        (combined([json!({ "maximum": 5 })]), combined([json!({ "maximum": 5 }), json!({ "maximum": 4 })]), Narrows),
+    ]
+}
+
+/// Two alternatives, the names of both for their discriminator.
+fn told_apart(property: &str, [one, other]: [&str; 2]) -> Value {
+    let kinds = json!({ "kind": { "type": "string" }, "sort": { "type": "string" } });
+    json!({
+        "oneOf": [{ "type": "object", "properties": kinds }, { "type": "array", "items": { "type": "string" } }],
+        "discriminator": { "propertyName": property, "mapping": { one: "errors", other: "ErrorObject" } },
+    })
+}
+
+/// Keywords that a validator takes for annotations, and clients do not.
+fn annotations() -> Vec<(Value, Value, Effect)> {
+    vec![
+        (json!({ "type": "string", "format": "uri" }), json!({ "type": "string" }), Widens),
+        (json!({ "type": "string", "format": "date" }), json!({ "type": "string", "format": "date-time" }), Both),
+        (json!({ "type": "integer", "format": "int32" }), json!({ "type": "integer", "format": "int64" }), Widens),
+        (json!({ "type": "string" }), json!({ "type": "string", "contentEncoding": "base64" }), Narrows),
+        (json!({ "contentMediaType": "image/png" }), json!({ "contentMediaType": "image/gif" }), Both),
+        (json!({ "contentSchema": { "minimum": 1 } }), json!({ "contentSchema": { "minimum": 2 } }), Narrows),
+        (told_apart("kind", ["a", "b"]), told_apart("sort", ["a", "b"]), Both),
+        (told_apart("kind", ["a", "b"]), told_apart("kind", ["b", "a"]), Both),
+        (
+            combined([json!({ "format": "uri" })]),
+            combined([json!({ "format": "uri" }), json!({ "format": "email" })]),
+            Narrows,
+        ),
+    ]
+}
+
+/// All of the table at once, each row a property of its own.
+#[test]
+fn each_keyword_is_read_in_two_directions() {
+    let rows: Vec<_> = schemas().into_iter().chain(annotations()).collect();
+    let document = |side: fn(&(Value, Value, Effect)) -> &Value| {
+        let mut document = vendored();
+        for (index, row) in rows.iter().enumerate() {
+            for place in [REQUEST, RESPONSE] {
+                document.pointer_mut(place).unwrap()[format!("probe-{index}")] = side(row).clone();
+            }
+        }
+        document
+    };
+    let (before, after) = (document(|row| &row.0), document(|row| &row.1));
+    for (old, new, is_reversed) in [(&before, &after, false), (&after, &before, true)] {
+        let (code, report) = told(old, new);
+        assert_eq!(code, Some(1));
+        let mut left = report["changes"].as_array().unwrap().clone();
+        for (index, (before, after, effect)) in rows.iter().enumerate() {
+            let effect = if is_reversed { effect.reversed() } else { *effect };
+            for (place, expected) in [REQUEST, RESPONSE].into_iter().zip(effect.verdicts()) {
+                let probe = format!("{place}/probe-{index}");
+                let of_probe = |change: &Value| {
+                    text(change, "pointer")
+                        .strip_prefix(&probe)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                let (found, others): (Vec<Value>, Vec<Value>) = left.into_iter().partition(of_probe);
+                left = others;
+                let worst = [Breaking, Compatible, Docs]
+                    .into_iter()
+                    .find(|verdict| found.iter().any(|change| text(change, "wire") == verdict.to_string()));
+                assert_eq!(worst, Some(expected), "{before} -> {after}, {effect:?} at {place}: {found:#?}");
+                assert!(found.iter().all(|change| change["rule"] != "unclassified"), "{found:#?}");
+            }
+        }
+        assert!(left.is_empty(), "{left:#?}");
+    }
+}
+
+/// Instances of every kind, on either side of each bound in the table.
+fn instances() -> Vec<Value> {
+    let scalars =
+        [json!(null), json!(true), json!(""), json!("a"), json!("ab"), json!("abc"), json!("b"), json!("aaaaaa")];
+    let numbers =
+        [json!(-1), json!(0), json!(1), json!(1.5), json!(2), json!(3), json!(4), json!(5), json!(6), json!(12)];
+    let lists = [
+        json!([]),
+        json!([1]),
+        json!([2]),
+        json!(["a"]),
+        json!([1, 1]),
+        json!([1, 2]),
+        json!([1, "a"]),
+        json!(["a", 1, 2, 3]),
+    ];
+    let objects = [
+        json!({}),
+        json!({ "a": 1 }),
+        json!({ "a": 2 }),
+        json!({ "a": "x" }),
+        json!({ "b": 1 }),
+        json!({ "a": 1, "b": 1 }),
+        json!({ "ab": 2 }),
+        json!({ "b": "x" }),
+        json!({ "title": "a" }),
+        json!({ "title": "b" }),
+    ];
+    scalars.into_iter().chain(numbers).chain(lists).chain(objects).collect()
+}
+
+#[test]
+fn the_table_tells_the_truth() {
+    for (before, after, effect) in schemas() {
+        let accepted = |schema: &Value| -> BTreeSet<String> {
+            let validator = jsonschema::draft202012::new(schema).unwrap();
+            instances().iter().filter(|instance| validator.is_valid(instance)).map(ToString::to_string).collect()
+        };
+        let (before_set, after_set) = (accepted(&before), accepted(&after));
+        let found = match (after_set.is_subset(&before_set), before_set.is_subset(&after_set)) {
+            (true, false) => Narrows,
+            (false, true) => Widens,
+            (false, false) => Both,
+            (true, true) => panic!("{before} -> {after}: no instance shows a difference"),
+        };
+        assert_eq!(found, effect, "{before} -> {after}");
+    }
+}
+
+/// What must not be is told by what it does to the whole.
+#[test]
+fn what_must_not_be_is_told_as_callers_meet_it() {
+    let [old, new] = [1, 3].map(|limit| json!({ "type": "string", "not": { "maxLength": limit } }));
+    let found = changes(&with_property(REQUEST, &old), &with_property(REQUEST, &new));
+    let [only] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((only.rule.as_str(), only.wire), ("max-length-narrowed", Breaking));
+    assert!(only.message.ends_with("requests that were fine may be refused"), "{}", only.message);
+}
+
+#[test]
+fn what_no_rule_knows_is_seen_in_each_member_of_a_combination() {
+    let [old, new] = [2, 3].map(|value| combined([json!({ "novelty": 1 }), json!({ "novelty": value })]));
+    let found = changes(&with_property(REQUEST, &old), &with_property(REQUEST, &new));
+    assert!(matches!(&found[..], [only] if only.rule == "unclassified"), "{found:#?}");
+}
+
+#[test]
+fn a_discriminator_is_seen_without_alternatives() {
+    let discriminator = json!({ "type": "object", "discriminator": { "propertyName": "kind" } });
+    let (old, new) = (with_property(REQUEST, &json!({ "type": "object" })), with_property(REQUEST, &discriminator));
+    assert_eq!((wire(&old, &new), wire(&new, &old)), (Compatible, Compatible));
+}
+
+/// What hides a property may stand behind a reference, or beside one.
+#[test]
+fn a_property_is_hidden_wherever_that_is_said() {
+    let referred = json!({ "$ref": "#/components/schemas/probe" });
+    let with = |property: Value, component: Value| {
+        let mut document = with_property(REQUEST, &property);
+        document["components"]["schemas"]["probe"] = component;
+        document
+    };
+    let (shown, hidden) = (json!({ "type": "string" }), json!({ "type": "string", "readOnly": true }));
+    let old = with(referred.clone(), shown.clone());
+    let combined = combined([referred.clone()]);
+    for new in [
+        with(referred.clone(), hidden.clone()),
+        with(combined.clone(), hidden.clone()),
+        with(json!({ "$ref": "#/components/schemas/probe", "readOnly": true }), shown.clone()),
+        with(json!({ "allOf": [referred], "readOnly": true }), shown),
+    ] {
+        assert!(
+            matches!(&changes(&old, &new)[..], [only] if only.rule == "property-removed"),
+            "{:#?}",
+            changes(&old, &new)
+        );
+        assert_eq!(wire(&new, &old), Compatible);
+    }
+}
+
+fn any_schema() -> impl Strategy<Value = Value> {
+    let table = schemas().into_iter().chain(annotations());
+    let known: Vec<Value> = table.flat_map(|(before, after, _)| [before, after]).collect();
+    prop::sample::select(known)
+}
+
+/// A property that is new is judged by what a client can say and read: a validator knew of it all along.
+fn name_the_same_properties(before: &Value, after: &Value) -> bool {
+    let [before, after] = [before, after].map(|schema| schema.to_string().contains("\"properties\""));
+    before == after
+}
+
+/// The same with its keys, and the members of its sets, in another order.
+fn shuffled(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().rev().map(|(key, value)| {
+                let value = match (key.as_str(), value) {
+                    ("enum" | "required" | "type" | "tags", Value::Array(values)) => {
+                        values.iter().rev().cloned().collect()
+                    }
+                    _ => shuffled(value),
+                };
+                (key.clone(), value)
+            });
+            Value::Object(members.collect::<Map<_, _>>())
+        }
+        Value::Array(values) => values.iter().map(shuffled).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    /// What one direction of travel makes of a change, the other makes of its reverse.
+    #[test]
+    fn a_change_and_its_reverse_mirror_each_other(before in any_schema(), after in any_schema()) {
+        prop_assume!(name_the_same_properties(&before, &after));
+        let judged = |place: &str, old: &Value, new: &Value| wire(&with_property(place, old), &with_property(place, new));
+        prop_assert_eq!(judged(REQUEST, &before, &after), judged(RESPONSE, &after, &before), "{} -> {}", before, after);
+        prop_assert_eq!(judged(REQUEST, &before, &before), Nothing);
+        prop_assert_eq!(judged(RESPONSE, &before, &shuffled(&before)), Nothing);
+    }
+
+    /// What no instance shows to be narrower is not called compatible wrongly: the worst mistake of a judge.
+    #[test]
+    fn what_is_called_compatible_accepts_all_that_was_accepted(before in any_schema(), after in any_schema()) {
+        prop_assume!(name_the_same_properties(&before, &after));
+        let judged = wire(&with_property(REQUEST, &before), &with_property(REQUEST, &after));
+        if judged != Breaking {
+            let (before_validator, after_validator) =
+                (jsonschema::draft202012::new(&before).unwrap(), jsonschema::draft202012::new(&after).unwrap());
+            for instance in instances() {
+                prop_assert!(
+                    !before_validator.is_valid(&instance) || after_validator.is_valid(&instance),
+                    "{} -> {} is called {}, and refuses {}", before, after, judged, instance
+                );
+            }
+        }
+    }
+}

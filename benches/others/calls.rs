@@ -1,0 +1,131 @@
+//! What a generated client does, seen by calling it: the server is here, the client in `caller`.
+
+mod caller;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// How a call ended, for the caller.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Outcome {
+    /// As the document says of a success.
+    Success,
+    /// With a documented error, decoded.
+    Decoded,
+    /// In another way.
+    Failure,
+}
+
+/// The body of the documented 404.
+const NOT_FOUND: &str = include_str!("404.json");
+/// An error body that goes on for long, in bytes.
+const LONG: usize = 64 << 20;
+
+struct Received {
+    at: Instant,
+    head: String,
+    body: String,
+    /// How much of the answer's body was taken.
+    taken: usize,
+}
+
+#[derive(Clone)]
+struct Server {
+    port: u16,
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Server {
+    fn start() -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let server = Self { port: listener.local_addr()?.port(), received: Arc::default() };
+        let answering = server.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let server = answering.clone();
+                std::thread::spawn(move || server.answer(stream));
+            }
+        });
+        Ok(server)
+    }
+
+    /// Answers one request in the way that its path names, and closes.
+    fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        let mut reader = BufReader::new(stream.try_clone()?);
+        let mut head = String::new();
+        while reader.read_line(&mut head)? > 2 {}
+        let head = head.to_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        reader.read_exact(&mut body)?;
+        let (at, body) = (Instant::now(), String::from_utf8_lossy(&body).into_owned());
+        let place = {
+            let mut received = self.received.lock().expect("no thread panics with it");
+            received.push(Received { at, head: head.clone(), body, taken: 0 });
+            received.len() - 1
+        };
+        let json = |status, body: &str| {
+            format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+        };
+        let answer = match head.split('/').nth(1).unwrap_or_default() {
+            "not-found" => json("404 Not Found", NOT_FOUND),
+            "wait" if place == 0 => "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n".into(),
+            "moved" => format!(
+                "HTTP/1.1 302 Found\r\nlocation: http://localhost:{}/elsewhere\r\ncontent-length: 0\r\n\r\n",
+                self.port
+            ),
+            "long" => format!("HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: {LONG}\r\n\r\n"),
+            _ => "HTTP/1.1 204 No Content\r\n\r\n".into(),
+        };
+        stream.write_all(answer.as_bytes())?;
+        if head.contains(" /long/") {
+            let chunk = vec![b' '; 1 << 16];
+            for _ in 0..LONG / chunk.len() {
+                stream.write_all(&chunk)?;
+                // Once the call has ended, nobody counts.
+                let mut received = self.received.lock().expect("no thread panics with it");
+                received.get_mut(place).into_iter().for_each(|received| received.taken += chunk.len());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Calls, and returns how that ended and what was received.
+async fn call(way: &str, id: i64, change: &str) -> (Outcome, Vec<Received>) {
+    let server = Server::start().expect("a server starts on loopback");
+    let base_url = format!("http://127.0.0.1:{}/{way}", server.port);
+    let call = tokio::time::timeout(Duration::from_secs(60), caller::call(&base_url, id, change));
+    let outcome = call.await.unwrap_or(Outcome::Failure);
+    (outcome, std::mem::take(&mut *server.received.lock().expect("no thread panics with it")))
+}
+
+/// Whether nothing is sent of this change.
+async fn refuses(id: i64, change: &str) -> bool {
+    call("fine", id, change).await.1.is_empty()
+}
+
+#[tokio::main]
+async fn main() {
+    let (outcome, received) = call("fine", 1, r#"{"shop_name": "x"}"#).await;
+    assert!(outcome == Outcome::Success && received.len() == 1, "a plain call does not succeed");
+    // "public:secret", as RFC 7617 has it.
+    let basic = received[0].head.contains("authorization: basic chvibgljonnly3jlda==");
+    let decodes = call("not-found", 1, "{}").await.0 == Outcome::Decoded;
+    let (outcome, received) = call("wait", 1, "{}").await;
+    let waits = outcome == Outcome::Success && received[1].at - received[0].at >= Duration::from_secs(1);
+    let rules = refuses(1, r#"{"webhook_active": true}"#).await && refuses(1, r#"{"service_point_enabled": true}"#).await;
+    let (outcome, received) = call("moved", 1, "{}").await;
+    let goes_elsewhere = outcome == Outcome::Success && received.len() == 2;
+    let (_, received) = call("long", 1, "{}").await;
+    let reads_all = received[0].taken == LONG;
+    let (_, absent) = call("fine", 1, "{}").await;
+    let (_, null) = call("fine", 1, r#"{"webhook_url": null}"#).await;
+    let apart = !absent[0].body.contains("webhook_url") && null[0].body.contains(r#""webhook_url":null"#);
+    let long_name = format!(r#"{{"shop_name": "{}"}}"#, "x".repeat(251));
+    let checks = refuses(1, &long_name).await && refuses(0, "{}").await;
+    let columns = [basic, decodes, waits, rules, goes_elsewhere, reads_all, apart, checks];
+    println!("{}", columns.map(|is_so| if is_so { "yes" } else { "no" }).join("\t"));
+}

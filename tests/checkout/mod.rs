@@ -4,11 +4,15 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use sendcloud_integrations::codegen::load;
 use serde_json::{Value, json};
 
-pub const DOCUMENT: &str = include_str!("../../openapi/integrations.yaml");
+pub const DOCUMENT: &str = include_str!("../documents/integrations.yaml");
+const CORRECTIONS: &str = include_str!("../documents/corrections.yaml");
+const LOCK: &str = "openapi/lock.yaml";
+const SNAPSHOT: &str = "tests/snapshots/client.rs";
 pub const SCHEMA: &str = "/components/schemas/integration-model";
 
 /// A checkout that may be changed: what the command reads of one.
@@ -20,18 +24,25 @@ impl Checkout {
         if root.exists() {
             fs::remove_dir_all(&root).unwrap();
         }
-        let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for file in [
-            "openapi/integrations.yaml",
-            "openapi/corrections.yaml",
-            "openapi/lock.yaml",
-            "tests/snapshots/client.rs",
-            "Cargo.lock",
-        ] {
-            fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
-            fs::copy(project.join(file), root.join(file)).unwrap();
+        for folder in ["openapi", "tests/snapshots"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
         }
-        Self(root)
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+        let checkout = Self(root);
+        checkout.write("openapi/integrations.yaml", DOCUMENT);
+        checkout.write("openapi/corrections.yaml", CORRECTIONS);
+        static ACCEPTED: OnceLock<[String; 2]> = OnceLock::new();
+        let [lock, snapshot] = ACCEPTED.get_or_init(|| checkout.accepted());
+        checkout.write(LOCK, lock);
+        checkout.write(SNAPSHOT, snapshot);
+        checkout
+    }
+
+    /// The lock and the snapshot, made from nothing.
+    fn accepted(&self) -> [String; 2] {
+        self.write(LOCK, "operations: {}\ntypes: {}\n");
+        assert_eq!(self.run(&["accept"]).output, "accepted\n");
+        [LOCK, SNAPSHOT].map(|file| self.read(file))
     }
 
     pub fn read(&self, file: &str) -> String {
@@ -102,7 +113,7 @@ pub fn document() -> Value {
     load(DOCUMENT).unwrap()
 }
 
-/// The vendored document with a change.
+/// The document of the checkout with a change.
 pub fn changed(change: impl FnOnce(&mut Value)) -> Value {
     let mut document = document();
     change(&mut document);
@@ -129,7 +140,7 @@ pub fn whole() -> Value {
     })
 }
 
-/// A page of documentation with the vendored document in a block, whose fence is longer than one inside of it.
+/// A page of documentation with the document of the checkout in a block, whose fence is longer than one inside of it.
 pub fn page() -> String {
     format!(
         "# Update\n\n> Note: this is *not* YAML: at all\n\n```sh\ncurl\n```\n\n````yaml openapi.yaml\n{DOCUMENT}````\n\nMore.\n"

@@ -21,7 +21,7 @@ const RESPONSE: &str = "/components/schemas/ErrorObject/properties";
 const OPERATION: &str = "/paths/~1integrations~1{id}/patch";
 
 fn vendored() -> Value {
-    load(include_str!("../../openapi/integrations.yaml")).unwrap()
+    load(include_str!("../documents/integrations.yaml")).unwrap()
 }
 
 fn changes(old: &Value, new: &Value) -> Vec<Change> {

@@ -306,7 +306,8 @@ fn checked_base_url(text: &str) -> Result<Url, String> {
     Err(problem.to_owned())
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether it is this very machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())

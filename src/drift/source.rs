@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::{Url, redirect};
 use serde_json::Value;
 
+use crate::client::is_loopback;
 use crate::codegen::load;
 
 /// More than ten times the largest document of its kind.
@@ -132,14 +133,6 @@ async fn download(url: Url) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
 /// What comes over https, or from this very machine to begin with.
 fn is_trusted(url: &Url, from_loopback: bool) -> bool {
     url.scheme() == "https" || (from_loopback && is_loopback(url))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
-        None => false,
-    }
 }
 
 fn is_html(text: &str) -> bool {

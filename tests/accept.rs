@@ -178,3 +178,17 @@ fn a_name_that_goes_can_be_given_again() {
     let client = checkout.read("tests/snapshots/client.rs");
     assert!(client.contains("pub struct IntegrationModel {") && !client.contains("IntegrationChange"));
 }
+
+#[test]
+fn a_value_that_goes_is_told_by_its_variant() {
+    let checkout = Checkout::new("valueless");
+    checkout.write("candidate.yaml", DOCUMENT.replace("            - none\n", ""));
+    let run = checkout.run(&["accept", "--upstream", "candidate.yaml"]);
+    assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType::None`; "), "{}", run.output);
+
+    // With a type go all of its variants.
+    let without = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("feedback_type")));
+    checkout.write("candidate.json", without.to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType`; "), "{}", run.output);
+}

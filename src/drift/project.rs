@@ -124,16 +124,17 @@ impl Project {
         prepare(Input { name: name.to_owned(), value: document }, corrections, self.lock.clone(), handwritten())
     }
 
-    /// Names given so far that are given no longer.
+    /// Names given so far that are given no longer: of types, operations, and variants of types that are left.
     ///
     /// # Errors
     /// If the lock cannot be read.
     pub fn names_that_go(&self, prepared: &Prepared) -> Result<Vec<String>, String> {
-        let all = |names: &Names| -> BTreeSet<String> {
-            names.types.values().chain(names.operations.values()).cloned().collect()
-        };
         let recorded = recorded(self.lock.clone()).map_err(|error| error.to_string())?;
-        Ok(all(&recorded).difference(&all(prepared.names())).cloned().collect())
+        let (before, after) = (all_names(&recorded), all_names(prepared.names()));
+        let gone: BTreeSet<&String> = before.difference(&after).collect();
+        let goes_with_its_type =
+            |name: &str| name.split_once("::").is_some_and(|(type_name, _)| gone.contains(&type_name.to_owned()));
+        Ok(gone.iter().filter(|name| !goes_with_its_type(name)).map(ToString::to_string).collect())
     }
 
     /// The lock after these names were given.
@@ -146,6 +147,17 @@ impl Project {
              # `cargo drift check` tells from it who moved.\n{lock}"
         ))
     }
+}
+
+/// Operations, types, and variants with their types.
+fn all_names(names: &Names) -> BTreeSet<String> {
+    let variants = names.variants.iter().filter_map(|(place, variant)| {
+        let is_of = |type_place: &str| place.strip_prefix(type_place).is_some_and(|value| value.starts_with(' '));
+        // A pointer may hold spaces, too: the longest that fits comes last.
+        let (_, type_name) = names.types.iter().rev().find(|(type_place, _)| is_of(type_place))?;
+        Some(format!("{type_name}::{variant}"))
+    });
+    names.types.values().chain(names.operations.values()).cloned().chain(variants).collect()
 }
 
 /// Prepares a document that belongs to no project.

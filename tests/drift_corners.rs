@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use sendcloud_integrations::drift::Verdict::{self, Breaking, Compatible, Docs, None as Nothing};
-use sendcloud_integrations::drift::{compare, cut, lines};
+use sendcloud_integrations::drift::{compare, lines};
 use serde_json::{Value, json};
 
 /// Two values, and what the change from one to the other means in a request and in a response.
@@ -379,23 +379,6 @@ fn the_nearest_counts() {
 }
 
 /// A webhook is sent to the client.
-#[test]
-fn a_reference_may_be_an_anchor() {
-    let document = |longest: u8| {
-        let mut document = request(&json!({ "$ref": "#name" }));
-        let schemas = &mut document["components"]["schemas"];
-        schemas["C"] = json!({ "$anchor": "name", "type": "string", "maxLength": longest });
-        document
-    };
-    let changes = compare(&document(5), &document(3)).unwrap();
-    assert_eq!(
-        changes.iter().map(|change| change.pointer.as_str()).collect::<Vec<_>>(),
-        ["/components/schemas/C/maxLength"]
-    );
-    let (slice, _) = cut(&document(5), &document(3)).unwrap();
-    assert_eq!(slice["components"]["schemas"], json!({ "C": document(5)["components"]["schemas"]["C"] }));
-}
-
 #[test]
 fn a_version_without_a_patch_may_be_a_number() {
     let number = |document: Value| {

@@ -207,6 +207,25 @@ fn what_doubles_with_each_step_ends_in_time() {
 }
 
 #[test]
+fn a_reference_may_be_an_anchor() {
+    let anchored = |longest: u8| {
+        changed(|document| {
+            properties(document)["nickname"] = json!({ "$ref": "#nick%name" });
+            let schemas = &mut document["components"]["schemas"];
+            schemas["a%/b"] = json!({ "$anchor": "nick%name", "type": "string", "maxLength": longest });
+        })
+    };
+    let checkout = Checkout::new("anchors");
+    checkout.write("candidate.json", anchored(5).to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert_eq!((run.output.as_str(), run.errors.as_str()), ("accepted\n", ""));
+    assert_eq!(checkout.check(&anchored(5), &[]).0, 0);
+    let (code, report) = checkout.check(&anchored(3), &[]);
+    assert_eq!((code, rules(&report)), (1, vec!["max-length-narrowed"]));
+    assert_eq!(report["changes"][0]["pointer"], "/components/schemas/a%~1b/maxLength");
+}
+
+#[test]
 fn what_cannot_be_compared_is_told_in_one_sentence() {
     let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
     let random: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();

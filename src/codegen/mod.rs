@@ -2,6 +2,7 @@
 //!
 //! `build.rs` includes this module by its path. Nothing here knows Sendcloud's API: every fact about it is in `openapi/`.
 
+mod anchors;
 mod correct;
 mod error;
 mod generate;
@@ -17,6 +18,8 @@ use syn::File;
 
 use self::generate::Output;
 
+#[allow(unused_imports)] // the command uses it
+pub use self::anchors::as_pointers;
 pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
 pub use self::handwritten::Handwritten;
@@ -75,8 +78,8 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let lowered = lower::lower(&order::settled(&document.value), &recorded, handwritten)
-        .map_err(|error| error.in_input(&document.name))?;
+    let settled = anchors::as_pointers(order::settled(&document.value));
+    let lowered = lower::lower(&settled, &recorded, handwritten).map_err(|error| error.in_input(&document.name))?;
     Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, lowered })
 }
 

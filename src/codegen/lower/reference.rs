@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::MAX_DEPTH;
 use super::keywords::is_annotation;
-use super::{MAX_DEPTH, escape};
 use crate::codegen::{Error, Result};
 
 /// Follows references within the document to what they stand for; returns it with its pointer.
@@ -36,13 +36,9 @@ fn follow_all<'v>(
 
 /// What a reference at `pointer` refers to, with its own pointer.
 pub fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
-    let target = reference.strip_prefix('#').map(percent_decoded).and_then(|fragment| {
-        let is_pointer = fragment.is_empty() || fragment.starts_with('/');
-        let target = if is_pointer { fragment } else { anchored(document, &fragment)? };
-        let value = document.pointer(&target)?;
-        Some((target, value))
-    });
-    target.ok_or_else(|| {
+    let pointed_at = reference.strip_prefix('#').map(percent_decoded);
+    let target = pointed_at.and_then(|target| Some((document.pointer(&target)?, target)));
+    target.map(|(value, target)| (target, value)).ok_or_else(|| {
         let problem = format!("`$ref: {reference}` leads nowhere in this document");
         Error::at(pointer, problem, "correct the reference, or bring what it refers to into the document")
     })
@@ -59,15 +55,4 @@ fn percent_decoded(fragment: &str) -> String {
         rest = if escaped.is_some() { &after[2..] } else { after };
     }
     String::from_utf8_lossy(&decoded).into_owned()
-}
-
-/// The pointer of the schema within a value that calls itself so with `$anchor`.
-fn anchored(value: &Value, anchor: &str) -> Option<String> {
-    let below = |key: &str, value: &Value| Some(format!("/{}{}", escape(key), anchored(value, anchor)?));
-    match value {
-        _ if ["$anchor", "$dynamicAnchor"].iter().any(|key| value[key] == anchor) => Some(String::new()),
-        Value::Object(members) => members.iter().find_map(|(key, member)| below(key, member)),
-        Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| below(&index.to_string(), value)),
-        _ => None,
-    }
 }

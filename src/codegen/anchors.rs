@@ -1,0 +1,61 @@
+//! Between steps 2 and 3: references by anchor (JSON Schema 2020-12, section 8.2.2) written as pointers, of which alone all else knows.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::lower::{escape, holds_data};
+
+/// The document with pointers in place of anchors. What leads to no anchor stays as it is.
+pub fn as_pointers(mut document: Value) -> Value {
+    let mut pointers = BTreeMap::new();
+    find(&document, &mut Vec::new(), &mut pointers);
+    if !pointers.is_empty() {
+        rewrite(&mut document, &pointers);
+    }
+    document
+}
+
+/// Of several anchors of one name, the first counts.
+fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTreeMap<String, String>) {
+    let mut below = |key: Cow<'v, str>, value: &'v Value| {
+        path.push(key);
+        find(value, path, pointers);
+        path.pop();
+    };
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(key, member)| below(escape(key), member));
+            let names = ["$anchor", "$dynamicAnchor"].into_iter().filter_map(|key| members.get(key)?.as_str());
+            for name in names {
+                let pointer = || path.iter().map(|key| format!("/{key}")).collect();
+                pointers.entry(name.to_owned()).or_insert_with(pointer);
+            }
+        }
+        Value::Array(values) => {
+            values.iter().enumerate().for_each(|(index, value)| below(index.to_string().into(), value));
+        }
+        _ => {}
+    }
+}
+
+fn rewrite(value: &mut Value, pointers: &BTreeMap<String, String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members.iter_mut().filter(|(key, _)| !holds_data(key)) {
+                match (key.as_str(), member) {
+                    ("$ref", Value::String(reference)) => {
+                        if let Some(pointer) = reference.strip_prefix('#').and_then(|name| pointers.get(name)) {
+                            // In a URI, `%` escapes (RFC 6901, section 6).
+                            *reference = format!("#{}", pointer.replace('%', "%25"));
+                        }
+                    }
+                    (_, member) => rewrite(member, pointers),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| rewrite(value, pointers)),
+        _ => {}
+    }
+}

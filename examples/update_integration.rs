@@ -46,7 +46,8 @@ async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         None => demonstrate().await,
         Some((id, changes)) => {
             let id: u64 = id.parse().map_err(|_| format!("`{id}` is not an id\n{USAGE}"))?;
-            Client::from_env()?.update(id, change(changes)?).await?;
+            let change = change(changes)?;
+            Client::from_env()?.update(id, change).await?;
             println!("integration {id} is changed");
             Ok(())
         }

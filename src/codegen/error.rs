@@ -1,3 +1,5 @@
+//! One error for all steps: it names the place and the remedy.
+
 use std::fmt;
 
 /// Shorthand for the results of this module.

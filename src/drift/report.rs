@@ -272,12 +272,15 @@ fn on_one_line(text: &str) -> String {
     shown(text).replace('\n', "\u{fffd}")
 }
 
-/// A text without workflow commands: a CI run takes for one what begins a line with two colons.
-fn inert(text: &str) -> String {
-    let lines = text
-        .lines()
-        .map(|line| if line.trim_start().starts_with("::") { line.replacen("::", ": :", 1) } else { line.to_owned() });
-    lines.map(|line| line + "\n").collect()
+/// Code without workflow commands: a CI run takes for one what begins a line with two colons. These paths are none.
+fn inert(code: &str) -> String {
+    const CRATES: [&str; 5] = ["std", "serde", "serde_json", "schemars", "reqwest"];
+    let is_path = |rest: &str| rest.split_once("::").is_some_and(|(name, _)| CRATES.contains(&name));
+    let inert = |line: &str| match line.trim_start().strip_prefix("::") {
+        Some(rest) if !is_path(rest) => line.replacen("::", ": :", 1),
+        _ => line.to_owned(),
+    };
+    code.lines().map(|line| inert(line) + "\n").collect()
 }
 
 /// A text as it reads in Markdown: no markup, no mention, no cell that ends early.

@@ -1,6 +1,6 @@
 //! What a schema says, in whichever spelling: types, `null`, values, ranges.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::keywords::is_annotation;
 use super::{Direction, IntegerRange};
@@ -212,8 +212,8 @@ pub fn expected(schema: &Map<String, Value>) -> String {
         ["string"] if is_uri(schema) => "must be an absolute URI".to_owned(),
         ["string"] => match (number("minLength"), number("maxLength")) {
             (Some(min), Some(max)) => format!("must be a string of {min} to {max} characters"),
-            (Some(min), None) => format!("must be a string of at least {min} characters"),
-            (None, Some(max)) => format!("must be a string of at most {max} characters"),
+            (Some(min), None) => format!("must be a string of at least {}", characters(min)),
+            (None, Some(max)) => format!("must be a string of at most {}", characters(max)),
             (None, None) => "must be a string".to_owned(),
         },
         ["integer"] => integer_range(schema).expected(),
@@ -223,4 +223,8 @@ pub fn expected(schema: &Map<String, Value>) -> String {
         ["boolean"] => "must be true or false".to_owned(),
         _ => "must be a JSON value".to_owned(),
     }
+}
+
+fn characters(count: &Number) -> String {
+    format!("{count} character{}", if count.as_u64() == Some(1) { "" } else { "s" })
 }

@@ -378,7 +378,6 @@ fn the_nearest_counts() {
     assert_eq!(judged(&with(5, "https://a.example"), &with(3, "https://b.example")), Nothing);
 }
 
-/// A webhook is sent to the client.
 #[test]
 fn a_version_without_a_patch_may_be_a_number() {
     let number = |document: Value| {
@@ -391,6 +390,7 @@ fn a_version_without_a_patch_may_be_a_number() {
     assert_eq!(judged(&number(schema(5)), &number(schema(3))), Breaking);
 }
 
+/// A webhook is sent to the client.
 #[test]
 fn a_webhook_is_read() {
     let with = |schema: &Value| {

@@ -11,6 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use checkout::{Checkout, DOCUMENT, Run, SCHEMA, changed, document, page, properties, rules, whole};
+use sendcloud_integrations::codegen::load;
 use sendcloud_integrations::drift::project::digest;
 use serde_json::{Value, json};
 use server::{Answer, Server};
@@ -210,15 +211,33 @@ fn what_doubles_with_each_step_ends_in_time() {
 fn a_reference_may_be_an_anchor() {
     let anchored = |longest: u8| {
         changed(|document| {
-            properties(document)["nickname"] = json!({ "$ref": "#nick%name" });
+            properties(document)["nickname"] = json!({ "$ref": "#n%69ck" });
             let schemas = &mut document["components"]["schemas"];
-            schemas["a%/b"] = json!({ "$anchor": "nick%name", "type": "string", "maxLength": longest });
+            schemas["a%/b"] = json!({ "$anchor": "nick", "type": "string", "maxLength": longest });
+            schemas["c"] = json!({ "$anchor": "default", "type": "object" });
+            // A name is no keyword.
+            document["paths"]["/integrations/{id}"]["patch"]["responses"]["default"] = json!({
+                "description": "", "content": { "application/json": { "schema": { "$ref": "#default" } } },
+            });
         })
     };
     let checkout = Checkout::new("anchors");
+    // A correction speaks of the document as it is published.
+    let pointer = format!("{SCHEMA}/properties/nickname");
+    let patch = json!([
+        { "op": "test", "path": format!("{pointer}/$ref"), "value": "#n%69ck" },
+        { "op": "add", "path": format!("{pointer}/description"), "value": "corrected" },
+    ]);
+    let mut corrections = load(&checkout.read("openapi/corrections.yaml")).unwrap();
+    corrections.as_array_mut().unwrap().push(json!({ "why": "it is", "patch": patch }));
+    checkout.write("openapi/corrections.yaml", corrections.to_string());
     checkout.write("candidate.json", anchored(5).to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
     assert_eq!((run.output.as_str(), run.errors.as_str()), ("accepted\n", ""));
+    assert!(checkout.read("tests/snapshots/client.rs").contains("///corrected"));
+    let accepted = load(&checkout.read("openapi/integrations.yaml")).unwrap();
+    assert_eq!(accepted, anchored(5));
+
     assert_eq!(checkout.check(&anchored(5), &[]).0, 0);
     let (code, report) = checkout.check(&anchored(3), &[]);
     assert_eq!((code, rules(&report)), (1, vec!["max-length-narrowed"]));

@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::lower::{escape, holds_data};
+use super::lower::{escape, percent_decoded};
 
 /// The document with pointers in place of anchors. What leads to no anchor stays as it is.
-pub fn as_pointers(mut document: Value) -> Value {
+pub fn as_pointers(document: &Value) -> Cow<'_, Value> {
     let mut pointers = BTreeMap::new();
-    find(&document, &mut Vec::new(), &mut pointers);
-    if !pointers.is_empty() {
-        rewrite(&mut document, &pointers);
+    find(document, &mut Vec::new(), &mut pointers);
+    if pointers.is_empty() {
+        return Cow::Borrowed(document);
     }
-    document
+    let mut document = document.clone();
+    rewrite(&mut document, &pointers);
+    Cow::Owned(document)
 }
 
 /// Of several anchors of one name, the first counts.
@@ -42,19 +44,16 @@ fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTree
 
 fn rewrite(value: &mut Value, pointers: &BTreeMap<String, String>) {
     match value {
-        Value::Object(members) => {
-            for (key, member) in members.iter_mut().filter(|(key, _)| !holds_data(key)) {
-                match (key.as_str(), member) {
-                    ("$ref", Value::String(reference)) => {
-                        if let Some(pointer) = reference.strip_prefix('#').and_then(|name| pointers.get(name)) {
-                            // In a URI, `%` escapes (RFC 6901, section 6).
-                            *reference = format!("#{}", pointer.replace('%', "%25"));
-                        }
-                    }
-                    (_, member) => rewrite(member, pointers),
+        Value::Object(members) => members.iter_mut().for_each(|(key, member)| match (key.as_str(), member) {
+            ("$ref", Value::String(reference)) => {
+                let name = reference.strip_prefix('#').map(percent_decoded);
+                if let Some(pointer) = name.and_then(|name| pointers.get(&name)) {
+                    // In a URI, `%` escapes (RFC 6901, section 6).
+                    *reference = format!("#{}", pointer.replace('%', "%25"));
                 }
             }
-        }
+            (_, member) => rewrite(member, pointers),
+        }),
         Value::Array(values) => values.iter_mut().for_each(|value| rewrite(value, pointers)),
         _ => {}
     }

@@ -78,8 +78,9 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let settled = anchors::as_pointers(order::settled(&document.value));
-    let lowered = lower::lower(&settled, &recorded, handwritten).map_err(|error| error.in_input(&document.name))?;
+    let settled = order::settled(&document.value);
+    let lowered = lower::lower(&anchors::as_pointers(&settled), &recorded, handwritten)
+        .map_err(|error| error.in_input(&document.name))?;
     Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, lowered })
 }
 

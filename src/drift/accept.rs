@@ -5,7 +5,7 @@ use std::fs;
 use super::project::{self, ACCEPTED, CORRECTIONS, DOCUMENT, LOCK, Origin, Project};
 use super::source::Source;
 use super::{cut, replace};
-use crate::codegen::{Outcome, as_pointers, load};
+use crate::codegen::{Outcome, load};
 
 /// Accepts a candidate, or things as they are. Returns what is left to do, a sentence each.
 ///
@@ -24,7 +24,7 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Ve
             (text, project.accepted.source.clone())
         }
     };
-    let document = as_pointers(load(&text).map_err(|error| format!("{from}: {error}"))?);
+    let document = load(&text).map_err(|error| format!("{from}: {error}"))?;
     super::compare(&document, &document).map_err(|error| format!("{from}: {error}"))?;
     let prepared = project.prepare(&from, document).map_err(|error| error.to_string())?;
     let snapshot = project::snapshot(&prepared.client().map_err(|error| error.to_string())?);

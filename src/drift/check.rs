@@ -12,7 +12,7 @@ use super::report::{Correction, Generated, Report, remedy};
 use super::source::Source;
 use super::{Change, Verdict, compare, cut, lines};
 use crate::codegen::names::{Names, recorded};
-use crate::codegen::{self, Input, Prepared};
+use crate::codegen::{self, Input, Prepared, as_pointers};
 
 /// The rule that tells of a correction that no longer applies.
 const OBSOLETE: &str = "correction-obsolete";
@@ -159,8 +159,9 @@ fn judge(
         }
     };
     let [old_api, new_api] = apis(&old, &new, before, project)?;
-    let before = Generation { document: before, api: old_api };
-    let after = Generation { document: after, api: new_api };
+    let (before, after) = (as_pointers(before), as_pointers(after));
+    let before = Generation { document: &before, api: old_api };
+    let after = Generation { document: &after, api: new_api };
     attribution::attribute(changes, &before, &after, &names);
     Ok((differences(&old, &new), corrections))
 }

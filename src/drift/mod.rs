@@ -27,7 +27,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::codegen::lower::{self, Direction, escape, target};
-use crate::codegen::{Error, Result};
+use crate::codegen::{Error, Result, as_pointers};
 
 pub use self::lines::lines;
 pub use self::scope::{cut, identity};
@@ -90,9 +90,10 @@ impl Change {
 /// # Errors
 /// When one of them is no OpenAPI document, or refers to what is not there.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
-    check(old)?;
-    check(new)?;
-    let mut comparison = Comparison::new(old, new);
+    let (old, new) = (as_pointers(old), as_pointers(new));
+    check(&old)?;
+    check(&new)?;
+    let mut comparison = Comparison::new(&old, &new);
     comparison.documents()?;
     Ok(comparison.changes.into_values().collect())
 }

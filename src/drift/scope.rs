@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::operation::{Operations, operations};
 use super::{Place, escape, target};
-use crate::codegen::Result;
 use crate::codegen::lower::METHODS;
+use crate::codegen::{Result, as_pointers};
 
 /// Enough for what is written out of operations that are left out; more is a circle.
 const MAX_WRITTEN_OUT: usize = 200;
@@ -145,9 +145,10 @@ impl Reached {
 }
 
 fn keep_reached_components(document: &mut Value) {
-    let Some(root) = document.as_object() else { return };
+    let followed = as_pointers(document);
+    let Some(root) = followed.as_object() else { return };
     let beside = root.iter().filter(|(key, _)| *key != "components").map(|(_, value)| value);
-    let Reached { components: mut reached, schemes: mut used_schemes } = Reached::from(beside, document);
+    let Reached { components: mut reached, schemes: mut used_schemes } = Reached::from(beside, &followed);
     if let Some(requirements) = root.get("security").and_then(Value::as_array) {
         used_schemes.extend(requirements.iter().filter_map(Value::as_object).flat_map(Map::keys).cloned());
     }

@@ -8,7 +8,7 @@ use reqwest::{Url, redirect};
 use serde_json::Value;
 
 use crate::client::is_loopback;
-use crate::codegen::{as_pointers, load};
+use crate::codegen::load;
 
 /// More than ten times the largest document of its kind.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -24,7 +24,7 @@ pub struct Source {
     pub text: String,
     /// How many lines of the source go before it.
     pub lines_before: usize,
-    /// What it says, references by anchor written as pointers.
+    /// What it says.
     pub value: Value,
 }
 
@@ -53,7 +53,7 @@ impl Source {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let as_it_is = match load(&text) {
             Ok(value) if value.get("openapi").is_some() => {
-                return Ok(Self { name: name.to_owned(), value: as_pointers(value), text, lines_before: 0 });
+                return Ok(Self { name: name.to_owned(), value, text, lines_before: 0 });
             }
             other => other,
         };
@@ -61,7 +61,7 @@ impl Source {
             if let Ok(value) = load(&block)
                 && value.get("openapi").is_some()
             {
-                return Ok(Self { name: name.to_owned(), value: as_pointers(value), text: block, lines_before });
+                return Ok(Self { name: name.to_owned(), text: block, lines_before, value });
             }
         }
         Err(match as_it_is {

@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 pub use self::keywords::{Widened, holds_data, holds_names};
 pub use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
+pub use self::reference::percent_decoded;
 #[allow(unused_imports)] // the command uses it
 pub use self::reference::target;
 use self::schema::{Named, Schemas};

@@ -45,7 +45,7 @@ pub fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result
 }
 
 /// A fragment of a URI without its escapes (RFC 6901, section 6).
-fn percent_decoded(fragment: &str) -> String {
+pub fn percent_decoded(fragment: &str) -> String {
     let mut decoded = Vec::new();
     let mut rest = fragment.as_bytes();
     while let [byte, after @ ..] = rest {

@@ -56,6 +56,9 @@ fn documentation(attribute: &Attribute) -> Option<String> {
 /// looked at.
 fn code_as_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    // Where a backslash may stand in something else than prose, breaks are lost.
+    let may_break = !["``", "<", "|"].iter().any(|other| text.contains(other));
+    let mut in_code = false;
     let mut fence: Option<Fence> = None;
     let following = text.split('\n').skip(1).chain([""]);
     let lines = text.split('\n').zip(following).map(|(line, next)| {
@@ -71,6 +74,7 @@ fn code_as_text(text: &str) -> String {
                 format!("{prefix}{code}")
             };
         }
+        in_code ^= line.matches('`').count() % 2 == 1;
         let (before, content) = parted(line);
         fence = Fence::opened(line, &before, content);
         match &fence {
@@ -79,7 +83,7 @@ fn code_as_text(text: &str) -> String {
                 format!("{prefix}\n{before}{mark}text")
             }
             Some(Fence { mark, .. }) => format!("{before}{mark}text"),
-            None if breaks(content, next) => format!("{before}{}\\", content.trim_end()),
+            None if may_break && !in_code && breaks(content, next) => format!("{before}{}\\", content.trim_end()),
             None => before + content,
         }
     });
@@ -91,7 +95,8 @@ fn code_as_text(text: &str) -> String {
 fn breaks(content: &str, next: &str) -> bool {
     let (before, next) = parted(next);
     let is_prose = |content: &str| content.starts_with(char::is_alphanumeric);
-    content.ends_with("  ") && is_prose(content) && before.trim().is_empty() && is_prose(next)
+    let is_broken = content.ends_with("  ") && !content.trim_end().ends_with('\\');
+    is_broken && is_prose(content) && before.trim().is_empty() && is_prose(next)
 }
 
 /// What begins a line, less far in than code is, and its content: behind the marks of quotations and of items of lists.

@@ -1,6 +1,6 @@
 //! Tests of a program that changes integrations, against a server that knows the API. Copy them to start from.
 //!
-//! `cargo test --all-features --example mock_in_tests`
+//! `cargo test --features mock --example mock_in_tests`
 
 use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
 use sendcloud_integrations::{Client, Error};
@@ -16,7 +16,7 @@ pub async fn move_webhook(client: &Client, shop: u64, url: &str) -> Result<bool,
 }
 
 fn main() {
-    println!("This example is its tests: cargo test --all-features --example mock_in_tests");
+    println!("This example is its tests: cargo test --features mock --example mock_in_tests");
 }
 
 #[cfg(test)]

@@ -705,3 +705,9 @@ fn data_keep_their_order() {
         |values: [&str; 2]| client(json!({ "type": "object", "properties": { "default": { "enum": values } } }));
     assert_eq!(listed(["b", "a"]), listed(["a", "b"]));
 }
+
+#[test]
+fn one_character_is_told_as_one() {
+    let prepared = generate(taking(json!({ "type": "string", "minLength": 1 })), no_names()).unwrap();
+    assert!(prepared.client().unwrap().contains("\"must be a string of at least 1 character\""));
+}

@@ -36,9 +36,11 @@ fn follow_all<'v>(
 
 /// What a reference at `pointer` refers to, with its own pointer.
 pub fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
-    let pointed_at = reference.strip_prefix('#').map(percent_decoded);
-    let target = pointed_at.and_then(|target| Some((document.pointer(&target)?, target)));
-    target.map(|(value, target)| (target, value)).ok_or_else(|| {
+    let target = reference.strip_prefix('#').map(percent_decoded).and_then(|target| {
+        let value = document.pointer(&target)?;
+        Some((target, value))
+    });
+    target.ok_or_else(|| {
         let problem = format!("`$ref: {reference}` leads nowhere in this document");
         Error::at(pointer, problem, "correct the reference, or bring what it refers to into the document")
     })

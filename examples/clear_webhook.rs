@@ -6,8 +6,7 @@
 //!
 //! It sends to a server that it starts on this machine. With an id as argument, and keys in the environment, it does it for real.
 
-#[path = "../tests/server/mod.rs"]
-#[allow(dead_code)] // the tests use all of it
+#[allow(dead_code)] // other examples use the rest
 mod server;
 
 use std::error::Error;

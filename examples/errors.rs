@@ -6,8 +6,7 @@
 //!
 //! It sends to a server that it starts on this machine, which answers by id.
 
-#[path = "../tests/server/mod.rs"]
-#[allow(dead_code)] // the tests use all of it
+#[allow(dead_code)] // other examples use the rest
 mod server;
 
 use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};

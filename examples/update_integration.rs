@@ -9,8 +9,7 @@
 //! cargo run --example update_integration -- 12345 --shop-name "My Webshop" --webhook https://mywebshop.com/feedback
 //! ```
 
-#[path = "../tests/server/mod.rs"]
-#[allow(dead_code)] // the tests use all of it
+#[allow(dead_code)] // other examples use the rest
 mod server;
 
 use std::error::Error;

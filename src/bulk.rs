@@ -12,8 +12,8 @@ use tokio::task::JoinSet;
 
 use progenitor_client::ClientInfo;
 
-use crate::generated::support::Transport;
 use crate::pace::{Limit, Queue};
+use crate::transport::Transport;
 use crate::types::builder;
 use crate::{Client, Error};
 

@@ -11,8 +11,8 @@ use reqwest::header::{ACCEPT, HOST, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::generated::support::Transport;
 use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
+use crate::transport::Transport;
 use crate::{Client, Error, Uri, error};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -228,16 +228,15 @@ impl ClientBuilder {
         provide_ring();
         let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
         let transport = Transport {
-            authorization: Some(authorization),
+            authorization,
             max_retries: self.max_retries,
             retry_after_cap: self.retry_after_cap,
             max_error_body: self.max_error_body,
             timeout: self.timeout,
             deadline: self.deadline,
             pace: None,
-            base_url: Some(base_url.clone()),
         };
-        Ok(Client::new_with_client(base_url.as_str().trim_end_matches('/'), http, transport))
+        Ok(Client::new_with_client(base_url.as_str(), http, transport))
     }
 
     /// The `Authorization` header, or all that keeps the keys from being sent (RFC 7617, section 2).

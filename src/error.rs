@@ -11,7 +11,8 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, ResponseBuilderExt, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::generated::support::{Transport, Violation, Violations, read_tolerantly};
+use crate::generated::runtime::{Violation, Violations, read_tolerantly};
+use crate::transport::Transport;
 use crate::types;
 
 /// So many errors are told by `Display`.
@@ -260,7 +261,7 @@ pub(crate) async fn with_body_read(mut response: Response, transport: &Transport
 
 /// What no one is to see, even if the server sends it back: the keys as they are sent, and the secret one alone.
 fn secrets(transport: &Transport) -> Vec<SecretString> {
-    let header = transport.authorization.as_ref().and_then(|header| header.to_str().ok()).unwrap_or_default();
+    let header = transport.authorization.to_str().unwrap_or_default();
     let sent = header.trim_start_matches("Basic ");
     let keys = BASE64_STANDARD.decode(sent).ok().and_then(|keys| String::from_utf8(keys).ok()).map(SecretString::from);
     let secret_key = keys.as_ref().and_then(|keys| Some(keys.expose_secret().split_once(':')?.1));

@@ -4,7 +4,7 @@ use std::future::Future;
 #[cfg(feature = "bulk")]
 use std::time::Duration;
 
-use crate::generated::support::Violations;
+use crate::generated::runtime::Violations;
 use crate::types::{IntegrationModel, builder};
 use crate::{Client, Error};
 

@@ -9,13 +9,6 @@ struct Readme;
 #[cfg(feature = "bulk")]
 mod bulk;
 mod client;
-// For the command `spec-drift` and the tests, not for callers.
-#[cfg(feature = "drift")]
-#[doc(hidden)]
-pub mod codegen;
-#[cfg(feature = "drift")]
-#[doc(hidden)]
-pub mod drift;
 mod error;
 mod ext;
 #[cfg(feature = "bulk")]
@@ -26,7 +19,7 @@ mod transport;
 // The documentation of generated items is the document's: its links and its wording are upstream's.
 #[allow(missing_docs, rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
 mod generated {
-    include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
 /// A server for the tests of those who use this crate, which knows the operations of the API; feature `mock`.
@@ -80,7 +73,7 @@ pub use error::Error;
 pub use generated::Client;
 /// Builders of single operations, such as [`Client::update_integration`] returns.
 pub use generated::builder as operations;
-pub use generated::support::ConversionError;
+pub use generated::runtime::ConversionError;
 /// An absolute URI (RFC 3986), kept as it was written.
 ///
 /// ```
@@ -91,7 +84,7 @@ pub use generated::support::ConversionError;
 /// assert!("shop.example/feedback".parse::<Uri>().is_err());
 /// # Ok::<(), sendcloud_integrations::ConversionError>(())
 /// ```
-pub use generated::support::Uri;
+pub use generated::runtime::Uri;
 /// A rule that a request breaks, and where.
 ///
 /// ```
@@ -101,7 +94,7 @@ pub use generated::support::Uri;
 /// assert_eq!(violations[0].pointer, "/shop_name");
 /// assert_eq!(violations[0].message, "must be a string of 1 to 250 characters");
 /// ```
-pub use generated::support::Violation;
+pub use generated::runtime::Violation;
 /// All rules that a request breaks: each is a [`Violation`].
 ///
 /// ```
@@ -111,7 +104,7 @@ pub use generated::support::Violation;
 /// let violations = change.validate().unwrap_err();
 /// assert_eq!(violations.len(), 2);
 /// ```
-pub use generated::support::Violations;
+pub use generated::runtime::Violations;
 pub use generated::types;
 #[doc(no_inline)]
 pub use progenitor_client;

@@ -11,7 +11,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 
-use crate::generated::support::Pace;
+use crate::transport::Pace;
 
 /// What an API allows.
 #[derive(Debug)]

@@ -1,15 +1,17 @@
 //! How requests are sent: with the keys, in good time, and again when that may help.
 
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, Request, Response, StatusCode};
 
 use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::SUCCESSES;
-use crate::generated::support::Transport;
 use crate::trace::Trace;
 use crate::{Client, error};
 
@@ -18,15 +20,43 @@ const MAX_REFUSALS: u32 = 100;
 /// So long all wait after a refusal, even if it asks for no wait: a hundred of them take a while.
 const LEAST_HOLD: Duration = Duration::from_millis(200);
 
-/// Sends for all generated operations.
+/// What each client holds for sending its requests, as `ClientBuilder` sets it.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    /// The `Authorization` header of each request.
+    pub(crate) authorization: HeaderValue,
+    /// The maximum number of retries of a call.
+    pub(crate) max_retries: u32,
+    /// The longest `Retry-After` that is obeyed.
+    pub(crate) retry_after_cap: Duration,
+    /// The maximum length of an error body, in bytes.
+    pub(crate) max_error_body: usize,
+    /// The timeout of one attempt.
+    pub(crate) timeout: Duration,
+    /// The timeout of a call with all its attempts and the waits between them.
+    pub(crate) deadline: Option<Duration>,
+    /// The rate limiter that the calls of a bulk run share.
+    pub(crate) pace: Option<Arc<dyn Pace>>,
+}
+
+/// A rate limiter.
+pub trait Pace: fmt::Debug + Send + Sync {
+    /// Waits until the next request may be sent.
+    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
+    /// Lets no request be sent for this time.
+    fn hold(&self, wait: Duration);
+}
+
+/// Sends the requests of all generated operations.
 impl ClientHooks<Transport> for Client {
     async fn exec(&self, mut request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
         let transport = self.inner();
         // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
         let path = request.url().as_str().strip_prefix(self.baseurl());
         let is_for_the_api = path.is_some_and(|path| path.starts_with('/'));
-        if let Some(authorization) = transport.authorization.as_ref().filter(|_| is_for_the_api) {
-            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
+        if is_for_the_api {
+            request.headers_mut().insert(AUTHORIZATION, transport.authorization.clone());
         }
         let trace = Trace::of(operation.operation_id, &request);
         trace

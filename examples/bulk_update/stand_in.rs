@@ -4,11 +4,7 @@ use std::io;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-#[path = "../../tests/server/mod.rs"]
-#[allow(dead_code)] // the tests use all of it
-mod server;
-
-use server::{Answer, Server};
+use crate::server::{Answer, Server};
 
 const BURST: f64 = 15.0;
 const A_SECOND: f64 = 100.0 / 60.0;

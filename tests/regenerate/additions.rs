@@ -1,11 +1,12 @@
-//! What a user writes once the document has grown: see `additions_to_the_document_are_additions_to_the_crate`.
+//! What a user writes once the document has grown: see `another_document_takes_the_place_of_the_vendored_one`.
 
 use sendcloud_integrations::Client;
 use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
 use sendcloud_integrations::types::{IntegrationModelAsked as Asked, IntegrationModelClosed as Closed, FeedbackType, IntegrationModel, Owner, OwnerType};
 use serde_json::{Value, from_value, json, to_value};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+#[test]
+fn additions_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
     let owner = Owner::builder().name("Ann").age(40).type_(OwnerType::Person).build()?;
     let change = IntegrationModel::builder()
         .nickname_null()

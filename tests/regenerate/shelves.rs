@@ -1,4 +1,4 @@
-//! What a user writes around generated modules: see `what_is_generated_for_other_documents_compiles_and_works_alone`.
+//! What a user writes around generated modules: see `another_document_takes_the_place_of_the_vendored_one`.
 
 /// The client, which says what each item is for.
 #[allow(dead_code)]
@@ -15,14 +15,12 @@ pub mod mock {
 }
 
 #[allow(dead_code)]
-#[path = "../tests/server/mod.rs"]
-mod server;
-
-include!("../others.rs");
+mod server {
+    include!("../examples/server/mod.rs");
+}
 
 use std::collections::HashMap;
 
-use generated::support::Transport;
 use generated::types::{GetListStateItem, Shelf};
 use generated::{Client, types};
 use httpmock::MockServer;
@@ -33,7 +31,7 @@ use server::{Answer, Received, Server};
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
 fn client(base_url: &str) -> Client {
-    Client::new_with_client(base_url, reqwest::Client::new(), Transport::default())
+    Client::new_with_client(base_url, reqwest::Client::new())
 }
 
 /// Three pages; each names the next one's cursor.
@@ -45,8 +43,8 @@ fn page(request: &Received) -> Answer {
     Answer::json(200, &body).with("x-total", "3")
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Tested {
+#[tokio::test]
+async fn another_api_is_used_as_this_one() -> Tested {
     pages().await?;
     parameters().await?;
     bodies().await?;

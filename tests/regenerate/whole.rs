@@ -1,4 +1,4 @@
-//! What a user writes with the whole document: see `the_whole_document_takes_the_place_of_the_slice`.
+//! What a user writes with the whole document: see `another_document_takes_the_place_of_the_vendored_one`.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,8 @@ use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
 use sendcloud_integrations::types::{IntegrationModel, LogLevel, ShopOrderStatus};
 use serde_json::{from_value, json};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+#[tokio::test]
+async fn operations_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
     let server = MockServer::start_async().await;
     let client = Client::builder().credentials("public", "secret").base_url(server.url("/api/v3")).build()?;
 

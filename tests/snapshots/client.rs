@@ -1,4 +1,4 @@
-// The client as generated from openapi/, accepted with `cargo drift accept`: not to be edited.
+// Generated, and accepted with `spec-drift accept`: not to be edited.
 
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
@@ -8,10 +8,10 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(clippy::all)]
 pub mod types {
     #[allow(unused_imports)]
-    use super::support;
+    use super::runtime;
     mod error {
         #[allow(unused_imports)]
-        pub use super::super::support::ConversionError;
+        pub use super::super::runtime::ConversionError;
     }
     ///Error in a JSON:API error format
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -180,14 +180,14 @@ pub mod types {
         pub shop_name: ::std::option::Option<ShopName>,
         ///URL of the shop the integration connects to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub shop_url: ::std::option::Option<super::support::Uri>,
+        pub shop_url: ::std::option::Option<super::runtime::Uri>,
         ///Flag indicating if parcel updates should be sent via the webhook.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook_active: ::std::option::Option<bool>,
         ///URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook_url: ::std::option::Option<
-            ::std::option::Option<super::support::Uri>,
+            ::std::option::Option<super::runtime::Uri>,
         >,
     }
     impl IntegrationModel {
@@ -246,7 +246,7 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::parse(deserializer, "a string of 1 to 250 characters")
+            super::runtime::parse(deserializer, "a string of 1 to 250 characters")
         }
     }
     impl ::std::convert::AsRef<str> for ShopName {
@@ -341,7 +341,7 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::parse(
+            super::runtime::parse(
                 deserializer,
                 "one of authentication_failed, forbidden, invalid, invalid_choice, min_value, non_field_errors, not_a_list, not_found, null, parcel_announcement_error, required, unknown_field, validation_error",
             )
@@ -393,7 +393,7 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::parse(deserializer, "one of delayed, eager, none")
+            super::runtime::parse(deserializer, "one of delayed, eager, none")
         }
     }
     impl<'de> ::serde::Deserialize<'de> for ErrorObject {
@@ -401,14 +401,14 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::object(deserializer)
+            super::runtime::object(deserializer)
         }
     }
-    impl super::support::Object for ErrorObject {
-        type Name = super::support::Lossy;
+    impl super::runtime::Object for ErrorObject {
+        type Name = super::runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::support::Member<'_, A>,
+            member: super::runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,
@@ -431,14 +431,14 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::object(deserializer)
+            super::runtime::object(deserializer)
         }
     }
-    impl super::support::Object for ErrorObjectLinks {
-        type Name = super::support::Lossy;
+    impl super::runtime::Object for ErrorObjectLinks {
+        type Name = super::runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::support::Member<'_, A>,
+            member: super::runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,
@@ -454,14 +454,14 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::object(deserializer)
+            super::runtime::object(deserializer)
         }
     }
-    impl super::support::Object for ErrorObjectSource {
-        type Name = super::support::Lossy;
+    impl super::runtime::Object for ErrorObjectSource {
+        type Name = super::runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::support::Member<'_, A>,
+            member: super::runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,
@@ -479,14 +479,14 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::object(deserializer)
+            super::runtime::object(deserializer)
         }
     }
-    impl super::support::Object for Errors {
-        type Name = super::support::Lossy;
+    impl super::runtime::Object for Errors {
+        type Name = super::runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::support::Member<'_, A>,
+            member: super::runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,
@@ -502,7 +502,7 @@ pub mod types {
             "IntegrationModel".into()
         }
         fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-            super::support::json_schema(
+            super::runtime::json_schema(
                 r#"{
   "additionalProperties": false,
   "description": "Integration object.",
@@ -583,16 +583,16 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::support::object::<builder::IntegrationModel, D>(deserializer)?
+            super::runtime::object::<builder::IntegrationModel, D>(deserializer)?
                 .try_into()
                 .map_err(<D::Error as ::serde::de::Error>::custom)
         }
     }
     impl ::std::convert::TryFrom<builder::IntegrationModel> for IntegrationModel {
-        type Error = super::support::Violations;
+        type Error = super::runtime::Violations;
         fn try_from(
             builder: builder::IntegrationModel,
-        ) -> ::std::result::Result<Self, super::support::Violations> {
+        ) -> ::std::result::Result<Self, super::runtime::Violations> {
             let violations = builder.violations();
             violations.into_result()?;
             Ok(Self {
@@ -631,7 +631,7 @@ pub mod types {
             "ShopName".into()
         }
         fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-            super::support::json_schema(
+            super::runtime::json_schema(
                 r#"{
   "description": "Name of the shop.",
   "example": "My Shop Integration",
@@ -649,7 +649,7 @@ pub mod types {
             "FeedbackType".into()
         }
         fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-            super::support::json_schema(
+            super::runtime::json_schema(
                 r#"{
   "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
   "enum": [
@@ -668,7 +668,7 @@ pub mod types {
     /// Builders of request bodies.
     pub mod builder {
         #[allow(unused_imports)]
-        use super::support;
+        use super::runtime;
         /// Builder for [`IntegrationModel`](super::IntegrationModel).
         #[derive(Clone, Debug, Default)]
         #[must_use]
@@ -679,12 +679,12 @@ pub mod types {
             >,
             pub(crate) service_point_enabled: ::std::option::Option<bool>,
             pub(crate) shop_name: ::std::option::Option<super::ShopName>,
-            pub(crate) shop_url: ::std::option::Option<super::support::Uri>,
+            pub(crate) shop_url: ::std::option::Option<super::runtime::Uri>,
             pub(crate) webhook_active: ::std::option::Option<bool>,
             pub(crate) webhook_url: ::std::option::Option<
-                ::std::option::Option<super::support::Uri>,
+                ::std::option::Option<super::runtime::Uri>,
             >,
-            pub(crate) violations: support::Violations,
+            pub(crate) violations: runtime::Violations,
         }
         impl IntegrationModel {
             ///Define how your shop status feedback should be sent into your system.
@@ -715,7 +715,7 @@ pub mod types {
             where
                 V: ::std::convert::TryInto<
                     bool,
-                    Error: ::std::convert::Into<support::Violations>,
+                    Error: ::std::convert::Into<runtime::Violations>,
                 >,
             {
                 self.service_point_enabled = self
@@ -738,7 +738,7 @@ pub mod types {
             where
                 V: ::std::convert::TryInto<
                     bool,
-                    Error: ::std::convert::Into<support::Violations>,
+                    Error: ::std::convert::Into<runtime::Violations>,
                 >,
             {
                 self.webhook_active = self
@@ -761,12 +761,12 @@ pub mod types {
             pub fn webhook_url_null(mut self) -> Self {
                 self.webhook_url = self
                     .violations
-                    .take("/webhook_url", Ok::<_, support::Violations>(None));
+                    .take("/webhook_url", Ok::<_, runtime::Violations>(None));
                 self
             }
             /// What the setters refused, and the required properties that are missing.
             #[must_use]
-            pub fn violations(&self) -> support::Violations {
+            pub fn violations(&self) -> runtime::Violations {
                 #[allow(unused_mut)]
                 let mut violations = self.violations.clone();
                 violations
@@ -777,15 +777,15 @@ pub mod types {
             /// All of its [violations](Self::violations).
             pub fn build(
                 self,
-            ) -> ::std::result::Result<super::IntegrationModel, support::Violations> {
+            ) -> ::std::result::Result<super::IntegrationModel, runtime::Violations> {
                 self.try_into()
             }
         }
-        impl support::Object for IntegrationModel {
+        impl runtime::Object for IntegrationModel {
             type Name = ::std::string::String;
             fn member<'de, A>(
                 &mut self,
-                member: support::Member<'_, A>,
+                member: runtime::Member<'_, A>,
             ) -> ::std::result::Result<(), A::Error>
             where
                 A: ::serde::de::MapAccess<'de>,
@@ -837,9 +837,9 @@ pub const SUCCESSES: &[(&str, &[&str])] = &[("update_integration", &["204"])];
 ///
 ///Version: 3.0.0
 pub struct Client {
-    pub(crate) baseurl: String,
+    pub(crate) baseurl: runtime::BaseUrl,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: support::Transport,
+    pub(crate) inner: crate::transport::Transport,
 }
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
@@ -852,16 +852,16 @@ impl Client {
     pub(crate) fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: support::Transport,
+        inner: crate::transport::Transport,
     ) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
+            baseurl: runtime::BaseUrl::new(baseurl),
             client,
             inner,
         }
     }
 }
-impl ClientInfo<support::Transport> for Client {
+impl ClientInfo<crate::transport::Transport> for Client {
     fn api_version() -> &'static str {
         "3.0.0"
     }
@@ -871,11 +871,17 @@ impl ClientInfo<support::Transport> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &support::Transport {
+    fn inner(&self) -> &crate::transport::Transport {
         &self.inner
     }
 }
-impl ClientHooks<support::Transport> for &Client {}
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<crate::transport::Transport>,
+    {}
+};
 impl Client {
     ///Update certain parts of an integration
     ///
@@ -894,7 +900,7 @@ impl Client {
     ///    .await;
     ///```
     ///
-    ///Nothing is checked but what the document says in schema form: rules that it states in words are not.
+    ///Checks only what the document states in its schemas.
     pub fn update_integration(&self) -> builder::UpdateIntegration<'_> {
         builder::UpdateIntegration::new(self)
     }
@@ -903,7 +909,7 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::support;
+    use super::runtime;
     use super::types;
     #[allow(unused_imports)]
     use super::{
@@ -916,7 +922,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct UpdateIntegration<'a> {
         client: &'a super::Client,
-        id: Result<super::support::Integer<1, 18446744073709551615>, String>,
+        id: Result<super::runtime::Integer<1, 18446744073709551615>, String>,
         body: Result<types::builder::IntegrationModel, String>,
     }
     impl<'a> UpdateIntegration<'a> {
@@ -930,7 +936,7 @@ pub mod builder {
         /// Filtering on the Sendcloud integration ID
         pub fn id<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<super::support::Integer<1, 18446744073709551615>>,
+            V: std::convert::TryInto<super::runtime::Integer<1, 18446744073709551615>>,
         {
             self.id = value
                 .try_into()
@@ -963,7 +969,7 @@ pub mod builder {
                 .and_then(|v| {
                     types::IntegrationModel::try_from(v).map_err(|e| e.to_string())
                 });
-            support::together([support::refused(&id), support::refused(&body)])
+            runtime::together([runtime::refused(&id), runtime::refused(&body)])
                 .map_err(Error::InvalidRequest)?;
             let id = id.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
@@ -973,10 +979,7 @@ pub mod builder {
             #[allow(unused_mut)]
             let mut request = client
                 .client
-                .patch(
-                    support::url(&client.baseurl, client.inner.base_url.as_ref(), &url)
-                        .map_err(Error::InvalidRequest)?,
-                )
+                .patch(client.baseurl.parse(&url).map_err(Error::InvalidRequest)?)
                 .json(&body)
                 .build()?;
             let info = OperationInfo {
@@ -995,808 +998,894 @@ pub mod builder {
     impl UpdateIntegration<'_> {
         /// The parameters that are missing or were refused. The body has a check of its own.
         #[must_use]
-        pub fn violations(&self) -> support::Violations {
+        pub fn violations(&self) -> runtime::Violations {
             #[allow(unused_mut)]
-            let mut violations = support::Violations::default();
-            violations.extend(support::refused(&self.id));
+            let mut violations = runtime::Violations::default();
+            violations.extend(runtime::refused(&self.id));
             violations
         }
     }
 }
 impl ::std::fmt::Debug for Client {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("base_url", &self.baseurl.as_str())
+            .finish_non_exhaustive()
     }
 }
-#[allow(dead_code)]
-pub mod support {
-    //! What generated code stands on. It is part of each generated module, so that one compiles alone.
+#[allow(dead_code, unused_imports)]
+pub mod runtime {
+    //! Runtime support for generated clients. It is part of each generated module, so that the module compiles alone.
 
-    use std::cell::Cell;
-    use std::collections::BTreeMap;
-    use std::convert::Infallible;
-    use std::fmt;
-    use std::future::Future;
-    use std::marker::PhantomData;
-    use std::num::TryFromIntError;
-    use std::ops::Deref;
-    use std::pin::Pin;
-    use std::str::FromStr;
-    use std::sync::Arc;
+    mod base_url {
+        //! Base URL of a client.
 
-    use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-    use serde::{Deserialize, Serialize, Serializer};
-    use serde_json::Value;
-    use serde_json::value::RawValue;
+        use std::fmt;
 
-    /// A rule that a request breaks: where, and what it asks for.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Violation {
-        /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
-        pub pointer: String,
-        /// What must hold there, and does not.
-        pub message: String,
-    }
+        /// A base URL without the slashes at its end. It is parsed once: to parse it with each request would be much of what a call costs.
+        #[derive(Clone, Debug)]
+        pub(crate) struct BaseUrl {
+            text: String,
+            parsed: Option<reqwest::Url>,
+        }
 
-    impl fmt::Display for Violation {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            if self.pointer.is_empty() {
-                return f.write_str(&self.message);
+        impl BaseUrl {
+            pub(crate) fn new(text: &str) -> Self {
+                let text = text.trim_end_matches('/').to_owned();
+                Self { parsed: text.parse().ok(), text }
             }
-            write!(f, "{}: {}", self.pointer, self.message)
-        }
-    }
 
-    /// All rules that a request breaks; a slice of [`Violation`]s.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
-    pub struct Violations(Vec<Violation>);
-
-    impl Violations {
-        /// `Ok` if there are none.
-        ///
-        /// # Errors
-        /// The violations, if there are any.
-        pub fn into_result(self) -> Result<(), Self> {
-            if self.0.is_empty() { Ok(()) } else { Err(self) }
-        }
-
-        /// Adds one.
-        pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-            self.0.push(Violation { pointer: pointer.into(), message: message.into() });
-        }
-
-        /// Whether a value was refused at this pointer or below it.
-        #[must_use]
-        pub fn concern(&self, pointer: &str) -> bool {
-            self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
-        }
-
-        /// The text that a setter was given, as a value. What the setter was given before is forgotten.
-        pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
-            self.take(pointer, text.as_ref().parse())
-        }
-
-        /// Like [`take_text`](Self::take_text), each item on its own.
-        pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
-            &mut self,
-            pointer: &str,
-            texts: impl IntoIterator<Item: AsRef<str>>,
-        ) -> Option<Vec<T>> {
-            self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
-        }
-
-        /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
-        pub(crate) fn take<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
-            self.0.retain(|violation| !is_within(&violation.pointer, pointer));
-            self.check(pointer, value)
-        }
-
-        /// Like [`take`](Self::take), each item on its own.
-        pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
-            &mut self,
-            pointer: &str,
-            values: impl IntoIterator<Item = V>,
-        ) -> Option<Vec<T>> {
-            self.take_all(pointer, values.into_iter().map(TryInto::try_into))
-        }
-
-        fn take_all<T, E: Into<Self>>(
-            &mut self,
-            pointer: &str,
-            values: impl Iterator<Item = Result<T, E>>,
-        ) -> Option<Vec<T>> {
-            self.0.retain(|violation| !is_within(&violation.pointer, pointer));
-            let values = values.enumerate();
-            // Of several faulty items, each is told.
-            let checked: Vec<Option<T>> =
-                values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
-            checked.into_iter().collect()
-        }
-
-        /// Notes a required property that was never set.
-        pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
-            if value.is_none() && !self.concern(pointer) {
-                self.push(pointer, "is required");
+            pub(crate) fn as_str(&self) -> &str {
+                &self.text
             }
-        }
 
-        /// What `Display` wrote of them.
-        pub(crate) fn parse(text: &str) -> Self {
-            if !text.starts_with('/') {
-                return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
-            }
-            let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
-            let mut start = 0;
-            let violations = ends.map(|end| {
-                let violation = text[start..end].trim_start_matches("; ");
-                start = end;
-                let (pointer, message) = match violation.split_once(": ") {
-                    Some((pointer, message)) if pointer.starts_with('/') => (pointer, message),
-                    _ => ("", violation),
+            /// Parses the URL of a request, which begins with the base URL.
+            pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
+                let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
+                    return url.parse().map_err(|error| format!("{url} is not a URL: {error}"));
                 };
-                Violation { pointer: pointer.to_owned(), message: message.to_owned() }
+                let mut url = parsed.clone();
+                url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
+                Ok(url)
+            }
+        }
+
+        impl fmt::Display for BaseUrl {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+    }
+
+    mod integer {
+        //! Integers with bounds.
+
+        use std::fmt;
+
+        use serde::de::{Deserializer, Error as _};
+        use serde::{Deserialize, Serialize, Serializer};
+
+        use super::ConversionError;
+
+        /// An integer from `MIN` to `MAX`, both included.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct Integer<const MIN: i128, const MAX: i128>(i128);
+
+        impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
+            /// The integer itself.
+            #[must_use]
+            pub fn get(self) -> i128 {
+                self.0
+            }
+
+            fn check(integer: Option<i128>) -> Result<Self, ConversionError> {
+                match integer.filter(|integer| (MIN..=MAX).contains(integer)) {
+                    Some(integer) => Ok(Self(integer)),
+                    None => Err(Self::expected().into()),
+                }
+            }
+
+            fn expected() -> String {
+                match (MIN > i128::from(i64::MIN), MAX < i128::from(i64::MAX)) {
+                    (true, true) => format!("must be an integer from {MIN} to {MAX}"),
+                    (true, false) => format!("must be an integer of at least {MIN}"),
+                    (false, true) => format!("must be an integer of at most {MAX}"),
+                    (false, false) => "must be an integer".to_owned(),
+                }
+            }
+        }
+
+        macro_rules! integer_from {
+            ($($type:ty)*) => {$(
+                impl<const MIN: i128, const MAX: i128> TryFrom<$type> for Integer<MIN, MAX> {
+                    type Error = ConversionError;
+
+                    fn try_from(integer: $type) -> Result<Self, ConversionError> {
+                        Self::check(integer.try_into().ok())
+                    }
+                }
+            )*};
+        }
+
+        integer_from!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+        impl<const MIN: i128, const MAX: i128> fmt::Display for Integer<MIN, MAX> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl<const MIN: i128, const MAX: i128> Serialize for Integer<MIN, MAX> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match (i64::try_from(self.0), u64::try_from(self.0)) {
+                    (Ok(integer), _) => serializer.serialize_i64(integer),
+                    (_, Ok(integer)) => serializer.serialize_u64(integer),
+                    _ => serializer.serialize_i128(self.0),
+                }
+            }
+        }
+
+        impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MAX> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let number = serde_json::Number::deserialize(deserializer)
+                    .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
+                // By JSON Schema, 7.0 is an integer too.
+                let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+                let integer = number.as_i128().or(whole.map(|number| number as i128));
+                Self::check(integer).map_err(D::Error::custom)
+            }
+        }
+    }
+
+    mod mock {
+        //! Request matching of the mock.
+
+        use std::fmt;
+
+        use serde::Serialize;
+        use serde_json::Value;
+
+        /// The parameters that a value is sent as in a query.
+        pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
+            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            match serde_json::to_value(value).unwrap_or_default() {
+                Value::Array(items) => items.iter().map(|item| (name.to_owned(), text(item))).collect(),
+                Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+                scalar => vec![(name.to_owned(), text(&scalar))],
+            }
+        }
+
+        /// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.
+        pub(crate) fn under_any_base(pattern: &str) -> String {
+            pattern.trim_start_matches('^').to_owned()
+        }
+
+        /// A value as it stands in a path, each of its characters for itself in a pattern.
+        pub(crate) fn path_segment(value: &str) -> String {
+            progenitor_client::encode_path(value).chars().fold(String::new(), |mut pattern, c| {
+                if c.is_ascii_punctuation() {
+                    pattern.push('\\');
+                }
+                pattern.push(c);
+                pattern
+            })
+        }
+
+        /// The value that a mock is made to expect.
+        ///
+        /// # Panics
+        /// If the document does not allow it: no client could send it.
+        pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
+            value.unwrap_or_else(|reason| panic!("no request has this `{parameter}`: {reason}"))
+        }
+    }
+
+    mod object {
+        //! JSON objects: requests are read strictly, responses tolerantly.
+
+        use std::fmt;
+        use std::marker::PhantomData;
+
+        use serde::Deserialize;
+        use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+        use serde_json::value::RawValue;
+
+        use super::Violations;
+        use super::tolerant::tolerant;
+
+        /// What is read from a JSON object, and from nothing else.
+        pub(crate) trait Object: Default {
+            /// How the names of members are read.
+            type Name: DeserializeOwned + AsRef<str>;
+
+            /// Reads a member.
+            fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error>;
+        }
+
+        /// A member of an object, its value still to be read.
+        pub(crate) struct Member<'a, A> {
+            pub(crate) name: &'a str,
+            members: &'a mut A,
+        }
+
+        impl<'de, A: MapAccess<'de>> Member<'_, A> {
+            /// Reads the value of a request: strictly, and once.
+            pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+                if slot.is_some() {
+                    return Err(self.fault("is there twice"));
+                }
+                let value = self.members.next_value().map_err(|error| fault(self.name, error))?;
+                *slot = Some(value);
+                Ok(())
+            }
+
+            /// Like [`read`](Self::read), for a value that may be `null`: an error tells that, too.
+            pub(crate) fn read_nullable<T: Deserialize<'de>>(self, slot: &mut Option<Option<T>>) -> Result<(), A::Error> {
+                let mut value = slot.take().map(Nullable);
+                self.read(&mut value)?;
+                *slot = value.map(|value| value.0);
+                Ok(())
+            }
+
+            /// Like [`read`](Self::read), for a list: an error names the item.
+            pub(crate) fn read_list<T: Deserialize<'de>>(self, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
+                let mut list = slot.take().map(List);
+                self.read(&mut list)?;
+                *slot = list.map(|list| list.0);
+                Ok(())
+            }
+
+            /// Like [`read_list`](Self::read_list), for a list that may be `null`.
+            pub(crate) fn read_nullable_list<T: Deserialize<'de>>(
+                self,
+                slot: &mut Option<Option<Vec<T>>>,
+            ) -> Result<(), A::Error> {
+                let mut list = slot.take().map(|list| list.map(List));
+                self.read_nullable(&mut list)?;
+                *slot = list.map(|list| list.map(|list| list.0));
+                Ok(())
+            }
+
+            /// Reads the value of a response: as far as it can be read. Of a member that is there twice, the last value stays.
+            pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+                // Raw, so that no text, number or depth inside it ends the reading of what is around it.
+                let value: Box<RawValue> = self.members.next_value()?;
+                *slot = tolerant(value.get()).or_else(|| slot.take());
+                Ok(())
+            }
+
+            /// Refuses a member that the document does not name.
+            pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
+                Err(self.fault(&format!("is no property; these are: {}", known.join(", "))))
+            }
+
+            /// Passes over a member that the document does not name.
+            pub(crate) fn ignore(self) -> Result<(), A::Error> {
+                self.members.next_value::<IgnoredAny>().map(|_| ())
+            }
+
+            fn fault(&self, message: &str) -> A::Error {
+                fault(self.name, message)
+            }
+        }
+
+        /// An error that starts with a JSON pointer; errors from further down, of which there may be several, already do.
+        fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
+            let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+            let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
+            E::custom(violations)
+        }
+
+        /// A value or `null`.
+        struct Nullable<T>(Option<T>);
+
+        impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Option::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
+                    let error = error.to_string();
+                    let within = error.starts_with('/');
+                    D::Error::custom(if within { error } else { format!("{error}, or null") })
+                })
+            }
+        }
+
+        /// A list that is read item by item.
+        struct List<T>(Vec<T>);
+
+        impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_seq(ListVisitor(PhantomData))
+            }
+        }
+
+        struct ListVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+            type Value = List<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(item) = items.next_element().map_err(|error| fault(&list.len().to_string(), error))? {
+                    list.push(item);
+                }
+                Ok(List(list))
+            }
+        }
+
+        /// Reads an object.
+        pub(crate) fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+            deserializer.deserialize_map(ObjectVisitor(PhantomData))
+        }
+
+        struct ObjectVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
+                let mut object = T::default();
+                while let Some(name) = members.next_key::<T::Name>()? {
+                    object.member(Member { name: name.as_ref(), members: &mut members })?;
+                }
+                Ok(object)
+            }
+        }
+    }
+
+    mod schema {
+        //! JSON Schema of generated types.
+
+        use serde_json::Value;
+
+        /// The schema in a generated text, its references to types resolved.
+        pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
+            let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
+            resolve(&mut schema, references);
+            schema.try_into().unwrap_or_default()
+        }
+
+        fn resolve(schema: &mut Value, references: &[(&str, schemars::Schema)]) {
+            let name = schema.get("$ref").and_then(Value::as_str);
+            if let Some((_, target)) = references.iter().find(|(known, _)| Some(*known) == name) {
+                *schema = target.clone().to_value();
+                return;
+            }
+            match schema {
+                Value::Object(members) => members.values_mut().for_each(|member| resolve(member, references)),
+                Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, references)),
+                _ => {}
+            }
+        }
+    }
+
+    mod text {
+        //! Strings: values that are parsed, and text that is not Unicode.
+
+        use std::fmt;
+        use std::marker::PhantomData;
+        use std::str::FromStr;
+
+        use serde::Deserialize;
+        use serde::de::{Deserializer, Visitor};
+
+        /// Reads a string that stands for a value. If it is no string, the error says what was expected.
+        pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
+            deserializer: D,
+            expected: &'static str,
+        ) -> Result<T, D::Error> {
+            deserializer.deserialize_str(Text(expected, PhantomData))
+        }
+
+        struct Text<T>(&'static str, PhantomData<T>);
+
+        impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.0)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
+        pub(crate) struct Lossy(pub(super) String);
+
+        impl AsRef<str> for Lossy {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Lossy {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                // Of a text as bytes, JSON readers ask no more than that it is one.
+                deserializer.deserialize_bytes(LossyVisitor)
+            }
+        }
+
+        struct LossyVisitor;
+
+        impl Visitor<'_> for LossyVisitor {
+            type Value = Lossy;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Lossy, E> {
+                Ok(Lossy(text.to_owned()))
+            }
+
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
+                Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+    }
+
+    mod tolerant {
+        //! Responses: each is decoded as far as it can be.
+
+        use std::cell::Cell;
+        use std::collections::BTreeMap;
+
+        use serde::de::DeserializeOwned;
+        use serde_json::Value;
+        use serde_json::value::RawValue;
+
+        use super::text::Lossy;
+
+        thread_local! {
+            /// Whether `tolerant` left something out since `read_tolerantly` began.
+            static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
+        }
+
+        /// What can be read of a response's body, whatever its bytes, and whether something had to be left out.
+        pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, bool) {
+            let text = String::from_utf8_lossy(body);
+            // RFC 8259, section 8.1: a byte order mark may be ignored.
+            let text = text.trim_start_matches('\u{feff}');
+            LEFT_OUT.set(false);
+            // No look at the end: what follows the value takes nothing from it.
+            let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
+            let left_out = read.is_none() || LEFT_OUT.get();
+            (read, left_out)
+        }
+
+        /// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
+        /// list or a map without what cannot be read in it.
+        pub(super) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
+            if let Ok(read) = serde_json::from_str(json) {
+                return Some(read);
+            }
+            let read = match json.as_bytes().first()? {
+                b'n' => return None,
+                b'{' => integers(json)
+                    .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
+                    .or_else(|| readable(["{", "}"], &members(json)?)),
+                b'[' => readable(["[", "]"], &items(json)?),
+                b'-' | b'0'..=b'9' => integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok()),
+                b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
+                _ => T::deserialize(Value::String(json.to_owned())).ok(),
+            };
+            if read.is_none() {
+                LEFT_OUT.set(true);
+            }
+            read
+        }
+
+        /// A value with integers in it that are written as 7.0.
+        fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
+            serde_json::from_str(&with_integers(json)?).ok()
+        }
+
+        fn with_integers(json: &str) -> Option<String> {
+            let mut value = serde_json::from_str(json).ok()?;
+            write_as_integers(&mut value);
+            Some(value.to_string())
+        }
+
+        fn write_as_integers(value: &mut Value) {
+            match value {
+                Value::Number(number) => {
+                    let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
+                    if let Some(float) = float {
+                        *value = (float as i64).into();
+                    }
+                }
+                Value::Array(items) => items.iter_mut().for_each(write_as_integers),
+                Value::Object(members) => members.values_mut().for_each(write_as_integers),
+                _ => {}
+            }
+        }
+
+        /// The items of a list; nothing stands before them.
+        fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
+            let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+            Some(items.into_iter().map(|item| (String::new(), item)).collect())
+        }
+
+        /// The members of an object, each with the key that stands before it.
+        fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
+            let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
+            Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
+        }
+
+        /// A list or a map of the parts that can be read.
+        fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
+            let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
+            let readable = parts.iter().filter_map(|(key, value)| {
+                let part = |value: &str| Some(format!("{key}{value}")).filter(can_be_read);
+                part(value.get()).or_else(|| part(&with_integers(value.get())?))
             });
-            Self(violations.collect())
-        }
-
-        fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
-            value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
-        }
-
-        /// The same, seen from further up.
-        fn below(self, pointer: &str) -> impl Iterator<Item = Violation> {
-            self.0.into_iter().map(move |mut violation| {
-                violation.pointer.insert_str(0, pointer);
-                violation
-            })
-        }
-    }
-
-    fn is_within(pointer: &str, outer: &str) -> bool {
-        pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    }
-
-    impl Deref for Violations {
-        type Target = [Violation];
-
-        fn deref(&self) -> &[Violation] {
-            &self.0
-        }
-    }
-
-    impl fmt::Display for Violations {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            for (index, violation) in self.0.iter().enumerate() {
-                let separator = if index == 0 { "" } else { "; " };
-                write!(f, "{separator}{violation}")?;
+            let readable: Vec<String> = readable.collect();
+            if readable.len() < parts.len() {
+                LEFT_OUT.set(true);
             }
-            Ok(())
+            serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
+        }
+
+        /// Reads the body of a success, as far as it can be read. Where there is none, it is read as `null`.
+        pub(crate) async fn body<T: DeserializeOwned, E>(
+            response: reqwest::Response,
+        ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
+            let value = serde_json::from_slice(&body).or_else(|error| {
+                let json: &[u8] = if body.is_empty() { b"null" } else { &body };
+                let json = serde_json::from_slice::<&RawValue>(json);
+                json.ok().and_then(|json| tolerant(json.get())).ok_or(error)
+            });
+            let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
+            Ok(progenitor_client::ResponseValue::new(value, status, headers))
         }
     }
 
-    impl std::error::Error for Violations {}
+    mod uri {
+        //! `format: uri`.
 
-    impl Extend<Violation> for Violations {
-        fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
-            self.0.extend(violations);
-        }
-    }
+        use std::fmt;
+        use std::str::FromStr;
 
-    impl FromIterator<Violation> for Violations {
-        fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
-            Self(violations.into_iter().collect())
-        }
-    }
+        use serde::de::Deserializer;
+        use serde::{Deserialize, Serialize};
 
-    impl IntoIterator for Violations {
-        type Item = Violation;
-        type IntoIter = std::vec::IntoIter<Violation>;
+        use super::ConversionError;
+        use super::text::parse;
 
-        fn into_iter(self) -> Self::IntoIter {
-            self.0.into_iter()
-        }
-    }
+        /// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct Uri(String);
 
-    impl From<ConversionError> for Violations {
-        fn from(error: ConversionError) -> Self {
-            Self(vec![Violation { pointer: String::new(), message: error.0 }])
-        }
-    }
-
-    impl From<TryFromIntError> for Violations {
-        fn from(error: TryFromIntError) -> Self {
-            ConversionError::from(error.to_string()).into()
-        }
-    }
-
-    impl From<Infallible> for Violations {
-        fn from(never: Infallible) -> Self {
-            match never {}
-        }
-    }
-
-    /// Why a text is not a value of a type: what the type asks for.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct ConversionError(String);
-
-    impl fmt::Display for ConversionError {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(&self.0)
-        }
-    }
-
-    impl std::error::Error for ConversionError {}
-
-    impl From<&str> for ConversionError {
-        fn from(message: &str) -> Self {
-            Self(message.to_owned())
-        }
-    }
-
-    impl From<String> for ConversionError {
-        fn from(message: String) -> Self {
-            Self(message)
-        }
-    }
-
-    /// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
-    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-    #[serde(transparent)]
-    pub struct Uri(String);
-
-    impl Uri {
-        /// The URI as it was given.
-        #[must_use]
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-
-        fn check(text: &str) -> Result<(), ConversionError> {
-            let uri = iri_string::types::UriStr::new(text)
-                .map_err(|_| ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`"))?;
-            let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
-            let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
-            if is_web && !has_host {
-                return Err("must have a host, as in `https://shop.example/path`".into());
+        impl Uri {
+            /// The URI as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
             }
-            Ok(())
-        }
-    }
 
-    impl FromStr for Uri {
-        type Err = ConversionError;
-
-        fn from_str(text: &str) -> Result<Self, ConversionError> {
-            Self::check(text).map(|()| Self(text.to_owned()))
-        }
-    }
-
-    impl TryFrom<&str> for Uri {
-        type Error = ConversionError;
-
-        fn try_from(text: &str) -> Result<Self, ConversionError> {
-            text.parse()
-        }
-    }
-
-    impl TryFrom<String> for Uri {
-        type Error = ConversionError;
-
-        fn try_from(text: String) -> Result<Self, ConversionError> {
-            Self::check(&text).map(|()| Self(text))
-        }
-    }
-
-    impl TryFrom<&String> for Uri {
-        type Error = ConversionError;
-
-        fn try_from(text: &String) -> Result<Self, ConversionError> {
-            text.parse()
-        }
-    }
-
-    impl From<Uri> for String {
-        fn from(uri: Uri) -> Self {
-            uri.0
-        }
-    }
-
-    impl AsRef<str> for Uri {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-
-    impl fmt::Display for Uri {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(&self.0)
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Uri {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            parse(deserializer, "an absolute URI")
-        }
-    }
-
-    /// An integer from `MIN` to `MAX`, both included.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct Integer<const MIN: i128, const MAX: i128>(i128);
-
-    impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
-        /// The integer itself.
-        #[must_use]
-        pub fn get(self) -> i128 {
-            self.0
-        }
-
-        fn check(integer: Option<i128>) -> Result<Self, ConversionError> {
-            match integer.filter(|integer| (MIN..=MAX).contains(integer)) {
-                Some(integer) => Ok(Self(integer)),
-                None => Err(Self::expected().into()),
+            fn check(text: &str) -> Result<(), ConversionError> {
+                let uri = iri_string::types::UriStr::new(text).map_err(|_| {
+                    ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`")
+                })?;
+                let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
+                let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
+                if is_web && !has_host {
+                    return Err("must have a host, as in `https://shop.example/path`".into());
+                }
+                Ok(())
             }
         }
 
-        fn expected() -> String {
-            match (MIN > i128::from(i64::MIN), MAX < i128::from(i64::MAX)) {
-                (true, true) => format!("must be an integer from {MIN} to {MAX}"),
-                (true, false) => format!("must be an integer of at least {MIN}"),
-                (false, true) => format!("must be an integer of at most {MAX}"),
-                (false, false) => "must be an integer".to_owned(),
+        impl FromStr for Uri {
+            type Err = ConversionError;
+
+            fn from_str(text: &str) -> Result<Self, ConversionError> {
+                Self::check(text).map(|()| Self(text.to_owned()))
+            }
+        }
+
+        impl TryFrom<&str> for Uri {
+            type Error = ConversionError;
+
+            fn try_from(text: &str) -> Result<Self, ConversionError> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for Uri {
+            type Error = ConversionError;
+
+            fn try_from(text: String) -> Result<Self, ConversionError> {
+                Self::check(&text).map(|()| Self(text))
+            }
+        }
+
+        impl TryFrom<&String> for Uri {
+            type Error = ConversionError;
+
+            fn try_from(text: &String) -> Result<Self, ConversionError> {
+                text.parse()
+            }
+        }
+
+        impl From<Uri> for String {
+            fn from(uri: Uri) -> Self {
+                uri.0
+            }
+        }
+
+        impl AsRef<str> for Uri {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for Uri {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Uri {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                parse(deserializer, "an absolute URI")
             }
         }
     }
 
-    macro_rules! integer_from {
-        ($($type:ty)*) => {$(
-            impl<const MIN: i128, const MAX: i128> TryFrom<$type> for Integer<MIN, MAX> {
-                type Error = ConversionError;
+    mod violation {
+        //! Rules that a request breaks, and where.
 
-                fn try_from(integer: $type) -> Result<Self, ConversionError> {
-                    Self::check(integer.try_into().ok())
+        use std::convert::Infallible;
+        use std::fmt;
+        use std::num::TryFromIntError;
+        use std::ops::Deref;
+        use std::str::FromStr;
+
+        /// A rule that a request breaks: where, and what it asks for.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Violation {
+            /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
+            pub pointer: String,
+            /// What must hold there, and does not.
+            pub message: String,
+        }
+
+        impl fmt::Display for Violation {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                if self.pointer.is_empty() {
+                    return f.write_str(&self.message);
+                }
+                write!(f, "{}: {}", self.pointer, self.message)
+            }
+        }
+
+        /// All rules that a request breaks; a slice of [`Violation`]s.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Violations(Vec<Violation>);
+
+        impl Violations {
+            /// `Ok` if there are none.
+            ///
+            /// # Errors
+            /// The violations, if there are any.
+            pub fn into_result(self) -> Result<(), Self> {
+                if self.0.is_empty() { Ok(()) } else { Err(self) }
+            }
+
+            /// Adds one.
+            pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+                self.0.push(Violation { pointer: pointer.into(), message: message.into() });
+            }
+
+            /// Whether a value was refused at this pointer or below it.
+            #[must_use]
+            pub fn concern(&self, pointer: &str) -> bool {
+                self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
+            }
+
+            /// The text that a setter was given, as a value. What the setter was given before is forgotten.
+            pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
+                self.take(pointer, text.as_ref().parse())
+            }
+
+            /// Like [`take_text`](Self::take_text), each item on its own.
+            pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
+                &mut self,
+                pointer: &str,
+                texts: impl IntoIterator<Item: AsRef<str>>,
+            ) -> Option<Vec<T>> {
+                self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
+            }
+
+            /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
+            pub(crate) fn take<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
+                self.0.retain(|violation| !is_within(&violation.pointer, pointer));
+                self.check(pointer, value)
+            }
+
+            /// Like [`take`](Self::take), each item on its own.
+            pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
+                &mut self,
+                pointer: &str,
+                values: impl IntoIterator<Item = V>,
+            ) -> Option<Vec<T>> {
+                self.take_all(pointer, values.into_iter().map(TryInto::try_into))
+            }
+
+            fn take_all<T, E: Into<Self>>(
+                &mut self,
+                pointer: &str,
+                values: impl Iterator<Item = Result<T, E>>,
+            ) -> Option<Vec<T>> {
+                self.0.retain(|violation| !is_within(&violation.pointer, pointer));
+                let values = values.enumerate();
+                // Of several faulty items, each is told.
+                let checked: Vec<Option<T>> =
+                    values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
+                checked.into_iter().collect()
+            }
+
+            /// Notes a required property that was never set.
+            pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
+                if value.is_none() && !self.concern(pointer) {
+                    self.push(pointer, "is required");
                 }
             }
-        )*};
-    }
 
-    integer_from!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
-
-    impl<const MIN: i128, const MAX: i128> fmt::Display for Integer<MIN, MAX> {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            self.0.fmt(f)
-        }
-    }
-
-    impl<const MIN: i128, const MAX: i128> Serialize for Integer<MIN, MAX> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match (i64::try_from(self.0), u64::try_from(self.0)) {
-                (Ok(integer), _) => serializer.serialize_i64(integer),
-                (_, Ok(integer)) => serializer.serialize_u64(integer),
-                _ => serializer.serialize_i128(self.0),
-            }
-        }
-    }
-
-    impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MAX> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let number = serde_json::Number::deserialize(deserializer)
-                .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
-            // By JSON Schema, 7.0 is an integer too.
-            let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
-            let integer = number.as_i128().or(whole.map(|number| number as i128));
-            Self::check(integer).map_err(D::Error::custom)
-        }
-    }
-
-    /// What a client's hooks need to send its requests: set by whoever makes the client.
-    #[derive(Clone, Debug, Default)]
-    pub struct Transport {
-        /// The `Authorization` header of each request.
-        pub(crate) authorization: Option<reqwest::header::HeaderValue>,
-        /// How often a call is repeated at most; 0 means one attempt.
-        pub(crate) max_retries: u32,
-        /// How long an answer may ask to wait; beyond it, the caller decides.
-        pub(crate) retry_after_cap: std::time::Duration,
-        /// How far an error body is read, in bytes.
-        pub(crate) max_error_body: usize,
-        /// How long one attempt may take.
-        pub(crate) timeout: std::time::Duration,
-        /// How long a call may take, with all its attempts and the waits between them.
-        pub(crate) deadline: Option<std::time::Duration>,
-        /// What calls that go together wait for before each attempt.
-        pub(crate) pace: Option<Arc<dyn Pace>>,
-        /// The base URL, parsed.
-        pub(crate) base_url: Option<reqwest::Url>,
-    }
-
-    /// The URL of a request below a base URL. Once that is parsed, it is not parsed again: it would be much of what a call costs.
-    pub(crate) fn url(base_url: &str, parsed: Option<&reqwest::Url>, url: &str) -> Result<reqwest::Url, String> {
-        let Some((parsed, path)) = parsed.zip(url.strip_prefix(base_url)) else {
-            return url.parse().map_err(|error| format!("{url} is no URL: {error}"));
-        };
-        let mut url = parsed.clone();
-        url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
-        Ok(url)
-    }
-
-    /// Lets requests out one after the other.
-    pub trait Pace: fmt::Debug + Send + Sync {
-        /// Waits until the next request may go out.
-        fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
-
-        /// Lets none out for so long.
-        fn hold(&self, wait: std::time::Duration);
-    }
-
-    /// What is read from a JSON object, and from nothing else.
-    pub(crate) trait Object: Default {
-        /// How the names of members are read.
-        type Name: DeserializeOwned + AsRef<str>;
-
-        /// Reads a member.
-        fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error>;
-    }
-
-    /// A member of an object, its value still to be read.
-    pub(crate) struct Member<'a, A> {
-        pub(crate) name: &'a str,
-        members: &'a mut A,
-    }
-
-    impl<'de, A: MapAccess<'de>> Member<'_, A> {
-        /// Reads the value of a request: strictly, and once.
-        pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
-            if slot.is_some() {
-                return Err(self.fault("is there twice"));
-            }
-            let value = self.members.next_value().map_err(|error| fault(self.name, error))?;
-            *slot = Some(value);
-            Ok(())
-        }
-
-        /// Like [`read`](Self::read), for a value that may be `null`: an error tells that, too.
-        pub(crate) fn read_nullable<T: Deserialize<'de>>(self, slot: &mut Option<Option<T>>) -> Result<(), A::Error> {
-            let mut value = slot.take().map(Nullable);
-            self.read(&mut value)?;
-            *slot = value.map(|value| value.0);
-            Ok(())
-        }
-
-        /// Like [`read`](Self::read), for a list: an error names the item.
-        pub(crate) fn read_list<T: Deserialize<'de>>(self, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
-            let mut list = slot.take().map(List);
-            self.read(&mut list)?;
-            *slot = list.map(|list| list.0);
-            Ok(())
-        }
-
-        /// Like [`read_list`](Self::read_list), for a list that may be `null`.
-        pub(crate) fn read_nullable_list<T: Deserialize<'de>>(
-            self,
-            slot: &mut Option<Option<Vec<T>>>,
-        ) -> Result<(), A::Error> {
-            let mut list = slot.take().map(|list| list.map(List));
-            self.read_nullable(&mut list)?;
-            *slot = list.map(|list| list.map(|list| list.0));
-            Ok(())
-        }
-
-        /// Reads the value of a response: as far as it can be read. Of a member that is there twice, the last value stays.
-        pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
-            // Raw, so that no text, number or depth inside it ends the reading of what is around it.
-            let value: Box<RawValue> = self.members.next_value()?;
-            *slot = tolerant(value.get()).or_else(|| slot.take());
-            Ok(())
-        }
-
-        /// Refuses a member that the document does not name.
-        pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
-            Err(self.fault(&format!("is no property; these are: {}", known.join(", "))))
-        }
-
-        /// Passes over a member that the document does not name.
-        pub(crate) fn ignore(self) -> Result<(), A::Error> {
-            self.members.next_value::<IgnoredAny>().map(|_| ())
-        }
-
-        fn fault(&self, message: &str) -> A::Error {
-            fault(self.name, message)
-        }
-    }
-
-    /// An error that starts with a JSON pointer; errors from further down, of which there may be several, already do.
-    fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-        let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
-        E::custom(violations)
-    }
-
-    /// A value or `null`.
-    struct Nullable<T>(Option<T>);
-
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            Option::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
-                let error = error.to_string();
-                let within = error.starts_with('/');
-                D::Error::custom(if within { error } else { format!("{error}, or null") })
-            })
-        }
-    }
-
-    /// A list that is read item by item.
-    struct List<T>(Vec<T>);
-
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_seq(ListVisitor(PhantomData))
-        }
-    }
-
-    struct ListVisitor<T>(PhantomData<T>);
-
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-        type Value = List<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
-            let mut list = Vec::new();
-            while let Some(item) = items.next_element().map_err(|error| fault(&list.len().to_string(), error))? {
-                list.push(item);
-            }
-            Ok(List(list))
-        }
-    }
-
-    /// Reads an object.
-    pub(crate) fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor(PhantomData))
-    }
-
-    struct ObjectVisitor<T>(PhantomData<T>);
-
-    impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
-        type Value = T;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
-            let mut object = T::default();
-            while let Some(name) = members.next_key::<T::Name>()? {
-                object.member(Member { name: name.as_ref(), members: &mut members })?;
-            }
-            Ok(object)
-        }
-    }
-
-    /// Why a parameter was refused. Generated setters keep that as text.
-    pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
-        value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
-    }
-
-    /// `Ok` if there are no violations, else all of them as the text that an operation's error has.
-    pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
-        let all: Violations = violations.into_iter().flatten().collect();
-        all.into_result().map_err(|all| all.to_string())
-    }
-
-    /// The schema in a generated text, its references to types resolved.
-    pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
-        let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
-        resolve(&mut schema, references);
-        schema.try_into().unwrap_or_default()
-    }
-
-    fn resolve(schema: &mut Value, references: &[(&str, schemars::Schema)]) {
-        let name = schema.get("$ref").and_then(Value::as_str);
-        if let Some((_, target)) = references.iter().find(|(known, _)| Some(*known) == name) {
-            *schema = target.clone().to_value();
-            return;
-        }
-        match schema {
-            Value::Object(members) => members.values_mut().for_each(|member| resolve(member, references)),
-            Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, references)),
-            _ => {}
-        }
-    }
-
-    /// Reads a string that stands for a value. If it is no string, the error says what was expected.
-    pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
-        deserializer: D,
-        expected: &'static str,
-    ) -> Result<T, D::Error> {
-        deserializer.deserialize_str(Text(expected, PhantomData))
-    }
-
-    struct Text<T>(&'static str, PhantomData<T>);
-
-    impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
-        type Value = T;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)
-        }
-
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
-            text.parse().map_err(E::custom)
-        }
-    }
-
-    thread_local! {
-        /// Whether `tolerant` left something out since `read_tolerantly` began.
-        static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
-    }
-
-    /// What can be read of a response's body, whatever its bytes, and whether something had to be left out.
-    pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, bool) {
-        let text = String::from_utf8_lossy(body);
-        // RFC 8259, section 8.1: a byte order mark may be ignored.
-        let text = text.trim_start_matches('\u{feff}');
-        LEFT_OUT.set(false);
-        // No look at the end: what follows the value takes nothing from it.
-        let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
-        let left_out = read.is_none() || LEFT_OUT.get();
-        (read, left_out)
-    }
-
-    /// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
-    /// list or a map without what cannot be read in it.
-    fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
-        if let Ok(read) = serde_json::from_str(json) {
-            return Some(read);
-        }
-        let read = match json.as_bytes().first()? {
-            b'n' => return None,
-            b'{' => integers(json)
-                .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
-                .or_else(|| readable(["{", "}"], &members(json)?)),
-            b'[' => readable(["[", "]"], &items(json)?),
-            b'-' | b'0'..=b'9' => integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok()),
-            b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
-            _ => T::deserialize(Value::String(json.to_owned())).ok(),
-        };
-        if read.is_none() {
-            LEFT_OUT.set(true);
-        }
-        read
-    }
-
-    /// A value with integers in it that are written as 7.0.
-    fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
-        serde_json::from_str(&with_integers(json)?).ok()
-    }
-
-    fn with_integers(json: &str) -> Option<String> {
-        let mut value = serde_json::from_str(json).ok()?;
-        write_as_integers(&mut value);
-        Some(value.to_string())
-    }
-
-    fn write_as_integers(value: &mut Value) {
-        match value {
-            Value::Number(number) => {
-                let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
-                if let Some(float) = float {
-                    *value = (float as i64).into();
+            /// What `Display` wrote of them.
+            pub(crate) fn parse(text: &str) -> Self {
+                if !text.starts_with('/') {
+                    return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
                 }
+                let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
+                let mut start = 0;
+                let violations = ends.map(|end| {
+                    let violation = text[start..end].trim_start_matches("; ");
+                    start = end;
+                    let (pointer, message) = match violation.split_once(": ") {
+                        Some((pointer, message)) if pointer.starts_with('/') => (pointer, message),
+                        _ => ("", violation),
+                    };
+                    Violation { pointer: pointer.to_owned(), message: message.to_owned() }
+                });
+                Self(violations.collect())
             }
-            Value::Array(items) => items.iter_mut().for_each(write_as_integers),
-            Value::Object(members) => members.values_mut().for_each(write_as_integers),
-            _ => {}
-        }
-    }
 
-    /// The items of a list; nothing stands before them.
-    fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
-        let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-        Some(items.into_iter().map(|item| (String::new(), item)).collect())
-    }
-
-    /// The members of an object, each with the key that stands before it.
-    fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
-        let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
-        Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
-    }
-
-    /// A list or a map of the parts that can be read.
-    fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
-        let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
-        let readable = parts.iter().filter_map(|(key, value)| {
-            let part = |value: &str| Some(format!("{key}{value}")).filter(can_be_read);
-            part(value.get()).or_else(|| part(&with_integers(value.get())?))
-        });
-        let readable: Vec<String> = readable.collect();
-        if readable.len() < parts.len() {
-            LEFT_OUT.set(true);
-        }
-        serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
-    }
-
-    /// Reads the body of a success, as far as it can be read. Where there is none, it is read as `null`.
-    pub(crate) async fn body<T: DeserializeOwned, E>(
-        response: reqwest::Response,
-    ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
-        let value = serde_json::from_slice(&body).or_else(|error| {
-            let json: &[u8] = if body.is_empty() { b"null" } else { &body };
-            let json = serde_json::from_slice::<&RawValue>(json);
-            json.ok().and_then(|json| tolerant(json.get())).ok_or(error)
-        });
-        let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
-        Ok(progenitor_client::ResponseValue::new(value, status, headers))
-    }
-
-    /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
-    pub(crate) struct Lossy(String);
-
-    impl AsRef<str> for Lossy {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Lossy {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            // Of a text as bytes, JSON readers ask no more than that it is one.
-            deserializer.deserialize_bytes(LossyVisitor)
-        }
-    }
-
-    struct LossyVisitor;
-
-    impl Visitor<'_> for LossyVisitor {
-        type Value = Lossy;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a string")
-        }
-
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Lossy, E> {
-            Ok(Lossy(text.to_owned()))
-        }
-
-        fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
-            Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
-        }
-    }
-
-    /// The parameters that a value is sent as in a query.
-    pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        match serde_json::to_value(value).unwrap_or_default() {
-            Value::Array(items) => items.iter().map(|item| (name.to_owned(), text(item))).collect(),
-            Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
-            scalar => vec![(name.to_owned(), text(&scalar))],
-        }
-    }
-
-    /// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.
-    pub(crate) fn under_any_base(pattern: &str) -> String {
-        pattern.trim_start_matches('^').to_owned()
-    }
-
-    /// A value as it stands in a path, each of its characters for itself in a pattern.
-    pub(crate) fn path_segment(value: &str) -> String {
-        progenitor_client::encode_path(value).chars().fold(String::new(), |mut pattern, c| {
-            if c.is_ascii_punctuation() {
-                pattern.push('\\');
+            fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
+                value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
             }
-            pattern.push(c);
-            pattern
-        })
+
+            /// The same, seen from further up.
+            pub(super) fn below(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
+                self.0.into_iter().map(move |mut violation| {
+                    violation.pointer.insert_str(0, pointer);
+                    violation
+                })
+            }
+        }
+
+        fn is_within(pointer: &str, outer: &str) -> bool {
+            pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
+
+        impl Deref for Violations {
+            type Target = [Violation];
+
+            fn deref(&self) -> &[Violation] {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for Violations {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                for (index, violation) in self.0.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { "; " };
+                    write!(f, "{separator}{violation}")?;
+                }
+                Ok(())
+            }
+        }
+
+        impl std::error::Error for Violations {}
+
+        impl Extend<Violation> for Violations {
+            fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
+                self.0.extend(violations);
+            }
+        }
+
+        impl FromIterator<Violation> for Violations {
+            fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
+                Self(violations.into_iter().collect())
+            }
+        }
+
+        impl IntoIterator for Violations {
+            type Item = Violation;
+            type IntoIter = std::vec::IntoIter<Violation>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.0.into_iter()
+            }
+        }
+
+        impl From<ConversionError> for Violations {
+            fn from(error: ConversionError) -> Self {
+                Self(vec![Violation { pointer: String::new(), message: error.0 }])
+            }
+        }
+
+        impl From<TryFromIntError> for Violations {
+            fn from(error: TryFromIntError) -> Self {
+                ConversionError::from(error.to_string()).into()
+            }
+        }
+
+        impl From<Infallible> for Violations {
+            fn from(never: Infallible) -> Self {
+                match never {}
+            }
+        }
+
+        /// Why a text is not a value of a type: what the type asks for.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct ConversionError(String);
+
+        impl fmt::Display for ConversionError {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::error::Error for ConversionError {}
+
+        impl From<&str> for ConversionError {
+            fn from(message: &str) -> Self {
+                Self(message.to_owned())
+            }
+        }
+
+        impl From<String> for ConversionError {
+            fn from(message: String) -> Self {
+                Self(message)
+            }
+        }
+
+        /// Why a parameter was refused. Generated setters keep that as text.
+        pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
+            value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
+        }
+
+        /// `Ok` if there are no violations, else all of them as the text that an operation's error has.
+        pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
+            let all: Violations = violations.into_iter().flatten().collect();
+            all.into_result().map_err(|all| all.to_string())
+        }
     }
 
-    /// The value that a mock is made to expect.
-    ///
-    /// # Panics
-    /// If the document does not allow it: no client could send it.
-    pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
-        value.unwrap_or_else(|reason| panic!("no request has this `{parameter}`: {reason}"))
-    }
+
+    pub use self::integer::Integer;
+    pub use self::uri::Uri;
+    pub use self::violation::{ConversionError, Violation, Violations};
+
+    pub(crate) use self::base_url::BaseUrl;
+    pub(crate) use self::mock::{mocked, path_segment, query_parameters, under_any_base};
+    pub(crate) use self::object::{Member, Object, object};
+    pub(crate) use self::schema::json_schema;
+    pub(crate) use self::text::{Lossy, parse};
+    pub(crate) use self::tolerant::{body, read_tolerantly};
+    pub(crate) use self::violation::{refused, together};
 }

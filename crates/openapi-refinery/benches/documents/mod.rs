@@ -1,0 +1,32 @@
+// Documents to measure with. Not an inner comment: another file includes this one.
+
+use openapi_refinery::load;
+use serde_json::Value;
+
+/// That of a small API.
+pub fn document() -> Value {
+    load(include_str!("../../../../tests/documents/integrations.yaml")).unwrap()
+}
+
+/// The document over and over, under other names, until it is that long.
+pub fn large(length: usize) -> Value {
+    let one = document();
+    let (mut all, mut size) = (one.clone(), one.to_string().len());
+    let schemas = one["components"]["schemas"].as_object().unwrap();
+    let operation = one["paths"]["/integrations/{id}"].to_string();
+    for copy in 0.. {
+        if size > length {
+            break;
+        }
+        let renamed = |text: &str| -> Value {
+            let text = text.replace("#/components/schemas/", &format!("#/components/schemas/copy{copy}-"));
+            serde_json::from_str(&text).unwrap()
+        };
+        for (name, schema) in schemas {
+            all["components"]["schemas"][format!("copy{copy}-{name}")] = renamed(&schema.to_string());
+        }
+        all["paths"][format!("/copy{copy}/{{id}}")] = renamed(&operation);
+        size += one["components"].to_string().len() + operation.len();
+    }
+    all
+}

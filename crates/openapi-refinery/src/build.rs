@@ -1,0 +1,51 @@
+//! Generation in a build script.
+
+use std::path::Path;
+use std::{env, fs};
+
+use super::{Configuration, Error, Output, Result, prepare};
+
+/// Generates from a build script what the configuration describes, into `client.rs` and `mock.rs` of `OUT_DIR`.
+///
+/// Problems are reported through Cargo: an error fails the build; what the types do not keep of the document, and corrections that no
+/// longer apply, are warnings. The script runs again when one of the files changes that the code depends on.
+///
+/// ```no_run
+/// // build.rs
+/// use openapi_refinery::Output;
+///
+/// openapi_refinery::build("openapi/generate.yaml", &[Output::Client]);
+/// ```
+pub fn build(configuration: &str, outputs: &[Output]) {
+    if let Err(error) = generate(configuration, outputs) {
+        println!("cargo::error={error}");
+    }
+}
+
+fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
+    println!("cargo::rerun-if-changed={configuration}");
+    let configuration = Configuration::read(Path::new(""), configuration)?;
+    for source in configuration.sources() {
+        println!("cargo::rerun-if-changed={source}");
+    }
+    let prepared = prepare(configuration.inputs()?)?;
+    for remaining in prepared.corrections.iter().filter_map(|correction| correction.left_to_do()) {
+        println!("cargo::warning={}: {remaining}", configuration.corrections.as_deref().unwrap_or_default());
+    }
+    for widened in prepared.widened().to_string().lines() {
+        println!("cargo::warning={}: {widened}", configuration.document);
+    }
+    for output in outputs {
+        write(output.file_name(), &prepared.code(*output)?.text)?;
+    }
+    Ok(())
+}
+
+fn write(name: &str, code: &str) -> Result<()> {
+    let out_dir = env::var_os("OUT_DIR")
+        .ok_or_else(|| Error::new("the environment variable OUT_DIR is not set", "call this from a build script"))?;
+    let path = Path::new(&out_dir).join(name);
+    fs::write(&path, code).map_err(|error| {
+        Error::new(format!("{} cannot be written: {error}", path.display()), "see to the folder of the build")
+    })
+}

@@ -1,0 +1,48 @@
+//! The runtime as text, to be part of a generated module.
+
+const ROOT: &str = include_str!("runtime/mod.rs");
+
+/// Its modules, each with its source.
+const MODULES: [(&str, &str); 9] = [
+    ("base_url", include_str!("runtime/base_url.rs")),
+    ("integer", include_str!("runtime/integer.rs")),
+    ("mock", include_str!("runtime/mock.rs")),
+    ("object", include_str!("runtime/object.rs")),
+    ("schema", include_str!("runtime/schema.rs")),
+    ("text", include_str!("runtime/text.rs")),
+    ("tolerant", include_str!("runtime/tolerant.rs")),
+    ("uri", include_str!("runtime/uri.rs")),
+    ("violation", include_str!("runtime/violation.rs")),
+];
+
+/// Returns the module `runtime`, its own modules inline.
+pub fn runtime() -> String {
+    let source = MODULES.iter().fold(ROOT.to_owned(), |source, (name, module)| {
+        source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(without_tests(module))))
+    });
+    format!("#[allow(dead_code, unused_imports)]\npub mod runtime {{\n{}}}\n", indented(&source))
+}
+
+/// A source whose last item is the module `tests`, without it.
+fn without_tests(source: &str) -> &str {
+    source.split_once("\n#[cfg(test)]\n").map_or(source, |(source, _)| source)
+}
+
+fn indented(source: &str) -> String {
+    source.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_modules_are_embedded_without_their_tests() {
+        let runtime = runtime();
+        syn::parse_file(&runtime).unwrap();
+        assert!(!runtime.lines().any(|line| line.trim().starts_with("mod ") && line.ends_with(';')), "{runtime}");
+        assert!(!runtime.contains("#[test]"));
+        assert_eq!(runtime.matches("\n    mod ").count(), MODULES.len());
+    }
+}

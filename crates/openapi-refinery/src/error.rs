@@ -1,0 +1,65 @@
+//! The error of all steps.
+
+use std::fmt;
+
+/// The result of a step.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why no code can be generated: the location, the problem and the remedy.
+#[derive(Debug)]
+pub struct Error {
+    input: String,
+    place: String,
+    problem: String,
+    remedy: String,
+}
+
+impl Error {
+    /// A fault of an input as a whole.
+    pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { input: String::new(), place: String::new(), problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// A fault at a JSON pointer (RFC 6901).
+    pub fn at(pointer: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let pointer = pointer.into();
+        let place = if pointer.is_empty() { "the root".to_owned() } else { pointer };
+        Self { place, ..Self::new(problem, remedy) }
+    }
+
+    /// A fault at a line and column, both counted from 1.
+    pub fn at_line(line: usize, column: usize, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::at(format!("line {line}, column {column}"), problem, remedy)
+    }
+
+    /// The JSON pointer of the fault, if it has one.
+    pub fn pointer(&self) -> Option<&str> {
+        Some(self.place.as_str()).filter(|place| place.starts_with('/'))
+    }
+
+    /// The same, with the name of the input that is at fault.
+    pub fn in_input(mut self, name: &str) -> Self {
+        self.input = name.to_owned();
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.input.as_str(), self.place.as_str()) {
+            ("", "") => {}
+            (input, "") => write!(f, "{input}: ")?,
+            ("", place) => write!(f, "at {place}: ")?,
+            (input, place) => write!(f, "{input}, at {place}: ")?,
+        }
+        write!(f, "{}; {}", self.problem, self.remedy)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Error> for String {
+    fn from(error: Error) -> Self {
+        error.to_string()
+    }
+}

@@ -1,0 +1,225 @@
+//! Step 4: OpenAPI 3.0 to Rust, by progenitor.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::panic;
+use std::sync::Once;
+
+use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use serde_json::{Map, Value, json};
+
+use super::lower::{IntegerRange, Lowered, NamedType, escape, optional};
+use super::{Error, Result, Settings};
+
+/// What to generate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Client and types.
+    Client,
+    /// Helpers for httpmock, for a crate whose module `generated` holds the client.
+    Mock,
+}
+
+impl Output {
+    /// The name of its file in `OUT_DIR`.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Client => "client.rs",
+            Self::Mock => "mock.rs",
+        }
+    }
+}
+
+/// Generates a syntax tree.
+pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Result<syn::File> {
+    let mut document = match output {
+        Output::Client => for_client(&lowered.document),
+        Output::Mock => lowered.document.clone(),
+    };
+    say_for_typify(&mut document, &lowered.types);
+    let generator = Progenitor { lowered, output, settings };
+    quietly(|| generator.attempt(&document)).map_err(|problem| {
+        let place = quietly(|| generator.blame(&document));
+        Error::at(
+            place,
+            format!("progenitor cannot generate this: {problem}"),
+            "describe it in another way with an entry in the corrections",
+        )
+    })
+}
+
+/// The document without the responses that are no success: the client decodes every error in one place. The others are of one
+/// type. What answers HEAD has no body, whatever is said of it (RFC 9110, section 9.3.2).
+fn for_client(document: &Value) -> Value {
+    let mut document = document.clone();
+    let path_items = document["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
+    for (method, operation) in path_items.filter_map(Value::as_object_mut).flatten() {
+        if let Some(responses) = operation["responses"].as_object_mut() {
+            responses.retain(|status, _| status.starts_with('2'));
+            if method == "head" {
+                responses.values_mut().filter_map(Value::as_object_mut).for_each(|response| {
+                    response.remove("content");
+                });
+            }
+            unify(responses);
+        }
+    }
+    document
+}
+
+/// Where some responses have a body and others none, it is optional for all.
+fn unify(responses: &mut Map<String, Value>) {
+    let is_empty = |response: &Value| response.get("content").is_none();
+    let content = responses.values().find_map(|response| response.get("content").cloned());
+    let Some(mut content) = content.filter(|_| responses.values().any(is_empty)) else { return };
+    if let Some(schema) = content.pointer_mut("/application~1json/schema") {
+        *schema = optional(schema);
+    }
+    responses.values_mut().for_each(|response| response["content"] = content.clone());
+}
+
+/// Says in other words what typify would take for something else: of an enumeration's values it would give several one name, so
+/// that it gets the names (the types know the values); any of several schemas is to it all of them at once.
+fn say_for_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
+    match document {
+        Value::Object(members) => {
+            let named = members.get("title").and_then(Value::as_str).and_then(|title| types.get(title));
+            if let (Some(named), Some(values @ Value::Array(_))) = (named, members.get_mut("enum")) {
+                *values = named.variants.clone().into();
+            }
+            if members.get("anyOf").is_some_and(Value::is_array)
+                && let Some(alternatives) = members.remove("anyOf")
+            {
+                members.insert("oneOf".to_owned(), alternatives);
+            }
+            members.values_mut().for_each(|member| say_for_typify(member, types));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| say_for_typify(value, types)),
+        _ => {}
+    }
+}
+
+struct Progenitor<'a> {
+    lowered: &'a Lowered,
+    output: Output,
+    settings: &'a Settings,
+}
+
+impl Progenitor<'_> {
+    fn attempt(&self, document: &Value) -> std::result::Result<syn::File, String> {
+        let settings = generation_settings(self.lowered, self.settings).map_err(|error| error.to_string())?;
+        let generated = panic::catch_unwind(|| {
+            let document = serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
+            let mut generator = Generator::new(&settings);
+            let tokens = match self.output {
+                Output::Client => generator.generate_tokens(&document),
+                Output::Mock => generator.httpmock(&document, "crate::generated"),
+            };
+            syn::parse2(tokens.map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+        });
+        let problem = match generated {
+            Ok(Ok(file)) => return Ok(file),
+            Ok(Err(problem)) => problem,
+            Err(panic) => match panic.downcast::<String>() {
+                Ok(text) => *text,
+                Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("it panics").to_owned(),
+            },
+        };
+        Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Finds the first schema or operation that cannot be generated without the rest.
+    fn blame(&self, document: &Value) -> String {
+        let mut without_paths = document.clone();
+        without_paths["paths"] = json!({});
+        if self.attempt(&without_paths).is_err() {
+            return self.blamed_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
+        }
+        let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
+            item.as_object().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
+        });
+        for (path, method, operation) in operations {
+            let mut alone = without_paths.clone();
+            alone["paths"] = json!({ path.as_str(): { method.as_str(): operation } });
+            if self.attempt(&alone).is_err() {
+                return format!("/paths/{}/{method}", escape(path));
+            }
+        }
+        "/paths".to_owned()
+    }
+
+    /// The place of the one schema without which the rest works.
+    fn blamed_schema(&self, document: &Value) -> Option<String> {
+        let schemas = document["components"]["schemas"].as_object()?;
+        let blamed = schemas.keys().find(|&name| {
+            let mut without = document.clone();
+            without["components"]["schemas"][name] = json!({});
+            self.attempt(&without).is_ok()
+        })?;
+        Some(self.lowered.names.place_of_type(blamed))
+    }
+}
+
+fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Result<GenerationSettings> {
+    let inner = settings.inner.as_deref().and_then(|inner| inner.parse().ok());
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder).with_derive("PartialEq").with_crate("std", CrateVers::Any, None);
+    if let Some(inner) = inner {
+        settings.with_inner_type(inner).with_hooks(HooksMode::Expected);
+    } else {
+        settings.with_hooks(HooksMode::Optional);
+    }
+    let mut convert = |schema: Value, rust_type: &str| -> serde_json::Result<()> {
+        settings.with_conversion(serde_json::from_value(schema)?, rust_type, std::iter::empty());
+        Ok(())
+    };
+    convert(json!({ "type": "string", "format": "uri" }), "super::runtime::Uri")?;
+    for IntegerRange { min, max } in &lowered.integers {
+        let format = IntegerRange { min: *min, max: *max }.format();
+        convert(json!({ "type": "integer", "format": format }), &format!("super::runtime::Integer<{min}, {max}>"))?;
+    }
+    Ok(settings)
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs without the report that a panic prints: `attempt` tells it as an error. Other threads report theirs as ever.
+fn quietly<T>(work: impl FnOnce() -> T) -> T {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                report(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let result = work();
+    QUIET.set(false);
+    result
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::lower::lower;
+    use super::super::{Handwritten, Names, Settings};
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_that_names_what_is_to_blame() {
+        let operation = json!({ "responses": { "204": { "description": "" } } });
+        let document =
+            json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation } } });
+        let mut lowered = lower(&document, &Names::default(), &Handwritten::default()).ok().unwrap();
+        lowered.document["paths"]["/{id}"]["get"]["parameters"] = json!([]);
+        let message = generate(&lowered, Output::Client, &Settings::default()).err().unwrap().to_string();
+        assert!(
+            message.starts_with("at /paths/~1{id}/get: progenitor cannot generate this: missing path"),
+            "{message}"
+        );
+    }
+}

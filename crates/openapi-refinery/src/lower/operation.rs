@@ -1,0 +1,510 @@
+//! Operations: parameters, bodies and responses as far as progenitor has them, JSON first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::reading::SCALARS;
+use super::reference::follow;
+use super::schema::Schemas;
+use super::{Direction, METHODS, OperationFacts, Parameter, escape};
+use crate::names;
+use crate::{Error, Result};
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+const BYTES: &str = "application/octet-stream";
+const MULTIPART: &str = "multipart/form-data";
+
+/// Methods that progenitor's clients have: inherent ones, those of `ClientInfo` and `ClientHooks`, and of traits it derives.
+const CLIENT_METHODS: [&str; 10] =
+    ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
+
+/// What the module of the operations' types has from elsewhere: what it imports, and what it uses of the prelude.
+const BUILDER_TYPES: [&str; 23] = [
+    "ByteStream",
+    "ClientHooks",
+    "ClientInfo",
+    "Error",
+    "OperationInfo",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "Box",
+    "Default",
+    "Err",
+    "Extend",
+    "From",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Some",
+    "String",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Vec",
+];
+
+/// Header parameters of these names are none: the rest of the document tells their values (OpenAPI 3.1.1, section 4.8.12.1).
+const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// Where parameters are, those first that name a resource.
+const LOCATIONS: [&str; 3] = ["path", "query", "header"];
+
+/// An operation of the document.
+pub struct Operation<'a> {
+    document: &'a Value,
+    /// What identifies it: method and path.
+    pub place: String,
+    path: String,
+    pub method: &'static str,
+    /// Where it stands.
+    pub pointer: String,
+    path_pointer: String,
+    path_item: &'a Value,
+    /// The operation object.
+    pub item: &'a Value,
+}
+
+/// All operations of a document.
+pub fn operations(document: &Value) -> Result<Vec<Operation<'_>>> {
+    // OpenAPI 3.1: there may be none.
+    let paths = document.get("paths").map(Value::as_object);
+    let no_paths = || Error::at("/paths", "this is no object", "give a path item for each path");
+    let paths = paths.map(|paths| paths.ok_or_else(no_paths)).transpose()?;
+    let mut operations = Vec::new();
+    for (path, path_item) in paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
+        if !path.starts_with('/') {
+            let problem = format!("the path `{path}` does not begin with `/`");
+            return Err(Error::at("/paths", problem, "correct the path"));
+        }
+        let (path_pointer, path_item) = follow(document, &format!("/paths/{}", escape(path)), path_item)?;
+        for method in METHODS {
+            if let Some(item) = path_item.get(method) {
+                operations.push(Operation {
+                    document,
+                    place: format!("{method} {path}"),
+                    path: path.clone(),
+                    method,
+                    pointer: format!("{path_pointer}/{method}"),
+                    path_pointer: path_pointer.clone(),
+                    path_item,
+                    item,
+                });
+            }
+        }
+    }
+    Ok(operations)
+}
+
+/// The last part of an operation id is the name people want; where it is taken, the method goes before it, then all of the id,
+/// then the path.
+pub fn operation_names(
+    operations: &[Operation<'_>],
+    recorded: &BTreeMap<String, String>,
+    handwritten: &BTreeSet<&str>,
+) -> BTreeMap<String, String> {
+    let wanted = operations.iter().map(|operation| {
+        let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
+        let with_id = id.into_iter().flat_map(|id| {
+            // A single letter says nothing.
+            let last = id.rsplit('-').next().map(names::value_name).filter(|last| last.len() > 1);
+            let short = last.into_iter().flat_map(|last| [last.clone(), format!("{}_{last}", operation.method)]);
+            short.chain([names::value_name(id)])
+        });
+        let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
+        (operation.place.clone(), candidates)
+    });
+    let reserved = handwritten.iter().copied().chain(CLIENT_METHODS).chain(BUILDER_TYPES).collect();
+    names::assign(&wanted.collect(), recorded, &reserved)
+}
+
+/// A parameter as the document has it, its references followed.
+struct Declared {
+    pointer: String,
+    item: Value,
+    name: String,
+    location: String,
+}
+
+/// What a body is made of.
+enum Content {
+    None,
+    /// A schema, and its pointer.
+    Schema(String, Value),
+    Bytes,
+}
+
+impl Operation<'_> {
+    /// The operation and its path for progenitor.
+    pub fn lower(
+        &self,
+        name: &str,
+        schemas: &mut Schemas<'_>,
+        known: &mut BTreeMap<(String, String), Parameter>,
+        facts: &mut OperationFacts,
+    ) -> Result<(String, Value)> {
+        let mut lowered = json!({ "operationId": name });
+        for key in ["summary", "description"] {
+            if let Some(text) = self.item[key].as_str() {
+                lowered[key] = text.into();
+            }
+        }
+        let mut path = self.path.clone();
+        let mut parameters = Vec::new();
+        for (rust_name, declared) in self.named_parameters(schemas)? {
+            let mut parameter = self.parameter(&declared, name, schemas)?;
+            let rust_names = (names::operation_type(name), rust_name.clone());
+            let description = said_or(&declared.item, || format!("The parameter `{}`.", declared.name));
+            let name = declared.name.clone();
+            let mut sources = schemas.sources(&format!("{}/schema", declared.pointer));
+            sources.insert(declared.pointer.clone());
+            known.insert(rust_names, Parameter { name, expected: parameter.expected, description, sources });
+            if rust_name != declared.name.to_snake_case() {
+                if declared.location == "path" {
+                    path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));
+                }
+                parameter.lowered["name"] = rust_name.clone().into();
+                facts.parameters.insert(rust_name, declared.name);
+            }
+            parameters.push(parameter.lowered);
+        }
+        lowered["parameters"] = parameters.into();
+        if let Some(body) = self.item.get("requestBody") {
+            let (pointer, body) = follow(self.document, &format!("{}/requestBody", self.pointer), body)?;
+            if let Some(body) = self.request_body(&pointer, body, name, schemas, facts)? {
+                lowered["requestBody"] = body;
+            }
+        }
+        for (pointer, holder) in [(&self.path_pointer, self.path_item), (&self.pointer, self.item)] {
+            if holder.get("servers").is_some() {
+                schemas.widened.note("servers", "requests go to the document's first server", pointer);
+            }
+        }
+        lowered["responses"] = self.responses(name, schemas, facts)?;
+        Ok((path, lowered))
+    }
+
+    /// The operation's own parameters, those of its path item that it does not replace, and what only its path names.
+    fn parameters(&self, schemas: &mut Schemas<'_>) -> Result<Vec<Declared>> {
+        let mut parameters: Vec<Declared> = Vec::new();
+        for (pointer, holder) in [(&self.path_pointer, self.path_item), (&self.pointer, self.item)] {
+            for (index, item) in holder["parameters"].as_array().into_iter().flatten().enumerate() {
+                let (pointer, item) = follow(self.document, &format!("{pointer}/parameters/{index}"), item)?;
+                let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
+                let (name, location) = (text("name"), text("in"));
+                if !["path", "query", "header", "cookie"].contains(&location.as_str()) {
+                    let problem = format!("nobody knows where a parameter `in: {location}` is sent");
+                    return Err(Error::at(pointer, problem, "say `path`, `query`, `header` or `cookie`"));
+                }
+                parameters.retain(|other| (&other.name, &other.location) != (&name, &location));
+                parameters.push(Declared { pointer, item: item.clone(), name, location });
+            }
+        }
+        let in_path: Vec<&str> =
+            self.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
+        parameters.retain(|parameter| match parameter.location.as_str() {
+            "path" => in_path.contains(&parameter.name.as_str()),
+            "header" => !NO_PARAMETERS.contains(&parameter.name.to_lowercase().as_str()),
+            "cookie" => {
+                schemas.widened.note("in: cookie", "the parameter is not sent", &parameter.pointer);
+                false
+            }
+            _ => true,
+        });
+        for name in in_path {
+            let is_declared = parameters.iter().any(|it| it.location == "path" && it.name == name);
+            if !is_declared {
+                parameters.push(Declared {
+                    pointer: self.path_pointer.clone(),
+                    item: json!({ "name": name, "in": "path", "schema": { "type": "string" } }),
+                    name: name.to_owned(),
+                    location: "path".to_owned(),
+                });
+            }
+        }
+        Ok(parameters)
+    }
+
+    /// The parameters by their Rust names. Of those that casing makes one, the one in the path keeps the name, then the one that
+    /// is called just so; the others are called by their location, too, and so is what would be called as a body is.
+    fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Result<Vec<(String, Declared)>> {
+        let mut parameters = self.parameters(schemas)?;
+        parameters.sort_by_cached_key(|it| {
+            let location = LOCATIONS.iter().position(|location| *location == it.location);
+            (location, names::value_name(&it.name) != it.name, it.name.clone())
+        });
+        // A body that is added later shall rename no parameter.
+        let mut taken = BTreeSet::from(["body", "body_map"].map(str::to_owned));
+        let named = parameters.into_iter().map(|parameter| {
+            let name = names::value_name(&parameter.name);
+            let name = if taken.contains(&name) { format!("{}_{name}", parameter.location) } else { name };
+            (names::free(&name, &mut taken), parameter)
+        });
+        Ok(named.collect())
+    }
+
+    fn parameter(&self, declared: &Declared, operation: &str, schemas: &mut Schemas<'_>) -> Result<LoweredParameter> {
+        let Declared { pointer, item, name, location } = declared;
+        let at = format!("{pointer}/schema");
+        let words = [operation.to_owned(), name.clone()];
+        let style = item["style"].as_str().unwrap_or(if location == "query" { "form" } else { "simple" });
+        let properties = if location == "query" { schemas.properties(&item["schema"], &at)? } else { None };
+        let mut schema = item["schema"].clone();
+        if properties.is_some() {
+            // progenitor writes a map into a query, and no struct.
+            schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        }
+        let schema = schemas.lower(&schema, &at, Direction::Request, &words)?;
+        let kind = schemas.resolved(&schema.schema)["type"].as_str().unwrap_or_default();
+        let as_text = if item.get("content").is_some() {
+            Some("content")
+        } else if location == "query" {
+            let is_joined = match kind {
+                "array" => style != "form" || item["explode"] == false,
+                "object" => style == "form" && item["explode"] == false,
+                _ => false,
+            };
+            (is_joined || properties == Some(false)).then_some("style")
+        } else {
+            (!SCALARS.contains(&kind)).then_some("style")
+        };
+        let mut lowered =
+            json!({ "name": name, "in": location, "required": location == "path" || item["required"] == true });
+        if let Some(description) = item["description"].as_str() {
+            lowered["description"] = description.into();
+        }
+        if let Some(key) = as_text {
+            schemas.widened.note(key, "the parameter is a text, to be written as the document says", pointer);
+            lowered["schema"] = json!({ "type": "string" });
+            return Ok(LoweredParameter { lowered, expected: "must be a string".to_owned() });
+        }
+        if properties.is_some() {
+            schemas.widened.note("style", "the parameter is a map of any keys to texts", pointer);
+        }
+        if location == "query" && style != "form" {
+            schemas.widened.note(
+                "style",
+                "keys are sent as they are given, so `filter[name]` is to be given whole",
+                pointer,
+            );
+        }
+        lowered["schema"] = schema.schema;
+        Ok(LoweredParameter { lowered, expected: schema.expected })
+    }
+
+    /// The body for progenitor; none if there is nothing that it could be.
+    fn request_body(
+        &self,
+        pointer: &str,
+        body: &Value,
+        operation: &str,
+        schemas: &mut Schemas<'_>,
+        facts: &mut OperationFacts,
+    ) -> Result<Option<Value>> {
+        let Some((media_type, content)) = chosen(body, pointer, schemas) else { return Ok(None) };
+        let essence = essence(media_type);
+        let lowered_type = if is_json(essence) {
+            JSON
+        } else if essence == FORM {
+            FORM
+        } else {
+            BYTES
+        };
+        if lowered_type != essence {
+            facts.media_type = Some(media_type.to_owned());
+        }
+        let schema = if lowered_type == BYTES {
+            json!({ "type": "string", "format": "binary" })
+        } else {
+            let at = format!("{pointer}/content/{}/schema", escape(media_type));
+            let words = [operation.to_owned(), "Body".to_owned()];
+            schemas.body(&content["schema"], &at, &words)?
+        };
+        if body["required"] != true && !is_sent_empty(&schema, schemas) {
+            schemas.widened.tell("requestBody", "cannot be left out, though the document has it optional", pointer);
+        }
+        if essence == MULTIPART {
+            let became = "the body is bytes, sent as they are given; no header names their boundary";
+            schemas.widened.note(MULTIPART, became, pointer);
+        }
+        if lowered_type == FORM && has_nested(&schema, schemas) {
+            schemas.widened.note(FORM, "lists and objects have no place in a form: sending them fails", pointer);
+        }
+        Ok(Some(json!({
+            "description": said_or(body, || "The body of the request.".to_owned()),
+            "required": body["required"] == true,
+            "content": { lowered_type: { "schema": schema } },
+        })))
+    }
+
+    fn responses(&self, name: &str, schemas: &mut Schemas<'_>, facts: &mut OperationFacts) -> Result<Value> {
+        let mut lowered = Map::new();
+        let mut successes = Vec::new();
+        let responses = self.item["responses"].as_object().into_iter().flatten();
+        let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
+        for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
+            let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
+            let Some(status) = status(declared) else {
+                schemas.widened.note("responses", "no answer has a status that is none of HTTP's", &pointer);
+                continue;
+            };
+            let declaration = pointer;
+            let (pointer, response) = follow(self.document, &declaration, response)?;
+            facts.responses.insert(status.clone(), BTreeSet::from([declaration, pointer.clone()]));
+            // Where no success is declared, what is said of all the rest is said of successes too.
+            let is_success = status.starts_with('2') || (status == "default" && !has_success);
+            let mut body = json!({ "description": said_or(response, || format!("Status {status}.")) });
+            let content = content(response, &pointer, schemas);
+            if is_success {
+                let status = if status == "default" { "2XX".to_owned() } else { status };
+                lowered.insert(status.clone(), body);
+                successes.push((status, content));
+            } else if has_reason(&status) {
+                // Whatever else it holds, an error shows it as text.
+                if let Content::Schema(at, schema) = content {
+                    let words = [name.to_owned(), "Error".to_owned()];
+                    let schema = schemas.lower_within(&schema, &at, Direction::Response, &words)?;
+                    body["content"] = json!({ JSON: { "schema": schema.schema } });
+                }
+                lowered.insert(status, body);
+            }
+        }
+        // OpenAPI 3.0: at least one.
+        if lowered.is_empty() {
+            lowered.insert("default".to_owned(), json!({ "description": "" }));
+        }
+        let common = self.success(name, &successes, schemas)?;
+        for (status, content) in successes {
+            if let (Some(common), Content::Schema(..) | Content::Bytes) = (&common, content) {
+                lowered[&status]["content"] = common.clone();
+            }
+            if !facts.successes.contains(&status) {
+                facts.successes.push(status);
+            }
+        }
+        Ok(lowered.into())
+    }
+
+    /// The content of all successes that have one: progenitor has one type for them.
+    fn success(&self, name: &str, successes: &[(String, Content)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
+        let pointer = format!("{}/responses", self.pointer);
+        let words = [name.to_owned(), "Response".to_owned()];
+        let has_bytes = successes.iter().any(|(_, content)| matches!(content, Content::Bytes));
+        let mut bodies: Vec<(String, Value)> = Vec::new();
+        for (_, content) in successes {
+            match content {
+                Content::Schema(at, schema) if bodies.iter().all(|(_, other)| other != schema) => {
+                    bodies.push((at.clone(), schema.clone()));
+                }
+                _ => {}
+            }
+        }
+        if has_bytes && !bodies.is_empty() {
+            let became = "of several successes, those in JSON are read; the body of another is told by an error";
+            schemas.widened.note("content", became, &pointer);
+        }
+        let schema = match bodies.as_slice() {
+            [] if has_bytes => return Ok(Some(json!({ BYTES: {} }))),
+            [] => return Ok(None),
+            [(at, schema)] => schemas.value(schema, at, Direction::Response, &words)?,
+            several => {
+                let union = schemas.union(several, &pointer, &words)?;
+                let became = match union == json!({}) {
+                    true => "of several bodies, one is more than named properties, so that they are any JSON value",
+                    false => "of several bodies, the type has the properties of all",
+                };
+                schemas.widened.note("responses", became, &pointer);
+                union
+            }
+        };
+        Ok(Some(json!({ JSON: { "schema": schema } })))
+    }
+}
+
+/// A parameter for progenitor, and what its value must be, in the words of an error.
+struct LoweredParameter {
+    lowered: Value,
+    expected: String,
+}
+
+/// The media type that is used of a body's, JSON if there is one, and its object.
+fn chosen<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'_>) -> Option<(&'v str, &'v Value)> {
+    let content = body["content"].as_object()?;
+    let rank = |media_type: &str| match essence(media_type) {
+        JSON => 0,
+        essence if is_json(essence) => 1,
+        FORM => 2,
+        _ => 3,
+    };
+    let chosen = content.iter().min_by_key(|(media_type, _)| (rank(media_type), media_type.as_str()))?;
+    if content.len() > 1 {
+        schemas.widened.note("content", &format!("of several media types, `{}` is used", chosen.0), pointer);
+    }
+    Some((chosen.0, chosen.1))
+}
+
+fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
+    match chosen(response, pointer, schemas) {
+        None => Content::None,
+        Some((media_type, content)) if is_json(essence(media_type)) => {
+            Content::Schema(format!("{pointer}/content/{}/schema", escape(media_type)), content["schema"].clone())
+        }
+        Some(_) => Content::Bytes,
+    }
+}
+
+/// Whether a builder that nothing was set on makes a body of this schema.
+fn is_sent_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
+    let object = schemas.resolved(schema);
+    object["properties"].is_object() && object.get("required").is_none()
+}
+
+/// Whether a lowered object has properties that are no scalars.
+fn has_nested(schema: &Value, schemas: &Schemas<'_>) -> bool {
+    let properties = schemas.resolved(schema)["properties"].as_object().into_iter().flatten();
+    let mut kinds = properties.map(|(_, property)| {
+        let property = property.pointer("/x-rust-type/parameters/0").unwrap_or(property);
+        schemas.resolved(property)["type"].as_str().unwrap_or("object")
+    });
+    kinds.any(|kind| !SCALARS.contains(&kind))
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// RFC 6839, section 3.1: what ends in `+json` is read as JSON.
+fn is_json(essence: &str) -> bool {
+    essence.eq_ignore_ascii_case(JSON) || essence.to_ascii_lowercase().ends_with("+json")
+}
+
+/// A status as OpenAPI 3.0 writes it: `default`, three digits, or a class of them. What is no status is none.
+fn status(declared: &str) -> Option<String> {
+    let status = declared.to_uppercase();
+    match status.as_bytes() {
+        _ if declared == "default" => Some(declared.to_owned()),
+        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(status),
+        [class @ b'1'..=b'5', b'0'..=b'9' | b'X', b'0'..=b'9' | b'X'] => Some(format!("{}XX", char::from(*class))),
+        _ => None,
+    }
+}
+
+/// Whether a status has a reason phrase (RFC 9110, section 15.1): a mock's methods are called by them.
+fn has_reason(status: &str) -> bool {
+    let is_known = |code: u16| StatusCode::from_u16(code).is_ok_and(|code| code.canonical_reason().is_some());
+    status == "default" || status.ends_with("XX") || status.parse().is_ok_and(is_known)
+}
+
+/// What the document says of it, or else this.
+fn said_or(item: &Value, otherwise: impl FnOnce() -> String) -> String {
+    match item["description"].as_str().unwrap_or_default().trim() {
+        "" => otherwise(),
+        said => said.to_owned(),
+    }
+}

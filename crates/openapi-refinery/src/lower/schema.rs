@@ -1,0 +1,716 @@
+//! Schemas: JSON Schema 2020-12, or OpenAPI 3.0's, to what progenitor's type generator understands.
+//!
+//! Each schema that becomes a type of its own carries a place (direction and JSON pointer) in `title` until all of them are
+//! known; then each place gets its Rust name.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::combine::{combined, take_members, with_members};
+use super::json_schema::Writing;
+use super::keywords::{self, Widened};
+use super::lowered::{LoweredSchema, described};
+use super::reading::{
+    INTEGER_BOUNDS, SCALARS, contradiction, distributed, enumerated, expected, integer_range, is_closed,
+    is_combination, is_uri, length, only_properties, only_reference, required, single_type, types, without_null,
+};
+use super::reference::{follow_alone, target};
+use super::{Direction, IntegerRange, MAX_DEPTH, NamedType, escape, size};
+use crate::names::{self, Names};
+use crate::{Error, Result};
+
+/// A document is refused that takes more schemas to write out than this and ten for each of its values: each reference may
+/// double them.
+const MAX_SCHEMAS: usize = 10_000;
+
+/// No type is called so: it is a keyword, or what generated code calls so is something else.
+const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
+
+/// The schemas of a document, lowered as operations reach them.
+pub struct Schemas<'a> {
+    document: &'a Value,
+    components: BTreeMap<String, Component>,
+    places: BTreeMap<String, Place>,
+    integers: BTreeSet<IntegerRange>,
+    /// What is not kept.
+    pub widened: Widened,
+    /// The components that contain themselves without an object in between: they have no type.
+    pub untyped: BTreeSet<String>,
+    /// The locations of the schemas that are combined in one, by its location.
+    combined: BTreeMap<String, BTreeSet<String>>,
+    /// References, from location to target.
+    references: BTreeSet<(String, String)>,
+    /// The targets of references that are being written out.
+    written_out: Vec<String>,
+    depth: usize,
+    schemas: usize,
+    most_schemas: usize,
+}
+
+/// A component as far as it is known: it may contain itself.
+#[derive(Clone)]
+enum Component {
+    Begun,
+    ReferredToFromWithin,
+    Done(LoweredSchema),
+}
+
+/// The schemas with their Rust names.
+pub struct Named {
+    /// The document's components.
+    pub components: Map<String, Value>,
+    /// All types by name.
+    pub types: BTreeMap<String, NamedType>,
+    /// The names by place.
+    pub names: BTreeMap<String, String>,
+    /// The names of variants by place.
+    pub variants: BTreeMap<String, String>,
+    /// Ranges of integers.
+    pub integers: BTreeSet<IntegerRange>,
+    /// What is not kept.
+    pub widened: Widened,
+    /// References, from location to target.
+    pub references: BTreeSet<(String, String)>,
+}
+
+/// A schema that becomes a type of its own.
+struct Place {
+    direction: Direction,
+    candidates: Vec<String>,
+    schema: Value,
+    expected: String,
+}
+
+/// Where a schema stands.
+#[derive(Clone)]
+struct Site<'a> {
+    pointer: &'a str,
+    direction: Direction,
+    /// What leads to it, as the words of a name.
+    words: &'a [String],
+}
+
+impl<'a> Schemas<'a> {
+    /// `untyped` are components known to have no type.
+    pub fn new(document: &'a Value, untyped: BTreeSet<String>) -> Self {
+        Self {
+            document,
+            components: BTreeMap::new(),
+            places: BTreeMap::new(),
+            integers: BTreeSet::new(),
+            widened: Widened::default(),
+            untyped,
+            combined: BTreeMap::new(),
+            references: BTreeSet::new(),
+            written_out: Vec::new(),
+            depth: 0,
+            schemas: 0,
+            most_schemas: MAX_SCHEMAS + 10 * size(document),
+        }
+    }
+
+    /// Lowers the schema at `pointer`, and all that it refers to.
+    pub fn lower(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<LoweredSchema> {
+        self.count(pointer)?;
+        if self.depth == MAX_DEPTH {
+            self.widened.note("schema", "what is nested as deep as this is any JSON value", pointer);
+            return Ok(LoweredSchema::any());
+        }
+        self.depth += 1;
+        let lowered = self.lower_at(schema, &Site { pointer, direction, words });
+        self.depth -= 1;
+        lowered
+    }
+
+    /// Lowers the schema of a request's body, with its `null`.
+    pub fn body(&mut self, schema: &Value, pointer: &str, words: &[String]) -> Result<Value> {
+        Ok(self.lower(schema, pointer, Direction::Request, words)?.or_null())
+    }
+
+    /// Lowers a schema within another. As a component, an object is generated apart from what is around it, with a builder.
+    pub fn lower_within(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<LoweredSchema> {
+        let mut lowered = self.lower(schema, pointer, direction, words)?;
+        let place = direction.place(pointer);
+        if lowered.schema["title"] == place.as_str() {
+            self.components.insert(place.clone(), Component::Done(lowered.clone()));
+            let original = lowered.schema;
+            lowered.schema = json!({ "$ref": place });
+            if let Some(members) = original.as_object() {
+                lowered.schema = described(lowered.schema, members);
+            }
+        }
+        Ok(lowered)
+    }
+
+    /// Lowers a schema of what is no property, with its `null`.
+    pub fn value(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Value> {
+        let lowered = self.lower_within(schema, pointer, direction, words)?;
+        if lowered.in_property.is_some() {
+            self.widened.keyword("type", pointer);
+        }
+        Ok(lowered.or_null())
+    }
+
+    fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
+        let members = match schema {
+            Value::Bool(true) | Value::Null => &Map::new(),
+            Value::Bool(false) => return Ok(self.any("not", site.pointer)),
+            Value::Object(members) => members,
+            _ => return Err(Error::at(site.pointer, "this is not a schema", "give an object")),
+        };
+        let (schema, nullable) = without_null(members);
+        let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
+            self.reference(reference, site)?
+        } else if is_combination(&schema) {
+            self.combination(&schema, site)?
+        } else {
+            let is_empty = site.direction == Direction::Request && !nullable;
+            if let Some(keyword) = contradiction(&schema).first().filter(|_| is_empty) {
+                self.widened.tell(keyword, "contradicts what stands beside it: nothing fits", site.pointer);
+            }
+            self.typed(&schema, site)?
+        };
+        let nullable = nullable || lowered.nullable;
+        Ok(LoweredSchema { schema: described(lowered.schema, &schema), nullable, ..lowered })
+    }
+
+    /// Any JSON value, as a keyword is not kept.
+    fn any(&mut self, keyword: &str, pointer: &str) -> LoweredSchema {
+        self.widened.keyword(keyword, pointer);
+        LoweredSchema::any()
+    }
+
+    /// A component with a type of its own is referred to; any other is written out.
+    fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
+        let (pointer, target) = target(self.document, site.pointer, reference)?;
+        self.references.insert((site.pointer.to_owned(), pointer.clone()));
+        let place = site.direction.place(&pointer);
+        if self.untyped.contains(&place) {
+            return Ok(self.any("$ref", &pointer));
+        }
+        let referred_to = json!({ "$ref": place });
+        match self.components.get_mut(&place) {
+            Some(Component::Done(lowered)) => return Ok(LoweredSchema { schema: referred_to, ..lowered.clone() }),
+            Some(begun) => {
+                *begun = Component::ReferredToFromWithin;
+                let nullable = target.as_object().is_some_and(|members| without_null(members).1);
+                let expected = "must be an object".to_owned();
+                let in_property = None;
+                return Ok(LoweredSchema { schema: referred_to, in_property, expected, nullable, is_circular: true });
+            }
+            None => self.components.insert(place.clone(), Component::Begun),
+        };
+        let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+        // What is written out around a component is not written out in it.
+        let around = std::mem::take(&mut self.written_out);
+        let lowered = self.lower(target, &pointer, site.direction, &[name])?;
+        self.written_out = around;
+        if lowered.schema["title"] == place.as_str() {
+            self.components.insert(place, Component::Done(lowered.clone()));
+            return Ok(LoweredSchema { schema: referred_to, ..lowered });
+        }
+        if let Some(Component::ReferredToFromWithin) = self.components.remove(&place) {
+            self.untyped.insert(place);
+        }
+        self.combined.entry(site.pointer.to_owned()).or_default().insert(pointer);
+        Ok(lowered)
+    }
+
+    fn combination(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
+        let around = self.written_out.len();
+        let lowered = match self.flattened(schema, site.pointer, site.direction)? {
+            Some(schema) => self.lower_at(&schema.into(), site),
+            None => Ok(self.any("$ref", site.pointer)),
+        };
+        self.written_out.truncate(around);
+        lowered
+    }
+
+    /// One schema in place of all that are combined in it, if it is not one of them itself; they count as written out.
+    fn flattened(
+        &mut self,
+        schema: &Map<String, Value>,
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<Option<Map<String, Value>>> {
+        let mut flat = schema.clone();
+        let mut members = take_members(&mut flat, pointer);
+        loop {
+            let whole = with_members(&flat, &members);
+            if members.is_empty() || only_reference(&whole, direction).is_some() {
+                return Ok(Some(whole));
+            }
+            self.count(pointer)?;
+            let combined = combined(self.document, flat, members, pointer, &mut self.widened)?;
+            for target in &combined.targets {
+                self.references.insert((pointer.to_owned(), target.clone()));
+            }
+            self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
+            if combined.targets.iter().any(|target| self.written_out.contains(target)) {
+                return Ok(None);
+            }
+            self.written_out.extend(combined.targets);
+            (flat, members) = (combined.schema, combined.members);
+        }
+    }
+
+    /// What a schema says with all that it refers to, apart from `null`; nothing if it is a part of itself.
+    fn whole(&mut self, schema: &Value, pointer: &str, direction: Direction) -> Result<Map<String, Value>> {
+        let (pointer, schema) = follow_alone(self.document, pointer, schema)?;
+        let around = self.written_out.len();
+        let flat = schema.as_object().map(|members| self.flattened(members, &pointer, direction)).transpose();
+        self.written_out.truncate(around);
+        Ok(without_null(&flat?.flatten().unwrap_or_default()).0)
+    }
+
+    /// The properties of an object of a request, and whether each of them is a scalar; none if it names none.
+    pub fn properties(&mut self, schema: &Value, pointer: &str) -> Result<Option<bool>> {
+        let whole = self.whole(schema, pointer, Direction::Request)?;
+        let properties = whole.get("properties").and_then(Value::as_object).filter(|it| !it.is_empty());
+        let Some(properties) = properties.filter(|_| types(&whole) == ["object"]) else { return Ok(None) };
+        let mut are_scalars = true;
+        for (name, property) in properties {
+            let pointer = format!("{pointer}/properties/{}", escape(name));
+            let property = self.whole(property, &pointer, Direction::Request)?;
+            let types = types(&property);
+            are_scalars &= !types.is_empty() && types.iter().all(|one| SCALARS.contains(one));
+        }
+        Ok(Some(are_scalars))
+    }
+
+    /// Counts one more schema that is written out.
+    fn count(&mut self, pointer: &str) -> Result<()> {
+        self.schemas += 1;
+        if self.schemas > self.most_schemas {
+            let problem = "references lead to more schemas than can be written out";
+            return Err(Error::at(pointer, problem, "give objects that are repeated a component of their own"));
+        }
+        Ok(())
+    }
+
+    /// Notes what of a schema of this type, or of none, is not kept.
+    fn pass_over(&mut self, schema: &Map<String, Value>, kind: Option<&str>, kept: &[&str], site: &Site<'_>) {
+        for keyword in keywords::not_kept(schema, kind, kept) {
+            self.widened.keyword(keyword, site.pointer);
+        }
+    }
+
+    fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
+                if alternatives.len() > 1 {
+                    self.widened.keyword(keyword, site.pointer);
+                }
+                if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
+                    self.widened.keyword("unevaluatedProperties", site.pointer);
+                }
+                let alternatives = distributed(schema, keyword, alternatives);
+                return self.alternatives(schema, &alternatives, &format!("{}/{keyword}", site.pointer), site);
+            }
+        }
+        if let Some(keyword) = ["properties", "items"].iter().find(|it| schema.contains_key(**it))
+            && !schema.contains_key("type")
+        {
+            self.widened.reading(keyword, site.pointer);
+        }
+        let mut in_property = None;
+        let lowered = match (types(schema).as_slice(), site.direction) {
+            (["string"], _) => self.string(schema, site),
+            (["object"], _) => self.object(schema, site)?,
+            (["array"], _) => self.array(schema, site)?,
+            (["integer"], Direction::Request) => self.integer(schema, site),
+            (["integer"], Direction::Response) => {
+                self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
+                match schema.get("format") {
+                    Some(unsigned) if unsigned == "uint64" => json!({ "type": "integer", "format": unsigned }),
+                    _ => json!({ "type": "integer" }),
+                }
+            }
+            ([scalar @ ("boolean" | "number")], _) => {
+                self.pass_over(schema, Some(scalar), &[], site);
+                json!({ "type": scalar })
+            }
+            (["null"], _) => {
+                self.widened.note(
+                    "type",
+                    "where nothing but `null` is declared, any JSON value is accepted",
+                    site.pointer,
+                );
+                json!({})
+            }
+            ([_], _) => self.any("type", site.pointer).schema,
+            ([], _) => {
+                self.pass_over(schema, None, &[], site);
+                json!({})
+            }
+            (several, Direction::Response) => {
+                in_property = self.tolerant(several, schema, site)?;
+                if in_property.is_none() {
+                    self.widened.keyword("type", site.pointer);
+                }
+                json!({})
+            }
+            (several, Direction::Request) => {
+                let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
+                return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
+            }
+        };
+        Ok(LoweredSchema {
+            schema: lowered,
+            in_property,
+            expected: expected(schema),
+            nullable: false,
+            is_circular: false,
+        })
+    }
+
+    /// What a value of several types can be read as where it is read tolerantly, if there is such a thing.
+    fn tolerant(&mut self, types: &[&str], schema: &Map<String, Value>, site: &Site<'_>) -> Result<Option<Value>> {
+        let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
+        Ok(match types.contains(&"array") {
+            // A single object as a list of one.
+            true if are_all(&["array", "object"]) => Some(self.array(schema, site)?),
+            // Any scalar as its text.
+            false if types.contains(&"string") && are_all(&SCALARS) => Some(json!({ "type": "string" })),
+            _ => None,
+        })
+    }
+
+    /// One of several schemas: the first that an instance fits. In a response, where all fit somehow, the JSON value.
+    fn alternatives(
+        &mut self,
+        schema: &Map<String, Value>,
+        alternatives: &[Value],
+        pointer: &str,
+        site: &Site<'_>,
+    ) -> Result<LoweredSchema> {
+        let mut distinct: Vec<LoweredSchema> = Vec::new();
+        let mut nullable = false;
+        // What nothing fits is no alternative.
+        let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
+        let is_any_possible = alternatives.iter().any(is_possible);
+        let possible = alternatives.iter().enumerate().filter(|(_, one)| !is_any_possible || is_possible(one));
+        for (index, alternative) in possible {
+            let pointer = format!("{pointer}/{index}");
+            let words = [site.words, &[format!("Variant{index}")]].concat();
+            let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
+            nullable |= alternative.nullable;
+            if distinct.iter().all(|other| other.schema != alternative.schema) {
+                distinct.push(alternative);
+            }
+        }
+        if distinct.len() < 2 {
+            let only = distinct.pop().unwrap_or_else(LoweredSchema::any);
+            return Ok(LoweredSchema { nullable, ..only });
+        }
+        distinct.sort_by_cached_key(|alternative| self.breadth(&alternative.schema));
+        let expected = distinct.iter().map(|alternative| alternative.expected.as_str()).collect::<Vec<_>>();
+        let expected = format!("must be {}", expected.join(" or ").replace("must be ", ""));
+        let fits_all = distinct.iter().any(|alternative| alternative.schema == json!({}));
+        let schema = if fits_all || site.direction == Direction::Response {
+            json!({})
+        } else {
+            let schemas: Vec<Value> = distinct.into_iter().map(|alternative| alternative.schema).collect();
+            self.titled(json!({ "anyOf": schemas }), schema, &expected, site)
+        };
+        Ok(LoweredSchema { schema, in_property: None, expected, nullable, is_circular: false })
+    }
+
+    /// How much fits a schema, roughly: of several that fit, the first is taken, and what fits least is to be tried before. A
+    /// closed object is narrower than an open one, then one that requires certain values, then one that requires more.
+    fn breadth(&self, schema: &Value) -> (bool, Reverse<usize>, Reverse<usize>) {
+        let object = self.resolved(schema);
+        let required: Vec<&str> = object.as_object().into_iter().flat_map(required).collect();
+        let is_constant = |name: &&&str| {
+            let values = &self.resolved(&object["properties"][**name])["enum"];
+            values.as_array().is_some_and(|values| values.len() == 1)
+        };
+        let constants = required.iter().filter(is_constant).count();
+        (object["additionalProperties"] != false, Reverse(constants), Reverse(required.len()))
+    }
+
+    /// What a lowered schema refers to.
+    pub fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let alone = schema["allOf"].as_array().filter(|members| members.len() == 1).map_or(schema, |all| &all[0]);
+        match alone["$ref"].as_str().and_then(|place| self.components.get(place)) {
+            Some(Component::Done(lowered)) => &lowered.schema,
+            _ => alone,
+        }
+    }
+
+    /// An object that holds what any of several objects holds, for responses of different shapes; any JSON value if one of
+    /// them is no object.
+    pub fn union(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
+        let mut properties = Map::new();
+        for (at, schema) in schemas {
+            let whole = self.whole(schema, at, Direction::Response)?;
+            let Some(named) = only_properties(&whole) else { return Ok(json!({})) };
+            for (name, property) in named {
+                let property = match properties.get(name) {
+                    Some(other) if other != property => Value::Bool(true),
+                    _ => property.clone(),
+                };
+                properties.insert(name.clone(), property);
+            }
+        }
+        self.value(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
+    }
+
+    /// Any integer of the document's range, 7.0 included: to JSON Schema, that is one.
+    fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+        self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
+        let range = integer_range(schema);
+        self.integers.insert(range);
+        json!({ "type": "integer", "format": range.format() })
+    }
+
+    fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+        let mut lowered = json!({ "type": "string" });
+        let values = enumerated(schema);
+        if !values.is_empty() {
+            self.pass_over(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
+            lowered["enum"] = values.clone().into();
+            return self.titled(lowered, schema, &expected(schema), site);
+        }
+        let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
+        if is_uri(schema) {
+            // No URI is empty: `minLength: 1` says nothing more.
+            let kept: &[&str] = if min.is_none_or(|min| min <= 1) { &["minLength"] } else { &[] };
+            self.pass_over(schema, Some("string"), kept, site);
+            if site.direction == Direction::Request {
+                lowered["format"] = "uri".into();
+            }
+            return lowered;
+        }
+        self.pass_over(schema, Some("string"), &["minLength", "maxLength"], site);
+        if site.direction == Direction::Response || (min, max) == (None, None) {
+            return lowered;
+        }
+        for (keyword, bound) in [("minLength", min), ("maxLength", max)] {
+            if let Some(bound) = bound {
+                lowered[keyword] = bound.into();
+            }
+        }
+        self.titled(lowered, schema, &expected(schema), site)
+    }
+
+    fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        self.pass_over(schema, Some("array"), &["items"], site);
+        let pointer = format!("{}/items", site.pointer);
+        let words = [site.words, &["Item".to_owned()]].concat();
+        // Beside `prefixItems`, `items` is about the rest.
+        let items = schema.get("items").filter(|_| !schema.contains_key("prefixItems"));
+        let items = self.value(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "array", "items": items }))
+    }
+
+    fn object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        let schema = &self.without_read_only(schema, site)?;
+        let closed = is_closed(schema);
+        let kept: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
+        let kept = [&["properties", "required", "additionalProperties"], kept].concat();
+        self.pass_over(schema, Some("object"), &kept, site);
+        let required: Vec<&str> = match site.direction {
+            Direction::Request => required(schema).collect(),
+            Direction::Response => Vec::new(),
+        };
+        let mut properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        for name in &required {
+            // What is only required to be there may be anything.
+            properties.entry(*name).or_insert(Value::Bool(true));
+        }
+        let additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
+        if properties.is_empty() && !(closed && site.direction == Direction::Request) {
+            return self.map(additional.filter(|_| !schema.contains_key("patternProperties")), site);
+        }
+        if additional.is_some() {
+            self.widened.keyword("additionalProperties", site.pointer);
+        }
+        let mut lowered = Map::new();
+        for (name, property) in &properties {
+            let pointer = format!("{}/properties/{}", site.pointer, escape(name));
+            let words = [site.words, std::slice::from_ref(name)].concat();
+            let property = self.lower_within(property, &pointer, site.direction, &words)?;
+            let is_required = required.contains(&name.as_str());
+            lowered.insert(name.clone(), property.into_property(is_required, site.direction));
+        }
+        let mut object = json!({ "type": "object", "properties": lowered });
+        // OpenAPI 3.0: a list of none is no list.
+        if !required.is_empty() {
+            object["required"] = required.into();
+        }
+        if closed && site.direction == Direction::Request {
+            object["additionalProperties"] = false.into();
+        }
+        Ok(self.titled(object, schema, "must be an object", site))
+    }
+
+    /// The schema of an object that does not require what only the API writes.
+    fn without_read_only(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Map<String, Value>> {
+        let mut schema = schema.clone();
+        let (Some(Value::Array(names)), Some(properties)) = (schema.get("required"), schema.get("properties")) else {
+            return Ok(schema);
+        };
+        let mut required = Vec::new();
+        for name in names {
+            let property = name.as_str().and_then(|name| properties.get(name)).unwrap_or(&Value::Null);
+            let (_, target) = follow_alone(self.document, site.pointer, property)?;
+            if property["readOnly"] != true && target["readOnly"] != true {
+                required.push(name.clone());
+            }
+        }
+        schema.insert("required".to_owned(), required.into());
+        Ok(schema)
+    }
+
+    /// An object of any names.
+    fn map(&mut self, values: Option<&Value>, site: &Site<'_>) -> Result<Value> {
+        let Some(values) = values else { return Ok(json!({ "type": "object" })) };
+        let pointer = format!("{}/additionalProperties", site.pointer);
+        let words = [site.words, &["Value".to_owned()]].concat();
+        let values = self.value(values, &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "object", "additionalProperties": values }))
+    }
+
+    /// Marks a schema as one with a type of its own.
+    fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, expected: &str, site: &Site<'_>) -> Value {
+        let place = site.direction.place(site.pointer);
+        lowered["title"] = place.clone().into();
+        let qualified = names::type_name(site.words);
+        // A component is named by its key; an inline schema by its title, where it has one.
+        let title =
+            schema.get("title").and_then(Value::as_str).filter(|title| site.words.len() > 1 && title.is_ascii());
+        let mut candidates: Vec<String> = title.map(|title| names::type_name(&[title])).into_iter().collect();
+        candidates.push(qualified.clone());
+        if site.direction == Direction::Response {
+            candidates.push(names::type_name(&[qualified.as_str(), "Response"]));
+        }
+        let schema = schema.clone().into();
+        let expected = expected.to_owned();
+        self.places.insert(place, Place { direction: site.direction, candidates, schema, expected });
+        lowered
+    }
+
+    /// The locations in the document of what stands at a place. There are several where schemas are combined in it or around it.
+    pub fn sources(&self, pointer: &str) -> BTreeSet<String> {
+        match pointer.rsplit_once('/') {
+            Some((parent, token)) => self.sources_below(&self.sources(parent), pointer, token),
+            None => BTreeSet::from([String::new()]),
+        }
+    }
+
+    /// The same for a place whose parent has these.
+    fn sources_below(&self, parents: &BTreeSet<String>, pointer: &str, token: &str) -> BTreeSet<String> {
+        let members = parents.iter().map(|parent| format!("{parent}/{token}"));
+        let mut sources: BTreeSet<String> = BTreeSet::new();
+        let mut open: Vec<String> = members.chain([pointer.to_owned()]).collect();
+        while let Some(location) = open.pop() {
+            open.extend(
+                self.combined.get(&location).into_iter().flatten().filter(|it| !sources.contains(*it)).cloned(),
+            );
+            if self.document.pointer(&location).is_some() {
+                sources.insert(location);
+            }
+        }
+        // What the document does not have by itself comes from what is around it.
+        if sources.is_empty() { parents.clone() } else { sources }
+    }
+
+    /// The locations of the properties of an object at a place.
+    fn property_sources(&self, pointer: &str, schema: &Value) -> BTreeMap<String, BTreeSet<String>> {
+        let at = format!("{pointer}/properties");
+        let parents = self.sources(&at);
+        let required = schema.as_object().into_iter().flat_map(required);
+        let names =
+            schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str).chain(required);
+        let sources = |name: &str| {
+            let token = escape(name);
+            (name.to_owned(), self.sources_below(&parents, &format!("{at}/{token}"), &token))
+        };
+        names.map(sources).collect()
+    }
+
+    /// The locations of a value in the enumerations at these places.
+    fn value_sources(&self, places: &BTreeSet<String>, value: &str) -> BTreeSet<String> {
+        let listed = |place: &String| {
+            let values = self.document.pointer(&format!("{place}/enum"))?.as_array()?;
+            let index = values.iter().position(|listed| listed == value)?;
+            Some(format!("{place}/enum/{index}"))
+        };
+        let constant = |place: &String| {
+            let pointer = format!("{place}/const");
+            self.document.pointer(&pointer).is_some_and(|constant| constant == value).then_some(pointer)
+        };
+        places.iter().flat_map(|place| listed(place).into_iter().chain(constant(place))).collect()
+    }
+
+    /// Gives every place its Rust name.
+    pub fn named(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
+        let wanted = self.places.iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect();
+        let names = names::assign(&wanted, &recorded.types, &BTreeSet::from(RESERVED));
+        let mut variants = BTreeMap::new();
+        paths.values_mut().for_each(|path| rename(path, &names));
+        let mut components = Map::new();
+        for (place, component) in &self.components {
+            if let Component::Done(LoweredSchema { schema, .. }) = component {
+                let mut schema = schema.clone();
+                rename(&mut schema, &names);
+                components.insert(names[place].clone(), schema);
+            }
+        }
+        let mut types = BTreeMap::new();
+        let mut writing = Writing::new(self.document, &names, self.most_schemas);
+        for (place, Place { direction, schema: original, expected, .. }) in &self.places {
+            let values = original.as_object().map(enumerated).unwrap_or_default();
+            let given = names::variants(place, &values, &recorded.variants);
+            let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
+            variants.extend(given);
+            let schema = match direction {
+                Direction::Request => writing.schema_at(place, original)?,
+                Direction::Response => Value::Null,
+            };
+            let (direction, expected) = (*direction, expected.clone());
+            let pointer = place.split_once(' ').map_or("", |(_, pointer)| pointer);
+            let sources = self.sources(pointer);
+            let mut members = self.property_sources(pointer, original);
+            members.extend(values.iter().map(|value| (value.clone(), self.value_sources(&sources, value))));
+            types.insert(
+                names[place].clone(),
+                NamedType { direction, schema, expected, values, variants: own_variants, sources, members },
+            );
+        }
+        let (integers, widened, references) = (self.integers, self.widened, self.references);
+        Ok(Named { components, types, names, variants, integers, widened, references })
+    }
+}
+
+/// Puts Rust names in place of places.
+fn rename(schema: &mut Value, names: &BTreeMap<String, String>) {
+    match schema {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match (key.as_str(), value.as_str().and_then(|place| names.get(place))) {
+                    ("title", Some(name)) => *value = name.as_str().into(),
+                    ("$ref", Some(name)) => *value = format!("#/components/schemas/{name}").into(),
+                    _ => rename(value, names),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| rename(value, names)),
+        _ => {}
+    }
+}

@@ -1,0 +1,129 @@
+//! The client: how it is made, and what it knows of the document.
+
+use std::collections::BTreeSet;
+
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{FieldValue, File, ImplItem, Item, parse_quote};
+
+use super::{nothing, text, tree};
+use crate::lower::Lowered;
+use crate::{Constructors, Provenance, Result};
+
+/// Rebuilds the client: its base URL is parsed once, no derived `Debug` shows what the HTTP client carries, and its constructors are
+/// as visible as configured.
+pub fn rebuild(file: &mut File, constructors: Constructors) -> Result<()> {
+    tree::remove_module(&mut file.items, "prelude")?;
+    let mut rebuilt = 0;
+    for item in &mut file.items {
+        match item {
+            Item::Struct(client) if client.ident == "Client" => {
+                tree::remove_derives(&mut client.attrs, &["Debug"])?;
+                let base_url =
+                    client.fields.iter_mut().find(|field| field.ident.as_ref().is_some_and(|it| it == "baseurl"));
+                base_url.ok_or_else(|| nothing("field `baseurl`"))?.ty = parse_quote!(runtime::BaseUrl);
+                rebuilt += 1;
+            }
+            Item::Impl(block) if block.trait_.is_none() => {
+                rebuilt += rebuild_constructors(&mut block.items, constructors);
+                block.items.iter_mut().for_each(document_checks);
+            }
+            _ => {}
+        }
+    }
+    if rebuilt == 3 { Ok(()) } else { Err(nothing("client with two constructors")) }
+}
+
+fn rebuild_constructors(items: &mut Vec<ImplItem>, constructors: Constructors) -> usize {
+    let mut rebuilt = 0;
+    items.retain_mut(|item| {
+        let ImplItem::Fn(method) = item else { return true };
+        let is_private = constructors == Constructors::Private;
+        match method.sig.ident.to_string().as_str() {
+            "new" => rebuilt += 1,
+            "new_with_client" => {
+                ParsedBaseUrl.visit_impl_item_fn_mut(method);
+                if is_private {
+                    method.vis = parse_quote!(pub(crate));
+                    method.attrs.push(parse_quote!(#[allow(dead_code)]));
+                }
+                rebuilt += 1;
+            }
+            _ => {}
+        }
+        !(is_private && method.sig.ident == "new")
+    });
+    rebuilt
+}
+
+/// Parses the base URL where it is stored.
+struct ParsedBaseUrl;
+
+impl VisitMut for ParsedBaseUrl {
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        if text(&field.member) == "baseurl" {
+            field.expr = parse_quote!(runtime::BaseUrl::new(baseurl));
+        }
+    }
+}
+
+/// An operation checks less than a method that was written for it by hand may do.
+fn document_checks(item: &mut ImplItem) {
+    if let ImplItem::Fn(method) = item
+        && text(&method.sig.output).starts_with("->builder::")
+    {
+        method.attrs.push(parse_quote!(#[doc = ""]));
+        method.attrs.push(parse_quote! {
+            #[doc = "Checks only what the document states in its schemas."]
+        });
+    }
+}
+
+/// Shows where a client sends requests, and nothing that it sends with them.
+pub fn add_debug(file: &mut File) {
+    file.items.push(parse_quote! {
+        impl ::std::fmt::Debug for Client {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("Client").field("base_url", &self.baseurl.as_str()).finish_non_exhaustive()
+            }
+        }
+    });
+}
+
+/// Adds what the document says about the API as a whole.
+pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) {
+    let of_operations = |member: &str| {
+        let members = lowered.operations.values().map(|facts| format!("{}{member}", facts.pointer));
+        members.collect::<BTreeSet<String>>()
+    };
+    let mut security = of_operations("/security");
+    security.extend(["/security", "/components/securitySchemes"].map(str::to_owned));
+    provenance.record("DEFAULT_BASE_URL", &BTreeSet::from(["/servers".to_owned()]));
+    provenance.record("ACCEPTS_HTTP_BASIC", &security);
+    provenance.record("SUCCESSES", &of_operations("/responses"));
+    let base_url = &lowered.base_url;
+    let accepts_http_basic = lowered.accepts_http_basic;
+    let successes = lowered.operations.iter().map(|(operation, facts)| {
+        let statuses = &facts.successes;
+        quote! { (#operation, &[#(#statuses),*]) }
+    });
+    let position = file.items.iter().position(|item| matches!(item, Item::Struct(_))).unwrap_or(0);
+    let constants: [Item; 3] = [
+        parse_quote! {
+            /// The URL of the document's first server.
+            #[allow(dead_code)]
+            pub const DEFAULT_BASE_URL: &str = #base_url;
+        },
+        parse_quote! {
+            /// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
+            #[allow(dead_code)]
+            pub const ACCEPTS_HTTP_BASIC: bool = #accepts_http_basic;
+        },
+        parse_quote! {
+            /// The statuses that the document lists as successes, by operation.
+            #[allow(dead_code)]
+            pub const SUCCESSES: &[(&str, &[&str])] = &[#(#successes),*];
+        },
+    ];
+    file.items.splice(position..position, constants);
+}

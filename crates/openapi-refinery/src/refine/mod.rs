@@ -1,0 +1,80 @@
+//! Step 5: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
+
+mod client;
+mod docs;
+mod mock;
+mod operations;
+mod strings;
+mod structs;
+mod tree;
+
+use quote::ToTokens;
+use syn::token::Brace;
+use syn::visit_mut::VisitMut;
+use syn::{File, Item, ItemMod, parse_quote};
+
+use self::docs::CodeAsText;
+use super::lower::Lowered;
+use super::{Error, Output, Provenance, Result, Settings};
+
+/// Runs all passes over one of the outputs, and records where its items come from.
+pub fn refine(mut file: File, output: Output, lowered: &Lowered, settings: &Settings) -> Result<(File, Provenance)> {
+    let mut provenance = Provenance::new(&lowered.references);
+    match output {
+        Output::Client => client(&mut file, lowered, settings, &mut provenance)?,
+        Output::Mock => mock::mock(&mut file, lowered, &mut provenance)?,
+    }
+    CodeAsText.visit_file_mut(&mut file);
+    Ok((file, provenance))
+}
+
+fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &mut Provenance) -> Result<()> {
+    client::rebuild(file, settings.constructors)?;
+    client::add_debug(file);
+    client::add_constants(file, lowered, provenance);
+    let operations = tree::module(&mut file.items, "builder")?;
+    operations::drop_undocumented_header(operations, lowered.names.operations.len())?;
+    operations::rebuild_requests(operations, lowered.names.operations.len())?;
+    operations::restore_facts(operations, lowered)?;
+    operations::name_parameters(operations, lowered, provenance)?;
+    let types = tree::module(&mut file.items, "types")?;
+    let mut items = std::mem::take(tree::content(types)?);
+    tree::remove_module(&mut items, "error")?;
+    // There are builders only where there are objects.
+    items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
+    strings::tell_expectations(&mut items, lowered)?;
+    strings::open_enumerations(&mut items, lowered, provenance)?;
+    for (name, origin) in &lowered.types {
+        provenance.record(format!("types::{name}"), &origin.sources);
+    }
+    let builders = structs::rebuild(&mut items, lowered, &settings.handwritten, provenance)?;
+    *tree::content(types)? = with_builders(items, builders);
+    Ok(())
+}
+
+fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
+    let runtime: Item = parse_quote! { #[allow(unused_imports)] use super::runtime; };
+    let error = parse_quote! {
+        mod error {
+            #[allow(unused_imports)]
+            pub use super::super::runtime::ConversionError;
+        }
+    };
+    let mut module: ItemMod = parse_quote! {
+        /// Builders of request bodies.
+        pub mod builder {}
+    };
+    // Not through `parse_quote`, which would parse them all once more.
+    module.content = Some((Brace::default(), [runtime.clone()].into_iter().chain(builders).collect()));
+    [runtime, error].into_iter().chain(items).chain([Item::Mod(module)]).collect()
+}
+
+/// A pass found nothing where there should be something.
+fn nothing(wanted: &str) -> Error {
+    Error::at("", format!("the generated code has no {wanted}"), "adapt the refine step to this version of progenitor")
+}
+
+/// Tokens as a text to search in, free of white space.
+fn text(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().split_whitespace().collect()
+}

@@ -1,0 +1,298 @@
+//! The builders of operations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::format_ident;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Block, Expr, ExprMethodCall, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Local, Pat, Stmt,
+    parse_quote,
+};
+
+use super::{nothing, text, tree};
+use crate::lower::{Lowered, OperationFacts, escape};
+use crate::{Provenance, Result, names};
+
+/// What the builder of an operation has beside setters.
+const OTHERS: [&str; 3] = ["new", "send", "violations"];
+
+/// Sends no header that the document does not name: progenitor adds `api-version` to each call.
+pub fn drop_undocumented_header(module: &mut ItemMod, operations: usize) -> Result<()> {
+    let mut pass = ApiVersion { dropped: 0 };
+    pass.visit_item_mod_mut(module);
+    if pass.dropped == operations { Ok(()) } else { Err(nothing("`api-version` in each operation")) }
+}
+
+struct ApiVersion {
+    dropped: usize,
+}
+
+impl VisitMut for ApiVersion {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let before = block.stmts.len();
+        let starts = |stmt: &Stmt, start: &str| text(stmt).starts_with(start);
+        block.stmts.retain(|stmt| !(starts(stmt, "header_map.append") && text(stmt).contains("api_version()")));
+        if block.stmts.len() < before {
+            self.dropped += 1;
+            let others = block.stmts.iter().any(|stmt| text(stmt).contains("header_map.append"));
+            if !others {
+                block.stmts.retain(|stmt| !starts(stmt, "letmutheader_map"));
+                NoHeaders.visit_block_mut(block);
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+}
+
+/// Removes `.headers(header_map)` from a chain of calls.
+struct NoHeaders;
+
+impl VisitMut for NoHeaders {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::MethodCall(call) = expr
+            && call.method == "headers"
+        {
+            *expr = (*call.receiver).clone();
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+}
+
+/// Takes the parsed base URL for each request, and checks that each is sent by the client's hooks.
+pub fn rebuild_requests(module: &mut ItemMod, operations: usize) -> Result<()> {
+    let mut pass = Requests { prepared: 0, executed: 0 };
+    pass.visit_item_mod_mut(module);
+    match (pass.prepared == operations, pass.executed == operations) {
+        (true, true) => Ok(()),
+        (false, _) => Err(nothing("request with `url` in each operation")),
+        (_, false) => Err(nothing("call of the hook `exec` in each operation")),
+    }
+}
+
+struct Requests {
+    prepared: usize,
+    executed: usize,
+}
+
+impl VisitMut for Requests {
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        // Where a parameter has one of these names, progenitor puts underscores before its own.
+        let is = |expr: &Expr, name: &str| text(expr).trim_start_matches('_') == name;
+        if call.method == "exec" && is(&call.receiver, "client") {
+            self.executed += 1;
+        }
+        if let Expr::Field(http) = &*call.receiver
+            && is(&call.receiver, "client.client")
+            && let Some(url) = call.args.iter_mut().find(|argument| is(argument, "url"))
+        {
+            let client = &http.base;
+            *url = parse_quote!(#client.baseurl.parse(&#url).map_err(Error::InvalidRequest)?);
+            self.prepared += 1;
+            // reqwest has a method for each of the other methods.
+            let method = call.method.to_string().to_uppercase();
+            if ["OPTIONS", "TRACE"].contains(&method.as_str()) {
+                let method = format_ident!("{method}");
+                call.method = format_ident!("request");
+                call.args.insert(0, parse_quote!(::reqwest::Method::#method));
+            }
+        }
+    }
+}
+
+/// Tells which parameter a setter refused, and what it must be; lets a body keep its own faults until it is sent.
+pub fn name_parameters(module: &mut ItemMod, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
+    let items = tree::content(module)?;
+    items.insert(0, parse_quote! { #[allow(unused_imports)] use super::runtime; });
+    for (name, facts) in &lowered.operations {
+        let operation = names::operation_type(name);
+        provenance.record(format!("Client::{name}()"), &BTreeSet::from([facts.pointer.clone()]));
+        provenance.record(format!("builder::{operation}"), &BTreeSet::from([facts.pointer.clone()]));
+    }
+    let mut named = 0;
+    let mut checks = Vec::new();
+    for item in &mut *items {
+        match item {
+            Item::Struct(operation) => {
+                let parameters = parameters(operation, lowered);
+                named += parameters.len();
+                checks.push(violations(&operation.ident, &parameters));
+            }
+            Item::Impl(block) => {
+                if let Some(operation) = tree::last_ident(&block.self_ty).map(ToString::to_string) {
+                    Setters { operation, lowered, provenance }.visit_item_impl_mut(block);
+                }
+            }
+            _ => {}
+        }
+    }
+    items.extend(checks.into_iter().map(Item::Impl));
+    if named == lowered.parameters.len() { Ok(()) } else { Err(nothing("field for each parameter")) }
+}
+
+/// The fields of an operation's builder that are parameters.
+fn parameters(operation: &ItemStruct, lowered: &Lowered) -> Vec<Ident> {
+    let fields = operation.fields.iter().filter_map(|field| field.ident.clone());
+    let name = operation.ident.to_string();
+    fields.filter(|field| lowered.parameters.contains_key(&(name.clone(), field.to_string()))).collect()
+}
+
+/// A method that tells all refused parameters at once.
+fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
+    parse_quote! {
+        impl #operation<'_> {
+            /// The parameters that are missing or were refused. The body has a check of its own.
+            #[must_use]
+            pub fn violations(&self) -> runtime::Violations {
+                #[allow(unused_mut)]
+                let mut violations = runtime::Violations::default();
+                #(violations.extend(runtime::refused(&self.#parameters));)*
+                violations
+            }
+        }
+    }
+}
+
+/// Writes what progenitor was not told: parameters as the document calls them, the media type of a body. Reads the bodies of
+/// successes tolerantly, none at all among them.
+pub fn restore_facts(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
+    let facts = facts(lowered);
+    for item in tree::content(module)? {
+        let operation = tree::self_type(item).map(ToString::to_string);
+        if let Some(facts) = operation.and_then(|name| facts.get(&name)) {
+            Facts(facts).visit_item_mut(item);
+        }
+    }
+    Ok(())
+}
+
+/// What is said of operations, by the names of their types.
+fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
+    lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), facts)).collect()
+}
+
+/// What is said of one operation.
+pub struct Facts<'a>(pub &'a OperationFacts);
+
+impl VisitMut for Facts<'_> {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let text = literal.value();
+        let media_type = self.0.media_type.as_ref().filter(|_| text == "application/octet-stream");
+        if let Some(original) = self.0.parameters.get(&text).or(media_type) {
+            *literal = LitStr::new(original, literal.span());
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            // reqwest leaves a media type that is there already.
+            Expr::MethodCall(call) if call.method == "json" => {
+                if let Some(media_type) = &self.0.media_type {
+                    let request = &call.receiver;
+                    *call.receiver = parse_quote!(#request.header(::reqwest::header::CONTENT_TYPE, #media_type));
+                }
+            }
+            Expr::Call(call) if text(&call.func) == "ResponseValue::from_response" => {
+                *call.func = parse_quote!(super::runtime::body);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The setters of an operation: the schema's expectation in place of progenitor's message, a builder in place of a value.
+struct Setters<'a> {
+    operation: String,
+    lowered: &'a Lowered,
+    provenance: &'a mut Provenance,
+}
+
+impl Setters<'_> {
+    /// Says of a setter what the document says. What begins an operation is the client's.
+    fn document(&mut self, method: &mut ImplItemFn) {
+        if method.sig.receiver().is_none() {
+            method.vis = parse_quote!(pub(crate));
+        }
+        if !tree::is_setter(method) {
+            return;
+        }
+        let name = method.sig.ident.to_string();
+        tree::keep_apart(method, &OTHERS);
+        let said = match self.lowered.parameters.get(&(self.operation.clone(), name.clone())) {
+            Some(parameter) => {
+                let item = format!("builder::{}::{}()", self.operation, method.sig.ident);
+                self.provenance.record(item, &parameter.sources);
+                parameter.description.as_str()
+            }
+            None if name == "body_map" => "Goes on with the builder of the body.",
+            None => "The body.",
+        };
+        method.attrs.push(tree::doc(said));
+    }
+}
+
+impl VisitMut for Setters<'_> {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let message = literal.value();
+        let parameter = message
+            .strip_suffix(" was not initialized")
+            .or_else(|| message.strip_prefix("conversion to `")?.strip_suffix(" failed")?.rsplit("` for ").next());
+        let Some(parameter) = parameter else { return };
+        if let Some(it) = self.lowered.parameters.get(&(self.operation.clone(), parameter.to_owned())) {
+            *literal = LitStr::new(&format!("/{}: {}", escape(&it.name), it.expected), literal.span());
+        }
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
+        visit_mut::visit_impl_item_fn_mut(self, method);
+        self.document(method);
+        if method.sig.ident == "send" {
+            tell_together(&mut method.block.stmts);
+        }
+        // Only of a body with a builder does progenitor make a value first, to take it apart again.
+        if method.sig.ident == "body"
+            && let Some(body) = body_type(method)
+        {
+            *method = parse_quote! {
+                /// The body: a value, a reference to one, or its builder, whose faults are told when it is sent.
+                pub fn body(mut self, value: impl Into<types::builder::#body>) -> Self {
+                    self.body = Ok(value.into());
+                    self
+                }
+            };
+        }
+    }
+}
+
+/// Makes all values first, the body's with them, and then tells all that was refused: progenitor tells the first only.
+fn tell_together(stmts: &mut Vec<Stmt>) {
+    let Some(first) = stmts.iter_mut().position(|stmt| checked(stmt).is_some()) else { return };
+    let mut made: Vec<Stmt> = Vec::new();
+    let mut names = Vec::new();
+    for (name, value) in stmts.iter_mut().filter_map(checked) {
+        made.push(parse_quote!(let #name = #value;));
+        *value = parse_quote!(#name);
+        names.push(name);
+    }
+    made.push(parse_quote!(runtime::together([#(runtime::refused(&#names)),*]).map_err(Error::InvalidRequest)?;));
+    stmts.splice(first..first, made);
+}
+
+/// Name and value of `let name = value.map_err(Error::InvalidRequest)?;`.
+fn checked(stmt: &mut Stmt) -> Option<(Ident, &mut Expr)> {
+    let Stmt::Local(Local { pat: Pat::Ident(name), init: Some(init), .. }) = stmt else { return None };
+    let Expr::Try(tried) = &mut *init.expr else { return None };
+    let Expr::MethodCall(call) = &mut *tried.expr else { return None };
+    let is_checked = call.args.first().is_some_and(|argument| text(argument) == "Error::InvalidRequest");
+    is_checked.then_some((name.ident.clone(), &mut *call.receiver))
+}
+
+/// `X` of `V: TryInto<types::X>`, where the setter goes on to make a builder of it.
+fn body_type(method: &ImplItemFn) -> Option<Ident> {
+    let makes_builder = text(&method.block).contains(".map(From::from)");
+    let bounds = text(&method.sig.generics.where_clause);
+    let (_, body) = bounds.split_once("TryInto<types::")?;
+    let name = body.split('>').next().filter(|_| makes_builder)?;
+    Some(format_ident!("{name}"))
+}

@@ -1,0 +1,524 @@
+//! Objects: how they are read, built and described.
+//!
+//! A request body is read and built through its builder, which notes every fault at its pointer. A response is read as far as
+//! it can be, and has no builder.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Field, Ident, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
+
+use super::strings::named;
+use super::{nothing, tree};
+use crate::lower::{Direction, Lowered, NamedType, escape};
+use crate::{Error, Handwritten, Provenance, Result, names};
+
+/// Replaces how objects are read and built; returns the builders.
+pub fn rebuild(
+    items: &mut Vec<Item>,
+    lowered: &Lowered,
+    handwritten: &Handwritten,
+    provenance: &mut Provenance,
+) -> Result<Vec<Item>> {
+    let types = local_types(items);
+    let texts = text_types(items);
+    let mut responses = BTreeSet::new();
+    let mut added = Vec::new();
+    let mut builders = Vec::new();
+    for item in &mut *items {
+        let Item::Struct(object) = item else { continue };
+        let origin = named(&object.ident, lowered)?;
+        if origin.direction == Direction::Request {
+            added.push(json_schema(&object.ident, origin, lowered));
+        }
+        if !matches!(object.fields, syn::Fields::Named(_)) {
+            continue;
+        }
+        let closed = make_open_to_additions(object)?;
+        document_fields(object);
+        make_fields_distinct(object);
+        if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
+            return Err(unsupported(&object.ident, lowered));
+        }
+        let properties = object.fields.iter().map(|field| Property::read(field, &types, &texts));
+        let mut properties = properties.collect::<Result<Vec<_>>>()?;
+        name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
+        properties.iter().for_each(|property| property.record(&object.ident, origin, provenance));
+        added.push(deserialize(&object.ident, origin.direction));
+        match origin.direction {
+            Direction::Request => {
+                builders.extend(builder(&object.ident, &properties, closed));
+                added.extend(conversions(&object.ident, &properties));
+            }
+            Direction::Response => {
+                responses.insert(object.ident.clone());
+                added.push(reader(&object.ident, &properties));
+            }
+        }
+    }
+    for item in &mut *items {
+        if let Item::Enum(enumeration) = item
+            && enumeration.variants.iter().any(|variant| matches!(variant.fields, syn::Fields::Named(_)))
+        {
+            return Err(unsupported(&enumeration.ident, lowered));
+        }
+        if let Item::Enum(enumeration) = item
+            && let Some(origin) = lowered.types.get(&enumeration.ident.to_string())
+            && origin.direction == Direction::Request
+        {
+            added.push(json_schema(&enumeration.ident, origin, lowered));
+        }
+    }
+    // What is only received is not built.
+    items.retain(|item| !(is_inherent(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
+    for item in items.iter_mut().filter(|item| is_inherent(item)) {
+        document_builder(item);
+    }
+    items.extend(added);
+    Ok(builders)
+}
+
+/// Whether an item holds the methods of a type: those that make its builder.
+fn is_inherent(item: &Item) -> bool {
+    matches!(item, Item::Impl(block) if block.trait_.is_none())
+}
+
+fn document_builder(item: &mut Item) {
+    let Item::Impl(block) = item else { return };
+    for item in &mut block.items {
+        if let syn::ImplItem::Fn(method) = item
+            && method.sig.ident == "builder"
+        {
+            method.attrs.push(tree::doc("A builder on which nothing is set."));
+        }
+    }
+}
+
+fn local_types(items: &[Item]) -> BTreeSet<Ident> {
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(it) => Some(it.ident.clone()),
+            Item::Enum(it) => Some(it.ident.clone()),
+            Item::Type(it) => Some(it.ident.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The types that are made of a text.
+fn text_types(items: &[Item]) -> BTreeSet<Ident> {
+    let checked = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("AsRef"));
+    let known = ["String", "Uri"].map(|name| format_ident!("{name}"));
+    checked.filter_map(tree::self_type).cloned().chain(known).collect()
+}
+
+/// Names the property where the document says nothing of it.
+fn document_fields(object: &mut ItemStruct) {
+    for field in object.fields.iter_mut().filter(|field| tree::docs(&field.attrs).is_empty()) {
+        let name = tree::serde(&field.attrs, "rename").or(field.ident.as_ref().map(ToString::to_string));
+        field.attrs.insert(0, tree::doc(&format!("The property `{}`.", name.unwrap_or_default())));
+    }
+}
+
+/// Of properties that casing makes one field of, the one that is called so keeps the name; the others get a number.
+fn make_fields_distinct(object: &mut ItemStruct) {
+    let mut taken = BTreeSet::new();
+    let (exact, cased): (Vec<&mut Field>, Vec<&mut Field>) =
+        object.fields.iter_mut().partition(|field| tree::serde(&field.attrs, "rename").is_none());
+    for name in exact.into_iter().chain(cased).filter_map(|field| field.ident.as_mut()) {
+        *name = format_ident!("{}", names::free(&name.to_string(), &mut taken));
+    }
+}
+
+/// Marks a struct `non_exhaustive`; returns whether the document allows no further properties.
+fn make_open_to_additions(object: &mut ItemStruct) -> Result<bool> {
+    tree::remove_derives(&mut object.attrs, &["Deserialize"])?;
+    let before = object.attrs.len();
+    object.attrs.retain(|attribute| tree::serde([attribute], "deny_unknown_fields").is_none());
+    let closed = object.attrs.len() < before;
+    object.attrs.push(parse_quote!(#[non_exhaustive]));
+    Ok(closed)
+}
+
+/// A property of an object, as its field tells.
+struct Property {
+    field: Ident,
+    setter: Ident,
+    /// The one that sets `null`, where that is allowed.
+    null_setter: Option<Ident>,
+    /// The name in the document.
+    name: String,
+    docs: Vec<Attribute>,
+    required: bool,
+    /// Whether a value, or each item of a list, is made of a text.
+    is_text: bool,
+    /// The type of a value, `null` and absence apart, as the builders' module names it.
+    value: Type,
+    /// The same, with `null` where it is allowed.
+    with_null: Type,
+}
+
+impl Property {
+    fn read(field: &Field, types: &BTreeSet<Ident>, texts: &BTreeSet<Ident>) -> Result<Self> {
+        let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
+        let name = tree::serde(&field.attrs, "rename").unwrap_or_else(|| ident.to_string());
+        let optional = tree::serde(&field.attrs, "skip_serializing_if").is_some();
+        let with_null = match (optional, tree::argument(&field.ty, "Option")) {
+            (true, Some(inner)) => inner,
+            (true, None) => return Err(nothing(&format!("`Option` for the optional property `{name}`"))),
+            (false, _) => &field.ty,
+        };
+        let not_null = tree::argument(with_null, "Option");
+        let value = not_null.unwrap_or(with_null);
+        let item = tree::argument(value, "Vec").unwrap_or(value);
+        Ok(Self {
+            setter: ident.clone(),
+            null_setter: not_null.map(|_| format_ident!("{}_null", ident.to_string().trim_end_matches('_'))),
+            field: ident,
+            name,
+            docs: tree::docs(&field.attrs),
+            required: !optional,
+            is_text: tree::last_ident(item).is_some_and(|name| texts.contains(name)),
+            value: from_builders(value, types),
+            with_null: from_builders(with_null, types),
+        })
+    }
+
+    fn pointer(&self) -> String {
+        format!("/{}", escape(&self.name))
+    }
+
+    /// Records where its field and its setters come from.
+    fn record(&self, object: &Ident, origin: &NamedType, provenance: &mut Provenance) {
+        let Some(sources) = origin.members.get(&self.name) else { return };
+        provenance.record(format!("types::{object}::{}", self.field), sources);
+        if origin.direction == Direction::Request {
+            for setter in [Some(&self.setter), self.null_setter.as_ref()].into_iter().flatten() {
+                provenance.record(format!("types::builder::{object}::{setter}()"), sources);
+            }
+            provenance.record(format!("types::builder::{object}"), &origin.sources);
+        }
+    }
+}
+
+fn unsupported(name: &Ident, lowered: &Lowered) -> Error {
+    let problem = "progenitor combines objects in a way that would lose `null` and faults";
+    Error::at(
+        lowered.names.place_of_type(name),
+        problem,
+        "write the alternatives as components of their own, with an entry in the corrections",
+    )
+}
+
+/// A type as it is named one module further down.
+fn from_builders(ty: &Type, types: &BTreeSet<Ident>) -> Type {
+    let mut ty = ty.clone();
+    Qualify(types).visit_type_mut(&mut ty);
+    ty
+}
+
+struct Qualify<'a>(&'a BTreeSet<Ident>);
+
+impl VisitMut for Qualify<'_> {
+    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
+        visit_mut::visit_type_path_mut(self, ty);
+        if let Some(name) = ty.path.get_ident().filter(|name| self.0.contains(*name)) {
+            *ty = parse_quote!(super::#name);
+        }
+    }
+}
+
+fn deserialize(name: &Ident, direction: Direction) -> Item {
+    let read = match direction {
+        Direction::Request => quote! {
+            super::runtime::object::<builder::#name, D>(deserializer)?
+                .try_into()
+                .map_err(<D::Error as ::serde::de::Error>::custom)
+        },
+        Direction::Response => quote! { super::runtime::object(deserializer) },
+    };
+    parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: ::serde::Deserializer<'de>,
+            {
+                #read
+            }
+        }
+    }
+}
+
+/// How the members of a response are read.
+fn reader(name: &Ident, properties: &[Property]) -> Item {
+    let members = properties.iter().map(|Property { field, name, .. }| {
+        quote! { #name => member.tolerate(&mut self.#field), }
+    });
+    parse_quote! {
+        impl super::runtime::Object for #name {
+            type Name = super::runtime::Lossy;
+
+            fn member<'de, A>(&mut self, member: super::runtime::Member<'_, A>) -> ::std::result::Result<(), A::Error>
+            where
+                A: ::serde::de::MapAccess<'de>,
+            {
+                match member.name {
+                    #(#members)*
+                    _ => member.ignore(),
+                }
+            }
+        }
+    }
+}
+
+/// The builder of a request body, and how its members are read.
+fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
+    let violations = free_field("violations", properties);
+    let fields = properties.iter().map(|Property { field, with_null, .. }| {
+        quote! { pub(crate) #field: ::std::option::Option<#with_null> }
+    });
+    let setters = properties.iter().map(|property| setters(property, &violations));
+    let required = properties.iter().filter(|property| property.required).map(|property| {
+        let (field, pointer) = (&property.field, property.pointer());
+        quote! { violations.require(#pointer, self.#field.as_ref()); }
+    });
+    let members = properties.iter().map(|Property { field, name, value, null_setter, .. }| {
+        let read = match (tree::argument(value, "Vec"), null_setter) {
+            (Some(_), None) => quote!(read_list),
+            (Some(_), Some(_)) => quote!(read_nullable_list),
+            (None, None) => quote!(read),
+            (None, Some(_)) => quote!(read_nullable),
+        };
+        quote! { #name => member.#read(&mut self.#field), }
+    });
+    let names = properties.iter().map(|property| &property.name);
+    let unknown = if closed { quote!(member.refuse(&[#(#names),*])) } else { quote!(member.ignore()) };
+    let docs = format!(" Builder for [`{name}`](super::{name}).");
+    vec![
+        parse_quote! {
+            #[doc = #docs]
+            #[derive(Clone, Debug, Default)]
+            #[must_use]
+            pub struct #name {
+                #(#fields,)*
+                pub(crate) #violations: runtime::Violations,
+            }
+        },
+        parse_quote! {
+            impl #name {
+                #(#setters)*
+
+                /// What the setters refused, and the required properties that are missing.
+                #[must_use]
+                pub fn violations(&self) -> runtime::Violations {
+                    #[allow(unused_mut)]
+                    let mut violations = self.#violations.clone();
+                    #(#required)*
+                    violations
+                }
+
+                /// The finished value.
+                ///
+                /// # Errors
+                /// All of its [violations](Self::violations).
+                pub fn build(self) -> ::std::result::Result<super::#name, runtime::Violations> {
+                    self.try_into()
+                }
+            }
+        },
+        parse_quote! {
+            impl runtime::Object for #name {
+                type Name = ::std::string::String;
+
+                fn member<'de, A>(&mut self, member: runtime::Member<'_, A>) -> ::std::result::Result<(), A::Error>
+                where
+                    A: ::serde::de::MapAccess<'de>,
+                {
+                    match member.name {
+                        #(#members)*
+                        _ => #unknown,
+                    }
+                }
+            }
+        },
+    ]
+}
+
+/// A name that is no property's field.
+fn free_field(wanted: &str, properties: &[Property]) -> Ident {
+    let mut name = wanted.to_owned();
+    while properties.iter().any(|property| property.field == name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+/// A setter is called as its field, and the one for `null` after it, unless the builder has a method of that name already. A
+/// property that is added later takes no name from the one for `null`.
+fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
+    let mut taken: BTreeSet<String> =
+        handwritten.iter().chain(&["build", "violations"]).map(ToString::to_string).collect();
+    let mut name = |wanted: &mut Ident| {
+        while !taken.insert(wanted.to_string()) {
+            *wanted = format_ident!("{wanted}_");
+        }
+    };
+    properties.iter_mut().filter_map(|property| property.null_setter.as_mut()).for_each(&mut name);
+    properties.iter_mut().for_each(|property| name(&mut property.setter));
+}
+
+fn setters(property: &Property, violations: &Ident) -> TokenStream {
+    let Property { field, setter: name, null_setter, docs, value, is_text, .. } = property;
+    let pointer = property.pointer();
+    let present = null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
+    let setter = match tree::argument(value, "Vec") {
+        Some(_) if *is_text => quote! {
+            #(#docs)*
+            pub fn #name(
+                mut self,
+                values: impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
+            ) -> Self {
+                self.#field = self.#violations.take_texts(#pointer, values)#present;
+                self
+            }
+        },
+        None if *is_text => quote! {
+            #(#docs)*
+            pub fn #name(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
+                self.#field = self.#violations.take_text(#pointer, value)#present;
+                self
+            }
+        },
+        Some(item) => quote! {
+            #(#docs)*
+            pub fn #name<I>(mut self, values: I) -> Self
+            where
+                I: ::std::iter::IntoIterator<
+                    Item: ::std::convert::TryInto<#item, Error: ::std::convert::Into<runtime::Violations>>,
+                >,
+            {
+                self.#field = self.#violations.take_list(#pointer, values)#present;
+                self
+            }
+        },
+        None => quote! {
+            #(#docs)*
+            pub fn #name<V>(mut self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<#value, Error: ::std::convert::Into<runtime::Violations>>,
+            {
+                self.#field = self.#violations.take(#pointer, value.try_into())#present;
+                self
+            }
+        },
+    };
+    let null = null_setter.as_ref().map(|name| {
+        let summary = format!(" Sets `{}` to `null`.", property.name);
+        quote! {
+            #[doc = #summary]
+            pub fn #name(mut self) -> Self {
+                self.#field = self.#violations.take(#pointer, Ok::<_, runtime::Violations>(None));
+                self
+            }
+        }
+    });
+    quote! { #setter #null }
+}
+
+/// From builder to value and back.
+fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
+    let [violations, from] = ["violations", "builder"].map(|name| free_field(name, properties));
+    let required: Vec<&Ident> = properties.iter().filter(|it| it.required).map(|it| &it.field).collect();
+    let optional: Vec<&Ident> = properties.iter().filter(|it| !it.required).map(|it| &it.field).collect();
+    let presence = (!required.is_empty()).then(|| {
+        quote! {
+            let (#(::std::option::Option::Some(#required),)*) = (#(#from.#required,)*) else {
+                return ::std::result::Result::Err(#violations);
+            };
+        }
+    });
+    vec![
+        parse_quote! {
+            impl ::std::convert::TryFrom<builder::#name> for #name {
+                type Error = super::runtime::Violations;
+                fn try_from(#from: builder::#name) -> ::std::result::Result<Self, super::runtime::Violations> {
+                    let #violations = #from.violations();
+                    #presence
+                    #violations.into_result()?;
+                    Ok(Self { #(#required,)* #(#optional: #from.#optional,)* })
+                }
+            }
+        },
+        parse_quote! {
+            impl ::std::convert::From<#name> for builder::#name {
+                #[allow(unused_variables)]
+                fn from(value: #name) -> Self {
+                    Self {
+                        #(#required: ::std::option::Option::Some(value.#required),)*
+                        #(#optional: value.#optional,)*
+                        #violations: ::std::default::Default::default(),
+                    }
+                }
+            }
+        },
+        parse_quote! {
+            impl ::std::convert::From<&#name> for builder::#name {
+                fn from(value: &#name) -> Self {
+                    value.clone().into()
+                }
+            }
+        },
+    ]
+}
+
+/// The schema of the corrected document, which says more than a derived one could.
+fn json_schema(name: &Ident, origin: &NamedType, lowered: &Lowered) -> Item {
+    let title = name.to_string();
+    let text = format!("{:#}", origin.schema);
+    let literal = raw_literal(&text);
+    let mut referred_to = BTreeSet::new();
+    find_references(&origin.schema, &mut referred_to);
+    let types = referred_to.into_iter().filter(|other| lowered.types.contains_key(*other));
+    let references: Vec<TokenStream> = types
+        .map(|other| {
+            let ident = format_ident!("{other}");
+            quote! { (#other, generator.subschema_for::<#ident>()) }
+        })
+        .collect();
+    let generator = if references.is_empty() { quote!(_) } else { quote!(generator) };
+    parse_quote! {
+        impl ::schemars::JsonSchema for #name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                #title.into()
+            }
+            fn json_schema(#generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                super::runtime::json_schema(#literal, &[#(#references),*])
+            }
+        }
+    }
+}
+
+fn find_references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
+    match schema {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| find_references(member, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| find_references(value, found)),
+        _ => {}
+    }
+}
+
+/// A text as it reads, in as many `#` as it takes.
+fn raw_literal(text: &str) -> LitStr {
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    syn::parse_str(&format!("r{hashes}\"{text}\"{hashes}"))
+        .unwrap_or_else(|_| LitStr::new(text, proc_macro2::Span::call_site()))
+}

@@ -1,0 +1,61 @@
+//! Base URL of a client.
+
+use std::fmt;
+
+/// A base URL without the slashes at its end. It is parsed once: to parse it with each request would be much of what a call costs.
+#[derive(Clone, Debug)]
+pub(crate) struct BaseUrl {
+    text: String,
+    parsed: Option<reqwest::Url>,
+}
+
+impl BaseUrl {
+    pub(crate) fn new(text: &str) -> Self {
+        let text = text.trim_end_matches('/').to_owned();
+        Self { parsed: text.parse().ok(), text }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Parses the URL of a request, which begins with the base URL.
+    pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
+        let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
+            return url.parse().map_err(|error| format!("{url} is not a URL: {error}"));
+        };
+        let mut url = parsed.clone();
+        url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
+        Ok(url)
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_appended_to_that_of_the_base_url() {
+        for base in ["https://api.example/v1", "https://api.example/v1/", "https://api.example/v1//"] {
+            let base = BaseUrl::new(base);
+            assert_eq!(base.as_str(), "https://api.example/v1");
+            let url = base.parse(&format!("{base}/shelves/a%2Fb")).unwrap();
+            assert_eq!(url.as_str(), "https://api.example/v1/shelves/a%2Fb");
+        }
+        assert_eq!(BaseUrl::new("https://api.example").parse("https://api.example/x").unwrap().path(), "/x");
+    }
+
+    #[test]
+    fn a_base_url_that_cannot_be_parsed_is_reported_with_the_request() {
+        let base = BaseUrl::new("/v1/");
+        let problem = base.parse(&format!("{base}/shelves")).unwrap_err();
+        assert!(problem.starts_with("/v1/shelves is not a URL: "), "{problem}");
+    }
+}

@@ -1,0 +1,23 @@
+//! Runtime support for generated clients. It is part of each generated module, so that the module compiles alone.
+
+mod base_url;
+mod integer;
+mod mock;
+mod object;
+mod schema;
+mod text;
+mod tolerant;
+mod uri;
+mod violation;
+
+pub use self::integer::Integer;
+pub use self::uri::Uri;
+pub use self::violation::{ConversionError, Violation, Violations};
+
+pub(crate) use self::base_url::BaseUrl;
+pub(crate) use self::mock::{mocked, path_segment, query_parameters, under_any_base};
+pub(crate) use self::object::{Member, Object, object};
+pub(crate) use self::schema::json_schema;
+pub(crate) use self::text::{Lossy, parse};
+pub(crate) use self::tolerant::{body, read_tolerantly};
+pub(crate) use self::violation::{refused, together};

@@ -1,0 +1,661 @@
+//! Document in, Rust out: the steps that `build.rs` runs, on the vendored document and on others.
+
+use openapi_refinery::{Handwritten, Inputs, Output, Prepared, Settings, load, prepare};
+use serde_json::{Value, json};
+
+use super::{CORRECTIONS, DOCUMENT, generated, input, no_names};
+
+fn vendored() -> Value {
+    load(DOCUMENT).unwrap()
+}
+
+/// The names that the document is given.
+fn lock() -> Value {
+    json!(generate(vendored(), no_names()).unwrap().names())
+}
+
+fn generate(document: Value, lock: Value) -> Result<Prepared, String> {
+    corrected(document, json!([]), lock)
+}
+
+fn corrected(document: Value, corrections: Value, lock: Value) -> Result<Prepared, String> {
+    let mut handwritten = Handwritten::default();
+    handwritten.read("impl Client { fn update(&self) {} } impl builder::Thing { fn check(&self) {} }");
+    let prepared = prepare(Inputs {
+        document: input("document", document),
+        corrections: input("corrections", corrections),
+        lock: input("lock", lock),
+        settings: Settings { handwritten, ..Settings::default() },
+    })?;
+    prepared.code(Output::Client)?;
+    Ok(prepared)
+}
+
+/// A document with one operation that takes this schema.
+fn taking(schema: Value) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "post": {
+            "operationId": "make_thing",
+            "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
+            "responses": { "204": { "description": "done" } },
+        }}},
+        "components": { "schemas": {
+            "loop": { "type": "array", "items": { "$ref": "#/components/schemas/loop" } },
+            "tree": { "type": "object", "properties": {
+                "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } },
+            }},
+        }},
+    })
+}
+
+#[test]
+fn yaml_is_read_as_another_reader_reads_it() {
+    for text in [
+        DOCUMENT,
+        CORRECTIONS,
+        "{a: 404, b: '404', c: null, d: 'null', e: ~, f: , g: true, h: 'true', i: yes, j: 0x1F, k: 0o17, l: 1e3, m: -1.5}",
+        "a: [1, +2, -3, .5, 1., 12e03, 0.0]\nb: >-\n  folded\n  text\nc: |\n  kept\n",
+        "base: &x {p: 1}\nuse: [*x, *x]",
+        "{\"json\": [1, \"\\u00fc\", null, {\"deep\": {}}]}",
+        "'404': quoted key\n405: plain key",
+        "2026-11-23",
+        "text: 1.2.3\nplus: +\ndash: -x\nversion: 3.0.0",
+    ] {
+        // YAML 1.2: `yes` is text.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let theirs: Value = serde_saphyr::from_str_with_options(text, options).unwrap();
+        assert_eq!(load(text).unwrap(), theirs, "{text}");
+    }
+    // Where that reader goes its own way, YAML 1.2.2, section 10.3.2 decides.
+    assert_eq!(load("[01, 1_000, !!str 1, !!int '7']").unwrap(), json!([1, "1_000", "1", 7]));
+}
+
+#[test]
+fn what_cannot_be_read_is_named_with_its_line() {
+    let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
+    let texts = [
+        (String::new(), "line 1, column 1: there is no document"),
+        ("a: 1\na: 2".to_owned(), "line 2, column 1: the key `a` is there twice"),
+        ("a: .nan".to_owned(), "line 1, column 4: `.nan` has no counterpart in JSON"),
+        ("? [a, b]\n: c".to_owned(), "line 1, column 3: a key is a collection"),
+        ("a: 1\n---\nb: 2".to_owned(), "a second document begins"),
+        ("a: &x [*x]".to_owned(), "an alias stands inside what it refers to"),
+        ("a: [1, 2".to_owned(), "mend the YAML"),
+        ("\u{0}\u{1}".to_owned(), "line 1"),
+        ("[".repeat(200_000), "line 1, column 256: recursion limit exceeded"),
+        (
+            (0..200).map(|n| format!("{}a:\n", " ".repeat(n))).collect(),
+            "line 101, column 101: collections are nested more than 100 deep",
+        ),
+        (format!("a0: &a0 [x]\n{bomb}"), "once its aliases are followed"),
+    ];
+    for (text, expected) in texts {
+        let start = &text[..text.len().min(40)];
+        let message = load(&text).map(|value| value.to_string().len()).unwrap_err().to_string();
+        assert!(message.contains(expected), "{start:?}: {message}");
+    }
+}
+
+#[test]
+fn a_correction_that_no_longer_applies_is_reported_and_changes_nothing() {
+    let corrections = json!([{
+        "why": "upstream mended it",
+        "patch": [
+            { "op": "remove", "path": "/info/version" },
+            { "op": "test", "path": "/info/title", "value": "Something else" },
+        ],
+    }]);
+    let outcome = corrected(vendored(), corrections, lock()).unwrap();
+    assert!(!outcome.corrections[0].applies);
+    assert_eq!(outcome.corrections[0].why, "upstream mended it");
+    assert_eq!(outcome.corrected, vendored());
+    let title = vendored()["info"]["title"].clone();
+    let patch = json!([
+        { "op": "test", "path": "/info/title", "value": title },
+        { "op": "replace", "path": "/info/title", "value": title },
+    ]);
+    let idle = corrected(vendored(), json!([{ "why": "changes nothing", "patch": patch }]), lock()).unwrap();
+    assert!(!idle.corrections[0].applies);
+
+    let untested = json!([{ "why": "no reason", "patch": [{ "op": "remove", "path": "/info" }] }]);
+    let refused = corrected(vendored(), untested, lock()).err().unwrap();
+    assert!(refused.contains("corrections, at /0/patch: the correction has no `test` operation"), "{refused}");
+    let mistyped = json!([{ "why": "a slip", "patch": [
+        { "op": "test", "path": "/info/title", "value": title },
+        { "op": "add", "path": "/imfo/x", "value": 1 },
+    ]}]);
+    let refused = corrected(vendored(), mistyped, lock()).err().unwrap();
+    assert!(
+        refused.contains("corrections, at /0/patch/1: the operation cannot be carried out at /imfo/x"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn an_operation_added_later_renames_none_that_is_there() {
+    let mut document = vendored();
+    let before = generate(document.clone(), lock()).unwrap().names().operations.len();
+    let mut add = |path: &str, method: &str, id: &str| {
+        document["paths"][path][method] = json!({ "responses": { "204": { "description": "done" } } });
+        document["paths"][path][method]["operationId"] = id.into();
+    };
+    add("/a", "put", "sc-public-v3-integrations-put-update_integration");
+    add("/a", "get", "sc-public-v3-integrations-get-retrieve");
+    add("/b", "patch", "sc-public-v3-others-patch-update_integration");
+    add("/0", "patch", "a-update_integration");
+    add("/0", "put", "sc-public-v3-integrations-patch-update_integration");
+    add("/0", "get", "no");
+    add("/0", "post", "x-update");
+    add("/0", "delete", "x-type");
+    document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
+    let names = generate(document, lock()).unwrap().names().operations.clone();
+    for (place, name) in lock()["operations"].as_object().unwrap() {
+        assert_eq!(name, &names[place]);
+    }
+    assert_eq!(names["get /a"], "retrieve");
+    assert_eq!(names["get /0"], "get_0");
+    assert_eq!(names["post /0"], "post_update", "`update` is written by hand");
+    assert_eq!(names["delete /0"], "type_");
+    let distinct: std::collections::BTreeSet<&String> = names.values().collect();
+    assert_eq!(distinct.len(), before + 8, "{names:?}");
+}
+
+#[test]
+fn a_type_added_later_renames_none_that_is_there() {
+    let mut document = vendored();
+    let before = generate(document.clone(), lock()).unwrap().names().types.clone();
+    let schemas = &mut document["components"]["schemas"];
+    schemas["FeedbackType"] = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    schemas["Integration-Model"] = json!({ "type": "object", "properties": { "b": { "type": "string" } } });
+    let properties = &mut schemas["integration-model"]["properties"];
+    properties["other"] = json!({ "$ref": "#/components/schemas/FeedbackType" });
+    properties["another"] = json!({ "$ref": "#/components/schemas/Integration-Model" });
+    let after = generate(document, lock()).unwrap().names().types.clone();
+    for added in ["FeedbackType", "Integration-Model"] {
+        assert!(after.contains_key(&format!("request /components/schemas/{added}")), "{after:?}");
+    }
+    for (place, name) in before {
+        assert_eq!(after[&place], name);
+    }
+}
+
+/// A value that is added later may read like one that is there: what is there keeps its name, and so its meaning.
+#[test]
+fn a_value_added_later_renames_none_that_is_there() {
+    let place = "request /paths/~1things/post/requestBody/content/application~1json/schema";
+    let names = |values: Value, lock: Value| {
+        let prepared = generate(taking(json!({ "type": "string", "enum": values })), lock).unwrap();
+        json!(prepared.names())
+    };
+    let before = names(json!(["none", "not_found"]), no_names());
+    assert_eq!(before["variants"][format!("{place} none")], "None");
+    let after = names(json!(["None", "not-found", "none", "NOT_FOUND", "not_found"]), before.clone());
+    for value in ["none", "not_found"] {
+        let place = format!("{place} {value}");
+        assert_eq!(after["variants"][&place], before["variants"][&place]);
+    }
+    assert_eq!(after["variants"].as_object().unwrap().len(), 5);
+}
+
+#[test]
+fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
+    let schema = "/paths/~1things/post/requestBody/content/application~1json/schema";
+    let with = |pointer: &str, value: Value| {
+        let mut document = taking(json!({ "type": "string" }));
+        *document.pointer_mut(pointer).unwrap() = value;
+        document
+    };
+    let documents = [
+        (json!("text"), "document, at the root: this is not an OpenAPI document".to_owned()),
+        (json!({ "swagger": "2.0" }), "document, at the root: this is not an OpenAPI document".to_owned()),
+        (json!({ "openapi": "4.0.0", "paths": {} }), "at /openapi: version `4.0.0` is not supported".to_owned()),
+        (json!({ "openapi": 4.2 }), "at /openapi: version `4.2` is not supported".to_owned()),
+        (json!({ "openapi": "3.1.0", "paths": [] }), "at /paths: this is no object".to_owned()),
+        (taking(json!({ "$ref": "#nowhere" })), format!("at {schema}: `$ref: #nowhere` leads nowhere")),
+        (taking(json!({ "$ref": "#/nowhere" })), format!("at {schema}: `$ref: #/nowhere` leads nowhere")),
+        (taking(json!({ "$ref": "other.yaml#/a" })), format!("at {schema}: `$ref: other.yaml#/a` leads nowhere")),
+        (taking(json!(7)), format!("at {schema}: this is not a schema")),
+        (
+            with("/paths/~1things/post/requestBody", json!({ "$ref": "#/paths/~1things/post/requestBody" })),
+            "leads back to itself".to_owned(),
+        ),
+    ];
+    for (document, expected) in documents {
+        let message = generate(document, no_names()).err().unwrap();
+        assert!(message.contains(&expected), "{message}");
+        assert!(message.contains("; "), "no remedy: {message}");
+    }
+}
+
+/// The rest of the document is of use all the same: whoever leaves the property out sends a body that is valid.
+#[test]
+fn what_contradicts_itself_is_kept_and_told() {
+    let schema = "/paths/~1things/post/requestBody/content/application~1json/schema";
+    for (contradictory, keyword) in [
+        (json!({ "type": "string", "minLength": 5, "maxLength": 2 }), "minLength"),
+        (json!({ "type": "integer", "minimum": 5, "maximum": 2 }), "minimum"),
+        (json!({ "type": "object", "required": ["a"], "additionalProperties": false }), "additionalProperties"),
+    ] {
+        let prepared = generate(taking(contradictory.clone()), no_names()).unwrap();
+        let told = format!("`{keyword}` contradicts what stands beside it: nothing fits (at {schema})");
+        assert!(prepared.widened().to_string().contains(&told), "{}", prepared.widened());
+        generated(&prepared, Output::Client);
+    }
+}
+
+#[test]
+fn what_progenitor_cannot_take_is_named() {
+    let mut document = vendored();
+    document["paths"]["/broken/{id"] =
+        json!({ "get": { "operationId": "x-get-broken", "responses": { "204": { "description": "" } } } });
+    let message = generate(document, lock()).err().unwrap();
+    assert!(message.contains("at /paths/~1broken~1{id/get: progenitor cannot generate this: "), "{message}");
+}
+
+/// A schema, what it says with which keyword, and an instance that the types would refuse if they took that for more.
+#[test]
+fn what_is_not_kept_is_widened_and_told() {
+    let cases = [
+        (json!({ "type": "object", "properties": { "a": { "not": { "const": 1 } } } }), "not"),
+        (json!({ "$ref": "#/components/schemas/loop" }), "$ref"),
+        (json!({ "type": "number", "minimum": 1 }), "minimum"),
+        (json!({ "type": "integer", "enum": [1, 2] }), "enum"),
+        (json!({ "type": "string", "format": "uri", "maxLength": 9 }), "maxLength"),
+        (json!({ "enum": [1, 2] }), "enum"),
+        (json!({ "const": 1 }), "const"),
+        (json!({ "minLength": 1 }), "minLength"),
+        (json!({ "type": "boolean", "enum": [true] }), "enum"),
+        (json!({ "type": "text" }), "type"),
+        (json!({ "type": "string", "pattern": "a" }), "pattern"),
+        (json!({ "type": "array", "minItems": 1 }), "minItems"),
+        (json!({ "type": "string", "anyOf": [{ "minLength": 2 }, { "pattern": "a" }] }), "pattern"),
+        (json!({ "allOf": [{ "type": "string", "const": "a" }, { "const": "b" }] }), "allOf"),
+        (json!({ "allOf": [{ "type": "string", "minLength": 5 }, { "maxLength": 2 }] }), "maxLength"),
+        (json!({ "required": ["a"] }), "required"),
+        (json!({ "type": "null" }), "type"),
+        (json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] }), "anyOf"),
+        (json!({ "unevaluatedProperties": false, "anyOf": [tree(), { "properties": {} }] }), "unevaluatedProperties"),
+    ];
+    for (schema, keyword) in cases {
+        let prepared = generate(taking(schema.clone()), no_names()).unwrap();
+        let told = prepared.widened().to_string();
+        assert!(told.contains(&format!("`{keyword}` is widened: ")), "{schema}: {told}");
+        assert!(!told.contains("is no keyword"), "{schema}: {told}");
+        generated(&prepared, Output::Client);
+    }
+    // What is kept is not told.
+    let kept = json!({ "type": "integer", "exclusiveMinimum": 1.5, "maximum": 9 });
+    assert_eq!(generate(taking(kept), no_names()).unwrap().widened().to_string(), "");
+}
+
+fn tree() -> Value {
+    json!({ "$ref": "#/components/schemas/tree" })
+}
+
+/// Without a type, some keywords mean one: that is told.
+#[test]
+fn a_type_that_is_not_declared_is_told() {
+    for (schema, keyword) in [(json!({ "properties": { "a": {} } }), "properties"), (json!({ "items": {} }), "items")] {
+        let told = generate(taking(schema), no_names()).unwrap().widened().to_string();
+        assert!(told.contains(&format!("`{keyword}` means a type that is not declared")), "{told}");
+    }
+}
+
+/// What becomes of the body that `taking` takes, the types it refers to written out.
+fn lowered(schema: Value) -> Value {
+    fn written_out(document: &Value, schema: &Value) -> Value {
+        match schema {
+            Value::Object(members) => match members.get("$ref").and_then(Value::as_str) {
+                Some(reference) => written_out(document, document.pointer(&reference[1..]).unwrap()),
+                None => members
+                    .iter()
+                    .filter(|(key, value)| *key != "title" || !value.is_string())
+                    .map(|(key, value)| match key.as_str() {
+                        // A property may be what it is a part of.
+                        "properties" => (key.clone(), value.clone()),
+                        _ => (key.clone(), written_out(document, value)),
+                    })
+                    .collect(),
+            },
+            Value::Array(values) => values.iter().map(|value| written_out(document, value)).collect(),
+            scalar => scalar.clone(),
+        }
+    }
+    let document = generate(taking(schema), no_names()).unwrap().lowered().clone();
+    let body = &document["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    written_out(&document, body)
+}
+
+#[test]
+fn what_stands_beside_a_reference_counts() {
+    let text = json!({ "type": "string" });
+    let with_b = json!({ "$ref": "#/components/schemas/tree", "properties": { "b": text } });
+    for schema in [json!({ "allOf": [with_b] }), json!({ "allOf": [{ "$ref": BESIDE }], "x-target": with_b })] {
+        let properties = &lowered(schema)["properties"];
+        assert_eq!(properties["b"], text);
+        assert!(properties.get("branches").is_some(), "{properties}");
+    }
+}
+
+/// Where `taking` has what stands beside its schema.
+const BESIDE: &str = "#/paths/~1things/post/requestBody/content/application~1json/schema/x-target";
+
+#[test]
+fn references_are_followed_however_they_are_written() {
+    for (reference, target) in [
+        (BESIDE.replace('~', "%7E"), json!({ "type": "boolean" })),
+        ("#here".to_owned(), json!({ "type": "boolean", "$anchor": "here" })),
+    ] {
+        let schema = json!({ "allOf": [{ "$ref": reference }], "x-target": target });
+        assert_eq!(lowered(schema), json!({ "type": "boolean" }));
+    }
+}
+
+#[test]
+fn a_request_need_not_have_what_only_the_api_writes() {
+    let schema = json!({ "type": "object", "required": ["id", "name"], "properties": {
+        "id": { "type": "integer", "readOnly": true },
+        "name": { "type": "string" },
+    }});
+    assert_eq!(lowered(schema)["required"], json!(["name"]));
+}
+
+#[test]
+fn an_excluded_bound_between_two_integers_excludes_neither() {
+    let bounds = [
+        json!({ "minimum": 0.5, "exclusiveMinimum": true, "maximum": 9.5, "exclusiveMaximum": true }),
+        json!({ "exclusiveMinimum": 0.5, "exclusiveMaximum": 9.5 }),
+        json!({ "exclusiveMinimum": 0, "exclusiveMaximum": 10 }),
+        json!({ "minimum": 0, "exclusiveMinimum": true, "maximum": 10, "exclusiveMaximum": true }),
+    ];
+    for mut schema in bounds {
+        schema["type"] = "integer".into();
+        assert_eq!(lowered(schema)["format"], "integer from 1 to 9");
+    }
+}
+
+#[test]
+fn what_nothing_fits_is_no_alternative() {
+    let possible = json!({ "type": "string" });
+    let impossible = json!({ "type": "string", "minLength": 5, "maxLength": 2 });
+    assert_eq!(lowered(json!({ "oneOf": [impossible, possible] })), possible);
+}
+
+#[test]
+fn the_alternative_that_fits_least_is_tried_first() {
+    let object = |kind: Value, required: Value| json!({ "type": "object", "required": required, "properties": { "kind": kind, "a": {}, "b": {} } });
+    let text = json!({ "type": "string" });
+    let constant = json!({ "type": "string", "const": "round" });
+    let closed = json!({ "type": "object", "properties": { "c": {} }, "additionalProperties": false });
+    let alternatives = json!([
+        { "type": "object", "properties": { "kind": {} } },
+        object(text.clone(), json!(["a", "b"])),
+        object(constant, json!(["kind"])),
+        object(text, json!(["a"])),
+        closed,
+    ]);
+    let lowered = lowered(json!({ "anyOf": alternatives }));
+    let order: Vec<&Value> = lowered["anyOf"].as_array().unwrap().iter().map(|one| &one["required"]).collect();
+    assert_eq!(order, [&Value::Null, &json!(["kind"]), &json!(["a", "b"]), &json!(["a"]), &Value::Null]);
+    assert_eq!(lowered["anyOf"][0]["additionalProperties"], false);
+}
+
+#[test]
+fn levels_of_combinations_are_no_depth() {
+    let mut document = taking(json!({ "$ref": "#/components/schemas/level0" }));
+    for level in 0..90 {
+        let mut properties = json!({});
+        properties[format!("p{level}")] = json!({ "type": "string" });
+        let next = json!({ "$ref": format!("#/components/schemas/level{}", level + 1) });
+        document["components"]["schemas"][format!("level{level}")] =
+            json!({ "allOf": [next, { "type": "object", "properties": properties }] });
+    }
+    document["components"]["schemas"]["level90"] = json!({ "type": "object" });
+    let prepared = generate(document, no_names()).unwrap();
+    assert_eq!(prepared.widened().to_string(), "");
+    assert!(generated(&prepared, Output::Client).contains("p89"));
+}
+
+#[test]
+fn references_that_double_are_refused_soon() {
+    let mut document = taking(json!({ "$ref": "#/components/schemas/d20" }));
+    document["components"]["schemas"]["d0"] = json!({ "type": "array", "items": { "type": "string" } });
+    for level in 1..=20 {
+        let below = json!({ "$ref": format!("#/components/schemas/d{}", level - 1) });
+        document["components"]["schemas"][format!("d{level}")] =
+            json!({ "type": "array", "items": { "oneOf": [below, { "type": "array", "items": below }] } });
+    }
+    let message = generate(document, no_names()).err().unwrap();
+    assert!(message.contains("more schemas than can be written out"), "{message}");
+}
+
+/// A document with one operation, whose parts are given.
+fn with_operation(operation: Value) -> Value {
+    json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": { "/things/{id}": { "post": operation } } })
+}
+
+/// The lowered operation, and what is told of it.
+fn lowered_operation(operation: Value) -> (Value, String) {
+    let prepared = generate(with_operation(operation), no_names()).unwrap();
+    generated(&prepared, Output::Mock);
+    (prepared.lowered()["paths"]["/things/{id}"]["post"].clone(), prepared.widened().to_string())
+}
+
+/// Of what OpenAPI 3.0 asks: a validator judges the rest in CI.
+#[test]
+fn a_lowered_document_is_one_of_openapi_3_0() {
+    let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let content = json!({ "application/json": { "schema": schema } });
+    let (operation, _) = lowered_operation(json!({ "requestBody": { "content": content }, "responses": {} }));
+    let text = operation.to_string();
+    assert!(!text.contains("\"required\":[]"), "{text}");
+    assert!(!operation["responses"].as_object().unwrap().is_empty());
+    let (operation, told) = lowered_operation(json!({
+        "requestBody": { "description": "none" },
+        "responses": { "20x": { "description": "" }, "5xx": { "description": "" }, "777": {}, "x-y": {} },
+    }));
+    assert_eq!(operation.get("requestBody"), None);
+    assert_eq!(operation["responses"].as_object().unwrap().keys().collect::<Vec<_>>(), ["2XX", "5XX"]);
+    assert!(told.contains("`responses` is widened: ") && told.contains("/responses/777"), "{told}");
+}
+
+#[test]
+fn documents_without_paths_and_versions_without_patch_are_generated() {
+    for version in [json!("3.1"), json!("3.0"), json!(3.1), json!("3.1.1")] {
+        generate(json!({ "openapi": version, "components": {} }), no_names()).unwrap();
+    }
+}
+
+#[test]
+fn a_single_letter_is_no_name() {
+    for (id, name) in [("a", "a"), ("things-get-a", "things_get_a"), ("things-get-all", "all")] {
+        let document = with_operation(json!({ "operationId": id, "responses": {} }));
+        assert_eq!(generate(document, no_names()).unwrap().names().operations["post /things/{id}"], name);
+    }
+}
+
+#[test]
+fn an_object_in_a_query_is_a_map_or_a_text() {
+    let text = json!({ "type": "string" });
+    let map = json!({ "type": "object", "additionalProperties": text });
+    let flat =
+        json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": ["integer", "null"] } } });
+    let nested = json!({ "type": "object", "properties": { "a": { "type": "array" } } });
+    for (style, explode, schema, expected) in [
+        ("deepObject", true, &flat, &map),
+        ("form", true, &flat, &map),
+        ("form", false, &flat, &text),
+        ("form", true, &nested, &text),
+        ("form", true, &map, &map),
+    ] {
+        let parameter = json!({ "name": "q", "in": "query", "style": style, "explode": explode, "schema": schema });
+        let (operation, told) = lowered_operation(json!({ "parameters": [parameter], "responses": {} }));
+        let parameters = operation["parameters"].as_array().unwrap();
+        let lowered = &parameters.iter().find(|it| it["name"] == "q").unwrap()["schema"];
+        assert_eq!(lowered, expected);
+        assert_eq!(told.contains("`style` is widened: "), schema != &map, "{told}");
+    }
+}
+
+#[test]
+fn a_reference_to_a_scalar_is_one_in_a_path_and_a_header() {
+    let kind = json!({ "$ref": "#/components/schemas/kind" });
+    let mut document = with_operation(json!({
+        "parameters": [
+            { "name": "id", "in": "path", "required": true, "schema": kind },
+            { "name": "kind", "in": "header", "schema": kind },
+        ],
+        "responses": {},
+    }));
+    document["components"]["schemas"]["kind"] = json!({ "type": "string", "enum": ["a", "b"] });
+    let prepared = generate(document, no_names()).unwrap();
+    assert_eq!(prepared.widened().to_string(), "");
+    assert!(generated(&prepared, Output::Client).contains("types::Kind"));
+}
+
+/// A response of several types is read as one of them only where that loses none.
+#[test]
+fn several_types_in_a_response_lose_no_value() {
+    let of = |types: Value| json!({ "type": types });
+    let read = |schema: Value| {
+        let content = json!({ "application/json": { "schema": schema } });
+        let (operation, told) = lowered_operation(json!({ "responses": { "200": { "content": content } } }));
+        (operation["responses"]["200"]["content"]["application/json"]["schema"].clone(), told)
+    };
+    let property = |types: Value| {
+        let content =
+            json!({ "application/json": { "schema": { "type": "object", "properties": { "a": of(types) } } } });
+        let prepared = generate(with_operation(json!({ "responses": { "200": { "content": content } } })), no_names());
+        let prepared = prepared.unwrap();
+        let schemas = prepared.lowered()["components"]["schemas"].as_object().unwrap();
+        (schemas.values().next().unwrap()["properties"]["a"].clone(), prepared.widened().to_string())
+    };
+    let (text, told) = property(json!(["string", "integer", "null"]));
+    assert_eq!((text, told.as_str()), (json!({ "type": "string" }), ""));
+    let (list, told) = property(json!(["array", "object"]));
+    assert_eq!((&list["type"], told.as_str()), (&json!("array"), ""));
+    let any = [
+        property(json!(["string", "object"])),
+        property(json!(["array", "string"])),
+        property(json!(["integer", "boolean"])),
+        read(of(json!(["string", "integer"]))),
+        read(of(json!(["array", "object"]))),
+    ];
+    for (schema, told) in any {
+        assert_eq!(schema, json!({}));
+        assert!(told.contains("`type` is widened: "), "{told}");
+    }
+    let mixed = of(json!(["string", "integer"]));
+    assert_eq!(read(json!({ "type": "array", "items": mixed })).0["items"], json!({}));
+    assert_eq!(read(json!({ "type": "object", "additionalProperties": mixed })).0["additionalProperties"], json!({}));
+}
+
+#[test]
+fn several_successes_are_one_type_only_if_it_reads_all() {
+    let plain = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let read = |other: Value| {
+        let response = |schema: &Value| json!({ "content": { "application/json": { "schema": schema } } });
+        let responses = json!({ "200": response(&plain), "201": response(&other) });
+        let (operation, _) = lowered_operation(json!({ "responses": responses }));
+        operation["responses"]["200"]["content"]["application/json"]["schema"].clone()
+    };
+    let combined = json!({ "allOf": [{ "allOf": [{ "properties": { "b": {} } }] }], "type": "object" });
+    assert!(read(combined).get("$ref").is_some());
+    for other in [
+        json!({ "type": "object" }),
+        json!({ "type": "object", "properties": { "b": {} }, "additionalProperties": { "type": "string" } }),
+        json!({ "type": "object", "properties": { "b": {} }, "oneOf": [{ "required": ["b"] }] }),
+    ] {
+        assert_eq!(read(other), json!({}));
+    }
+}
+
+#[test]
+fn a_choice_of_bodies_is_told() {
+    let json_body = json!({ "application/json": { "schema": { "type": "string" } } });
+    let responses = json!({ "200": { "content": json_body }, "202": { "content": { "application/pdf": {} } } });
+    let (operation, told) = lowered_operation(json!({ "responses": responses }));
+    assert_eq!(operation["responses"]["200"]["content"]["application/json"]["schema"], json!({ "type": "string" }));
+    assert!(told.contains("`content` is widened: "), "{told}");
+    let nested = json!({ "type": "object", "properties": { "a": { "type": "array" } } });
+    for media_type in ["multipart/form-data", "application/x-www-form-urlencoded"] {
+        let body = json!({ "content": { media_type: { "schema": nested } } });
+        let (_, told) = lowered_operation(json!({ "requestBody": body, "responses": {} }));
+        assert!(told.contains(&format!("`{media_type}` is widened: ")), "{told}");
+    }
+}
+
+#[test]
+fn a_body_may_be_null() {
+    let body = json!({ "content": { "application/json": { "schema": { "type": ["object", "null"], "properties": { "a": {} } } } } });
+    let operation = json!({ "requestBody": body, "responses": { "200": { "content": body["content"] } } });
+    let (operation, _) = lowered_operation(operation);
+    for body in [&operation["requestBody"], &operation["responses"]["200"]] {
+        let schema = &body["content"]["application/json"]["schema"];
+        assert_eq!(schema["x-rust-type"]["path"], "std::option::Option", "{schema}");
+    }
+}
+
+#[test]
+fn an_object_that_contains_itself_is_generated() {
+    let code = generated(&generate(taking(tree()), no_names()).unwrap(), Output::Client);
+    assert!(code.contains("pub struct Tree"));
+}
+
+#[test]
+fn a_list_of_anything_is_generated() {
+    let schema = json!({ "type": "object", "properties": { "tags": { "type": "array" } } });
+    assert!(
+        generated(&generate(taking(schema), no_names()).unwrap(), Output::Client).contains("Vec<::serde_json::Value>")
+    );
+}
+
+#[test]
+fn odd_names_become_names_that_rust_takes() {
+    let document = taking(json!({ "type": "object", "properties": {
+        "2fa": { "type": "object", "properties": { "x_y": { "type": "string", "enum": ["a", "b"] } } },
+        "self": { "type": "string", "minLength": 1 },
+        "build": { "type": ["string", "null"], "minLength": 1 },
+        "build_null": { "type": "string" },
+        "violations": { "type": "string" },
+        "it's": { "type": "string", "maxLength": 3, "title": "Self" },
+    }}));
+    let names = generate(document, no_names()).unwrap().names().types.clone();
+    assert!(names.values().any(|name| name == "MakeThingBody2faXY" || name == "MakeThingBody2faXy"), "{names:?}");
+}
+
+#[test]
+fn the_same_document_gives_the_same_code_whatever_the_order_of_its_keys() {
+    let shuffled = "components: {schemas: {b: {type: object, properties: {y: {type: string}, x: {type: string}}},
+        a: {properties: {z: {$ref: '#/components/schemas/b'}}, type: object}}}
+paths: {/q: {get: {responses: {'204': {description: d}}}, delete: {responses: {'204': {description: d}}}},
+    /p: {put: {responses: {'204': {description: d}},
+        requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/a'}}}}}}}
+info: {version: '1', title: t}
+openapi: 3.1.0";
+    let document = load(shuffled).unwrap();
+    let sorted = load(&document.to_string()).unwrap();
+    let code = |document| generated(&generate(document, no_names()).unwrap(), Output::Client);
+    assert_eq!(code(document), code(sorted));
+}
+
+/// What is a set is sorted, and what only looks like one stays as it is.
+#[test]
+fn data_keep_their_order() {
+    let constant = json!({ "required": ["b", "a"] });
+    let client = |schema: Value| generated(&generate(taking(schema), no_names()).unwrap(), Output::Client);
+    let code = client(json!({ "type": "object", "properties": { "default": { "const": constant } } }));
+    let compact = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    assert!(compact(&code).contains(&compact(&format!("\"const\": {constant}"))), "{code}");
+    let listed =
+        |values: [&str; 2]| client(json!({ "type": "object", "properties": { "default": { "enum": values } } }));
+    assert_eq!(listed(["b", "a"]), listed(["a", "b"]));
+}
+
+#[test]
+fn one_character_is_told_as_one() {
+    let prepared = generate(taking(json!({ "type": "string", "minLength": 1 })), no_names()).unwrap();
+    assert!(generated(&prepared, Output::Client).contains("\"must be a string of at least 1 character\""));
+}

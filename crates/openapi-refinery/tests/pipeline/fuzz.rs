@@ -1,0 +1,378 @@
+//! Whatever comes: arbitrary bytes, mutated documents and arbitrary schemas through load, correct and lower. No panic, no hang, and
+//! what a schema accepts, the lowered schema accepts.
+//!
+//! `FUZZ_SECONDS` says how long to go on (default: 5). Each run tells its seed; `FUZZ_SEED` repeats it. The first lowered documents
+//! go to the folder `LOWERED`, if that is set, for a judge of OpenAPI 3.0.
+
+use std::time::{Duration, Instant};
+
+use jsonschema::Validator;
+use openapi_refinery::{Inputs, Prepared, load};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Map, Value, json};
+
+use super::{CORRECTIONS, DOCUMENT, SHELVES, input};
+
+const DOCUMENTS: [&str; 3] = [DOCUMENT, SHELVES, CORRECTIONS];
+
+fn prepare(document: Value, corrections: Value) -> Result<Prepared, String> {
+    let inputs = Inputs { corrections: input("corrections", corrections), ..Inputs::new(input("document", document)) };
+    Ok(openapi_refinery::prepare(inputs)?)
+}
+
+/// Tries cases of a strategy until the time is over.
+fn fuzz<S: Strategy>(strategy: S, mut case: impl FnMut(S::Value)) {
+    let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let seed = number("FUZZ_SEED", now);
+    println!("FUZZ_SEED={seed}");
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let end = Instant::now() + Duration::from_secs(number("FUZZ_SECONDS", 5));
+    let mut cases = 0;
+    while Instant::now() < end {
+        let value = strategy.new_tree(&mut runner).unwrap().current();
+        let started = Instant::now();
+        case(value);
+        assert!(started.elapsed() < Duration::from_secs(10), "a case takes as long as that");
+        cases += 1;
+    }
+    println!("{cases} cases");
+    assert!(cases > 20);
+}
+
+/// Keeps a lowered document for the judge, unless there are plenty.
+fn keep(name: &str, number: usize, prepared: &Prepared) {
+    if let Some(folder) = std::env::var_os("LOWERED").filter(|_| number < 100) {
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = std::path::Path::new(&folder).join(format!("{name}-{number}.json"));
+        std::fs::write(path, prepared.lowered().to_string()).unwrap();
+    }
+}
+
+#[test]
+fn documents_are_lowered_as_they_stand() {
+    let [vendored, shelves, corrections] = DOCUMENTS.map(|text| load(text).unwrap());
+    keep("document", 0, &prepare(vendored, corrections).unwrap());
+    keep("document", 1, &prepare(shelves, json!([])).unwrap());
+}
+
+/// JSON values that look like parts of a document.
+fn any_json() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        select(vec![-1_i64, 0, 1, 2, 7, 300, i64::MIN, i64::MAX]).prop_map(Value::from),
+        select(vec![0.5, -1e300, 1e300, 7.0]).prop_map(Value::from),
+        select(words()).prop_map(Value::from),
+        ".{0,8}".prop_map(Value::from),
+    ];
+    scalar.prop_recursive(4, 24, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((select(words()), inner), 0..4)
+                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+/// What means something in a document.
+fn words() -> Vec<&'static str> {
+    let words = "openapi info paths components schemas parameters responses requestBody content schema $ref allOf oneOf anyOf not \
+                 if then else type properties required additionalProperties patternProperties propertyNames items prefixItems \
+                 enum const minLength maxLength pattern format minimum maximum exclusiveMinimum multipleOf uniqueItems nullable \
+                 default title description operationId name in path query header cookie style explode get put post delete 200 \
+                 204 2XX default string integer number boolean object array null uri uuid date-time int32 int64 binary 3.1.0 \
+                 application/json multipart/form-data text/csv application/octet-stream #/components/schemas/integration-model \
+                 #/components/schemas/errors #/paths/~1things # #/ /things /{id} {id} self type Self unlisted security servers url \
+                 discriminator mapping propertyName op test add replace value why patch $defs $dynamicRef unevaluatedProperties";
+    words.split(' ').filter(|word| !word.is_empty()).collect()
+}
+
+/// Puts a value at one of the places in a document, or removes what is there.
+fn mutate(document: &mut Value, mut place: usize, value: Option<Value>) {
+    fn count(value: &Value) -> usize {
+        1 + match value {
+            Value::Array(values) => values.iter().map(count).sum(),
+            Value::Object(members) => members.values().map(count).sum(),
+            _ => 0,
+        }
+    }
+    place %= count(document);
+    let mut at = document;
+    while place > 0 {
+        place -= 1;
+        // The child in which the place is, and where in it.
+        let mut inside = |child: &Value| {
+            let size = count(child);
+            let is_there = place < size;
+            place = if is_there { place } else { place - size };
+            is_there
+        };
+        match at {
+            Value::Array(values) => {
+                let index = values.iter().position(&mut inside).unwrap();
+                if place == 0 && value.is_none() {
+                    values.remove(index);
+                    return;
+                }
+                at = &mut values[index];
+            }
+            Value::Object(members) => {
+                let name = members.iter().find(|(_, child)| inside(child)).unwrap().0.clone();
+                if place == 0 && value.is_none() {
+                    members.remove(&name);
+                    return;
+                }
+                at = members.get_mut(&name).unwrap();
+            }
+            _ => unreachable!("a scalar has one place"),
+        }
+    }
+    *at = value.unwrap_or_default();
+}
+
+#[test]
+fn any_text_is_read_or_refused() {
+    let yaml = "[\\x00-\\x7f\u{85}\u{feff}é]{0,60}|([-?:,\\[\\]{}#&*!|>'\"%@` a\n]){0,60}|(- |\\? |: |&a |\\*a |\\[|\\{|!!x |\n ){0,40}";
+    fuzz(yaml, |text| drop(load(&text)));
+    let texts = DOCUMENTS.map(str::as_bytes);
+    fuzz((select(texts.to_vec()), any::<prop::sample::Index>(), any::<u8>()), |(text, at, byte)| {
+        let mut bytes = text.to_vec();
+        bytes[at.index(text.len())] = byte;
+        drop(load(&String::from_utf8_lossy(&bytes)));
+    });
+}
+
+#[test]
+fn any_document_is_lowered_or_refused() {
+    let loaded = DOCUMENTS.map(|text| load(text).unwrap());
+    let [vendored, shelves, corrections] = loaded;
+    let json = any_json().boxed();
+    let mutation = || (any::<usize>(), prop::option::weighted(0.8, json.clone()));
+    let mutations = || prop::collection::vec(mutation(), 1..6);
+    let mut lowered = 0;
+    fuzz((any::<bool>(), mutations(), prop::option::weighted(0.2, mutations())), |(which, mutations, others)| {
+        let mut document = if which { vendored.clone() } else { shelves.clone() };
+        let mut patches = if which { corrections.clone() } else { json!([]) };
+        mutations.into_iter().for_each(|(place, value)| mutate(&mut document, place, value));
+        others.into_iter().flatten().for_each(|(place, value)| mutate(&mut patches, place, value));
+        match prepare(document, patches) {
+            Ok(prepared) => {
+                keep("mutated", lowered, &prepared);
+                lowered += 1;
+                assert_eq!(prepared.lowered()["openapi"], "3.0.3");
+            }
+            Err(problem) => {
+                assert!(problem.contains(", at ") && problem.contains("; "), "no place or no remedy: {problem}")
+            }
+        }
+    });
+    assert!(lowered > 10, "most mutations leave a document");
+}
+
+/// Schemas of the keywords that 2020-12 has, with values that they may have.
+fn any_schema() -> impl Strategy<Value = Value> {
+    let bound = || select(vec![0, 1, 2, 3, 5]).prop_map(Value::from);
+    let one_type =
+        select(vec!["string", "integer", "number", "boolean", "object", "array", "null"]).prop_map(Value::from);
+    let types = prop_oneof![
+        3 => one_type.clone(),
+        1 => prop::collection::hash_set(one_type.prop_map(|it| it.as_str().unwrap().to_owned()), 1..4)
+            .prop_map(|types| types.into_iter().map(Value::from).collect()),
+    ];
+    let value = || any_instance(1);
+    let scalar_keyword = prop_oneof![
+        6 => types.prop_map(|value| ("type", value)),
+        1 => (select(vec!["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains"]), bound()),
+        1 => (select(vec!["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]), select(vec![-1.0, 0.0, 1.5, 3.0]).prop_map(Value::from)),
+        1 => Just(("multipleOf", json!(2))),
+        1 => Just(("uniqueItems", json!(true))),
+        1 => select(vec!["^a", "b$", "^.$"]).prop_map(|pattern| ("pattern", json!(pattern))),
+        1 => prop::collection::vec(value(), 1..4).prop_map(|values| ("enum", Value::from(distinct(values)))),
+        1 => value().prop_map(|value| ("const", value)),
+        1 => select(vec!["uri", "date-time", "uuid", "int32", "int64", "byte"]).prop_map(|format| ("format", json!(format))),
+        2 => prop::collection::hash_set(select(vec!["a", "b", "c"]), 1..3)
+            .prop_map(|names| ("required", names.into_iter().map(Value::from).collect())),
+        1 => Just(("dependentRequired", json!({ "a": ["b"] }))),
+    ];
+    let leaf = prop_oneof![
+        10 => prop::collection::vec(scalar_keyword.clone(), 0..4).prop_map(object),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(json!({ "$ref": "#/components/schemas/tree" })),
+    ];
+    leaf.prop_recursive(3, 16, 3, move |inner| {
+        let keyword = prop_oneof![
+            4 => prop::collection::vec((select(vec!["a", "b", "c"]), inner.clone()), 1..4)
+                .prop_map(|properties| ("properties", object(properties))),
+            2 => inner.clone().prop_map(|schema| ("items", schema)),
+            2 => (select(vec!["additionalProperties", "not", "contains", "propertyNames", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"]), inner.clone()),
+            3 => (select(vec!["allOf", "anyOf", "oneOf", "prefixItems"]), prop::collection::vec(inner.clone(), 1..4).prop_map(Value::from)),
+            1 => inner.clone().prop_map(|schema| ("patternProperties", json!({ "^a": schema }))),
+            1 => inner.prop_map(|schema| ("dependentSchemas", json!({ "a": schema }))),
+        ];
+        let scalars = prop::collection::vec(scalar_keyword.clone(), 0..3);
+        (prop::collection::vec(keyword, 1..4), scalars).prop_map(|(mut keywords, scalars)| {
+            keywords.extend(scalars);
+            // What is meant by them without a type is told, and narrower than the letter: see `keywords`.
+            let implied = [("properties", "object"), ("items", "array")];
+            let implied = implied.into_iter().find(|(keyword, _)| keywords.iter().any(|(name, _)| name == keyword));
+            let mut schema = object(keywords);
+            if let Some((_, implied)) = implied.filter(|_| schema.get("type").is_none()) {
+                schema["type"] = implied.into();
+            }
+            schema
+        })
+    })
+}
+
+fn object(members: Vec<(&'static str, Value)>) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn distinct(values: Vec<Value>) -> Vec<Value> {
+    values.into_iter().fold(Vec::new(), |mut distinct, value| {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+        distinct
+    })
+}
+
+/// Instances for such schemas.
+fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        select(vec![-1, 0, 1, 2, 3, 4]).prop_map(Value::from),
+        select(vec![0.5, 1.5, 2.0]).prop_map(Value::from),
+        select(vec!["", "a", "b", "ab", "https://a.example", "aaaaaa"]).prop_map(Value::from),
+    ];
+    scalar.prop_recursive(depth, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::vec((select(vec!["a", "b", "c", "branches"]), inner), 0..3).prop_map(object),
+        ]
+    })
+}
+
+fn document(schema: &Value) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "post": {
+            "operationId": "make",
+            "requestBody": { "content": { "application/json": { "schema": schema } } },
+            "responses": { "200": { "description": "", "content": { "application/json": { "schema": schema } } } },
+        }}},
+        "components": { "schemas": { "tree": {
+            "type": "object",
+            "properties": { "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } } },
+        }}},
+    })
+}
+
+/// A judge for the schema at a place of a document.
+fn judge(document: &Value, pointer: &str) -> Validator {
+    let mut schema = document.pointer(pointer).unwrap().clone();
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("components".to_owned(), document["components"].clone());
+    }
+    jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .should_validate_formats(false)
+        .build(&schema)
+        .unwrap()
+}
+
+/// A schema of OpenAPI 3.0 in the words of 2020-12: `null` and references are said in other ways there.
+fn in_2020_12(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            // OpenAPI 3.0: what stands beside a reference is ignored.
+            if let Some(reference) = members.get("$ref") {
+                return json!({ "$ref": reference });
+            }
+            let rest = members.iter().filter(|(name, _)| !matches!(name.as_str(), "nullable" | "x-rust-type"));
+            let rest: Map<String, Value> = rest.map(|(name, value)| (name.clone(), in_2020_12(value))).collect();
+            let parameters = members.get("x-rust-type").map(|it| in_2020_12(&it["parameters"][0]));
+            let is_optional = members.get("x-rust-type").is_some_and(|it| it["path"] == "std::option::Option");
+            let schema = parameters.unwrap_or_else(|| rest.into());
+            let nullable = is_optional || members.get("nullable") == Some(&Value::Bool(true));
+            if nullable { json!({ "anyOf": [schema, { "type": "null" }] }) } else { schema }
+        }
+        Value::Array(values) => values.iter().map(in_2020_12).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+#[test]
+fn what_a_schema_accepts_the_lowered_one_accepts() {
+    let (mut accepted, mut refused) = (0, 0);
+    fuzz(
+        (any_schema(), prop::collection::vec(any_instance(3), 12)),
+        |(schema, instances)| match accepted_after_lowering(&schema, &instances, accepted) {
+            Some(instances) => accepted += instances,
+            None => refused += 1,
+        },
+    );
+    println!("{accepted} instances accepted, {refused} schemas refused");
+    assert!(accepted > 100);
+}
+
+/// How many instances of a schema the lowered one accepts, which must be all; none if the schema is refused as impossible, which
+/// it must be.
+fn accepted_after_lowering(schema: &Value, instances: &[Value], before: usize) -> Option<usize> {
+    let document = document(schema);
+    let pointer = "/paths/~1things/post/requestBody/content/application~1json/schema";
+    let original = judge(&document, pointer);
+    let mut fitting = instances.iter().filter(|instance| original.is_valid(instance));
+    // Not every schema that can be written can be meant.
+    let Ok(prepared) = prepare(document.clone(), json!([])) else {
+        let fits = fitting.next();
+        assert!(fits.is_none(), "refused as impossible, and yet {fits:?} fits {schema}");
+        return None;
+    };
+    keep("schema", before, &prepared);
+    // What is received is read further than it is declared: see `support::tolerant`.
+    let lowered = judge(&in_2020_12(prepared.lowered()), pointer);
+    let mut accepted = 0;
+    for instance in fitting {
+        accepted += 1;
+        let told = prepared.lowered();
+        assert!(lowered.is_valid(instance), "{instance} fits {schema}, and no more the lowered one: {told}");
+    }
+    Some(accepted)
+}
+
+/// What was refused once.
+#[test]
+fn what_is_known_to_be_accepted_is_accepted() {
+    let closed = |name: &str| json!({ "type": "object", "properties": { name: {} } });
+    let cases = [
+        (
+            json!({ "type": "object", "anyOf": [closed("a"), closed("b")], "unevaluatedProperties": false }),
+            json!({ "a": 1, "b": 2 }),
+        ),
+        (json!({ "type": ["object", "null"], "properties": { "a": {} } }), Value::Null),
+        (json!({ "type": "integer", "oneOf": [{ "minimum": 5, "maximum": 2 }, { "minimum": 1 }] }), json!(1)),
+        (json!({ "type": ["string", "null"], "minLength": 5, "maxLength": 2 }), Value::Null),
+        (
+            json!({ "allOf": [{ "$ref": "#/components/schemas/tree", "properties": { "b": {} } }], "unevaluatedProperties": false }),
+            json!({ "b": 1 }),
+        ),
+        (
+            json!({ "type": "object", "required": ["a"], "properties": {
+                "a": { "type": "integer", "readOnly": true },
+            }}),
+            json!({ "a": 1 }),
+        ),
+    ];
+    for (schema, instance) in cases {
+        assert_eq!(accepted_after_lowering(&schema, &[instance], 1_000), Some(1));
+    }
+}

@@ -1,0 +1,276 @@
+//! Documents whose names and words are those of generated code: generation takes each of them for what it is.
+
+use openapi_refinery::{Inputs, Output, Prepared};
+use proptest::strategy::{Strategy, ValueTree};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use serde_json::{Map, Value, json};
+
+use super::{generated, input, no_names};
+
+fn prepare(document: Value, lock: Value) -> Prepared {
+    let inputs = Inputs { lock: input("lock", lock), ..Inputs::new(input("document", document)) };
+    openapi_refinery::prepare(inputs).map_err(|error| error.to_string()).unwrap()
+}
+
+fn document(paths: Value) -> Value {
+    json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": paths })
+}
+
+/// A document with one operation that takes this schema.
+fn taking(schema: Value) -> Value {
+    document(json!({ "/things": { "post": {
+        "operationId": "make_thing",
+        "requestBody": { "content": { "application/json": { "schema": schema } } },
+        "responses": { "204": { "description": "done" } },
+    }}}))
+}
+
+fn client(document: Value) -> String {
+    generated(&prepare(document, no_names()), Output::Client)
+}
+
+#[test]
+fn words_of_a_description_are_no_attributes() {
+    let said = "flatten, deny_unknown_fields, skip_serializing_if = \"Option::is_none\"";
+    let code = client(taking(json!({
+        "type": "object",
+        "description": said,
+        "required": ["name"],
+        "properties": { "name": { "type": "string", "description": said } },
+    })));
+    assert!(code.contains("pub name: ::std::string::String,"), "{code}");
+    assert!(code.contains("_ => member.ignore(),"), "{code}");
+}
+
+#[test]
+fn properties_do_not_hide_what_their_builder_needs() {
+    let code = client(taking(json!({ "type": "object", "required": ["violations", "builder"] })));
+    assert!(code.contains("let violations_ = builder_.violations();"), "{code}");
+    assert!(code.contains("violations_.into_result()?;"), "{code}");
+}
+
+#[test]
+fn a_mock_takes_a_parameter_that_is_in_its_path_twice_and_values_of_every_kind() {
+    let document = document(json!({ "/twice/{x}/and/{x}": { "get": {
+        "operationId": "twice",
+        "responses": { "200": { "description": "a number", "content": {
+            "application/json": { "schema": { "type": "integer" } },
+        }}},
+    }}}));
+    let code = generated(&prepare(document, no_names()), Output::Mock);
+    assert!(code.contains(r#""^/twice/{0}/and/{0}$""#), "{code}");
+    assert!(code.contains(".json_body_obj(&value)"), "{code}");
+}
+
+#[test]
+fn methods_that_reqwest_has_no_method_for_are_named() {
+    let done = json!({ "responses": { "204": { "description": "done" } } });
+    let code = client(document(json!({ "/things": { "options": done, "trace": done, "head": done } })));
+    for method in ["OPTIONS", "TRACE"] {
+        assert!(code.contains(&format!("::reqwest::Method::{method},")), "{code}");
+    }
+    assert!(code.contains(".head("), "{code}");
+}
+
+#[test]
+fn a_property_added_later_takes_no_setter_for_null() {
+    let nullable = json!({ "type": ["string", "null"] });
+    let mut properties = json!({ "url": nullable });
+    let before = client(taking(json!({ "type": "object", "properties": properties })));
+    properties["url_null"] = json!({ "type": "string" });
+    let after = client(taking(json!({ "type": "object", "properties": properties })));
+    for code in [before, after] {
+        let (_, setter) = code.split_once("/// Sets `url` to `null`.").unwrap();
+        assert!(setter.trim_start().starts_with("pub fn url_null(mut self) -> Self"), "{code}");
+    }
+}
+
+#[test]
+fn what_is_refused_of_parameters_and_body_is_told_together() {
+    let mut document = taking(json!({ "type": "object", "required": ["name"] }));
+    document["paths"]["/things"]["post"]["parameters"] =
+        json!([{ "name": "page", "in": "query", "schema": { "type": "integer", "minimum": 1 } }]);
+    let code = client(document);
+    let (_, send) = code.split_once("pub async fn send(self)").unwrap();
+    let made = send.find("types::MakeThingBody::try_from(v)").unwrap();
+    let told = send.find("runtime::together([runtime::refused(&page), runtime::refused(&body)])").unwrap();
+    let used = send.find("let page = page.map_err(Error::InvalidRequest)?;").unwrap();
+    assert!(made < told && told < used, "{send}");
+}
+
+#[test]
+fn what_answers_head_has_no_body() {
+    let content = json!({ "application/json": { "schema": { "type": "integer" } } });
+    let done = json!({ "responses": { "200": { "description": "a number", "content": content } } });
+    let code = client(document(json!({ "/things": { "get": done, "head": done } })));
+    assert!(code.contains("Result<ResponseValue<i64>, Error<()>>"), "{code}");
+    assert!(code.contains("Result<ResponseValue<()>, Error<()>>"), "{code}");
+    assert_eq!(code.matches("super::runtime::body(response)").count(), 1, "{code}");
+}
+
+/// OpenAPI 3.0 has no other keys of components, and progenitor takes each as it is.
+#[test]
+fn types_are_called_in_letters_that_a_component_may_have() {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "größe": { "type": "object", "title": "Größe", "properties": { "a": { "type": "string" } } },
+            "x": { "type": "string", "title": "配送", "enum": ["é", "配", "", "\u{301}"] },
+        },
+    });
+    let prepared = prepare(taking(schema), no_names());
+    let components = prepared.lowered()["components"]["schemas"].as_object().unwrap();
+    assert!(components.keys().all(|key| key.chars().all(|c| c.is_ascii_alphanumeric())), "{components:?}");
+    assert!(prepared.names().types.values().any(|name| name == "MakeThingBodyX"));
+    assert!(prepared.code(Output::Client).is_ok());
+}
+
+/// Neither what begins an operation nor what sends it is taken for the setter of a parameter that is called so.
+#[test]
+fn parameters_are_called_as_methods_are() {
+    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": format!("It is {name}.") });
+    let operation = json!({
+        "operationId": "find",
+        "parameters": [parameter("new"), parameter("send")],
+        "responses": { "204": { "description": "done" } },
+    });
+    let code = client(document(json!({ "/things": { "get": operation } })));
+    assert!(code.contains("pub(crate) fn new(client"), "{code}");
+    for name in ["new", "send"] {
+        assert!(code.contains(&format!("/// It is {name}.\n        pub fn {name}_<V>")), "{code}");
+        assert_eq!(code.matches(&format!("/// It is {name}.")).count(), 1, "{code}");
+    }
+}
+
+/// A parameter is not taken for the body, whether there is one or not: a body that is added later renames it not.
+#[test]
+fn parameters_are_called_as_bodies_are() {
+    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": format!("It is {name}.") });
+    let mut operation = json!({
+        "operationId": "find",
+        "parameters": [parameter("body"), parameter("body_map")],
+        "responses": { "204": { "description": "done" } },
+    });
+    for has_body in [false, true] {
+        if has_body {
+            let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+            operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
+        }
+        let prepared = prepare(document(json!({ "/things": { "post": operation } })), no_names());
+        let code = generated(&prepared, Output::Client);
+        let mock = generated(&prepared, Output::Mock);
+        for name in ["body", "body_map"] {
+            assert!(code.contains(&format!("/// It is {name}.\n        pub fn query_{name}<V>")), "{code}");
+            assert!(mock.contains(&format!("/// It is {name}.\n        pub fn query_{name}<")), "{mock}");
+            assert_eq!(code.contains(&format!("pub fn {name}")), has_body, "{code}");
+        }
+        assert_eq!(mock.contains("/// Exactly this body."), has_body, "{mock}");
+    }
+}
+
+#[test]
+fn a_description_breaks_where_the_document_breaks_it() {
+    let description = "one  \ntwo \nthree\n\n- four  \n  five\n- six";
+    let property = json!({ "type": "string", "description": description });
+    let code = client(taking(json!({ "type": "object", "properties": { "name": property } })));
+    let (_, shown) = code.split_once("///one").unwrap();
+    let shown = shown.lines().map(|line| line.trim_start().trim_start_matches("///"));
+    let shown = format!("one{}", shown.take_while(|line| !line.starts_with("#[")).collect::<Vec<_>>().join("\n"));
+    let events = |text| Parser::new(text).collect::<Vec<_>>();
+    assert_eq!(events(&shown), events(description));
+}
+
+/// What rustdoc would run: a document may show code, but no Rust that could run here. No word is lost by that.
+#[test]
+fn code_in_a_description_is_no_test_of_ours() {
+    const LINES: [&str; 43] = [
+        "",
+        "",
+        "words",
+        "broken  ",
+        "broken  \nonce more  ",
+        "in `code  ",
+        "``in code  ",
+        "one | two  ",
+        "--|--",
+        "one <b  ",
+        "  words",
+        "    words",
+        "\twords",
+        "      words",
+        "- item",
+        "  - inner item",
+        "        - far item",
+        "1. first",
+        "2) second",
+        "10. tenth",
+        "- ",
+        "* * *",
+        "* starred",
+        "**strong** words",
+        "2) ```\nlet x = 1;\n```",
+        "```\n\t```\nwords\n```",
+        "- - -",
+        "-     far",
+        "- -     far",
+        "> quoted",
+        ">     quoted",
+        "> > quoted",
+        "- > quoted",
+        "- >     quoted",
+        "```inline``` words",
+        "words\r\nwords\rwords",
+        "```\nlet x = 1;\n\n    let y = 2;\n      ```\n```",
+        "    ```json\n    {}\n    ```",
+        "1. first\n   ```json\n{}\n   ```",
+        "- ```\n  let x = 1;\n  ```",
+        "- > ```rust\n  > let x = 1;\n  > ```",
+        "> ~~~rust\n> let x = 1;\n> ~~~",
+        "  ````json\n  {}\n  ````",
+    ];
+    let texts = proptest::collection::vec(proptest::sample::select(LINES.as_slice()), 1..9);
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let texts: Vec<String> = (0..2_000).map(|_| texts.new_tree(&mut runner).unwrap().current().join("\n")).collect();
+    let described = |(n, text): (usize, &String)| {
+        (format!("p{n}"), json!({ "type": "string", "description": format!("begin{n}\n\n{text}\n\nend{n}") }))
+    };
+    let properties: Map<String, Value> = texts.iter().enumerate().map(described).collect();
+    let code = client(taking(json!({ "type": "object", "properties": properties })));
+    assert!(!code.contains('\r'), "rustc takes none in documentation");
+    let in_frame = |line: &str| line.trim_start().starts_with("/**");
+    assert!(!code.lines().any(in_frame), "rustc takes a column of asterisks for one");
+    let (mut blocks, mut breaks) = (0, 0);
+    for (n, text) in texts.iter().enumerate() {
+        let (_, rest) = code.split_once(&format!("///begin{n}\n")).unwrap();
+        let (shown, _) = rest.split_once(&format!("///end{n}\n")).unwrap();
+        let shown = shown.lines().map(|line| line.trim_start().strip_prefix("///").unwrap_or_default());
+        let shown = shown.collect::<Vec<_>>().join("\n");
+        let in_full = format!("{shown}\n\nend");
+        let mut in_code = false;
+        for event in Parser::new_ext(&in_full, Options::ENABLE_TABLES) {
+            match event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    assert_eq!(kind, CodeBlockKind::Fenced("text".into()), "{text}\n=>\n{shown}");
+                    in_code = true;
+                    blocks += 1;
+                }
+                Event::End(TagEnd::CodeBlock) => in_code = false,
+                Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => {
+                    assert!(!words.contains('\\'), "{text}\n=>\n{shown}");
+                }
+                Event::Text(words) => {
+                    assert!(!(in_code && words.contains("end")), "{text}\n=>\n{shown}");
+                    assert!(!words.contains('\\'), "{text}\n=>\n{shown}");
+                }
+                Event::HardBreak => breaks += 1,
+                _ => {}
+            }
+        }
+        let words = |text: &str| {
+            let text: String = text.chars().filter(|c| !c.is_whitespace() && !['>', '\\'].contains(c)).collect();
+            ["text", "rust", "json"].iter().fold(text, |text, info| text.replace(info, ""))
+        };
+        assert_eq!(words(&shown), words(text));
+    }
+    assert!(blocks > 500 && breaks > 20, "{blocks} {breaks}");
+}

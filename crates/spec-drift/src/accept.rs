@@ -1,0 +1,104 @@
+//! Accepting a candidate: it becomes the vendored document, and snapshots and lock are renewed.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use openapi_refinery::{Outcome, load};
+
+use super::cut;
+use super::project::{Origin, Project, digest, lock, snapshot, yaml};
+use super::source::Source;
+
+/// Accepts a candidate, or the vendored document as it is. Returns what remains to be done, a sentence each.
+///
+/// Nothing is written unless all of it can be generated. The lock is written last: until then, its digests show that the other files
+/// are not those that were accepted.
+///
+/// # Errors
+/// One sentence: why it cannot be accepted, and whether a file has changed.
+pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Vec<String>, String> {
+    let configuration = &project.configuration;
+    let Some(lock_path) = &configuration.lock else {
+        return Err(
+            "openapi/generate.yaml, at /lock: there is no lock to record what is accepted; name a file".to_owned()
+        );
+    };
+    let vendored = configuration.path(&configuration.document);
+    let (text, from) = match upstream {
+        Some(from) => {
+            let vendored = Source::read(&vendored.to_string_lossy())?;
+            (slice(Source::read(from)?, &vendored, all)?, from.to_owned())
+        }
+        None => (configuration.text("document", &configuration.document)?, project.accepted.source.clone()),
+    };
+    let name = if upstream.is_some() { &from } else { &configuration.document };
+    let document = load(&text).map_err(|error| error.in_input(name))?;
+    super::compare(&document, &document).map_err(|error| error.in_input(name))?;
+    let prepared = project.prepare(name, document)?;
+    let mut files = vec![(vendored, text)];
+    let mut origin = Origin { source: from.clone(), document: digest(&files[0].1), ..project.present.clone() };
+    for accepted in &project.snapshots {
+        let text = snapshot(&prepared.code(accepted.output)?.text);
+        origin.snapshots.insert(accepted.path.clone(), digest(&text));
+        files.push((configuration.path(&accepted.path), text));
+    }
+    files.push((configuration.path(lock_path), lock(prepared.names(), &origin)?));
+    let corrections = prepared.corrections.iter().filter_map(Outcome::left_to_do);
+    let mut remaining: Vec<String> = corrections.map(|left| format!("{}: {left}", project.corrections())).collect();
+    let unused = project.unused_names(&prepared)?;
+    if !unused.is_empty() {
+        remaining.push(format!(
+            "no longer generated: `{}`; change the handwritten code that uses them, or give the successor that name in {lock_path} and \
+             accept once more",
+            unused.join("`, `")
+        ));
+    }
+    replace(&files)?;
+    Ok(remaining)
+}
+
+/// The text to vendor: as published, unless operations have to be left out.
+fn slice(source: Source, vendored: &Source, all: bool) -> Result<String, String> {
+    if all {
+        return Ok(source.text);
+    }
+    let (slice, _) = cut(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?;
+    // If no vendored operation has changed, the text stays as it is.
+    let same = [&source, vendored].into_iter().find(|same| same.value == slice);
+    same.map_or_else(|| yaml(&slice), |same| Ok(same.text.clone()))
+}
+
+/// Replaces files in order, each by renaming. All are written beside the old ones before the first is replaced.
+fn replace(files: &[(PathBuf, String)]) -> Result<(), String> {
+    files.iter().try_for_each(|(path, text)| write(&staged(path), text)).map_err(|error| {
+        // A file that cannot be removed is overwritten by the next `accept`.
+        files.iter().for_each(|(path, _)| drop(fs::remove_file(staged(path))));
+        format!("nothing was changed: {error}")
+    })?;
+    for (path, _) in files {
+        fs::rename(staged(path), path).map_err(|error| {
+            format!(
+                "{} could not be replaced: {error}; accept again, or restore the files with `git restore`",
+                path.display()
+            )
+        })?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn staged(path: &Path) -> PathBuf {
+    let mut staged = OsString::from(path);
+    staged.push(".new");
+    staged.into()
+}

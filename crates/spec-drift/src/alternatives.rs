@@ -1,0 +1,151 @@
+//! Which alternative of one document is which of another, and what is lost with one that has none.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::flat::{Flat, is_docs, is_null, types};
+use super::{Place, follow};
+use openapi_refinery::Result;
+
+/// Alternatives, of which one must fit.
+pub(super) struct Alternatives<'a> {
+    places: Vec<Place<'a>>,
+    /// Whether what fits two of them is refused, with nothing to tell them apart.
+    is_exactly_one: bool,
+}
+
+impl<'a> Alternatives<'a> {
+    pub(super) fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
+        let is_exactly_one = list.name() == "oneOf" && schema.get("discriminator").is_empty();
+        Self { places: list.items(), is_exactly_one }
+    }
+
+    /// All but `null`.
+    pub(super) fn without_null(mut self) -> Self {
+        self.places.retain(|place| !is_null(place.value));
+        self
+    }
+
+    /// A schema as alternatives: itself, or what it is written as, if it says nothing beside them.
+    pub(super) fn written_out(place: &Place<'a>) -> Self {
+        let said: Vec<_> = place.members().into_iter().filter(|(keyword, _)| !is_docs(keyword)).collect();
+        let places = match &said[..] {
+            [("oneOf" | "anyOf", list)] => Some(list.items()),
+            _ => None,
+        };
+        Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false }
+    }
+
+    /// Each without its reference; where several may fit, a copy adds nothing.
+    pub(super) fn followed(&self, document: &'a Value) -> Result<Vec<Place<'a>>> {
+        let mut places = Vec::new();
+        for place in &self.places {
+            let place = follow(document, place.clone())?;
+            if self.is_exactly_one || !places.iter().any(|known: &Place<'_>| same_schema(known, &place)) {
+                places.push(place);
+            }
+        }
+        Ok(places)
+    }
+
+    /// Whether one of them takes from what fits others.
+    pub(super) fn excludes(&self, document: &'a Value, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
+        if !self.is_exactly_one {
+            return Ok(false);
+        }
+        let flat = Flat::of(document, std::slice::from_ref(one))?;
+        for other in others {
+            if overlap(document, &flat, &Flat::of(document, std::slice::from_ref(other))?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Whether something may fit both, by what a client can say: not by properties that only one of them knows.
+fn overlap<'a>(document: &'a Value, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
+    let asks_unknown = |one: &Flat<'_>, other: &Flat<'_>| {
+        !other.properties.is_empty() && one.required.iter().any(|name| !other.properties.contains_key(name))
+    };
+    let knows_nothing_of = |one: &Flat<'_>, other: &Flat<'_>| {
+        !one.properties.is_empty() && one.properties.keys().all(|name| !other.properties.contains_key(name))
+    };
+    if exclude(one, other)
+        || asks_unknown(one, other)
+        || asks_unknown(other, one)
+        || (knows_nothing_of(one, other) && knows_nothing_of(other, one))
+    {
+        return Ok(false);
+    }
+    for name in one.required.intersection(&other.required) {
+        if let (Some(one), Some(another)) = (one.properties.get(name), other.properties.get(name)) {
+            let (one, another) = (Flat::of(document, one)?, Flat::of(document, another)?);
+            if exclude(&one, &another) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether no type, or none of the values that are listed, fits both.
+fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
+    fn are_disjoint<T: Ord>(these: Option<&BTreeSet<T>>, those: Option<&BTreeSet<T>>) -> bool {
+        these.zip(those).is_some_and(|(these, those)| these.is_disjoint(those))
+    }
+    are_disjoint(one.types.as_ref(), other.types.as_ref())
+        || are_disjoint(one.values().as_ref(), other.values().as_ref())
+}
+
+type Likeness<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;
+
+/// What stands on two sides, each with its counterpart.
+pub(super) struct Matched<'a> {
+    pub(super) pairs: Vec<(Place<'a>, Place<'a>)>,
+    pub(super) gone: Vec<Place<'a>>,
+    pub(super) added: Vec<Place<'a>>,
+}
+
+impl<'a> Matched<'a> {
+    /// By the first likeness that there is a counterpart by.
+    pub(super) fn of(old: Vec<Place<'a>>, mut new: Vec<Place<'a>>, likenesses: &[Likeness<'_>]) -> Self {
+        let (mut pairs, mut gone) = (Vec::new(), old);
+        for is_alike in likenesses {
+            for place in std::mem::take(&mut gone) {
+                match new.iter().position(|other| is_alike(&place, other)) {
+                    Some(index) => pairs.push((place, new.remove(index))),
+                    None => gone.push(place),
+                }
+            }
+        }
+        Self { pairs, gone, added: new }
+    }
+}
+
+pub(super) fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
+    old.value == new.value
+}
+
+/// Components are told apart by name.
+pub(super) fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
+    old.pointer == new.pointer && is_component(old)
+}
+
+fn is_component(place: &Place<'_>) -> bool {
+    place.pointer.starts_with("/components/schemas/") && place.pointer.matches('/').count() == 3
+}
+
+/// Inline schemas of one type are taken for the same alternative; objects if they share a property.
+pub(super) fn similar(old: &Place<'_>, new: &Place<'_>) -> bool {
+    if is_component(old) && is_component(new) {
+        return false;
+    }
+    let properties = |place: &Place<'_>| {
+        place.member("properties").members().into_keys().map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let (old_names, new_names) = (properties(old), properties(new));
+    types(old.value) == types(new.value)
+        && (old_names.is_empty() && new_names.is_empty() || old_names.intersection(&new_names).next().is_some())
+}

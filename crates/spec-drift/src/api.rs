@@ -1,0 +1,240 @@
+//! The public API of generated code, and what a change of it means for code that uses it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens;
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Fields, ImplItem, Item, TraitItem, Visibility};
+
+use super::Verdict;
+
+/// What people can name, each with what the compiler knows of it.
+#[derive(Default)]
+pub struct Api {
+    items: BTreeMap<String, String>,
+    /// The code of each type by its path, with its implementations, and all code: without documentation.
+    types: BTreeMap<String, String>,
+    code: String,
+    text: String,
+}
+
+/// An item that is not what it was.
+#[derive(Debug, PartialEq)]
+pub struct ItemChange {
+    /// Its path in the generated module.
+    pub path: String,
+    /// `added`, `removed` or `changed`.
+    pub what: &'static str,
+    /// What that means.
+    pub verdict: Verdict,
+}
+
+impl Api {
+    /// Adds the items of generated code.
+    ///
+    /// # Errors
+    /// When it is not Rust.
+    pub fn read(&mut self, code: &str) -> Result<(), String> {
+        let mut file = syn::parse_file(code).map_err(|error| format!("the generated code is not Rust: {error}"))?;
+        WithoutDocs.visit_file_mut(&mut file);
+        file.items.iter_mut().for_each(without_schemas);
+        self.code += &file.to_token_stream().to_string();
+        self.text += code;
+        self.collect("", &file.items);
+        Ok(())
+    }
+
+    /// How much the code differs, whatever people can name.
+    pub fn difference(&self, other: &Self) -> Verdict {
+        match (self.text == other.text, self.code == other.code) {
+            (true, _) => Verdict::None,
+            (false, true) => Verdict::Docs,
+            (false, false) => Verdict::Compatible,
+        }
+    }
+
+    /// The paths of the types that both have, with other code behind them.
+    pub fn types_with_other_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+        let differs = |(name, code): &(&String, &String)| other.types.get(*name).is_some_and(|now| now != *code);
+        self.types.iter().filter(differs).map(|(name, _)| name.as_str())
+    }
+
+    /// What became of each item. Types may be added to: they are `non_exhaustive`, or a field or variant added breaks.
+    pub fn changes(&self, new: &Self) -> Vec<ItemChange> {
+        let paths: BTreeSet<&String> = self.items.keys().chain(new.items.keys()).collect();
+        let change = |path: &String| {
+            let (what, verdict) = match (self.items.get(path), new.items.get(path)) {
+                (Some(old), Some(new)) if old == new => return None,
+                (Some(_), Some(_)) => ("changed", Verdict::Breaking),
+                (Some(_), None) => ("removed", Verdict::Breaking),
+                (None, _) => ("added", self.addition(path)),
+            };
+            Some(ItemChange { path: path.clone(), what, verdict })
+        };
+        paths.into_iter().filter_map(change).collect()
+    }
+
+    fn addition(&self, path: &str) -> Verdict {
+        let is_part = |owner: &str| self.items.get(owner).is_some_and(|item| item.ends_with("exhaustive"));
+        let owner = path.rsplit_once("::").map_or("", |(owner, _)| owner);
+        let closed = is_part(owner) && !path.ends_with(')') && !self.items[owner].ends_with("non_exhaustive");
+        if closed { Verdict::Breaking } else { Verdict::Compatible }
+    }
+
+    fn collect(&mut self, module: &str, items: &[Item]) {
+        let private: BTreeSet<String> = items.iter().filter_map(private_type).collect();
+        for item in items {
+            match item {
+                Item::Mod(it) if is_public(&it.vis) => {
+                    let items = it.content.as_ref().map_or(&[][..], |(_, items)| items);
+                    self.collect(&format!("{module}{}::", it.ident), items);
+                }
+                Item::Struct(it) if is_public(&it.vis) => {
+                    let path = format!("{module}{}", it.ident);
+                    self.code_of(&path, it);
+                    self.derives(&path, &it.attrs);
+                    let all_public = it.fields.iter().all(|field| is_public(&field.vis));
+                    self.add(&path, format!("struct {} {}", text(&it.generics), openness(&it.attrs, all_public)));
+                    self.fields(&path, &it.fields);
+                }
+                Item::Enum(it) if is_public(&it.vis) => {
+                    let path = format!("{module}{}", it.ident);
+                    self.code_of(&path, it);
+                    self.derives(&path, &it.attrs);
+                    self.add(&path, format!("enum {} {}", text(&it.generics), openness(&it.attrs, true)));
+                    for variant in &it.variants {
+                        self.add(&format!("{path}::{}", variant.ident), text(&variant.fields));
+                    }
+                }
+                Item::Type(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
+                Item::Const(it) if is_public(&it.vis) => {
+                    self.add(&format!("{module}{}", it.ident), format!("{} {}", text(&it.ty), scalar(&it.expr)));
+                }
+                Item::Trait(it) if is_public(&it.vis) => {
+                    let path = format!("{module}{}", it.ident);
+                    for item in &it.items {
+                        if let TraitItem::Fn(method) = item {
+                            self.add(&format!("{path}::{}()", method.sig.ident), text(&method.sig));
+                        }
+                    }
+                    self.add(&path, format!("trait {}", text(&it.generics)));
+                }
+                Item::Fn(it) if is_public(&it.vis) => self.add(&format!("{module}{}()", it.sig.ident), text(&it.sig)),
+                // No one outside can name what implements these.
+                Item::Impl(it) if private.contains(type_name(&text(&it.self_ty))) => {}
+                Item::Impl(it) => self.implementation(module, it),
+                _ => {}
+            }
+        }
+    }
+
+    fn implementation(&mut self, module: &str, block: &syn::ItemImpl) {
+        let owner = text(&block.self_ty);
+        self.code_of(&format!("{module}{owner}"), block);
+        if let Some(of) = block.trait_.as_ref().map(|it| text(&it.0)) {
+            // A conversion into a type from elsewhere belongs to the type that is converted.
+            let path = match of.split_once('<').filter(|_| owner.starts_with("::")) {
+                Some((_, converted)) => format!("{module}{}: {of} for {owner}", converted.trim_end_matches('>')),
+                None => format!("{module}{owner}: {of}"),
+            };
+            self.add(&path, text(&block.generics));
+            return;
+        }
+        let owner = type_name(&owner);
+        for item in &block.items {
+            if let ImplItem::Fn(method) = item
+                && is_public(&method.vis)
+            {
+                self.add(&format!("{module}{owner}::{}()", method.sig.ident), text(&method.sig));
+            }
+        }
+    }
+
+    fn fields(&mut self, path: &str, fields: &Fields) {
+        for field in fields.iter().filter(|field| is_public(&field.vis)) {
+            if let Some(name) = &field.ident {
+                self.add(&format!("{path}::{name}"), text(&field.ty));
+            }
+        }
+    }
+
+    fn derives(&mut self, path: &str, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+            // A derive that cannot be read is no item.
+            let _ = attribute.parse_nested_meta(|meta| {
+                self.add(&format!("{path}: {}", text(&meta.path)), String::new());
+                Ok(())
+            });
+        }
+    }
+
+    fn code_of(&mut self, owner: &str, item: &impl ToTokens) {
+        // A type and its implementations are one, whatever they call its parameters.
+        self.types.entry(type_name(owner).to_owned()).or_default().push_str(&item.to_token_stream().to_string());
+    }
+
+    fn add(&mut self, path: &str, signature: String) {
+        self.items.insert(path.to_owned(), signature);
+    }
+}
+
+/// Whether more fields or variants would break who uses it.
+fn openness(attributes: &[Attribute], all_public: bool) -> &'static str {
+    let is_open = !all_public || attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
+    if is_open { "non_exhaustive" } else { "exhaustive" }
+}
+
+/// What code may rely on a constant to be. A list may be added to.
+fn scalar(value: &syn::Expr) -> String {
+    if matches!(value, syn::Expr::Lit(_)) { text(value) } else { String::new() }
+}
+
+fn private_type(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(it) if !is_public(&it.vis) => Some(it.ident.to_string()),
+        Item::Enum(it) if !is_public(&it.vis) => Some(it.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// A type without its parameters.
+fn type_name(of: &str) -> &str {
+    of.split('<').next().unwrap_or_default()
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Tokens as they are written, near enough.
+fn text(tokens: &impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    let tight = [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ",")];
+    tight.into_iter().fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
+}
+
+/// Takes out the schemas that types tell of themselves: what they ask for stands in the code as well, the rest is documentation.
+fn without_schemas(item: &mut Item) {
+    if let Item::Mod(module) = item
+        && let Some((_, items)) = &mut module.content
+    {
+        items.iter_mut().for_each(without_schemas);
+        let is_schema = |item: &Item| match item {
+            Item::Impl(block) => block.trait_.as_ref().is_some_and(|it| text(&it.0).ends_with("JsonSchema")),
+            _ => false,
+        };
+        for item in items.iter_mut().filter(|item| is_schema(item)) {
+            if let Item::Impl(block) = item {
+                block.items.clear();
+            }
+        }
+    }
+}
+
+struct WithoutDocs;
+
+impl VisitMut for WithoutDocs {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    }
+}

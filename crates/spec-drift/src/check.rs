@@ -1,0 +1,299 @@
+//! The check: what has changed, and what that means.
+
+use std::path::{Path, PathBuf};
+
+use openapi_refinery::Output::Client;
+use openapi_refinery::{Input, Inputs, Names, Prepared, Provenance, prepare, without_runtime};
+use serde_json::{Value, json};
+use similar::{ChangeTag, TextDiff};
+
+use super::api::Api;
+use super::attribution;
+use super::project::Project;
+use super::report::{Correction, Generated, Report, remedy};
+use super::source::Source;
+use super::{Change, Verdict, compare, cut, lines};
+
+/// The rule for corrections that no longer apply.
+const OBSOLETE: &str = "correction-obsolete";
+
+/// What to compare, and how far.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The vendored document; the project's own if none is named.
+    pub vendored: Option<PathBuf>,
+    /// The candidate: a file, a URL, or `-` for standard input.
+    pub upstream: Option<String>,
+    /// Whether operations count that are not vendored.
+    pub all: bool,
+    /// Whether to leave generated code alone.
+    pub documents_only: bool,
+}
+
+/// Checks the vendored document, or a candidate for it.
+///
+/// # Errors
+/// One sentence: why nothing can be compared.
+pub fn check(options: &Options) -> Result<Report, String> {
+    let project = project(options.vendored.as_deref())?;
+    let vendored = match (&options.vendored, &project) {
+        (Some(path), _) => path.clone(),
+        (None, Some(project)) => project.configuration.path(&project.configuration.document),
+        (None, None) => return Err("there is no vendored document; name --vendored".to_owned()),
+    };
+    let vendored = Source::read(&vendored.to_string_lossy())?;
+    let candidate = options.upstream.as_deref().map(Source::read).transpose()?;
+    if candidate.is_none() && project.is_none() {
+        return Err(format!("{} has no snapshot to compare with; name --upstream", vendored.name));
+    }
+    let (document, not_vendored) = match &candidate {
+        Some(candidate) if options.all => (candidate.value.clone(), Vec::new()),
+        Some(candidate) => {
+            cut(&candidate.value, &vendored.value).map_err(|error| to_blame(&vendored, &candidate.name, &error))?
+        }
+        None => (vendored.value.clone(), Vec::new()),
+    };
+    let mut changes = match &candidate {
+        Some(candidate) => {
+            compare(&vendored.value, &document).map_err(|error| to_blame(&vendored, &candidate.name, &error))?
+        }
+        None => Vec::new(),
+    };
+    let mut outcome = (None, Vec::new());
+    if !options.documents_only {
+        let documents = Documents { vendored: &vendored, document: &document, candidate: candidate.as_ref() };
+        let generations = match &project {
+            Some(project) => documents.of_project(project),
+            None => documents.alone(),
+        };
+        let (generated, corrections) = judge(&mut changes, generations)?;
+        let is_stale = candidate.is_none() && !generated.identical;
+        changes.extend(project.iter().flat_map(|project| moved(project, is_stale)));
+        changes.extend(corrections.iter().filter_map(|correction| obsolete(project.as_ref(), correction)));
+        outcome = (Some(generated), corrections);
+    }
+    locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
+    let (generated, corrections) = outcome;
+    // A document outside of a project cannot be accepted, and an obsolete correction is to be removed.
+    let is_accepted = changes.iter().any(|change| change.rule != OBSOLETE);
+    let upstream = options.upstream.as_deref();
+    let file = upstream.or(project.as_ref().map(|project| project.configuration.document.as_str()));
+    let file = file.filter(|from| *from != "-" && !from.contains("://")).map(str::to_owned);
+    let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.all));
+    Ok(Report::new(changes, not_vendored, generated, corrections, remedy, file))
+}
+
+/// Why two documents cannot be compared: for the vendored one, or for the candidate.
+fn to_blame(vendored: &Source, candidate: &str, error: &openapi_refinery::Error) -> String {
+    match compare(&vendored.value, &vendored.value) {
+        Err(error) => format!("{}: {error}", vendored.name),
+        Ok(_) => format!("{candidate}: {error}"),
+    }
+}
+
+/// The project, unless a document outside of it is named.
+fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
+    let here = std::env::current_dir().map_err(|error| error.to_string())?;
+    let Some(vendored) = vendored else { return Project::find(&here).map(Some) };
+    let path = vendored.canonicalize().map_err(|error| format!("{}: {error}", vendored.display()))?;
+    let project = path.parent().and_then(|folder| Project::find(folder).ok());
+    let is_own = |project: &Project| {
+        let document = project.configuration.path(&project.configuration.document);
+        document.canonicalize().is_ok_and(|document| document == path)
+    };
+    Ok(project.filter(is_own))
+}
+
+/// What is compared.
+struct Documents<'a> {
+    vendored: &'a Source,
+    /// The candidate, cut to what counts; the vendored document if there is none.
+    document: &'a Value,
+    candidate: Option<&'a Source>,
+}
+
+/// One of the outputs, before and after.
+struct Output {
+    /// Its path.
+    name: String,
+    /// As it was accepted.
+    old: String,
+    /// As it was accepted, or regenerated where that cannot be read: a broken snapshot must hide no drift.
+    readable: String,
+    new: String,
+}
+
+/// Generated code before and after.
+struct Generations {
+    outputs: Vec<Output>,
+    /// Where the items of either come from.
+    provenance: Provenance,
+    /// Names in either.
+    names: Names,
+    corrections: Vec<Correction>,
+}
+
+impl Documents<'_> {
+    /// The snapshots, and what the project generates now.
+    fn of_project(&self, project: &Project) -> openapi_refinery::Result<Generations> {
+        let document = &project.configuration.document;
+        let name = self.candidate.map_or(document, |candidate| &candidate.name);
+        let new = project.prepare(name, self.document.clone())?;
+        let vendored = match self.candidate {
+            Some(_) => project.prepare(document, self.vendored.value.clone()).ok(),
+            None => None,
+        };
+        let mut generations = Generations::new(project.names()?, &new);
+        for snapshot in &project.snapshots {
+            let code = new.code(snapshot.output)?;
+            let mut readable = snapshot.code.clone();
+            if readable != code.text {
+                let is_broken = readable.is_empty() || syn::parse_file(&readable).is_err();
+                let accepted = vendored.as_ref().unwrap_or(&new).code(snapshot.output)?;
+                generations.provenance.extend(accepted.provenance);
+                readable = if is_broken { accepted.text } else { readable };
+            }
+            generations.provenance.extend(code.provenance);
+            let (name, old) = (snapshot.path.clone(), snapshot.code.clone());
+            generations.outputs.push(Output { name, old, readable, new: code.text });
+        }
+        Ok(generations)
+    }
+
+    /// The clients of both documents without a project. Names that the vendored one was given are kept.
+    fn alone(&self) -> openapi_refinery::Result<Generations> {
+        let input = |value: &Value| Input { name: self.vendored.name.clone(), value: value.clone() };
+        let old = prepare(Inputs::new(input(&self.vendored.value)))?;
+        let lock = Input { name: "lock".to_owned(), value: json!(old.names()) };
+        let new = prepare(Inputs { lock, ..Inputs::new(input(self.document)) })?;
+        let mut generations = Generations::new(old.names().clone(), &new);
+        let [old, new] = [old.code(Client)?, new.code(Client)?];
+        generations.provenance.extend(old.provenance);
+        generations.provenance.extend(new.provenance);
+        let (name, readable) = ("client.rs".to_owned(), old.text.clone());
+        generations.outputs.push(Output { name, old: old.text, readable, new: new.text });
+        Ok(generations)
+    }
+}
+
+impl Generations {
+    fn new(mut names: Names, new: &Prepared) -> Self {
+        names.types.extend(new.names().types.clone());
+        names.operations.extend(new.names().operations.clone());
+        let corrections = new.corrections.iter().map(|it| Correction {
+            why: it.why.clone(),
+            applies: it.applies,
+            left_to_do: it.left_to_do(),
+        });
+        let corrections = corrections.collect();
+        Self { outputs: Vec::new(), provenance: Provenance::default(), names, corrections }
+    }
+
+    /// The API of the old code, and that of the new. The runtime is left out where it is the same.
+    fn apis(&self) -> Result<[Api; 2], String> {
+        let (mut before, mut after) = (Api::default(), Api::default());
+        for Output { readable, new, .. } in &self.outputs {
+            let without_runtime = without_runtime(readable).zip(without_runtime(new));
+            let (old, new) = without_runtime.unwrap_or((readable, new));
+            before.read(old)?;
+            after.read(new)?;
+        }
+        Ok([before, after])
+    }
+
+    fn differences(&self) -> Generated {
+        let mut generated = Generated { identical: true, ..Generated::default() };
+        for Output { name, old, new, .. } in self.outputs.iter().filter(|output| output.old != output.new) {
+            let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(1)).diff_lines(old, new);
+            let count = |tag: ChangeTag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+            generated.identical = false;
+            generated.added += count(ChangeTag::Insert);
+            generated.removed += count(ChangeTag::Delete);
+            let [old, new] = ["accepted", "regenerated"].map(|state| format!("{state} {name}"));
+            generated.diff += &diff.unified_diff().header(&old, &new).to_string();
+        }
+        generated
+    }
+}
+
+/// Judges the generated code, and notes with each change of a document what it does to it.
+fn judge(
+    changes: &mut Vec<Change>,
+    generations: openapi_refinery::Result<Generations>,
+) -> Result<(Generated, Vec<Correction>), String> {
+    let generations = match generations {
+        Ok(generations) => generations,
+        Err(error) => {
+            changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
+            let message = format!("no client can be generated: {error}");
+            let pointer = error.pointer().unwrap_or_default();
+            changes.push(change("not-generated", Some(Verdict::Breaking), pointer, message));
+            return Ok((Generated::default(), Vec::new()));
+        }
+    };
+    let [old, new] = generations.apis()?;
+    let Generations { provenance, names, .. } = &generations;
+    attribution::attribute(changes, &attribution::Generations { old: &old, new: &new, provenance, names });
+    Ok((generations.differences(), generations.corrections))
+}
+
+/// Compares the files with the digests of what was accepted.
+fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
+    let (accepted, present) = (&project.accepted, &project.present);
+    let mut moved = Vec::new();
+    let mut note = |rule: &str, message: String| moved.push(change(rule, Some(Verdict::Docs), "", message));
+    let remedy = "it was edited, or an `accept` was interrupted: accept again, or `git restore` it";
+    for snapshot in &project.snapshots {
+        let path = &snapshot.path;
+        if snapshot.code.is_empty() {
+            note("snapshot-missing", format!("there is no {path}: accept again, or `git restore` it"));
+        } else if accepted.snapshots.get(path) != present.snapshots.get(path) {
+            note("snapshot-edited", format!("{path} is not what was accepted: {remedy}"));
+        }
+    }
+    if accepted.document != present.document {
+        let document = &project.configuration.document;
+        note("document-edited", format!("{document} is not the document that was accepted: {remedy}"));
+    }
+    if accepted.corrections != present.corrections {
+        let corrections = project.corrections();
+        note("corrections-changed", format!("{corrections} are not the corrections that were accepted: {remedy}"));
+    }
+    if accepted.generator != present.generator {
+        note("generator-changed", format!("the generator was {} and is {}", accepted.generator, present.generator));
+    }
+    if moved.is_empty() && is_stale {
+        let message = "another client is generated from the same document: the generator, its configuration or a handwritten file \
+                       has changed";
+        moved.push(change("codegen-changed", Some(Verdict::Docs), "", message.to_owned()));
+    }
+    moved
+}
+
+fn obsolete(project: Option<&Project>, correction: &Correction) -> Option<Change> {
+    let message = format!("{}: {}", project?.corrections(), correction.left_to_do.as_ref()?);
+    Some(change(OBSOLETE, Some(Verdict::Docs), "", message))
+}
+
+fn change(rule: &str, rust: Option<Verdict>, pointer: &str, message: String) -> Change {
+    // These concern the generated code only.
+    Change {
+        rule: rule.to_owned(),
+        wire: Verdict::None,
+        rust,
+        pointer: pointer.to_owned(),
+        line: None,
+        operation: None,
+        message,
+    }
+}
+
+/// Finds the line of each change.
+fn locate(changes: &mut [Change], source: &Source) {
+    let pointers: Vec<String> = changes.iter().map(|change| change.pointer.clone()).collect();
+    let pointers = pointers.iter().map(String::as_str).filter(|pointer| pointer.starts_with('/'));
+    let lines = lines(&source.text, pointers);
+    for change in changes {
+        change.line = lines.get(change.pointer.as_str()).map(|line| line + source.lines_before);
+    }
+}

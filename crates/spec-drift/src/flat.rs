@@ -1,0 +1,460 @@
+//! A schema with all that it combines, in one form whatever it was written in.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use serde_json::{Number, Value};
+
+use super::{Direction, Effect, Place};
+use openapi_refinery::{Error, Result};
+
+/// What is said for people only.
+const DOCS: [&str; 8] = ["title", "description", "example", "examples", "externalDocs", "$comment", "xml", "$schema"];
+
+/// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
+#[derive(Clone, Default)]
+pub(super) struct Flat<'a> {
+    /// Nothing is accepted.
+    pub(super) never: bool,
+    /// `null` among them; none means any.
+    pub(super) types: Option<BTreeSet<&'a str>>,
+    /// Whether `null` is as good as what is listed, by each list; none if there is none.
+    listed_or_null: Option<bool>,
+    /// Whether it is as good as all else that is said, though nothing of that refuses it without a type.
+    said_or_null: Option<bool>,
+    /// What is said by each keyword, by whichever schema of the combination.
+    pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
+    pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
+    pub(super) required: BTreeSet<&'a str>,
+    /// Bounds of numbers.
+    pub(super) least: Vec<Bound>,
+    pub(super) greatest: Vec<Bound>,
+}
+
+/// A bound of numbers, and whether it is left out.
+#[derive(Clone)]
+pub(super) struct Bound {
+    at: Number,
+    is_left_out: bool,
+}
+
+impl Bound {
+    /// The bounds of one schema. OpenAPI 3.0 has a flag where 3.1 has a number.
+    fn of(schema: &Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
+        let number = |keyword: &str| match schema.get(keyword) {
+            Some(Value::Number(at)) => Some(at.clone()),
+            _ => None,
+        };
+        let is_left_out = schema.get(exclusive) == Some(&Value::Bool(true));
+        let inclusive = number(inclusive).map(|at| Self { at, is_left_out });
+        inclusive.into_iter().chain(number(exclusive).map(|at| Self { at, is_left_out: true }))
+    }
+
+    /// Whether what keeps to this bound keeps to the other, if what is `beyond` the other keeps to it.
+    pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
+        let order = compared(&self.at, &other.at);
+        order == beyond || (order == Ordering::Equal && (self.is_left_out || !other.is_left_out))
+    }
+
+    /// The same bound where all numbers are integers: the next one that it lets in.
+    pub(super) fn of_integers(&self, step: i64) -> Self {
+        let next = self.at.as_i64().filter(|_| self.is_left_out).and_then(|at| at.checked_add(step));
+        next.map_or_else(|| self.clone(), |at| Self { at: at.into(), is_left_out: false })
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.at, if self.is_left_out { " (exclusive)" } else { "" })
+    }
+}
+
+/// Integers are compared exactly: beyond 2^53, a float does not tell them apart.
+pub(super) fn compared(a: &Number, b: &Number) -> Ordering {
+    match (a.as_i128(), b.as_i128()) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// The schemas that all must hold where these stand: they, and what they combine; each once, and whether `null` is as good.
+pub(super) fn conjuncts<'a>(document: &'a Value, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
+    enum Step<'a> {
+        Enter(Place<'a>, bool),
+        Leave((String, bool)),
+    }
+    let mut found = Vec::new();
+    // Whether what was entered is still open: what is entered again then contains itself.
+    let mut entered: HashMap<(String, bool), bool> = HashMap::new();
+    let mut steps: Vec<Step<'_>> = places.iter().rev().map(|place| Step::Enter(place.clone(), false)).collect();
+    while let Some(step) = steps.pop() {
+        let (place, is_nullable) = match step {
+            Step::Enter(place, is_nullable) => (place, is_nullable),
+            Step::Leave(key) => {
+                entered.insert(key, false);
+                continue;
+            }
+        };
+        let key = (place.pointer.clone(), is_nullable);
+        match entered.insert(key.clone(), true) {
+            Some(true) => {
+                let problem = "the schema contains itself without an object or a list in between";
+                return Err(Error::at(place.pointer, problem, "break the circle"));
+            }
+            Some(false) => {
+                entered.insert(key, false);
+                continue;
+            }
+            None => {}
+        }
+        steps.push(Step::Leave(key));
+        let parts = parts(document, &place)?.into_iter().rev();
+        steps.extend(parts.map(|(part, or_null)| Step::Enter(part, is_nullable || or_null)));
+        found.push((place, is_nullable));
+    }
+    Ok(found)
+}
+
+/// What a schema combines, and whether `null` is as good.
+pub(super) fn parts<'a>(document: &'a Value, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
+    let mut parts = Vec::new();
+    if place.value.get("$ref").is_some() {
+        parts.push((place.target(document)?, false));
+    }
+    parts.extend(place.member("allOf").items().into_iter().map(|part| (part, false)));
+    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only(&place.member(keyword))));
+    Ok(parts)
+}
+
+/// The only one of several alternatives, `null` aside.
+pub(super) fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
+    match alternatives.items().as_slice() {
+        [only] => Some((only.clone(), false)),
+        [null, only] | [only, null] if is_null(null.value) => Some((only.clone(), true)),
+        _ => None,
+    }
+}
+
+/// Alternatives that say no more than a type, each another, are a list of types.
+pub(super) fn listed_types<'a>(alternatives: &Place<'a>) -> Option<BTreeSet<&'a str>> {
+    let mut listed = BTreeSet::new();
+    for alternative in alternatives.items() {
+        let types = types(alternative.value)
+            .filter(|_| alternative.members().keys().all(|key| matches!(*key, "type" | "nullable")))?;
+        if !types.is_disjoint(&listed) {
+            return None;
+        }
+        listed.extend(types);
+    }
+    Some(listed).filter(|types| !types.is_empty())
+}
+
+impl<'a> Flat<'a> {
+    pub(super) fn of(document: &'a Value, places: &[Place<'a>]) -> Result<Self> {
+        let mut flat = Self::default();
+        for (place, is_nullable) in conjuncts(document, places)? {
+            flat.add(&place, is_nullable);
+        }
+        // What a list leaves out is refused, whatever the type.
+        if let Some(types) = flat.types.as_mut().filter(|_| flat.listed_or_null == Some(false)) {
+            types.remove("null");
+        }
+        Ok(flat)
+    }
+
+    /// Adds what a schema says itself: both must hold.
+    pub(super) fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
+        self.never |= accepts_nothing(place.value);
+        if let Some(mut types) = types(place.value) {
+            types.extend(is_nullable.then_some("null"));
+            self.keep_types(types);
+        }
+        self.tell_null(place, is_nullable || place.is_true("nullable"));
+        self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
+        self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
+        for (keyword, value) in place.members() {
+            match keyword {
+                "$ref" | "allOf" | "type" | "nullable" => {}
+                "not" if self.never => {}
+                "const" | "enum" if is_null(place.value) => self.keep_types(BTreeSet::from(["null"])),
+                "oneOf" | "anyOf" if only(&value).is_some() => {}
+                "oneOf" | "anyOf" => match listed_types(&value) {
+                    Some(mut types) => {
+                        types.extend(is_nullable.then_some("null"));
+                        self.keep_types(types);
+                    }
+                    None => add(self.keywords.entry(keyword).or_default(), value),
+                },
+                "properties" => {
+                    for (name, property) in value.members() {
+                        add(self.properties.entry(name).or_default(), property);
+                    }
+                }
+                "required" => self.required.extend(names(value.value)),
+                // These ask for nothing.
+                "pattern" if matches!(value.value.as_str(), Some("" | "^" | "$" | ".*" | "^.*$" | "^.*" | ".*$")) => {}
+                _ => add(self.keywords.entry(keyword).or_default(), value),
+            }
+        }
+    }
+
+    /// What is listed says whether `null` is as good, and so does what is said without a type.
+    fn tell_null(&mut self, place: &Place<'a>, is_nullable: bool) {
+        for (keyword, value) in place.members() {
+            let is_listed = match keyword {
+                "enum" => value.items().iter().any(|value| value.value.is_null()),
+                "const" => value.value.is_null(),
+                "oneOf" | "anyOf" if only(&value).is_none() => value
+                    .items()
+                    .iter()
+                    .any(|one| is_null(one.value) || types(one.value).is_some_and(|types| types.contains("null"))),
+                keyword => {
+                    if constrains(keyword) {
+                        *self.said_or_null.get_or_insert(false) |= is_nullable;
+                    }
+                    continue;
+                }
+            };
+            *self.listed_or_null.get_or_insert(true) &= is_nullable || is_listed;
+        }
+    }
+
+    pub(super) fn keep_types(&mut self, types: BTreeSet<&'a str>) {
+        self.types = Some(match self.types.take() {
+            Some(present) => intersection(&present, &types),
+            None => types,
+        });
+    }
+
+    /// In a text, a string may be a number, too, and a list of strings a single one.
+    pub(super) fn allow_scalars_as_text(&mut self) {
+        let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
+        let of_strings = self.get("items").iter().all(|items| are_strings(items.value));
+        let Some(types) = &mut self.types else { return };
+        let lists_strings = types.contains("array") && of_strings;
+        if types.contains("string") || lists_strings {
+            types.extend(["string", "integer", "number", "boolean"]);
+        }
+    }
+
+    /// What is said by a keyword.
+    pub(super) fn get(&self, keyword: &str) -> &[Place<'a>] {
+        self.keywords.get(keyword).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn is_set(&self, keyword: &str) -> bool {
+        self.get(keyword).iter().any(|place| place.value == &Value::Bool(true))
+    }
+
+    pub(super) fn accepts(&self, kind: &str) -> bool {
+        self.types.as_ref().is_none_or(|types| types.contains(kind))
+    }
+
+    /// What may be where no schema is for, by the strictest that is said.
+    pub(super) fn openness(&self, keywords: &[&str]) -> Openness {
+        let said = keywords.iter().flat_map(|keyword| self.get(keyword));
+        said.map(|place| Openness::of(place.value)).min().unwrap_or(Openness::Anything)
+    }
+
+    pub(super) fn numbers(&self, keyword: &str) -> Vec<f64> {
+        self.get(keyword).iter().filter_map(|place| place.value.as_f64()).collect()
+    }
+
+    pub(super) fn texts(&self, keyword: &str) -> Vec<String> {
+        self.get(keyword).iter().map(|place| canonical(place.value)).collect()
+    }
+
+    /// The values of `enum` and `const`, as JSON; none means any.
+    pub(super) fn values(&self) -> Option<BTreeSet<String>> {
+        let listed = self.get("enum").iter().map(|place| place.items().iter().map(|it| canonical(it.value)).collect());
+        let single = self.get("const").iter().map(|place| BTreeSet::from([canonical(place.value)]));
+        let values = listed.chain(single).reduce(|these: BTreeSet<String>, those| &these & &those)?;
+        // Whether `null` is among them is told apart.
+        Some(values.into_iter().filter(|value| value != "null").collect())
+    }
+
+    /// Whether `null` is as good as what is said, where no type is said; none if nothing is.
+    pub(super) fn or_null(&self) -> Option<bool> {
+        self.listed_or_null.or(self.said_or_null)
+    }
+
+    /// The types to compare with another's. Where only one of them says a type, the values that are listed say as much.
+    pub(super) fn types_beside(&self, other: &Self) -> Option<BTreeSet<&'a str>> {
+        let Some(values) = self.values().filter(|_| self.types.is_some() != other.types.is_some()) else {
+            return self.types.clone();
+        };
+        let listed = self.get("enum").iter().flat_map(Place::items).chain(self.get("const").to_vec());
+        let counting = listed.filter(|value| values.contains(&canonical(value.value)));
+        let mut types: BTreeSet<&str> = counting.flat_map(|value| types_of(value.value)).copied().collect();
+        let or_null = self.types.as_ref().map_or(self.or_null() == Some(true), |types| types.contains("null"));
+        types.extend(or_null.then_some("null"));
+        Some(self.types.as_ref().map_or(types.clone(), |said| intersection(said, &types)))
+    }
+
+    /// The lists of alternatives: one of each must fit.
+    pub(super) fn alternatives(&self) -> Vec<Place<'a>> {
+        self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
+    }
+
+    /// Whether it says anything but one keyword.
+    pub(super) fn says_more_than(&self, keywords: &[&str]) -> bool {
+        self.types.is_some()
+            || !self.properties.is_empty()
+            || !self.required.is_empty()
+            || self.keywords.keys().any(|key| !keywords.contains(key) && !is_docs(key))
+    }
+
+    /// The names of properties that are there in this direction.
+    pub(super) fn told(&self, document: &'a Value, direction: Direction) -> Result<BTreeSet<&'a str>> {
+        let hidden = match direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        };
+        let mut told = BTreeSet::new();
+        for (name, places) in &self.properties {
+            if !conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(hidden)) {
+                told.insert(*name);
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// Adds what is not there yet.
+pub(super) fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
+    if places.iter().all(|present| present.value != place.value) {
+        places.push(place);
+    }
+}
+
+pub(super) fn is_docs(keyword: &str) -> bool {
+    DOCS.contains(&keyword) || keyword.starts_with("x-")
+}
+
+pub(super) fn is_null(schema: &Value) -> bool {
+    let is_only_value = schema["enum"].as_array().is_some_and(|values| values.as_slice() == [Value::Null]);
+    schema["type"] == "null" || is_only_value || schema.get("const") == Some(&Value::Null)
+}
+
+/// Whether a keyword that lists nothing says what instances may be.
+fn constrains(keyword: &str) -> bool {
+    const OTHERS: [&str; 11] = [
+        "$ref",
+        "$defs",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "nullable",
+        "default",
+        "deprecated",
+        "discriminator",
+        "readOnly",
+        "writeOnly",
+    ];
+    !OTHERS.contains(&keyword) && !is_docs(keyword)
+}
+
+pub(super) fn names(value: &Value) -> BTreeSet<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+pub(super) fn types(schema: &Value) -> Option<BTreeSet<&str>> {
+    let mut types: BTreeSet<&str> = match schema.get("type")? {
+        Value::String(only) => BTreeSet::from([only.as_str()]),
+        several => names(several),
+    };
+    if schema["nullable"] == Value::Bool(true) {
+        types.insert("null");
+    }
+    if types.contains("number") {
+        types.insert("integer");
+    }
+    Some(types)
+}
+
+/// The types that a value is of; a number is, where it has no fraction, an integer, too.
+fn types_of(value: &Value) -> &'static [&'static str] {
+    match value {
+        // It is told apart.
+        Value::Null => &[],
+        Value::Bool(_) => &["boolean"],
+        Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() == 0.0) => &["integer"],
+        Value::Number(_) => &["number", "integer"],
+        Value::String(_) => &["string"],
+        Value::Array(_) => &["array"],
+        Value::Object(_) => &["object"],
+    }
+}
+
+pub(super) fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    these.intersection(those).copied().collect()
+}
+
+/// What may be there that no schema is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Openness {
+    Nothing,
+    Some,
+    Anything,
+}
+
+impl Openness {
+    pub(super) fn of(schema: &Value) -> Self {
+        match schema {
+            schema if accepts_nothing(schema) => Self::Nothing,
+            schema if says_something(schema) => Self::Some,
+            _ => Self::Anything,
+        }
+    }
+
+    /// What one more schema does, where this held before, and that holds after.
+    pub(super) fn effect_of_one_more(self, after: Self) -> Effect {
+        match (self, after) {
+            (Self::Anything, Self::Anything) => Effect::Narrows,
+            (Self::Nothing, Self::Nothing) => Effect::Widens,
+            _ => Effect::Both,
+        }
+    }
+}
+
+/// A value as text, the same for what is equal, whatever the order of its members.
+pub(super) fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.iter().map(|(key, value)| (key, canonical(value))).collect();
+            format!("{members:?}")
+        }
+        Value::Array(values) => format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(", ")),
+        // A float without a fraction is an integer (JSON Schema 2020-12, section 4.2.3).
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),
+            _ => number.to_string(),
+        },
+        scalar => scalar.to_string(),
+    }
+}
+
+/// Whether two lists hold the same, in whatever order.
+pub(super) fn is_same_set(one: &Value, other: &Value) -> bool {
+    let set = |list: &Value| list.as_array().map(|values| values.iter().map(canonical).collect::<BTreeSet<_>>());
+    set(one) == set(other)
+}
+
+/// `false`, in either spelling.
+fn accepts_nothing(schema: &Value) -> bool {
+    match schema {
+        Value::Bool(accepts) => !accepts,
+        _ => schema
+            .get("not")
+            .is_some_and(|not| matches!(not, Value::Object(_) | Value::Bool(_)) && !says_something(not)),
+    }
+}
+
+pub(super) fn says_something(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => members.keys().any(|key| !is_docs(key)),
+        Value::Bool(accepts) => !accepts,
+        _ => false,
+    }
+}

@@ -1,0 +1,314 @@
+//! Two documents in, a verdict out.
+//!
+//! One idea: a change narrows or widens the set of accepted instances. A request that is narrowed or a response that is widened
+//! may break a client; the other way round is compatible. `schema` has the table of keywords, `operation` what stands around
+//! schemas.
+
+pub mod accept;
+mod alternatives;
+pub mod api;
+mod attribution;
+pub mod check;
+mod flat;
+mod lines;
+mod operation;
+pub mod project;
+pub mod report;
+mod schema;
+mod scope;
+mod security;
+pub mod source;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use openapi_refinery::lower::{self, Direction, escape, target};
+use openapi_refinery::{Error, Result, as_pointers};
+
+pub use self::lines::lines;
+pub use self::scope::{cut, identity};
+
+/// What a change means for those who rely on what was there before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// There is no change.
+    #[default]
+    None,
+    /// Something is said in other words.
+    Docs,
+    /// Whatever worked still does.
+    Compatible,
+    /// What worked may fail.
+    Breaking,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Docs => "docs",
+            Self::Compatible => "compatible",
+            Self::Breaking => "breaking",
+        })
+    }
+}
+
+/// One change, at its cause.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// Stable name of the rule that judged it.
+    pub rule: String,
+    /// May a client written to the old document fail?
+    pub wire: Verdict,
+    /// Would code that uses the generated client still compile and mean the same? `None` if nothing was generated.
+    pub rust: Option<Verdict>,
+    /// Where, in the candidate: a JSON pointer (RFC 6901), or a path in the generated code. What is gone has the pointer that it
+    /// would have there.
+    pub pointer: String,
+    /// The line in the candidate.
+    pub line: Option<usize>,
+    /// Method and path, if one operation is concerned.
+    pub operation: Option<String>,
+    /// What changed, and what that means.
+    pub message: String,
+}
+
+impl Change {
+    /// The worse of both verdicts.
+    pub fn verdict(&self) -> Verdict {
+        self.wire.max(self.rust.unwrap_or_default())
+    }
+}
+
+/// Compares two documents as published.
+///
+/// # Errors
+/// When one of them is no OpenAPI document, or refers to what is not there.
+pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
+    let (old, new) = (as_pointers(old), as_pointers(new));
+    check(&old)?;
+    check(&new)?;
+    let mut comparison = Comparison::new(&old, &new);
+    comparison.documents()?;
+    Ok(comparison.changes.into_values().collect())
+}
+
+/// Whether this is a document that can be compared, its references intact.
+fn check(document: &Value) -> Result<()> {
+    lower::check_version(document)?;
+    let mut open = vec![Place { pointer: String::new(), value: document }];
+    while let Some(place) = open.pop() {
+        if place.value.get("$ref").is_some_and(Value::is_string) {
+            place.target(document)?;
+        }
+        open.extend(place.items());
+        open.extend(place.members().into_iter().filter(|(key, _)| !lower::holds_data(key)).map(|(_, place)| place));
+    }
+    Ok(())
+}
+
+/// The other way: what the API sends to the client, and what must not be.
+fn turned(direction: Direction) -> Direction {
+    match direction {
+        Direction::Request => Direction::Response,
+        Direction::Response => Direction::Request,
+    }
+}
+
+/// What a change does to the set of accepted instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    Narrows,
+    Widens,
+    /// Or neither is certain.
+    Both,
+}
+
+impl Effect {
+    fn verdict(self, direction: Direction) -> Verdict {
+        match (self, direction) {
+            (Self::Narrows, Direction::Response) | (Self::Widens, Direction::Request) => Verdict::Compatible,
+            _ => Verdict::Breaking,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Narrows => "narrowed",
+            Self::Widens => "widened",
+            Self::Both => "changed",
+        }
+    }
+
+    /// What it means for a caller.
+    fn consequence(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Self::Narrows, Direction::Request) => "requests that were fine may be refused",
+            (Self::Widens, Direction::Request) => "requests may say more than before",
+            (Self::Both, Direction::Request) => "requests that were fine may be refused, others are accepted",
+            (Self::Narrows, Direction::Response) => "answers keep to less than before",
+            (Self::Widens, Direction::Response) => "answers may hold what callers do not expect",
+            (Self::Both, Direction::Response) => "answers are other than callers expect",
+        }
+    }
+}
+
+/// A value of a document, and where it stands.
+#[derive(Clone, Debug)]
+struct Place<'v> {
+    pointer: String,
+    value: &'v Value,
+}
+
+static NOTHING: Value = Value::Null;
+
+impl<'v> Place<'v> {
+    /// What is not there is `null`.
+    fn member(&self, key: &str) -> Self {
+        let value = self.value.get(key).unwrap_or(&NOTHING);
+        Self { pointer: format!("{}/{}", self.pointer, escape(key)), value }
+    }
+
+    fn items(&self) -> Vec<Self> {
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items.map(|(index, value)| Self { pointer: format!("{}/{index}", self.pointer), value }).collect()
+    }
+
+    fn members(&self) -> BTreeMap<&'v str, Self> {
+        let members = self.value.as_object().into_iter().flatten();
+        let place = |key: &str, value| Self { pointer: format!("{}/{}", self.pointer, escape(key)), value };
+        members.map(|(key, value)| (key.as_str(), place(key, value))).collect()
+    }
+
+    fn is_there(&self) -> bool {
+        !self.value.is_null()
+    }
+
+    fn is_true(&self, key: &str) -> bool {
+        self.value.get(key) == Some(&Value::Bool(true))
+    }
+
+    fn text(&self, key: &str) -> Option<&'v str> {
+        self.value.get(key).and_then(Value::as_str)
+    }
+
+    /// The last word of its pointer.
+    fn name(&self) -> &str {
+        self.pointer.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// What its `$ref` refers to.
+    fn target(&self, document: &'v Value) -> Result<Self> {
+        let (pointer, value) = target(document, &self.pointer, self.text("$ref").unwrap_or_default())?;
+        Ok(Self { pointer, value })
+    }
+}
+
+/// Follows a reference that says nothing but what it refers to.
+fn follow<'v>(document: &'v Value, place: Place<'v>) -> Result<Place<'v>> {
+    let mut place = place;
+    let mut passed = HashSet::new();
+    loop {
+        let is_plain = place.value.as_object().is_some_and(|members| {
+            members.contains_key("$ref")
+                && members.keys().all(|key| matches!(key.as_str(), "$ref" | "summary" | "description"))
+        });
+        if !is_plain {
+            return Ok(place);
+        }
+        if !passed.insert(place.pointer.clone()) {
+            return Err(Error::at(place.pointer, "a `$ref` leads back to itself", "break the circle"));
+        }
+        place = place.target(document)?;
+    }
+}
+
+/// A comparison under way.
+struct Comparison<'a> {
+    old: &'a Value,
+    new: &'a Value,
+    /// By pointer and rule: a change is reported once, however many places reach it.
+    changes: BTreeMap<(String, String), Change>,
+    /// Schemas that were compared, or will be.
+    seen: HashSet<(String, String, schema::Way)>,
+    pending: Vec<schema::Pair<'a>>,
+    /// How many schemas may still be compared: alone, and of what must hold together.
+    left: [usize; 2],
+    operation: Option<String>,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(old: &'a Value, new: &'a Value) -> Self {
+        Self {
+            old,
+            new,
+            changes: BTreeMap::new(),
+            seen: HashSet::new(),
+            pending: Vec::new(),
+            left: schema::allowance(old, new),
+            operation: None,
+        }
+    }
+
+    /// Notes a change; of two verdicts on the same one, the worse.
+    fn note(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
+        let rule = rule.into();
+        let change = Change {
+            rule: rule.clone(),
+            wire,
+            rust: None,
+            pointer: pointer.to_owned(),
+            line: None,
+            operation: self.operation.clone(),
+            message: message.into(),
+        };
+        let known = self.changes.entry((pointer.to_owned(), rule)).or_insert_with(|| change.clone());
+        if wire > known.wire {
+            *known = change;
+        }
+    }
+
+    /// Notes what no rule knows: on doubt, it breaks.
+    fn unclassified(&mut self, pointer: &str) {
+        self.note(
+            "unclassified",
+            Verdict::Breaking,
+            pointer,
+            "differs in a way that no rule knows: take it as breaking",
+        );
+    }
+
+    /// Compares what is said for people only.
+    fn docs(&mut self, old: &Place<'_>, new: &Place<'_>, keys: &[&str]) {
+        let extensions = old.members().into_keys().chain(new.members().into_keys()).filter(|key| key.starts_with("x-"));
+        let keys: BTreeSet<&str> = keys.iter().copied().chain(extensions).collect();
+        for key in keys {
+            let (old, new) = (old.member(key), new.member(key));
+            let is_same = match key {
+                "tags" if old.value.is_array() => flat::is_same_set(old.value, new.value),
+                _ => old.value == new.value,
+            };
+            if !is_same {
+                self.reworded(key, &new.pointer);
+            }
+        }
+    }
+
+    fn reworded(&mut self, key: &str, pointer: &str) {
+        self.note("docs", Verdict::Docs, pointer, format!("`{key}` says it in other words"));
+    }
+
+    /// Whatever is neither compared elsewhere nor documentation must be equal.
+    fn rest(&mut self, old: &Place<'_>, new: &Place<'_>, known: &[&str]) {
+        let keys: BTreeSet<&str> = old.members().into_keys().chain(new.members().into_keys()).collect();
+        for key in keys.into_iter().filter(|key| !known.contains(key) && !key.starts_with("x-")) {
+            if old.value.get(key) != new.value.get(key) {
+                self.unclassified(&new.member(key).pointer);
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Tells when the document moved, and what that means.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use openapi_refinery::{Input, Inputs, Output, Prepared};
+use openapi_spec_drift::accept::accept;
+use openapi_spec_drift::check::{Options, check};
+use openapi_spec_drift::project::Project;
+use openapi_spec_drift::source::Source;
+use openapi_spec_drift::{Verdict, compare};
+
+/// Tells when an API's document moved, and what that means for its clients.
+///
+/// Exit code: 0 if nothing moved, 1 if something did, 2 if nothing can be compared.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compares: the generated client with what was accepted, and the vendored document with a candidate.
+    Check {
+        /// The vendored document; the checkout's own unless named.
+        #[arg(long, value_name = "FILE")]
+        vendored: Option<PathBuf>,
+        /// The candidate: a file, an https URL, or `-` for standard input.
+        #[arg(long, value_name = "FILE|URL|-")]
+        upstream: Option<String>,
+        /// Whether only vendored operations count, or all of the candidate's.
+        #[arg(long, value_enum, default_value_t)]
+        scope: Scope,
+        /// For a terminal, for machines, for a pull request, for annotations.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// The least verdict that ends in exit code 1.
+        #[arg(long, value_enum, default_value_t)]
+        fail_on: FailOn,
+        /// Compares the documents only.
+        #[arg(long)]
+        no_regenerate: bool,
+    },
+    /// Prints what a document is turned into.
+    Generate {
+        /// The document; the vendored one unless named.
+        #[arg(long, value_name = "FILE|URL|-")]
+        document: Option<String>,
+        /// What is wrong with the document; the checkout's own for the vendored one unless named.
+        #[arg(long, value_name = "FILE")]
+        corrections: Option<PathBuf>,
+        /// The client, the helpers for its mock, or the OpenAPI 3.0 document that both are made from.
+        #[arg(long, value_enum, default_value_t)]
+        what: What,
+        /// Where to; standard output unless named.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Vendors a candidate, and renews the snapshot and the lock; without a candidate, renews them only.
+    Accept {
+        /// The candidate: a file, an https URL, or `-` for standard input.
+        #[arg(long, value_name = "FILE|URL|-")]
+        upstream: Option<String>,
+        /// Whether to take vendored operations only, or the candidate as it is.
+        #[arg(long, value_enum, default_value_t)]
+        scope: Scope,
+    },
+}
+
+#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
+enum Scope {
+    #[default]
+    Vendored,
+    All,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+    Github,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum FailOn {
+    #[default]
+    Docs,
+    Compatible,
+    Breaking,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum What {
+    #[default]
+    Client,
+    Mock,
+    Lowered,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("spec-drift: {}", problem.replace(|c: char| c.is_control(), " "));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Check { vendored, upstream, scope, format, fail_on, no_regenerate } => {
+            let options = Options { vendored, upstream, all: scope == Scope::All, documents_only: no_regenerate };
+            let report = check(&options)?;
+            print(&match format {
+                Format::Text => report.text(),
+                Format::Json => report.json()?,
+                Format::Markdown => report.markdown(),
+                Format::Github => report.github(),
+            })?;
+            let limit = match fail_on {
+                FailOn::Docs => Verdict::Docs,
+                FailOn::Compatible => Verdict::Compatible,
+                FailOn::Breaking => Verdict::Breaking,
+            };
+            Ok(if report.verdict >= limit { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        }
+        Command::Generate { document, corrections, what, out } => {
+            let prepared = prepare(document.as_deref(), corrections)?;
+            eprint!("{}", prepared.widened());
+            let text = match what {
+                What::Client => prepared.code(Output::Client)?.text,
+                What::Mock => prepared.code(Output::Mock)?.text,
+                What::Lowered => format!("{:#}\n", prepared.lowered()),
+            };
+            match out {
+                Some(path) => std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?,
+                None => print(&text)?,
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Accept { upstream, scope } => {
+            let project = here()?;
+            let left = accept(&project, upstream.as_deref(), scope == Scope::All)?;
+            print(&format!("accepted\n{}", left.into_iter().map(|what| what + "\n").collect::<String>()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn here() -> Result<Project, String> {
+    Project::find(&std::env::current_dir().map_err(|error| error.to_string())?)
+}
+
+/// Prepares a document by itself, or the project's own.
+fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepared, String> {
+    let inputs = match document {
+        Some(from) => {
+            let Source { name, value, .. } = Source::read(from)?;
+            compare(&value, &value).map_err(|error| error.in_input(&name))?;
+            Inputs::new(Input { name, value })
+        }
+        None => here()?.configuration.inputs()?,
+    };
+    let inputs = match corrections {
+        Some(path) => {
+            let name = path.to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+            Inputs { corrections: Input::load(&name, &text)?, ..inputs }
+        }
+        None => inputs,
+    };
+    Ok(openapi_refinery::prepare(inputs)?)
+}
+
+/// Writes to standard output; whoever reads it may have seen enough.
+fn print(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,476 @@
+//! What stands around schemas: operations, parameters, bodies, responses and servers.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Comparison, Direction, Effect, NOTHING, Place, Verdict, follow, identity, turned};
+use openapi_refinery::Result;
+use openapi_refinery::lower::METHODS;
+
+/// An operation, with what its path item says for it.
+#[derive(Clone)]
+pub(super) struct Operation<'a> {
+    /// Method and path.
+    pub name: String,
+    pub path: String,
+    pub item: Place<'a>,
+    pub path_item: Place<'a>,
+}
+
+/// By what identifies them to the API.
+pub(super) type Operations<'a> = BTreeMap<String, Operation<'a>>;
+
+pub(super) fn operations<'a>(document: &'a Value, paths: &Place<'a>) -> Result<Operations<'a>> {
+    let mut operations = Operations::new();
+    for (path, path_item) in paths.members() {
+        if path.starts_with("x-") {
+            continue;
+        }
+        let path_item = follow(document, path_item)?;
+        for method in METHODS {
+            let item = path_item.member(method);
+            if item.is_there() {
+                let name = format!("{} {path}", method.to_uppercase());
+                let operation = Operation { name, path: path.to_owned(), item, path_item: path_item.clone() };
+                operations.insert(identity(method, path), operation);
+            }
+        }
+    }
+    Ok(operations)
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn root(&self) -> Place<'a> {
+        Place { pointer: String::new(), value: self.new }
+    }
+
+    pub(super) fn documents(&mut self) -> Result<()> {
+        let (old, new) = (Place { pointer: String::new(), value: self.old }, self.root());
+        self.docs(&old, &new, &["openapi", "info", "tags", "externalDocs", "jsonSchemaDialect"]);
+        let known = [
+            "openapi",
+            "info",
+            "tags",
+            "externalDocs",
+            "jsonSchemaDialect",
+            "paths",
+            "components",
+            "servers",
+            "security",
+            "webhooks",
+        ];
+        self.rest(&old, &new, &known);
+        for holder in ["paths", "components", "webhooks"] {
+            self.docs(&old.member(holder), &new.member(holder), &[]);
+        }
+        self.schemes(
+            &old.member("components").member("securitySchemes"),
+            &new.member("components").member("securitySchemes"),
+        );
+        self.operations(&old.member("paths"), &new.member("paths"), Direction::Request)?;
+        self.operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response)?;
+        self.operation = None;
+        Ok(())
+    }
+
+    /// Operations, their requests in this direction: those of webhooks and callbacks come from the API.
+    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        let (before, mut after) = (operations(self.old, old)?, operations(self.new, new)?);
+        let around = self.operation.clone();
+        for (identity, old) in before {
+            self.operation = around.clone().or_else(|| Some(old.name.clone()));
+            match after.remove(&identity) {
+                Some(new) => self.operation(&old, &new, direction)?,
+                None => {
+                    let pointer = &old.item.pointer;
+                    self.note(
+                        "operation-removed",
+                        Verdict::Breaking,
+                        pointer,
+                        format!("{} is gone: calls of it fail", old.name),
+                    );
+                }
+            }
+            self.settle()?;
+        }
+        for new in after.into_values() {
+            self.operation = around.clone().or_else(|| Some(new.name.clone()));
+            self.note("operation-added", Verdict::Compatible, &new.item.pointer, format!("{} is new", new.name));
+        }
+        self.operation = around;
+        Ok(())
+    }
+
+    fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
+        self.docs(&old.path_item, &new.path_item, &["summary", "description"]);
+        let known = METHODS.into_iter().chain(["summary", "description", "parameters", "servers"]);
+        self.rest(&old.path_item, &new.path_item, &known.collect::<Vec<_>>());
+        let (was, is) = (&old.item, &new.item);
+        self.docs(was, is, &["summary", "description", "tags", "externalDocs", "operationId"]);
+        let known = [
+            "summary",
+            "description",
+            "tags",
+            "externalDocs",
+            "operationId",
+            "parameters",
+            "requestBody",
+            "responses",
+            "callbacks",
+            "deprecated",
+            "security",
+            "servers",
+        ];
+        self.rest(was, is, &known);
+        self.deprecation(was, is);
+        self.parameters(old, new, direction)?;
+        self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
+        self.responses(&was.member("responses"), &is.member("responses"), turned(direction))?;
+        self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction)?;
+        if direction == Direction::Request {
+            self.security(was, is);
+            self.servers(old, new);
+        }
+        Ok(())
+    }
+
+    fn deprecation(&mut self, old: &Place<'a>, new: &Place<'a>) {
+        match (old.is_true("deprecated"), new.is_true("deprecated")) {
+            (false, true) => self.note("deprecated", Verdict::Compatible, &new.pointer, "this is now deprecated"),
+            (true, false) => {
+                self.note("no-longer-deprecated", Verdict::Docs, &new.pointer, "this is no longer deprecated")
+            }
+            _ => {}
+        }
+    }
+
+    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
+        let (before, mut after) = (parameters(self.old, old)?, parameters(self.new, new)?);
+        for (key, old) in before {
+            let name = old.text("name").unwrap_or_default();
+            match after.remove(&key) {
+                Some(new) => self.parameter(&old, &new, direction)?,
+                None => {
+                    let pointer = format!("{}/parameters/{}", new.item.pointer, super::escape(name));
+                    let message = format!("the parameter `{name}` is gone: {}", Effect::Narrows.consequence(direction));
+                    self.note("parameter-removed", Effect::Narrows.verdict(direction), &pointer, message);
+                }
+            }
+        }
+        for new in after.into_values() {
+            let name = new.text("name").unwrap_or_default();
+            if new.is_true("required") {
+                let message =
+                    format!("the parameter `{name}` is new and required: {}", Effect::Narrows.consequence(direction));
+                self.note("required-parameter-added", Effect::Narrows.verdict(direction), &new.pointer, message);
+            } else {
+                self.note(
+                    "parameter-added",
+                    Verdict::Compatible,
+                    &new.pointer,
+                    format!("the parameter `{name}` is new"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn parameter(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        self.docs(old, new, &["description", "example", "examples"]);
+        let known = [
+            "name",
+            "in",
+            "description",
+            "example",
+            "examples",
+            "required",
+            "deprecated",
+            "schema",
+            "content",
+            "style",
+            "explode",
+            "allowReserved",
+            "allowEmptyValue",
+        ];
+        self.rest(old, new, &known);
+        self.deprecation(old, new);
+        self.required(old, new, "parameter", direction);
+        if written(self.old, old)?.differs_from(&written(self.new, new)?) {
+            let message = "the parameter is written in another way: values are read as something else";
+            self.note("parameter-style-changed", Verdict::Breaking, &new.pointer, message);
+        }
+        match (old.is_true("allowEmptyValue"), new.is_true("allowEmptyValue")) {
+            (true, false) => self.effect("parameter-empty", Effect::Narrows, new, direction),
+            (false, true) => self.effect("parameter-empty", Effect::Widens, new, direction),
+            _ => {}
+        }
+        if old.member("content").is_there() && new.member("content").is_there() {
+            return self.content(&old.member("content"), &new.member("content"), direction);
+        }
+        self.schemas_of_text(old.member("schema"), new.member("schema"), direction)
+    }
+
+    fn required(&mut self, old: &Place<'a>, new: &Place<'a>, what: &str, direction: Direction) {
+        match (old.is_true("required"), new.is_true("required")) {
+            (false, true) => self.effect(&format!("{what}-required"), Effect::Narrows, new, direction),
+            (true, false) => self.effect(&format!("{what}-required"), Effect::Widens, new, direction),
+            _ => {}
+        }
+    }
+
+    fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, direction: Direction) {
+        let message = match effect {
+            Effect::Narrows if rule.ends_with("required") => {
+                format!("this is now required: {}", effect.consequence(direction))
+            }
+            Effect::Widens if rule.ends_with("required") => {
+                format!("this is no longer required: {}", effect.consequence(direction))
+            }
+            _ => format!("this is {}: {}", effect.word(), effect.consequence(direction)),
+        };
+        self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), &place.pointer, message);
+    }
+
+    fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        let (old, new) = (follow(self.old, old.clone())?, follow(self.new, new.clone())?);
+        match (old.is_there(), new.is_there()) {
+            (false, false) => {}
+            (false, true) if new.is_true("required") => self.effect("request-body", Effect::Narrows, &new, direction),
+            (false, true) => self.effect("request-body", Effect::Widens, &new, direction),
+            (true, false) => self.effect("request-body", Effect::Narrows, &new, direction),
+            (true, true) => {
+                self.docs(&old, &new, &["description"]);
+                self.rest(&old, &new, &["description", "required", "content"]);
+                self.required(&old, &new, "request-body", direction);
+                self.content(&old.member("content"), &new.member("content"), direction)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        let by_name = |content: &Place<'a>| -> BTreeMap<String, Place<'a>> {
+            content.members().into_iter().map(|(name, place)| (name.to_lowercase().replace(' ', ""), place)).collect()
+        };
+        let (before, mut after) = (by_name(old), by_name(new));
+        for (name, old) in before {
+            let Some(media_type) = after.remove(&name) else {
+                let pointer = format!("{}/{}", new.pointer, super::escape(&name));
+                let message = format!("{name} is gone: whoever relies on it fails");
+                self.note("media-type-removed", Verdict::Breaking, &pointer, message);
+                continue;
+            };
+            self.docs(&old, &media_type, &["example", "examples"]);
+            self.rest(&old, &media_type, &["example", "examples", "schema"]);
+            self.schemas(old.member("schema"), media_type.member("schema"), direction)?;
+        }
+        for (name, place) in after {
+            self.note("media-type-added", Verdict::Compatible, &place.pointer, format!("{name} is possible too"));
+        }
+        Ok(())
+    }
+
+    /// A client knows a status by its class, if not by itself (RFC 9110, section 15): only another success is a surprise.
+    fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        let (before, mut after) = (old.members(), new.members());
+        self.docs(old, new, &[]);
+        after.retain(|status, _| !status.starts_with("x-"));
+        let success = |status: &str| if status.starts_with('2') { Verdict::Breaking } else { Verdict::Compatible };
+        let statuses: Vec<&str> = before.keys().copied().filter(|status| !status.starts_with("x-")).collect();
+        for &status in &statuses {
+            let within: Vec<&str> = after.keys().copied().filter(|other| is_within(other, status)).collect();
+            let around = after.keys().copied().find(|other| is_within(status, other) && !before.contains_key(other));
+            let counterparts = match (after.contains_key(status), around) {
+                (true, _) => vec![status],
+                (false, Some(range)) => {
+                    let message = format!("status {status} is now any of {range}");
+                    self.note("response-widened", success(status), &after[range].pointer, message);
+                    vec![range]
+                }
+                (false, None) if !within.is_empty() => {
+                    let message = format!("of {status}, only {} are left", within.join(", "));
+                    self.note("response-narrowed", Verdict::Compatible, &new.member(status).pointer, message);
+                    within
+                }
+                (false, None) => {
+                    let message = format!("status {status} is gone");
+                    self.note("response-removed", success(status), &new.member(status).pointer, message);
+                    Vec::new()
+                }
+            };
+            for counterpart in counterparts {
+                let (old, new) = (before[status].clone(), after[counterpart].clone());
+                self.response(follow(self.old, old)?, follow(self.new, new)?, direction)?;
+            }
+        }
+        let known = |status: &str| {
+            statuses.iter().any(|old| *old == status || is_within(old, status) || is_within(status, old))
+        };
+        for (status, place) in after.iter().filter(|(status, _)| !known(status)) {
+            self.note("response-added", success(status), &place.pointer, format!("status {status} is new"));
+        }
+        Ok(())
+    }
+
+    fn response(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
+        self.docs(&old, &new, &["description", "summary", "links"]);
+        self.rest(&old, &new, &["description", "summary", "links", "headers", "content"]);
+        self.content(&old.member("content"), &new.member("content"), direction)?;
+        let by_name = |place: &Place<'a>| -> BTreeMap<String, Place<'a>> {
+            place.member("headers").members().into_iter().map(|(name, place)| (name.to_lowercase(), place)).collect()
+        };
+        let (before, mut after) = (by_name(&old), by_name(&new));
+        for (name, old) in before {
+            let Some(header) = after.remove(&name) else {
+                let pointer = format!("{}/headers/{}", new.pointer, super::escape(&name));
+                let message = format!("the header `{name}` is gone: whoever reads it finds nothing");
+                self.note("header-removed", Verdict::Breaking, &pointer, message);
+                continue;
+            };
+            let (old, header) = (follow(self.old, old)?, follow(self.new, header)?);
+            self.docs(&old, &header, &["description", "example", "examples"]);
+            self.deprecation(&old, &header);
+            self.required(&old, &header, "header", direction);
+            self.schemas_of_text(old.member("schema"), header.member("schema"), direction)?;
+            let known = ["description", "example", "examples", "deprecated", "required", "schema", "style", "explode"];
+            self.rest(&old, &header, &known);
+        }
+        for (name, place) in after {
+            self.note("header-added", Verdict::Compatible, &place.pointer, format!("the header `{name}` is new"));
+        }
+        Ok(())
+    }
+
+    fn callbacks(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        let (before, mut after) = (old.members(), new.members());
+        for (name, old) in before {
+            match after.remove(name) {
+                Some(new) => {
+                    let (old, new) = (follow(self.old, old)?, follow(self.new, new)?);
+                    self.operations(&old, &new, turned(direction))?;
+                }
+                None => {
+                    let message = format!("the callback `{name}` is gone: whoever waits for it waits in vain");
+                    self.note("callback-removed", Verdict::Breaking, &new.member(name).pointer, message);
+                }
+            }
+        }
+        for (name, place) in after {
+            self.note("callback-added", Verdict::Compatible, &place.pointer, format!("the callback `{name}` is new"));
+        }
+        Ok(())
+    }
+
+    fn servers(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+        let (_, mut before) = servers(self.old, old);
+        let (pointer, after) = servers(self.new, new);
+        for (url, server) in after {
+            match before.remove(&url) {
+                Some(old) => self.server(&old, &server),
+                None => {
+                    self.note("server-added", Verdict::Compatible, &server.pointer, format!("{url} is new"));
+                }
+            }
+        }
+        for url in before.into_keys() {
+            let message = format!("{url} is gone: requests to it may fail");
+            self.note("server-removed", Verdict::Breaking, &pointer, message);
+        }
+    }
+
+    fn server(&mut self, old: &Place<'a>, new: &Place<'a>) {
+        self.docs(old, new, &["description"]);
+        self.rest(old, new, &["description", "url", "variables"]);
+        let mut before = old.member("variables").members();
+        for (name, variable) in new.member("variables").members() {
+            // One that the URL does not name means nothing.
+            let Some(old) = before.remove(name) else { continue };
+            self.docs(&old, &variable, &["description"]);
+            self.rest(&old, &variable, &["description", "default", "enum"]);
+            if let Some(effect) = super::schema::effect_on_values(&old, &variable) {
+                self.effect("server-variable", effect, &variable, Direction::Request);
+            }
+        }
+    }
+}
+
+/// Whether a status is one of a range, as 204 of 2XX.
+fn is_within(status: &str, range: &str) -> bool {
+    let class = range.strip_suffix("XX");
+    status != range && class.is_some_and(|class| class.len() == 1 && status.starts_with(class))
+}
+
+/// The operation's own parameters and those of its path item. One in the path is known by its position, a header by its name
+/// in lower case.
+fn parameters<'a>(document: &'a Value, operation: &Operation<'a>) -> Result<BTreeMap<(String, String), Place<'a>>> {
+    let position = |name: &str| Some(operation.path.split_once(&format!("{{{name}}}"))?.0.matches('{').count());
+    let mut parameters = BTreeMap::new();
+    for holder in [&operation.path_item, &operation.item] {
+        for parameter in holder.member("parameters").items() {
+            let parameter = follow(document, parameter)?;
+            let name = parameter.text("name").unwrap_or_default();
+            let place = parameter.text("in").unwrap_or_default();
+            let name = match place {
+                // One that is not in the path has no position.
+                "path" => position(name).map_or_else(|| name.to_owned(), |position| position.to_string()),
+                "header" => name.to_lowercase(),
+                _ => name.to_owned(),
+            };
+            // These three are the business of other parts of the document (OpenAPI 3.1.1, section 4.8.12.2).
+            if place == "header" && matches!(name.as_str(), "accept" | "content-type" | "authorization") {
+                continue;
+            }
+            parameters.insert((place.to_owned(), name), parameter);
+        }
+    }
+    Ok(parameters)
+}
+
+/// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12).
+struct Written<'a> {
+    style: &'a str,
+    is_reserved: bool,
+    is_content: bool,
+    /// Whether parts are written apart, of what has parts: in the simple style, only objects differ by it.
+    explode: Option<bool>,
+}
+
+impl Written<'_> {
+    fn differs_from(&self, other: &Self) -> bool {
+        let explode = self.explode.zip(other.explode);
+        (self.style, self.is_reserved, self.is_content) != (other.style, other.is_reserved, other.is_content)
+            || explode.is_some_and(|(one, another)| one != another)
+    }
+}
+
+fn written<'a>(document: &'a Value, parameter: &Place<'a>) -> Result<Written<'a>> {
+    let default = if matches!(parameter.text("in"), Some("query" | "cookie")) { "form" } else { "simple" };
+    let style = parameter.text("style").unwrap_or(default);
+    let schema = parameter.member("schema");
+    let may_be = |kind: &str| super::schema::may_be(document, &schema, kind);
+    let has_parts = may_be("object")? || (style != "simple" && may_be("array")?);
+    let explode = parameter.value["explode"].as_bool().unwrap_or(style == "form");
+    let is_content = parameter.value.get("content").is_some();
+    let is_reserved = parameter.is_true("allowReserved");
+    Ok(Written { style, is_reserved, is_content, explode: has_parts.then_some(explode) })
+}
+
+/// Where an operation's servers stand, and which they are: by their URL, with what it is without a choice.
+fn servers<'a>(document: &'a Value, operation: &Operation<'a>) -> (String, BTreeMap<String, Place<'a>>) {
+    let root = Place { pointer: String::new(), value: document };
+    let holders = [&operation.item, &operation.path_item, &root];
+    let place = holders.into_iter().map(|holder| holder.member("servers")).find(Place::is_there);
+    let place = place.unwrap_or(Place { pointer: "/servers".to_owned(), value: &NOTHING });
+    let servers = place.items().into_iter().map(|server| {
+        let url = server.text("url").unwrap_or("/").trim_end_matches('/').to_owned();
+        let variables = server.member("variables").members();
+        let named = |(name, variable): (&str, Place<'_>)| {
+            let default = variable.text("default").unwrap_or_default();
+            url.contains(&format!("{{{name}}}")).then(|| format!(", {name} = {default}"))
+        };
+        let defaults: String = variables.into_iter().filter_map(named).collect();
+        (url + &defaults, server)
+    });
+    (place.pointer.clone(), servers.collect())
+}

@@ -1,0 +1,197 @@
+//! A project with an `openapi/generate.yaml`: its documents, and what was accepted last.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use openapi_refinery::names::recorded;
+use openapi_refinery::{Configuration, Input, Inputs, Names, Output, Prepared, Settings, load};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// The configuration, as a path from the folder of the project.
+const CONFIGURATION: &str = "openapi/generate.yaml";
+
+const HEADER: &str = "// Generated, and accepted with `spec-drift accept`: not to be edited.\n\n";
+
+/// What was accepted last. A check compares it with what is there.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Origin {
+    /// Where the document came from.
+    pub source: String,
+    /// SHA-256 of the document.
+    pub document: String,
+    /// SHA-256 of the corrections.
+    pub corrections: String,
+    /// SHA-256 of each snapshot, by its path.
+    pub snapshots: BTreeMap<String, String>,
+    /// The packages that generated them, with their versions.
+    pub generator: String,
+}
+
+/// Generated code as it was accepted.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Which code it is.
+    pub output: Output,
+    /// Its path from the folder of the project.
+    pub path: String,
+    /// The code; empty if there is no such file.
+    pub code: String,
+}
+
+/// A project with an `openapi/generate.yaml`.
+#[derive(Debug)]
+pub struct Project {
+    /// The configuration.
+    pub configuration: Configuration,
+    /// The generated code that was accepted last, the client first.
+    pub snapshots: Vec<Snapshot>,
+    /// What was accepted last.
+    pub accepted: Origin,
+    /// The same, as things are now.
+    pub present: Origin,
+    corrections: Input,
+    lock: Input,
+    settings: Settings,
+}
+
+impl Project {
+    /// Finds the project that a folder is in.
+    ///
+    /// # Errors
+    /// If it is in none, or a file of the project cannot be read.
+    pub fn find(from: &Path) -> Result<Self, String> {
+        let root = from.ancestors().find(|folder| folder.join(CONFIGURATION).is_file()).ok_or_else(|| {
+            format!("there is no {CONFIGURATION} in {} or above it; add one, or name --vendored", from.display())
+        })?;
+        let configuration = Configuration::read(root, CONFIGURATION)?;
+        let (corrections, lock, settings) =
+            (configuration.corrections()?, configuration.lock()?, configuration.settings()?);
+        let accepted = match lock.value.get("origin") {
+            Some(origin) => Origin::deserialize(origin)
+                .map_err(|error| format!("{}, at /origin: {error}; restore it", lock.name))?,
+            None => Origin::default(),
+        };
+        let mut present = Origin {
+            source: accepted.source.clone(),
+            document: digest(&configuration.text("document", &configuration.document)?),
+            generator: generator(&fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default()),
+            ..Origin::default()
+        };
+        if let Some(path) = &configuration.corrections {
+            present.corrections = digest(&configuration.text("corrections", path)?);
+        }
+        let mut snapshots = Vec::new();
+        let client = Some((Output::Client, &configuration.snapshots.client));
+        let mock = configuration.snapshots.mock.as_ref().map(|path| (Output::Mock, path));
+        for (output, path) in client.into_iter().chain(mock) {
+            let text = match fs::read_to_string(root.join(path)) {
+                Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+                read => read.map_err(|error| format!("{path}: {error}"))?,
+            };
+            present.snapshots.insert(path.clone(), digest(&text));
+            let code = text.strip_prefix(HEADER).unwrap_or(&text).to_owned();
+            snapshots.push(Snapshot { output, path: path.clone(), code });
+        }
+        Ok(Self { configuration, snapshots, accepted, present, corrections, lock, settings })
+    }
+
+    /// The name of the file of corrections.
+    pub fn corrections(&self) -> &str {
+        &self.corrections.name
+    }
+
+    /// The names that were assigned.
+    ///
+    /// # Errors
+    /// If the lock cannot be read.
+    pub fn names(&self) -> openapi_refinery::Result<Names> {
+        recorded(self.lock.value.clone()).map_err(|error| error.in_input(&self.lock.name))
+    }
+
+    /// Runs the steps before generation on a document, as the build does.
+    ///
+    /// # Errors
+    /// As the build.
+    pub fn prepare(&self, name: &str, value: Value) -> openapi_refinery::Result<Prepared> {
+        openapi_refinery::prepare(Inputs {
+            document: Input { name: name.to_owned(), value },
+            corrections: self.corrections.clone(),
+            lock: self.lock.clone(),
+            settings: self.settings.clone(),
+        })
+    }
+
+    /// Returns the names that were assigned and are not in use: of types, operations, and variants of types that remain.
+    ///
+    /// # Errors
+    /// If the lock cannot be read.
+    pub fn unused_names(&self, prepared: &Prepared) -> openapi_refinery::Result<Vec<String>> {
+        let (before, after) = (all_names(&self.names()?), all_names(prepared.names()));
+        let unused: BTreeSet<&String> = before.difference(&after).collect();
+        let is_of_unused_type =
+            |name: &str| name.split_once("::").is_some_and(|(type_name, _)| unused.contains(&type_name.to_owned()));
+        Ok(unused.iter().filter(|name| !is_of_unused_type(name)).map(ToString::to_string).collect())
+    }
+}
+
+/// The lock with these names.
+///
+/// # Errors
+/// If it cannot be written as YAML.
+pub fn lock(names: &Names, origin: &Origin) -> Result<String, String> {
+    let mut lock = json!(names);
+    lock["origin"] = json!(origin);
+    let lock = yaml(&lock)?;
+    Ok(format!(
+        "# Rust names by their location in the document, so that a later addition renames none of them; and what was accepted last, so\n\
+         # that `spec-drift check` finds what changed since.\n{lock}"
+    ))
+}
+
+/// Operations, types, and variants with their types.
+fn all_names(names: &Names) -> BTreeSet<String> {
+    let variants = names.variants.iter().filter_map(|(place, variant)| {
+        let is_of = |type_place: &str| place.strip_prefix(type_place).is_some_and(|value| value.starts_with(' '));
+        // A pointer may hold spaces, too: the longest that fits comes last.
+        let (_, type_name) = names.types.iter().rev().find(|(type_place, _)| is_of(type_place))?;
+        Some(format!("{type_name}::{variant}"))
+    });
+    names.types.values().chain(names.operations.values()).cloned().chain(variants).collect()
+}
+
+/// The text of a snapshot.
+pub fn snapshot(code: &str) -> String {
+    format!("{HEADER}{code}")
+}
+
+/// SHA-256, in hexadecimal.
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The packages that determine the generated code, in the versions that a `Cargo.lock` names.
+fn generator(cargo_lock: &str) -> String {
+    let version = |name: &str| {
+        let (_, rest) = cargo_lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+        Some(format!("{name} {}", rest.split('"').next()?))
+    };
+    let packages = ["openapi-refinery", "progenitor", "typify", "prettyplease"];
+    packages.into_iter().filter_map(version).collect::<Vec<_>>().join(", ")
+}
+
+/// A value as YAML, or as JSON where that would not come back equal.
+///
+/// # Errors
+/// If it can be neither.
+pub fn yaml(value: &Value) -> Result<String, String> {
+    let text = serde_saphyr::to_string(value).map_err(|error| error.to_string())?;
+    match load(&text) {
+        Ok(read) if read == *value => Ok(text),
+        _ => serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| error.to_string()),
+    }
+}

@@ -1,0 +1,752 @@
+//! Schemas: what a change does to the set of instances that they accept.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::alternatives::{Alternatives, Matched, same_component, same_schema, similar};
+use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
+use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
+use openapi_refinery::lower::size;
+use openapi_refinery::{Error, Result};
+
+/// How a keyword constrains: the one table, read in two directions.
+enum Row {
+    /// A lower bound, and what holds without it: more narrows.
+    Least(f64),
+    /// An upper bound: less narrows.
+    Most,
+    /// `true` narrows.
+    Flag,
+    /// A divisor: a multiple of it narrows.
+    Divisor,
+    /// Being there narrows; another value does both.
+    Value,
+    /// A schema for a part of the instance, or for all of it; being there narrows.
+    Schema(Sense),
+    /// A schema for parts that are counted: of what is bounded above, more may be too many.
+    Counted(&'static str),
+    /// Schemas by key, and what holds for keys that none is for.
+    Schemas(&'static [&'static str]),
+    /// Schemas by position, and what holds for the positions after them.
+    Positions(&'static [&'static str]),
+    /// Names by key; each of them narrows.
+    Names,
+}
+
+/// Keywords that stand for themselves, with the type that they constrain, if it is one. `type`, `enum`, `const`, `minimum`,
+/// `maximum`, `properties`, `required`, `additionalProperties`, `oneOf`, `anyOf` and `discriminator` have their own functions
+/// below; `allOf` and `$ref` are written out.
+const TABLE: [(&str, Option<&str>, Row); 27] = [
+    ("minLength", Some("string"), Row::Least(0.0)),
+    ("minItems", Some("array"), Row::Least(0.0)),
+    ("minProperties", Some("object"), Row::Least(0.0)),
+    ("minContains", Some("array"), Row::Least(1.0)),
+    ("maxLength", Some("string"), Row::Most),
+    ("maxItems", Some("array"), Row::Most),
+    ("maxProperties", Some("object"), Row::Most),
+    ("maxContains", Some("array"), Row::Most),
+    ("uniqueItems", Some("array"), Row::Flag),
+    ("multipleOf", Some("integer"), Row::Divisor),
+    ("pattern", Some("string"), Row::Value),
+    ("contentEncoding", Some("string"), Row::Value),
+    ("contentMediaType", Some("string"), Row::Value),
+    ("contentSchema", Some("string"), Row::Schema(Sense::Same)),
+    ("if", None, Row::Schema(Sense::Either)),
+    ("then", None, Row::Schema(Sense::Same)),
+    ("else", None, Row::Schema(Sense::Same)),
+    ("items", Some("array"), Row::Schema(Sense::Same)),
+    ("contains", Some("array"), Row::Counted("maxContains")),
+    ("propertyNames", Some("object"), Row::Schema(Sense::Same)),
+    ("unevaluatedItems", Some("array"), Row::Schema(Sense::Same)),
+    ("unevaluatedProperties", Some("object"), Row::Schema(Sense::Same)),
+    ("not", None, Row::Schema(Sense::Turned)),
+    ("patternProperties", Some("object"), Row::Schemas(&["additionalProperties", "unevaluatedProperties"])),
+    ("dependentSchemas", Some("object"), Row::Schemas(&[])),
+    ("prefixItems", Some("array"), Row::Positions(&["items", "unevaluatedItems"])),
+    ("dependentRequired", Some("object"), Row::Names),
+];
+
+/// What becomes of the whole when a part accepts more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Sense {
+    /// It accepts more.
+    Same,
+    /// It accepts less, as around `not`.
+    Turned,
+    /// Either, as around `if`.
+    Either,
+}
+
+impl Sense {
+    /// What an effect on the part does to the whole.
+    fn of(self, effect: Effect) -> Effect {
+        match (self, effect) {
+            (Self::Same, effect) => effect,
+            (Self::Turned, Effect::Narrows) => Effect::Widens,
+            (Self::Turned, Effect::Widens) => Effect::Narrows,
+            _ => Effect::Both,
+        }
+    }
+
+    /// The sense of a part of the part.
+    fn then(self, inner: Self) -> Self {
+        match (self, inner) {
+            (Self::Same, sense) | (sense, Self::Same) => sense,
+            (Self::Turned, Self::Turned) => Self::Same,
+            _ => Self::Either,
+        }
+    }
+}
+
+/// How instances of a schema travel, and what they are to those that travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Way {
+    pub(super) direction: Direction,
+    sense: Sense,
+    /// Whether they travel as text, as in a URL: there, a string may be a number, too.
+    is_text: bool,
+}
+
+impl Way {
+    /// The way of a part.
+    fn to(self, inner: Sense) -> Self {
+        Self { sense: self.sense.then(inner), is_text: false, ..self }
+    }
+}
+
+/// Keywords with a function of their own, and those that only hold what others refer to.
+const OTHERS: [&str; 22] = [
+    "type",
+    "nullable",
+    "enum",
+    "const",
+    "format",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "properties",
+    "required",
+    "additionalProperties",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "$ref",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "discriminator",
+    "$defs",
+];
+
+/// What becomes of constraints that all must hold, by which of them implies which.
+fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
+    let imply = |these: &[T], those: &[T]| those.iter().all(|that| these.iter().any(|this| implies(this, that)));
+    match (imply(new, old), imply(old, new)) {
+        (true, true) => None,
+        (true, false) => Some(Effect::Narrows),
+        (false, true) => Some(Effect::Widens),
+        (false, false) => Some(Effect::Both),
+    }
+}
+
+/// What a change of a set of accepted things does; `None` stands for all things.
+fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) -> Option<Effect> {
+    effect_on(old.as_slice(), new.as_slice(), BTreeSet::is_subset)
+}
+
+/// Whether a schema may accept this type.
+pub(super) fn may_be(document: &Value, schema: &Place<'_>, kind: &str) -> Result<bool> {
+    Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
+}
+
+/// What becomes of the values that an `enum` lists.
+pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effect> {
+    let listed = |place: &Place<'_>| {
+        let values = place.member("enum");
+        values.is_there().then(|| values.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>())
+    };
+    effect_on_sets(&listed(old), &listed(new))
+}
+
+/// How many schemas are compared whatever the size of the documents: that ends within two seconds.
+const MAX_COMPARED: usize = 100_000;
+
+/// How many schemas are compared: alone, where each of a document counts on its way to the API and back; and of what must hold
+/// together, each with each of the other document's, which may double with each step of a path of properties.
+pub(super) fn allowance(old: &Value, new: &Value) -> [usize; 2] {
+    [MAX_COMPARED + 2 * size(old).max(size(new)), MAX_COMPARED]
+}
+
+/// Two schemas that stand at the same place of two documents.
+pub(super) struct Pair<'a> {
+    old: Vec<Place<'a>>,
+    new: Vec<Place<'a>>,
+    way: Way,
+    operation: Option<String>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Has two schemas compared.
+    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
+        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text: false })
+    }
+
+    /// Has two schemas of a text compared, such as a parameter or a header.
+    pub(super) fn schemas_of_text(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
+        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text: true })
+    }
+
+    /// The same for schemas that all must hold. What was compared once is not compared again.
+    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, way: Way) -> Result<()> {
+        if let ([old, ..], [new, ..]) = (&old[..], &new[..])
+            && old.text("$ref").is_some()
+            && new.text("$ref").is_some()
+        {
+            // What stands beside a reference is left behind by following it.
+            self.docs(old, new, &["summary", "description"]);
+        }
+        let old = old.into_iter().map(|place| follow(self.old, place)).collect::<Result<Vec<_>>>()?;
+        let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
+        let pointers =
+            |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
+        if !self.seen.insert((pointers(&old), pointers(&new), way)) {
+            return Ok(());
+        }
+        let compared = old.len() * new.len();
+        let left = &mut self.left[usize::from(compared > 1)];
+        let Some(rest) = left.checked_sub(compared) else {
+            let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
+            let problem = "schemas are combined in more ways than can be compared";
+            return Err(Error::at(pointer, problem, "give what is combined a component of its own"));
+        };
+        *left = rest;
+        self.pending.push(Pair { old, new, way, operation: self.operation.clone() });
+        Ok(())
+    }
+
+    /// Compares what is pending, and what that leads to.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        while let Some(pair) = self.pending.pop() {
+            self.operation.clone_from(&pair.operation);
+            self.pair(&pair)?;
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
+        let Some(new_place) = pair.new.first() else { return Ok(()) };
+        let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
+        if pair.way.is_text {
+            old.allow_scalars_as_text();
+            new.allow_scalars_as_text();
+        }
+        let mut at = At { comparison: self, pointer: new_place.pointer.clone(), way: pair.way };
+        at.docs(&old, &new);
+        at.wording(&old, &new);
+        if old.never != new.never {
+            at.effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
+            return Ok(());
+        }
+        if at.wrapped(&pair.old, &pair.new, &old, &new)? {
+            return Ok(());
+        }
+        let types = at.types(old.types_beside(&new), new.types_beside(&old));
+        at.null(&old, &new);
+        if types == Some(Effect::Both) {
+            // Another kind of value: what is said of either has nothing to do with the other.
+            return Ok(());
+        }
+        at.values(&old, &new);
+        at.format(&old, &new);
+        at.alternatives(&old, &new)?;
+        // What is said of a type that comes or goes refuses nothing of what else there is. Where it is on neither side, whoever says
+        // it means something by it.
+        let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
+        if compares("integer") {
+            at.bounds(&old, &new);
+        }
+        if compares("object") {
+            at.properties(&old, &new)?;
+            at.additional_properties(&old, &new)?;
+        }
+        for (keyword, kind, row) in &TABLE {
+            if kind.is_none_or(compares) {
+                at.keyword(keyword, row, &old, &new)?;
+            }
+        }
+        at.unknown(&old, &new);
+        Ok(())
+    }
+}
+
+/// A comparison at one place.
+struct At<'c, 'a> {
+    comparison: &'c mut Comparison<'a>,
+    pointer: String,
+    way: Way,
+}
+
+impl<'a> At<'_, 'a> {
+    /// Notes what a keyword's change does.
+    fn effect(&mut self, keyword: &str, effect: Effect) {
+        let what = format!("`{keyword}` is {}", self.way.sense.of(effect).word());
+        self.told(keyword, effect, &what);
+    }
+
+    /// The same with what the keyword says.
+    fn was_and_is(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
+        let listed = |values: &[String]| if values.is_empty() { "not there".to_owned() } else { values.join(" and ") };
+        self.told(keyword, effect, &format!("`{keyword}` was {} and is {}", listed(old), listed(new)));
+    }
+
+    fn told(&mut self, keyword: &str, effect: Effect, what: &str) {
+        let pointer = format!("{}/{}", self.pointer, escape(keyword));
+        let effect = self.way.sense.of(effect);
+        self.note(&format!("{}-{}", kebab(keyword), effect.word()), effect, &pointer, what);
+    }
+
+    /// Notes an effect on the whole, with what it means for a caller.
+    fn note(&mut self, rule: &str, effect: Effect, pointer: &str, what: &str) {
+        let message = format!("{what}: {}", effect.consequence(self.way.direction));
+        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message);
+    }
+
+    fn types(&mut self, old: Option<BTreeSet<&str>>, new: Option<BTreeSet<&str>>) -> Option<Effect> {
+        let effect = effect_on_sets(&old, &new)?;
+        let what = format!("the type was {} and is {}", listed(old.as_ref()), listed(new.as_ref()));
+        self.told("type", effect, &what);
+        Some(effect)
+    }
+
+    /// Where nothing says a type, `null` may be told all the same.
+    fn null(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        if old.types.is_some() || new.types.is_some() {
+            return;
+        }
+        match (old.or_null(), new.or_null()) {
+            (Some(false), Some(true)) => self.told("type", Effect::Widens, "`null` is allowed too"),
+            (Some(true), Some(false)) => self.told("type", Effect::Narrows, "`null` is no longer allowed"),
+            _ => {}
+        }
+    }
+
+    fn values(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        let (old, new) = (old.values(), new.values());
+        let Some(effect) = effect_on_sets(&old, &new) else { return };
+        let none = BTreeSet::new();
+        let (before, after) = (old.as_ref().unwrap_or(&none), new.as_ref().unwrap_or(&none));
+        let missing = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
+            these.difference(those).cloned().collect::<Vec<_>>().join(", ")
+        };
+        let what = match (&old, &new) {
+            (None, _) => format!("only {} are allowed", missing(after, before)),
+            (_, None) => "any value is allowed".to_owned(),
+            _ => match (missing(before, after), missing(after, before)) {
+                (gone, added) if added.is_empty() => format!("{gone} is no longer allowed"),
+                (gone, added) if gone.is_empty() => format!("{added} is allowed too"),
+                (gone, added) => format!("{gone} is no longer allowed, {added} is"),
+            },
+        };
+        self.told("enum", effect, &what);
+    }
+
+    fn bounds(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        let are_integers = [old, new].iter().all(|flat| flat.types.is_some() && !flat.accepts("number"));
+        let as_said = |bounds: &[Bound]| bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
+        for (keyword, old, new, beyond, step) in [
+            ("minimum", &old.least, &new.least, Ordering::Greater, 1),
+            ("maximum", &old.greatest, &new.greatest, Ordering::Less, -1),
+        ] {
+            let bounds = |bounds: &[Bound]| -> Vec<Bound> {
+                bounds.iter().map(|it| if are_integers { it.of_integers(step) } else { it.clone() }).collect()
+            };
+            if let Some(effect) = effect_on(&bounds(old), &bounds(new), |a, b| a.implies(b, beyond)) {
+                self.was_and_is(keyword, effect, &as_said(old), &as_said(new));
+            }
+        }
+    }
+
+    fn format(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        let (old, new) = (old.texts("format"), new.texts("format"));
+        let implies = |a: &String, b: &String| {
+            a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
+        };
+        if let Some(effect) = effect_on(&old, &new, implies) {
+            self.was_and_is("format", effect, &old, &new);
+        }
+    }
+
+    fn properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let before = old.told(self.comparison.old, self.way.direction)?;
+        let after = new.told(self.comparison.new, self.way.direction)?;
+        for &name in before.union(&after) {
+            let pointer = self.place_of(name, old, new);
+            let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
+            match (before.contains(name), after.contains(name), self.way.direction) {
+                (true, true, _) => {
+                    self.required(&pointer, name, was_required, is_required);
+                    self.comparison.conjunctions(
+                        old.properties[name].clone(),
+                        new.properties[name].clone(),
+                        self.way.to(Sense::Same),
+                    )?;
+                }
+                (true, false, Direction::Request) => {
+                    let message = format!("`{name}` is gone: requests that set it may be refused");
+                    self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);
+                }
+                (true, false, Direction::Response) => {
+                    let message = format!("`{name}` is gone: whoever reads it finds nothing");
+                    self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);
+                }
+                (false, _, Direction::Request) if is_required => {
+                    let message = format!("`{name}` is new and required: requests without it may be refused");
+                    self.comparison.note("required-property-added", Verdict::Breaking, &pointer, message);
+                }
+                (false, ..) => {
+                    let message = format!("`{name}` is new");
+                    // Around it, who must not be met may be met now.
+                    let is_plain = self.way.sense == Sense::Same;
+                    let verdict = if is_plain { Verdict::Compatible } else { Verdict::Breaking };
+                    self.comparison.note("property-added", verdict, &pointer, message);
+                }
+            }
+        }
+        for &name in old.required.symmetric_difference(&new.required) {
+            if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
+                let pointer = self.place_of(name, old, new);
+                self.required(&pointer, name, old.required.contains(name), new.required.contains(name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a property stands: in the candidate if it is there, and in the schema that says it, not the one that refers to it.
+    fn place_of(&self, name: &str, old: &Flat<'_>, new: &Flat<'_>) -> String {
+        let places = new.properties.get(name).or(old.properties.get(name)).map(Vec::as_slice);
+        match places {
+            Some([place, ..]) => place.pointer.clone(),
+            _ => format!("{}/properties/{}", self.pointer, escape(name)),
+        }
+    }
+
+    fn required(&mut self, pointer: &str, name: &str, was: bool, is: bool) {
+        let (effect, what) = match (was, is) {
+            (false, true) => (Effect::Narrows, format!("`{name}` is now required")),
+            (true, false) => (Effect::Widens, format!("`{name}` is no longer required")),
+            _ => return,
+        };
+        let rule = if is { "property-now-required" } else { "property-no-longer-required" };
+        let effect = self.way.sense.of(effect);
+        let consequence = match (self.way.direction, effect) {
+            (Direction::Request, Effect::Narrows) => "requests without it may be refused",
+            (Direction::Request, Effect::Widens) => "requests may leave it out",
+            (Direction::Response, Effect::Narrows) => "it is always there",
+            (Direction::Response, Effect::Widens) => "whoever reads it may find nothing",
+            (direction, Effect::Both) => effect.consequence(direction),
+        };
+        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, format!("{what}: {consequence}"));
+    }
+
+    /// From none allowed over those that fit a schema to any.
+    fn additional_properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let keyword = "additionalProperties";
+        match (old.openness(&[keyword]), new.openness(&[keyword])) {
+            (Openness::Some, Openness::Some) => {
+                let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
+                self.comparison.conjunctions(old, new, self.way.to(Sense::Same))?;
+            }
+            (before, after) if after < before => self.effect(keyword, Effect::Narrows),
+            (before, after) if after > before => self.effect(keyword, Effect::Widens),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A schema that became one of several, or the other way round.
+    fn wrapped(
+        &mut self,
+        old_places: &[Place<'a>],
+        new_places: &[Place<'a>],
+        old: &Flat<'a>,
+        new: &Flat<'a>,
+    ) -> Result<bool> {
+        let only_alternatives = |flat: &Flat<'a>| match &flat.alternatives()[..] {
+            [list] if !flat.says_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(list.clone()),
+            _ => None,
+        };
+        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.says_more_than(&[]);
+        let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
+            (None, Some(list), [place], _) if is_one(old) => {
+                (Alternatives::written_out(place), Alternatives::of(&list, new))
+            }
+            (Some(list), None, _, [place]) if is_one(new) => {
+                (Alternatives::of(&list, old), Alternatives::written_out(place))
+            }
+            _ => return Ok(false),
+        };
+        self.match_alternatives(before, after)?;
+        Ok(true)
+    }
+
+    fn alternatives(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
+        let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
+        let any = |_: &Place<'_>, _: &Place<'_>| true;
+        // `null` is told by the types, or where neither has any, by itself.
+        let without_null = old.types.is_some() == new.types.is_some();
+        let Matched { pairs, gone, added } =
+            Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
+        for (before, after) in pairs {
+            match (before.name(), after.name()) {
+                ("oneOf", "anyOf") => self.effect("anyOf", Effect::Widens),
+                ("anyOf", "oneOf") => self.effect("oneOf", Effect::Narrows),
+                _ => {}
+            }
+            let of = |list: &Place<'a>, flat: &Flat<'a>| {
+                let alternatives = Alternatives::of(list, flat);
+                if without_null { alternatives.without_null() } else { alternatives }
+            };
+            self.match_alternatives(of(&before, old), of(&after, new))?;
+        }
+        gone.iter().for_each(|list| self.effect(list.name(), Effect::Widens));
+        added.iter().for_each(|list| self.effect(list.name(), Effect::Narrows));
+        Ok(())
+    }
+
+    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) -> Result<()> {
+        let (before, after) = (old.followed(self.comparison.old)?, new.followed(self.comparison.new)?);
+        // The most alike first: the same schema, the same component, then what looks alike.
+        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same_schema, &same_component, &similar]);
+        let (kept_before, kept_after): (Vec<_>, Vec<_>) = pairs.iter().cloned().unzip();
+        for place in gone {
+            let effect =
+                if old.excludes(self.comparison.old, &place, &kept_before)? { Effect::Both } else { Effect::Narrows };
+            let (pointer, what) = (self.pointer.clone(), format!("an alternative is gone ({})", place.name()));
+            self.note("alternative-removed", self.way.sense.of(effect), &pointer, &what);
+        }
+        for place in added {
+            let effect =
+                if new.excludes(self.comparison.new, &place, &kept_after)? { Effect::Both } else { Effect::Widens };
+            self.note("alternative-added", self.way.sense.of(effect), &place.pointer, "an alternative is new");
+        }
+        for (old, new) in pairs {
+            self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
+        }
+        Ok(())
+    }
+
+    fn keyword(&mut self, keyword: &str, row: &Row, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let effect = match row {
+            Row::Least(default) => {
+                let least = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
+                effect_on(&[least(old)], &[least(new)], |a, b| a >= b)
+            }
+            Row::Most => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a <= b),
+            Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple(*a, *b)),
+            Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
+            Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
+            Row::Schema(sense) => return self.schema(keyword, *sense, old, new),
+            Row::Counted(most) => {
+                let is_bounded = !old.get(most).is_empty() || !new.get(most).is_empty();
+                return self.schema(keyword, if is_bounded { Sense::Either } else { Sense::Same }, old, new);
+            }
+            Row::Schemas(others) => return self.schemas_by_key(keyword, others, old, new),
+            Row::Positions(others) => {
+                let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::items).collect::<Vec<_>>();
+                let (before, after) = (positions(old), positions(new));
+                let one_more = old.openness(others).effect_of_one_more(new.openness(others));
+                let effect = match before.len().cmp(&after.len()) {
+                    Ordering::Less => Some(one_more),
+                    Ordering::Equal => None,
+                    Ordering::Greater => Some(Sense::Turned.of(one_more)),
+                };
+                for (old, new) in before.into_iter().zip(after) {
+                    self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
+                }
+                effect
+            }
+            Row::Names => {
+                let pairs = |flat: &Flat<'a>| {
+                    let members = flat.get(keyword).iter().flat_map(Place::members);
+                    members
+                        .flat_map(|(key, place)| names(place.value).into_iter().map(move |name| (key, name)))
+                        .collect()
+                };
+                let (old, new): (Vec<_>, Vec<_>) = (pairs(old), pairs(new));
+                effect_on(&old, &new, |a, b| a == b)
+            }
+        };
+        if let Some(effect) = effect {
+            match row {
+                Row::Positions(_) | Row::Names => self.effect(keyword, effect),
+                _ => self.was_and_is(keyword, effect, &old.texts(keyword), &new.texts(keyword)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A schema that means no more than one that accepts all is as good as none.
+    fn schema(&mut self, keyword: &str, sense: Sense, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let asks = |place: &Place<'_>| match sense {
+            Sense::Turned => place.value != &Value::Bool(false),
+            _ => says_something(place.value),
+        };
+        match (old.get(keyword), new.get(keyword)) {
+            ([], new) if new.iter().any(asks) => self.effect(keyword, Effect::Narrows),
+            (old, []) if old.iter().any(asks) => self.effect(keyword, Effect::Widens),
+            ([], _) | (_, []) => {}
+            (old, new) => self.comparison.conjunctions(old.to_vec(), new.to_vec(), self.way.to(sense))?,
+        }
+        Ok(())
+    }
+
+    fn schemas_by_key(&mut self, keyword: &str, others: &[&str], old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let members = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::members).collect::<BTreeMap<_, _>>();
+        let (mut before, after) = (members(old), members(new));
+        let one_more = old.openness(others).effect_of_one_more(new.openness(others));
+        for (key, place) in after {
+            match before.remove(key) {
+                Some(old) => self.comparison.conjunctions(vec![old], vec![place], self.way.to(Sense::Same))?,
+                None => self.effect(keyword, one_more),
+            }
+        }
+        if !before.is_empty() {
+            self.effect(keyword, Sense::Turned.of(one_more));
+        }
+        Ok(())
+    }
+
+    /// What is said for people, by whichever schema of the combination.
+    fn docs(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        let keys: BTreeSet<&str> =
+            old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
+        for key in keys {
+            let missing = |these: &Flat<'a>, those: &Flat<'a>| {
+                let is_missing = |place: &&Place<'a>| those.get(key).iter().all(|other| other.value != place.value);
+                these.get(key).iter().find(is_missing).map(|place| place.pointer.clone())
+            };
+            if let Some(pointer) = missing(new, old).or_else(|| missing(old, new)) {
+                self.comparison.reworded(key, &pointer);
+            }
+        }
+    }
+
+    /// `default`, `deprecated` and `discriminator`: what instances mean.
+    fn wording(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        match (old.is_set("deprecated"), new.is_set("deprecated")) {
+            (false, true) => {
+                self.comparison.note("deprecated", Verdict::Compatible, &self.pointer, "this is now deprecated")
+            }
+            (true, false) => {
+                self.comparison.note(
+                    "no-longer-deprecated",
+                    Verdict::Docs,
+                    &self.pointer,
+                    "this is no longer deprecated",
+                );
+            }
+            _ => {}
+        }
+        let (before, after) = (old.texts("default"), new.texts("default"));
+        if before != after {
+            let pointer = format!("{}/default", self.pointer);
+            let rule = if before.is_empty() { "default-added" } else { "default-changed" };
+            // A property that is left out may well stay unset; a parameter that is left out always means something.
+            let was_unset = before.is_empty() && !self.way.is_text;
+            if self.way.direction == Direction::Response || was_unset {
+                let message = "what leaving it out means is said in other words";
+                self.comparison.note(rule, Verdict::Docs, &pointer, message);
+            } else {
+                let message = "the default is another: requests that leave it out mean something else";
+                self.comparison.note(rule, Verdict::Breaking, &pointer, message);
+            }
+        }
+        self.discriminator(old, new);
+    }
+
+    /// A discriminator says which values mean which alternative.
+    fn discriminator(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+        let said = |flat: &Flat<'a>| -> BTreeSet<String> {
+            let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
+            let said = members.flat_map(|(key, place)| match key {
+                // A schema is named by a reference, or by its name alone.
+                "mapping" => place
+                    .members()
+                    .into_iter()
+                    .map(|(value, to)| format!("{value} {}", schema_name(to.value)))
+                    .collect(),
+                _ => vec![format!("{key} {}", canonical(place.value))],
+            });
+            said.collect()
+        };
+        let (before, after) = (said(old), said(new));
+        let pointer = format!("{}/discriminator", self.pointer);
+        match (before.is_empty(), after.is_empty()) {
+            (true, false) => self.comparison.note(
+                "discriminator-added",
+                Verdict::Compatible,
+                &pointer,
+                "what tells alternatives apart is said now",
+            ),
+            (false, true) => self.comparison.note(
+                "discriminator-removed",
+                Verdict::Compatible,
+                &pointer,
+                "what tells alternatives apart is no longer said",
+            ),
+            _ => {
+                if let Some(effect) = effect_on_sets(&Some(before), &Some(after)) {
+                    self.effect("discriminator", effect);
+                }
+            }
+        }
+    }
+
+    /// On doubt, it breaks.
+    fn unknown(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+        let is_known =
+            |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, ..)| *keyword == key);
+        let keys: BTreeSet<&str> =
+            old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
+        for key in keys {
+            if effect_on(&old.texts(key), &new.texts(key), |a, b| a == b).is_some() {
+                self.comparison.unclassified(&format!("{}/{}", self.pointer, escape(key)));
+            }
+        }
+    }
+}
+
+/// The name that a reference to a schema ends in.
+fn schema_name(reference: &Value) -> &str {
+    reference.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
+}
+
+fn is_multiple(of: f64, by: f64) -> bool {
+    (of / by).fract().abs() < 1e-9
+}
+
+fn listed(types: Option<&BTreeSet<&str>>) -> String {
+    types.map_or_else(
+        || "any".to_owned(),
+        |types| {
+            let shown = types.iter().filter(|name| **name != "integer" || !types.contains("number"));
+            shown.copied().collect::<Vec<_>>().join(" or ")
+        },
+    )
+}
+
+/// `maxLength` as `max-length`.
+fn kebab(keyword: &str) -> String {
+    keyword.chars().fold(String::new(), |mut kebab, c| {
+        if c.is_ascii_uppercase() {
+            kebab.push('-');
+        }
+        kebab.push(c.to_ascii_lowercase());
+        kebab
+    })
+}

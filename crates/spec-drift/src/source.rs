@@ -1,0 +1,191 @@
+//! Where a document comes from: a file, a URL, standard input; as it is, or in a fenced block of a documentation page.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::{Url, redirect};
+use serde_json::Value;
+
+use openapi_refinery::load;
+
+/// More than ten times the largest document of its kind.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_REDIRECTS: usize = 5;
+
+/// A document as it was found.
+#[derive(Debug)]
+pub struct Source {
+    /// A path, a URL, or `standard input`.
+    pub name: String,
+    /// The document's own text.
+    pub text: String,
+    /// How many lines of the source go before it.
+    pub lines_before: usize,
+    /// What it says.
+    pub value: Value,
+}
+
+impl Source {
+    /// Reads what `from` names: `-` is standard input, what starts with a scheme a URL, all else a file.
+    ///
+    /// # Errors
+    /// One sentence: what cannot be read, where, and what to do.
+    pub fn read(from: &str) -> Result<Self, String> {
+        if Url::parse(from).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()) {
+            // What is read is named in reports and in the lock, and this is not even named in the error.
+            return Err("the URL holds a user name or a password; give one without".to_owned());
+        }
+        let (name, bytes) = match from {
+            "-" => ("standard input", limited(io::stdin().lock())),
+            url if url.contains("://") => (url, fetch(url)),
+            path => (path, File::open(path).map_err(|error| error.to_string()).and_then(limited)),
+        };
+        let bytes = bytes.map_err(|problem| format!("{name}: {problem}"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| format!("{name}: byte {} is not UTF-8; give a text", error.utf8_error().valid_up_to()))?;
+        Self::of(name, text).map_err(|problem| format!("{name}: {problem}"))
+    }
+
+    fn of(name: &str, text: String) -> Result<Self, String> {
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let as_it_is = match load(&text) {
+            Ok(value) if value.get("openapi").is_some() => {
+                return Ok(Self { name: name.to_owned(), value, text, lines_before: 0 });
+            }
+            other => other,
+        };
+        for (lines_before, block) in fenced_blocks(&text) {
+            if let Ok(value) = load(&block)
+                && value.get("openapi").is_some()
+            {
+                return Ok(Self { name: name.to_owned(), text: block, lines_before, value });
+            }
+        }
+        Err(match as_it_is {
+            _ if is_html(&text) => "this is an HTML page; give the document itself, in YAML or JSON".to_owned(),
+            Ok(value) if value.get("swagger").is_some() => {
+                "this is Swagger 2.0; convert it to OpenAPI 3.0 or 3.1 first".to_owned()
+            }
+            Ok(_) => "this is not an OpenAPI document: `openapi` is missing; give OpenAPI 3.0 or 3.1".to_owned(),
+            Err(error) => error.to_string(),
+        })
+    }
+}
+
+fn limited(from: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> String {
+    format!("this is larger than {} MiB; give a document", MAX_BYTES / 1024 / 1024)
+}
+
+fn fetch(url: &str) -> Result<Vec<u8>, String> {
+    let url = Url::parse(url).map_err(|error| format!("not a URL: {error}"))?;
+    if !is_trusted(&url, is_loopback(&url)) {
+        return Err("on the way, anyone could change what comes without https; give an https URL".to_owned());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime
+        .map_err(|error| error.to_string())?
+        .block_on(async { download(url).await.map_err(|error| why(error.as_ref())) })
+}
+
+/// The last cause is the one that tells.
+fn why(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+async fn download(url: Url) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let from_loopback = is_loopback(&url);
+    let policy = redirect::Policy::custom(move |attempt| {
+        if attempt.previous().len() > MAX_REDIRECTS {
+            return attempt.error("too many redirects");
+        }
+        if is_trusted(attempt.url(), from_loopback) {
+            attempt.follow()
+        } else {
+            attempt.error("a redirect leads to plain http")
+        }
+    });
+    let client = reqwest::Client::builder()
+        .user_agent(concat!("spec-drift/", env!("CARGO_PKG_VERSION")))
+        .redirect(policy)
+        .timeout(TIMEOUT)
+        .build()?;
+    let mut response = client.get(url).send().await?.error_for_status()?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(too_large().into());
+        }
+    }
+    Ok(bytes)
+}
+
+/// Whether the host is a loopback address.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+/// Whether nobody else can change what comes from there: over https, or from this machine where the first URL was one of it.
+fn is_trusted(url: &Url, from_loopback: bool) -> bool {
+    url.scheme() == "https" || (from_loopback && is_loopback(url))
+}
+
+fn is_html(text: &str) -> bool {
+    text.trim_start().starts_with('<')
+}
+
+/// Fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it.
+fn fenced_blocks(text: &str) -> Vec<(usize, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(Fence<'_>, usize, String)> = None;
+    for (number, line) in text.lines().enumerate() {
+        let fence = Fence::of(line);
+        match &mut open {
+            None => open = fence.map(|fence| (fence, number + 1, String::new())),
+            Some((opening, before, block)) => {
+                let closes = fence.is_some_and(|fence| opening.is_closed_by(&fence));
+                if closes {
+                    blocks.push((*before, std::mem::take(block)));
+                    open = None;
+                } else {
+                    block.push_str(line);
+                    block.push('\n');
+                }
+            }
+        }
+    }
+    blocks
+}
+
+/// A line that starts with a run of backticks or tildes.
+struct Fence<'l> {
+    indentation: usize,
+    run: &'l str,
+    rest: &'l str,
+}
+
+impl<'l> Fence<'l> {
+    fn of(line: &'l str) -> Option<Self> {
+        let text = line.trim_start_matches(' ');
+        let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let (run, rest) = text.split_at(text.chars().take_while(|c| *c == mark).count());
+        (run.len() >= 3).then(|| Self { indentation: line.len() - text.len(), run, rest })
+    }
+
+    /// Whether this is as long at least, says nothing more, and is indented by at most three spaces.
+    fn is_closed_by(&self, other: &Self) -> bool {
+        other.run.starts_with(self.run) && other.rest.trim().is_empty() && other.indentation <= self.indentation + 3
+    }
+}

@@ -1,0 +1,198 @@
+//! `spec-drift accept`: what it leaves, also when it is interrupted, and what it says is left to do.
+
+use std::fs;
+use std::time::Instant;
+
+use crate::checkout::{Checkout, DOCUMENT, changed, page, properties, whole};
+use openapi_refinery::load;
+use serde_json::{Value, json};
+
+#[test]
+fn what_is_accepted_is_no_drift() {
+    let checkout = Checkout::new("accept");
+    let client = checkout.read("tests/snapshots/client.rs");
+    let mut candidate = whole();
+    properties(&mut candidate)["nickname"] = json!({ "type": ["string", "null"], "maxLength": 5 });
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert_eq!((run.code, run.errors.as_str()), (0, ""));
+    assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+    assert_eq!(checkout.check(&candidate, &[]).0, 0);
+    // A slice: other operations, and what only they reach, are left out.
+    let vendored = load(&checkout.read("openapi/integrations.yaml")).unwrap();
+    assert!(
+        vendored["paths"].get("/integrations").is_none() && vendored["components"]["schemas"].get("reason").is_none()
+    );
+    assert!(checkout.read("openapi/lock.yaml").contains("Nickname"));
+
+    // All of it, and what needs no slicing, byte for byte.
+    candidate["paths"]["/integrations/{id}"]["delete"].as_object_mut().unwrap().remove("parameters");
+    let text = format!("{candidate:#}");
+    checkout.write("candidate.json", &text);
+    assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json", "--scope", "all"]).code, 0);
+    assert_eq!(checkout.read("openapi/integrations.yaml"), text);
+    let page = checkout.write("page.md", page());
+    assert_eq!(checkout.run(&["accept", "--upstream", &page, "--scope", "all"]).code, 0);
+    assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
+    assert_eq!(checkout.read("tests/snapshots/client.rs"), client);
+}
+
+/// What `accept` writes, in its order: the lock is the last.
+const FILES: [&str; 4] =
+    ["openapi/integrations.yaml", "tests/snapshots/client.rs", "tests/snapshots/mock.rs", "openapi/lock.yaml"];
+
+/// A candidate that changes all of them.
+fn changes_all() -> String {
+    let candidate = changed(|document| {
+        properties(document)["nickname"] = json!({ "type": "string" });
+        let responses = document.pointer_mut("/paths/~1integrations~1{id}/patch/responses").unwrap();
+        responses.as_object_mut().unwrap().remove("404");
+    });
+    candidate.to_string()
+}
+
+/// As `accept` leaves the files when it is stopped between two of them.
+#[test]
+fn an_interrupted_accept_is_reported_with_its_remedy() {
+    let accepted = Checkout::new("interrupted-new");
+    accepted.write("candidate.json", changes_all());
+    assert_eq!(accepted.run(&["accept", "--upstream", "candidate.json"]).code, 0);
+    for replaced in 1..FILES.len() {
+        let checkout = Checkout::new("interrupted");
+        for file in &FILES[..replaced] {
+            checkout.write(file, accepted.read(file));
+        }
+        for file in &FILES[replaced..] {
+            checkout.write(&format!("{file}.new"), accepted.read(file));
+        }
+        let run = checkout.run(&["check"]);
+        assert_eq!(run.code, 1);
+        for file in &FILES[..replaced] {
+            let reported =
+                |line: &str| line.contains(file) && line.contains("an `accept` was interrupted: accept again");
+            assert!(run.output.lines().any(reported), "{file}: {}", run.output);
+        }
+        // The remedy that it names.
+        assert_eq!(
+            checkout.run(&["accept", "--upstream", &accepted.0.join("candidate.json").to_string_lossy()]).code,
+            0
+        );
+        assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+        for file in &FILES[..3] {
+            assert_eq!(checkout.read(file), accepted.read(file));
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_written_changes_nothing() {
+    let checkout = Checkout::new("unwritable");
+    let in_the_way = checkout.0.join("tests/snapshots/client.rs.new");
+    fs::create_dir(&in_the_way).unwrap();
+    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""));
+    assert!(run.errors.starts_with("spec-drift: nothing was changed: "), "{}", run.errors);
+    assert!(!checkout.0.join("openapi/integrations.yaml.new").exists());
+    assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+    fs::remove_dir(&in_the_way).unwrap();
+    assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json"]).code, 0);
+}
+
+/// Each file is the old or the new one, whenever the process is killed, and a check sees which.
+#[test]
+fn a_killed_accept_leaves_whole_files() {
+    let candidate = changes_all();
+    let read = |checkout: &Checkout| FILES.map(|file| checkout.read(file));
+    let accepted = Checkout::new("killed-new");
+    accepted.write("candidate.json", &candidate);
+    let started = Instant::now();
+    assert_eq!(accepted.run(&["accept", "--upstream", "candidate.json"]).code, 0);
+    let (new, duration) = (read(&accepted), started.elapsed());
+    for step in 0..12 {
+        let checkout = Checkout::new("killed");
+        checkout.write("candidate.json", &candidate);
+        let old = read(&checkout);
+        let mut child = checkout.start(&["accept", "--upstream", "candidate.json"]);
+        std::thread::sleep(duration * step / 10);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let files = read(&checkout);
+        assert!(files.iter().zip(&old).zip(&new).all(|((file, old), new)| file == old || file == new));
+        let is_whole = files == old || files == new;
+        assert_eq!(checkout.run(&["check"]).code, i32::from(!is_whole), "after {step} of 10 parts of {duration:?}");
+    }
+}
+
+/// Upstream's other operations are none of this project's: what they do leaves its document as it was published.
+#[test]
+fn a_document_that_has_not_moved_stays_as_it_is() {
+    let checkout = Checkout::new("unmoved");
+    let before = checkout.read("tests/snapshots/client.rs");
+    checkout.write("candidate.json", whole().to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "accepted\n", ""));
+    assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
+    assert_eq!(checkout.read("tests/snapshots/client.rs"), before);
+    assert!(checkout.read("openapi/lock.yaml").contains("source: candidate.json"));
+}
+
+/// What no `accept` can do is left to people, and no command is named that would do it.
+#[test]
+fn a_correction_that_is_no_longer_needed_is_to_be_removed() {
+    let mended: fn(&mut Value) = |document| document["info"]["version"] = "4".into();
+    let gone: fn(&mut Value) = |document| drop(document["info"].as_object_mut().unwrap().remove("version"));
+    let cases = [
+        (mended, "openapi/corrections.yaml: a correction no longer applies, remove it and accept once more: because"),
+        (
+            gone,
+            "openapi/corrections.yaml: a correction is about /info/version, which is gone: have it say where that is now",
+        ),
+    ];
+    for (change, expected) in cases {
+        let checkout = Checkout::new("mended");
+        checkout.correct("/info/version", "because");
+        checkout.write("candidate.json", changed(change).to_string());
+        let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+        assert_eq!((run.code, run.errors.as_str()), (0, ""));
+        let [accepted, left] = run.output.lines().collect::<Vec<_>>()[..] else { panic!("{}", run.output) };
+        assert_eq!(accepted, "accepted");
+        assert!(left.starts_with(expected), "{left}");
+        let check = checkout.run(&["check"]);
+        assert!(check.code == 1 && check.output.contains(left), "{}", check.output);
+        assert!(!check.output.contains("accept with"), "{}", check.output);
+    }
+}
+
+/// A component that is called otherwise is another type. It keeps its name in Rust if the lock says so.
+#[test]
+fn a_name_that_goes_can_be_given_again() {
+    let checkout = Checkout::new("renamed");
+    let renamed = DOCUMENT.replace("integration-model", "integration-change");
+    checkout.write("openapi/corrections.yaml", "[]");
+    checkout.write("candidate.yaml", renamed);
+    let run = checkout.run(&["accept", "--upstream", "candidate.yaml"]);
+    assert_eq!((run.code, run.errors.as_str()), (0, ""));
+    assert!(run.output.starts_with("accepted\nno longer generated: `IntegrationModel`; "), "{}", run.output);
+
+    let lock = checkout.read("openapi/lock.yaml");
+    checkout.write("openapi/lock.yaml", lock.replace(": IntegrationChange\n", ": IntegrationModel\n"));
+    assert_eq!(checkout.run(&["accept"]).output, "accepted\n");
+    let client = checkout.read("tests/snapshots/client.rs");
+    assert!(client.contains("pub struct IntegrationModel {") && !client.contains("IntegrationChange"));
+}
+
+#[test]
+fn a_value_that_goes_is_told_by_its_variant() {
+    let checkout = Checkout::new("valueless");
+    checkout.write("candidate.yaml", DOCUMENT.replace("            - none\n", ""));
+    let run = checkout.run(&["accept", "--upstream", "candidate.yaml"]);
+    assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType::None`; "), "{}", run.output);
+
+    // With a type go all of its variants.
+    let without = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("feedback_type")));
+    checkout.write("candidate.json", without.to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType`; "), "{}", run.output);
+}

@@ -1,0 +1,163 @@
+//! A checkout that a test may change, and the command `spec-drift` run in it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use openapi_refinery::load;
+use serde_json::{Value, json};
+
+pub const DOCUMENT: &str = include_str!("../../../../tests/documents/integrations.yaml");
+const CORRECTIONS: &str = include_str!("../../../../tests/documents/corrections.yaml");
+const LOCK: &str = "openapi/lock.yaml";
+/// What `accept` writes beside the document.
+const ACCEPTED_FILES: [&str; 3] = ["tests/snapshots/client.rs", "tests/snapshots/mock.rs", LOCK];
+const CONFIGURATION: &str = "
+document: openapi/integrations.yaml
+corrections: openapi/corrections.yaml
+lock: openapi/lock.yaml
+snapshots:
+  client: tests/snapshots/client.rs
+  mock: tests/snapshots/mock.rs
+handwritten: [src/ext.rs]
+inner: null
+constructors: private
+";
+pub const SCHEMA: &str = "/components/schemas/integration-model";
+
+/// A checkout that may be changed: what the command reads of one.
+pub struct Checkout(pub PathBuf);
+
+impl Checkout {
+    pub fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spec-drift").join(name);
+        if root.exists() {
+            fs::remove_dir_all(&root).unwrap();
+        }
+        for folder in ["openapi", "src", "tests/snapshots"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+        let checkout = Self(root);
+        checkout.write("openapi/generate.yaml", CONFIGURATION);
+        checkout.write("src/ext.rs", "impl Client { fn update(&self) {} }");
+        checkout.write("openapi/integrations.yaml", DOCUMENT);
+        checkout.write("openapi/corrections.yaml", CORRECTIONS);
+        static ACCEPTED: OnceLock<[String; 3]> = OnceLock::new();
+        for (file, text) in ACCEPTED_FILES.iter().zip(ACCEPTED.get_or_init(|| checkout.accepted())) {
+            checkout.write(file, text);
+        }
+        checkout
+    }
+
+    /// The snapshots and the lock, accepted without earlier ones.
+    fn accepted(&self) -> [String; 3] {
+        self.write(LOCK, "operations: {}\ntypes: {}\n");
+        assert_eq!(self.run(&["accept"]).output, "accepted\n");
+        ACCEPTED_FILES.map(|file| self.read(file))
+    }
+
+    pub fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).unwrap()
+    }
+
+    pub fn write(&self, file: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(file);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, b"")
+    }
+
+    /// Adds a correction of a text in the document, and accepts it.
+    pub fn correct(&self, pointer: &str, why: &str) {
+        let mut corrections = load(&self.read("openapi/corrections.yaml")).unwrap();
+        let text = document().pointer(pointer).unwrap().clone();
+        corrections.as_array_mut().unwrap().push(json!({ "why": why, "patch": [
+            { "op": "test", "path": pointer, "value": text },
+            { "op": "replace", "path": pointer, "value": format!("{text} corrected") },
+        ]}));
+        self.write("openapi/corrections.yaml", corrections.to_string());
+        assert_eq!(self.run(&["accept"]).output, "accepted\n");
+    }
+
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spec-drift"));
+        command.args(arguments).current_dir(&self.0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    pub fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
+        let mut child = self.start(arguments);
+        // Whoever ends before reading all of it has seen enough.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        Run::from(child.wait_with_output().unwrap())
+    }
+
+    /// Checks a candidate; returns the exit code and the JSON.
+    pub fn check(&self, candidate: &Value, more: &[&str]) -> (i32, Value) {
+        let candidate = self.write("candidate.json", candidate.to_string());
+        let run = self.run(&[&["check", "--format", "json", "--upstream", &candidate], more].concat());
+        assert_eq!(run.errors, "");
+        (run.code, serde_json::from_str(&run.output).unwrap())
+    }
+}
+
+pub struct Run {
+    pub code: i32,
+    pub output: String,
+    pub errors: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            output: String::from_utf8(output.stdout).unwrap(),
+            errors: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+pub fn document() -> Value {
+    load(DOCUMENT).unwrap()
+}
+
+/// The document of the checkout with a change.
+pub fn changed(change: impl FnOnce(&mut Value)) -> Value {
+    let mut document = document();
+    change(&mut document);
+    document
+}
+
+pub fn properties(document: &mut Value) -> &mut Value {
+    document.pointer_mut(&format!("{SCHEMA}/properties")).unwrap()
+}
+
+pub fn rules(report: &Value) -> Vec<&str> {
+    report["changes"].as_array().unwrap().iter().map(|change| change["rule"].as_str().unwrap()).collect()
+}
+
+/// What upstream has besides the vendored operation.
+pub fn whole() -> Value {
+    changed(|document| {
+        let done = json!({ "204": { "description": "done" } });
+        document["paths"]["/integrations"]["get"] = json!({ "operationId": "x-list", "responses": done });
+        document["paths"]["/integrations/{id}"]["delete"] = json!({ "operationId": "x-delete", "responses": done, "parameters": [
+            { "name": "why", "in": "query", "schema": { "$ref": "#/components/schemas/reason" } },
+        ]});
+        document["components"]["schemas"]["reason"] = json!({ "type": "string", "pattern": "^[a-z]+$" });
+    })
+}
+
+/// A page of documentation with the document of the checkout in a block, whose fence is longer than one inside of it.
+pub fn page() -> String {
+    format!(
+        "# Update\n\n> Note: this is *not* YAML: at all\n\n```sh\ncurl\n```\n\n````yaml openapi.yaml\n{DOCUMENT}````\n\nMore.\n"
+    )
+}

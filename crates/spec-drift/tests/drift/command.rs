@@ -1,0 +1,810 @@
+//! The command `spec-drift`, as a person or a CI run meets it: arguments in; streams, files and an exit code out.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::checkout::{Checkout, DOCUMENT, Run, SCHEMA, changed, document, page, properties, rules, whole};
+use httpmock::MockServer;
+use openapi_refinery::load;
+use openapi_spec_drift::project::digest;
+use serde_json::{Value, json};
+
+/// For bad input: two seconds, and more where nothing is optimised and other tests run beside.
+const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 2 });
+
+/// The gate: what is generated is what was accepted.
+#[test]
+fn this_project_is_as_it_was_accepted() {
+    let command = Command::new(env!("CARGO_BIN_EXE_spec-drift"))
+        .arg("check")
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        .output();
+    let run = Run::from(command.unwrap());
+    assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "spec drift: none\n", ""));
+}
+
+#[test]
+fn who_moved_is_told_apart() {
+    let moves = [
+        (
+            "tests/snapshots/client.rs",
+            "pub struct Client {",
+            "pub struct Client { pub more: u8,",
+            vec!["rust-items-changed", "snapshot-edited"],
+        ),
+        ("openapi/integrations.yaml", "openapi:", "# a note\nopenapi:", vec!["document-edited"]),
+        ("openapi/corrections.yaml", "The API answers", "The API still answers", vec!["corrections-changed"]),
+        (
+            "Cargo.lock",
+            "name = \"typify\"\nversion = \"",
+            "name = \"typify\"\nversion = \"9.",
+            vec!["generator-changed"],
+        ),
+    ];
+    for (file, from, to, expected) in moves {
+        let checkout = Checkout::new("moves");
+        let text = checkout.read(file);
+        assert!(text.contains(from), "{file}");
+        checkout.write(file, text.replacen(from, to, 1));
+        let run = checkout.run(&["check", "--format", "json"]);
+        let report: Value = serde_json::from_str(&run.output).unwrap();
+        assert_eq!((run.code, rules(&report)), (1, expected), "{file}");
+    }
+    let checkout = Checkout::new("moves");
+    fs::remove_file(checkout.0.join("tests/snapshots/client.rs")).unwrap();
+    let run = checkout.run(&["check"]);
+    assert!(run.code == 1 && run.output.contains("there is no tests/snapshots/client.rs"), "{}", run.output);
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_read_hides_no_drift() {
+    let checkout = Checkout::new("unreadable");
+    let candidate = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
+    for snapshot in ["", "no Rust {{{"] {
+        checkout.write("tests/snapshots/client.rs", snapshot);
+        let (code, report) = checkout.check(&candidate, &[]);
+        assert_eq!((code, &report["rust"], &report["semver"]), (1, &json!("breaking"), &json!("major")), "{snapshot}");
+    }
+}
+
+#[test]
+fn an_edit_of_the_vendored_document_shows_in_the_client() {
+    let checkout = Checkout::new("edited");
+    let document = checkout.read("openapi/integrations.yaml");
+    checkout.write("openapi/integrations.yaml", document.replace("- delayed\n", "- delayed\n            - late\n"));
+    let run = checkout.run(&["check"]);
+    assert_eq!(run.code, 1);
+    assert!(run.output.contains("document-edited") && run.output.contains("\n+        Late,\n"), "{}", run.output);
+}
+
+/// A closing fence is indented by three spaces at most (CommonMark 0.31, section 4.5): what is further in belongs to a text.
+#[test]
+fn a_fence_within_a_text_ends_no_block() {
+    let fenced = DOCUMENT.replacen("info:\n", "info:\n  x-note: |\n    Call it:\n\n    ```\n    curl\n    ```\n", 1);
+    assert_ne!(fenced, DOCUMENT);
+    let checkout = Checkout::new("fence");
+    let vendored = checkout.write("vendored.yaml", &fenced);
+    let page = checkout.write("page.md", format!("# A page\n\n```yaml\n{fenced}```\n"));
+    let run = checkout.run(&["check", "--no-regenerate", "--vendored", &vendored, "--upstream", &page]);
+    assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "spec drift: none\n", ""));
+}
+
+/// What JSON Schema takes for sets, the other way round.
+fn turn_sets(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::Array(set) if ["enum", "required", "type"].contains(&key.as_str()) => set.reverse(),
+                    member => turn_sets(member),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(turn_sets),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_same_document_is_no_drift_wherever_it_comes_from() {
+    let checkout = Checkout::new("sources");
+    let json = document().to_string();
+    let mut turned = document();
+    turn_sets(&mut turned);
+    assert_ne!(turned, document());
+    let files = [
+        ("same.yaml", DOCUMENT.to_owned()),
+        ("same.json", json.clone()),
+        ("turned.json", turned.to_string()),
+        ("page.md", page()),
+    ];
+    for (file, text) in files {
+        let path = checkout.write(file, text);
+        let run = checkout.run(&["check", "--upstream", &path]);
+        assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{file}: {}", run.errors);
+    }
+    for text in [DOCUMENT.to_owned(), json, page(), format!("\u{feff}{DOCUMENT}")] {
+        let run = checkout.run_with(&["check", "--upstream", "-"], text.as_bytes());
+        assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{}", run.errors);
+    }
+    let server = MockServer::start();
+    server.mock(|when, then| {
+        when.path("/openapi.yaml");
+        then.status(200).body(DOCUMENT);
+    });
+    server.mock(|when, then| {
+        when.path("/moved");
+        then.status(302).header("location", "/openapi.yaml");
+    });
+    for path in ["/openapi.yaml", "/moved"] {
+        let run = checkout.run(&["check", "--upstream", &server.url(path)]);
+        assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{}", run.errors);
+    }
+}
+
+#[test]
+fn a_url_that_cannot_be_trusted_or_read_is_refused() {
+    let checkout = Checkout::new("urls");
+    let server = MockServer::start();
+    for (path, location) in [("/elsewhere", "http://192.0.2.1/openapi.yaml"), ("/circle", "/circle")] {
+        server.mock(|when, then| {
+            when.path(path);
+            then.status(302).header("location", location);
+        });
+    }
+    server.mock(|when, then| {
+        when.path("/large");
+        then.status(200).body(vec![b'#'; 65 * 1024 * 1024]);
+    });
+    let cases = [
+        (server.url("/elsewhere"), "a redirect leads to plain http"),
+        (server.url("/circle"), "too many redirects"),
+        (server.url("/large"), "this is larger than 64 MiB"),
+        (server.url("/missing"), "404"),
+        ("http://sendcloud.example/openapi.yaml".to_owned(), "give an https URL"),
+        ("https://".to_owned(), "not a URL"),
+    ];
+    for (url, expected) in cases {
+        let run = checkout.run(&["check", "--upstream", &url]);
+        assert_eq!((run.code, run.output.as_str()), (2, ""), "{url}");
+        assert!(run.errors.contains(expected) && run.errors.lines().count() == 1, "{}", run.errors);
+    }
+}
+
+/// Of `n` schemas, each set may have to hold together at some place: where `a` is written, one more.
+fn doubling(n: usize, max_properties: usize) -> Value {
+    let schema = |number: usize| json!({ "$ref": format!("#/components/schemas/s{number}") });
+    let mut document = changed(|document| properties(document)["shop_name"] = schema(0));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["s0"] = json!({ "properties": { "a": { "allOf": [schema(0), schema(1)] }, "b": schema(0) } });
+    for number in 1..n {
+        let next = schema(number + 1);
+        schemas[format!("s{number}")] = json!({ "properties": { "a": next, "b": next } });
+    }
+    schemas[format!("s{n}")] = json!({ "maxProperties": max_properties });
+    document
+}
+
+/// However much else the documents hold.
+#[test]
+fn what_doubles_with_each_step_ends_in_time() {
+    let checkout = Checkout::new("doubling");
+    for numbers in [0, 500_000] {
+        let [old, new] = [2, 1].map(|max| {
+            let mut document = doubling(40, max);
+            document["x-numbers"] = vec![0; numbers].into();
+            checkout.write(&format!("{max}.json"), document.to_string())
+        });
+        let started = Instant::now();
+        let run = checkout.run(&["check", "--no-regenerate", "--vendored", &old, "--upstream", &new]);
+        assert_eq!((run.code, run.output.as_str()), (2, ""), "{}", run.errors);
+        assert!(run.errors.contains("combined in more ways"), "{}", run.errors);
+        assert!(started.elapsed() < LIMIT, "{:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn code_is_shown_as_it_is() {
+    let checkout = Checkout::new("code");
+    // What is added stands beside a line that begins with a path.
+    let candidate = changed(|document| properties(document)["webhook_secret"] = json!({ "type": "string" }));
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&["check", "--upstream", "candidate.json"]);
+    let shows = |code: &str| run.output.lines().any(|line| line.trim_start().starts_with(code));
+    assert!(shows("::std::option::Option<super::runtime::Uri>"), "{}", run.output);
+}
+
+#[test]
+fn a_reference_may_be_an_anchor() {
+    let anchored = |longest: u8| {
+        changed(|document| {
+            properties(document)["nickname"] = json!({ "$ref": "#n%69ck" });
+            let schemas = &mut document["components"]["schemas"];
+            schemas["a%/b"] = json!({ "$anchor": "nick", "type": "string", "maxLength": longest });
+            schemas["c"] = json!({ "$anchor": "default", "type": "object" });
+            // A name is no keyword.
+            document["paths"]["/integrations/{id}"]["patch"]["responses"]["default"] = json!({
+                "description": "", "content": { "application/json": { "schema": { "$ref": "#default" } } },
+            });
+        })
+    };
+    let checkout = Checkout::new("anchors");
+    // A correction speaks of the document as it is published.
+    let pointer = format!("{SCHEMA}/properties/nickname");
+    let patch = json!([
+        { "op": "test", "path": format!("{pointer}/$ref"), "value": "#n%69ck" },
+        { "op": "add", "path": format!("{pointer}/description"), "value": "corrected" },
+    ]);
+    let mut corrections = load(&checkout.read("openapi/corrections.yaml")).unwrap();
+    corrections.as_array_mut().unwrap().push(json!({ "why": "it is", "patch": patch }));
+    checkout.write("openapi/corrections.yaml", corrections.to_string());
+    checkout.write("candidate.json", anchored(5).to_string());
+    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
+    assert_eq!((run.output.as_str(), run.errors.as_str()), ("accepted\n", ""));
+    assert!(checkout.read("tests/snapshots/client.rs").contains("///corrected"));
+    let accepted = load(&checkout.read("openapi/integrations.yaml")).unwrap();
+    assert_eq!(accepted, anchored(5));
+
+    assert_eq!(checkout.check(&anchored(5), &[]).0, 0);
+    let (code, report) = checkout.check(&anchored(3), &[]);
+    assert_eq!((code, rules(&report)), (1, vec!["max-length-narrowed"]));
+    assert_eq!(report["changes"][0]["pointer"], "/components/schemas/a%~1b/maxLength");
+}
+
+#[test]
+fn what_cannot_be_compared_is_told_in_one_sentence() {
+    let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
+    let random: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let refers = |to: &str| {
+        changed(|document| properties(document)["shop_name"] = json!({ "$ref": to })).to_string().into_bytes()
+    };
+    let circle = changed(|document| {
+        document["components"]["schemas"]["a"] = json!({ "$ref": "#/components/schemas/b" });
+        document["components"]["schemas"]["b"] = json!({ "$ref": "#/components/schemas/a" });
+        properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
+    });
+    let contains_itself = changed(|document| {
+        document["components"]["schemas"]["a"] = json!({ "allOf": [{ "$ref": "#/components/schemas/a" }] });
+        properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
+    });
+    let inputs: Vec<(Vec<u8>, &str)> = vec![
+        (Vec::new(), "there is no document"),
+        (b"a: [1, 2".to_vec(), "mend the YAML"),
+        (b"just words".to_vec(), "this is not an OpenAPI document"),
+        (b"<!DOCTYPE html>\n<html><body>: x</body></html>".to_vec(), "this is an HTML page"),
+        (br#"{"swagger": "2.0", "paths": {}}"#.to_vec(), "this is Swagger 2.0"),
+        (br#"{"openapi": "4.0.0", "paths": {}}"#.to_vec(), "version `4.0.0` is not supported"),
+        (b"openapi: 3.2\npaths: {}\n".to_vec(), "version `3.2` is not supported"),
+        (random, "is not UTF-8"),
+        (format!("a0: &a0 [x]\n{bomb}").into_bytes(), "once its aliases are followed"),
+        ("[".repeat(200_000).into_bytes(), "recursion limit exceeded"),
+        (refers("#/components/schemas/nowhere"), "leads nowhere"),
+        (refers("other.yaml#/a"), "leads nowhere"),
+        (circle.to_string().into_bytes(), "contains itself"),
+        (contains_itself.to_string().into_bytes(), "contains itself"),
+    ];
+    let checkout = Checkout::new("bad");
+    for (input, expected) in inputs {
+        for arguments in [
+            &["check", "--upstream", "-"][..],
+            &["check", "--upstream", "-", "--no-regenerate"],
+            &["accept", "--upstream", "-"],
+        ] {
+            let started = Instant::now();
+            let run = checkout.run_with(arguments, &input);
+            assert_eq!((run.code, run.output.as_str()), (2, ""), "{expected}: {}", run.errors);
+            assert!(started.elapsed() < LIMIT, "{expected}: {:?}", started.elapsed());
+            assert!(
+                run.errors.starts_with("spec-drift: ") && run.errors.contains(expected),
+                "{expected}: {}",
+                run.errors
+            );
+            assert_eq!(run.errors.lines().count(), 1, "{}", run.errors);
+        }
+        assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
+    }
+    let run = checkout.run(&["check", "--upstream", "nowhere.yaml"]);
+    assert!(run.code == 2 && run.errors.starts_with("spec-drift: nowhere.yaml: "), "{}", run.errors);
+}
+
+#[test]
+fn a_schema_that_contains_itself_is_compared() {
+    let tree = |limit: u32| {
+        changed(|document| {
+            document["components"]["schemas"]["tree"] = json!({ "type": "object", "properties": {
+                "name": { "type": "string", "maxLength": limit },
+                "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } },
+            }});
+            properties(document)["tree"] = json!({ "$ref": "#/components/schemas/tree" });
+        })
+    };
+    let checkout = Checkout::new("tree");
+    let vendored = checkout.write("vendored.json", tree(9).to_string());
+    let (code, report) = checkout.check(&tree(5), &["--vendored", &vendored]);
+    assert_eq!((code, rules(&report)), (1, vec!["max-length-narrowed"]));
+    assert_eq!(report["changes"][0]["pointer"], "/components/schemas/tree/properties/name/maxLength");
+}
+
+#[test]
+fn a_required_property_breaks_and_says_where() {
+    let candidate = changed(|document| {
+        properties(document)["webhook_secret"] = json!({ "type": "string" });
+        document.pointer_mut(SCHEMA).unwrap()["required"] = json!(["webhook_secret"]);
+    });
+    let checkout = Checkout::new("required");
+    let (code, report) = checkout.check(&candidate, &[]);
+    assert_eq!(code, 1);
+    for (member, expected) in [("verdict", "breaking"), ("wire", "breaking"), ("rust", "breaking"), ("semver", "major")]
+    {
+        assert_eq!(report[member], expected);
+    }
+    assert_eq!(rules(&report), ["required-property-added"]);
+    let change = &report["changes"][0];
+    assert_eq!(change["pointer"], format!("{SCHEMA}/properties/webhook_secret"));
+    assert_eq!(change["operation"], "PATCH /integrations/{id}");
+    assert_eq!(change["line"], 1, "the candidate is one line of JSON");
+    let generated = &report["generated"];
+    assert_eq!(generated["identical"], false);
+    assert!(generated["diff"].as_str().unwrap().contains("+        pub webhook_secret: ::std::string::String,"));
+    assert!(generated["added"].as_u64() > Some(0));
+
+    // In a file of many lines, and in a page, it is the line of the property.
+    let pretty = format!("{candidate:#}");
+    let line = 1 + pretty.lines().position(|line| line.contains("\"webhook_secret\": {")).unwrap();
+    for (name, text, before) in
+        [("lines.json", pretty.clone(), 0), ("page.md", format!("# A page\n\n```json\n{pretty}\n```\n"), 3)]
+    {
+        let path = checkout.write(name, text);
+        let run = checkout.run(&["check", "--format", "json", "--upstream", &path]);
+        let report: Value = serde_json::from_str(&run.output).unwrap();
+        assert_eq!(report["changes"][0]["line"], line + before, "{name}");
+    }
+}
+
+/// What the generated code gains or loses by a change is told with the change, however far from it that stands.
+#[test]
+fn a_change_is_told_once_with_all_the_code_behind_it() {
+    let operation = |document: &mut Value| document["paths"]["/integrations/{id}"]["patch"].take();
+    let moved = changed(|document| {
+        let operation = operation(document);
+        document["paths"] = json!({ "/integrations": { "get": operation } });
+    });
+    let answers = changed(|document| {
+        let model = json!({ "schema": { "$ref": "#/components/schemas/integration-model" } });
+        let responses = &mut document["paths"]["/integrations/{id}"]["patch"]["responses"];
+        responses.as_object_mut().unwrap().remove("204");
+        responses["200"] = json!({ "description": "done", "content": { "application/json": model } });
+    });
+    let traced = changed(|document| {
+        document["components"]["schemas"]["ErrorObject"]["properties"]["trace"] = json!({ "type": "string" });
+    });
+    let asks = changed(|document| {
+        document["paths"]["/integrations/{id}"]["patch"]["parameters"] =
+            json!([{ "name": "why", "in": "query", "required": true, "schema": { "type": "string" } }]);
+    });
+    let bounded = changed(|document| {
+        document["paths"]["/integrations/{id}"]["parameters"][0]["schema"] = json!({ "type": "integer", "minimum": 7 });
+    });
+    let typed = changed(|document| {
+        document["paths"]["/integrations/{id}"]["parameters"][0]["schema"]["type"] = "string".into();
+    });
+    let parameter = "/paths/~1integrations~1{id}/parameters/0/schema";
+    let secured = changed(|document| {
+        document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into();
+    });
+    let cases = [
+        (bounded, vec!["minimum-narrowed"], "breaking", &*format!("{parameter}/minimum")),
+        (typed, vec!["type-widened"], "breaking", &format!("{parameter}/type")),
+        (secured, vec!["security-removed", "security-added"], "breaking", "/components/securitySchemes/HTTPBasicAuth"),
+        (moved, vec!["operation-removed"], "breaking", "/paths/~1integrations~1{id}/patch"),
+        (
+            answers,
+            vec!["response-added", "response-removed"],
+            "breaking",
+            "/paths/~1integrations~1{id}/patch/responses/200",
+        ),
+        (traced, vec!["property-added"], "compatible", "/components/schemas/ErrorObject/properties/trace"),
+        (asks, vec!["required-parameter-added"], "breaking", "/paths/~1integrations~1{id}/patch/parameters/0"),
+    ];
+    let checkout = Checkout::new("once");
+    for (candidate, expected, rust, pointer) in cases {
+        let (_, report) = checkout.check(&candidate, &[]);
+        let rules: Vec<&str> = rules(&report).into_iter().filter(|rule| *rule != "correction-obsolete").collect();
+        assert_eq!((rules, &report["rust"]), (expected, &json!(rust)), "{pointer}");
+        assert_eq!(report["changes"][0]["pointer"], pointer);
+        // What is added breaks no code: that is told of what is gone.
+        let changes = report["changes"].as_array().unwrap();
+        let added = changes.iter().find(|change| change["rule"] == "security-added");
+        assert!(added.is_none_or(|change| change["rust"] == "compatible"), "{added:?}");
+    }
+}
+
+/// Whoever reads of a change knows what it was, what it is, and what it does to code.
+#[test]
+fn a_change_is_told_with_what_was_and_what_is() {
+    let candidate = changed(|document| {
+        properties(document)["shop_name"]["maxLength"] = 100.into();
+        let code = &mut document["components"]["schemas"]["ErrorObject"]["properties"]["code"];
+        code["enum"].as_array_mut().unwrap().retain(|value| value != "not_a_list");
+    });
+    let checkout = Checkout::new("facts");
+    let (_, report) = checkout.check(&candidate, &[]);
+    let messages: Vec<&str> =
+        report["changes"].as_array().unwrap().iter().map(|change| change["message"].as_str().unwrap()).collect();
+    assert_eq!(
+        messages,
+        [
+            "\"not_a_list\" is no longer allowed: answers keep to less than before; in the generated code, \
+             `types::ErrorObjectCode::NotAList` is removed",
+            "`maxLength` was 250 and is 100: requests that were fine may be refused",
+        ]
+    );
+}
+
+/// What the compiler takes for the same may mean something else to who uses it.
+#[test]
+fn what_code_means_counts() {
+    let elsewhere = changed(|document| document["servers"][0]["url"] = "https://b.example".into());
+    let bearer =
+        changed(|document| document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into());
+    let checkout = Checkout::new("means");
+    for (candidate, rule) in [(elsewhere, "server-"), (bearer, "security-")] {
+        let (_, report) = checkout.check(&candidate, &[]);
+        assert_eq!((&report["rust"], &report["semver"]), (&json!("breaking"), &json!("major")), "{report:#}");
+        assert!(rules(&report).iter().all(|it| it.starts_with(rule)), "{:?}", rules(&report));
+    }
+    // One more status that is a success is none the less one more.
+    let more = changed(|document| {
+        document["paths"]["/integrations/{id}"]["patch"]["responses"]["202"] = json!({ "description": "" });
+    });
+    assert!(!rules(&checkout.check(&more, &[]).1).contains(&"rust-items-changed"));
+}
+
+#[test]
+fn a_hand_edit_that_refuses_requests_breaks() {
+    let checkout = Checkout::new("hand-edit");
+    let narrowed = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    checkout.write("openapi/integrations.yaml", narrowed.to_string());
+    let run = checkout.run(&["check", "--fail-on", "breaking", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!((run.code, rules(&report)), (1, vec!["rust-code-changed", "document-edited"]), "{report:#}");
+}
+
+#[test]
+fn json_has_the_members_that_others_rely_on() {
+    let checkout = Checkout::new("json");
+    let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let candidate = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
+    let (_, report) = checkout.check(&candidate, &[]);
+    let expected = ["changes", "corrections", "generated", "not_vendored", "rust", "semver", "verdict", "wire"];
+    assert_eq!(members(&report), expected);
+    let expected = ["line", "message", "operation", "pointer", "rule", "rust", "wire"];
+    assert_eq!(members(&report["changes"][0]), expected);
+    assert_eq!(members(&report["generated"]), ["added", "diff", "identical", "removed"]);
+    assert_eq!(members(&report["corrections"][0]), ["applies", "why"]);
+    assert_eq!((&report["verdict"], &report["semver"]), (&json!("compatible"), &json!("minor")));
+
+    let (code, report) = checkout.check(&candidate, &["--no-regenerate"]);
+    assert_eq!(
+        (code, &report["rust"], &report["generated"], &report["wire"]),
+        (1, &Value::Null, &Value::Null, &json!("compatible"))
+    );
+}
+
+#[test]
+fn the_least_verdict_that_fails_can_be_named() {
+    let checkout = Checkout::new("fail-on");
+    let docs = changed(|document| document["info"]["title"] = "Another".into());
+    let compatible = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
+    let breaking = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    for (candidate, codes) in [(docs, [1, 0, 0]), (compatible, [1, 1, 0]), (breaking, [1, 1, 1])] {
+        for (limit, code) in ["docs", "compatible", "breaking"].into_iter().zip(codes) {
+            assert_eq!(checkout.check(&candidate, &["--fail-on", limit]).0, code, "{limit}");
+        }
+    }
+}
+
+#[test]
+fn the_whole_document_is_no_alarm() {
+    let checkout = Checkout::new("whole");
+    let (code, report) = checkout.check(&whole(), &[]);
+    assert_eq!((code, &report["verdict"]), (0, &json!("none")));
+    assert_eq!(report["not_vendored"], json!(["DELETE /integrations/{id}", "GET /integrations"]));
+    let (code, report) = checkout.check(&whole(), &["--scope", "all", "--no-regenerate"]);
+    assert_eq!(
+        (code, rules(&report), &report["not_vendored"]),
+        (1, vec!["operation-added", "operation-added"], &json!([]))
+    );
+    // What the vendored operation reaches counts.
+    let mut moved = whole();
+    properties(&mut moved)["shop_name"]["maxLength"] = 9.into();
+    let (_, report) = checkout.check(&moved, &[]);
+    assert_eq!(rules(&report), ["max-length-narrowed"]);
+}
+
+/// What is left out may be referred to, and what is left may be given by reference.
+#[test]
+fn a_document_is_cut_along_its_references() {
+    let checkout = Checkout::new("cut");
+    let item = || document()["paths"]["/integrations/{id}"].clone();
+    let model = || document()["components"]["schemas"]["integration-model"].clone();
+    let into_another = changed(|document| {
+        let content = json!({ "application/json": { "schema": model() } });
+        document["paths"]["/other"]["put"] = json!({ "requestBody": { "content": content }, "responses": {} });
+        document.pointer_mut("/paths/~1integrations~1{id}/patch/requestBody/content/application~1json").unwrap()["schema"] =
+            json!({ "$ref": "#/paths/~1other/put/requestBody/content/application~1json/schema" });
+    });
+    let encoded = changed(|document| {
+        document["components"]["schemas"]["a b"] = model();
+        document.pointer_mut("/paths/~1integrations~1{id}/patch/requestBody/content/application~1json").unwrap()["schema"] =
+            json!({ "$ref": "#/components/schemas/a%20b" });
+    });
+    let by_reference = changed(|document| {
+        document["components"]["pathItems"]["own"] = item();
+        document["components"]["pathItems"]["other"] = json!({ "get": { "responses": {} } });
+        document["paths"] = json!({
+            "/integrations/{id}": { "$ref": "#/components/pathItems/own" },
+            "/other": { "$ref": "#/components/pathItems/other" },
+        });
+    });
+    let shared = changed(|document| {
+        document["paths"]["/other"] = item();
+        document["paths"]["/integrations/{id}"] = json!({ "$ref": "#/paths/~1other" });
+    });
+    for (candidate, left_out) in [
+        (&into_another, json!(["PUT /other"])),
+        (&encoded, json!([])),
+        (&by_reference, json!(["GET /other"])),
+        (&shared, json!(["PATCH /other"])),
+    ] {
+        let (code, report) = checkout.check(candidate, &["--no-regenerate"]);
+        assert_eq!((code, &report["changes"], &report["not_vendored"]), (0, &json!([]), &left_out));
+    }
+    let vendored = checkout.write("vendored.json", by_reference.to_string());
+    let inline = changed(|document| document["paths"]["/other"]["get"] = json!({ "responses": {} }));
+    let (code, report) = checkout.check(&inline, &["--no-regenerate", "--vendored", &vendored]);
+    assert_eq!((code, &report["changes"]), (0, &json!([])));
+}
+
+#[test]
+fn corrections_that_are_no_longer_needed_are_told() {
+    let checkout = Checkout::new("corrections");
+    checkout.correct("/info/version", "It counts otherwise.");
+    let candidate = changed(|document| document["info"]["version"] = "4".into());
+    let (_, report) = checkout.check(&candidate, &[]);
+    let idle: Vec<&Value> =
+        report["corrections"].as_array().unwrap().iter().filter(|it| it["applies"] == false).collect();
+    assert!(matches!(&idle[..], [only] if only["why"] == "It counts otherwise."), "{idle:?}");
+    let told = report["changes"].as_array().unwrap().iter().find(|it| it["rule"] == "correction-obsolete").unwrap();
+    assert_eq!((&told["wire"], &told["rust"]), (&json!("none"), &json!("docs")), "corrections are ours");
+    let text = checkout.run(&["check", "--upstream", "candidate.json"]).output;
+    assert_eq!(text.matches("It counts otherwise.").count(), 1, "{text}");
+}
+
+#[test]
+fn what_the_generator_cannot_take_is_told_with_its_reason() {
+    let checkout = Checkout::new("not-generated");
+    let candidate = changed(|document| {
+        document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
+    });
+    let (code, report) = checkout.check(&candidate, &["--scope", "all"]);
+    let changes = report["changes"].as_array().unwrap();
+    let change = changes.iter().find(|change| change["rule"] == "not-generated").expect("a change");
+    assert!(change["message"].as_str().unwrap().contains("progenitor cannot generate this"), "{change}");
+    assert_eq!((code, &report["rust"]), (1, &json!("breaking")));
+    assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "candidate.json"]).code, 2);
+    assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
+}
+
+#[test]
+fn a_report_starts_with_the_verdict_and_ends_with_the_remedy() {
+    let candidate = changed(|document| {
+        properties(document)["shop_name"]["maxLength"] = 100.into();
+        document["info"]["title"] = "Another".into();
+    });
+    let checkout = Checkout::new("report");
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&["check", "--upstream", "candidate.json"]);
+    let lines: Vec<&str> = run.output.lines().collect();
+    assert_eq!(lines[0], "spec drift: breaking (wire: breaking, rust: breaking, semver: major)");
+    assert!(
+        lines[1].starts_with("breaking") && lines[1].contains("requests that were fine may be refused"),
+        "{}",
+        lines[1]
+    );
+    assert!(lines[2].starts_with("docs"), "{}", lines[2]);
+    assert!(
+        lines.contains(&"--- accepted tests/snapshots/client.rs")
+            && lines.contains(&"+++ regenerated tests/snapshots/client.rs")
+    );
+    assert_eq!(lines.last(), Some(&"accept with: cargo drift accept --upstream candidate.json"));
+
+    let markdown = checkout.run(&["check", "--upstream", "candidate.json", "--format", "markdown"]).output;
+    assert!(markdown.starts_with("## spec drift: breaking"), "{markdown}");
+    assert!(markdown.contains("\n```diff\n--- accepted tests/snapshots/client.rs\n"), "{markdown}");
+
+    let annotations = checkout.run(&["check", "--upstream", "candidate.json", "--format", "github"]).output;
+    let annotation = annotations.lines().next().unwrap();
+    assert!(
+        annotation.starts_with("::error file=candidate.json,line=1,title=breaking%3A max-length-narrowed::PATCH "),
+        "{annotation}"
+    );
+}
+
+#[test]
+fn each_verdict_has_its_step_and_its_annotation() {
+    let checkout = Checkout::new("levels");
+    let reworded = changed(|document| properties(document)["shop_name"]["description"] = "What it is called.".into());
+    let added = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    let narrowed = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    for (candidate, verdict, semver, annotation) in [
+        (reworded, "docs", "patch", "::notice "),
+        (added, "compatible", "minor", "::warning "),
+        (narrowed, "breaking", "major", "::error "),
+    ] {
+        let (code, report) = checkout.check(&candidate, &[]);
+        assert_eq!((code, &report["wire"], &report["rust"]), (1, &json!(verdict), &json!(verdict)));
+        assert_eq!(report["semver"], semver);
+        let annotations = checkout.run(&["check", "--upstream", "candidate.json", "--format", "github"]).output;
+        assert!(annotations.starts_with(annotation), "{annotations}");
+    }
+}
+
+/// As after a change of `src/codegen` that no one has accepted.
+#[test]
+fn another_generator_is_told() {
+    let checkout = Checkout::new("codegen");
+    let accepted = checkout.read("tests/snapshots/client.rs");
+    let other = accepted.replace("ShopName", "NameOfShop");
+    let lock = checkout.read("openapi/lock.yaml").replace(&digest(&accepted), &digest(&other));
+    checkout.write("tests/snapshots/client.rs", &other);
+    checkout.write("openapi/lock.yaml", lock);
+    let run = checkout.run(&["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!((run.code, &report["rust"]), (1, &json!("breaking")));
+    assert!(rules(&report).contains(&"codegen-changed"), "{report}");
+}
+
+#[test]
+fn the_remedy_can_be_run_as_it_stands() {
+    let checkout = Checkout::new("remedy");
+    let candidate = changed(|document| document["info"]["title"] = "Another".into()).to_string();
+    checkout.write("it's a $(candidate).json", &candidate);
+    let run = checkout.run(&["check", "--no-regenerate", "--upstream", "it's a $(candidate).json"]);
+    let remedy = r"accept with: cargo drift accept --upstream 'it'\''s a $(candidate).json'";
+    assert_eq!(run.output.lines().last(), Some(remedy));
+    let run = checkout.run(&["check", "--no-regenerate", "--scope", "all", "--upstream", "it's a $(candidate).json"]);
+    assert_eq!(run.output.lines().last(), Some(format!("{remedy} --scope all").as_str()));
+    // What is outside of a project, no command accepts.
+    let vendored = checkout.write("vendored.yaml", DOCUMENT);
+    let candidate = checkout.write("candidate.json", &candidate);
+    for format in ["text", "markdown"] {
+        let run = checkout.run(&["check", "--vendored", &vendored, "--upstream", &candidate, "--format", format]);
+        assert!(run.code == 1 && !run.output.to_lowercase().contains("accept with"), "{}", run.output);
+    }
+}
+
+#[test]
+fn a_report_in_markdown_fits_into_an_issue() {
+    let checkout = Checkout::new("long");
+    let candidate = changed(|document| {
+        for n in 0..1_000 {
+            properties(document)[format!("property_{n}")] = json!({ "type": "string" });
+            document["paths"][format!("/other/path/{n}")]["get"] = json!({ "responses": {} });
+        }
+    });
+    checkout.write("candidate.json", candidate.to_string());
+    let report = checkout.run(&["check", "--upstream", "candidate.json", "--format", "markdown"]).output;
+    assert!(report.chars().count() < 65_536, "{}", report.chars().count());
+    assert!(report.contains(" more changes.") && report.contains(" more\n"), "{report}");
+}
+
+#[test]
+fn the_document_that_is_at_fault_is_named() {
+    let checkout = Checkout::new("fault");
+    let dangling = changed(|document| properties(document)["shop_name"] = json!({ "$ref": "#/nowhere" })).to_string();
+    checkout.write("dangling.json", dangling);
+    checkout.write("sound.json", document().to_string());
+    for (vendored, upstream) in [("dangling.json", "sound.json"), ("sound.json", "dangling.json")] {
+        let run = checkout.run(&["check", "--no-regenerate", "--vendored", vendored, "--upstream", upstream]);
+        assert!(run.code == 2 && run.errors.starts_with("spec-drift: dangling.json: "), "{}", run.errors);
+    }
+}
+
+#[test]
+fn a_hostile_document_steers_nothing() {
+    let hostile = "x`|@someone\u{1b}[31m\u{202e}\n::error::no%0A<!-- ";
+    let candidate =
+        changed(|document| properties(document)[hostile] = json!({ "type": "string", "description": hostile }));
+    let checkout = Checkout::new("hostile");
+    checkout.write("candidate.json", candidate.to_string());
+    for format in ["text", "markdown", "github"] {
+        let run = checkout.run(&["check", "--upstream", "candidate.json", "--format", format]);
+        assert_eq!(run.code, 1, "{}", run.errors);
+        assert!(!run.output.contains(['\u{1b}', '\u{202e}']), "{}", run.output);
+        if format == "markdown" {
+            let table = run.output.split("```").next().unwrap();
+            assert!(!table.contains("@someone") && !table.contains("<!--") && !table.contains("x`|"), "{table}");
+        }
+        if format == "github" {
+            assert!(run.output.lines().all(|line| !line.starts_with("::error::")), "{}", run.output);
+        }
+    }
+}
+
+#[test]
+fn what_a_document_says_stays_on_its_line() {
+    let checkout = Checkout::new("lines");
+    let hostile = changed(|document| properties(document)["a\n::error::b"] = json!({ "type": "string" }));
+    let candidate = checkout.write("candidate.json", hostile.to_string());
+    for format in ["text", "markdown", "github"] {
+        let run = checkout.run(&["check", "--upstream", &candidate, "--format", format]);
+        assert_eq!(run.code, 1);
+        assert!(run.output.contains("::error::b"), "{}", run.output);
+        assert!(!run.output.lines().any(|line| line.starts_with("::error::b")), "{}", run.output);
+    }
+}
+
+#[test]
+fn a_url_is_https_and_holds_no_password() {
+    let checkout = Checkout::new("urls");
+    for url in ["http://docs.example/a", "ftp://docs.example/a"] {
+        let run = checkout.run(&["check", "--upstream", url]);
+        assert_eq!(run.code, 2);
+        assert!(run.errors.contains("give an https URL"), "{}", run.errors);
+    }
+    let run = checkout.run(&["check", "--upstream", "https://ann:sesame@127.0.0.1:1/a"]);
+    assert_eq!(run.code, 2);
+    let told = run.errors;
+    assert!(told.contains("password") && !told.contains("sesame") && !told.contains("ann:"), "{told}");
+}
+
+#[test]
+fn documents_outside_of_a_project_are_compared_alone() {
+    // Where no folder above is a checkout, as the build's own folders are.
+    let folder = std::env::temp_dir().join(format!("spec-drift-outside-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let checkout = Checkout(folder);
+    checkout.write("old.yaml", DOCUMENT);
+    let (code, report) = checkout.check(&document(), &["--vendored", "old.yaml"]);
+    assert_eq!((code, &report["generated"]["identical"], &report["corrections"]), (0, &json!(true), &json!([])));
+    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    let (code, report) = checkout.check(&candidate, &["--vendored", "old.yaml"]);
+    assert_eq!((code, rules(&report), &report["rust"]), (1, vec!["property-added"], &json!("compatible")));
+    let run = checkout.run(&["check", "--vendored", "old.yaml"]);
+    assert!(run.code == 2 && run.errors.contains("name --upstream"), "{}", run.errors);
+    // The target folder is in a checkout, unless it was moved.
+    let run = Checkout(std::env::temp_dir()).run(&["check"]);
+    assert!(run.code == 2 && run.errors.contains("name --vendored"), "{}", run.errors);
+    fs::remove_dir_all(&checkout.0).unwrap();
+}
+
+#[test]
+fn generate_prints_what_the_build_makes() {
+    let checkout = Checkout::new("generate");
+    let client = checkout.run(&["generate"]);
+    assert_eq!(client.code, 0, "{}", client.errors);
+    let snapshot = checkout.read("tests/snapshots/client.rs");
+    assert!(snapshot.ends_with(&client.output) && !client.output.is_empty());
+    assert!(!client.output.contains("#!["), "`include!` takes no inner attributes");
+    let lowered: Value = serde_json::from_str(&checkout.run(&["generate", "--what", "lowered"]).output).unwrap();
+    assert_eq!(lowered["openapi"], "3.0.3");
+    assert!(checkout.run(&["generate", "--what", "mock"]).output.contains("httpmock"));
+    // Another document has no corrections unless they are named.
+    checkout.write("other.json", document().to_string());
+    let open = checkout.run(&["generate", "--document", "other.json"]).output;
+    assert!(open.contains("member.ignore()") && !client.output.contains("_ => member.refuse(&[]"), "{open}");
+    let run = checkout.run(&[
+        "generate",
+        "--document",
+        "other.json",
+        "--corrections",
+        "openapi/corrections.yaml",
+        "--out",
+        "out.rs",
+    ]);
+    assert_eq!((run.code, run.output.as_str()), (0, ""));
+    let closed = checkout.read("out.rs");
+    assert!(closed.contains("member.refuse(") || closed.contains(".refuse("), "{closed}");
+}

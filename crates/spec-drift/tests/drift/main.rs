@@ -1,0 +1,9 @@
+//! `spec-drift`: the comparison through its public API, the command through its arguments, streams, files and exit code.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod accept;
+mod checkout;
+mod command;
+mod corners;
+mod oracle;
+mod rules;

@@ -1,0 +1,76 @@
+//! How often `drift` and another team's judgement agree. `DRIFT_ORACLE` names a folder of pairs with a list `pairs.tsv`: base,
+//! revision, version, worst level (ERR, WARN, INFO or NONE), topics, rules.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use openapi_refinery::load;
+use openapi_spec_drift::{Change, Verdict, compare};
+use serde_json::Value;
+
+/// As measured, less one: what is mended may cost a pair.
+const AGREED: usize = 469;
+
+#[test]
+fn agrees_with_another_judge() {
+    let Some(folder) = std::env::var_os("DRIFT_ORACLE") else {
+        println!("skipped: DRIFT_ORACLE is not set");
+        return;
+    };
+    let folder = Path::new(&folder);
+    let read = |path: &str| -> Value { load(&std::fs::read_to_string(folder.join(path)).unwrap()).unwrap() };
+    let list = std::fs::read_to_string(folder.join("pairs.tsv")).unwrap();
+    let (mut agreed, mut total) = (0, 0);
+    let (mut agreed_on_contracts, mut contracts) = (0, 0);
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for line in list.lines().skip(1) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [base, revision, _, level, _, rules] = columns[..] else { panic!("{line}") };
+        let changes = match compare(&read(base), &read(revision)) {
+            Ok(changes) => changes,
+            Err(error) => {
+                println!("{base} {revision}: {error}");
+                continue;
+            }
+        };
+        total += 1;
+        let breaks = changes.iter().any(|change| change.wire == Verdict::Breaking);
+        let agree = breaks == matches!(level, "ERR" | "WARN");
+        if !is_disclaimed(rules, &changes) {
+            contracts += 1;
+            agreed_on_contracts += usize::from(agree);
+        }
+        if agree {
+            agreed += 1;
+            continue;
+        }
+        *kinds.entry(kind(level, rules, &changes)).or_default() += 1;
+        if std::env::var_os("DRIFT_ORACLE_SHOW").is_some() {
+            println!("{level} {base} {revision}\n   theirs {rules}");
+            changes.iter().for_each(|it| println!("   ours {} {} {} {}", it.wire, it.rule, it.pointer, it.message));
+        }
+    }
+    for (kind, count) in &kinds {
+        println!("{count:4} {kind}");
+    }
+    println!("{agreed} of {total}; {agreed_on_contracts} of {contracts} without what they disclaim");
+    assert!(agreed >= AGREED, "{agreed} of {total}");
+}
+
+/// What they say themselves that they do not judge: conventions of a team in `x-*`, security, servers.
+fn is_disclaimed(rules: &str, changes: &[Change]) -> bool {
+    let theirs = ["sunset", "stability", "extensible-enum", "security"].iter().any(|word| rules.contains(word));
+    let breaking = || changes.iter().filter(|change| change.wire == Verdict::Breaking);
+    let is_server = |change: &Change| change.rule.starts_with("server-");
+    theirs || (breaking().next().is_some() && breaking().all(is_server))
+}
+
+/// What they say, and which of our rules break.
+fn kind(level: &str, rules: &str, changes: &[Change]) -> String {
+    let ours: std::collections::BTreeSet<&str> = changes
+        .iter()
+        .filter(|change| change.wire == Verdict::Breaking || matches!(level, "ERR" | "WARN"))
+        .map(|change| change.rule.as_str())
+        .collect();
+    format!("{level} {rules} | ours: {ours:?}")
+}

@@ -1,0 +1,104 @@
+//! What each kind of change means, written down before it is asked: one table for keywords, one for what stands around schemas.
+
+mod around;
+mod keywords;
+mod noise;
+mod references;
+mod said_for_people;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use openapi_refinery::load;
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as Nothing};
+use openapi_spec_drift::{Change, compare};
+use serde_json::{Value, json};
+
+const REQUEST: &str = "/components/schemas/integration-model/properties";
+const RESPONSE: &str = "/components/schemas/ErrorObject/properties";
+const OPERATION: &str = "/paths/~1integrations~1{id}/patch";
+
+fn vendored() -> Value {
+    load(include_str!("../../../../../tests/documents/integrations.yaml")).unwrap()
+}
+
+fn changes(old: &Value, new: &Value) -> Vec<Change> {
+    compare(old, new).unwrap()
+}
+
+fn wire(old: &Value, new: &Value) -> Verdict {
+    changes(old, new).iter().map(|change| change.wire).max().unwrap_or_default()
+}
+
+fn combined<const N: usize>(members: [Value; N]) -> Value {
+    json!({ "allOf": members.to_vec() })
+}
+
+fn with(mut schema: Value, more: Value) -> Value {
+    schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    schema
+}
+
+/// The vendored document with a property of this schema.
+fn with_property(place: &str, schema: &Value) -> Value {
+    let mut document = vendored();
+    document.pointer_mut(place).unwrap()["probe"] = schema.clone();
+    document
+}
+
+/// What the command tells of two documents, and its exit code.
+fn told(old: &Value, new: &Value) -> (Option<i32>, Value) {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drift-rules");
+    std::fs::create_dir_all(&folder).unwrap();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let [old, new] = [("old", old), ("new", new)].map(|(name, document)| {
+        let path = folder.join(format!("{name}-{count}.json"));
+        std::fs::write(&path, document.to_string()).unwrap();
+        path
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spec-drift"));
+    command.args(["check", "--no-regenerate", "--format", "json", "--scope", "all"]);
+    let output = command.arg("--vendored").arg(old).arg("--upstream").arg(new).output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+fn text<'v>(change: &'v Value, member: &str) -> &'v str {
+    change[member].as_str().unwrap()
+}
+
+/// A change of a document at a pointer.
+type Edit = (&'static str, Value);
+
+fn edited(edits: &[Edit]) -> Value {
+    let mut document = vendored();
+    for (pointer, value) in edits {
+        set(&mut document, pointer, value.clone());
+    }
+    document
+}
+
+/// Sets a member, and what leads to it; `null` removes it.
+fn set(document: &mut Value, pointer: &str, value: Value) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    let mut place = document;
+    for word in parent.split('/').skip(1) {
+        let word = word.replace("~1", "/").replace("~0", "~");
+        place = match word.parse::<usize>() {
+            Ok(index) if place.is_array() => &mut place[index],
+            _ => &mut place[word.as_str()],
+        };
+    }
+    let key = key.replace("~1", "/").replace("~0", "~");
+    if value.is_null() {
+        place.as_object_mut().unwrap().remove(&key).expect("something to remove");
+    } else {
+        place[key.as_str()] = value;
+    }
+}
+
+const PARAMETERS: &str = "/paths/~1integrations~1{id}/patch/parameters";
+const BODY: &str = "/paths/~1integrations~1{id}/patch/requestBody";
+const RESPONSES: &str = "/paths/~1integrations~1{id}/patch/responses";

@@ -1,0 +1,356 @@
+//! What callers learn when a call does not succeed, from a real server.
+
+use std::error::Error as _;
+use std::time::{Duration, SystemTime};
+
+use crate::server::{Answer, Server};
+use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
+use sendcloud_integrations::{Client, Error};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+fn client(base_url: &str, max_retries: u32) -> Client {
+    Client::builder().credentials("public", "secret").base_url(base_url).max_retries(max_retries).build().unwrap()
+}
+
+async fn failure(client: &Client) -> Error {
+    client.update(1, IntegrationModel::builder().shop_name("x")).await.unwrap_err()
+}
+
+/// The error that an answer becomes.
+async fn answered(answer: Answer) -> Error {
+    let server = Server::start(move |_| answer.clone()).await.unwrap();
+    failure(&client(&server.base_url(), 0)).await
+}
+
+/// The error that these bytes become, after which the connection is closed.
+async fn answered_raw(bytes: &'static [u8]) -> Error {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await;
+        stream.write_all(bytes).await.unwrap();
+        stream.shutdown().await.unwrap();
+    });
+    let error = failure(&client(&base_url, 0)).await;
+    serving.await.unwrap();
+    error
+}
+
+/// Reads a request to the end of its JSON.
+async fn read_request(stream: &mut TcpStream) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"}") {
+        stream.read_buf(&mut request).await.unwrap();
+    }
+}
+
+/// The documented example of an error, as upstream has it.
+fn documented(status: &str) -> Value {
+    let document: Value = serde_saphyr::from_str(include_str!("../../openapi/integrations.yaml")).unwrap();
+    let examples = format!("/paths/~1integrations~1{{id}}/patch/responses/{status}/content/application~1json/examples");
+    let examples = document.pointer(&examples).unwrap().as_object().unwrap();
+    examples.values().next().unwrap()["value"].clone()
+}
+
+#[tokio::test]
+async fn both_documented_errors_decode() {
+    for (status, code) in [(400, ErrorObjectCode::Invalid), (404, ErrorObjectCode::NotFound)] {
+        let body = documented(&status.to_string());
+        let error = answered(Answer::json(status, &body)).await;
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.errors().len(), 1);
+        assert_eq!(error.errors()[0].status, Some(status.to_string()));
+        assert_eq!(error.errors()[0].code, Some(code));
+        let detail = body["errors"][0]["detail"].as_str().unwrap();
+        assert_eq!(error.errors()[0].detail.as_deref(), Some(detail));
+        assert!(error.to_string().contains(detail) && error.to_string().contains(&status.to_string()), "{error}");
+        assert!(!error.is_retryable());
+    }
+    assert!(documented("404")["errors"][0]["status"].is_u64(), "the trap: an integer where a string is declared");
+}
+
+#[tokio::test]
+async fn undocumented_statuses_carry_all_there_is() {
+    for status in [401, 403, 409, 422, 429, 500, 502, 503, 504] {
+        let body =
+            json!({ "errors": [{ "code": "never_heard_of", "detail": "why", "source": { "pointer": "/shop_name" } }] });
+        let error = answered(Answer::json(status, &body).with("x-request-id", "7")).await;
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.headers().unwrap()["x-request-id"], "7");
+        assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Unlisted("never_heard_of".to_owned())));
+        let phrase = error.status().unwrap().to_string();
+        assert_eq!(error.to_string(), format!("the API answered {phrase}: never_heard_of: why (at /shop_name)"));
+        assert_eq!(error.is_retryable(), [408, 429, 502, 503, 504].contains(&status), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn one_error_as_an_object_decodes() {
+    let error = answered(Answer::json(400, &json!({ "errors": { "code": "required", "new": [1] } }))).await;
+    assert_eq!(error.errors().len(), 1);
+    assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Required));
+}
+
+#[tokio::test]
+async fn a_body_of_another_kind_leaves_status_and_an_excerpt() {
+    let html = format!("<html>\r\n <title>Bad\tgateway</title>{}</html>", "x".repeat(5000));
+    let error = answered(Answer::status(502).with("content-type", "text/html").body(html)).await;
+    assert_eq!(error.status().unwrap(), 502);
+    let shown = error.to_string();
+    assert!(shown.starts_with("the API answered 502 Bad Gateway: <html> <title>Bad gateway</title>x"), "{shown}");
+    assert!(shown.ends_with('…') && shown.len() < 300 && !shown.contains('\n'), "{shown}");
+
+    let bodies: [&[u8]; 4] = [b"", b"{\"errors\": [{\"code\"", b"\xff\xfe\x00", b"null"];
+    for body in bodies {
+        let error = answered(Answer::status(400).with("content-type", "application/json").body(body)).await;
+        assert_eq!(error.status().unwrap(), 400, "{body:?}");
+        assert!(error.errors().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_body_leaves_the_status() {
+    let error = answered_raw(b"HTTP/1.1 422 Unprocessable Entity\r\ncontent-length: 500\r\n\r\n{\"errors\": [").await;
+    assert_eq!(error.status().unwrap(), 422);
+    assert!(error.to_string().contains("{\"errors\": ["), "{error}");
+}
+
+#[tokio::test]
+async fn an_endless_body_is_read_to_its_limit() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 3221225472\r\n\r\n").await;
+        // Until the client hangs up.
+        while stream.write_all(&[b'x'; 65536]).await.is_ok() {}
+    });
+    let generated = client(&base_url, 0).update_integration().id(1).send().await.unwrap_err();
+    serving.await.unwrap();
+    let sendcloud_integrations::progenitor_client::Error::UnexpectedResponse(response) = generated else {
+        panic!("every error arrives so");
+    };
+    assert_eq!(response.status(), 500);
+    assert_eq!(response.bytes().await.unwrap().len(), 1024 * 1024);
+}
+
+#[tokio::test]
+async fn an_error_that_says_nothing_we_know_is_told_as_text() {
+    for body in [json!({ "errors": { "shop_name": ["Too long"] } }), json!({ "errors": [{ "message": "boom" }] })] {
+        let error = answered(Answer::json(422, &body)).await;
+        assert!(error.errors().is_empty());
+        assert_eq!(error.to_string(), format!("the API answered 422 Unprocessable Entity: {body}"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_is_one_line_whatever_the_api_sends() {
+    let wild = json!({ "code": "a\nb\u{1b}[31m", "detail": "c\r\nd", "source": { "pointer": "/x\n" } });
+    let error = answered(Answer::json(400, &json!({ "errors": vec![wild; 1000] }))).await;
+    let shown = error.to_string();
+    assert_eq!(error.errors().len(), 1000);
+    assert!(shown.len() < 500 && shown.chars().all(|c| !c.is_control()), "{shown}");
+    assert!(shown.ends_with("a b [31m: c d (at /x); and 995 more"), "{shown}");
+}
+
+#[tokio::test]
+async fn success_of_another_kind_is_no_success() {
+    let error = answered(Answer::status(200).with("content-type", "text/html").body("<html>\nSign in")).await;
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.to_string(), "the API answered 200 OK, which its document does not list: <html> Sign in");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let other = Server::start(|_| Answer::status(204)).await.unwrap();
+    for status in [301, 302, 303, 307, 308] {
+        let error = answered(Answer::status(status).with("location", other.base_url())).await;
+        assert_eq!(error.status().unwrap(), status);
+    }
+    assert!(other.received().is_empty());
+}
+
+#[tokio::test]
+async fn no_answer_is_an_error_without_status() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let refused = failure(&client(&format!("http://{free}"), 0)).await;
+    assert!(refused.status().is_none() && refused.headers().is_none());
+    assert!(refused.is_retryable());
+    assert!(refused.source().is_some());
+    assert!(refused.to_string().starts_with("the API could not be reached: "), "{refused}");
+
+    let closed = answered_raw(b"").await;
+    assert!(closed.status().is_none() && closed.is_retryable());
+}
+
+#[tokio::test]
+async fn silence_ends_at_the_timeout() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::builder()
+        .credentials("public", "secret")
+        .base_url(format!("http://{}", listener.local_addr().unwrap()))
+        .timeout(Duration::from_millis(50))
+        .max_retries(0)
+        .build()
+        .unwrap();
+    let error = failure(&client).await;
+    assert!(error.to_string().starts_with("the API did not answer in time: "), "{error}");
+    assert!(error.is_retryable());
+}
+
+#[tokio::test]
+async fn retry_after_is_told_in_seconds_and_as_a_date() {
+    let seconds = answered(Answer::status(429).with("retry-after", "120")).await;
+    assert_eq!(seconds.retry_after(), Some(Duration::from_secs(120)));
+    let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(300));
+    let wait = answered(Answer::status(503).with("retry-after", date)).await.retry_after().unwrap();
+    assert!((290..=300).contains(&wait.as_secs()), "{wait:?}");
+    let past = answered(Answer::status(503).with("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")).await;
+    assert_eq!(past.retry_after(), Some(Duration::ZERO));
+    assert_eq!(answered(Answer::status(503).with("retry-after", "soon")).await.retry_after(), None);
+}
+
+#[tokio::test]
+async fn a_call_is_repeated_as_often_as_allowed() {
+    for max_retries in [0, 2] {
+        let server = Server::start(|_| Answer::status(503).with("retry-after", "0")).await.unwrap();
+        let error = failure(&client(&server.base_url(), max_retries)).await;
+        assert_eq!(error.status().unwrap(), 503);
+        let received = server.received();
+        assert_eq!(received.len(), 1 + max_retries as usize);
+        assert!(received.iter().all(|request| request.body == received[0].body));
+        assert!(received.iter().all(|request| request.headers == received[0].headers));
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_repeated_can_succeed() {
+    let attempts = std::sync::atomic::AtomicU32::new(0);
+    let server = Server::start(move |_| match attempts.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+        0 => Answer::status(429).with("retry-after", "0"),
+        _ => Answer::status(204),
+    });
+    let server = server.await.unwrap();
+    client(&server.base_url(), 1).update(1, IntegrationModel::builder().shop_name("x")).await.unwrap();
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn what_cannot_succeed_later_is_not_repeated() {
+    for answer in [Answer::status(400), Answer::status(500), Answer::status(429).with("retry-after", "3600")] {
+        let server = Server::start(move |_| answer.clone()).await.unwrap();
+        failure(&client(&server.base_url(), 5)).await;
+        assert_eq!(server.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_the_generated_operation_converts_with_all_it_has() {
+    let body = json!({ "errors": [{ "code": "forbidden" }] });
+    let server = Server::start(move |_| Answer::json(403, &body)).await.unwrap();
+    let client = client(&server.base_url(), 0);
+    let generated = client.update_integration().id(1).send().await.unwrap_err();
+    let error = Error::from(generated);
+    assert_eq!(error.status().unwrap(), 403);
+    assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Forbidden));
+
+    let generated = client.update_integration().id(1).send().await.unwrap_err();
+    let sendcloud_integrations::progenitor_client::Error::UnexpectedResponse(response) = generated else {
+        panic!("every error arrives so");
+    };
+    assert_eq!(response.text().await.unwrap(), r#"{"errors":[{"code":"forbidden"}]}"#);
+}
+
+#[tokio::test]
+async fn one_unreadable_part_of_an_error_body_costs_no_other() {
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    let bodies: [(&str, Vec<u8>); 8] = [
+        ("half a surrogate pair", br#"{"errors": [{"code": "invalid", "detail": "why \ud800"}]}"#.to_vec()),
+        (
+            "half a surrogate pair in a name",
+            br#"{"\ud800": 1, "errors": [{"code": "invalid", "detail": "why"}]}"#.to_vec(),
+        ),
+        (
+            "a number beyond all",
+            br#"{"x": 1e999, "errors": [{"code": "invalid", "detail": "why", "id": 1e999}]}"#.to_vec(),
+        ),
+        ("depth", format!(r#"{{"errors": [{{"code": "invalid", "detail": "why", "meta": {{"a": {deep}}}}}]}}"#).into()),
+        ("Latin-1", b"{\"errors\": [{\"code\": \"invalid\", \"detail\": \"why \xe9\"}]}".to_vec()),
+        ("a byte order mark", "\u{feff}{\"errors\": [{\"code\": \"invalid\", \"detail\": \"why\"}]}".into()),
+        ("bytes after the end", br#"{"errors": [{"code": "invalid", "detail": "why"}]} </html>"#.to_vec()),
+        ("a name twice", br#"{"errors": [{"code": "invalid", "detail": "why"}], "errors": null}"#.to_vec()),
+    ];
+    for (fault, body) in bodies {
+        let error = answered(Answer::status(400).with("content-type", "application/json").body(body)).await;
+        assert_eq!(error.errors().len(), 1, "{fault}: {error}");
+        assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Invalid), "{fault}");
+        assert!(error.errors()[0].detail.as_ref().unwrap().starts_with("why"), "{fault}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_is_told_as_text() {
+    let bodies = [
+        json!({ "errors": [{ "code": "invalid", "detail": "why" }, "and this"] }),
+        json!({ "errors": [{ "code": "invalid", "detail": "why" }, { "message": "and this" }] }),
+        json!({ "errors": [{ "code": "invalid", "detail": "why", "title": ["and this"] }] }),
+    ];
+    for body in bodies {
+        let error = answered(Answer::json(400, &body)).await;
+        assert_eq!(error.errors().len(), 1);
+        let shown = error.to_string();
+        assert!(shown.starts_with("the API answered 400 Bad Request: invalid: why: the body reads {"), "{shown}");
+        assert!(shown.contains("and this"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_limits_are_the_callers_to_set() {
+    let answer = || Answer::status(429).with("retry-after", "1").body("x".repeat(64));
+    let server = Server::start(move |_| answer()).await.unwrap();
+    let client = Client::builder()
+        .credentials("public", "secret")
+        .base_url(server.base_url())
+        .retry_after_cap(Duration::ZERO)
+        .max_error_body(16)
+        .build()
+        .unwrap();
+    let error = failure(&client).await;
+    assert_eq!(server.received().len(), 1, "a longer wait than the cap is the caller's to decide on");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
+    assert!(error.to_string().ends_with(&format!(": {}", "x".repeat(16))), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_not_idempotent_is_repeated_only_if_it_was_not_sent() {
+    use sendcloud_integrations::progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+    use sendcloud_integrations::reqwest::Method;
+    let server = Server::start(|_| Answer::status(503).with("retry-after", "0")).await.unwrap();
+    let client = client(&server.base_url(), 1);
+    for (method, attempts) in [(Method::POST, 1), (Method::PATCH, 2), (Method::PUT, 2)] {
+        let before = server.received().len();
+        let request = client.client().request(method.clone(), server.base_url() + "/x").build().unwrap();
+        client.exec(request, &OperationInfo { operation_id: "x" }).await.unwrap();
+        assert_eq!(server.received().len() - before, attempts, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_blank_is_not_told() {
+    let blank = json!({ "code": "", "detail": " ", "title": "", "source": { "pointer": "", "parameter": "id" } });
+    let error = answered(Answer::json(400, &json!({ "errors": [blank] }))).await;
+    assert_eq!(error.to_string(), "the API answered 400 Bad Request: (at id)");
+    let error =
+        answered(Answer::json(400, &json!({ "errors": [{ "detail": "", "source": { "pointer": "" } }] }))).await;
+    assert!(error.to_string().starts_with("the API answered 400 Bad Request: the body reads {"), "{error}");
+}
+
+#[tokio::test]
+async fn a_wait_of_any_length_is_told() {
+    let error = answered(Answer::status(429).with("retry-after", "9".repeat(40))).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
+}

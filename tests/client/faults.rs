@@ -1,0 +1,414 @@
+//! What a server, or what stands between, does wrong; each fault by name, on a real connection.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::server::{Answer, Received, Server};
+use sendcloud_integrations::types::IntegrationModel;
+use sendcloud_integrations::{Client, ClientBuilder, Error};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Longer than any answer takes, shorter than a person waits.
+const SHORT: Duration = Duration::from_millis(200);
+
+fn builder(base_url: &str) -> ClientBuilder {
+    Client::builder().credentials("public", "secret").base_url(base_url).max_retries(0)
+}
+
+fn change() -> IntegrationModel {
+    IntegrationModel::builder().shop_name("x").build().unwrap()
+}
+
+/// What becomes of a call to a server that does this with each connection.
+async fn meeting<F>(fault: impl Fn(TcpStream) -> F + Send + 'static) -> Error
+where
+    F: Future<Output = ()> + Send,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            fault(stream).await;
+        }
+    });
+    let client = builder(&base_url).timeout(SHORT).build().unwrap();
+    let error = client.update(1, change()).await.unwrap_err();
+    serving.abort();
+    error
+}
+
+/// Reads a request to the end of its JSON.
+async fn read_request(stream: &mut TcpStream) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"}") {
+        stream.read_buf(&mut request).await.unwrap();
+    }
+}
+
+/// What is unread when a connection is closed makes it a reset.
+async fn reset(mut stream: TcpStream) {
+    let _ = stream.read_u8().await;
+}
+
+async fn answer_and_hold(mut stream: TcpStream, bytes: &[u8]) {
+    read_request(&mut stream).await;
+    stream.write_all(bytes).await.unwrap();
+    // Until the client goes away.
+    let _ = stream.read_u8().await;
+}
+
+#[tokio::test]
+async fn reset_before_the_head() {
+    let error = meeting(reset).await;
+    assert!(error.status().is_none() && error.is_retryable(), "{error:?}");
+    assert!(error.to_string().starts_with("the API could not be reached: "), "{error}");
+}
+
+#[tokio::test]
+async fn reset_after_the_head() {
+    let error = meeting(|mut stream| async move {
+        stream.peek(&mut [0]).await.unwrap();
+        stream.write_all(b"HTTP/1.1 500 Broken\r\ncontent-length: 100\r\n\r\n{\"err").await.unwrap();
+        reset(stream).await;
+    });
+    assert_eq!(error.await.status().unwrap(), 500);
+}
+
+#[tokio::test]
+async fn closed_without_an_answer() {
+    let error = meeting(|mut stream| async move { read_request(&mut stream).await }).await;
+    assert!(error.status().is_none() && error.is_retryable(), "{error:?}");
+}
+
+#[tokio::test]
+async fn silence() {
+    let error = meeting(|stream| async move { answer_and_hold(stream, b"").await }).await;
+    assert!(error.to_string().starts_with("the API did not answer in time: ") && error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn slow_head() {
+    let error = meeting(|stream| async move { answer_and_hold(stream, b"HTTP/1.1 204 No").await }).await;
+    assert!(error.status().is_none() && error.is_retryable(), "{error:?}");
+}
+
+/// The status was there: a body that never ends takes nothing away from it.
+#[tokio::test]
+async fn slow_body() {
+    let bytes = b"HTTP/1.1 404 Not Found\r\ncontent-length: 100\r\n\r\n{\"errors\": [{\"code\": \"not_found\"}]";
+    let error = meeting(move |stream| async move { answer_and_hold(stream, bytes).await }).await;
+    assert_eq!(error.status().unwrap(), 404);
+    assert!(error.to_string().contains("not_found"), "{error}");
+}
+
+#[tokio::test]
+async fn malformed_head() {
+    let error = meeting(|stream| async move { answer_and_hold(stream, b"GARBAGE\r\n\r\n").await }).await;
+    assert!(error.status().is_none(), "{error:?}");
+}
+
+/// A page for people, with a status for success.
+#[tokio::test]
+async fn a_portal_in_between() {
+    for status in [200, 203, 206] {
+        let server =
+            Server::start(move |_| Answer::status(status).with("content-type", "text/html").body("<html>Sign in"))
+                .await
+                .unwrap();
+        let error = builder(&server.base_url()).build().unwrap().update(1, change()).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        assert!(error.to_string().ends_with("<html>Sign in"), "{error}");
+    }
+}
+
+/// It sees where a call goes, and nothing of the call.
+#[tokio::test]
+async fn a_proxy_in_between_that_refuses() {
+    let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", proxy.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = proxy.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            stream.read_buf(&mut head).await.unwrap();
+        }
+        stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        String::from_utf8(head).unwrap().to_lowercase()
+    });
+    let client = builder("https://panel.example/api/v3")
+        .configure_http(|http| http.proxy(reqwest::Proxy::all(url).unwrap()))
+        .build()
+        .unwrap();
+    let error = client.update(1, change()).await.unwrap_err();
+    assert!(error.status().is_none() && error.to_string().contains("proxy"), "{error}");
+    let head = serving.await.unwrap();
+    assert!(head.starts_with("connect panel.example:443 ") && !head.contains("authorization"), "{head}");
+}
+
+#[tokio::test]
+async fn every_status_that_may_pass_is_tried_again_and_no_other() {
+    for (status, tries) in [
+        (400, 1),
+        (401, 1),
+        (403, 1),
+        (404, 1),
+        (408, 2),
+        (409, 1),
+        (422, 1),
+        (429, 2),
+        (500, 1),
+        (501, 1),
+        (502, 2),
+        (503, 2),
+        (504, 2),
+    ] {
+        let server = Server::start(move |_| Answer::status(status).with("retry-after", "0")).await.unwrap();
+        let client = builder(&server.base_url()).max_retries(1).build().unwrap();
+        let error = client.update(1, change()).await.unwrap_err();
+        assert_eq!((error.status().unwrap().as_u16(), server.received().len()), (status, tries));
+        assert_eq!(error.is_retryable(), tries == 2);
+    }
+}
+
+/// However long the API asks to wait: what would end after the deadline is not begun.
+#[tokio::test]
+async fn no_call_outlasts_its_deadline() {
+    let server = Server::start(|_| Answer::status(503).with("retry-after", "60")).await.unwrap();
+    let client = builder(&server.base_url()).max_retries(9).deadline(Duration::from_secs(30)).build().unwrap();
+    let error = client.update(1, change()).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), server.received().len()), (503, 1));
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let client = builder(&base_url).max_retries(9).deadline(SHORT).build().unwrap();
+    let error = tokio::time::timeout(Duration::from_secs(20), client.update(1, change())).await.unwrap().unwrap_err();
+    assert!(error.to_string().starts_with("the API did not answer in time: "), "{error}");
+}
+
+/// What a server saw that does this with its first connection, and accepts what comes later.
+async fn after<F>(fault: impl FnOnce(TcpStream) -> F + Send + 'static, timeout: Duration) -> (Result<(), Error>, Server)
+where
+    F: Future<Output = ()> + Send,
+{
+    let server = Server::start(|_| Answer::status(204)).await.unwrap();
+    let address = address(&server);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let gateway = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        fault(stream).await;
+        let (mut from, _) = listener.accept().await.unwrap();
+        let mut to = TcpStream::connect(address).await.unwrap();
+        let _ = tokio::io::copy_bidirectional(&mut from, &mut to).await;
+    });
+    let client = builder(&base_url).max_retries(1).timeout(timeout).build().unwrap();
+    let result = client.update(1, change()).await;
+    gateway.abort();
+    (result, server)
+}
+
+fn address(server: &Server) -> String {
+    server.base_url().trim_start_matches("http://").split('/').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_no_answer_came_to_is_sent_again() {
+    let long = Duration::from_secs(20);
+    let (result, server) = after(reset, long).await;
+    result.unwrap();
+    assert_eq!(server.received().len(), 1);
+    let (result, server) = after(|mut stream| async move { read_request(&mut stream).await }, long).await;
+    result.unwrap();
+    assert_eq!(server.received().len(), 1);
+    let (result, server) = after(|stream| async move { answer_and_hold(stream, b"").await }, SHORT).await;
+    result.unwrap();
+    assert_eq!(server.received().len(), 1);
+}
+
+/// Another protocol, or a head without end: the same will come again.
+#[tokio::test]
+async fn what_is_no_http_is_not_asked_for_again() {
+    let endless = [b"HTTP/1.1 204 No Content\r\nx: ".as_slice(), &[b'x'; 1 << 20]].concat();
+    for bytes in [b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(), endless] {
+        let long = Duration::from_secs(20);
+        let (result, server) = after(
+            move |mut stream| {
+                let bytes = bytes.clone();
+                async move {
+                    read_request(&mut stream).await;
+                    let _ = stream.write_all(&bytes).await;
+                }
+            },
+            long,
+        )
+        .await;
+        let error = result.unwrap_err();
+        assert!(!error.is_retryable() && server.received().is_empty(), "{error:?}");
+        assert!(error.to_string().starts_with("the API's answer could not be read: "), "{error}");
+    }
+}
+
+/// A server that notes when requests come, and asks the first to wait.
+async fn asking(headers: Vec<(&'static str, String)>) -> (Server, Arc<Mutex<Vec<Instant>>>) {
+    let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&arrivals);
+    let server = Server::start(move |_| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(Instant::now());
+        Answer { status: if seen.len() == 1 { 503 } else { 204 }, headers: headers.clone(), body: Vec::new() }
+    });
+    (server.await.unwrap(), arrivals)
+}
+
+/// In seconds, as a date, and if it is said twice.
+#[tokio::test]
+async fn the_api_is_not_asked_again_before_it_wants_to_be() {
+    let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
+    let asks: [&[&str]; 3] = [&["1"], &[date.as_str()], &["0", "1"]];
+    for values in asks {
+        let headers = values.iter().map(|value| ("retry-after", (*value).to_owned())).collect();
+        let (server, arrivals) = asking(headers).await;
+        builder(&server.base_url()).max_retries(1).build().unwrap().update(1, change()).await.unwrap();
+        let arrivals = arrivals.lock().unwrap();
+        assert!(arrivals[1] - arrivals[0] >= Duration::from_secs(1), "{values:?}");
+    }
+}
+
+/// However long that is.
+#[tokio::test]
+async fn no_wait_is_too_long_to_be_told() {
+    let server = Server::start(|_| Answer::status(503).with("retry-after", "9".repeat(40))).await.unwrap();
+    let client = builder(&server.base_url()).max_retries(1).retry_after_cap(Duration::MAX);
+    let error = client.deadline(Duration::from_secs(60)).build().unwrap().update(1, change()).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
+}
+
+/// A failed answer whose body never ends is let go before the wait, not after it.
+#[tokio::test]
+async fn nothing_is_held_open_while_it_waits() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = builder(&format!("http://{}", listener.local_addr().unwrap())).max_retries(1).build().unwrap();
+    let call = tokio::spawn(async move { client.update(1, change()).await });
+    let (stream, _) = listener.accept().await.unwrap();
+    let bytes = b"HTTP/1.1 503 Busy\r\nretry-after: 50\r\ncontent-length: 100\r\n\r\n{";
+    let let_go = answer_and_hold(stream, bytes);
+    tokio::time::timeout(Duration::from_secs(20), let_go).await.expect("the client lets go");
+    assert!(!call.is_finished());
+    call.abort();
+}
+
+/// Settings of the HTTP client that would send a call elsewhere, or more often.
+#[tokio::test]
+async fn our_own_policies_come_last() {
+    let other = Server::start(|_| Answer::status(204)).await.unwrap();
+    let location = other.base_url();
+    let server = Server::start(move |_| Answer::status(307).with("location", location.clone())).await.unwrap();
+    let port = address(&server).parse::<std::net::SocketAddr>().unwrap().port();
+    let elsewhere = std::net::TcpListener::bind(("127.9.9.9", port)).unwrap();
+    let pretended = elsewhere.local_addr().unwrap();
+    let localhost = server.base_url().replace("127.0.0.1", "localhost");
+    let client = builder(&localhost)
+        .configure_http(|http| http.redirect(reqwest::redirect::Policy::limited(5)))
+        .configure_http(move |http| http.resolve("localhost", pretended))
+        .configure_http(|http| {
+            let host = ("host".parse().unwrap(), "other.example".parse().unwrap());
+            http.default_headers([host].into_iter().collect())
+        })
+        .configure_http(|http| {
+            let always = reqwest::retry::for_host("localhost").no_budget().max_retries_per_request(5);
+            http.retry(always.classify_fn(|attempt| attempt.retryable()))
+        });
+    let error = client.timeout(Duration::from_secs(5)).build().unwrap().update(1, change()).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(307), "{error}");
+    let received = server.received();
+    assert_eq!((received.len(), other.received().len()), (1, 0));
+    elsewhere.set_nonblocking(true).unwrap();
+    assert!(elsewhere.accept().is_err(), "nobody came");
+    assert_eq!(received[0].headers["host"], address(&server).replace("127.0.0.1", "localhost").as_str());
+}
+
+/// A page for those who search for faults may show what was sent.
+#[tokio::test]
+async fn keys_that_are_sent_back_are_not_shown() {
+    let echo = |request: &Received| {
+        let keys = request.headers["authorization"].to_str().unwrap().to_owned();
+        let detail = format!("{keys} and s3cret-s3cret");
+        let body = serde_json::json!({ "errors": [{ "code": "invalid", "detail": detail }], "more": detail });
+        Answer::json(400, &body).with("x-echo", keys)
+    };
+    let page =
+        |request: &Received| Answer::status(500).body(format!("<pre>{:?}</pre>", request.headers["authorization"]));
+    let servers = [Server::start(echo).await.unwrap(), Server::start(page).await.unwrap()];
+    for server in servers {
+        let client = Client::builder().credentials("public-key", "s3cret-s3cret").base_url(server.base_url());
+        let client = client.build().unwrap();
+        let error = client.update(1, change()).await.unwrap_err();
+        let generated = client.update_integration().id(1).send().await.unwrap_err();
+        let told = format!("{error} {error:?} {:?} {generated} {generated:?}", error.errors());
+        for secret in ["s3cret-s3cret", "cHVibGljLWtleTpzM2NyZXQtczNjcmV0"] {
+            assert!(!told.contains(secret), "{told}");
+        }
+        assert!(error.to_string().contains("(a key)"), "{error}");
+    }
+}
+
+/// Polls a future so often, and leaves it where it is; returns whether it came to its end.
+async fn begun<F: Future>(future: F, polls: usize) -> bool {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let is_done = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
+        if is_done {
+            return true;
+        }
+        tokio::task::yield_now().await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_call_may_be_dropped_wherever_it_waits() {
+    let server =
+        Server::start(|_| Answer::status(503).with("retry-after", "0").body("x".repeat(1 << 16))).await.unwrap();
+    let client = builder(&server.base_url()).max_retries(3).build().unwrap();
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    client.update(1, change()).await.unwrap_err();
+    // Up to the one that comes to its end.
+    let mut polls = 0;
+    while !begun(client.update(1, change()), polls).await {
+        polls += 1 + polls / 16;
+    }
+    assert!(polls > 4, "a call waits more often than that");
+    let error = client.update(1, change()).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
+    // Of client and connections, nothing is left behind; one task is the server's.
+    drop(client);
+    let gone = async {
+        while tasks() > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), gone).await.expect("no task behind");
+}
+
+/// No task goes on with a call that was dropped: its connection is closed at once, not when the server answers.
+#[tokio::test]
+async fn a_dropped_call_hangs_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = builder(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+    let call = client.update(1, change());
+    let (mut stream, ()) = tokio::select! {
+        served = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            read_request(&mut stream).await;
+            (stream, ())
+        } => served,
+        outcome = call => panic!("nobody answered: {outcome:?}"),
+    };
+    let hung_up = tokio::time::timeout(Duration::from_secs(20), stream.read_u8()).await;
+    assert!(hung_up.expect("the client hangs up").is_err());
+}

@@ -1,0 +1,94 @@
+//! What a call tells while it runs.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use crate::server::{Answer, Server};
+use sendcloud_integrations::Client;
+use sendcloud_integrations::types::IntegrationModel;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Keeps the fields of all spans of this crate.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Vec<BTreeMap<String, String>>>>);
+
+struct Fields<'a>(&'a mut BTreeMap<String, String>);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+    }
+}
+
+impl Subscriber for Spans {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("sendcloud_integrations")
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let mut spans = self.0.lock().unwrap();
+        let mut fields = BTreeMap::new();
+        attributes.record(&mut Fields(&mut fields));
+        spans.push(fields);
+        Id::from_u64(spans.len() as u64)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let mut spans = self.0.lock().unwrap();
+        let index = usize::try_from(span.into_u64()).unwrap() - 1;
+        values.record(&mut Fields(&mut spans[index]));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn a_call_is_one_span_without_secrets() {
+    let spans = Spans::default();
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let server = Server::start(|_| Answer::status(503).with("retry-after", "0")).await.unwrap();
+    let client =
+        Client::builder().credentials("a-public-key", "a-secret-key").base_url(server.base_url()).max_retries(1);
+    let client = client.build().unwrap();
+    client.update(12345, IntegrationModel::builder().shop_name("a shop")).await.unwrap_err();
+
+    let spans = spans.0.lock().unwrap();
+    let [call] = &spans[..] else { panic!("{spans:?}") };
+    assert_eq!(call["operation"], "\"update_integration\"");
+    assert_eq!((call["path"].as_str(), call["id"].as_str()), ("\"/api/v3/integrations/12345\"", "12345"));
+    assert_eq!((call["attempts"].as_str(), call["status"].as_str()), ("2", "503"));
+    assert!(call["milliseconds"].parse::<f64>().unwrap() > 0.0);
+    let told = format!("{spans:?}");
+    let encoded = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, "a-public-key:a-secret-key");
+    for secret in ["a-public-key", "a-secret-key", encoded.as_str(), "a shop"] {
+        assert!(!told.contains(secret), "{told}");
+    }
+}
+
+/// What an attempt before came to is not what the caller gets.
+#[tokio::test]
+async fn a_span_tells_the_last_attempt() {
+    let spans = Spans::default();
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let attempts = std::sync::atomic::AtomicU32::new(0);
+    let server = Server::start(move |_| match attempts.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+        0 => Answer::status(503).with("retry-after", "0"),
+        _ => Answer::status(204),
+    });
+    let server = server.await.unwrap();
+    let client = Client::builder().credentials("public", "secret").base_url(server.base_url()).build().unwrap();
+    client.update(12345, IntegrationModel::builder().shop_name("a shop")).await.unwrap();
+    // Given up before it is sent.
+    drop(client.update(12345, IntegrationModel::builder().shop_name("a shop")));
+
+    let spans = spans.0.lock().unwrap();
+    let [call] = &spans[..] else { panic!("{spans:?}") };
+    assert_eq!((call["attempts"].as_str(), call["status"].as_str()), ("2", "204"));
+    assert!(!call.contains_key("error"), "{call:?}");
+}

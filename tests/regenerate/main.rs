@@ -1,0 +1,191 @@
+//! Another document with the same handwritten code: a copy of this package, built by Cargo as a user would.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![cfg(unix)]
+
+mod cargo {
+    include!("../client/cargo.rs");
+}
+mod documents;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use openapi_refinery::{Configuration, Input, Inputs, Output as Of, prepare};
+use serde_json::Value;
+
+/// A copy of this package. It shares the other packages and the build folder, so that only the copy itself is compiled.
+struct Copy {
+    root: PathBuf,
+    /// There is one copy for all tests, and Cargo builds one thing at a time.
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Copy {
+    fn new() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("regenerate");
+        if root.exists() {
+            fs::remove_dir_all(&root).unwrap();
+        }
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for path in
+            ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi", "examples", "tests", "benches"]
+        {
+            copy(&package.join(path), &root.join(path));
+        }
+        std::os::unix::fs::symlink(package.join("crates"), root.join("crates")).unwrap();
+        // In one build folder, Cargo tells the copy from the original by its version.
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        let version = "name = \"sendcloud-integrations\"\nversion.workspace = true";
+        assert_eq!(manifest.matches(version).count(), 1);
+        let version_of_copy = "name = \"sendcloud-integrations\"\nversion = \"0.0.0-copy\"";
+        fs::write(root.join("Cargo.toml"), manifest.replace(version, version_of_copy)).unwrap();
+        Self { root, _alone: alone }
+    }
+
+    fn change(&self, file: &str, change: impl FnOnce(&mut Value)) {
+        let original = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let mut value: Value = serde_saphyr::from_str(&original).unwrap();
+        change(&mut value);
+        // JSON is YAML.
+        fs::write(self.root.join(file), value.to_string()).unwrap();
+    }
+
+    /// Runs Cargo on the whole workspace, so that all dependencies have the features that they were built with before.
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        let (command, rest) = arguments.split_first().unwrap();
+        cargo::cargo()
+            .args([command, "--offline", "--workspace", "--all-features"])
+            .args(rest)
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", target)
+            .output()
+            .unwrap()
+    }
+
+    /// Builds the library; returns what Cargo says if that fails.
+    fn build(&self) -> Result<(), String> {
+        let output = self.cargo(&["build", "--lib"]);
+        if output.status.success() { Ok(()) } else { Err(errors(&output)) }
+    }
+
+    /// Builds, and returns whether the build script ran.
+    fn runs_build_script(&self) -> bool {
+        let output = self.cargo(&["build", "--lib", "--verbose"]);
+        let text = errors(&output);
+        assert!(output.status.success(), "{text}");
+        text.lines().any(|line| {
+            line.contains("Running") && line.contains("sendcloud-integrations-") && line.contains("build-script-build`")
+        })
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+    }
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What is added to the document, operations of the whole API among it, changes no handwritten line and fails no test of the client;
+/// programs use it as they use the rest. And a module for another API compiles beside it, on the same dependencies.
+#[test]
+fn another_document_takes_the_place_of_the_vendored_one() {
+    let copy = Copy::new();
+    copy.change("openapi/integrations.yaml", |document| {
+        documents::add_operations(document);
+        documents::add_properties(document);
+        documents::add_odd_names(document);
+    });
+    let programs = [
+        ("additions", include_str!("additions.rs")),
+        ("whole", include_str!("whole.rs")),
+        ("shelves", include_str!("shelves.rs")),
+    ];
+    for (name, program) in programs {
+        fs::write(copy.root.join("tests").join(name).with_extension("rs"), program).unwrap();
+    }
+    let shelves = Input::load("shelves.yaml", include_str!("../documents/shelves.yaml")).unwrap();
+    let shelves = prepare(Inputs::new(shelves)).map_err(|error| error.to_string()).unwrap();
+    for (file, output) in [("shelves.rs", Of::Client), ("shelves_mock.rs", Of::Mock)] {
+        fs::write(copy.root.join(file), shelves.code(output).unwrap().text).unwrap();
+    }
+    let tests = ["client", "additions", "whole", "shelves"].into_iter().flat_map(|test| ["--test", test]);
+    let arguments = ["test", "--no-fail-fast"].into_iter().chain(tests).chain(["--", "--skip", "bulk::"]);
+    let output = copy.cargo(&arguments.collect::<Vec<_>>());
+    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), errors(&output));
+}
+
+#[test]
+fn what_cannot_be_built_stops_the_build_with_a_reason() {
+    let copy = Copy::new();
+    type Change = fn(&mut Value);
+    let version: Change = |document| document["openapi"] = "2.0".into();
+    let scheme: Change =
+        |document| document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into();
+    let property: Change = |document| {
+        let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
+        properties.as_object_mut().unwrap().remove("webhook_url").unwrap();
+    };
+    for (change, expected) in [
+        (version, "openapi/integrations.yaml, at /openapi: version `2.0` is not supported; give 3.0 or 3.1"),
+        (scheme, "no longer accept HTTP Basic authentication"),
+        (property, "no field `webhook_url` on type"),
+    ] {
+        copy.change("openapi/integrations.yaml", change);
+        let text = copy.build().unwrap_err();
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("panicked") || text.contains("evaluation panicked"), "{text}");
+    }
+}
+
+/// The hooks have the keys and the retries: a client that does not use them must not compile.
+#[test]
+fn a_client_that_does_not_use_the_hooks_does_not_compile() {
+    let copy = Copy::new();
+    let transport = copy.root.join("src/transport.rs");
+    let original = fs::read_to_string(&transport).unwrap();
+    let hooks = "impl ClientHooks<Transport> for Client {";
+    assert!(original.contains(hooks));
+    fs::write(&transport, original.replace(hooks, "struct Unused;\nimpl Unused {")).unwrap();
+    let text = copy.build().unwrap_err();
+    assert!(text.contains("missing `impl ClientHooks<"), "{text}");
+    fs::write(&transport, original).unwrap();
+    copy.change("openapi/generate.yaml", |configuration| configuration["inner"] = Value::Null);
+    assert!(copy.build().unwrap_err().contains("src/transport.rs"));
+}
+
+#[test]
+fn the_build_script_runs_again_when_an_input_changes_and_only_then() {
+    let copy = Copy::new();
+    // The build script is what matters.
+    fs::write(copy.root.join("src/lib.rs"), "").unwrap();
+    assert!(copy.runs_build_script());
+    fs::write(copy.root.join("openapi/notes.txt"), "not an input").unwrap();
+    fs::write(copy.root.join("README.md"), "# Other").unwrap();
+    assert!(!copy.runs_build_script());
+    let configuration = Configuration::read(&copy.root, "openapi/generate.yaml").unwrap();
+    let sources: Vec<&str> = configuration.sources().collect();
+    assert_eq!(sources.len(), 8);
+    for file in sources {
+        let path = copy.root.join(file);
+        let comment = if file.ends_with(".rs") { "//" } else { "#" };
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, format!("{text}\n{comment} changed\n")).unwrap();
+        assert!(copy.runs_build_script(), "{file}");
+    }
+    assert!(!copy.runs_build_script());
+}

@@ -1,0 +1,110 @@
+// Generated, and accepted with `spec-drift accept`: not to be edited.
+
+#[allow(unused_imports)]
+use crate::generated::runtime;
+pub mod operations {
+    //! [`When`](::httpmock::When) and [`Then`](::httpmock::Then)
+    //! wrappers for each operation. Each can be converted to
+    //! its inner type with a call to `into_inner()`. This can
+    //! be used to explicitly deviate from permitted values.
+    #[allow(unused_imports)]
+    use super::runtime;
+    use crate::generated::*;
+    /// Which requests to answer: `PATCH /integrations/{id}`.
+    pub struct UpdateIntegrationWhen(::httpmock::When);
+    impl UpdateIntegrationWhen {
+        /// Narrows httpmock's own down to this operation.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PATCH)
+                    .path_matches(runtime::under_any_base("^/integrations/[^/]*$")),
+            )
+        }
+        /// httpmock's own, for what the document does not say.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        /// Filtering on the Sendcloud integration ID
+        pub fn id<V>(self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<
+                super::runtime::Integer<1, 18446744073709551615>,
+                Error: ::std::fmt::Display,
+            >,
+        {
+            let value: &super::runtime::Integer<1, 18446744073709551615> = &runtime::mocked(
+                "id",
+                value.try_into(),
+            );
+            let re = runtime::under_any_base(
+                &format!(
+                    "^/integrations/{0}$", runtime::path_segment(& value.to_string())
+                ),
+            );
+            Self(self.0.path_matches(re))
+        }
+        /// Exactly this body.
+        pub fn body(self, value: &types::IntegrationModel) -> Self {
+            Self(self.0.json_body_obj(&value))
+        }
+    }
+    /// How to answer: `PATCH /integrations/{id}`.
+    pub struct UpdateIntegrationThen(::httpmock::Then);
+    impl UpdateIntegrationThen {
+        /// Narrows httpmock's own down to this operation.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        /// httpmock's own, for an answer that the document does not list.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        /// No content
+        pub fn no_content(self) -> Self {
+            Self(self.0.status(204u16))
+        }
+        /// Webhook URL required when enable webhook is set to `true`.
+        pub fn bad_request(self, value: &types::Errors) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(&value),
+            )
+        }
+        /// Not Found
+        pub fn not_found(self, value: &types::Errors) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(&value),
+            )
+        }
+    }
+}
+/// An extension trait for [`MockServer`](::httpmock::MockServer) that
+/// adds a method for each operation. These are the equivalent of
+/// type-checked [`mock()`](::httpmock::MockServer::mock) calls.
+pub trait MockServerExt {
+    /// Mocks `PATCH /integrations/{id}`.
+    fn update_integration<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateIntegrationWhen, operations::UpdateIntegrationThen);
+}
+impl MockServerExt for ::httpmock::MockServer {
+    fn update_integration<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateIntegrationWhen, operations::UpdateIntegrationThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::UpdateIntegrationWhen::new(when),
+                operations::UpdateIntegrationThen::new(then),
+            )
+        })
+    }
+}

@@ -71,15 +71,7 @@ pub fn add_properties(document: &mut Value) {
 pub fn add_odd_names(document: &mut Value) {
     let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
     for name in [
-        "validate",
-        "build",
-        "violations",
-        "enable_webhook",
-        "clear_webhook",
-        "self",
-        "2fa",
-        "it's",
-        "fooBar",
+        "validate", "build", "violations", "enable_webhook", "clear_webhook", "self", "2fa", "it's", "fooBar",
         "foo_bar",
     ] {
         properties[name] = json!({ "type": "string", "minLength": 1 });

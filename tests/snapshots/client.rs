@@ -77,22 +77,6 @@ pub mod types {
         /// A value that the document does not list, as it was received.
         Unlisted(::std::string::String),
     }
-    impl ::std::convert::TryFrom<&str> for ErrorObjectCode {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ErrorObjectCode {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
     ///A set of hyperlinks that provide additional information about the error.
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
@@ -139,22 +123,6 @@ pub mod types {
         /// `none`
         None,
     }
-    impl ::std::convert::TryFrom<&str> for FeedbackType {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for FeedbackType {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
     ///Integration object.
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
@@ -197,8 +165,7 @@ pub mod types {
         }
     }
     ///Name of the shop.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct ShopName(::std::string::String);
     impl ::std::ops::Deref for ShopName {
         type Target = ::std::string::String;
@@ -225,59 +192,12 @@ pub mod types {
             Ok(Self(value.to_string()))
         }
     }
-    impl ::std::convert::TryFrom<&str> for ShopName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ShopName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ShopName {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            super::runtime::parse(deserializer, "a string of 1 to 250 characters")
-        }
-    }
     impl ::std::convert::AsRef<str> for ShopName {
         fn as_ref(&self) -> &str {
             &self.0
         }
     }
-    impl ::std::convert::TryFrom<&::std::string::String> for ErrorObjectCode {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String> for FeedbackType {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String> for ShopName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
+    runtime::string_type!(ShopName, "a string of 1 to 250 characters");
     impl ::std::convert::AsRef<str> for ErrorObjectCode {
         fn as_ref(&self) -> &str {
             match self {
@@ -323,30 +243,10 @@ pub mod types {
             )
         }
     }
-    impl ::std::fmt::Display for ErrorObjectCode {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str(self.as_ref())
-        }
-    }
-    impl ::serde::Serialize for ErrorObjectCode {
-        fn serialize<S: ::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::std::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_ref())
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ErrorObjectCode {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            super::runtime::parse(
-                deserializer,
-                "one of authentication_failed, forbidden, invalid, invalid_choice, min_value, non_field_errors, not_a_list, not_found, null, parcel_announcement_error, required, unknown_field, validation_error",
-            )
-        }
-    }
+    runtime::string_type!(
+        ErrorObjectCode,
+        "one of authentication_failed, forbidden, invalid, invalid_choice, min_value, non_field_errors, not_a_list, not_found, null, parcel_announcement_error, required, unknown_field, validation_error"
+    );
     impl ::std::convert::AsRef<str> for FeedbackType {
         fn as_ref(&self) -> &str {
             match self {
@@ -375,27 +275,7 @@ pub mod types {
             )
         }
     }
-    impl ::std::fmt::Display for FeedbackType {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str(self.as_ref())
-        }
-    }
-    impl ::serde::Serialize for FeedbackType {
-        fn serialize<S: ::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::std::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_ref())
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for FeedbackType {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            super::runtime::parse(deserializer, "one of delayed, eager, none")
-        }
-    }
+    runtime::string_type!(FeedbackType, "one of delayed, eager, none");
     impl<'de> ::serde::Deserialize<'de> for ErrorObject {
         fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
         where
@@ -703,24 +583,24 @@ pub mod types {
             ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
             pub fn service_point_carriers(
                 mut self,
-                values: impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
+                value: impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
             ) -> Self {
                 self.service_point_carriers = self
                     .violations
-                    .take_texts("/service_point_carriers", values);
+                    .take_texts("/service_point_carriers", value);
                 self
             }
             ///Flag indicating if delivery to service points is enabled.
-            pub fn service_point_enabled<V>(mut self, value: V) -> Self
-            where
-                V: ::std::convert::TryInto<
+            pub fn service_point_enabled(
+                mut self,
+                value: impl ::std::convert::TryInto<
                     bool,
                     Error: ::std::convert::Into<runtime::Violations>,
                 >,
-            {
+            ) -> Self {
                 self.service_point_enabled = self
                     .violations
-                    .take("/service_point_enabled", value.try_into());
+                    .take("/service_point_enabled", value);
                 self
             }
             ///Name of the shop.
@@ -734,16 +614,14 @@ pub mod types {
                 self
             }
             ///Flag indicating if parcel updates should be sent via the webhook.
-            pub fn webhook_active<V>(mut self, value: V) -> Self
-            where
-                V: ::std::convert::TryInto<
+            pub fn webhook_active(
+                mut self,
+                value: impl ::std::convert::TryInto<
                     bool,
                     Error: ::std::convert::Into<runtime::Violations>,
                 >,
-            {
-                self.webhook_active = self
-                    .violations
-                    .take("/webhook_active", value.try_into());
+            ) -> Self {
+                self.webhook_active = self.violations.take("/webhook_active", value);
                 self
             }
             ///URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
@@ -759,9 +637,7 @@ pub mod types {
             }
             /// Sets `webhook_url` to `null`.
             pub fn webhook_url_null(mut self) -> Self {
-                self.webhook_url = self
-                    .violations
-                    .take("/webhook_url", Ok::<_, runtime::Violations>(None));
+                self.webhook_url = self.violations.accept("/webhook_url", None);
                 self
             }
             /// What the setters refused, and the required properties that are missing.
@@ -1376,7 +1252,59 @@ pub mod runtime {
         use serde::Deserialize;
         use serde::de::{Deserializer, Visitor};
 
-        /// Reads a string that stands for a value. If it is no string, the error says what was expected.
+        /// Implements the conversions of a type that is parsed from a string (`FromStr`) and shown as one (`AsRef<str>`). `expected` says what
+        /// it accepts, for an instance that is not a string. Where this is called, `runtime` is in scope.
+        macro_rules! string_type {
+            ($name:ident, $expected:expr) => {
+                impl ::std::convert::TryFrom<&str> for $name {
+                    type Error = <Self as ::std::str::FromStr>::Err;
+
+                    fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
+                        text.parse()
+                    }
+                }
+
+                impl ::std::convert::TryFrom<&::std::string::String> for $name {
+                    type Error = <Self as ::std::str::FromStr>::Err;
+
+                    fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                        text.parse()
+                    }
+                }
+
+                impl ::std::convert::TryFrom<::std::string::String> for $name {
+                    type Error = <Self as ::std::str::FromStr>::Err;
+
+                    fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                        text.parse()
+                    }
+                }
+
+                impl ::std::fmt::Display for $name {
+                    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.write_str(self.as_ref())
+                    }
+                }
+
+                impl ::serde::Serialize for $name {
+                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                        serializer.serialize_str(self.as_ref())
+                    }
+                }
+
+                impl<'de> ::serde::Deserialize<'de> for $name {
+                    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+                    where
+                        D: ::serde::Deserializer<'de>,
+                    {
+                        runtime::parse(deserializer, $expected)
+                    }
+                }
+            };
+        }
+        pub(crate) use string_type;
+
+        /// Parses a string. An instance that is not a string is an error that says what was expected.
         pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
             deserializer: D,
             expected: &'static str,
@@ -1554,18 +1482,13 @@ pub mod runtime {
     mod uri {
         //! `format: uri`.
 
-        use std::fmt;
         use std::str::FromStr;
 
-        use serde::de::Deserializer;
-        use serde::{Deserialize, Serialize};
-
+        use super::super::runtime;
         use super::ConversionError;
-        use super::text::parse;
 
         /// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-        #[serde(transparent)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct Uri(String);
 
         impl Uri {
@@ -1574,8 +1497,12 @@ pub mod runtime {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+        }
 
-            fn check(text: &str) -> Result<(), ConversionError> {
+        impl FromStr for Uri {
+            type Err = ConversionError;
+
+            fn from_str(text: &str) -> Result<Self, ConversionError> {
                 let uri = iri_string::types::UriStr::new(text).map_err(|_| {
                     ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`")
                 })?;
@@ -1584,45 +1511,7 @@ pub mod runtime {
                 if is_web && !has_host {
                     return Err("must have a host, as in `https://shop.example/path`".into());
                 }
-                Ok(())
-            }
-        }
-
-        impl FromStr for Uri {
-            type Err = ConversionError;
-
-            fn from_str(text: &str) -> Result<Self, ConversionError> {
-                Self::check(text).map(|()| Self(text.to_owned()))
-            }
-        }
-
-        impl TryFrom<&str> for Uri {
-            type Error = ConversionError;
-
-            fn try_from(text: &str) -> Result<Self, ConversionError> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<String> for Uri {
-            type Error = ConversionError;
-
-            fn try_from(text: String) -> Result<Self, ConversionError> {
-                Self::check(&text).map(|()| Self(text))
-            }
-        }
-
-        impl TryFrom<&String> for Uri {
-            type Error = ConversionError;
-
-            fn try_from(text: &String) -> Result<Self, ConversionError> {
-                text.parse()
-            }
-        }
-
-        impl From<Uri> for String {
-            fn from(uri: Uri) -> Self {
-                uri.0
+                Ok(Self(text.to_owned()))
             }
         }
 
@@ -1632,17 +1521,13 @@ pub mod runtime {
             }
         }
 
-        impl fmt::Display for Uri {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+        impl From<Uri> for String {
+            fn from(uri: Uri) -> Self {
+                uri.0
             }
         }
 
-        impl<'de> Deserialize<'de> for Uri {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                parse(deserializer, "an absolute URI")
-            }
-        }
+        runtime::string_type!(Uri, "an absolute URI");
     }
 
     mod violation {
@@ -1696,27 +1581,23 @@ pub mod runtime {
                 self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
             }
 
-            /// The text that a setter was given, as a value. What the setter was given before is forgotten.
-            pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
-                self.take(pointer, text.as_ref().parse())
-            }
-
-            /// Like [`take_text`](Self::take_text), each item on its own.
-            pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
-                &mut self,
-                pointer: &str,
-                texts: impl IntoIterator<Item: AsRef<str>>,
-            ) -> Option<Vec<T>> {
-                self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
-            }
-
-            /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
-            pub(crate) fn take<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
+            /// Accepts the value that a setter was given. What was noted of an earlier one is forgotten.
+            pub(crate) fn accept<T>(&mut self, pointer: &str, value: T) -> Option<T> {
                 self.0.retain(|violation| !is_within(&violation.pointer, pointer));
-                self.check(pointer, value)
+                Some(value)
             }
 
-            /// Like [`take`](Self::take), each item on its own.
+            /// Converts the value that a setter was given, or notes why that fails.
+            pub(crate) fn take<T, V: TryInto<T, Error: Into<Self>>>(&mut self, pointer: &str, value: V) -> Option<T> {
+                self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
+            }
+
+            /// Like [`take`](Self::take), for a text.
+            pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
+                self.accept(pointer, text.as_ref().parse()).and_then(|value| self.check(pointer, value))
+            }
+
+            /// Like [`take`](Self::take), for each item of a list.
             pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
                 &mut self,
                 pointer: &str,
@@ -1725,16 +1606,23 @@ pub mod runtime {
                 self.take_all(pointer, values.into_iter().map(TryInto::try_into))
             }
 
+            /// Like [`take_text`](Self::take_text), for each item of a list.
+            pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
+                &mut self,
+                pointer: &str,
+                texts: impl IntoIterator<Item: AsRef<str>>,
+            ) -> Option<Vec<T>> {
+                self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
+            }
+
             fn take_all<T, E: Into<Self>>(
                 &mut self,
                 pointer: &str,
                 values: impl Iterator<Item = Result<T, E>>,
             ) -> Option<Vec<T>> {
-                self.0.retain(|violation| !is_within(&violation.pointer, pointer));
-                let values = values.enumerate();
-                // Of several faulty items, each is told.
-                let checked: Vec<Option<T>> =
-                    values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
+                let values = self.accept(pointer, values)?.enumerate();
+                // Collected first, so that each faulty item is noted.
+                let checked: Vec<_> = values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
                 checked.into_iter().collect()
             }
 
@@ -1885,7 +1773,7 @@ pub mod runtime {
     pub(crate) use self::mock::{mocked, path_segment, query_parameters, under_any_base};
     pub(crate) use self::object::{Member, Object, object};
     pub(crate) use self::schema::json_schema;
-    pub(crate) use self::text::{Lossy, parse};
+    pub(crate) use self::text::{Lossy, parse, string_type};
     pub(crate) use self::tolerant::{body, read_tolerantly};
     pub(crate) use self::violation::{refused, together};
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Error, Handwritten, Input, Inputs, Names, Result, load};
+use super::{Error, Handwritten, Input, Inputs, Result, load};
 
 /// The content of a `generate.yaml`. Paths start at the folder of the package. Every key has to be there, so that none is left out
 /// by a slip; `null` or `[]` stands for nothing.
@@ -115,40 +115,16 @@ impl Configuration {
     /// # Errors
     /// If a file cannot be read, or `inner` is not a Rust type.
     pub fn inputs(&self) -> Result<Inputs> {
-        Ok(Inputs {
-            corrections: self.corrections()?,
-            lock: self.lock()?,
-            settings: self.settings()?,
-            ..Inputs::new(self.input("document", &self.document)?)
-        })
-    }
-
-    /// Reads the corrections.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub fn corrections(&self) -> Result<Input> {
-        let none = || Input { name: "corrections".to_owned(), value: serde_json::json!([]) };
-        self.corrections.as_ref().map_or_else(|| Ok(none()), |path| self.input("corrections", path))
-    }
-
-    /// Reads the lock.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub fn lock(&self) -> Result<Input> {
-        let none = || Input { name: "lock".to_owned(), value: serde_json::json!(Names::default()) };
-        self.lock.as_ref().map_or_else(|| Ok(none()), |path| self.input("lock", path))
-    }
-
-    /// Reads the settings, the handwritten files with them.
-    ///
-    /// # Errors
-    /// If a file cannot be read, or `inner` is not a Rust type.
-    pub fn settings(&self) -> Result<Settings> {
-        let mut handwritten = Handwritten::default();
+        let input = |key: &str, path: &str| Input::load(path, &self.text(key, path)?);
+        let mut inputs = Inputs::new(input("document", &self.document)?);
+        if let Some(path) = &self.corrections {
+            inputs.corrections = input("corrections", path)?;
+        }
+        if let Some(path) = &self.lock {
+            inputs.lock = input("lock", path)?;
+        }
         for (index, path) in self.handwritten.iter().enumerate() {
-            handwritten.read(&self.text(&format!("handwritten/{index}"), path)?);
+            inputs.settings.handwritten.read(&self.text(&format!("handwritten/{index}"), path)?);
         }
         if let Some(inner) = &self.inner
             && syn::parse_str::<syn::Type>(inner).is_err()
@@ -156,7 +132,9 @@ impl Configuration {
             let problem = format!("`{inner}` is not a Rust type");
             return Err(Error::at("/inner", problem, "give a path such as `crate::Session`").in_input(&self.name));
         }
-        Ok(Settings { handwritten, inner: self.inner.clone(), constructors: self.constructors })
+        inputs.settings.inner = self.inner.clone();
+        inputs.settings.constructors = self.constructors;
+        Ok(inputs)
     }
 
     /// Reads the text of a file that a key names.
@@ -168,10 +146,6 @@ impl Configuration {
             let problem = format!("`{path}` cannot be read: {error}");
             Error::at(format!("/{key}"), problem, "name a file of the package").in_input(&self.name)
         })
-    }
-
-    fn input(&self, key: &str, path: &str) -> Result<Input> {
-        Input::load(path, &self.text(key, path)?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Step 2: what upstream's document gets wrong, put right.
 
 use json_patch::{Patch, PatchErrorKind, PatchOperation};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Error, Result};
@@ -14,7 +14,8 @@ struct Correction {
     patch: Patch,
 }
 
-/// What became of a correction.
+/// The outcome of a correction.
+#[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
     /// Why the correction was made, in its author's words.
     pub why: String,
@@ -22,6 +23,7 @@ pub struct Outcome {
     /// document is as upstream has it.
     pub applies: bool,
     /// The place of a `test` that the document does not have.
+    #[serde(skip)]
     missing: Option<String>,
 }
 

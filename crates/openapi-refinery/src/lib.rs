@@ -28,7 +28,7 @@ pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
 pub use self::generate::Output;
 pub use self::handwritten::Handwritten;
-pub use self::load::load;
+pub use self::load::{lines, load};
 pub use self::lower::Widened;
 pub use self::names::Names;
 pub use self::provenance::{Provenance, is_within};

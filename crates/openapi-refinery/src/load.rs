@@ -3,11 +3,12 @@
 //! YAML 1.2 with its core schema, of which JSON is a part. Nothing here recurses, so depth costs memory only, and both depth
 //! and size are bounded: an alias counts for all that it stands for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use serde_json::{Map, Number, Value};
 
+use super::lower::escape;
 use super::{Error, Result};
 
 /// Deep enough for any document that a person wrote, shallow enough for code that walks a value by recursion.
@@ -32,6 +33,15 @@ pub fn load(text: &str) -> Result<Value> {
     loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON"))
 }
 
+/// Returns the lines of all values of a YAML or JSON text, counted from 1, by JSON pointer; that of a member is the line of its key.
+/// What an alias stands for has the line of the alias only.
+pub fn lines(text: &str) -> BTreeMap<String, usize> {
+    let mut loader = Loader { lines: Some(BTreeMap::new()), ..Loader::default() };
+    let mut events = Parser::new_from_str(text).map_while(|event| event.ok());
+    let _ = events.try_for_each(|(event, span)| loader.take(event, span));
+    loader.lines.unwrap_or_default()
+}
+
 fn unreadable(error: &ScanError) -> Error {
     let marker = error.marker();
     Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
@@ -49,6 +59,8 @@ struct Loader {
     anchors: HashMap<usize, Node>,
     size: usize,
     document: Option<Value>,
+    /// The lines of values by pointer, if they are asked for.
+    lines: Option<BTreeMap<String, usize>>,
 }
 
 /// A finished value, what it takes, and how deep it is nested.
@@ -65,6 +77,8 @@ struct Collection {
     anchor: usize,
     size: usize,
     depth: usize,
+    /// Where it is, if lines are asked for.
+    pointer: String,
 }
 
 enum Items {
@@ -84,6 +98,7 @@ impl Loader {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                 Some(node) => {
+                    self.note("", span);
                     self.charge(node.size, span)?;
                     self.add(node, 0, span)
                 }
@@ -101,12 +116,13 @@ impl Loader {
         }
         self.check_depth(1, span)?;
         self.charge(NODE_SIZE, span)?;
-        self.open.push(Collection { items, anchor, size: NODE_SIZE, depth: 1 });
+        let pointer = self.note("", span);
+        self.open.push(Collection { items, anchor, size: NODE_SIZE, depth: 1, pointer });
         Ok(())
     }
 
     fn end(&mut self, span: Span) -> Result<()> {
-        let Some(Collection { items, anchor, size, depth }) = self.open.pop() else {
+        let Some(Collection { items, anchor, size, depth, .. }) = self.open.pop() else {
             return Err(fault(span, "a collection ends that never began", "mend the YAML"));
         };
         let value = match items {
@@ -124,9 +140,24 @@ impl Loader {
             resolve(text, style, tag)
                 .ok_or_else(|| fault(span, format!("`{text}` has no counterpart in JSON"), "quote it if it is text"))?
         };
+        self.note(text, span);
         let size = NODE_SIZE + text.len();
         self.charge(size, span)?;
         self.add(Node { value, size, depth: 0 }, anchor, span)
+    }
+
+    /// Notes the line of the value that begins here, or of the member with this key. Returns its pointer.
+    fn note(&mut self, key: &str, span: Span) -> String {
+        let Some(lines) = &mut self.lines else { return String::new() };
+        let pointer = match self.open.last() {
+            None => String::new(),
+            Some(Collection { items: Items::Sequence(items), pointer, .. }) => format!("{pointer}/{}", items.len()),
+            Some(Collection { items: Items::Mapping(_, pending), pointer, .. }) => {
+                format!("{pointer}/{}", escape(pending.as_deref().unwrap_or(key)))
+            }
+        };
+        lines.entry(pointer.clone()).or_insert(span.start.line());
+        pointer
     }
 
     fn expects_key(&self) -> bool {

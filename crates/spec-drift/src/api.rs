@@ -123,6 +123,13 @@ impl Api {
                 // No one outside can name what implements these.
                 Item::Impl(it) if private.contains(type_name(&text(&it.self_ty))) => {}
                 Item::Impl(it) => self.implementation(module, it),
+                // A macro of the runtime implements traits for the type that it is given.
+                Item::Macro(it) => {
+                    let owner = text(&it.mac.tokens);
+                    let path = format!("{module}{}", owner.split(',').next().unwrap_or_default().trim());
+                    self.code_of(&path, it);
+                    self.add(&format!("{path}: {}", text(&it.mac.path)), String::new());
+                }
                 _ => {}
             }
         }

@@ -49,12 +49,12 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
             Verdict::Docs => "only documentation or formatting of the generated code differs",
             _ => "generated code differs behind the same public items",
         };
-        changes.push(rust_change("rust-code-changed", rest, "", message.to_owned()));
+        changes.push(Change::of_rust("rust-code-changed", rest, "", message));
     }
     for (owner, items) in others {
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
         let message = format!("in the generated code, {}", listed(items));
-        changes.push(rust_change("rust-items-changed", verdict, &owner, message));
+        changes.push(Change::of_rust("rust-items-changed", verdict, &owner, message));
     }
 }
 
@@ -84,9 +84,8 @@ impl Generations<'_> {
                 is_explained |= reached.iter().any(|target| is_within(&change.pointer, target));
             }
             if !is_explained {
-                let message =
-                    "requests are checked in another way, and no change of the document explains it".to_owned();
-                unexplained.push(rust_change("rust-code-changed", Verdict::Breaking, path, message));
+                let message = "requests are checked in another way, and no change of the document explains it";
+                unexplained.push(Change::of_rust("rust-code-changed", Verdict::Breaking, path, message));
             }
         }
         unexplained
@@ -146,17 +145,4 @@ fn listed(mut items: Vec<ItemChange>) -> String {
         listed.push_str(&format!(", and {} more", items.len() - SHOWN));
     }
     listed
-}
-
-/// A change that only the generated code shows.
-fn rust_change(rule: &str, rust: Verdict, pointer: &str, message: String) -> Change {
-    Change {
-        rule: rule.to_owned(),
-        wire: Verdict::None,
-        rust: Some(rust),
-        pointer: pointer.to_owned(),
-        line: None,
-        operation: None,
-        message,
-    }
 }

@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use openapi_refinery::Output::Client;
-use openapi_refinery::{Input, Inputs, Names, Prepared, Provenance, prepare, without_runtime};
+use openapi_refinery::{Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime};
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 use super::api::Api;
 use super::attribution;
 use super::project::Project;
-use super::report::{Correction, Generated, Report, remedy};
+use super::report::{Generated, Report, remedy};
 use super::source::Source;
-use super::{Change, Verdict, compare, cut, lines};
+use super::{Change, Verdict, compare, cut};
 
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";
@@ -130,7 +130,7 @@ struct Generations {
     provenance: Provenance,
     /// Names in either.
     names: Names,
-    corrections: Vec<Correction>,
+    corrections: Vec<Outcome>,
 }
 
 impl Documents<'_> {
@@ -180,12 +180,7 @@ impl Generations {
     fn new(mut names: Names, new: &Prepared) -> Self {
         names.types.extend(new.names().types.clone());
         names.operations.extend(new.names().operations.clone());
-        let corrections = new.corrections.iter().map(|it| Correction {
-            why: it.why.clone(),
-            applies: it.applies,
-            left_to_do: it.left_to_do(),
-        });
-        let corrections = corrections.collect();
+        let corrections = new.corrections.clone();
         Self { outputs: Vec::new(), provenance: Provenance::default(), names, corrections }
     }
 
@@ -220,14 +215,14 @@ impl Generations {
 fn judge(
     changes: &mut Vec<Change>,
     generations: openapi_refinery::Result<Generations>,
-) -> Result<(Generated, Vec<Correction>), String> {
+) -> Result<(Generated, Vec<Outcome>), String> {
     let generations = match generations {
         Ok(generations) => generations,
         Err(error) => {
             changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
             let message = format!("no client can be generated: {error}");
             let pointer = error.pointer().unwrap_or_default();
-            changes.push(change("not-generated", Some(Verdict::Breaking), pointer, message));
+            changes.push(Change::of_rust("not-generated", Verdict::Breaking, pointer, message));
             return Ok((Generated::default(), Vec::new()));
         }
     };
@@ -241,7 +236,7 @@ fn judge(
 fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
     let mut moved = Vec::new();
-    let mut note = |rule: &str, message: String| moved.push(change(rule, Some(Verdict::Docs), "", message));
+    let mut note = |rule: &str, message: String| moved.push(Change::of_rust(rule, Verdict::Docs, "", message));
     let remedy = "it was edited, or an `accept` was interrupted: accept again, or `git restore` it";
     for snapshot in &project.snapshots {
         let path = &snapshot.path;
@@ -265,35 +260,24 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     if moved.is_empty() && is_stale {
         let message = "another client is generated from the same document: the generator, its configuration or a handwritten file \
                        has changed";
-        moved.push(change("codegen-changed", Some(Verdict::Docs), "", message.to_owned()));
+        moved.push(Change::of_rust("codegen-changed", Verdict::Docs, "", message));
     }
     moved
 }
 
-fn obsolete(project: Option<&Project>, correction: &Correction) -> Option<Change> {
-    let message = format!("{}: {}", project?.corrections(), correction.left_to_do.as_ref()?);
-    Some(change(OBSOLETE, Some(Verdict::Docs), "", message))
+fn obsolete(project: Option<&Project>, correction: &Outcome) -> Option<Change> {
+    let message = format!("{}: {}", project?.corrections(), correction.left_to_do()?);
+    Some(Change::of_rust(OBSOLETE, Verdict::Docs, "", message))
 }
 
-fn change(rule: &str, rust: Option<Verdict>, pointer: &str, message: String) -> Change {
-    // These concern the generated code only.
-    Change {
-        rule: rule.to_owned(),
-        wire: Verdict::None,
-        rust,
-        pointer: pointer.to_owned(),
-        line: None,
-        operation: None,
-        message,
-    }
-}
-
-/// Finds the line of each change.
+/// Finds the line of each change; of what is not there, the line of what is around it.
 fn locate(changes: &mut [Change], source: &Source) {
-    let pointers: Vec<String> = changes.iter().map(|change| change.pointer.clone()).collect();
-    let pointers = pointers.iter().map(String::as_str).filter(|pointer| pointer.starts_with('/'));
-    let lines = lines(&source.text, pointers);
-    for change in changes {
-        change.line = lines.get(change.pointer.as_str()).map(|line| line + source.lines_before);
+    if changes.iter().all(|change| change.pointer.is_empty()) {
+        return;
+    }
+    let lines = lines(&source.text);
+    for change in changes.iter_mut().filter(|change| change.pointer.starts_with('/')) {
+        let mut ancestors = std::iter::successors(Some(change.pointer.as_str()), |it| Some(it.rsplit_once('/')?.0));
+        change.line = ancestors.find_map(|pointer| lines.get(pointer)).map(|line| line + source.lines_before);
     }
 }

@@ -340,16 +340,7 @@ pub(super) fn is_null(schema: &Value) -> bool {
 /// Whether a keyword that lists nothing says what instances may be.
 fn constrains(keyword: &str) -> bool {
     const OTHERS: [&str; 11] = [
-        "$ref",
-        "$defs",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "nullable",
-        "default",
-        "deprecated",
-        "discriminator",
-        "readOnly",
+        "$ref", "$defs", "allOf", "anyOf", "oneOf", "nullable", "default", "deprecated", "discriminator", "readOnly",
         "writeOnly",
     ];
     !OTHERS.contains(&keyword) && !is_docs(keyword)

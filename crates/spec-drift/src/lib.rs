@@ -10,7 +10,6 @@ pub mod api;
 mod attribution;
 pub mod check;
 mod flat;
-mod lines;
 mod operation;
 pub mod project;
 pub mod report;
@@ -22,21 +21,22 @@ pub mod source;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
+use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Value;
 
 use openapi_refinery::lower::{self, Direction, escape, target};
 use openapi_refinery::{Error, Result, as_pointers};
 
-pub use self::lines::lines;
 pub use self::scope::{cut, identity};
 
 /// What a change means for those who rely on what was there before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// There is no change.
     #[default]
+    #[value(skip)]
     None,
     /// Something is said in other words.
     Docs,
@@ -78,6 +78,19 @@ pub struct Change {
 }
 
 impl Change {
+    /// A change that only the generated code shows.
+    fn of_rust(rule: &str, rust: Verdict, pointer: &str, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            wire: Verdict::None,
+            rust: Some(rust),
+            pointer: pointer.to_owned(),
+            line: None,
+            operation: None,
+            message: message.into(),
+        }
+    }
+
     /// The worse of both verdicts.
     pub fn verdict(&self) -> Verdict {
         self.wire.max(self.rust.unwrap_or_default())
@@ -257,15 +270,8 @@ impl<'a> Comparison<'a> {
     /// Notes a change; of two verdicts on the same one, the worse.
     fn note(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
         let rule = rule.into();
-        let change = Change {
-            rule: rule.clone(),
-            wire,
-            rust: None,
-            pointer: pointer.to_owned(),
-            line: None,
-            operation: self.operation.clone(),
-            message: message.into(),
-        };
+        let operation = self.operation.clone();
+        let change = Change { wire, rust: None, operation, ..Change::of_rust(&rule, Verdict::None, pointer, message) };
         let known = self.changes.entry((pointer.to_owned(), rule)).or_insert_with(|| change.clone());
         if wire > known.wire {
             *known = change;

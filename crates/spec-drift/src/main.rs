@@ -39,8 +39,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
         /// The least verdict that ends in exit code 1.
-        #[arg(long, value_enum, default_value_t)]
-        fail_on: FailOn,
+        #[arg(long, value_enum, default_value_t = Verdict::Docs)]
+        fail_on: Verdict,
         /// Compares the documents only.
         #[arg(long)]
         no_regenerate: bool,
@@ -88,14 +88,6 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
-enum FailOn {
-    #[default]
-    Docs,
-    Compatible,
-    Breaking,
-}
-
-#[derive(Clone, Copy, Default, ValueEnum)]
 enum What {
     #[default]
     Client,
@@ -124,12 +116,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
                 Format::Markdown => report.markdown(),
                 Format::Github => report.github(),
             })?;
-            let limit = match fail_on {
-                FailOn::Docs => Verdict::Docs,
-                FailOn::Compatible => Verdict::Compatible,
-                FailOn::Breaking => Verdict::Breaking,
-            };
-            Ok(if report.verdict >= limit { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+            Ok(if report.verdict >= fail_on { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
         Command::Generate { document, corrections, what, out } => {
             let prepared = prepare(document.as_deref(), corrections)?;

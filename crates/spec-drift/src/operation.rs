@@ -49,16 +49,8 @@ impl<'a> Comparison<'a> {
         let (old, new) = (Place { pointer: String::new(), value: self.old }, self.root());
         self.docs(&old, &new, &["openapi", "info", "tags", "externalDocs", "jsonSchemaDialect"]);
         let known = [
-            "openapi",
-            "info",
-            "tags",
-            "externalDocs",
-            "jsonSchemaDialect",
-            "paths",
-            "components",
-            "servers",
-            "security",
-            "webhooks",
+            "openapi", "info", "tags", "externalDocs", "jsonSchemaDialect", "paths", "components", "servers",
+            "security", "webhooks",
         ];
         self.rest(&old, &new, &known);
         for holder in ["paths", "components", "webhooks"] {
@@ -109,21 +101,11 @@ impl<'a> Comparison<'a> {
         let (was, is) = (&old.item, &new.item);
         self.docs(was, is, &["summary", "description", "tags", "externalDocs", "operationId"]);
         let known = [
-            "summary",
-            "description",
-            "tags",
-            "externalDocs",
-            "operationId",
-            "parameters",
-            "requestBody",
-            "responses",
-            "callbacks",
-            "deprecated",
-            "security",
-            "servers",
+            "summary", "description", "tags", "externalDocs", "operationId", "parameters", "requestBody", "responses",
+            "callbacks", "deprecated", "security", "servers",
         ];
         self.rest(was, is, &known);
-        self.deprecation(was, is);
+        self.deprecation(&is.pointer, was.is_true("deprecated"), is.is_true("deprecated"));
         self.parameters(old, new, direction)?;
         self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
         self.responses(&was.member("responses"), &is.member("responses"), turned(direction))?;
@@ -135,12 +117,10 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    fn deprecation(&mut self, old: &Place<'a>, new: &Place<'a>) {
-        match (old.is_true("deprecated"), new.is_true("deprecated")) {
-            (false, true) => self.note("deprecated", Verdict::Compatible, &new.pointer, "this is now deprecated"),
-            (true, false) => {
-                self.note("no-longer-deprecated", Verdict::Docs, &new.pointer, "this is no longer deprecated")
-            }
+    pub(super) fn deprecation(&mut self, pointer: &str, was: bool, is: bool) {
+        match (was, is) {
+            (false, true) => self.note("deprecated", Verdict::Compatible, pointer, "this is now deprecated"),
+            (true, false) => self.note("no-longer-deprecated", Verdict::Docs, pointer, "this is no longer deprecated"),
             _ => {}
         }
     }
@@ -160,18 +140,14 @@ impl<'a> Comparison<'a> {
         }
         for new in after.into_values() {
             let name = new.text("name").unwrap_or_default();
-            if new.is_true("required") {
-                let message =
-                    format!("the parameter `{name}` is new and required: {}", Effect::Narrows.consequence(direction));
-                self.note("required-parameter-added", Effect::Narrows.verdict(direction), &new.pointer, message);
+            let (rule, verdict, what) = if new.is_true("required") {
+                let consequence = Effect::Narrows.consequence(direction);
+                let verdict = Effect::Narrows.verdict(direction);
+                ("required-parameter-added", verdict, format!("new and required: {consequence}"))
             } else {
-                self.note(
-                    "parameter-added",
-                    Verdict::Compatible,
-                    &new.pointer,
-                    format!("the parameter `{name}` is new"),
-                );
-            }
+                ("parameter-added", Verdict::Compatible, "new".to_owned())
+            };
+            self.note(rule, verdict, &new.pointer, format!("the parameter `{name}` is {what}"));
         }
         Ok(())
     }
@@ -179,22 +155,11 @@ impl<'a> Comparison<'a> {
     fn parameter(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         self.docs(old, new, &["description", "example", "examples"]);
         let known = [
-            "name",
-            "in",
-            "description",
-            "example",
-            "examples",
-            "required",
-            "deprecated",
-            "schema",
-            "content",
-            "style",
-            "explode",
-            "allowReserved",
-            "allowEmptyValue",
+            "name", "in", "description", "example", "examples", "required", "deprecated", "schema", "content", "style",
+            "explode", "allowReserved", "allowEmptyValue",
         ];
         self.rest(old, new, &known);
-        self.deprecation(old, new);
+        self.deprecation(&new.pointer, old.is_true("deprecated"), new.is_true("deprecated"));
         self.required(old, new, "parameter", direction);
         if written(self.old, old)?.differs_from(&written(self.new, new)?) {
             let message = "the parameter is written in another way: values are read as something else";
@@ -330,7 +295,7 @@ impl<'a> Comparison<'a> {
             };
             let (old, header) = (follow(self.old, old)?, follow(self.new, header)?);
             self.docs(&old, &header, &["description", "example", "examples"]);
-            self.deprecation(&old, &header);
+            self.deprecation(&header.pointer, old.is_true("deprecated"), header.is_true("deprecated"));
             self.required(&old, &header, "header", direction);
             self.schemas_of_text(old.member("schema"), header.member("schema"), direction)?;
             let known = ["description", "example", "examples", "deprecated", "required", "schema", "style", "explode"];

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use openapi_refinery::names::recorded;
-use openapi_refinery::{Configuration, Input, Inputs, Names, Output, Prepared, Settings, load};
+use openapi_refinery::{Configuration, Input, Inputs, Names, Output, Prepared, load, prepare};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -54,9 +54,7 @@ pub struct Project {
     pub accepted: Origin,
     /// The same, as things are now.
     pub present: Origin,
-    corrections: Input,
-    lock: Input,
-    settings: Settings,
+    inputs: Inputs,
 }
 
 impl Project {
@@ -69,11 +67,10 @@ impl Project {
             format!("there is no {CONFIGURATION} in {} or above it; add one, or name --vendored", from.display())
         })?;
         let configuration = Configuration::read(root, CONFIGURATION)?;
-        let (corrections, lock, settings) =
-            (configuration.corrections()?, configuration.lock()?, configuration.settings()?);
-        let accepted = match lock.value.get("origin") {
+        let inputs = configuration.inputs()?;
+        let accepted = match inputs.lock.value.get("origin") {
             Some(origin) => Origin::deserialize(origin)
-                .map_err(|error| format!("{}, at /origin: {error}; restore it", lock.name))?,
+                .map_err(|error| format!("{}, at /origin: {error}; restore it", inputs.lock.name))?,
             None => Origin::default(),
         };
         let mut present = Origin {
@@ -97,12 +94,12 @@ impl Project {
             let code = text.strip_prefix(HEADER).unwrap_or(&text).to_owned();
             snapshots.push(Snapshot { output, path: path.clone(), code });
         }
-        Ok(Self { configuration, snapshots, accepted, present, corrections, lock, settings })
+        Ok(Self { configuration, snapshots, accepted, present, inputs })
     }
 
     /// The name of the file of corrections.
     pub fn corrections(&self) -> &str {
-        &self.corrections.name
+        &self.inputs.corrections.name
     }
 
     /// The names that were assigned.
@@ -110,7 +107,7 @@ impl Project {
     /// # Errors
     /// If the lock cannot be read.
     pub fn names(&self) -> openapi_refinery::Result<Names> {
-        recorded(self.lock.value.clone()).map_err(|error| error.in_input(&self.lock.name))
+        recorded(self.inputs.lock.value.clone()).map_err(|error| error.in_input(&self.inputs.lock.name))
     }
 
     /// Runs the steps before generation on a document, as the build does.
@@ -118,12 +115,7 @@ impl Project {
     /// # Errors
     /// As the build.
     pub fn prepare(&self, name: &str, value: Value) -> openapi_refinery::Result<Prepared> {
-        openapi_refinery::prepare(Inputs {
-            document: Input { name: name.to_owned(), value },
-            corrections: self.corrections.clone(),
-            lock: self.lock.clone(),
-            settings: self.settings.clone(),
-        })
+        prepare(Inputs { document: Input { name: name.to_owned(), value }, ..self.inputs.clone() })
     }
 
     /// Returns the names that were assigned and are not in use: of types, operations, and variants of types that remain.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use openapi_refinery::Outcome;
 use serde::Serialize;
 
 use super::{Change, Verdict};
@@ -33,18 +34,6 @@ pub struct Generated {
     pub diff: String,
 }
 
-/// A correction, and whether the document still needs it.
-#[derive(Debug, Serialize)]
-pub struct Correction {
-    /// Why it was made.
-    pub why: String,
-    /// Whether it still changes what it was made for.
-    pub applies: bool,
-    /// What is left to do, if it does not.
-    #[serde(skip)]
-    pub left_to_do: Option<String>,
-}
-
 /// The outcome of a check.
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -63,7 +52,7 @@ pub struct Report {
     /// The generated client, if it was regenerated.
     pub generated: Option<Generated>,
     /// What became of the corrections.
-    pub corrections: Vec<Correction>,
+    pub corrections: Vec<Outcome>,
     /// What accepts the change, if anything does.
     #[serde(skip)]
     pub remedy: Option<String>,
@@ -78,7 +67,7 @@ impl Report {
         mut changes: Vec<Change>,
         not_vendored: Vec<String>,
         generated: Option<Generated>,
-        corrections: Vec<Correction>,
+        corrections: Vec<Outcome>,
         remedy: Option<String>,
         file: Option<String>,
     ) -> Self {

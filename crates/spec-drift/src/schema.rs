@@ -118,28 +118,9 @@ impl Way {
 
 /// Keywords with a function of their own, and those that only hold what others refer to.
 const OTHERS: [&str; 22] = [
-    "type",
-    "nullable",
-    "enum",
-    "const",
-    "format",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "properties",
-    "required",
-    "additionalProperties",
-    "oneOf",
-    "anyOf",
-    "allOf",
-    "$ref",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "discriminator",
-    "$defs",
+    "type", "nullable", "enum", "const", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+    "properties", "required", "additionalProperties", "oneOf", "anyOf", "allOf", "$ref", "default", "deprecated",
+    "readOnly", "writeOnly", "discriminator", "$defs",
 ];
 
 /// What becomes of constraints that all must hold, by which of them implies which.
@@ -395,12 +376,12 @@ impl<'a> At<'_, 'a> {
                         self.way.to(Sense::Same),
                     )?;
                 }
-                (true, false, Direction::Request) => {
-                    let message = format!("`{name}` is gone: requests that set it may be refused");
-                    self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);
-                }
-                (true, false, Direction::Response) => {
-                    let message = format!("`{name}` is gone: whoever reads it finds nothing");
+                (true, false, direction) => {
+                    let consequence = match direction {
+                        Direction::Request => "requests that set it may be refused",
+                        Direction::Response => "whoever reads it finds nothing",
+                    };
+                    let message = format!("`{name}` is gone: {consequence}");
                     self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);
                 }
                 (false, _, Direction::Request) if is_required => {
@@ -638,20 +619,7 @@ impl<'a> At<'_, 'a> {
 
     /// `default`, `deprecated` and `discriminator`: what instances mean.
     fn wording(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
-        match (old.is_set("deprecated"), new.is_set("deprecated")) {
-            (false, true) => {
-                self.comparison.note("deprecated", Verdict::Compatible, &self.pointer, "this is now deprecated")
-            }
-            (true, false) => {
-                self.comparison.note(
-                    "no-longer-deprecated",
-                    Verdict::Docs,
-                    &self.pointer,
-                    "this is no longer deprecated",
-                );
-            }
-            _ => {}
-        }
+        self.comparison.deprecation(&self.pointer, old.is_set("deprecated"), new.is_set("deprecated"));
         let (before, after) = (old.texts("default"), new.texts("default"));
         if before != after {
             let pointer = format!("{}/default", self.pointer);
@@ -686,19 +654,13 @@ impl<'a> At<'_, 'a> {
         };
         let (before, after) = (said(old), said(new));
         let pointer = format!("{}/discriminator", self.pointer);
+        let mut note = |rule: &str, what: &str| {
+            let message = format!("what tells alternatives apart is {what}");
+            self.comparison.note(rule, Verdict::Compatible, &pointer, message);
+        };
         match (before.is_empty(), after.is_empty()) {
-            (true, false) => self.comparison.note(
-                "discriminator-added",
-                Verdict::Compatible,
-                &pointer,
-                "what tells alternatives apart is said now",
-            ),
-            (false, true) => self.comparison.note(
-                "discriminator-removed",
-                Verdict::Compatible,
-                &pointer,
-                "what tells alternatives apart is no longer said",
-            ),
+            (true, false) => note("discriminator-added", "said now"),
+            (false, true) => note("discriminator-removed", "no longer said"),
             _ => {
                 if let Some(effect) = effect_on_sets(&Some(before), &Some(after)) {
                     self.effect("discriminator", effect);

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use reqwest::{Url, redirect};
 use serde_json::Value;
 
@@ -146,46 +147,20 @@ fn is_html(text: &str) -> bool {
     text.trim_start().starts_with('<')
 }
 
-/// Fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it.
-fn fenced_blocks(text: &str) -> Vec<(usize, String)> {
-    let mut blocks = Vec::new();
-    let mut open: Option<(Fence<'_>, usize, String)> = None;
-    for (number, line) in text.lines().enumerate() {
-        let fence = Fence::of(line);
-        match &mut open {
-            None => open = fence.map(|fence| (fence, number + 1, String::new())),
-            Some((opening, before, block)) => {
-                let closes = fence.is_some_and(|fence| opening.is_closed_by(&fence));
-                if closes {
-                    blocks.push((*before, std::mem::take(block)));
-                    open = None;
-                } else {
-                    block.push_str(line);
-                    block.push('\n');
-                }
+/// Fenced blocks of a Markdown page, each with the number of lines before it.
+fn fenced_blocks(page: &str) -> Vec<(usize, String)> {
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    let mut is_open = false;
+    for (event, range) in pulldown_cmark::Parser::new(page).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                blocks.push((page[..range.start].matches('\n').count() + 1, String::new()));
+                is_open = true;
             }
+            Event::End(TagEnd::CodeBlock) => is_open = false,
+            Event::Text(text) if is_open => blocks.iter_mut().last().into_iter().for_each(|block| block.1 += &text),
+            _ => {}
         }
     }
     blocks
-}
-
-/// A line that starts with a run of backticks or tildes.
-struct Fence<'l> {
-    indentation: usize,
-    run: &'l str,
-    rest: &'l str,
-}
-
-impl<'l> Fence<'l> {
-    fn of(line: &'l str) -> Option<Self> {
-        let text = line.trim_start_matches(' ');
-        let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-        let (run, rest) = text.split_at(text.chars().take_while(|c| *c == mark).count());
-        (run.len() >= 3).then(|| Self { indentation: line.len() - text.len(), run, rest })
-    }
-
-    /// Whether this is as long at least, says nothing more, and is indented by at most three spaces.
-    fn is_closed_by(&self, other: &Self) -> bool {
-        other.run.starts_with(self.run) && other.rest.trim().is_empty() && other.indentation <= self.indentation + 3
-    }
 }

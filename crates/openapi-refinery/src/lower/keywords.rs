@@ -9,27 +9,9 @@ use serde_json::{Map, Value};
 /// Keywords without a say in which instances are valid. A `format` is one of them too (JSON Schema 2020-12, Validation, section
 /// 7.2.1), except those that the lowering of strings and integers enforces: `uri`, `int32` and `int64`.
 const ANNOTATIONS: [&str; 21] = [
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$dynamicAnchor",
-    "$id",
-    "$schema",
-    "$vocabulary",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "default",
-    "definitions",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "xml",
+    "$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$schema", "$vocabulary", "contentEncoding",
+    "contentMediaType", "contentSchema", "default", "definitions", "deprecated", "description", "example", "examples",
+    "externalDocs", "readOnly", "title", "writeOnly", "xml",
 ];
 
 /// Keywords that constrain instances of one type, and have no say in those of others.
@@ -39,30 +21,15 @@ const CONSTRAINED: [(&str, &[&str]); 4] = [
     (
         "array",
         &[
-            "items",
-            "prefixItems",
-            "minItems",
-            "maxItems",
-            "uniqueItems",
-            "contains",
-            "minContains",
-            "maxContains",
+            "items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains",
             "unevaluatedItems",
         ],
     ),
     (
         "object",
         &[
-            "properties",
-            "required",
-            "additionalProperties",
-            "patternProperties",
-            "propertyNames",
-            "minProperties",
-            "maxProperties",
-            "dependentRequired",
-            "dependentSchemas",
-            "unevaluatedProperties",
+            "properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties",
+            "maxProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties",
         ],
     ),
 ];

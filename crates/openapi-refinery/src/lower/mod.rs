@@ -103,8 +103,16 @@ pub struct OperationFacts {
     pub parameters: BTreeMap<String, String>,
     /// Its location in the document.
     pub pointer: String,
-    /// The locations of its responses, by status.
-    pub responses: BTreeMap<String, BTreeSet<String>>,
+    /// Its responses, by status.
+    pub responses: BTreeMap<String, Described>,
+}
+
+/// What the document says of a parameter or a response.
+pub struct Described {
+    /// Its description, or a text in place of one.
+    pub description: String,
+    /// Its locations in the document, and those of its schema.
+    pub sources: BTreeSet<String>,
 }
 
 /// A parameter of an operation.
@@ -113,10 +121,8 @@ pub struct Parameter {
     pub name: String,
     /// What its value must be, in the words of an error.
     pub expected: String,
-    /// What the document says of it for people; its name, where that is nothing.
-    pub description: String,
-    /// The locations of the parameter and its schema in the document.
-    pub sources: BTreeSet<String>,
+    /// What the document says of it.
+    pub described: Described,
 }
 
 /// The integers that a schema of a request allows.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::reading::SCALARS;
 use super::reference::follow;
 use super::schema::Schemas;
-use super::{Direction, METHODS, OperationFacts, Parameter, escape};
+use super::{Described, Direction, METHODS, OperationFacts, Parameter, escape};
 use crate::names;
 use crate::{Error, Result};
 
@@ -24,29 +24,9 @@ const CLIENT_METHODS: [&str; 10] =
 
 /// What the module of the operations' types has from elsewhere: what it imports, and what it uses of the prelude.
 const BUILDER_TYPES: [&str; 23] = [
-    "ByteStream",
-    "ClientHooks",
-    "ClientInfo",
-    "Error",
-    "OperationInfo",
-    "RequestBuilderExt",
-    "ResponseValue",
-    "Box",
-    "Default",
-    "Err",
-    "Extend",
-    "From",
-    "Into",
-    "None",
-    "Ok",
-    "Option",
-    "Result",
-    "Some",
-    "String",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Vec",
+    "ByteStream", "ClientHooks", "ClientInfo", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "Box",
+    "Default", "Err", "Extend", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "ToString",
+    "TryFrom", "TryInto", "Vec",
 ];
 
 /// Header parameters of these names are none: the rest of the document tells their values (OpenAPI 3.1.1, section 4.8.12.1).
@@ -163,7 +143,8 @@ impl Operation<'_> {
             let name = declared.name.clone();
             let mut sources = schemas.sources(&format!("{}/schema", declared.pointer));
             sources.insert(declared.pointer.clone());
-            known.insert(rust_names, Parameter { name, expected: parameter.expected, description, sources });
+            let described = Described { description, sources };
+            known.insert(rust_names, Parameter { name, expected: parameter.expected, described });
             if rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
                     path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));
@@ -355,10 +336,12 @@ impl Operation<'_> {
             };
             let declaration = pointer;
             let (pointer, response) = follow(self.document, &declaration, response)?;
-            facts.responses.insert(status.clone(), BTreeSet::from([declaration, pointer.clone()]));
+            let description = said_or(response, || format!("Status {status}."));
+            let mut body = json!({ "description": description });
+            let sources = BTreeSet::from([declaration, pointer.clone()]);
+            facts.responses.insert(status.clone(), Described { description, sources });
             // Where no success is declared, what is said of all the rest is said of successes too.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
-            let mut body = json!({ "description": said_or(response, || format!("Status {status}.")) });
             let content = content(response, &pointer, schemas);
             if is_success {
                 let status = if status == "default" { "2XX".to_owned() } else { status };

@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, File, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, Macro, PathArguments, Stmt,
-    Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
+    Expr, File, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, LitStr, Macro, PathArguments,
+    Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::operations::Facts;
 use super::{nothing, text, tree};
-use crate::lower::Lowered;
+use crate::lower::{Described, Lowered, OperationFacts};
 use crate::{Provenance, Result, names};
 
 /// Runs all passes over the mock.
@@ -22,24 +21,36 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
     if urls.found < lowered.names.operations.len() {
         return Err(nothing("path for each operation in the mock"));
     }
-    let docs = Docs::new(lowered);
-    for (name, facts) in &lowered.operations {
-        let operation = BTreeSet::from([facts.pointer.clone()]);
-        provenance.record(format!("MockServerExt::{name}()"), &operation);
-        for helper in ["when", "then"] {
-            let helper = names::operation_type(&format!("{name}_{helper}"));
-            provenance.record(format!("operations::{helper}"), &operation);
+    for item in &mut file.items {
+        if let Item::Trait(extension) = item {
+            document_trait(extension, lowered);
         }
     }
-    docs.document_trait(&mut file.items);
+    let helpers = helpers(lowered);
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
     operations.insert(0, parse_quote! { #[allow(unused_imports)] use super::runtime; });
     for item in operations {
-        docs.document(item, provenance);
-        let operation = tree::self_type(item).and_then(|helper| docs.helpers.get(&helper.to_string()));
-        if let Some(facts) = operation.and_then(|helper| lowered.operations.get(&helper.operation)) {
-            Facts(facts).visit_item_mut(item);
+        match item {
+            Item::Struct(it) => {
+                if let Some(helper) = helpers.get(&it.ident.to_string()) {
+                    it.attrs.push(tree::doc(&helper.summary()));
+                }
+            }
+            Item::Impl(block) => {
+                let name = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
+                if let Some(helper) = helpers.get(&name) {
+                    helper.document(&name, block, provenance);
+                    Facts(helper.facts).visit_item_impl_mut(block);
+                }
+            }
+            _ => {}
         }
+    }
+    for (name, facts) in &lowered.operations {
+        let operation = BTreeSet::from([facts.pointer.clone()]);
+        let helpers = ["when", "then"].map(|helper| names::operation_type(&format!("{name}_{helper}")));
+        helpers.iter().for_each(|helper| provenance.record(format!("operations::{helper}"), &operation));
+        provenance.record(format!("MockServerExt::{name}()"), &operation);
     }
     file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::runtime; });
     Ok(())
@@ -147,100 +158,67 @@ fn optional_type(method: &ImplItemFn) -> Option<Type> {
     }
 }
 
-/// What the document says of operations, their parameters and responses.
-struct Docs {
-    /// By the names of their types.
-    helpers: BTreeMap<String, Helper>,
-    /// By operation: method and path.
-    operations: BTreeMap<String, String>,
+fn document_trait(extension: &mut ItemTrait, lowered: &Lowered) {
+    let places: BTreeMap<&str, &str> =
+        lowered.names.operations.iter().map(|(place, name)| (name.as_str(), place.as_str())).collect();
+    for item in &mut extension.items {
+        if let TraitItem::Fn(method) = item
+            && let Some(place) = places.get(method.sig.ident.to_string().as_str())
+        {
+            method.attrs.push(tree::doc(&format!("Mocks `{}`.", title(place))));
+        }
+    }
 }
 
-/// What helps to mock an operation: its requests, or its answers.
-struct Helper {
-    operation: String,
+/// Method and path, as people write them.
+fn title(place: &str) -> String {
+    place.split_once(' ').map_or_else(String::new, |(method, path)| format!("{} {path}", method.to_uppercase()))
+}
+
+/// A type that helps to mock an operation: its requests, or its responses.
+struct Helper<'a> {
+    title: String,
+    facts: &'a OperationFacts,
     is_request: bool,
     /// Parameters by their names, responses by the call that sets their status.
-    methods: BTreeMap<String, Described>,
+    methods: BTreeMap<String, &'a Described>,
 }
 
-/// A parameter or a response.
-struct Described {
-    description: String,
-    sources: BTreeSet<String>,
-}
-
-impl Docs {
-    fn new(lowered: &Lowered) -> Self {
-        let mut docs = Self { helpers: BTreeMap::new(), operations: BTreeMap::new() };
-        for (path, item) in lowered.document["paths"].as_object().into_iter().flatten() {
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                docs.read(&format!("{} {path}", method.to_uppercase()), operation, lowered);
-            }
-        }
-        docs
-    }
-
-    fn read(&mut self, place: &str, operation: &Value, lowered: &Lowered) {
-        let name = operation["operationId"].as_str().unwrap_or_default();
-        let operation_type = names::operation_type(name);
+/// The helpers by the names of their types.
+fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
+    let mut helpers = BTreeMap::new();
+    for (place, name) in &lowered.names.operations {
+        let (operation_type, facts) = (names::operation_type(name), &lowered.operations[name]);
         let from = lowered.parameters.range((operation_type.clone(), String::new())..);
         let own = from.take_while(|((operation, _), _)| *operation == operation_type);
-        let parameters = own.map(|((_, rust_name), parameter)| {
-            let (description, sources) = (parameter.description.clone(), parameter.sources.clone());
-            (rust_name.clone(), Described { description, sources })
-        });
-        let responses = operation["responses"].as_object().into_iter().flatten().map(|(status, response)| {
-            let description = response["description"].as_str().unwrap_or_default().to_owned();
-            let sources = lowered.operations.get(name).and_then(|facts| facts.responses.get(status));
-            (format!("status({status}u16)"), Described { description, sources: sources.cloned().unwrap_or_default() })
-        });
-        for (suffix, is_request, methods) in
-            [("when", true, parameters.collect()), ("then", false, responses.collect())]
-        {
-            let helper = Helper { operation: name.to_owned(), is_request, methods };
-            self.helpers.insert(names::operation_type(&format!("{name}_{suffix}")), helper);
-        }
-        self.operations.insert(name.to_owned(), place.to_owned());
-    }
-
-    fn document_trait(&self, items: &mut [Item]) {
-        for item in items {
-            let Item::Trait(extension) = item else { continue };
-            for method in &mut extension.items {
-                if let TraitItem::Fn(method) = method {
-                    let place = self.operations.get(&method.sig.ident.to_string()).map_or("", String::as_str);
-                    method.attrs.push(tree::doc(&format!("Mocks `{place}`.")));
-                }
-            }
+        let parameters = own.map(|((_, rust_name), parameter)| (rust_name.clone(), &parameter.described)).collect();
+        let responses = facts.responses.iter();
+        let responses = responses.map(|(status, response)| (format!("status({status}u16)"), response)).collect();
+        for (suffix, is_request, methods) in [("when", true, parameters), ("then", false, responses)] {
+            let helper = Helper { title: title(place), facts, is_request, methods };
+            helpers.insert(names::operation_type(&format!("{name}_{suffix}")), helper);
         }
     }
-
-    fn document(&self, item: &mut Item, provenance: &mut Provenance) {
-        match item {
-            Item::Struct(it) => {
-                let Some(helper) = self.helpers.get(&it.ident.to_string()) else { return };
-                let what = if helper.is_request { "Which requests to answer" } else { "How to answer" };
-                it.attrs.push(tree::doc(&format!("{what}: `{}`.", self.operations[&helper.operation])));
-            }
-            Item::Impl(block) => {
-                let Some(name) = tree::last_ident(&block.self_ty).map(ToString::to_string) else { return };
-                let Some(helper) = self.helpers.get(&name) else { return };
-                for method in block.items.iter_mut() {
-                    if let ImplItem::Fn(method) = method {
-                        if let Some(described) = helper.described(method) {
-                            provenance
-                                .record(format!("operations::{name}::{}()", method.sig.ident), &described.sources);
-                        }
-                        method.attrs.push(tree::doc(&helper.description(method)));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
+    helpers
 }
 
-impl Helper {
+impl Helper<'_> {
+    fn summary(&self) -> String {
+        let what = if self.is_request { "Which requests to answer" } else { "How to answer" };
+        format!("{what}: `{}`.", self.title)
+    }
+
+    fn document(&self, name: &str, block: &mut ItemImpl, provenance: &mut Provenance) {
+        for item in &mut block.items {
+            let ImplItem::Fn(method) = item else { continue };
+            if let Some(described) = self.described(method) {
+                provenance.record(format!("operations::{name}::{}()", method.sig.ident), &described.sources);
+            }
+            let description = self.description(method);
+            method.attrs.push(tree::doc(&description));
+        }
+    }
+
     /// The parameter or response that a method is for.
     fn described(&self, method: &ImplItemFn) -> Option<&Described> {
         let (name, block) = (method.sig.ident.to_string(), text(&method.block));
@@ -248,7 +226,7 @@ impl Helper {
             true => name == key || name == format!("{key}_"),
             false => block.contains(key),
         };
-        self.methods.iter().find(|(key, _)| is_for(key)).map(|(_, described)| described)
+        self.methods.iter().find(|(key, _)| is_for(key)).map(|(_, described)| *described)
     }
 
     fn description(&self, method: &ImplItemFn) -> String {

@@ -42,7 +42,7 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     tree::remove_module(&mut items, "error")?;
     // There are builders only where there are objects.
     items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
-    strings::tell_expectations(&mut items, lowered)?;
+    strings::rebuild_bounded(&mut items, lowered)?;
     strings::open_enumerations(&mut items, lowered, provenance)?;
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);

@@ -222,8 +222,8 @@ impl Setters<'_> {
         let said = match self.lowered.parameters.get(&(self.operation.clone(), name.clone())) {
             Some(parameter) => {
                 let item = format!("builder::{}::{}()", self.operation, method.sig.ident);
-                self.provenance.record(item, &parameter.sources);
-                parameter.description.as_str()
+                self.provenance.record(item, &parameter.described.sources);
+                parameter.described.description.as_str()
             }
             None if name == "body_map" => "Goes on with the builder of the body.",
             None => "The body.",

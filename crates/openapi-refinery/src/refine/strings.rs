@@ -3,72 +3,65 @@
 use std::collections::BTreeSet;
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Expr, ExprCall, Ident, Item, ItemEnum, LitStr, parse_quote};
+use syn::{Arm, Expr, ExprCall, Ident, Item, ItemEnum, ItemStruct, LitStr, parse_quote};
 
 use super::{nothing, tree};
 use crate::lower::{Direction, Lowered, NamedType};
 use crate::{Provenance, Result};
 
-/// Says in errors what a type accepts, and accepts a `&String` wherever a `&str` will do.
-pub fn tell_expectations(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
-    let bounded = bounded_strings(items);
-    let is_read_by_typify = |item: &Item| {
-        tree::trait_name(item).as_deref() == Some("Deserialize")
-            && tree::self_type(item).is_some_and(|name| bounded.contains(name))
-    };
-    items.retain(|item| !is_read_by_typify(item));
-    let mut conversions: Vec<Item> = Vec::new();
-    for name in &bounded {
-        conversions.push(reader(name, named(name, lowered)?));
-        conversions.push(parse_quote! {
-            impl ::std::convert::AsRef<str> for #name {
-                fn as_ref(&self) -> &str {
-                    &self.0
-                }
-            }
-        });
-    }
+/// The traits that the runtime implements for each of these types.
+const OF_THE_RUNTIME: [&str; 4] = ["Deserialize", "Display", "Serialize", "TryFrom"];
+
+/// Rebuilds bounded strings: an error says what they accept.
+pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
+    let parsed = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("FromStr"));
+    let parsed: BTreeSet<Ident> = parsed.filter_map(tree::self_type).cloned().collect();
+    let mut bounded = BTreeSet::new();
+    let mut added: Vec<Item> = Vec::new();
     for item in &mut *items {
-        let (Some(name), Some("FromStr")) = (tree::self_type(item).cloned(), tree::trait_name(item).as_deref()) else {
-            continue;
-        };
-        Expectation(&named(&name, lowered)?.expected).visit_item_mut(item);
-        conversions.push(parse_quote! {
-            impl ::std::convert::TryFrom<&::std::string::String> for #name {
-                type Error = self::error::ConversionError;
-                fn try_from(value: &::std::string::String) -> ::std::result::Result<Self, self::error::ConversionError> {
-                    value.parse()
-                }
-            }
-        });
+        if let Item::Struct(object) = item
+            && parsed.contains(&object.ident)
+        {
+            bounded.insert(object.ident.clone());
+            added.extend(rebuild_struct(object, named(&object.ident, lowered)?)?);
+        }
+        if let Some(name) = tree::self_type(item).cloned()
+            && tree::trait_name(item).as_deref() == Some("FromStr")
+        {
+            Expectation(&named(&name, lowered)?.expected).visit_item_mut(item);
+        }
     }
-    items.extend(conversions);
+    remove_traits(items, &bounded, &OF_THE_RUNTIME);
+    items.extend(added);
     Ok(())
 }
 
-fn bounded_strings(items: &[Item]) -> BTreeSet<Ident> {
-    let from_text = |item: &&Item| tree::trait_name(item).as_deref() == Some("FromStr");
-    let named: BTreeSet<&Ident> = items.iter().filter(from_text).filter_map(tree::self_type).collect();
-    let structs = items.iter().filter_map(|item| match item {
-        Item::Struct(it) => Some(&it.ident),
-        _ => None,
-    });
-    structs.filter(|name| named.contains(name)).cloned().collect()
-}
-
-/// Reads a type from a string, and from nothing else.
-fn reader(name: &Ident, origin: &NamedType) -> Item {
-    let expected = origin.expected.trim_start_matches("must be ");
-    parse_quote! {
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-            where
-                D: ::serde::Deserializer<'de>,
-            {
-                super::runtime::parse(deserializer, #expected)
+fn rebuild_struct(object: &mut ItemStruct, origin: &NamedType) -> Result<[Item; 2]> {
+    tree::remove_derives(&mut object.attrs, &["Serialize"])?;
+    object.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+    let name = &object.ident;
+    let conversions = conversions(name, origin);
+    let as_text = parse_quote! {
+        impl ::std::convert::AsRef<str> for #name {
+            fn as_ref(&self) -> &str {
+                &self.0
             }
         }
-    }
+    };
+    Ok([as_text, conversions])
+}
+
+/// The conversions of a type that is parsed from a string: see `string_type` in the runtime.
+fn conversions(name: &Ident, origin: &NamedType) -> Item {
+    let expected = origin.expected.trim_start_matches("must be ");
+    parse_quote!(runtime::string_type!(#name, #expected);)
+}
+
+fn remove_traits(items: &mut Vec<Item>, types: &BTreeSet<Ident>, traits: &[&str]) {
+    items.retain(|item| {
+        let is_removed = tree::trait_name(item).is_some_and(|name| traits.contains(&name.as_str()));
+        !(is_removed && tree::self_type(item).is_some_and(|name| types.contains(name)))
+    });
 }
 
 /// Replaces the text in `Err("…".into())`.
@@ -92,8 +85,8 @@ impl VisitMut for ReplaceText<'_> {
     }
 }
 
-/// Lets enumerations be added to: none can be matched exhaustively, and one in a response keeps a value that the document does
-/// not list. Only a string is read as a value. Where an instance fits none of several schemas, the error names them.
+/// Opens enumerations to additions: none can be matched exhaustively, and one in a response keeps a value that the document does not
+/// list. Where an instance fits none of several schemas, the error names them.
 pub fn open_enumerations(items: &mut Vec<Item>, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
     let mut enumerations = BTreeSet::new();
     let mut added: Vec<Item> = Vec::new();
@@ -116,16 +109,14 @@ pub fn open_enumerations(items: &mut Vec<Item>, lowered: &Lowered, provenance: &
         added.extend(open(enumeration, origin)?);
         enumerations.insert(enumeration.ident.clone());
     }
-    items.retain(|item| {
-        let is_replaced = matches!(tree::trait_name(item).as_deref(), Some("Display" | "FromStr"));
-        !(is_replaced && tree::self_type(item).is_some_and(|name| enumerations.contains(name)))
-    });
+    remove_traits(items, &enumerations, &OF_THE_RUNTIME);
+    remove_traits(items, &enumerations, &["FromStr"]);
     items.extend(added);
     Ok(())
 }
 
 /// An enumeration's variants are told apart by the document's values: progenitor was given their Rust names.
-fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Vec<Item>> {
+fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<[Item; 3]> {
     if enumeration.variants.len() != origin.values.len() {
         return Err(nothing(&format!("variant for each value of `{}`", enumeration.ident)));
     }
@@ -167,21 +158,7 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Vec<Item>> {
                 }
             }
         },
-        parse_quote! {
-            impl ::std::fmt::Display for #name {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.write_str(self.as_ref())
-                }
-            }
-        },
-        parse_quote! {
-            impl ::serde::Serialize for #name {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                    serializer.serialize_str(self.as_ref())
-                }
-            }
-        },
-        reader(name, origin),
+        conversions(name, origin),
     ];
     if is_open {
         tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
@@ -190,7 +167,7 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Vec<Item>> {
             Unlisted(::std::string::String)
         });
     }
-    Ok(added.into())
+    Ok(added)
 }
 
 /// Where a generated type comes from.

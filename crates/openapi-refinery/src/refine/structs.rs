@@ -375,53 +375,30 @@ fn setters(property: &Property, violations: &Ident) -> TokenStream {
     let Property { field, setter: name, null_setter, docs, value, is_text, .. } = property;
     let pointer = property.pointer();
     let present = null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
-    let setter = match tree::argument(value, "Vec") {
-        Some(_) if *is_text => quote! {
-            #(#docs)*
-            pub fn #name(
-                mut self,
-                values: impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
-            ) -> Self {
-                self.#field = self.#violations.take_texts(#pointer, values)#present;
-                self
-            }
-        },
-        None if *is_text => quote! {
-            #(#docs)*
-            pub fn #name(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
-                self.#field = self.#violations.take_text(#pointer, value)#present;
-                self
-            }
-        },
-        Some(item) => quote! {
-            #(#docs)*
-            pub fn #name<I>(mut self, values: I) -> Self
-            where
-                I: ::std::iter::IntoIterator<
-                    Item: ::std::convert::TryInto<#item, Error: ::std::convert::Into<runtime::Violations>>,
-                >,
-            {
-                self.#field = self.#violations.take_list(#pointer, values)#present;
-                self
-            }
-        },
-        None => quote! {
-            #(#docs)*
-            pub fn #name<V>(mut self, value: V) -> Self
-            where
-                V: ::std::convert::TryInto<#value, Error: ::std::convert::Into<runtime::Violations>>,
-            {
-                self.#field = self.#violations.take(#pointer, value.try_into())#present;
-                self
-            }
-        },
+    let convertible =
+        |ty: &Type| quote!(::std::convert::TryInto<#ty, Error: ::std::convert::Into<runtime::Violations>>);
+    let (argument, take) = match (tree::argument(value, "Vec"), is_text) {
+        (Some(_), true) => (quote!(::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>), quote!(take_texts)),
+        (None, true) => (quote!(::std::convert::AsRef<str>), quote!(take_text)),
+        (Some(item), false) => {
+            let item = convertible(item);
+            (quote!(::std::iter::IntoIterator<Item: #item>), quote!(take_list))
+        }
+        (None, false) => (convertible(value), quote!(take)),
+    };
+    let setter = quote! {
+        #(#docs)*
+        pub fn #name(mut self, value: impl #argument) -> Self {
+            self.#field = self.#violations.#take(#pointer, value)#present;
+            self
+        }
     };
     let null = null_setter.as_ref().map(|name| {
         let summary = format!(" Sets `{}` to `null`.", property.name);
         quote! {
             #[doc = #summary]
             pub fn #name(mut self) -> Self {
-                self.#field = self.#violations.take(#pointer, Ok::<_, runtime::Violations>(None));
+                self.#field = self.#violations.accept(#pointer, None);
                 self
             }
         }

@@ -18,6 +18,6 @@ pub(crate) use self::base_url::BaseUrl;
 pub(crate) use self::mock::{mocked, path_segment, query_parameters, under_any_base};
 pub(crate) use self::object::{Member, Object, object};
 pub(crate) use self::schema::json_schema;
-pub(crate) use self::text::{Lossy, parse};
+pub(crate) use self::text::{Lossy, parse, string_type};
 pub(crate) use self::tolerant::{body, read_tolerantly};
 pub(crate) use self::violation::{refused, together};

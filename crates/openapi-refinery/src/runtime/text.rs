@@ -7,7 +7,59 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 
-/// Reads a string that stands for a value. If it is no string, the error says what was expected.
+/// Implements the conversions of a type that is parsed from a string (`FromStr`) and shown as one (`AsRef<str>`). `expected` says what
+/// it accepts, for an instance that is not a string. Where this is called, `runtime` is in scope.
+macro_rules! string_type {
+    ($name:ident, $expected:expr) => {
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = <Self as ::std::str::FromStr>::Err;
+
+            fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<&::std::string::String> for $name {
+            type Error = <Self as ::std::str::FromStr>::Err;
+
+            fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<::std::string::String> for $name {
+            type Error = <Self as ::std::str::FromStr>::Err;
+
+            fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_ref())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_ref())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: ::serde::Deserializer<'de>,
+            {
+                runtime::parse(deserializer, $expected)
+            }
+        }
+    };
+}
+pub(crate) use string_type;
+
+/// Parses a string. An instance that is not a string is an error that says what was expected.
 pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
     deserializer: D,
     expected: &'static str,

@@ -1,17 +1,12 @@
 //! `format: uri`.
 
-use std::fmt;
 use std::str::FromStr;
 
-use serde::de::Deserializer;
-use serde::{Deserialize, Serialize};
-
+use super::super::runtime;
 use super::ConversionError;
-use super::text::parse;
 
 /// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Uri(String);
 
 impl Uri {
@@ -20,8 +15,12 @@ impl Uri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
 
-    fn check(text: &str) -> Result<(), ConversionError> {
+impl FromStr for Uri {
+    type Err = ConversionError;
+
+    fn from_str(text: &str) -> Result<Self, ConversionError> {
         let uri = iri_string::types::UriStr::new(text).map_err(|_| {
             ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`")
         })?;
@@ -30,45 +29,7 @@ impl Uri {
         if is_web && !has_host {
             return Err("must have a host, as in `https://shop.example/path`".into());
         }
-        Ok(())
-    }
-}
-
-impl FromStr for Uri {
-    type Err = ConversionError;
-
-    fn from_str(text: &str) -> Result<Self, ConversionError> {
-        Self::check(text).map(|()| Self(text.to_owned()))
-    }
-}
-
-impl TryFrom<&str> for Uri {
-    type Error = ConversionError;
-
-    fn try_from(text: &str) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for Uri {
-    type Error = ConversionError;
-
-    fn try_from(text: String) -> Result<Self, ConversionError> {
-        Self::check(&text).map(|()| Self(text))
-    }
-}
-
-impl TryFrom<&String> for Uri {
-    type Error = ConversionError;
-
-    fn try_from(text: &String) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl From<Uri> for String {
-    fn from(uri: Uri) -> Self {
-        uri.0
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -78,14 +39,10 @@ impl AsRef<str> for Uri {
     }
 }
 
-impl fmt::Display for Uri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl From<Uri> for String {
+    fn from(uri: Uri) -> Self {
+        uri.0
     }
 }
 
-impl<'de> Deserialize<'de> for Uri {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        parse(deserializer, "an absolute URI")
-    }
-}
+runtime::string_type!(Uri, "an absolute URI");

@@ -48,27 +48,23 @@ impl Violations {
         self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
     }
 
-    /// The text that a setter was given, as a value. What the setter was given before is forgotten.
-    pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
-        self.take(pointer, text.as_ref().parse())
-    }
-
-    /// Like [`take_text`](Self::take_text), each item on its own.
-    pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
-        &mut self,
-        pointer: &str,
-        texts: impl IntoIterator<Item: AsRef<str>>,
-    ) -> Option<Vec<T>> {
-        self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
-    }
-
-    /// The value that a setter was given, or `None` and why it was refused. What the setter was given before is forgotten.
-    pub(crate) fn take<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
+    /// Accepts the value that a setter was given. What was noted of an earlier one is forgotten.
+    pub(crate) fn accept<T>(&mut self, pointer: &str, value: T) -> Option<T> {
         self.0.retain(|violation| !is_within(&violation.pointer, pointer));
-        self.check(pointer, value)
+        Some(value)
     }
 
-    /// Like [`take`](Self::take), each item on its own.
+    /// Converts the value that a setter was given, or notes why that fails.
+    pub(crate) fn take<T, V: TryInto<T, Error: Into<Self>>>(&mut self, pointer: &str, value: V) -> Option<T> {
+        self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
+    }
+
+    /// Like [`take`](Self::take), for a text.
+    pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
+        self.accept(pointer, text.as_ref().parse()).and_then(|value| self.check(pointer, value))
+    }
+
+    /// Like [`take`](Self::take), for each item of a list.
     pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
         &mut self,
         pointer: &str,
@@ -77,16 +73,23 @@ impl Violations {
         self.take_all(pointer, values.into_iter().map(TryInto::try_into))
     }
 
+    /// Like [`take_text`](Self::take_text), for each item of a list.
+    pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
+        &mut self,
+        pointer: &str,
+        texts: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Option<Vec<T>> {
+        self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
+    }
+
     fn take_all<T, E: Into<Self>>(
         &mut self,
         pointer: &str,
         values: impl Iterator<Item = Result<T, E>>,
     ) -> Option<Vec<T>> {
-        self.0.retain(|violation| !is_within(&violation.pointer, pointer));
-        let values = values.enumerate();
-        // Of several faulty items, each is told.
-        let checked: Vec<Option<T>> =
-            values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
+        let values = self.accept(pointer, values)?.enumerate();
+        // Collected first, so that each faulty item is noted.
+        let checked: Vec<_> = values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
         checked.into_iter().collect()
     }
 

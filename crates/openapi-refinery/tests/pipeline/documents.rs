@@ -1,6 +1,6 @@
 //! Document in, Rust out: the steps that `build.rs` runs, on the vendored document and on others.
 
-use openapi_refinery::{Handwritten, Inputs, Output, Prepared, Settings, load, prepare};
+use openapi_refinery::{Handwritten, Inputs, Output, Prepared, Settings, lines, load, prepare};
 use serde_json::{Value, json};
 
 use super::{CORRECTIONS, DOCUMENT, generated, input, no_names};
@@ -658,4 +658,14 @@ fn data_keep_their_order() {
 fn one_character_is_told_as_one() {
     let prepared = generate(taking(json!({ "type": "string", "minLength": 1 })), no_names()).unwrap();
     assert!(generated(&prepared, Output::Client).contains("\"must be a string of at least 1 character\""));
+}
+
+#[test]
+fn lines_are_known_by_pointer() {
+    let lines = lines("list:\n  - &one 1\n  - *one\n  - x: 2\n/a/b~:\n  y: 3\n");
+    let expected = [("", 1), ("/list", 1), ("/list/1", 3), ("/list/2/x", 4), ("/~1a~1b~0", 5), ("/~1a~1b~0/y", 6)];
+    for (pointer, line) in expected {
+        assert_eq!(lines.get(pointer), Some(&line), "{pointer}");
+    }
+    assert_eq!(lines.get("/~1a~1b~0/z"), None);
 }

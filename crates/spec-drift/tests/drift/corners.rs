@@ -2,7 +2,7 @@
 //! saw, and its verdict written down before it was asked.
 
 use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as Nothing};
-use openapi_spec_drift::{compare, lines};
+use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
 /// Two values, and what the change from one to the other means in a request and in a response.
@@ -418,13 +418,4 @@ fn schemes_are_told_apart_by_what_is_sent() {
         with(json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }))
     };
     assert_eq!(judged(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
-}
-
-#[test]
-fn a_line_is_found_by_a_pointer_whatever_stands_before_it() {
-    let text = "list:\n  - &one 1\n  - *one\n  - x: 2\n/a/b~:\n  y: 3\n";
-    for (pointer, line) in [("/list/1", 3), ("/list/2/x", 4), ("/~1a~1b~0", 5), ("/~1a~1b~0/y", 6), ("/~1a~1b~0/z", 5)]
-    {
-        assert_eq!(lines(text, [pointer])[pointer], line, "{pointer}");
-    }
 }

@@ -1,5 +1,6 @@
 //! The front door: how a client is made.
 
+use std::env::VarError;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -90,16 +91,14 @@ impl Client {
     /// # Ok::<(), sendcloud_integrations::Error>(())
     /// ```
     pub fn from_env() -> Result<Self, Error> {
-        let [public_key, secret_key, base_url] =
-            ["SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY", "SENDCLOUD_BASE_URL"].map(std::env::var_os);
-        let text = |name: &str, value: Option<std::ffi::OsString>| match value.map(std::ffi::OsString::into_string) {
-            Some(Ok(value)) => Ok(value),
-            Some(Err(_)) => Err(format!("the environment variable {name} is not UTF-8")),
-            None => Err(format!("the environment variable {name} is not set")),
+        let optional = |name: &str| match std::env::var(name) {
+            Err(VarError::NotUnicode(_)) => Err(format!("the environment variable {name} is not UTF-8")),
+            read => Ok(read.ok()),
         };
-        let public_key = text("SENDCLOUD_PUBLIC_KEY", public_key);
-        let secret_key = text("SENDCLOUD_SECRET_KEY", secret_key);
-        let base_url = base_url.map(|value| text("SENDCLOUD_BASE_URL", Some(value))).transpose();
+        let required =
+            |name: &str| optional(name)?.ok_or_else(|| format!("the environment variable {name} is not set"));
+        let (public_key, secret_key) = (required("SENDCLOUD_PUBLIC_KEY"), required("SENDCLOUD_SECRET_KEY"));
+        let base_url = optional("SENDCLOUD_BASE_URL");
         match (public_key, secret_key, base_url) {
             (Ok(public_key), Ok(secret_key), Ok(base_url)) => {
                 let builder = Self::builder().credentials(public_key, secret_key);
@@ -193,7 +192,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let authorization = self.authorization();
         let base_url = checked_base_url(&self.base_url);
-        let (authorization, base_url) = match (authorization, base_url) {
+        let ((authorization, secrets), base_url) = match (authorization, base_url) {
             (Ok(authorization), Ok(base_url)) => (authorization, base_url),
             (authorization, base_url) => {
                 let problems: Vec<String> = authorization.err().into_iter().flatten().chain(base_url.err()).collect();
@@ -229,6 +228,7 @@ impl ClientBuilder {
         let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
         let transport = Transport {
             authorization,
+            secrets,
             max_retries: self.max_retries,
             retry_after_cap: self.retry_after_cap,
             max_error_body: self.max_error_body,
@@ -239,8 +239,8 @@ impl ClientBuilder {
         Ok(Client::new_with_client(base_url.as_str(), http, transport))
     }
 
-    /// The `Authorization` header, or all that keeps the keys from being sent (RFC 7617, section 2).
-    fn authorization(&self) -> Result<HeaderValue, Vec<String>> {
+    /// The `Authorization` header and the secrets in it, or all that keeps the keys from being sent (RFC 7617, section 2).
+    fn authorization(&self) -> Result<(HeaderValue, Vec<SecretString>), Vec<String>> {
         let Some((public_key, secret_key)) = &self.credentials else {
             return Err(vec!["there are no credentials: call `credentials`".to_owned()]);
         };
@@ -259,11 +259,15 @@ impl ClientBuilder {
             return Err(problems);
         }
         let credentials = SecretString::from(format!("{public_key}:{secret_key}"));
-        let encoded = SecretString::from(format!("Basic {}", BASE64_STANDARD.encode(credentials.expose_secret())));
-        let mut header = HeaderValue::from_str(encoded.expose_secret())
+        let encoded = SecretString::from(BASE64_STANDARD.encode(credentials.expose_secret()));
+        let header = SecretString::from(format!("Basic {}", encoded.expose_secret()));
+        let mut header = HeaderValue::from_str(header.expose_secret())
             .map_err(|_| vec!["the keys cannot be sent in a header".to_owned()])?;
         header.set_sensitive(true);
-        Ok(header)
+        // A shorter one may be part of any word.
+        let is_long = |secret: &SecretString| secret.expose_secret().len() >= 8;
+        let secrets = [encoded, secret_key.to_owned().into()].into_iter().filter(is_long).collect();
+        Ok((header, secrets))
     }
 }
 

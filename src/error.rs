@@ -5,8 +5,6 @@ use std::fmt;
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, ResponseBuilderExt, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -246,28 +244,17 @@ pub(crate) async fn with_body_read(mut response: Response, transport: &Transport
     if let Some(headers) = builder.headers_mut() {
         headers.clone_from(response.headers());
     }
-    let secrets = secrets(transport);
+    let secrets = &transport.secrets;
     for value in builder.headers_mut().into_iter().flat_map(HeaderMap::values_mut) {
         let text = String::from_utf8_lossy(value.as_bytes());
         let is_secret = secrets.iter().any(|secret| text.contains(secret.expose_secret()));
         value.set_sensitive(is_secret);
     }
-    let body = Body::read(&without(&secrets, &bytes));
+    let body = Body::read(&without(secrets, &bytes));
     match builder.extension(body).body(bytes) {
         Ok(rebuilt) => rebuilt.into(),
         Err(_) => response,
     }
-}
-
-/// What no one is to see, even if the server sends it back: the keys as they are sent, and the secret one alone.
-fn secrets(transport: &Transport) -> Vec<SecretString> {
-    let header = transport.authorization.to_str().unwrap_or_default();
-    let sent = header.trim_start_matches("Basic ");
-    let keys = BASE64_STANDARD.decode(sent).ok().and_then(|keys| String::from_utf8(keys).ok()).map(SecretString::from);
-    let secret_key = keys.as_ref().and_then(|keys| Some(keys.expose_secret().split_once(':')?.1));
-    let all = [sent, secret_key.unwrap_or_default()];
-    // A shorter one is none, and may be part of any word.
-    all.into_iter().filter(|secret| secret.len() >= 8).map(SecretString::from).collect()
 }
 
 /// A body with other words in place of secrets.

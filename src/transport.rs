@@ -9,6 +9,7 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, Request, Response, StatusCode};
+use secrecy::SecretString;
 
 use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::SUCCESSES;
@@ -25,6 +26,8 @@ const LEAST_HOLD: Duration = Duration::from_millis(200);
 pub struct Transport {
     /// The `Authorization` header of each request.
     pub(crate) authorization: HeaderValue,
+    /// What must not be shown even if the server sends it back: the keys as they are sent, and the secret key.
+    pub(crate) secrets: Vec<SecretString>,
     /// The maximum number of retries of a call.
     pub(crate) max_retries: u32,
     /// The longest `Retry-After` that is obeyed.

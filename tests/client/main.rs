@@ -21,3 +21,11 @@ mod server {
 mod trace;
 mod types;
 mod update;
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// The same cases in each run, unless `PROPTEST_RNG_SEED` says otherwise.
+fn reproducible(cases: u32) -> Config {
+    let seed = Config { rng_seed: RngSeed::Fixed(0), ..Config::with_cases(cases) };
+    Config { failure_persistence: None, ..proptest::test_runner::contextualize_config(seed) }
+}

@@ -129,7 +129,7 @@ fn body() -> impl Strategy<Value = Value> {
 fn types_and_schemas_agree_on_every_body() {
     let (corrected, told) = (validator(&corrected_schema()), validator(&told_schema()));
     let (valid, invalid) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(12_000));
+    let mut runner = proptest::test_runner::TestRunner::new(crate::reproducible(12_000));
     let judged = runner.run(&body(), |body| {
         let read = serde_json::from_value::<IntegrationModel>(body.clone());
         let is_valid = corrected.is_valid(&body);

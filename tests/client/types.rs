@@ -191,6 +191,8 @@ fn responses_are_read_as_far_as_they_can_be() {
 }
 
 proptest! {
+    #![proptest_config(crate::reproducible(256))]
+
     /// Whatever is read comes back as it was.
     #[test]
     fn what_is_read_comes_back(

@@ -284,11 +284,11 @@ pub mod types {
             super::runtime::object(deserializer)
         }
     }
-    impl super::runtime::Object for ErrorObject {
-        type Name = super::runtime::Lossy;
+    impl runtime::Object for ErrorObject {
+        type Name = runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::runtime::Member<'_, A>,
+            member: runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,
@@ -314,11 +314,11 @@ pub mod types {
             super::runtime::object(deserializer)
         }
     }
-    impl super::runtime::Object for ErrorObjectLinks {
-        type Name = super::runtime::Lossy;
+    impl runtime::Object for ErrorObjectLinks {
+        type Name = runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::runtime::Member<'_, A>,
+            member: runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,
@@ -337,11 +337,11 @@ pub mod types {
             super::runtime::object(deserializer)
         }
     }
-    impl super::runtime::Object for ErrorObjectSource {
-        type Name = super::runtime::Lossy;
+    impl runtime::Object for ErrorObjectSource {
+        type Name = runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::runtime::Member<'_, A>,
+            member: runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,
@@ -362,11 +362,11 @@ pub mod types {
             super::runtime::object(deserializer)
         }
     }
-    impl super::runtime::Object for Errors {
-        type Name = super::runtime::Lossy;
+    impl runtime::Object for Errors {
+        type Name = runtime::Lossy;
         fn member<'de, A>(
             &mut self,
-            member: super::runtime::Member<'_, A>,
+            member: runtime::Member<'_, A>,
         ) -> ::std::result::Result<(), A::Error>
         where
             A: ::serde::de::MapAccess<'de>,

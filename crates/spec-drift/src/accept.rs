@@ -1,15 +1,14 @@
 //! Accepting a candidate: it becomes the vendored document, and snapshots and lock are renewed.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use openapi_refinery::{Outcome, load};
 
-use super::cut;
 use super::project::{Origin, Project, digest, lock, snapshot, yaml};
 use super::source::Source;
+use super::{Scope, cut};
 
 /// Accepts a candidate, or the vendored document as it is. Returns what remains to be done, a sentence each.
 ///
@@ -18,7 +17,7 @@ use super::source::Source;
 ///
 /// # Errors
 /// One sentence: why it cannot be accepted, and whether a file has changed.
-pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Vec<String>, String> {
+pub fn accept(project: &Project, upstream: Option<&str>, scope: Scope) -> Result<Vec<String>, String> {
     let configuration = &project.configuration;
     let Some(lock_path) = &configuration.lock else {
         return Err(
@@ -29,7 +28,7 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Ve
     let (text, from) = match upstream {
         Some(from) => {
             let vendored = Source::read(&vendored.to_string_lossy())?;
-            (slice(Source::read(from)?, &vendored, all)?, from.to_owned())
+            (slice(Source::read(from)?, &vendored, scope)?, from.to_owned())
         }
         None => (configuration.text("document", &configuration.document)?, project.accepted.source.clone()),
     };
@@ -60,8 +59,8 @@ pub fn accept(project: &Project, upstream: Option<&str>, all: bool) -> Result<Ve
 }
 
 /// The text to vendor: as published, unless operations have to be left out.
-fn slice(source: Source, vendored: &Source, all: bool) -> Result<String, String> {
-    if all {
+fn slice(source: Source, vendored: &Source, scope: Scope) -> Result<String, String> {
+    if scope == Scope::All {
         return Ok(source.text);
     }
     let (slice, _) = cut(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?;
@@ -89,12 +88,8 @@ fn replace(files: &[(PathBuf, String)]) -> Result<(), String> {
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut file = File::create(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, text)
 }
 
 fn staged(path: &Path) -> PathBuf {

@@ -12,9 +12,8 @@ use super::Verdict;
 #[derive(Default)]
 pub struct Api {
     items: BTreeMap<String, String>,
-    /// The code of each type by its path, with its implementations, and all code: without documentation.
-    types: BTreeMap<String, String>,
-    code: String,
+    /// The code behind the items by path, types with their implementations, without documentation.
+    code: BTreeMap<String, String>,
     text: String,
 }
 
@@ -37,8 +36,6 @@ impl Api {
     pub fn read(&mut self, code: &str) -> Result<(), String> {
         let mut file = syn::parse_file(code).map_err(|error| format!("the generated code is not Rust: {error}"))?;
         WithoutDocs.visit_file_mut(&mut file);
-        file.items.iter_mut().for_each(without_schemas);
-        self.code += &file.to_token_stream().to_string();
         self.text += code;
         self.collect("", &file.items);
         Ok(())
@@ -46,7 +43,8 @@ impl Api {
 
     /// How much the code differs, whatever people can name.
     pub fn difference(&self, other: &Self) -> Verdict {
-        match (self.text == other.text, self.code == other.code) {
+        let is_same_code = (&self.items, &self.code) == (&other.items, &other.code);
+        match (self.text == other.text, is_same_code) {
             (true, _) => Verdict::None,
             (false, true) => Verdict::Docs,
             (false, false) => Verdict::Compatible,
@@ -55,8 +53,8 @@ impl Api {
 
     /// The paths of the types that both have, with other code behind them.
     pub fn types_with_other_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
-        let differs = |(name, code): &(&String, &String)| other.types.get(*name).is_some_and(|now| now != *code);
-        self.types.iter().filter(differs).map(|(name, _)| name.as_str())
+        let differs = |(name, code): &(&String, &String)| other.code.get(*name).is_some_and(|now| now != *code);
+        self.code.iter().filter(differs).map(|(name, _)| name.as_str())
     }
 
     /// What became of each item. Types may be added to: they are `non_exhaustive`, or a field or variant added breaks.
@@ -91,24 +89,24 @@ impl Api {
                 }
                 Item::Struct(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
-                    self.code_of(&path, it);
-                    self.derives(&path, &it.attrs);
                     let all_public = it.fields.iter().all(|field| is_public(&field.vis));
-                    self.add(&path, format!("struct {} {}", text(&it.generics), openness(&it.attrs, all_public)));
+                    let signature = format!("struct {} {}", text(&it.generics), openness(&it.attrs, all_public));
+                    self.type_item(&path, signature, it, &it.attrs);
                     self.fields(&path, &it.fields);
                 }
                 Item::Enum(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
-                    self.code_of(&path, it);
-                    self.derives(&path, &it.attrs);
-                    self.add(&path, format!("enum {} {}", text(&it.generics), openness(&it.attrs, true)));
+                    let signature = format!("enum {} {}", text(&it.generics), openness(&it.attrs, true));
+                    self.type_item(&path, signature, it, &it.attrs);
                     for variant in &it.variants {
                         self.add(&format!("{path}::{}", variant.ident), text(&variant.fields));
                     }
                 }
                 Item::Type(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
                 Item::Const(it) if is_public(&it.vis) => {
-                    self.add(&format!("{module}{}", it.ident), format!("{} {}", text(&it.ty), scalar(&it.expr)));
+                    let path = format!("{module}{}", it.ident);
+                    self.code_of(&path, it);
+                    self.add(&path, format!("{} {}", text(&it.ty), scalar(&it.expr)));
                 }
                 Item::Trait(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
@@ -137,8 +135,12 @@ impl Api {
 
     fn implementation(&mut self, module: &str, block: &syn::ItemImpl) {
         let owner = text(&block.self_ty);
-        self.code_of(&format!("{module}{owner}"), block);
-        if let Some(of) = block.trait_.as_ref().map(|it| text(&it.0)) {
+        let of = block.trait_.as_ref().map(|it| text(&it.0));
+        // What a schema asks for is in other code as well, the rest of it is documentation.
+        if of.as_ref().is_none_or(|of| !of.ends_with("JsonSchema")) {
+            self.code_of(&format!("{module}{owner}"), block);
+        }
+        if let Some(of) = of {
             // A conversion into a type from elsewhere belongs to the type that is converted.
             let path = match of.split_once('<').filter(|_| owner.starts_with("::")) {
                 Some((_, converted)) => format!("{module}{}: {of} for {owner}", converted.trim_end_matches('>')),
@@ -165,7 +167,9 @@ impl Api {
         }
     }
 
-    fn derives(&mut self, path: &str, attributes: &[Attribute]) {
+    fn type_item(&mut self, path: &str, signature: String, item: &impl ToTokens, attributes: &[Attribute]) {
+        self.add(path, signature);
+        self.code_of(path, item);
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
             // A derive that cannot be read is no item.
             let _ = attribute.parse_nested_meta(|meta| {
@@ -177,7 +181,7 @@ impl Api {
 
     fn code_of(&mut self, owner: &str, item: &impl ToTokens) {
         // A type and its implementations are one, whatever they call its parameters.
-        self.types.entry(type_name(owner).to_owned()).or_default().push_str(&item.to_token_stream().to_string());
+        self.code.entry(type_name(owner).to_owned()).or_default().push_str(&item.to_token_stream().to_string());
     }
 
     fn add(&mut self, path: &str, signature: String) {
@@ -218,24 +222,6 @@ fn text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let tight = [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ",")];
     tight.into_iter().fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
-}
-
-/// Takes out the schemas that types tell of themselves: what they ask for stands in the code as well, the rest is documentation.
-fn without_schemas(item: &mut Item) {
-    if let Item::Mod(module) = item
-        && let Some((_, items)) = &mut module.content
-    {
-        items.iter_mut().for_each(without_schemas);
-        let is_schema = |item: &Item| match item {
-            Item::Impl(block) => block.trait_.as_ref().is_some_and(|it| text(&it.0).ends_with("JsonSchema")),
-            _ => false,
-        };
-        for item in items.iter_mut().filter(|item| is_schema(item)) {
-            if let Item::Impl(block) = item {
-                block.items.clear();
-            }
-        }
-    }
 }
 
 struct WithoutDocs;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use openapi_refinery::Output::Client;
 use openapi_refinery::{Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime};
 use serde_json::{Value, json};
@@ -12,22 +13,26 @@ use super::attribution;
 use super::project::Project;
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
-use super::{Change, Verdict, compare, cut};
+use super::{Change, Scope, Verdict, compare, cut};
 
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";
 
 /// What to compare, and how far.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Args)]
 pub struct Options {
-    /// The vendored document; the project's own if none is named.
+    /// The vendored document; the project's own unless named.
+    #[arg(long, value_name = "FILE")]
     pub vendored: Option<PathBuf>,
-    /// The candidate: a file, a URL, or `-` for standard input.
+    /// The candidate: a file, an https URL, or `-` for standard input.
+    #[arg(long, value_name = "FILE|URL|-")]
     pub upstream: Option<String>,
-    /// Whether operations count that are not vendored.
-    pub all: bool,
-    /// Whether to leave generated code alone.
-    pub documents_only: bool,
+    /// Whether only vendored operations count, or all of the candidate's.
+    #[arg(long, value_enum, default_value_t)]
+    pub scope: Scope,
+    /// Compares the documents only.
+    #[arg(long)]
+    pub no_regenerate: bool,
 }
 
 /// Checks the vendored document, or a candidate for it.
@@ -46,21 +51,17 @@ pub fn check(options: &Options) -> Result<Report, String> {
     if candidate.is_none() && project.is_none() {
         return Err(format!("{} has no snapshot to compare with; name --upstream", vendored.name));
     }
-    let (document, not_vendored) = match &candidate {
-        Some(candidate) if options.all => (candidate.value.clone(), Vec::new()),
-        Some(candidate) => {
-            cut(&candidate.value, &vendored.value).map_err(|error| to_blame(&vendored, &candidate.name, &error))?
+    let (mut document, mut not_vendored, mut changes) = (vendored.value.clone(), Vec::new(), Vec::new());
+    if let Some(candidate) = &candidate {
+        document.clone_from(&candidate.value);
+        let at_fault = |error| to_blame(&vendored, &candidate.name, &error);
+        if options.scope == Scope::Vendored {
+            (document, not_vendored) = cut(&candidate.value, &vendored.value).map_err(at_fault)?;
         }
-        None => (vendored.value.clone(), Vec::new()),
-    };
-    let mut changes = match &candidate {
-        Some(candidate) => {
-            compare(&vendored.value, &document).map_err(|error| to_blame(&vendored, &candidate.name, &error))?
-        }
-        None => Vec::new(),
-    };
+        changes = compare(&vendored.value, &document).map_err(at_fault)?;
+    }
     let mut outcome = (None, Vec::new());
-    if !options.documents_only {
+    if !options.no_regenerate {
         let documents = Documents { vendored: &vendored, document: &document, candidate: candidate.as_ref() };
         let generations = match &project {
             Some(project) => documents.of_project(project),
@@ -79,7 +80,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
     let upstream = options.upstream.as_deref();
     let file = upstream.or(project.as_ref().map(|project| project.configuration.document.as_str()));
     let file = file.filter(|from| *from != "-" && !from.contains("://")).map(str::to_owned);
-    let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.all));
+    let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.scope));
     Ok(Report::new(changes, not_vendored, generated, corrections, remedy, file))
 }
 

@@ -23,10 +23,10 @@ use std::fmt;
 
 use clap::ValueEnum;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use openapi_refinery::lower::{self, Direction, escape, target};
-use openapi_refinery::{Error, Result, as_pointers};
+use openapi_refinery::lower::{self, Direction, escape, follow_where, target};
+use openapi_refinery::{Result, as_pointers};
 
 pub use self::scope::{cut, identity};
 
@@ -55,6 +55,16 @@ impl fmt::Display for Verdict {
             Self::Breaking => "breaking",
         })
     }
+}
+
+/// Which operations of a candidate count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Scope {
+    /// Those that are vendored.
+    #[default]
+    Vendored,
+    /// All.
+    All,
 }
 
 /// One change, at its cause.
@@ -223,21 +233,12 @@ impl<'v> Place<'v> {
 
 /// Follows a reference that says nothing but what it refers to.
 fn follow<'v>(document: &'v Value, place: Place<'v>) -> Result<Place<'v>> {
-    let mut place = place;
-    let mut passed = HashSet::new();
-    loop {
-        let is_plain = place.value.as_object().is_some_and(|members| {
-            members.contains_key("$ref")
-                && members.keys().all(|key| matches!(key.as_str(), "$ref" | "summary" | "description"))
-        });
-        if !is_plain {
-            return Ok(place);
-        }
-        if !passed.insert(place.pointer.clone()) {
-            return Err(Error::at(place.pointer, "a `$ref` leads back to itself", "break the circle"));
-        }
-        place = place.target(document)?;
-    }
+    let is_plain = |value: &Value| {
+        let mut keys = value.as_object().into_iter().flat_map(Map::keys);
+        keys.all(|key| matches!(key.as_str(), "$ref" | "summary" | "description"))
+    };
+    let (pointer, value) = follow_where(document, &place.pointer, place.value, is_plain)?;
+    Ok(Place { pointer, value })
 }
 
 /// A comparison under way.
@@ -308,10 +309,13 @@ impl<'a> Comparison<'a> {
         self.note("docs", Verdict::Docs, pointer, format!("`{key}` says it in other words"));
     }
 
-    /// Whatever is neither compared elsewhere nor documentation must be equal.
-    fn rest(&mut self, old: &Place<'_>, new: &Place<'_>, known: &[&str]) {
+    /// Compares the members of an object: those that are documentation, and those that are neither that nor compared elsewhere, which
+    /// must be equal.
+    fn members(&mut self, old: &Place<'_>, new: &Place<'_>, docs: &[&str], elsewhere: &[&str]) {
+        self.docs(old, new, docs);
         let keys: BTreeSet<&str> = old.members().into_keys().chain(new.members().into_keys()).collect();
-        for key in keys.into_iter().filter(|key| !known.contains(key) && !key.starts_with("x-")) {
+        let is_known = |key: &str| docs.contains(&key) || elsewhere.contains(&key) || key.starts_with("x-");
+        for key in keys.into_iter().filter(|key| !is_known(key)) {
             if old.value.get(key) != new.value.get(key) {
                 self.unclassified(&new.member(key).pointer);
             }

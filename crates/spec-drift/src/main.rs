@@ -10,7 +10,7 @@ use openapi_spec_drift::accept::accept;
 use openapi_spec_drift::check::{Options, check};
 use openapi_spec_drift::project::Project;
 use openapi_spec_drift::source::Source;
-use openapi_spec_drift::{Verdict, compare};
+use openapi_spec_drift::{Scope, Verdict, compare};
 
 /// Tells when an API's document moved, and what that means for its clients.
 ///
@@ -26,24 +26,14 @@ struct Arguments {
 enum Command {
     /// Compares: the generated client with what was accepted, and the vendored document with a candidate.
     Check {
-        /// The vendored document; the checkout's own unless named.
-        #[arg(long, value_name = "FILE")]
-        vendored: Option<PathBuf>,
-        /// The candidate: a file, an https URL, or `-` for standard input.
-        #[arg(long, value_name = "FILE|URL|-")]
-        upstream: Option<String>,
-        /// Whether only vendored operations count, or all of the candidate's.
-        #[arg(long, value_enum, default_value_t)]
-        scope: Scope,
+        #[command(flatten)]
+        options: Options,
         /// For a terminal, for machines, for a pull request, for annotations.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
         /// The least verdict that ends in exit code 1.
         #[arg(long, value_enum, default_value_t = Verdict::Docs)]
         fail_on: Verdict,
-        /// Compares the documents only.
-        #[arg(long)]
-        no_regenerate: bool,
     },
     /// Prints what a document is turned into.
     Generate {
@@ -69,13 +59,6 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         scope: Scope,
     },
-}
-
-#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
-enum Scope {
-    #[default]
-    Vendored,
-    All,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -107,8 +90,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Check { vendored, upstream, scope, format, fail_on, no_regenerate } => {
-            let options = Options { vendored, upstream, all: scope == Scope::All, documents_only: no_regenerate };
+        Command::Check { options, format, fail_on } => {
             let report = check(&options)?;
             print(&match format {
                 Format::Text => report.text(),
@@ -134,7 +116,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
         }
         Command::Accept { upstream, scope } => {
             let project = here()?;
-            let left = accept(&project, upstream.as_deref(), scope == Scope::All)?;
+            let left = accept(&project, upstream.as_deref(), scope)?;
             print(&format!("accepted\n{}", left.into_iter().map(|what| what + "\n").collect::<String>()))?;
             Ok(ExitCode::SUCCESS)
         }

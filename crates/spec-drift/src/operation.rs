@@ -47,12 +47,8 @@ impl<'a> Comparison<'a> {
 
     pub(super) fn documents(&mut self) -> Result<()> {
         let (old, new) = (Place { pointer: String::new(), value: self.old }, self.root());
-        self.docs(&old, &new, &["openapi", "info", "tags", "externalDocs", "jsonSchemaDialect"]);
-        let known = [
-            "openapi", "info", "tags", "externalDocs", "jsonSchemaDialect", "paths", "components", "servers",
-            "security", "webhooks",
-        ];
-        self.rest(&old, &new, &known);
+        let docs = ["openapi", "info", "tags", "externalDocs", "jsonSchemaDialect"];
+        self.members(&old, &new, &docs, &["paths", "components", "servers", "security", "webhooks"]);
         for holder in ["paths", "components", "webhooks"] {
             self.docs(&old.member(holder), &new.member(holder), &[]);
         }
@@ -95,16 +91,12 @@ impl<'a> Comparison<'a> {
     }
 
     fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
-        self.docs(&old.path_item, &new.path_item, &["summary", "description"]);
-        let known = METHODS.into_iter().chain(["summary", "description", "parameters", "servers"]);
-        self.rest(&old.path_item, &new.path_item, &known.collect::<Vec<_>>());
+        let elsewhere = METHODS.into_iter().chain(["parameters", "servers"]).collect::<Vec<_>>();
+        self.members(&old.path_item, &new.path_item, &["summary", "description"], &elsewhere);
         let (was, is) = (&old.item, &new.item);
-        self.docs(was, is, &["summary", "description", "tags", "externalDocs", "operationId"]);
-        let known = [
-            "summary", "description", "tags", "externalDocs", "operationId", "parameters", "requestBody", "responses",
-            "callbacks", "deprecated", "security", "servers",
-        ];
-        self.rest(was, is, &known);
+        let docs = ["summary", "description", "tags", "externalDocs", "operationId"];
+        let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"];
+        self.members(was, is, &docs, &elsewhere);
         self.deprecation(&is.pointer, was.is_true("deprecated"), is.is_true("deprecated"));
         self.parameters(old, new, direction)?;
         self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
@@ -153,12 +145,11 @@ impl<'a> Comparison<'a> {
     }
 
     fn parameter(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        self.docs(old, new, &["description", "example", "examples"]);
-        let known = [
-            "name", "in", "description", "example", "examples", "required", "deprecated", "schema", "content", "style",
-            "explode", "allowReserved", "allowEmptyValue",
+        let elsewhere = [
+            "name", "in", "required", "deprecated", "schema", "content", "style", "explode", "allowReserved",
+            "allowEmptyValue",
         ];
-        self.rest(old, new, &known);
+        self.members(old, new, &["description", "example", "examples"], &elsewhere);
         self.deprecation(&new.pointer, old.is_true("deprecated"), new.is_true("deprecated"));
         self.required(old, new, "parameter", direction);
         if written(self.old, old)?.differs_from(&written(self.new, new)?) {
@@ -205,8 +196,7 @@ impl<'a> Comparison<'a> {
             (false, true) => self.effect("request-body", Effect::Widens, &new, direction),
             (true, false) => self.effect("request-body", Effect::Narrows, &new, direction),
             (true, true) => {
-                self.docs(&old, &new, &["description"]);
-                self.rest(&old, &new, &["description", "required", "content"]);
+                self.members(&old, &new, &["description"], &["required", "content"]);
                 self.required(&old, &new, "request-body", direction);
                 self.content(&old.member("content"), &new.member("content"), direction)?;
             }
@@ -226,8 +216,7 @@ impl<'a> Comparison<'a> {
                 self.note("media-type-removed", Verdict::Breaking, &pointer, message);
                 continue;
             };
-            self.docs(&old, &media_type, &["example", "examples"]);
-            self.rest(&old, &media_type, &["example", "examples", "schema"]);
+            self.members(&old, &media_type, &["example", "examples"], &["schema"]);
             self.schemas(old.member("schema"), media_type.member("schema"), direction)?;
         }
         for (name, place) in after {
@@ -279,8 +268,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn response(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
-        self.docs(&old, &new, &["description", "summary", "links"]);
-        self.rest(&old, &new, &["description", "summary", "links", "headers", "content"]);
+        self.members(&old, &new, &["description", "summary", "links"], &["headers", "content"]);
         self.content(&old.member("content"), &new.member("content"), direction)?;
         let by_name = |place: &Place<'a>| -> BTreeMap<String, Place<'a>> {
             place.member("headers").members().into_iter().map(|(name, place)| (name.to_lowercase(), place)).collect()
@@ -294,12 +282,11 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             let (old, header) = (follow(self.old, old)?, follow(self.new, header)?);
-            self.docs(&old, &header, &["description", "example", "examples"]);
+            let elsewhere = ["deprecated", "required", "schema", "style", "explode"];
+            self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
             self.deprecation(&header.pointer, old.is_true("deprecated"), header.is_true("deprecated"));
             self.required(&old, &header, "header", direction);
             self.schemas_of_text(old.member("schema"), header.member("schema"), direction)?;
-            let known = ["description", "example", "examples", "deprecated", "required", "schema", "style", "explode"];
-            self.rest(&old, &header, &known);
         }
         for (name, place) in after {
             self.note("header-added", Verdict::Compatible, &place.pointer, format!("the header `{name}` is new"));
@@ -345,14 +332,12 @@ impl<'a> Comparison<'a> {
     }
 
     fn server(&mut self, old: &Place<'a>, new: &Place<'a>) {
-        self.docs(old, new, &["description"]);
-        self.rest(old, new, &["description", "url", "variables"]);
+        self.members(old, new, &["description"], &["url", "variables"]);
         let mut before = old.member("variables").members();
         for (name, variable) in new.member("variables").members() {
             // One that the URL does not name means nothing.
             let Some(old) = before.remove(name) else { continue };
-            self.docs(&old, &variable, &["description"]);
-            self.rest(&old, &variable, &["description", "default", "enum"]);
+            self.members(&old, &variable, &["description"], &["default", "enum"]);
             if let Some(effect) = super::schema::effect_on_values(&old, &variable) {
                 self.effect("server-variable", effect, &variable, Direction::Request);
             }

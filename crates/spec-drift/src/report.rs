@@ -5,21 +5,7 @@ use std::fmt::Write;
 use openapi_refinery::Outcome;
 use serde::Serialize;
 
-use super::{Change, Verdict};
-
-/// The step that a version takes with a change (Semantic Versioning 2.0.0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Semver {
-    /// No release.
-    None,
-    /// Documentation only.
-    Patch,
-    /// Something is new.
-    Minor,
-    /// Something breaks.
-    Major,
-}
+use super::{Change, Scope, Verdict};
 
 /// What became of the generated client.
 #[derive(Debug, Default, Serialize)]
@@ -43,8 +29,8 @@ pub struct Report {
     pub wire: Verdict,
     /// Would code that uses the generated client still compile and mean the same?
     pub rust: Option<Verdict>,
-    /// The step that follows from `rust`.
-    pub semver: Option<Semver>,
+    /// The step of the version that follows from `rust` (Semantic Versioning 2.0.0): `none`, `patch`, `minor` or `major`.
+    pub semver: Option<&'static str>,
     /// The worst first.
     pub changes: Vec<Change>,
     /// Operations of the candidate that are not vendored.
@@ -76,10 +62,10 @@ impl Report {
         let rust = changes.iter().filter_map(|change| change.rust).max().unwrap_or_default();
         let rust = generated.is_some().then_some(rust);
         let semver = rust.map(|rust| match rust {
-            Verdict::None => Semver::None,
-            Verdict::Docs => Semver::Patch,
-            Verdict::Compatible => Semver::Minor,
-            Verdict::Breaking => Semver::Major,
+            Verdict::None => "none",
+            Verdict::Docs => "patch",
+            Verdict::Compatible => "minor",
+            Verdict::Breaking => "major",
         });
         Self {
             verdict: wire.max(rust.unwrap_or_default()),
@@ -190,8 +176,7 @@ impl Report {
         }
         match (self.rust, self.semver) {
             (Some(rust), Some(semver)) => {
-                let step = format!("{semver:?}").to_lowercase();
-                format!("spec drift: {} (wire: {}, rust: {rust}, semver: {step})", self.verdict, self.wire)
+                format!("spec drift: {} (wire: {}, rust: {rust}, semver: {semver})", self.verdict, self.wire)
             }
             _ => format!("spec drift: {} (wire: {})", self.verdict, self.wire),
         }
@@ -199,12 +184,12 @@ impl Report {
 }
 
 /// The command that accepts.
-pub fn remedy(upstream: Option<&str>, all: bool) -> String {
+pub fn remedy(upstream: Option<&str>, scope: Scope) -> String {
     let mut remedy = "cargo drift accept".to_owned();
     if let Some(from) = upstream {
         let _ = write!(remedy, " --upstream {}", quoted(from));
     }
-    if all {
+    if scope == Scope::All {
         remedy.push_str(" --scope all");
     }
     remedy

@@ -30,19 +30,16 @@ impl<'a> Comparison<'a> {
 
     /// What schemes say besides what is sent.
     pub(super) fn schemes(&mut self, old: &Place<'a>, new: &Place<'a>) {
-        const FLOW: [&str; 4] = ["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"];
         let mut before = old.members();
         for (name, scheme) in new.members() {
             let Some(old) = before.remove(name) else { continue };
-            self.docs(&old, &scheme, &["description", "bearerFormat"]);
-            let known = ["description", "bearerFormat", "type", "scheme", "in", "name", "flows", "openIdConnectUrl"];
-            self.rest(&old, &scheme, &known);
+            let elsewhere = ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"];
+            self.members(&old, &scheme, &["description", "bearerFormat"], &elsewhere);
             let mut flows = old.member("flows").members();
             for (name, flow) in scheme.member("flows").members() {
                 let Some(old) = flows.remove(name) else { continue };
                 // Which scopes are needed stands where they are asked for.
-                self.docs(&old, &flow, &["scopes"]);
-                self.rest(&old, &flow, &FLOW);
+                self.members(&old, &flow, &["scopes"], &["authorizationUrl", "tokenUrl", "refreshUrl"]);
             }
         }
     }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use reqwest::blocking::Client;
 use reqwest::{Url, redirect};
 use serde_json::Value;
 
@@ -76,35 +77,22 @@ impl Source {
     }
 }
 
+/// Reads all, but no more than any document is.
 fn limited(from: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
-}
-
-fn too_large() -> String {
-    format!("this is larger than {} MiB; give a document", MAX_BYTES / 1024 / 1024)
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| all_causes(&error))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(format!("this is larger than {} MiB; give a document", MAX_BYTES / 1024 / 1024));
+    }
+    Ok(bytes)
 }
 
 fn fetch(url: &str) -> Result<Vec<u8>, String> {
     let url = Url::parse(url).map_err(|error| format!("not a URL: {error}"))?;
-    if !is_trusted(&url, is_loopback(&url)) {
+    let from_loopback = is_loopback(&url);
+    if !is_trusted(&url, from_loopback) {
         return Err("on the way, anyone could change what comes without https; give an https URL".to_owned());
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime
-        .map_err(|error| error.to_string())?
-        .block_on(async { download(url).await.map_err(|error| why(error.as_ref())) })
-}
-
-/// The last cause is the one that tells.
-fn why(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-async fn download(url: Url) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-    let from_loopback = is_loopback(&url);
     let policy = redirect::Policy::custom(move |attempt| {
         if attempt.previous().len() > MAX_REDIRECTS {
             return attempt.error("too many redirects");
@@ -115,20 +103,16 @@ async fn download(url: Url) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
             attempt.error("a redirect leads to plain http")
         }
     });
-    let client = reqwest::Client::builder()
-        .user_agent(concat!("spec-drift/", env!("CARGO_PKG_VERSION")))
-        .redirect(policy)
-        .timeout(TIMEOUT)
-        .build()?;
-    let mut response = client.get(url).send().await?.error_for_status()?;
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(too_large().into());
-        }
-    }
-    Ok(bytes)
+    let agent = concat!("spec-drift/", env!("CARGO_PKG_VERSION"));
+    let client = Client::builder().user_agent(agent).redirect(policy).timeout(TIMEOUT).build();
+    let response = client.and_then(|client| client.get(url).send()?.error_for_status());
+    limited(response.map_err(|error| all_causes(&error))?)
+}
+
+/// An error with its causes: the last one says most.
+fn all_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Whether the host is a loopback address.

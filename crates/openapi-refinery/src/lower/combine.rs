@@ -48,12 +48,9 @@ pub fn with_members(schema: &Map<String, Value>, members: &[Member]) -> Map<Stri
 }
 
 fn all_of(listed: &Value, pointer: &str) -> Vec<Member> {
+    let at = |index| format!("{pointer}/allOf/{index}");
     let listed = listed.as_array().into_iter().flatten().enumerate();
-    let member = |(index, schema): (usize, &Value)| Member {
-        pointer: format!("{pointer}/allOf/{index}"),
-        schema: schema.clone(),
-    };
-    listed.map(member).collect()
+    listed.map(|(index, schema)| Member { pointer: at(index), schema: schema.clone() }).collect()
 }
 
 /// Combines a schema with its members. Of two that cannot hold together in one keyword, the first counts.

@@ -20,15 +20,14 @@ pub struct LoweredSchema {
 }
 
 impl LoweredSchema {
+    /// A schema, and what its instances must be.
+    pub fn new(schema: Value, expected: impl Into<String>) -> Self {
+        Self { schema, expected: expected.into(), in_property: None, nullable: false, is_circular: false }
+    }
+
     /// Any JSON value.
     pub fn any() -> Self {
-        Self {
-            schema: json!({}),
-            in_property: None,
-            expected: "must be a JSON value".to_owned(),
-            nullable: false,
-            is_circular: false,
-        }
+        Self::new(json!({}), "must be a JSON value")
     }
 
     /// A value that may be `null`, as an `Option` of its own: apart from the `Option` of a property that may be absent.

@@ -18,8 +18,7 @@ pub use self::keywords::{Widened, holds_data, holds_names};
 pub use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
 pub use self::reference::percent_decoded;
-#[allow(unused_imports)] // the command uses it
-pub use self::reference::target;
+pub use self::reference::{follow_where, target};
 use self::schema::{Named, Schemas};
 use super::handwritten::Handwritten;
 use super::names::Names;
@@ -255,19 +254,15 @@ fn base_url(document: &Value) -> String {
 
 /// Whether HTTP Basic alone is among the alternatives of any operation.
 fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> bool {
+    let is_basic = |name: &String| {
+        let scheme = &document["components"]["securitySchemes"][name];
+        let http_scheme = scheme["scheme"].as_str().unwrap_or_default();
+        scheme["type"] == "http" && http_scheme.eq_ignore_ascii_case("basic")
+    };
     let defaults = &document["security"];
     let requirements = operations.iter().map(|operation| operation.item.get("security").unwrap_or(defaults));
-    let alternatives = requirements.flat_map(|alternatives| alternatives.as_array().into_iter().flatten());
-    let mut accepted = false;
-    for schemes in alternatives.filter_map(Value::as_object) {
-        for name in schemes.keys() {
-            let scheme = &document["components"]["securitySchemes"][name];
-            let http_scheme = scheme["scheme"].as_str().unwrap_or_default();
-            let is_basic = scheme["type"] == "http" && http_scheme.eq_ignore_ascii_case("basic");
-            accepted |= is_basic && schemes.len() == 1;
-        }
-    }
-    accepted
+    let mut alternatives = requirements.filter_map(Value::as_array).flatten().filter_map(Value::as_object);
+    alternatives.any(|schemes| schemes.len() == 1 && schemes.keys().all(is_basic))
 }
 
 /// How many values a value is made of.

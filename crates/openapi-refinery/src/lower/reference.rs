@@ -1,37 +1,43 @@
 //! References within a document.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
-use super::MAX_DEPTH;
 use super::keywords::is_annotation;
 use crate::{Error, Result};
 
 /// Follows references within the document to what they stand for; returns it with its pointer.
 pub fn follow<'v>(document: &'v Value, pointer: &str, value: &'v Value) -> Result<(String, &'v Value)> {
-    follow_all(document, pointer, value, |_| true)
+    follow_where(document, pointer, value, |_| true)
 }
 
 /// Follows a schema that is nothing but a reference: in a schema, what stands beside one counts too.
 pub fn follow_alone<'v>(document: &'v Value, pointer: &str, schema: &'v Value) -> Result<(String, &'v Value)> {
-    follow_all(document, pointer, schema, |schema| {
+    follow_where(document, pointer, schema, |schema| {
         schema.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key))
     })
 }
 
-fn follow_all<'v>(
+/// Follows references for as long as the objects that hold them fulfil a condition.
+///
+/// # Errors
+/// When a reference leads nowhere or back to itself.
+pub fn follow_where<'v>(
     document: &'v Value,
     pointer: &str,
     value: &'v Value,
     is_alone: impl Fn(&Value) -> bool,
 ) -> Result<(String, &'v Value)> {
     let (mut pointer, mut value) = (pointer.to_owned(), value);
-    for _ in 0..MAX_DEPTH {
-        match value.get("$ref").and_then(Value::as_str).filter(|_| is_alone(value)) {
-            Some(reference) => (pointer, value) = target(document, &pointer, reference)?,
-            None => return Ok((pointer, value)),
+    let mut passed = HashSet::new();
+    while let Some(reference) = value.get("$ref").and_then(Value::as_str).filter(|_| is_alone(value)) {
+        if !passed.insert(pointer.clone()) {
+            return Err(Error::at(pointer, "a `$ref` leads back to itself", "break the circle"));
         }
+        (pointer, value) = target(document, &pointer, reference)?;
     }
-    Err(Error::at(pointer, "a `$ref` leads back to itself", "break the circle"))
+    Ok((pointer, value))
 }
 
 /// What a reference at `pointer` refers to, with its own pointer.
@@ -48,13 +54,5 @@ pub fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result
 
 /// A fragment of a URI without its escapes (RFC 6901, section 6).
 pub fn percent_decoded(fragment: &str) -> String {
-    let mut decoded = Vec::new();
-    let mut rest = fragment.as_bytes();
-    while let [byte, after @ ..] = rest {
-        let digits = after.get(..2).filter(|_| *byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(escaped.unwrap_or(*byte));
-        rest = if escaped.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+    percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
 }

@@ -208,9 +208,8 @@ impl<'a> Schemas<'a> {
             Some(begun) => {
                 *begun = Component::ReferredToFromWithin;
                 let nullable = target.as_object().is_some_and(|members| without_null(members).1);
-                let expected = "must be an object".to_owned();
-                let in_property = None;
-                return Ok(LoweredSchema { schema: referred_to, in_property, expected, nullable, is_circular: true });
+                let object = LoweredSchema::new(referred_to, "must be an object");
+                return Ok(LoweredSchema { nullable, is_circular: true, ..object });
             }
             None => self.components.insert(place.clone(), Component::Begun),
         };
@@ -369,13 +368,7 @@ impl<'a> Schemas<'a> {
                 return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
             }
         };
-        Ok(LoweredSchema {
-            schema: lowered,
-            in_property,
-            expected: expected(schema),
-            nullable: false,
-            is_circular: false,
-        })
+        Ok(LoweredSchema { in_property, ..LoweredSchema::new(lowered, expected(schema)) })
     }
 
     /// What a value of several types can be read as where it is read tolerantly, if there is such a thing.
@@ -427,7 +420,7 @@ impl<'a> Schemas<'a> {
             let schemas: Vec<Value> = distinct.into_iter().map(|alternative| alternative.schema).collect();
             self.titled(json!({ "anyOf": schemas }), schema, &expected, site)
         };
-        Ok(LoweredSchema { schema, in_property: None, expected, nullable, is_circular: false })
+        Ok(LoweredSchema { nullable, ..LoweredSchema::new(schema, expected) })
     }
 
     /// How much fits a schema, roughly: of several that fit, the first is taken, and what fits least is to be tried before. A
@@ -630,32 +623,18 @@ impl<'a> Schemas<'a> {
         if sources.is_empty() { parents.clone() } else { sources }
     }
 
-    /// The locations of the properties of an object at a place.
-    fn property_sources(&self, pointer: &str, schema: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    /// The locations of the properties of an object, or of the values of an enumeration, at a place.
+    fn member_sources(&self, pointer: &str, schema: &Value, values: &[String]) -> BTreeMap<String, BTreeSet<String>> {
         let at = format!("{pointer}/properties");
         let parents = self.sources(&at);
-        let required = schema.as_object().into_iter().flat_map(required);
-        let names =
-            schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str).chain(required);
-        let sources = |name: &str| {
+        let of_property = |name: &String| {
             let token = escape(name);
-            (name.to_owned(), self.sources_below(&parents, &format!("{at}/{token}"), &token))
+            (name.clone(), self.sources_below(&parents, &format!("{at}/{token}"), &token))
         };
-        names.map(sources).collect()
-    }
-
-    /// The locations of a value in the enumerations at these places.
-    fn value_sources(&self, places: &BTreeSet<String>, value: &str) -> BTreeSet<String> {
-        let listed = |place: &String| {
-            let values = self.document.pointer(&format!("{place}/enum"))?.as_array()?;
-            let index = values.iter().position(|listed| listed == value)?;
-            Some(format!("{place}/enum/{index}"))
-        };
-        let constant = |place: &String| {
-            let pointer = format!("{place}/const");
-            self.document.pointer(&pointer).is_some_and(|constant| constant == value).then_some(pointer)
-        };
-        places.iter().flat_map(|place| listed(place).into_iter().chain(constant(place))).collect()
+        let list = if schema.get("enum").is_some() { "enum" } else { "const" };
+        let of_values = self.sources(&format!("{pointer}/{list}"));
+        let properties = schema["properties"].as_object().into_iter().flat_map(Map::keys);
+        properties.map(of_property).chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect()
     }
 
     /// Gives every place its Rust name.
@@ -685,9 +664,7 @@ impl<'a> Schemas<'a> {
             };
             let (direction, expected) = (*direction, expected.clone());
             let pointer = place.split_once(' ').map_or("", |(_, pointer)| pointer);
-            let sources = self.sources(pointer);
-            let mut members = self.property_sources(pointer, original);
-            members.extend(values.iter().map(|value| (value.clone(), self.value_sources(&sources, value))));
+            let (sources, members) = (self.sources(pointer), self.member_sources(pointer, original, &values));
             types.insert(
                 names[place].clone(),
                 NamedType { direction, schema, expected, values, variants: own_variants, sources, members },

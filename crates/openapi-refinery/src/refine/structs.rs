@@ -258,17 +258,21 @@ fn reader(name: &Ident, properties: &[Property]) -> Item {
     let members = properties.iter().map(|Property { field, name, .. }| {
         quote! { #name => member.tolerate(&mut self.#field), }
     });
-    parse_quote! {
-        impl super::runtime::Object for #name {
-            type Name = super::runtime::Lossy;
+    read_members(&parse_quote!(#name), &parse_quote!(runtime::Lossy), members, &quote!(member.ignore()))
+}
 
-            fn member<'de, A>(&mut self, member: super::runtime::Member<'_, A>) -> ::std::result::Result<(), A::Error>
+fn read_members(object: &Type, key: &Type, members: impl Iterator<Item = TokenStream>, unknown: &TokenStream) -> Item {
+    parse_quote! {
+        impl runtime::Object for #object {
+            type Name = #key;
+
+            fn member<'de, A>(&mut self, member: runtime::Member<'_, A>) -> ::std::result::Result<(), A::Error>
             where
                 A: ::serde::de::MapAccess<'de>,
             {
                 match member.name {
                     #(#members)*
-                    _ => member.ignore(),
+                    _ => #unknown,
                 }
             }
         }
@@ -330,21 +334,7 @@ fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
                 }
             }
         },
-        parse_quote! {
-            impl runtime::Object for #name {
-                type Name = ::std::string::String;
-
-                fn member<'de, A>(&mut self, member: runtime::Member<'_, A>) -> ::std::result::Result<(), A::Error>
-                where
-                    A: ::serde::de::MapAccess<'de>,
-                {
-                    match member.name {
-                        #(#members)*
-                        _ => #unknown,
-                    }
-                }
-            }
-        },
+        read_members(&parse_quote!(#name), &parse_quote!(::std::string::String), members, &unknown),
     ]
 }
 

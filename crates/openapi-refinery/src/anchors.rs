@@ -7,7 +7,15 @@ use serde_json::Value;
 
 use super::lower::{escape, percent_decoded};
 
-/// The document with pointers in place of anchors. What leads to no anchor stays as it is.
+/// Replaces references to anchors by references to JSON pointers. References that match no anchor are left unchanged.
+///
+/// ```
+/// use openapi_refinery::as_pointers;
+/// use serde_json::json;
+///
+/// let document = json!({ "a": { "$anchor": "shelf" }, "b": { "$ref": "#shelf" } });
+/// assert_eq!(as_pointers(&document)["b"], json!({ "$ref": "#/a" }));
+/// ```
 pub fn as_pointers(document: &Value) -> Cow<'_, Value> {
     let mut pointers = BTreeMap::new();
     find(document, &mut Vec::new(), &mut pointers);

@@ -11,17 +11,17 @@ use serde_json::{Map, Value, json};
 use super::lower::{IntegerRange, Lowered, NamedType, escape, optional};
 use super::{Error, Result, Settings};
 
-/// What to generate.
+/// The code to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Client and types.
+    /// The client, the types and the runtime: `client.rs`.
     Client,
-    /// Helpers for httpmock, for a crate whose module `generated` holds the client.
+    /// Helpers for httpmock: `mock.rs`. They expect the client in the module `crate::generated`.
     Mock,
 }
 
 impl Output {
-    /// The name of its file in `OUT_DIR`.
+    /// Returns the name of the file in `OUT_DIR`.
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Client => "client.rs",

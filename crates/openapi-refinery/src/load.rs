@@ -1,7 +1,7 @@
-//! Step 1: text to a JSON value.
+//! Step 1: parsing of a text as a JSON value.
 //!
-//! YAML 1.2 with its core schema, of which JSON is a part. Nothing here recurses, so depth costs memory only, and both depth
-//! and size are bounded: an alias counts for all that it stands for.
+//! The format is YAML 1.2 with its core schema, which includes JSON. Nothing here recurses, and both depth and size are bounded. An
+//! alias counts for everything that it refers to.
 
 use std::collections::HashMap;
 
@@ -17,10 +17,22 @@ const MAX_SIZE: usize = 256 * 1024 * 1024;
 /// What a value takes besides its text.
 const NODE_SIZE: usize = 64;
 
-/// Reads a YAML or JSON text.
+/// Parses a YAML 1.2 or JSON text.
+///
+/// Keys are strings as they are written, so that a status code may be `404` or `'404'`. Collections may be nested 100 deep.
 ///
 /// # Errors
-/// Names the line and column of what is not YAML 1.2, has no counterpart in JSON, or exceeds the bounds.
+/// If the text is not YAML 1.2, contains something that has no counterpart in JSON, or exceeds the bounds. The error mentions the line
+/// and column.
+///
+/// ```
+/// use openapi_refinery::load;
+/// use serde_json::json;
+///
+/// assert_eq!(load("404: { description: Not found. }")?, json!({ "404": { "description": "Not found." } }));
+/// assert!(load("limit: .inf").is_err());
+/// # Ok::<(), openapi_refinery::Error>(())
+/// ```
 pub fn load(text: &str) -> Result<Value> {
     let mut loader = Loader::default();
     for event in Parser::new_from_str(text) {

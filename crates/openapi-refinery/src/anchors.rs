@@ -1,4 +1,4 @@
-//! Between steps 2 and 3: references by anchor (JSON Schema 2020-12, section 8.2.2) written as pointers, of which alone all else knows.
+//! Between steps 2 and 3: resolution of references by anchor (JSON Schema 2020-12, Core, section 8.2.2).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ pub fn as_pointers(document: &Value) -> Cow<'_, Value> {
     Cow::Owned(document)
 }
 
-/// Of several anchors of one name, the first counts.
+/// Collects the pointers of anchors. The first of several anchors with the same name counts.
 fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTreeMap<String, String>) {
     let mut below = |key: Cow<'v, str>, value: &'v Value| {
         path.push(key);

@@ -10,11 +10,11 @@ use serde_json::{Map, Number, Value};
 
 use super::{Error, Result};
 
-/// Deep enough for any document that a person wrote, shallow enough for code that walks a value by recursion.
+/// The maximum depth: enough for documents written by people, and safe for recursive code.
 const MAX_DEPTH: usize = 100;
-/// In bytes of memory, roughly: some ten times what a document of 4 MB takes.
+/// The maximum size in bytes of memory, approximately: about ten times that of a document of 4 MB.
 const MAX_SIZE: usize = 256 * 1024 * 1024;
-/// What a value takes besides its text.
+/// The approximate size in memory of a value without its text.
 const NODE_SIZE: usize = 64;
 
 /// Parses a YAML 1.2 or JSON text.
@@ -49,7 +49,7 @@ fn unreadable(error: &ScanError) -> Error {
     Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
 }
 
-/// The one thing that JSON has and YAML has not: characters escaped in two halves.
+/// Parses JSON with surrogate pairs, the only JSON syntax that YAML lacks.
 fn surrogate_pairs(text: &str) -> Option<Value> {
     let has_halves = text.contains("\\ud") || text.contains("\\uD");
     has_halves.then(|| serde_json::from_str(text).ok()).flatten()
@@ -63,7 +63,7 @@ struct Loader {
     document: Option<Value>,
 }
 
-/// A finished value, what it takes, and how deep it is nested.
+/// A complete value with its size and depth.
 #[derive(Clone)]
 struct Node {
     value: Value,
@@ -71,7 +71,7 @@ struct Node {
     depth: usize,
 }
 
-/// A collection whose end has not been read yet.
+/// A collection that is still open.
 struct Collection {
     items: Items,
     anchor: usize,
@@ -130,7 +130,7 @@ impl Loader {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<()> {
         let value = if self.expects_key() {
-            // A key is its text: a status code is `404` and `'404'` alike.
+            // A key is a string as it is written: the status codes `404` and `'404'` are the same.
             Value::String(text.to_owned())
         } else {
             resolve(text, style, tag)
@@ -145,7 +145,7 @@ impl Loader {
         matches!(self.open.last(), Some(Collection { items: Items::Mapping(_, None), .. }))
     }
 
-    /// Refuses what would nest collections too deep, if `depth` more of them stood here.
+    /// Rejects `depth` more nested collections if that exceeds the maximum depth.
     fn check_depth(&self, depth: usize, span: Span) -> Result<()> {
         if self.open.len() + depth > MAX_DEPTH {
             let problem = format!("collections are nested more than {MAX_DEPTH} deep");
@@ -154,7 +154,8 @@ impl Loader {
         Ok(())
     }
 
-    /// Refuses what would take too much memory. What is kept for aliases counts too, and each alias for all that it stands for.
+    /// Adds to the size of the document, and rejects it beyond the maximum. Values kept for aliases count as well, and each alias counts
+    /// for everything that it refers to.
     fn charge(&mut self, size: usize, span: Span) -> Result<()> {
         self.size = self.size.saturating_add(size);
         if self.size > MAX_SIZE {
@@ -164,7 +165,7 @@ impl Loader {
         Ok(())
     }
 
-    /// Puts a finished value where it belongs: into the innermost open collection, or in place of the document.
+    /// Adds a complete value to the innermost open collection, or sets the document.
     fn add(&mut self, node: Node, anchor: usize, span: Span) -> Result<()> {
         self.check_depth(node.depth, span)?;
         if anchor != 0 {
@@ -200,7 +201,7 @@ fn fault(span: Span, problem: impl Into<String>, remedy: &str) -> Error {
     Error::at_line(span.start.line(), span.start.col() + 1, problem, remedy)
 }
 
-/// The value of a scalar by the core schema (YAML 1.2.2, section 10.3.2).
+/// Resolves a scalar by the core schema (YAML 1.2.2, section 10.3.2).
 fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Option<Value> {
     match tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str()) {
         Some("str") => Some(text.into()),
@@ -221,7 +222,7 @@ fn plain(text: &str) -> Option<Value> {
     }
 }
 
-/// Infinities and NaN are floats in YAML and nothing in JSON.
+/// Returns whether a scalar is an infinity or NaN, which are floats in YAML and do not exist in JSON.
 fn is_special_float(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")

@@ -82,7 +82,7 @@ async fn an_undocumented_error() {
 }
 
 #[test]
-#[should_panic = "no request has this `id`: must be an integer of at least 1"]
+#[should_panic = "invalid value for `id`: must be an integer of at least 1"]
 fn what_no_request_can_hold_is_told_when_the_mock_is_made() {
     MockServer::start().update_integration(|when, _| {
         when.id(0);

@@ -891,14 +891,15 @@ impl ::std::fmt::Debug for Client {
 }
 #[allow(dead_code, unused_imports)]
 pub mod runtime {
-    //! Runtime support for generated clients. It is part of each generated module, so that the module compiles alone.
+    //! Runtime support for generated clients. Each generated module includes it, so that the module compiles on its own.
 
     mod base_url {
-        //! Base URL of a client.
+        //! The base URL of a client.
 
         use std::fmt;
 
-        /// A base URL without the slashes at its end. It is parsed once: to parse it with each request would be much of what a call costs.
+        /// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would make up much of the cost of
+        /// a call.
         #[derive(Clone, Debug)]
         pub(crate) struct BaseUrl {
             text: String,
@@ -916,6 +917,9 @@ pub mod runtime {
             }
 
             /// Parses the URL of a request, which begins with the base URL.
+            ///
+            /// # Errors
+            /// If the base URL is not a URL.
             pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
                 let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
                     return url.parse().map_err(|error| format!("{url} is not a URL: {error}"));
@@ -934,7 +938,7 @@ pub mod runtime {
     }
 
     mod integer {
-        //! Integers with bounds.
+        //! Bounded integers.
 
         use std::fmt;
 
@@ -943,12 +947,12 @@ pub mod runtime {
 
         use super::ConversionError;
 
-        /// An integer from `MIN` to `MAX`, both included.
+        /// An integer from `MIN` to `MAX`, both inclusive.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct Integer<const MIN: i128, const MAX: i128>(i128);
 
         impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
-            /// The integer itself.
+            /// Returns the integer.
             #[must_use]
             pub fn get(self) -> i128 {
                 self.0
@@ -1005,7 +1009,7 @@ pub mod runtime {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let number = serde_json::Number::deserialize(deserializer)
                     .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
-                // By JSON Schema, 7.0 is an integer too.
+                // In JSON Schema, 7.0 is an integer (2020-12, Core, section 4.2.3).
                 let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
                 let integer = number.as_i128().or(whole.map(|number| number as i128));
                 Self::check(integer).map_err(D::Error::custom)
@@ -1014,14 +1018,14 @@ pub mod runtime {
     }
 
     mod mock {
-        //! Request matching of the mock.
+        //! Request matching for the generated mock.
 
         use std::fmt;
 
         use serde::Serialize;
         use serde_json::Value;
 
-        /// The parameters that a value is sent as in a query.
+        /// Returns the query parameters that represent a value: one for a scalar, one for each item of a list or member of an object.
         pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
             let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             match serde_json::to_value(value).unwrap_or_default() {
@@ -1031,12 +1035,12 @@ pub mod runtime {
             }
         }
 
-        /// The pattern of a path, without the anchor at its start: what goes before it is the base URL's.
+        /// Removes the anchor from the start of a path's pattern, so that it matches below any base URL.
         pub(crate) fn under_any_base(pattern: &str) -> String {
             pattern.trim_start_matches('^').to_owned()
         }
 
-        /// A value as it stands in a path, each of its characters for itself in a pattern.
+        /// Returns a pattern that matches exactly this value as a segment of a path.
         pub(crate) fn path_segment(value: &str) -> String {
             progenitor_client::encode_path(value).chars().fold(String::new(), |mut pattern, c| {
                 if c.is_ascii_punctuation() {
@@ -1047,17 +1051,17 @@ pub mod runtime {
             })
         }
 
-        /// The value that a mock is made to expect.
+        /// Returns the value that a mock expects for a parameter.
         ///
         /// # Panics
-        /// If the document does not allow it: no client could send it.
+        /// If the document does not allow the value, since no client can send it.
         pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
-            value.unwrap_or_else(|reason| panic!("no request has this `{parameter}`: {reason}"))
+            value.unwrap_or_else(|reason| panic!("invalid value for `{parameter}`: {reason}"))
         }
     }
 
     mod object {
-        //! JSON objects: requests are read strictly, responses tolerantly.
+        //! Deserialization of JSON objects: strict for requests, tolerant for responses.
 
         use std::fmt;
         use std::marker::PhantomData;
@@ -1069,33 +1073,36 @@ pub mod runtime {
         use super::Violations;
         use super::tolerant::tolerant;
 
-        /// What is read from a JSON object, and from nothing else.
+        /// A type that is deserialized from a JSON object.
         pub(crate) trait Object: Default {
-            /// How the names of members are read.
+            /// The type that the names of members are deserialized as.
             type Name: DeserializeOwned + AsRef<str>;
 
-            /// Reads a member.
+            /// Deserializes a member.
             fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error>;
         }
 
-        /// A member of an object, its value still to be read.
+        /// A member of an object whose value has not been deserialized yet.
         pub(crate) struct Member<'a, A> {
             pub(crate) name: &'a str,
             members: &'a mut A,
         }
 
         impl<'de, A: MapAccess<'de>> Member<'_, A> {
-            /// Reads the value of a request: strictly, and once.
+            /// Deserializes a value of a request strictly.
+            ///
+            /// # Errors
+            /// If the value is invalid, or the property occurs twice.
             pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
                 if slot.is_some() {
-                    return Err(self.fault("is there twice"));
+                    return Err(self.fault("duplicate property"));
                 }
                 let value = self.members.next_value().map_err(|error| fault(self.name, error))?;
                 *slot = Some(value);
                 Ok(())
             }
 
-            /// Like [`read`](Self::read), for a value that may be `null`: an error tells that, too.
+            /// Deserializes a nullable value like [`read`](Self::read). Errors mention that `null` is allowed.
             pub(crate) fn read_nullable<T: Deserialize<'de>>(self, slot: &mut Option<Option<T>>) -> Result<(), A::Error> {
                 let mut value = slot.take().map(Nullable);
                 self.read(&mut value)?;
@@ -1103,7 +1110,7 @@ pub mod runtime {
                 Ok(())
             }
 
-            /// Like [`read`](Self::read), for a list: an error names the item.
+            /// Deserializes a list like [`read`](Self::read). Errors point to the invalid item.
             pub(crate) fn read_list<T: Deserialize<'de>>(self, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
                 let mut list = slot.take().map(List);
                 self.read(&mut list)?;
@@ -1111,7 +1118,7 @@ pub mod runtime {
                 Ok(())
             }
 
-            /// Like [`read_list`](Self::read_list), for a list that may be `null`.
+            /// Deserializes a nullable list like [`read_list`](Self::read_list).
             pub(crate) fn read_nullable_list<T: Deserialize<'de>>(
                 self,
                 slot: &mut Option<Option<Vec<T>>>,
@@ -1122,20 +1129,21 @@ pub mod runtime {
                 Ok(())
             }
 
-            /// Reads the value of a response: as far as it can be read. Of a member that is there twice, the last value stays.
+            /// Deserializes as much as possible of a value in a response. The last of duplicate members that can be deserialized is kept.
             pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
-                // Raw, so that no text, number or depth inside it ends the reading of what is around it.
+                // As a raw value, so that invalid text, a number out of range or deep nesting inside it does not fail the enclosing object.
                 let value: Box<RawValue> = self.members.next_value()?;
                 *slot = tolerant(value.get()).or_else(|| slot.take());
                 Ok(())
             }
 
-            /// Refuses a member that the document does not name.
+            /// Rejects a member that the document does not define.
             pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
-                Err(self.fault(&format!("is no property; these are: {}", known.join(", "))))
+                let expected = if known.is_empty() { "none".to_owned() } else { format!("one of {}", known.join(", ")) };
+                Err(self.fault(&format!("unknown property, expected {expected}")))
             }
 
-            /// Passes over a member that the document does not name.
+            /// Ignores a member that the document does not define.
             pub(crate) fn ignore(self) -> Result<(), A::Error> {
                 self.members.next_value::<IgnoredAny>().map(|_| ())
             }
@@ -1145,7 +1153,7 @@ pub mod runtime {
             }
         }
 
-        /// An error that starts with a JSON pointer; errors from further down, of which there may be several, already do.
+        /// Returns an error whose violations have JSON pointers that begin with this name. An error of a nested value may contain several.
         fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
             let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
             let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
@@ -1159,13 +1167,13 @@ pub mod runtime {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Option::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
                     let error = error.to_string();
-                    let within = error.starts_with('/');
-                    D::Error::custom(if within { error } else { format!("{error}, or null") })
+                    let is_nested = error.starts_with('/');
+                    D::Error::custom(if is_nested { error } else { format!("{error}, or null") })
                 })
             }
         }
 
-        /// A list that is read item by item.
+        /// A list whose errors point to the invalid item.
         struct List<T>(Vec<T>);
 
         impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
@@ -1192,7 +1200,7 @@ pub mod runtime {
             }
         }
 
-        /// Reads an object.
+        /// Deserializes an object.
         pub(crate) fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
             deserializer.deserialize_map(ObjectVisitor(PhantomData))
         }
@@ -1217,11 +1225,11 @@ pub mod runtime {
     }
 
     mod schema {
-        //! JSON Schema of generated types.
+        //! JSON Schemas of generated types.
 
         use serde_json::Value;
 
-        /// The schema in a generated text, its references to types resolved.
+        /// Parses the schema of a generated type and replaces its references to other types with their schemas.
         pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
             let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
             resolve(&mut schema, references);
@@ -1243,7 +1251,7 @@ pub mod runtime {
     }
 
     mod text {
-        //! Strings: values that are parsed, and text that is not Unicode.
+        //! Deserialization of strings: parsed values, and text that is not valid Unicode.
 
         use std::fmt;
         use std::marker::PhantomData;
@@ -1304,7 +1312,7 @@ pub mod runtime {
         }
         pub(crate) use string_type;
 
-        /// Parses a string. An instance that is not a string is an error that says what was expected.
+        /// Deserializes a value from a string. If the JSON value is not a string, the error says what was expected.
         pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
             deserializer: D,
             expected: &'static str,
@@ -1326,7 +1334,8 @@ pub mod runtime {
             }
         }
 
-        /// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
+        /// A string in which invalid Unicode is replaced with U+FFFD; an unpaired surrogate, which `serde_json` encodes in three bytes, with
+        /// three of them.
         pub(crate) struct Lossy(pub(super) String);
 
         impl AsRef<str> for Lossy {
@@ -1337,7 +1346,7 @@ pub mod runtime {
 
         impl<'de> Deserialize<'de> for Lossy {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                // Of a text as bytes, JSON readers ask no more than that it is one.
+                // As bytes, because `serde_json` requires valid Unicode of a `str`.
                 deserializer.deserialize_bytes(LossyVisitor)
             }
         }
@@ -1362,7 +1371,7 @@ pub mod runtime {
     }
 
     mod tolerant {
-        //! Responses: each is decoded as far as it can be.
+        //! Tolerant decoding of responses: invalid parts are omitted, the rest is kept.
 
         use std::cell::Cell;
         use std::collections::BTreeMap;
@@ -1374,24 +1383,24 @@ pub mod runtime {
         use super::text::Lossy;
 
         thread_local! {
-            /// Whether `tolerant` left something out since `read_tolerantly` began.
+            /// Whether `tolerant` omitted something since `read_tolerantly` began.
             static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
         }
 
-        /// What can be read of a response's body, whatever its bytes, and whether something had to be left out.
+        /// Decodes as much as possible of a response's body, and returns whether anything was omitted.
         pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, bool) {
             let text = String::from_utf8_lossy(body);
-            // RFC 8259, section 8.1: a byte order mark may be ignored.
+            // A byte order mark may be ignored (RFC 8259, section 8.1).
             let text = text.trim_start_matches('\u{feff}');
             LEFT_OUT.set(false);
-            // No look at the end: what follows the value takes nothing from it.
+            // Without a check for trailing characters: they do not invalidate the value before them.
             let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
             let left_out = read.is_none() || LEFT_OUT.get();
             (read, left_out)
         }
 
-        /// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
-        /// list or a map without what cannot be read in it.
+        /// Decodes as much as possible of a JSON value. What does not decode as declared is tried in other ways: a scalar as its text, an
+        /// object as a list with one item, a list or a map without its invalid items.
         pub(super) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
             if let Ok(read) = serde_json::from_str(json) {
                 return Some(read);
@@ -1412,7 +1421,7 @@ pub mod runtime {
             read
         }
 
-        /// A value with integers in it that are written as 7.0.
+        /// Decodes a value after rewriting integers such as 7.0 as 7.
         fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
             serde_json::from_str(&with_integers(json)?).ok()
         }
@@ -1437,19 +1446,19 @@ pub mod runtime {
             }
         }
 
-        /// The items of a list; nothing stands before them.
+        /// Returns the items of a list, each with an empty prefix.
         fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
             let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
             Some(items.into_iter().map(|item| (String::new(), item)).collect())
         }
 
-        /// The members of an object, each with the key that stands before it.
+        /// Returns the members of an object, each with its key as a prefix.
         fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
             let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
             Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
         }
 
-        /// A list or a map of the parts that can be read.
+        /// Decodes a list or a map from those of its parts that can be decoded.
         fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
             let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
             let readable = parts.iter().filter_map(|(key, value)| {
@@ -1463,7 +1472,7 @@ pub mod runtime {
             serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
         }
 
-        /// Reads the body of a success, as far as it can be read. Where there is none, it is read as `null`.
+        /// Decodes as much as possible of the body of a success. An empty body is decoded as `null`.
         pub(crate) async fn body<T: DeserializeOwned, E>(
             response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
@@ -1487,12 +1496,13 @@ pub mod runtime {
         use super::super::runtime;
         use super::ConversionError;
 
-        /// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
+        /// A URI with a scheme (RFC 3986, section 3), kept exactly as given. A URI with the scheme http or https has a host (RFC 9110, section
+        /// 4.2).
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct Uri(String);
 
         impl Uri {
-            /// The URI as it was given.
+            /// Returns the URI as it was given.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -1531,7 +1541,7 @@ pub mod runtime {
     }
 
     mod violation {
-        //! Rules that a request breaks, and where.
+        //! Violations of the document's rules by a request.
 
         use std::convert::Infallible;
         use std::fmt;
@@ -1539,12 +1549,12 @@ pub mod runtime {
         use std::ops::Deref;
         use std::str::FromStr;
 
-        /// A rule that a request breaks: where, and what it asks for.
+        /// A rule that a request violates, and the location of the violation.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Violation {
             /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
             pub pointer: String,
-            /// What must hold there, and does not.
+            /// What the rule requires.
             pub message: String,
         }
 
@@ -1557,25 +1567,25 @@ pub mod runtime {
             }
         }
 
-        /// All rules that a request breaks; a slice of [`Violation`]s.
+        /// All violations of a request. Dereferences to a slice of [`Violation`]s.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct Violations(Vec<Violation>);
 
         impl Violations {
-            /// `Ok` if there are none.
+            /// Returns `Ok` if there are no violations.
             ///
             /// # Errors
-            /// The violations, if there are any.
+            /// Returns the violations if there are any.
             pub fn into_result(self) -> Result<(), Self> {
                 if self.0.is_empty() { Ok(()) } else { Err(self) }
             }
 
-            /// Adds one.
+            /// Adds a violation.
             pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
                 self.0.push(Violation { pointer: pointer.into(), message: message.into() });
             }
 
-            /// Whether a value was refused at this pointer or below it.
+            /// Returns whether there is a violation at this pointer or below it.
             #[must_use]
             pub fn concern(&self, pointer: &str) -> bool {
                 self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
@@ -1626,14 +1636,14 @@ pub mod runtime {
                 checked.into_iter().collect()
             }
 
-            /// Notes a required property that was never set.
+            /// Adds a violation if a required property was not set.
             pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
                 if value.is_none() && !self.concern(pointer) {
                     self.push(pointer, "is required");
                 }
             }
 
-            /// What `Display` wrote of them.
+            /// Parses the output of `Display`.
             pub(crate) fn parse(text: &str) -> Self {
                 if !text.starts_with('/') {
                     return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
@@ -1656,7 +1666,7 @@ pub mod runtime {
                 value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
             }
 
-            /// The same, seen from further up.
+            /// Returns the violations with this pointer prepended to theirs.
             pub(super) fn below(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
                 self.0.into_iter().map(move |mut violation| {
                     violation.pointer.insert_str(0, pointer);
@@ -1728,7 +1738,7 @@ pub mod runtime {
             }
         }
 
-        /// Why a text is not a value of a type: what the type asks for.
+        /// The error of a conversion: what the target type requires.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct ConversionError(String);
 
@@ -1752,12 +1762,12 @@ pub mod runtime {
             }
         }
 
-        /// Why a parameter was refused. Generated setters keep that as text.
+        /// Returns the violations of a parameter or body, which generated setters store as text.
         pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
             value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
         }
 
-        /// `Ok` if there are no violations, else all of them as the text that an operation's error has.
+        /// Returns `Ok` if there are no violations, otherwise all of them as the message of an operation's error.
         pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
             let all: Violations = violations.into_iter().flatten().collect();
             all.into_result().map_err(|all| all.to_string())

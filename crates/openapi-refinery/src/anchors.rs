@@ -1,4 +1,4 @@
-//! Between steps 2 and 3: references by anchor (JSON Schema 2020-12, section 8.2.2) written as pointers, of which alone all else knows.
+//! Between steps 2 and 3: resolution of references by anchor (JSON Schema 2020-12, Core, section 8.2.2).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,7 +7,15 @@ use serde_json::Value;
 
 use super::lower::{escape, percent_decoded};
 
-/// The document with pointers in place of anchors. What leads to no anchor stays as it is.
+/// Replaces references to anchors by references to JSON pointers. References that match no anchor are left unchanged.
+///
+/// ```
+/// use openapi_refinery::as_pointers;
+/// use serde_json::json;
+///
+/// let document = json!({ "a": { "$anchor": "shelf" }, "b": { "$ref": "#shelf" } });
+/// assert_eq!(as_pointers(&document)["b"], json!({ "$ref": "#/a" }));
+/// ```
 pub fn as_pointers(document: &Value) -> Cow<'_, Value> {
     let mut pointers = BTreeMap::new();
     find(document, &mut Vec::new(), &mut pointers);
@@ -19,7 +27,7 @@ pub fn as_pointers(document: &Value) -> Cow<'_, Value> {
     Cow::Owned(document)
 }
 
-/// Of several anchors of one name, the first counts.
+/// Collects the pointers of anchors. The first of several anchors with the same name counts.
 fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTreeMap<String, String>) {
     let mut below = |key: Cow<'v, str>, value: &'v Value| {
         path.push(key);

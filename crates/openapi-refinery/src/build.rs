@@ -5,10 +5,12 @@ use std::{env, fs};
 
 use super::{Configuration, Error, Output, Result, prepare};
 
-/// Generates from a build script what the configuration describes, into `client.rs` and `mock.rs` of `OUT_DIR`.
+/// Generates code in a build script: `client.rs` and `mock.rs` in the folder `OUT_DIR`.
 ///
-/// Problems are reported through Cargo: an error fails the build; what the types do not keep of the document, and corrections that no
-/// longer apply, are warnings. The script runs again when one of the files changes that the code depends on.
+/// `configuration` is the path of a [`generate.yaml`](Configuration), relative to the package.
+///
+/// Problems are reported through Cargo. An error fails the build. Constraints that the generated types do not enforce, and corrections
+/// that no longer apply, are warnings. Cargo runs the build script again when a file changes that the code depends on.
 ///
 /// ```no_run
 /// // build.rs

@@ -1,4 +1,4 @@
-//! `generate.yaml`: what a client is generated from, and how.
+//! The configuration file `generate.yaml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,18 +7,19 @@ use serde::{Deserialize, Deserializer};
 
 use super::{Error, Handwritten, Input, Inputs, Result, load};
 
-/// The content of a `generate.yaml`. Paths start at the folder of the package. Every key has to be there, so that none is left out
-/// by a slip; `null` or `[]` stands for nothing.
+/// The content of a `generate.yaml`.
+///
+/// Paths are relative to the package. Every key is required, so that none is omitted by mistake; `null` or `[]` disables an option.
 ///
 /// ```yaml
-/// document: openapi/shelves.yaml         # as published
+/// document: openapi/shelves.yaml         # the document as it was published
 /// corrections: openapi/corrections.yaml  # or null
-/// lock: openapi/lock.yaml                # or null: names may change with the document
-/// snapshots:                             # only the command `spec-drift` reads and writes them
+/// lock: openapi/lock.yaml                # or null: names may change when the document changes
+/// snapshots:                             # used only by the command `spec-drift`
 ///   client: tests/snapshots/client.rs
 ///   mock: null
 /// handwritten: [src/ext.rs]              # files that add methods to generated types
-/// inner: crate::Session                  # or null: the client has no inner value
+/// inner: crate::Session                  # or null: clients hold no value for hooks
 /// constructors: public                   # or private
 /// ```
 #[derive(Clone, Debug, Deserialize)]
@@ -27,52 +28,52 @@ pub struct Configuration {
     /// The folder of the package.
     #[serde(skip)]
     root: PathBuf,
-    /// The path of this file.
+    /// The path of the file itself.
     #[serde(skip)]
     name: String,
     /// The path of the OpenAPI document.
     pub document: String,
-    /// The path of its corrections: see [`Inputs::corrections`].
+    /// The path of the corrections: see [`Inputs::corrections`].
     #[serde(deserialize_with = "nullable")]
     pub corrections: Option<String>,
     /// The path of the lock: see [`Inputs::lock`].
     #[serde(deserialize_with = "nullable")]
     pub lock: Option<String>,
-    /// The generated code that was accepted last.
+    /// The paths of the snapshots.
     pub snapshots: Snapshots,
-    /// Paths of Rust files that add methods to generated types: nothing generated takes the names of those.
+    /// The paths of Rust files that add methods to generated types. Generated methods do not take their names.
     pub handwritten: Vec<String>,
     /// See [`Settings::inner`].
     #[serde(deserialize_with = "nullable")]
     pub inner: Option<String>,
-    /// Who may construct a client.
+    /// See [`Settings::constructors`].
     pub constructors: Constructors,
 }
 
-/// Paths of the generated code that was accepted last.
+/// Paths of the snapshots: the generated code that was accepted last with `spec-drift accept`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snapshots {
-    /// The client's.
+    /// The snapshot of the client.
     pub client: String,
-    /// The mock's.
+    /// The snapshot of the mock, if there is one.
     #[serde(deserialize_with = "nullable")]
     pub mock: Option<String>,
 }
 
-/// How a client is generated.
+/// Options of the generator.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The methods that are added to generated types by hand.
+    /// The methods that handwritten code adds to generated types.
     pub handwritten: Handwritten,
-    /// The type of the value that each client holds for its hooks, as a Rust path. With it, the crate must implement
-    /// `progenitor_client::ClientHooks` for its client: without that implementation, it does not compile.
+    /// The type of the value that each client holds for its hooks, as a Rust path. If it is set, the crate must implement
+    /// `progenitor_client::ClientHooks` for its client; otherwise it does not compile.
     pub inner: Option<String>,
-    /// Who may construct a client.
+    /// The visibility of the client's constructors.
     pub constructors: Constructors,
 }
 
-/// Who may construct a client: everyone, or only the crate that it is generated into.
+/// Visibility of a client's constructors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Constructors {
@@ -84,10 +85,10 @@ pub enum Constructors {
 }
 
 impl Configuration {
-    /// Reads the file `name` below the folder of a package.
+    /// Reads the configuration at the path `name` of the package in the folder `root`.
     ///
     /// # Errors
-    /// If it cannot be read, or a key is missing or unknown.
+    /// If the file cannot be read, or a key is missing or unknown.
     pub fn read(root: &Path, name: &str) -> Result<Self> {
         let text = fs::read_to_string(root.join(name))
             .map_err(|error| Error::new(format!("this file cannot be read: {error}"), "add it").in_input(name))?;
@@ -99,18 +100,18 @@ impl Configuration {
         Ok(Self { root: root.to_owned(), name: name.to_owned(), ..configuration })
     }
 
-    /// A path of the package on this machine.
+    /// Returns the file system path of a path in the configuration.
     pub fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
 
-    /// The paths of all files that determine the generated code, this one included.
+    /// Returns the paths of all files that determine the generated code, including the configuration itself.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         let optional = [&self.corrections, &self.lock].into_iter().flatten();
         [&self.name, &self.document].into_iter().chain(optional).chain(&self.handwritten).map(String::as_str)
     }
 
-    /// Reads all that the client is generated from.
+    /// Reads everything that determines the generated code.
     ///
     /// # Errors
     /// If a file cannot be read, or `inner` is not a Rust type.
@@ -137,10 +138,10 @@ impl Configuration {
         Ok(inputs)
     }
 
-    /// Reads the text of a file that a key names.
+    /// Reads the file at a path that is the value of a key.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// If the file cannot be read. The error mentions the key.
     pub fn text(&self, key: &str, path: &str) -> Result<String> {
         fs::read_to_string(self.path(path)).map_err(|error| {
             let problem = format!("`{path}` cannot be read: {error}");
@@ -149,7 +150,7 @@ impl Configuration {
     }
 }
 
-/// A key that has to be there, even if it is `null`.
+/// Deserializes a key that is required even if its value is `null`.
 fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<String>, D::Error> {
     Option::deserialize(deserializer)
 }

@@ -1,4 +1,4 @@
-//! Step 2: what upstream's document gets wrong, put right.
+//! Step 2: corrections of mistakes in the document.
 
 use json_patch::{Patch, PatchErrorKind, PatchOperation};
 use serde::{Deserialize, Serialize};
@@ -15,20 +15,39 @@ struct Correction {
 }
 
 /// The outcome of a correction.
+///
+/// ```
+/// use openapi_refinery::{Input, Inputs, prepare};
+///
+/// let document = Input::load("shelves.yaml", "{ openapi: 3.1.0, info: { title: Shelfs }, paths: {} }")?;
+/// let corrections = Input::load(
+///     "corrections.yaml",
+///     "
+///     - why: The title is misspelled.
+///       patch:
+///         - { op: test, path: /info/title, value: Shelfs }
+///         - { op: replace, path: /info/title, value: Shelves }
+///     ",
+/// )?;
+/// let prepared = prepare(Inputs { corrections, ..Inputs::new(document) })?;
+/// assert_eq!(prepared.corrected["info"]["title"], "Shelves");
+/// assert!(prepared.corrections[0].applies);
+/// # Ok::<(), openapi_refinery::Error>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
-    /// Why the correction was made, in its author's words.
+    /// The reason for the correction, as its author wrote it.
     pub why: String,
-    /// Whether its `test` operations held and it changed the document. If not, upstream has changed what it corrects, and the
-    /// document is as upstream has it.
+    /// Whether the `test` operations succeeded and the document was changed. If not, the published document no longer contains the
+    /// mistake, and this correction changed nothing.
     pub applies: bool,
-    /// The place of a `test` that the document does not have.
+    /// The location of a `test` operation that does not exist in the document.
     #[serde(skip)]
     missing: Option<String>,
 }
 
 impl Outcome {
-    /// What to do about a correction that does not apply.
+    /// Returns what to do about a correction that does not apply, or `None` if it applies.
     pub fn left_to_do(&self) -> Option<String> {
         match &self.missing {
             _ if self.applies => None,
@@ -42,11 +61,11 @@ impl Outcome {
     }
 }
 
-/// Applies the corrections in order, each of them whole or not at all.
+/// Applies the corrections in order, each as a whole or not at all.
 ///
 /// # Errors
-/// When the corrections are not a list of RFC 6902 patches with a reason, or when one has no `test`, or cannot be carried out
-/// although its `test` holds.
+/// If the corrections are not a list of RFC 6902 patches with reasons, if one has no `test` operation, or if one fails although its
+/// `test` operations succeed.
 pub fn correct(document: &mut Value, corrections: Value) -> Result<Vec<Outcome>> {
     let corrections: Vec<Correction> = serde_json::from_value(corrections).map_err(|error| {
         Error::at("", format!("the corrections are not a list of `why` and `patch`: {error}"), "write them so")

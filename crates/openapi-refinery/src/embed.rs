@@ -1,8 +1,8 @@
-//! The runtime as text, to be part of a generated module.
+//! The source of the runtime, which is embedded in generated modules.
 
 const ROOT: &str = include_str!("runtime/mod.rs");
 
-/// Its modules, each with its source.
+/// The modules of the runtime with their sources.
 const MODULES: [(&str, &str); 9] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("integer", include_str!("runtime/integer.rs")),
@@ -15,7 +15,7 @@ const MODULES: [(&str, &str); 9] = [
     ("violation", include_str!("runtime/violation.rs")),
 ];
 
-/// Returns the module `runtime`, its own modules inline.
+/// Returns the module `runtime` with its modules inline.
 pub fn runtime() -> String {
     let source = MODULES.iter().fold(ROOT.to_owned(), |source, (name, module)| {
         source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(without_tests(module))))
@@ -23,7 +23,7 @@ pub fn runtime() -> String {
     format!("#[allow(dead_code, unused_imports)]\npub mod runtime {{\n{}}}\n", indented(&source))
 }
 
-/// A source whose last item is the module `tests`, without it.
+/// Returns a source without its last item, the module `tests`.
 fn without_tests(source: &str) -> &str {
     source.split_once("\n#[cfg(test)]\n").map_or(source, |(source, _)| source)
 }

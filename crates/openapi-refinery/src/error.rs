@@ -1,11 +1,13 @@
-//! The error of all steps.
+//! The error type of all steps.
 
 use std::fmt;
 
-/// The result of a step.
+/// The result type of all steps.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why no code can be generated: the location, the problem and the remedy.
+/// The reason why code cannot be generated: the location, the problem and a remedy.
+///
+/// `Display` writes one line: `document.yaml, at /paths: the problem; the remedy`.
 #[derive(Debug)]
 pub struct Error {
     input: String,
@@ -15,29 +17,29 @@ pub struct Error {
 }
 
 impl Error {
-    /// A fault of an input as a whole.
+    /// Creates an error that concerns an input as a whole.
     pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { input: String::new(), place: String::new(), problem: problem.into(), remedy: remedy.into() }
     }
 
-    /// A fault at a JSON pointer (RFC 6901).
+    /// Creates an error at a JSON pointer (RFC 6901); an empty pointer is the root.
     pub fn at(pointer: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         let pointer = pointer.into();
         let place = if pointer.is_empty() { "the root".to_owned() } else { pointer };
         Self { place, ..Self::new(problem, remedy) }
     }
 
-    /// A fault at a line and column, both counted from 1.
+    /// Creates an error at a line and column, both counted from 1.
     pub fn at_line(line: usize, column: usize, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::at(format!("line {line}, column {column}"), problem, remedy)
     }
 
-    /// The JSON pointer of the fault, if it has one.
+    /// Returns the JSON pointer of the location, if there is one.
     pub fn pointer(&self) -> Option<&str> {
         Some(self.place.as_str()).filter(|place| place.starts_with('/'))
     }
 
-    /// The same, with the name of the input that is at fault.
+    /// Sets the name of the input that the error concerns.
     pub fn in_input(mut self, name: &str) -> Self {
         self.input = name.to_owned();
         self

@@ -1,4 +1,4 @@
-//! Step 4: OpenAPI 3.0 to Rust, by progenitor.
+//! Step 4: generation of Rust code from OpenAPI 3.0 with progenitor.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -11,17 +11,17 @@ use serde_json::{Map, Value, json};
 use super::lower::{IntegerRange, Lowered, NamedType, escape, optional};
 use super::{Error, Result, Settings};
 
-/// What to generate.
+/// The code to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Client and types.
+    /// The client, the types and the runtime: `client.rs`.
     Client,
-    /// Helpers for httpmock, for a crate whose module `generated` holds the client.
+    /// Helpers for httpmock: `mock.rs`. They expect the client in the module `crate::generated`.
     Mock,
 }
 
 impl Output {
-    /// The name of its file in `OUT_DIR`.
+    /// Returns the name of the file in `OUT_DIR`.
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Client => "client.rs",
@@ -48,8 +48,8 @@ pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Resul
     })
 }
 
-/// The document without the responses that are no success: the client decodes every error in one place. The others are of one
-/// type. What answers HEAD has no body, whatever is said of it (RFC 9110, section 9.3.2).
+/// Returns the document with success responses only, since clients do not decode errors per operation. All successes of an operation get
+/// the same type. Responses to HEAD have no body, whatever the document says (RFC 9110, section 9.3.2).
 fn for_client(document: &Value) -> Value {
     let mut document = document.clone();
     let path_items = document["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
@@ -67,7 +67,7 @@ fn for_client(document: &Value) -> Value {
     document
 }
 
-/// Where some responses have a body and others none, it is optional for all.
+/// Makes the body optional for all responses if some of them have none.
 fn unify(responses: &mut Map<String, Value>) {
     let is_empty = |response: &Value| response.get("content").is_none();
     let content = responses.values().find_map(|response| response.get("content").cloned());
@@ -78,8 +78,8 @@ fn unify(responses: &mut Map<String, Value>) {
     responses.values_mut().for_each(|response| response["content"] = content.clone());
 }
 
-/// Says in other words what typify would take for something else: of an enumeration's values it would give several one name, so
-/// that it gets the names (the types know the values); any of several schemas is to it all of them at once.
+/// Rewrites what typify would interpret differently. The values of an enum are replaced by the names of the variants, because typify
+/// may derive the same name from several values. `anyOf` becomes `oneOf`, because typify treats `anyOf` as all schemas at once.
 fn say_for_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
     match document {
         Value::Object(members) => {
@@ -128,7 +128,7 @@ impl Progenitor<'_> {
         Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Finds the first schema or operation that cannot be generated without the rest.
+    /// Returns the location of the first schema or operation for which generation fails on its own.
     fn blame(&self, document: &Value) -> String {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
@@ -148,7 +148,7 @@ impl Progenitor<'_> {
         "/paths".to_owned()
     }
 
-    /// The place of the one schema without which the rest works.
+    /// Returns the location of the schema whose removal makes generation succeed.
     fn blamed_schema(&self, document: &Value) -> Option<String> {
         let schemas = document["components"]["schemas"].as_object()?;
         let blamed = schemas.keys().find(|&name| {
@@ -185,7 +185,7 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs without the report that a panic prints: `attempt` tells it as an error. Other threads report theirs as ever.
+/// Runs a function without printing panics, which `attempt` returns as errors. Panics of other threads are printed as usual.
 fn quietly<T>(work: impl FnOnce() -> T) -> T {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,16 +1,24 @@
-//! What handwritten code adds to generated types: nothing generated takes the names of its methods.
+//! Methods that handwritten code adds to generated types. Generated methods avoid their names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::{ImplItem, Item};
 
-/// Names of methods by the type that has them, as the handwritten code writes it.
+/// Names of the methods that handwritten code adds to generated types. Generated methods do not take these names.
+///
+/// ```
+/// use openapi_refinery::{Handwritten, Settings};
+///
+/// let mut handwritten = Handwritten::default();
+/// handwritten.read("impl Client { pub fn update(&self) {} }");
+/// let settings = Settings { handwritten, ..Settings::default() };
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Handwritten(BTreeMap<String, BTreeSet<String>>);
 
 impl Handwritten {
-    /// Adds what a Rust file has in its `impl` blocks. Of what is not Rust, the compiler will tell.
+    /// Adds the methods in the `impl` blocks of a Rust file. A text that is not Rust is ignored, since the compiler will report it.
     pub fn read(&mut self, text: &str) {
         let Ok(file) = syn::parse_file(text) else { return };
         for item in file.items {
@@ -24,8 +32,8 @@ impl Handwritten {
         }
     }
 
-    /// The methods of a type.
-    pub fn methods(&self, type_name: &str) -> BTreeSet<&str> {
+    /// Returns the methods of a type.
+    pub(crate) fn methods(&self, type_name: &str) -> BTreeSet<&str> {
         self.0.get(type_name).into_iter().flatten().map(String::as_str).collect()
     }
 }

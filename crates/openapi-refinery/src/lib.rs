@@ -1,4 +1,170 @@
-//! Generates Rust clients from OpenAPI documents: `load` → `correct` → `lower` → `generate` → `refine`.
+//! Generates Rust clients from OpenAPI 3.0 and 3.1 documents in a build script, with
+//! [progenitor](https://docs.rs/progenitor).
+//!
+//! progenitor reads OpenAPI 3.0. This crate translates a document to what progenitor supports and refines the code that it generates:
+//!
+//! - **OpenAPI 3.1**: documents may use all of JSON Schema 2020-12. Constraints that Rust types cannot express are reported, not
+//!   silently dropped.
+//! - **`null` is distinct from absent**: an optional nullable property of a request is an `Option<Option<T>>`, and its builder has a
+//!   second setter, `…_null`.
+//! - **Strict requests, tolerant responses**: a request that violates the document is not sent. A response is decoded as far as
+//!   possible: a value that an enum does not list is kept in the variant `Unlisted`, an invalid item of a list is omitted.
+//! - **Violations with JSON pointers**: setters accept any value; all violations of a request are reported at once, each with the
+//!   pointer of its property.
+//! - **One place for error bodies**: operations return every response that is not a documented success unread, so one hook or
+//!   function decodes the errors of all operations.
+//! - **Corrections**: mistakes in the document are corrected with JSON patches (RFC 6902). Each has a reason and a test, and the build
+//!   warns when it no longer applies.
+//! - **Stable names**: generated names can be recorded in a lock file, so that an addition to the document renames nothing.
+//! - **Provenance**: every public item of the generated code is traced back to its locations in the document.
+//!
+//! Generated code does not depend on this crate: the runtime that it needs is part of the generated module.
+//!
+//! # Guide
+//!
+//! This guide generates the client of an OpenAPI document in `openapi/bookshelves.yaml`. The folder `example` of the repository
+//! contains all of it, with tests.
+//!
+//! **1. Add the dependencies.** The generated code uses these:
+//!
+//! ```toml
+//! [dependencies]
+//! iri-string = "0.7"
+//! progenitor-client = "0.15.1"
+//! reqwest = { version = "0.13", features = ["json", "query"] }
+//! schemars = "1"
+//! serde = { version = "1", features = ["derive"] }
+//! serde_json = { version = "1", features = ["raw_value"] }
+//!
+//! [build-dependencies]
+//! openapi-refinery = "0.1"
+//! ```
+//!
+//! **2. Describe the client** in `openapi/generate.yaml`. Every key is required; [`Configuration`] explains them:
+//!
+//! ```yaml
+//! document: openapi/bookshelves.yaml
+//! corrections: null
+//! lock: null
+//! snapshots: { client: tests/snapshots/client.rs, mock: null }
+//! handwritten: []
+//! inner: crate::Session
+//! constructors: public
+//! ```
+//!
+//! **3. Generate it** in `build.rs`:
+//!
+//! ```no_run
+//! fn main() {
+//!     openapi_refinery::build("openapi/generate.yaml", &[openapi_refinery::Output::Client]);
+//! }
+//! ```
+//!
+//! **4. Include it** in `src/lib.rs`. With `inner`, each client holds a value of that type for its hooks, which see every request before
+//! it is sent; this one authenticates it:
+//!
+//! ```
+//! #[allow(clippy::all)]
+//! mod generated {
+//! #   #[cfg(any())]
+//!     include!(concat!(env!("OUT_DIR"), "/client.rs"));
+//! #   pub use progenitor_client::Error;
+//! #   pub struct Client(reqwest::Client, super::Session);
+//! #   impl progenitor_client::ClientInfo<super::Session> for Client {
+//! #       fn api_version() -> &'static str { "1.0.0" }
+//! #       fn baseurl(&self) -> &str { "https://bookshelves.example/v1" }
+//! #       fn client(&self) -> &reqwest::Client { &self.0 }
+//! #       fn inner(&self) -> &super::Session { &self.1 }
+//! #   }
+//! #   pub mod types {}
+//! }
+//!
+//! pub use generated::{Client, Error, types};
+//!
+//! use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+//! use reqwest::header::{AUTHORIZATION, HeaderValue};
+//!
+//! #[derive(Clone, Debug)]
+//! pub struct Session {
+//!     pub authorization: HeaderValue,
+//! }
+//!
+//! impl ClientHooks<Session> for Client {
+//!     async fn pre<E>(&self, request: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error<E>> {
+//!         request.headers_mut().insert(AUTHORIZATION, self.inner().authorization.clone());
+//!         Ok(())
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! With `inner: null` there is no such value, and no hook has to be implemented: `Client::new_with_client` takes a
+//! `reqwest::Client`, which may have default headers.
+//!
+//! **5. Call it.** Each operation has a builder with a method for each parameter, and each object in a request body has one, too:
+//!
+//! ```
+//! # use generated::{Client, Error, types};
+//! # mod generated {
+//! #     pub use progenitor_client::Error;
+//! #     pub struct Client;
+//! #     impl Client {
+//! #         pub fn update_book(&self) -> Self { Self }
+//! #         pub fn book_id(self, _: u64) -> Self { self }
+//! #         pub fn body(self, _: types::BookChange) -> Self { self }
+//! #         pub async fn send(self) -> Result<progenitor_client::ResponseValue<types::Book>, Error> { todo!() }
+//! #     }
+//! #     pub mod types {
+//! #         pub struct Book { pub title: Option<String> }
+//! #         pub struct BookChange;
+//! #         impl BookChange {
+//! #             pub fn builder() -> Self { Self }
+//! #             pub fn title(self, _: &str) -> Self { self }
+//! #             pub fn borrowed_by_null(self) -> Self { self }
+//! #         }
+//! #     }
+//! # }
+//! async fn return_book(client: &Client) -> Result<(), Error> {
+//!     let change = types::BookChange::builder().title("Middlemarch").borrowed_by_null();
+//!     let book = client.update_book().book_id(7).body(change).send().await?.into_inner();
+//!     println!("{:?}", book.title);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! With [`Output::Mock`], the build also generates typed helpers for [httpmock](https://docs.rs/httpmock), to be included in a module
+//! for tests. They expect the client in `crate::generated`.
+//!
+//! # Steps
+//!
+//! [`build()`] runs all steps in a build script. Other tools run them one by one:
+//!
+//! | step | function | what it does |
+//! |---|---|---|
+//! | load | [`Input::load`] | parses YAML 1.2 or JSON, within bounds of size and depth |
+//! | correct | [`prepare`] | applies the corrections |
+//! | lower | [`prepare`] | translates the document to OpenAPI 3.0 and assigns Rust names |
+//! | generate | [`Prepared::code`] | runs progenitor |
+//! | refine | [`Prepared::code`] | rewrites types, builders and operations, and adds the runtime |
+//!
+//! The generated code depends only on the inputs, not on the order of keys in them. No step accesses the network, and only [`build()`]
+//! and [`Configuration`] access files.
+//!
+//! # Limits
+//!
+//! Some generated types accept more than the document allows: they are *widened*. The build reports this as warnings, and
+//! [`Prepared::widened`] returns it. `docs/lowering.md` in the repository lists all rules; the most important are:
+//!
+//! - Not checked: `pattern`, `multipleOf`, bounds of numbers that are not integers, bounds of lists and objects, `not`, `if`,
+//!   `dependentRequired` and `contains`.
+//! - `format`: `uri`, `int32` and `int64` are enforced in requests; `date-time`, `uuid` and all others are plain strings.
+//! - `oneOf` and `anyOf`: enums in requests, any JSON value in responses.
+//! - References to other files are errors: bundle the document first.
+//! - Cookies are not sent, `multipart/form-data` is sent as the bytes that it is given, and only the first server of the document counts.
+//! - Authentication, retries and pagination are not generated: they belong in hooks or in code around the client.
+
+// The guide shows a complete `build.rs`.
+#![allow(clippy::needless_doctest_main)]
 
 mod anchors;
 mod build;
@@ -14,7 +180,7 @@ pub mod names;
 mod order;
 mod provenance;
 mod refine;
-/// Compiled here for its unit tests only: clients have it as text.
+/// Compiled only for its unit tests: generated clients embed it as text.
 #[cfg(test)]
 #[allow(dead_code, unused_imports)]
 mod runtime;
@@ -33,41 +199,44 @@ pub use self::lower::Widened;
 pub use self::names::Names;
 pub use self::provenance::{Provenance, is_within};
 
-/// A loaded input, and its name in errors.
+/// A loaded input with its name.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// Usually its path.
+    /// The name that errors mention, usually a path.
     pub name: String,
-    /// Its content.
+    /// The content.
     pub value: Value,
 }
 
 impl Input {
-    /// Loads a text.
+    /// Parses a YAML or JSON text.
     ///
     /// # Errors
-    /// As [`load`], with the name.
+    /// Fails like [`load`]; the error mentions the name.
     pub fn load(name: &str, text: &str) -> Result<Self> {
         let value = load(text).map_err(|error| error.in_input(name))?;
         Ok(Self { name: name.to_owned(), value })
     }
 }
 
-/// What a client is generated from.
+/// Everything that determines the generated code.
 #[derive(Clone, Debug)]
 pub struct Inputs {
-    /// The OpenAPI document, as published.
+    /// The OpenAPI document as it was published.
     pub document: Input,
-    /// Corrections of its mistakes: a list of RFC 6902 patches, each with a reason.
+    /// Corrections of mistakes in the document: a list of JSON patches (RFC 6902), each with a reason.
+    ///
+    /// Each patch needs a `test` operation that succeeds as long as the mistake exists. A patch is applied as a whole or not at all.
+    /// [`Outcome`] has an example.
     pub corrections: Input,
-    /// The Rust names assigned so far.
+    /// The Rust names that were assigned before, in the form of [`Names`]. A name that is recorded here does not change.
     pub lock: Input,
-    /// How the client is generated.
+    /// Options of the generator.
     pub settings: Settings,
 }
 
 impl Inputs {
-    /// A document without corrections and assigned names, with default settings.
+    /// Returns inputs without corrections and recorded names, with default settings.
     ///
     /// ```
     /// use openapi_refinery::{Input, Inputs, Output, prepare};
@@ -88,21 +257,31 @@ impl Inputs {
     }
 }
 
-/// A document that is corrected and lowered.
+/// A document that has been corrected and lowered, ready to be generated from.
 pub struct Prepared {
-    /// The outcome of each correction, in their order.
+    /// The outcomes of the corrections, in their order.
     pub corrections: Vec<Outcome>,
-    /// The document with its corrections.
+    /// The corrected document.
     pub corrected: Value,
     name: String,
     lowered: lower::Lowered,
     settings: Settings,
 }
 
-/// Runs the steps before generation: correct and lower.
+/// Corrects and lowers a document.
 ///
 /// # Errors
-/// Names the location in the input, the problem and the remedy.
+/// If an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the location, the
+/// problem and a remedy:
+///
+/// ```
+/// use openapi_refinery::{Input, Inputs, prepare};
+///
+/// let document = Input::load("shelves.yaml", "openapi: '2.0'")?;
+/// let error = prepare(Inputs::new(document)).err().map(|error| error.to_string());
+/// assert_eq!(error.as_deref(), Some("shelves.yaml, at /openapi: version `2.0` is not supported; give 3.0 or 3.1"));
+/// # Ok::<(), openapi_refinery::Error>(())
+/// ```
 pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let Inputs { mut document, corrections, lock, settings } = inputs;
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
@@ -115,25 +294,46 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
 }
 
 impl Prepared {
-    /// The Rust names in use, in the form of the lock.
+    /// Returns the assigned Rust names, which can be recorded in the lock.
     pub fn names(&self) -> &Names {
         &self.lowered.names
     }
 
-    /// What the types do not keep of the document.
+    /// Returns the parts of the document that the generated types do not enforce. `Display` writes one line for each.
+    ///
+    /// ```
+    /// use openapi_refinery::{Input, Inputs, prepare};
+    ///
+    /// let document = "
+    /// openapi: 3.1.0
+    /// info: { title: Shelves, version: '1' }
+    /// paths:
+    ///   /shelves:
+    ///     get:
+    ///       parameters:
+    ///         - { name: code, in: query, schema: { type: string, pattern: '^[a-z]+$' } }
+    ///       responses: { '204': { description: Done. } }
+    /// ";
+    /// let prepared = prepare(Inputs::new(Input::load("shelves.yaml", document)?))?;
+    /// assert_eq!(
+    ///     prepared.widened().to_string(),
+    ///     "`pattern` is widened: any string is accepted (at /paths/~1shelves/get/parameters/0/schema)\n"
+    /// );
+    /// # Ok::<(), openapi_refinery::Error>(())
+    /// ```
     pub fn widened(&self) -> &Widened {
         &self.lowered.widened
     }
 
-    /// The OpenAPI 3.0 document that progenitor reads.
+    /// Returns the OpenAPI 3.0 document that progenitor reads.
     pub fn lowered(&self) -> &Value {
         &self.lowered.document
     }
 
-    /// Generates one formatted module: client and types with the runtime, or the helpers for httpmock.
+    /// Generates one formatted module.
     ///
     /// # Errors
-    /// Names the location in the document that cannot be generated.
+    /// If progenitor cannot generate code for a part of the document. The error mentions its location.
     pub fn code(&self, output: Output) -> Result<Code> {
         let generated = generate::generate(&self.lowered, output, &self.settings);
         let refined = generated.and_then(|file| refine::refine(file, output, &self.lowered, &self.settings));
@@ -149,13 +349,13 @@ impl Prepared {
 /// Generated code.
 #[derive(Clone, Debug)]
 pub struct Code {
-    /// The module: no inner attributes, so that it can be included.
+    /// The content of a module, without inner attributes, so that it can be included with `include!`.
     pub text: String,
-    /// Where its items come from.
+    /// The locations in the document that its items come from.
     pub provenance: Provenance,
 }
 
-/// A client without its runtime, if that is the one of this version.
+/// Returns a generated client without its runtime, or `None` if the runtime is not that of this version.
 pub fn without_runtime(client: &str) -> Option<&str> {
     client.strip_suffix(&embed::runtime())
 }

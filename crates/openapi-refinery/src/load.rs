@@ -1,7 +1,7 @@
-//! Step 1: text to a JSON value.
+//! Step 1: parsing of a text as a JSON value.
 //!
-//! YAML 1.2 with its core schema, of which JSON is a part. Nothing here recurses, so depth costs memory only, and both depth
-//! and size are bounded: an alias counts for all that it stands for.
+//! The format is YAML 1.2 with its core schema, which includes JSON. Nothing here recurses, and both depth and size are bounded. An
+//! alias counts for everything that it refers to.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,17 +11,29 @@ use serde_json::{Map, Number, Value};
 use super::lower::escape;
 use super::{Error, Result};
 
-/// Deep enough for any document that a person wrote, shallow enough for code that walks a value by recursion.
+/// The maximum depth: enough for documents written by people, and safe for recursive code.
 const MAX_DEPTH: usize = 100;
-/// In bytes of memory, roughly: some ten times what a document of 4 MB takes.
+/// The maximum size in bytes of memory, approximately: about ten times that of a document of 4 MB.
 const MAX_SIZE: usize = 256 * 1024 * 1024;
-/// What a value takes besides its text.
+/// The approximate size in memory of a value without its text.
 const NODE_SIZE: usize = 64;
 
-/// Reads a YAML or JSON text.
+/// Parses a YAML 1.2 or JSON text.
+///
+/// Keys are strings as they are written, so that a status code may be `404` or `'404'`. Collections may be nested 100 deep.
 ///
 /// # Errors
-/// Names the line and column of what is not YAML 1.2, has no counterpart in JSON, or exceeds the bounds.
+/// If the text is not YAML 1.2, contains something that has no counterpart in JSON, or exceeds the bounds. The error mentions the line
+/// and column.
+///
+/// ```
+/// use openapi_refinery::load;
+/// use serde_json::json;
+///
+/// assert_eq!(load("404: { description: Not found. }")?, json!({ "404": { "description": "Not found." } }));
+/// assert!(load("limit: .inf").is_err());
+/// # Ok::<(), openapi_refinery::Error>(())
+/// ```
 pub fn load(text: &str) -> Result<Value> {
     let mut loader = Loader::default();
     for event in Parser::new_from_str(text) {
@@ -47,7 +59,7 @@ fn unreadable(error: &ScanError) -> Error {
     Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
 }
 
-/// The one thing that JSON has and YAML has not: characters escaped in two halves.
+/// Parses JSON with surrogate pairs, the only JSON syntax that YAML lacks.
 fn surrogate_pairs(text: &str) -> Option<Value> {
     let has_halves = text.contains("\\ud") || text.contains("\\uD");
     has_halves.then(|| serde_json::from_str(text).ok()).flatten()
@@ -63,7 +75,7 @@ struct Loader {
     lines: Option<BTreeMap<String, usize>>,
 }
 
-/// A finished value, what it takes, and how deep it is nested.
+/// A complete value with its size and depth.
 #[derive(Clone)]
 struct Node {
     value: Value,
@@ -71,7 +83,7 @@ struct Node {
     depth: usize,
 }
 
-/// A collection whose end has not been read yet.
+/// A collection that is still open.
 struct Collection {
     items: Items,
     anchor: usize,
@@ -134,7 +146,7 @@ impl Loader {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<()> {
         let value = if self.expects_key() {
-            // A key is its text: a status code is `404` and `'404'` alike.
+            // A key is a string as it is written: the status codes `404` and `'404'` are the same.
             Value::String(text.to_owned())
         } else {
             resolve(text, style, tag)
@@ -164,7 +176,7 @@ impl Loader {
         matches!(self.open.last(), Some(Collection { items: Items::Mapping(_, None), .. }))
     }
 
-    /// Refuses what would nest collections too deep, if `depth` more of them stood here.
+    /// Rejects `depth` more nested collections if that exceeds the maximum depth.
     fn check_depth(&self, depth: usize, span: Span) -> Result<()> {
         if self.open.len() + depth > MAX_DEPTH {
             let problem = format!("collections are nested more than {MAX_DEPTH} deep");
@@ -173,7 +185,8 @@ impl Loader {
         Ok(())
     }
 
-    /// Refuses what would take too much memory. What is kept for aliases counts too, and each alias for all that it stands for.
+    /// Adds to the size of the document, and rejects it beyond the maximum. Values kept for aliases count as well, and each alias counts
+    /// for everything that it refers to.
     fn charge(&mut self, size: usize, span: Span) -> Result<()> {
         self.size = self.size.saturating_add(size);
         if self.size > MAX_SIZE {
@@ -183,7 +196,7 @@ impl Loader {
         Ok(())
     }
 
-    /// Puts a finished value where it belongs: into the innermost open collection, or in place of the document.
+    /// Adds a complete value to the innermost open collection, or sets the document.
     fn add(&mut self, node: Node, anchor: usize, span: Span) -> Result<()> {
         self.check_depth(node.depth, span)?;
         if anchor != 0 {
@@ -219,7 +232,7 @@ fn fault(span: Span, problem: impl Into<String>, remedy: &str) -> Error {
     Error::at_line(span.start.line(), span.start.col() + 1, problem, remedy)
 }
 
-/// The value of a scalar by the core schema (YAML 1.2.2, section 10.3.2).
+/// Resolves a scalar by the core schema (YAML 1.2.2, section 10.3.2).
 fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Option<Value> {
     match tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str()) {
         Some("str") => Some(text.into()),
@@ -240,7 +253,7 @@ fn plain(text: &str) -> Option<Value> {
     }
 }
 
-/// Infinities and NaN are floats in YAML and nothing in JSON.
+/// Returns whether a scalar is an infinity or NaN, which are floats in YAML and do not exist in JSON.
 fn is_special_float(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")

@@ -1,7 +1,7 @@
-//! Rust names for operations and types.
+//! Assignment of Rust names to operations, types and variants.
 //!
-//! A name depends on the document alone, not on the order of its keys: each place has candidates, the shortest first, and gets
-//! the first that no other place wants. Names that were given once are recorded in the lock and stay, whatever is added later.
+//! Names depend only on the document, not on the order of its keys. Each location has candidates, the shortest first, and gets the
+//! first one that no other location wants. Names that are recorded in the lock do not change when the document grows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,29 +11,42 @@ use serde_json::Value;
 
 use super::{Error, Result};
 
-/// Names by place: operations by method and path, types by direction and JSON pointer, variants by that and their value.
+/// Rust names by location in the document: the content of a lock file.
+///
+/// ```yaml
+/// operations:
+///   patch /books/{book_id}: update_book
+/// types:
+///   request /components/schemas/book_change: BookChange
+///   response /components/schemas/book: Book
+/// variants:
+///   response /components/schemas/book/properties/genre novel: Novel
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
-    /// Methods of the client.
+    /// Methods of the client, by method and path.
     pub operations: BTreeMap<String, String>,
-    /// Types of the `types` module.
+    /// Types in the module `types`, by direction (`request` or `response`) and JSON pointer.
     pub types: BTreeMap<String, String>,
-    /// Variants of enumerations, by the place of the type and the value.
+    /// Variants of enums, by the location of the type and the value. This key may be absent from a lock.
     #[serde(default)]
     pub variants: BTreeMap<String, String>,
 }
 
 impl Names {
-    /// The JSON pointer of the schema that a type comes from.
-    pub fn place_of_type(&self, name: impl ToString) -> String {
+    /// Returns the JSON pointer of the schema that a type comes from.
+    pub(crate) fn place_of_type(&self, name: impl ToString) -> String {
         let name = name.to_string();
         let place = self.types.iter().find(|(_, given)| **given == name);
         place.and_then(|(place, _)| place.split_once(' ')).map_or_else(String::new, |(_, pointer)| pointer.to_owned())
     }
 }
 
-/// Reads the lock. What else it tells, of where the document came from, has no say here.
+/// Reads the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
+///
+/// # Errors
+/// If the lock has another form.
 pub fn recorded(mut lock: Value) -> Result<Names> {
     if let Some(members) = lock.as_object_mut() {
         members.remove("origin");
@@ -42,9 +55,9 @@ pub fn recorded(mut lock: Value) -> Result<Names> {
         .map_err(|error| Error::at("", format!("the lock does not list names: {error}"), "restore it"))
 }
 
-/// Gives each place a name that is not reserved: its recorded one, else the first of its candidates that no other place wants
-/// too, else the last of them with a number, in the order of the places. Names that make one type are one name.
-pub fn assign(
+/// Assigns each location a name that is not reserved: its recorded name, otherwise the first of its candidates that no other location
+/// wants, otherwise the last candidate with a number, in the order of locations. Names that yield the same type name are the same name.
+pub(crate) fn assign(
     wanted: &BTreeMap<String, Vec<String>>,
     recorded: &BTreeMap<String, String>,
     reserved: &BTreeSet<&str>,
@@ -80,12 +93,12 @@ pub fn assign(
     given
 }
 
-/// The name itself if it is free, else with a number; it is taken from then on.
-pub fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+/// Returns the name, with a number if it is taken, and marks the result as taken.
+pub(crate) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     numbered(name, |name| taken.insert(name.to_owned()))
 }
 
-/// The name itself if it can be taken, else with the first number that lets it be.
+/// Returns the name, or the name with the first number for which `take` succeeds.
 fn numbered(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
     let mut free = name.to_owned();
     let mut number = 2;
@@ -96,19 +109,19 @@ fn numbered(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
     free
 }
 
-/// Words as the name of a type. In OpenAPI 3.0, the key of a component is ASCII.
-pub fn type_name(words: &[impl AsRef<str>]) -> String {
+/// Returns words as the name of a type, in ASCII, as OpenAPI 3.0 requires of the key of a component.
+pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
     cased(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), |c| c.is_ascii_alphanumeric())
 }
 
-/// A value as the name of a variant.
+/// Returns a value as the name of a variant.
 fn variant_name(value: &str) -> String {
     let name = cased(value, |_| true);
     let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
     if is_name { name } else { type_name(&[value]) }
 }
 
-/// typify cases a name once more, so this is one that casing leaves as it is.
+/// Returns words in Pascal case, as a fixed point: typify converts the name again.
 fn cased(words: &str, keep: fn(char) -> bool) -> String {
     let mut name = words.to_owned();
     loop {
@@ -124,26 +137,30 @@ fn cased(words: &str, keep: fn(char) -> bool) -> String {
     }
 }
 
-/// What progenitor calls the builder of an operation. The name of a type is itself.
-pub fn operation_type(operation: &str) -> String {
+/// Returns the name that progenitor gives to the builder of an operation. The name of a type is returned unchanged.
+pub(crate) fn operation_type(operation: &str) -> String {
     let name = operation.to_pascal_case();
     let attempts = [format!("{name}_"), format!("_{name}")];
     [&name].into_iter().chain(&attempts).find(|name| is_name(name)).unwrap_or(&name).clone()
 }
 
-/// The variants of an enumeration by place, which is that of the type and the value. `Unlisted` is for none of them.
-pub fn variants(type_place: &str, values: &[String], recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+/// Returns the names of an enum's variants by location. The name `Unlisted` is reserved.
+pub(crate) fn variants(
+    type_place: &str,
+    values: &[String],
+    recorded: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
     let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![variant_name(value)])).collect();
     assign(&wanted, recorded, &BTreeSet::from(["Unlisted"]))
 }
 
-/// What identifies a variant.
-pub fn variant_place(type_place: &str, value: &str) -> String {
+/// Returns the location of a variant: that of the type, and the value.
+pub(crate) fn variant_place(type_place: &str, value: &str) -> String {
     format!("{type_place} {value}")
 }
 
-/// A name as that of a method, field or parameter.
-pub fn value_name(name: &str) -> String {
+/// Returns a name in snake case, as that of a method, field or parameter.
+pub(crate) fn value_name(name: &str) -> String {
     let name = name.to_snake_case();
     let ascii: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     let attempts = [
@@ -155,7 +172,7 @@ pub fn value_name(name: &str) -> String {
     attempts.iter().find(|name| is_name(name)).unwrap_or(&attempts[3]).clone()
 }
 
-/// Whether progenitor takes a name as it is. `gen` is a keyword since the edition 2024, which syn does not know.
+/// Returns whether progenitor uses a name unchanged. `gen` is a keyword since edition 2024, which syn does not know.
 fn is_name(name: &str) -> bool {
     !["_", "gen"].contains(&name) && syn::parse_str::<syn::Ident>(name).is_ok()
 }

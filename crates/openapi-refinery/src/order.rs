@@ -1,11 +1,11 @@
-//! Between steps 2 and 3: order that means nothing is lost, so that what is generated does not depend on it.
+//! Between steps 2 and 3: sorting of what has no order, so that the generated code does not depend on it.
 
 use serde_json::Value;
 
 use super::lower::{holds_data, holds_names};
 
-/// The document with the members of objects sorted, and so what JSON Schema takes for sets (2020-12: validation, sections 6.1.1,
-/// 6.1.2 and 6.5.3).
+/// Returns the document with sorted members of objects, and sorted arrays where JSON Schema defines a set (2020-12, Validation, sections
+/// 6.1.1, 6.1.2 and 6.5.3).
 pub fn ordered(document: &Value) -> Value {
     let mut document = document.clone();
     // Some builds of `serde_json` keep the order of keys.

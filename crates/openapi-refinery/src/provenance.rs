@@ -1,12 +1,32 @@
-//! Where generated items come from.
+//! Locations in the document that generated items come from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The locations in the document, as JSON pointers (RFC 6901), that each public item of the generated code comes from.
 ///
-/// An item has the path that Rust gives it in the generated module, methods with parentheses: `types::Shelf`, `types::Shelf::name`,
-/// `types::builder::Shelf::name()`, `Client::get_shelf()`, `builder::GetShelf::id()`. Lowering and refining record them. An item that
-/// is not recorded, such as the implementation of a trait, comes from where its owner comes from.
+/// An item is identified by its path in the generated module, a method with parentheses: `types::Shelf`, `types::Shelf::name`,
+/// `types::builder::Shelf::name()`, `Client::get_shelf()`, `builder::GetShelf::id()`. An item that is not recorded, such as the
+/// implementation of a trait, has the locations of its owner.
+///
+/// ```
+/// use openapi_refinery::{Input, Inputs, Output, prepare};
+///
+/// let document = "
+/// openapi: 3.1.0
+/// info: { title: Shelves, version: '1' }
+/// paths:
+///   /shelves/{id}:
+///     delete:
+///       operationId: remove_shelf
+///       parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+///       responses: { '204': { description: Done. } }
+/// ";
+/// let prepared = prepare(Inputs::new(Input::load("shelves.yaml", document)?))?;
+/// let provenance = prepared.code(Output::Client)?.provenance;
+/// let sources: Vec<&str> = provenance.sources("Client::remove_shelf()").collect();
+/// assert_eq!(sources, ["/paths/~1shelves~1{id}/delete"]);
+/// # Ok::<(), openapi_refinery::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Provenance {
     items: BTreeMap<String, BTreeSet<String>>,
@@ -16,7 +36,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// With the references between schemas: from the location of each to its target.
+    /// Creates provenance with the references between schemas, from the location of each to its target.
     pub(crate) fn new(references: &BTreeSet<(String, String)>) -> Self {
         let mut provenance = Self::default();
         for (from, to) in references {
@@ -30,7 +50,7 @@ impl Provenance {
         self.items.entry(item.into()).or_default().extend(sources.iter().cloned());
     }
 
-    /// The path of the recorded item that is this one or owns it.
+    /// Returns the path of the item if it is recorded, otherwise of its innermost recorded owner.
     pub fn owner<'p>(&self, path: &'p str) -> Option<&'p str> {
         let without_trait = path.split_once(": ").map_or(path, |(item, _)| item);
         let mut owners =
@@ -38,26 +58,26 @@ impl Provenance {
         owners.find(|owner| self.items.contains_key(*owner))
     }
 
-    /// The locations that an item comes from.
+    /// Returns the locations that an item comes from.
     pub fn sources(&self, path: &str) -> impl Iterator<Item = &str> {
         let sources = self.owner(path).and_then(|owner| self.items.get(owner));
         sources.into_iter().flatten().map(String::as_str)
     }
 
-    /// All recorded items that belong to one, itself included.
+    /// Returns the recorded items that belong to an item, including itself.
     pub fn parts<'a>(&'a self, owner: &'a str) -> impl Iterator<Item = &'a str> {
         let from = self.items.range(owner.to_owned()..).map(|(item, _)| item.as_str());
         from.take_while(move |item| item.starts_with(owner))
             .filter(move |item| item[owner.len()..].is_empty() || item[owner.len()..].starts_with("::"))
     }
 
-    /// The locations of the references that lead to one of these locations, directly and by way of others.
+    /// Returns the locations of the references that lead to these locations, directly or through other references.
     pub fn referrers<'a>(&'a self, locations: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
         let around = |location: &'a str| ancestors(location).filter_map(|target| self.referrers.get(target)).flatten();
         closure(locations, |location| around(location).map(String::as_str).collect())
     }
 
-    /// The targets of the references at or below these locations, directly and by way of others.
+    /// Returns the targets of the references at or below these locations, directly or through other references.
     pub fn targets<'a>(&'a self, locations: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
         closure(locations, |location| {
             let from = self.references.range(location.to_owned()..);
@@ -67,7 +87,7 @@ impl Provenance {
         })
     }
 
-    /// Adds what another one records.
+    /// Adds the items and references of another provenance.
     pub fn extend(&mut self, other: Self) {
         let pairs = [
             (&mut self.items, other.items),
@@ -82,7 +102,7 @@ impl Provenance {
     }
 }
 
-/// What is found from these locations, step by step.
+/// Returns everything that is reached from these locations by repeating a step.
 fn closure<'a>(
     locations: impl IntoIterator<Item = &'a str>,
     step: impl Fn(&'a str) -> Vec<&'a str>,
@@ -95,12 +115,19 @@ fn closure<'a>(
     found
 }
 
-/// The pointer itself and what it leads through, the innermost first.
+/// Returns the pointer and its ancestors, the innermost first.
 fn ancestors(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent))
 }
 
-/// Whether a JSON pointer leads to a location or into it.
+/// Returns whether a JSON pointer is a location or lies below it.
+///
+/// ```
+/// use openapi_refinery::is_within;
+///
+/// assert!(is_within("/paths/~1shelves/get", "/paths"));
+/// assert!(!is_within("/paths", "/path"));
+/// ```
 pub fn is_within(pointer: &str, location: &str) -> bool {
     pointer.strip_prefix(location).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -78,23 +78,26 @@ const WIDENED: [(&str, &str); 37] = [
     ("uniqueItems", "items may be repeated"),
 ];
 
-/// Whether what stands in this keyword is data, even if it looks like a schema.
+/// Returns whether the value of a keyword is data, even if it has the form of a schema.
 pub fn holds_data(keyword: &str) -> bool {
     matches!(keyword, "const" | "default" | "enum" | "example" | "examples") || keyword.starts_with("x-")
 }
 
-/// Whether the keys below this keyword are names that anyone may give.
-pub fn holds_names(keyword: &str) -> bool {
+/// Returns whether the keys in the value of a keyword are names that the author of the document chooses.
+pub(crate) fn holds_names(keyword: &str) -> bool {
     matches!(keyword, "$defs" | "dependentSchemas" | "patternProperties" | "properties")
 }
 
-/// What the types do not keep as a document says it: what says it, what became of that, and where it stands.
+/// The parts of a document that generated types do not enforce, with their locations.
+///
+/// `Display` writes one line for each keyword and its effect, with the first location and the number of others. See
+/// [`Prepared::widened`](crate::Prepared::widened).
 #[derive(Debug, Default)]
 pub struct Widened(BTreeMap<(String, String), BTreeSet<String>>);
 
 impl Widened {
-    /// Notes a keyword that is not kept.
-    pub fn keyword(&mut self, keyword: &str, pointer: &str) {
+    /// Adds a keyword that is not enforced.
+    pub(crate) fn keyword(&mut self, keyword: &str, pointer: &str) {
         let known = WIDENED.iter().find(|(known, _)| *known == keyword);
         self.note(
             keyword,
@@ -103,23 +106,22 @@ impl Widened {
         );
     }
 
-    /// Notes what is not a schema's.
-    pub fn note(&mut self, what: &str, became: &str, pointer: &str) {
+    /// Adds something other than a keyword of a schema.
+    pub(crate) fn note(&mut self, what: &str, became: &str, pointer: &str) {
         self.tell(what, &format!("is widened: {became}"), pointer);
     }
 
-    /// Notes a keyword that is taken to say more than it does: its schema has no type.
-    pub fn reading(&mut self, keyword: &str, pointer: &str) {
+    /// Adds a keyword that is taken to imply a type, since its schema has none.
+    pub(crate) fn reading(&mut self, keyword: &str, pointer: &str) {
         self.tell(keyword, "means a type that is not declared: other values are refused", pointer);
     }
 
-    /// Notes what is said, and what became of it.
-    pub fn tell(&mut self, what: &str, became: &str, pointer: &str) {
+    /// Adds a part of the document and what became of it.
+    pub(crate) fn tell(&mut self, what: &str, became: &str, pointer: &str) {
         self.0.entry((what.to_owned(), became.to_owned())).or_default().insert(pointer.to_owned());
     }
 }
 
-/// A line for each.
 impl fmt::Display for Widened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((what, became), places) in &self.0 {

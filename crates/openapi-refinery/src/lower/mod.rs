@@ -1,4 +1,7 @@
-//! Step 3: OpenAPI 3.0 or 3.1 to the OpenAPI 3.0 that progenitor reads, losing nothing that the generated types can express.
+//! Step 3: translation of OpenAPI 3.0 or 3.1 to the OpenAPI 3.0 that progenitor reads. Everything that generated types can express is
+//! preserved.
+//!
+//! Tools that interpret documents in the same way as the generator use the functions of this module.
 
 mod combine;
 mod json_schema;
@@ -14,47 +17,48 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-pub use self::keywords::{Widened, holds_data, holds_names};
-pub use self::lowered::optional;
+pub(crate) use self::keywords::holds_names;
+pub use self::keywords::{Widened, holds_data};
+pub(crate) use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
-pub use self::reference::percent_decoded;
+pub(crate) use self::reference::percent_decoded;
 pub use self::reference::{follow_where, target};
 use self::schema::{Named, Schemas};
 use super::handwritten::Handwritten;
 use super::names::Names;
 use super::{Error, Result};
 
-/// What a path item calls its operations.
+/// The keys of the operations in a path item.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Schemas that are nested deeper are any JSON value.
+/// The maximum depth of nested schemas. Deeper schemas become any JSON value.
 const MAX_DEPTH: usize = 128;
 
-/// What the steps after this one work on.
-pub struct Lowered {
-    /// The document for progenitor.
+/// The result of lowering, which the following steps read.
+pub(crate) struct Lowered {
+    /// The document that progenitor reads.
     pub document: Value,
-    /// Rust names in use.
+    /// The assigned Rust names.
     pub names: Names,
-    /// Generated types by their Rust names.
+    /// Generated types, by Rust name.
     pub types: BTreeMap<String, NamedType>,
-    /// Parameters by the Rust names of operation and parameter.
+    /// Parameters, by the Rust names of the operation and the parameter.
     pub parameters: BTreeMap<(String, String), Parameter>,
-    /// Ranges of integers in requests.
+    /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
-    /// What else there is to say of operations, by their Rust names.
+    /// Further properties of operations, by Rust name.
     pub operations: BTreeMap<String, OperationFacts>,
-    /// What the types do not keep of the document.
+    /// The parts of the document that the types do not enforce.
     pub widened: Widened,
-    /// The first server's URL, its variables set to their defaults.
+    /// The URL of the first server, with the defaults of its variables.
     pub base_url: String,
-    /// Whether operations accept HTTP Basic authentication.
+    /// Whether any operation accepts HTTP Basic authentication.
     pub accepts_http_basic: bool,
-    /// References between schemas, from location to target.
+    /// The references between schemas, as pairs of location and target.
     pub references: BTreeSet<(String, String)>,
 }
 
-/// Which way an instance of a schema travels: requests are strict, responses tolerant.
+/// The direction in which instances of a schema are sent. Requests are strict, responses tolerant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// From the client to the API.
@@ -64,8 +68,8 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// A place in this direction.
-    pub fn place(self, pointer: &str) -> String {
+    /// Returns a location in this direction, which is the key of a type in [`Names`](crate::Names).
+    pub(crate) fn place(self, pointer: &str) -> String {
         match self {
             Self::Request => format!("request {pointer}"),
             Self::Response => format!("response {pointer}"),
@@ -73,34 +77,34 @@ impl Direction {
     }
 }
 
-/// A schema that becomes a type with a name.
-pub struct NamedType {
-    /// Which way its instances travel.
+/// A schema that becomes a named type.
+pub(crate) struct NamedType {
+    /// The direction in which its instances are sent.
     pub direction: Direction,
-    /// The schema as the corrected document has it, references replaced by `{"$ref": RustName}` or written out.
+    /// The schema in the corrected document, with references replaced by `{"$ref": RustName}` or by their targets.
     pub schema: Value,
-    /// What an instance must be, in the words of an error.
+    /// What an instance must be, as the text of an error.
     pub expected: String,
-    /// The values of an enumeration.
+    /// The values of an enum.
     pub values: Vec<String>,
-    /// The names of its variants, in the same order.
+    /// The names of the enum's variants, in the order of the values.
     pub variants: Vec<String>,
-    /// The locations of the schema in the document: see `Provenance`.
+    /// The locations of the schema in the document, for the provenance.
     pub sources: BTreeSet<String>,
-    /// The locations of its properties or values, by their names in the document.
+    /// The locations of the properties or values, by their names in the document.
     pub members: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// What is said of an operation beside its schemas.
+/// Properties of an operation other than its schemas.
 #[derive(Default)]
-pub struct OperationFacts {
-    /// The statuses of successes.
+pub(crate) struct OperationFacts {
+    /// The statuses that are successes.
     pub successes: Vec<String>,
-    /// What the request body is called on the wire, unless progenitor says so.
+    /// The media type of the request body, unless progenitor sends it already.
     pub media_type: Option<String>,
-    /// The names of parameters in the document, by what progenitor was given in their place.
+    /// The names of parameters in the document, by the names that progenitor was given instead.
     pub parameters: BTreeMap<String, String>,
-    /// Its location in the document.
+    /// The location of the operation in the document.
     pub pointer: String,
     /// Its responses, by status.
     pub responses: BTreeMap<String, Described>,
@@ -115,32 +119,32 @@ pub struct Described {
 }
 
 /// A parameter of an operation.
-pub struct Parameter {
-    /// Its name in the document.
+pub(crate) struct Parameter {
+    /// The name in the document.
     pub name: String,
-    /// What its value must be, in the words of an error.
+    /// What a value must be, as the text of an error.
     pub expected: String,
     /// What the document says of it.
     pub described: Described,
 }
 
-/// The integers that a schema of a request allows.
+/// The range of integers that a schema of a request allows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct IntegerRange {
-    /// The least of them.
+pub(crate) struct IntegerRange {
+    /// The least integer.
     pub min: i128,
-    /// The greatest.
+    /// The greatest integer.
     pub max: i128,
 }
 
 impl IntegerRange {
-    /// A `format` that stands for the range between this step and the next: progenitor has bounds as floats only.
-    pub fn format(self) -> String {
+    /// Returns a `format` that represents the range in the lowered document, since progenitor reads bounds as floats.
+    pub(crate) fn format(self) -> String {
         format!("integer from {} to {}", self.min, self.max)
     }
 
-    /// What an integer must be, in the words of an error. Bounds of 64 bits go without saying.
-    pub fn expected(self) -> String {
+    /// Returns what an integer must be, as the text of an error. Bounds of 64 bits are not mentioned.
+    pub(crate) fn expected(self) -> String {
         let Self { min, max } = self;
         match (min > i64::MIN.into(), max < i64::MAX.into()) {
             (true, true) => format!("must be an integer from {min} to {max}"),
@@ -152,7 +156,7 @@ impl IntegerRange {
 }
 
 /// Lowers a document.
-pub fn lower(document: &Value, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
+pub(crate) fn lower(document: &Value, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
     check_version(document)?;
     let operations = operations(document)?;
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
@@ -214,7 +218,10 @@ fn lower_operations(
     Ok(parts)
 }
 
-/// Refuses what is no document of OpenAPI 3.0 or 3.1.
+/// Checks that a value is an OpenAPI document of version 3.0 or 3.1.
+///
+/// # Errors
+/// If the version is missing or not supported.
 pub fn check_version(document: &Value) -> Result<()> {
     // In YAML, a version without a patch is a number unless it is quoted.
     let version =
@@ -226,7 +233,7 @@ pub fn check_version(document: &Value) -> Result<()> {
     }
 }
 
-/// A version without its patch.
+/// Returns a version without its patch level.
 fn minor(version: &str) -> &str {
     version.match_indices('.').nth(1).map_or(version, |(patch, _)| &version[..patch])
 }
@@ -240,7 +247,7 @@ fn info(document: &Value) -> Value {
     info
 }
 
-/// The first server's URL; `/` where there is none (OpenAPI 3.1.1, section 4.8.1).
+/// Returns the URL of the first server, or `/` if there is none (OpenAPI 3.1.1, section 4.8.1).
 fn base_url(document: &Value) -> String {
     let server = &document["servers"][0];
     let mut url = server["url"].as_str().unwrap_or("/").to_owned();
@@ -252,7 +259,7 @@ fn base_url(document: &Value) -> String {
     url
 }
 
-/// Whether HTTP Basic alone is among the alternatives of any operation.
+/// Returns whether any operation accepts HTTP Basic authentication without other credentials.
 fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> bool {
     let is_basic = |name: &String| {
         let scheme = &document["components"]["securitySchemes"][name];
@@ -265,7 +272,7 @@ fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> bool {
     alternatives.any(|schemes| schemes.len() == 1 && schemes.keys().all(is_basic))
 }
 
-/// How many values a value is made of.
+/// Returns the number of values that a JSON value consists of, including itself.
 pub fn size(value: &Value) -> usize {
     1 + match value {
         Value::Array(values) => values.iter().map(size).sum(),
@@ -274,7 +281,11 @@ pub fn size(value: &Value) -> usize {
     }
 }
 
-/// A key as a reference token of a JSON pointer (RFC 6901, section 3).
+/// Escapes a key as a reference token of a JSON pointer (RFC 6901, section 3).
+///
+/// ```
+/// assert_eq!(openapi_refinery::lower::escape("/books/{id}"), "~1books~1{id}");
+/// ```
 pub fn escape(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }

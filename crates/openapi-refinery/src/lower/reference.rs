@@ -40,7 +40,10 @@ pub fn follow_where<'v>(
     Ok((pointer, value))
 }
 
-/// What a reference at `pointer` refers to, with its own pointer.
+/// Returns the target of a `$ref` at `pointer`, with the pointer of the target.
+///
+/// # Errors
+/// If the reference leads to another document, or to a location that does not exist.
 pub fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
     let target = reference.strip_prefix('#').map(percent_decoded).and_then(|target| {
         let value = document.pointer(&target)?;
@@ -52,7 +55,7 @@ pub fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result
     })
 }
 
-/// A fragment of a URI without its escapes (RFC 6901, section 6).
+/// Decodes the percent-encoding of a fragment (RFC 6901, section 6).
 pub fn percent_decoded(fragment: &str) -> String {
     percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
 }

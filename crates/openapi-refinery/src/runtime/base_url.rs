@@ -1,8 +1,9 @@
-//! Base URL of a client.
+//! The base URL of a client.
 
 use std::fmt;
 
-/// A base URL without the slashes at its end. It is parsed once: to parse it with each request would be much of what a call costs.
+/// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would make up much of the cost of
+/// a call.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
     text: String,
@@ -20,6 +21,9 @@ impl BaseUrl {
     }
 
     /// Parses the URL of a request, which begins with the base URL.
+    ///
+    /// # Errors
+    /// If the base URL is not a URL.
     pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
         let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
             return url.parse().map_err(|error| format!("{url} is not a URL: {error}"));

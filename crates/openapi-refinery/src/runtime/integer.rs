@@ -1,4 +1,4 @@
-//! Integers with bounds.
+//! Bounded integers.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::ConversionError;
 
-/// An integer from `MIN` to `MAX`, both included.
+/// An integer from `MIN` to `MAX`, both inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Integer<const MIN: i128, const MAX: i128>(i128);
 
 impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
-    /// The integer itself.
+    /// Returns the integer.
     #[must_use]
     pub fn get(self) -> i128 {
         self.0
@@ -69,9 +69,67 @@ impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MA
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = serde_json::Number::deserialize(deserializer)
             .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
-        // By JSON Schema, 7.0 is an integer too.
+        // In JSON Schema, 7.0 is an integer (2020-12, Core, section 4.2.3).
         let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
         let integer = number.as_i128().or(whole.map(|number| number as i128));
         Self::check(integer).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{from_str, to_string};
+
+    use super::*;
+
+    type Percent = Integer<0, 100>;
+    type Id = Integer<1, { u64::MAX as i128 }>;
+
+    #[test]
+    fn bounds_are_inclusive() {
+        for integer in [0, 1, 100] {
+            assert_eq!(Percent::try_from(integer).unwrap().get(), i128::from(integer));
+        }
+        for integer in [-1, 101, i64::MIN, i64::MAX] {
+            let error = Percent::try_from(integer).unwrap_err().to_string();
+            assert_eq!(error, "must be an integer from 0 to 100", "{integer}");
+        }
+        // It does not fit into the type that holds the value, either.
+        assert!(Percent::try_from(u128::MAX).is_err());
+        assert_eq!(Id::try_from(u64::MAX).unwrap().get(), 18_446_744_073_709_551_615);
+    }
+
+    #[test]
+    fn bounds_of_64_bits_are_not_mentioned() {
+        type AtMost = Integer<{ i64::MIN as i128 }, 9>;
+        type Any = Integer<{ i64::MIN as i128 }, { i64::MAX as i128 }>;
+        assert_eq!(Id::try_from(0_i32).unwrap_err().to_string(), "must be an integer of at least 1");
+        assert_eq!(AtMost::try_from(10_i32).unwrap_err().to_string(), "must be an integer of at most 9");
+        assert_eq!(Any::try_from(u64::MAX).unwrap_err().to_string(), "must be an integer");
+    }
+
+    #[test]
+    fn every_spelling_of_an_integer_is_deserialized() {
+        for (json, expected) in [("7", 7), ("7.0", 7), ("1e2", 100), ("-0.0", 0)] {
+            assert_eq!(from_str::<Percent>(json).unwrap().get(), expected, "{json}");
+        }
+        for json in ["7.5", "101", "1e3", "-1.0"] {
+            let error = from_str::<Percent>(json).unwrap_err().to_string();
+            assert!(error.starts_with("must be an integer from 0 to 100"), "{json}: {error}");
+        }
+        let error = from_str::<Percent>(r#""7""#).unwrap_err().to_string();
+        assert!(error.starts_with("must be an integer from 0 to 100: invalid type: string \"7\""), "{error}");
+    }
+
+    #[test]
+    fn integers_of_64_bits_are_serialized_exactly() {
+        for json in ["1", "9223372036854775808", "18446744073709551615"] {
+            let id: Id = from_str(json).unwrap();
+            assert_eq!(to_string(&id).unwrap(), json);
+            assert_eq!(id.to_string(), json);
+        }
+        let least: Integer<{ i64::MIN as i128 }, 0> = i64::MIN.try_into().unwrap();
+        assert_eq!(to_string(&least).unwrap(), "-9223372036854775808");
     }
 }

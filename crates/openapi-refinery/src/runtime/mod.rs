@@ -1,4 +1,4 @@
-//! Runtime support for generated clients. It is part of each generated module, so that the module compiles alone.
+//! Runtime support for generated clients. Each generated module includes it, so that the module compiles on its own.
 
 mod base_url;
 mod integer;

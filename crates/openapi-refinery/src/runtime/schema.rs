@@ -1,8 +1,8 @@
-//! JSON Schema of generated types.
+//! JSON Schemas of generated types.
 
 use serde_json::Value;
 
-/// The schema in a generated text, its references to types resolved.
+/// Parses the schema of a generated type and replaces its references to other types with their schemas.
 pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
     let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
     resolve(&mut schema, references);
@@ -19,5 +19,36 @@ fn resolve(schema: &mut Value, references: &[(&str, schemars::Schema)]) {
         Value::Object(members) => members.values_mut().for_each(|member| resolve(member, references)),
         Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, references)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_are_replaced_wherever_they_are() {
+        let name: schemars::Schema = json!({ "type": "string", "minLength": 1 }).try_into().unwrap();
+        let text = r#"{
+            "properties": { "name": { "$ref": "Name" }, "other": { "$ref": "Other" } },
+            "anyOf": [{ "items": { "$ref": "Name" } }]
+        }"#;
+        let schema = json_schema(text, &[("Name", name)]).to_value();
+        let name = json!({ "type": "string", "minLength": 1 });
+        let expected = json!({
+            "properties": { "name": name, "other": { "$ref": "Other" } },
+            "anyOf": [{ "items": name }],
+        });
+        assert_eq!(schema, expected);
+    }
+
+    #[test]
+    fn a_schema_may_be_a_reference_or_a_boolean() {
+        let name: schemars::Schema = json!({ "type": "string" }).try_into().unwrap();
+        assert_eq!(json_schema(r#"{"$ref": "Name"}"#, &[("Name", name)]).to_value(), json!({ "type": "string" }));
+        assert_eq!(json_schema("false", &[]).to_value(), json!(false));
     }
 }

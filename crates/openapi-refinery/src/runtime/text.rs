@@ -1,4 +1,4 @@
-//! Strings: values that are parsed, and text that is not Unicode.
+//! Deserialization of strings: parsed values, and text that is not valid Unicode.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -59,7 +59,7 @@ macro_rules! string_type {
 }
 pub(crate) use string_type;
 
-/// Parses a string. An instance that is not a string is an error that says what was expected.
+/// Deserializes a value from a string. If the JSON value is not a string, the error says what was expected.
 pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
     deserializer: D,
     expected: &'static str,
@@ -81,7 +81,8 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
     }
 }
 
-/// A text, of which each part that is no Unicode, such as half a surrogate pair, reads as U+FFFD.
+/// A string in which invalid Unicode is replaced with U+FFFD; an unpaired surrogate, which `serde_json` encodes in three bytes, with
+/// three of them.
 pub(crate) struct Lossy(pub(super) String);
 
 impl AsRef<str> for Lossy {
@@ -92,7 +93,7 @@ impl AsRef<str> for Lossy {
 
 impl<'de> Deserialize<'de> for Lossy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Of a text as bytes, JSON readers ask no more than that it is one.
+        // As bytes, because `serde_json` requires valid Unicode of a `str`.
         deserializer.deserialize_bytes(LossyVisitor)
     }
 }
@@ -112,5 +113,36 @@ impl Visitor<'_> for LossyVisitor {
 
     fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Lossy, E> {
         Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use serde_json::{from_str, json};
+
+    use super::*;
+
+    #[test]
+    fn a_string_is_parsed() {
+        let address = |value: serde_json::Value| parse::<Ipv4Addr, _>(value, "an IPv4 address");
+        assert_eq!(address(json!("127.0.0.1")).unwrap(), Ipv4Addr::LOCALHOST);
+        assert_eq!(address(json!("localhost")).unwrap_err().to_string(), "invalid IPv4 address syntax");
+        assert_eq!(address(json!(1)).unwrap_err().to_string(), "invalid type: integer `1`, expected an IPv4 address");
+        assert_eq!(address(json!(null)).unwrap_err().to_string(), "invalid type: null, expected an IPv4 address");
+    }
+
+    #[test]
+    fn invalid_unicode_is_replaced() {
+        for (json, text) in
+            [(r#""a""#, "a"), (r#""\u00e4\ud83d\ude00""#, "ä😀"), (r#""a\ud800""#, "a\u{fffd}\u{fffd}\u{fffd}")]
+        {
+            assert_eq!(from_str::<Lossy>(json).unwrap().as_ref(), text);
+        }
+        assert_eq!(serde_json::from_value::<Lossy>(json!("ä")).unwrap().as_ref(), "ä");
+        let error = from_str::<Lossy>("7").err().unwrap().to_string();
+        assert!(error.starts_with("invalid type: integer `7`, expected a string"), "{error}");
     }
 }

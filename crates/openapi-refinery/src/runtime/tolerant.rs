@@ -1,4 +1,4 @@
-//! Responses: each is decoded as far as it can be.
+//! Tolerant decoding of responses: invalid parts are omitted, the rest is kept.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -10,24 +10,24 @@ use serde_json::value::RawValue;
 use super::text::Lossy;
 
 thread_local! {
-    /// Whether `tolerant` left something out since `read_tolerantly` began.
+    /// Whether `tolerant` omitted something since `read_tolerantly` began.
     static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What can be read of a response's body, whatever its bytes, and whether something had to be left out.
+/// Decodes as much as possible of a response's body, and returns whether anything was omitted.
 pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, bool) {
     let text = String::from_utf8_lossy(body);
-    // RFC 8259, section 8.1: a byte order mark may be ignored.
+    // A byte order mark may be ignored (RFC 8259, section 8.1).
     let text = text.trim_start_matches('\u{feff}');
     LEFT_OUT.set(false);
-    // No look at the end: what follows the value takes nothing from it.
+    // Without a check for trailing characters: they do not invalidate the value before them.
     let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
     let left_out = read.is_none() || LEFT_OUT.get();
     (read, left_out)
 }
 
-/// What can be read of a JSON value: the value as declared, else a scalar as its text, a single value as a list of one, a
-/// list or a map without what cannot be read in it.
+/// Decodes as much as possible of a JSON value. What does not decode as declared is tried in other ways: a scalar as its text, an
+/// object as a list with one item, a list or a map without its invalid items.
 pub(super) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
@@ -48,7 +48,7 @@ pub(super) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
     read
 }
 
-/// A value with integers in it that are written as 7.0.
+/// Decodes a value after rewriting integers such as 7.0 as 7.
 fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(&with_integers(json)?).ok()
 }
@@ -73,19 +73,19 @@ fn write_as_integers(value: &mut Value) {
     }
 }
 
-/// The items of a list; nothing stands before them.
+/// Returns the items of a list, each with an empty prefix.
 fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
     let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
     Some(items.into_iter().map(|item| (String::new(), item)).collect())
 }
 
-/// The members of an object, each with the key that stands before it.
+/// Returns the members of an object, each with its key as a prefix.
 fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
     Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
 }
 
-/// A list or a map of the parts that can be read.
+/// Decodes a list or a map from those of its parts that can be decoded.
 fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
     let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
     let readable = parts.iter().filter_map(|(key, value)| {
@@ -99,7 +99,7 @@ fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &Ra
     serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
 }
 
-/// Reads the body of a success, as far as it can be read. Where there is none, it is read as `null`.
+/// Decodes as much as possible of the body of a success. An empty body is decoded as `null`.
 pub(crate) async fn body<T: DeserializeOwned, E>(
     response: reqwest::Response,
 ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
@@ -112,4 +112,114 @@ pub(crate) async fn body<T: DeserializeOwned, E>(
     });
     let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
     Ok(progenitor_client::ResponseValue::new(value, status, headers))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::HashMap;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    #[test]
+    fn whether_something_was_omitted_is_returned() {
+        assert_eq!(
+            read_tolerantly::<Map<String, Value>>(br#"{"a": 1}"#),
+            (json!({ "a": 1 }).as_object().cloned(), false)
+        );
+        assert_eq!(read_tolerantly::<Value>(b"<html>"), (None, true));
+        assert_eq!(read_tolerantly::<Value>(b""), (None, true));
+        assert_eq!(tolerant::<bool>("[1]"), None);
+        assert!(LEFT_OUT.get());
+        // The state of an earlier call has no effect.
+        assert_eq!(read_tolerantly::<u8>(b"1"), (Some(1), false));
+    }
+
+    #[test]
+    fn what_surrounds_the_value_has_no_effect() {
+        for body in [&b"7"[..], b"\xef\xbb\xbf7", b" 7\n", b"7 and more", b"7\xff"] {
+            assert_eq!(read_tolerantly::<u8>(body), (Some(7), false), "{body:?}");
+        }
+        let (text, _) = read_tolerantly::<String>(b"\"a\xffb\"");
+        assert_eq!(text.unwrap(), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn scalars_are_decoded_as_text() {
+        for (json, text) in
+            [("7", "7"), ("-7.50", "-7.50"), ("true", "true"), (r#""a\ud800""#, "a\u{fffd}\u{fffd}\u{fffd}")]
+        {
+            assert_eq!(tolerant::<String>(json).unwrap(), text);
+        }
+        for json in ["null", "{}", "[]"] {
+            assert_eq!(tolerant::<String>(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn null_is_not_an_omission() {
+        LEFT_OUT.set(false);
+        assert_eq!(tolerant::<u8>("null"), None);
+        assert!(!LEFT_OUT.get());
+        assert_eq!(tolerant::<u8>("300"), None);
+        assert!(LEFT_OUT.get());
+    }
+
+    #[test]
+    fn lists_and_maps_lose_only_their_invalid_parts() {
+        assert_eq!(tolerant::<Vec<u8>>("[1, 300, 2.0, null, \"3\"]").unwrap(), [1, 2]);
+        let map = tolerant::<HashMap<String, u8>>(r#"{"a": 1, "b": "x", "c": 3.0, "d": -1}"#).unwrap();
+        assert_eq!(map, HashMap::from([("a".to_owned(), 1), ("c".to_owned(), 3)]));
+        LEFT_OUT.set(false);
+        assert_eq!(tolerant::<Vec<u8>>("[1.0, 2]").unwrap(), [1, 2]);
+        assert!(!LEFT_OUT.get());
+    }
+
+    #[test]
+    fn an_object_is_decoded_as_a_list_with_one_item() {
+        let list: Vec<HashMap<String, u8>> = tolerant(r#"{"a": 1}"#).unwrap();
+        assert_eq!(list, [HashMap::from([("a".to_owned(), 1)])]);
+    }
+
+    #[test]
+    fn integers_are_decoded_from_floats_without_a_fraction() {
+        assert_eq!(tolerant::<i64>("7.0"), Some(7));
+        assert_eq!(tolerant::<i64>("-1e3"), Some(-1000));
+        assert_eq!(tolerant::<i64>("7.5"), None);
+        // Beyond 2^53, a float does not represent one integer.
+        assert_eq!(tolerant::<i64>("9007199254740993.0"), None);
+    }
+
+    fn decoded<T: DeserializeOwned>(body: &'static str) -> Option<T> {
+        let response = http::Response::builder().status(201).header("x-total", "3").body(body).unwrap();
+        // The body is in memory: nothing has to be waited for.
+        let mut future = pin!(super::body::<T, ()>(response.into()));
+        let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("the body is not ready")
+        };
+        match result {
+            Ok(value) => {
+                assert_eq!((value.status().as_u16(), &value.headers()["x-total"]), (201, &"3".parse().unwrap()));
+                Some(value.into_inner())
+            }
+            Err(progenitor_client::Error::InvalidResponsePayload(bytes, _)) => {
+                assert_eq!(bytes, body);
+                None
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn the_body_of_a_success_is_decoded() {
+        assert_eq!(decoded::<Vec<u8>>("[1, 2]"), Some(vec![1, 2]));
+        assert_eq!(decoded::<Vec<u8>>("[1, 300]"), Some(vec![1]));
+        assert_eq!(decoded::<Option<u8>>(""), Some(None));
+        assert_eq!(decoded::<u8>(""), None);
+        assert_eq!(decoded::<u8>("<html>"), None);
+    }
 }

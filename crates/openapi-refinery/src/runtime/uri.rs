@@ -5,12 +5,13 @@ use std::str::FromStr;
 use super::super::runtime;
 use super::ConversionError;
 
-/// A URI with its scheme (RFC 3986, section 3), kept exactly as given. One of http or https has a host (RFC 9110, section 4.2).
+/// A URI with a scheme (RFC 3986, section 3), kept exactly as given. A URI with the scheme http or https has a host (RFC 9110, section
+/// 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Uri(String);
 
 impl Uri {
-    /// The URI as it was given.
+    /// Returns the URI as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -46,3 +47,56 @@ impl From<Uri> for String {
 }
 
 runtime::string_type!(Uri, "an absolute URI");
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_absolute_uri_is_kept_as_given() {
+        for text in [
+            "https://shop.example/path?a=b#c",
+            "HTTPS://Shop.Example:443/%7efeedback/../x",
+            "http://[::1]:8080",
+            "urn:isbn:9780141439549",
+            "mailto:ann@shop.example",
+            "file:///etc/hosts",
+        ] {
+            let uri: Uri = serde_json::from_value(json!(text)).unwrap();
+            assert_eq!((uri.as_str(), uri.to_string().as_str()), (text, text));
+            assert_eq!(serde_json::to_value(&uri).unwrap(), json!(text));
+            assert_eq!(String::from(uri), text);
+        }
+    }
+
+    #[test]
+    fn other_texts_are_rejected_with_a_reason() {
+        let absolute = "must be an absolute URI (RFC 3986), such as `https://shop.example/path`";
+        let host = "must have a host, as in `https://shop.example/path`";
+        for (text, message) in [
+            ("", absolute),
+            ("shop.example/path", absolute),
+            ("/path", absolute),
+            ("//shop.example", absolute),
+            ("https://shop.example/a b", absolute),
+            ("https://shöp.example", absolute),
+            ("https:", host),
+            ("http:path", host),
+            ("HTTP:///path", host),
+            ("https://:443/", host),
+        ] {
+            assert_eq!(Uri::try_from(text).unwrap_err().to_string(), message, "{text}");
+            assert_eq!(Uri::try_from(text.to_owned()).unwrap_err().to_string(), message, "{text}");
+            assert_eq!(serde_json::from_value::<Uri>(json!(text)).unwrap_err().to_string(), message, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_json_types_are_rejected() {
+        let error = serde_json::from_value::<Uri>(json!(5)).unwrap_err().to_string();
+        assert_eq!(error, "invalid type: integer `5`, expected an absolute URI");
+    }
+}

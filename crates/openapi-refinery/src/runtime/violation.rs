@@ -1,4 +1,4 @@
-//! Rules that a request breaks, and where.
+//! Violations of the document's rules by a request.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -6,12 +6,12 @@ use std::num::TryFromIntError;
 use std::ops::Deref;
 use std::str::FromStr;
 
-/// A rule that a request breaks: where, and what it asks for.
+/// A rule that a request violates, and the location of the violation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
     pub pointer: String,
-    /// What must hold there, and does not.
+    /// What the rule requires.
     pub message: String,
 }
 
@@ -24,25 +24,25 @@ impl fmt::Display for Violation {
     }
 }
 
-/// All rules that a request breaks; a slice of [`Violation`]s.
+/// All violations of a request. Dereferences to a slice of [`Violation`]s.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// `Ok` if there are none.
+    /// Returns `Ok` if there are no violations.
     ///
     /// # Errors
-    /// The violations, if there are any.
+    /// Returns the violations if there are any.
     pub fn into_result(self) -> Result<(), Self> {
         if self.0.is_empty() { Ok(()) } else { Err(self) }
     }
 
-    /// Adds one.
+    /// Adds a violation.
     pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
         self.0.push(Violation { pointer: pointer.into(), message: message.into() });
     }
 
-    /// Whether a value was refused at this pointer or below it.
+    /// Returns whether there is a violation at this pointer or below it.
     #[must_use]
     pub fn concern(&self, pointer: &str) -> bool {
         self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
@@ -93,14 +93,14 @@ impl Violations {
         checked.into_iter().collect()
     }
 
-    /// Notes a required property that was never set.
+    /// Adds a violation if a required property was not set.
     pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
         if value.is_none() && !self.concern(pointer) {
             self.push(pointer, "is required");
         }
     }
 
-    /// What `Display` wrote of them.
+    /// Parses the output of `Display`.
     pub(crate) fn parse(text: &str) -> Self {
         if !text.starts_with('/') {
             return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
@@ -123,7 +123,7 @@ impl Violations {
         value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
     }
 
-    /// The same, seen from further up.
+    /// Returns the violations with this pointer prepended to theirs.
     pub(super) fn below(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
         self.0.into_iter().map(move |mut violation| {
             violation.pointer.insert_str(0, pointer);
@@ -195,7 +195,7 @@ impl From<Infallible> for Violations {
     }
 }
 
-/// Why a text is not a value of a type: what the type asks for.
+/// The error of a conversion: what the target type requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionError(String);
 
@@ -219,13 +219,105 @@ impl From<String> for ConversionError {
     }
 }
 
-/// Why a parameter was refused. Generated setters keep that as text.
+/// Returns the violations of a parameter or body, which generated setters store as text.
 pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
     value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
 }
 
-/// `Ok` if there are no violations, else all of them as the text that an operation's error has.
+/// Returns `Ok` if there are no violations, otherwise all of them as the message of an operation's error.
 pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
     let all: Violations = violations.into_iter().flatten().collect();
     all.into_result().map_err(|all| all.to_string())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::{Integer, Uri};
+    use super::*;
+
+    type Percent = Integer<0, 100>;
+
+    fn listed(violations: &Violations) -> Vec<(&str, &str)> {
+        violations.iter().map(|violation| (violation.pointer.as_str(), violation.message.as_str())).collect()
+    }
+
+    #[test]
+    fn the_last_call_of_a_setter_counts() {
+        let mut violations = Violations::default();
+        violations.push("/url_other", "is required");
+        violations.push("/url/0", "is required");
+        assert_eq!(violations.take_text::<Uri>("/url", "shop"), None);
+        assert_eq!(
+            listed(&violations),
+            [
+                ("/url_other", "is required"),
+                ("/url", "must be an absolute URI (RFC 3986), such as `https://shop.example/path`"),
+            ]
+        );
+        let url = violations.take_text::<Uri>("/url", "https://shop.example").unwrap();
+        assert_eq!(url.as_str(), "https://shop.example");
+        assert_eq!(listed(&violations), [("/url_other", "is required")]);
+    }
+
+    #[test]
+    fn every_invalid_item_of_a_list_is_reported() {
+        let mut violations = Violations::default();
+        assert_eq!(violations.take_list::<Percent, i32>("/shares", [1, 101, 2, -1]), None);
+        let message = "must be an integer from 0 to 100";
+        assert_eq!(listed(&violations), [("/shares/1", message), ("/shares/3", message)]);
+        let shares = violations.take_list::<Percent, i32>("/shares", [100]).unwrap();
+        assert_eq!(shares.into_iter().map(Percent::get).collect::<Vec<_>>(), [100]);
+        assert!(violations.is_empty());
+        assert_eq!(violations.take_texts::<Uri>("/urls", ["urn:a:b", "c"]), None);
+        assert_eq!(violations[0].pointer, "/urls/1");
+        assert_eq!(violations.take_texts::<Uri>("/urls", [""; 0]), Some(Vec::new()));
+        assert_eq!(violations, Violations::default());
+    }
+
+    #[test]
+    fn violations_of_a_nested_value_are_below_its_pointer() {
+        let mut violations = Violations::default();
+        let nested = Violations::parse("/name: is required; /urls/0: must have a host");
+        assert_eq!(violations.check("/shops/1", Err::<(), _>(nested)), None);
+        assert_eq!(listed(&violations), [("/shops/1/name", "is required"), ("/shops/1/urls/0", "must have a host")]);
+        assert!(violations.concern("/shops") && violations.concern("/shops/1/name"));
+        assert!(!violations.concern("/shop") && !violations.concern("/shops/1/name/0"));
+    }
+
+    #[test]
+    fn a_required_property_is_reported_once() {
+        let mut violations = Violations::default();
+        violations.require("/set", Some(&1));
+        violations.require::<u8>("/unset", None);
+        violations.require::<u8>("/unset", None);
+        violations.push("/invalid/0", "must have a host");
+        violations.require::<u8>("/invalid", None);
+        assert_eq!(listed(&violations), [("/unset", "is required"), ("/invalid/0", "must have a host")]);
+    }
+
+    #[test]
+    fn what_is_displayed_can_be_parsed() {
+        let mut violations = Violations::default();
+        violations.push("/a~1b", "must be: this; or that");
+        violations.push("/c/0", "is required");
+        let text = "/a~1b: must be: this; or that; /c/0: is required";
+        assert_eq!(violations.to_string(), text);
+        assert_eq!(Violations::parse(text), violations);
+        let without_pointer = Violations::parse("must be: this; or that");
+        assert_eq!(listed(&without_pointer), [("", "must be: this; or that")]);
+        assert_eq!(without_pointer.to_string(), "must be: this; or that");
+    }
+
+    #[test]
+    fn the_violations_of_all_parameters_are_one_error() {
+        let invalid: Result<u8, String> = Err("/id: is required".to_owned());
+        let body: Result<u8, String> = Err("/name: is required; /url: must have a host".to_owned());
+        assert_eq!(
+            together([refused(&invalid), refused::<u8>(&Ok(1)), refused(&body)]),
+            Err("/id: is required; /name: is required; /url: must have a host".to_owned())
+        );
+        assert_eq!(together([refused::<u8>(&Ok(1)), Violations::default()]), Ok(()));
+        assert_eq!(Violations::default().into_result(), Ok(()));
+    }
 }

@@ -1265,25 +1265,25 @@ pub mod runtime {
         macro_rules! string_type {
             ($name:ident, $expected:expr) => {
                 impl ::std::convert::TryFrom<&str> for $name {
-                    type Error = <Self as ::std::str::FromStr>::Err;
+                    type Error = runtime::ConversionError;
 
-                    fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
+                    fn try_from(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
                         text.parse()
                     }
                 }
 
                 impl ::std::convert::TryFrom<&::std::string::String> for $name {
-                    type Error = <Self as ::std::str::FromStr>::Err;
+                    type Error = runtime::ConversionError;
 
-                    fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                    fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, runtime::ConversionError> {
                         text.parse()
                     }
                 }
 
                 impl ::std::convert::TryFrom<::std::string::String> for $name {
-                    type Error = <Self as ::std::str::FromStr>::Err;
+                    type Error = runtime::ConversionError;
 
-                    fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                    fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, runtime::ConversionError> {
                         text.parse()
                     }
                 }

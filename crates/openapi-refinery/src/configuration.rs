@@ -15,7 +15,7 @@ use super::{Error, Handwritten, Input, Inputs, Result, load};
 /// document: openapi/shelves.yaml         # the document as it was published
 /// corrections: openapi/corrections.yaml  # or null
 /// lock: openapi/lock.yaml                # or null: names may change when the document changes
-/// snapshots:                             # used only by the command `spec-drift`
+/// snapshots:                             # or null: only the command `spec-drift` uses them
 ///   client: tests/snapshots/client.rs
 ///   mock: null
 /// handwritten: [src/ext.rs]              # files that add methods to generated types
@@ -40,7 +40,8 @@ pub struct Configuration {
     #[serde(deserialize_with = "nullable")]
     pub lock: Option<String>,
     /// The paths of the snapshots.
-    pub snapshots: Snapshots,
+    #[serde(deserialize_with = "nullable")]
+    pub snapshots: Option<Snapshots>,
     /// The paths of Rust files that add methods to generated types. Generated methods do not take their names.
     pub handwritten: Vec<String>,
     /// See [`Settings::inner`].
@@ -151,6 +152,8 @@ impl Configuration {
 }
 
 /// Deserializes a key that is required even if its value is `null`.
-fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<String>, D::Error> {
+fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }

@@ -46,7 +46,7 @@
 //! document: openapi/bookshelves.yaml
 //! corrections: null
 //! lock: null
-//! snapshots: { client: tests/snapshots/client.rs, mock: null }
+//! snapshots: null
 //! handwritten: []
 //! inner: crate::Session
 //! constructors: public

@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use openapi_refinery::{Outcome, load};
 
-use super::project::{Origin, Project, digest, lock, snapshot, yaml};
+use super::project::{HEADER, Origin, Project, digest, lock, yaml};
 use super::source::Source;
 use super::{Scope, cut};
 
@@ -39,7 +39,7 @@ pub fn accept(project: &Project, upstream: Option<&str>, scope: Scope) -> Result
     let mut files = vec![(vendored, text)];
     let mut origin = Origin { source: from.clone(), document: digest(&files[0].1), ..project.present.clone() };
     for accepted in &project.snapshots {
-        let text = snapshot(&prepared.code(accepted.output)?.text);
+        let text = HEADER.to_owned() + &prepared.code(accepted.output)?.text;
         origin.snapshots.insert(accepted.path.clone(), digest(&text));
         files.push((configuration.path(&accepted.path), text));
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Fields, ImplItem, Item, TraitItem, Visibility};
+use syn::{Attribute, ImplItem, Item, TraitItem, Visibility};
 
 use super::Verdict;
 
@@ -92,7 +92,10 @@ impl Api {
                     let all_public = it.fields.iter().all(|field| is_public(&field.vis));
                     let signature = format!("struct {} {}", text(&it.generics), openness(&it.attrs, all_public));
                     self.type_item(&path, signature, it, &it.attrs);
-                    self.fields(&path, &it.fields);
+                    for field in it.fields.iter().filter(|field| is_public(&field.vis)) {
+                        let name = field.ident.as_ref().map_or_else(String::new, ToString::to_string);
+                        self.add(&format!("{path}::{name}"), text(&field.ty));
+                    }
                 }
                 Item::Enum(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
@@ -155,14 +158,6 @@ impl Api {
                 && is_public(&method.vis)
             {
                 self.add(&format!("{module}{owner}::{}()", method.sig.ident), text(&method.sig));
-            }
-        }
-    }
-
-    fn fields(&mut self, path: &str, fields: &Fields) {
-        for field in fields.iter().filter(|field| is_public(&field.vis)) {
-            if let Some(name) = &field.ident {
-                self.add(&format!("{path}::{name}"), text(&field.ty));
             }
         }
     }

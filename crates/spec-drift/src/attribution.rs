@@ -37,7 +37,10 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
                     worse.entry(index).or_default().push(item);
                 }
             }
-            None => others.entry(generations.owner(&item.path)).or_default().push(item),
+            None => {
+                let owner = generations.provenance.owner(&item.path).unwrap_or(&item.path).to_owned();
+                others.entry(owner).or_default().push(item);
+            }
         }
     }
     for (index, items) in worse {
@@ -107,13 +110,6 @@ impl Generations<'_> {
             .or_else(|| nearest(&self.provenance.sources(owner).collect()))
             .or_else(|| nearest(&self.provenance.referrers(sources.iter().copied())))
             .or_else(|| nearest(&self.provenance.targets(sources.iter().copied())))
-    }
-
-    fn owner(&self, path: &str) -> String {
-        let owner = self.provenance.owner(path).unwrap_or(path);
-        let is_member = |owner: &str| owner.matches("::").count() > 1 && owner.starts_with("types::");
-        let owner = if is_member(owner) { owner.rsplit_once("::").map_or(owner, |(owner, _)| owner) } else { owner };
-        owner.to_owned()
     }
 }
 

@@ -62,10 +62,9 @@ pub fn check(options: &Options) -> Result<Report, String> {
     }
     let mut outcome = (None, Vec::new());
     if !options.no_regenerate {
-        let documents = Documents { vendored: &vendored, document: &document, candidate: candidate.as_ref() };
         let generations = match &project {
-            Some(project) => documents.of_project(project),
-            None => documents.alone(),
+            Some(project) => Generations::of_project(project, &vendored, &document, candidate.as_ref()),
+            None => Generations::alone(&vendored, &document),
         };
         let (generated, corrections) = judge(&mut changes, generations)?;
         let is_stale = candidate.is_none() && !generated.identical;
@@ -81,7 +80,8 @@ pub fn check(options: &Options) -> Result<Report, String> {
     let file = upstream.or(project.as_ref().map(|project| project.configuration.document.as_str()));
     let file = file.filter(|from| *from != "-" && !from.contains("://")).map(str::to_owned);
     let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.scope));
-    Ok(Report::new(changes, not_vendored, generated, corrections, remedy, file))
+    let report = Report { changes, not_vendored, generated, corrections, remedy, file, ..Report::default() };
+    Ok(report.summed_up())
 }
 
 /// Why two documents cannot be compared: for the vendored one, or for the candidate.
@@ -105,14 +105,6 @@ fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
     Ok(project.filter(is_own))
 }
 
-/// What is compared.
-struct Documents<'a> {
-    vendored: &'a Source,
-    /// The candidate, cut to what counts; the vendored document if there is none.
-    document: &'a Value,
-    candidate: Option<&'a Source>,
-}
-
 /// One of the outputs, before and after.
 struct Output {
     /// Its path.
@@ -134,23 +126,24 @@ struct Generations {
     corrections: Vec<Outcome>,
 }
 
-impl Documents<'_> {
-    /// The snapshots, and what the project generates now.
-    fn of_project(&self, project: &Project) -> openapi_refinery::Result<Generations> {
-        let document = &project.configuration.document;
-        let name = self.candidate.map_or(document, |candidate| &candidate.name);
-        let new = project.prepare(name, self.document.clone())?;
-        let vendored = match self.candidate {
-            Some(_) => project.prepare(document, self.vendored.value.clone()).ok(),
-            None => None,
-        };
-        let mut generations = Generations::new(project.names()?, &new);
+impl Generations {
+    /// The snapshots, and what the project generates now from the document that counts.
+    fn of_project(
+        project: &Project,
+        vendored: &Source,
+        document: &Value,
+        candidate: Option<&Source>,
+    ) -> openapi_refinery::Result<Self> {
+        let path = &project.configuration.document;
+        let new = project.prepare(candidate.map_or(path, |candidate| &candidate.name), document.clone())?;
+        let accepted = candidate.and_then(|_| project.prepare(path, vendored.value.clone()).ok());
+        let mut generations = Self::new(project.names()?, &new);
         for snapshot in &project.snapshots {
             let code = new.code(snapshot.output)?;
             let mut readable = snapshot.code.clone();
             if readable != code.text {
                 let is_broken = readable.is_empty() || syn::parse_file(&readable).is_err();
-                let accepted = vendored.as_ref().unwrap_or(&new).code(snapshot.output)?;
+                let accepted = accepted.as_ref().unwrap_or(&new).code(snapshot.output)?;
                 generations.provenance.extend(accepted.provenance);
                 readable = if is_broken { accepted.text } else { readable };
             }
@@ -162,12 +155,12 @@ impl Documents<'_> {
     }
 
     /// The clients of both documents without a project. Names that the vendored one was given are kept.
-    fn alone(&self) -> openapi_refinery::Result<Generations> {
-        let input = |value: &Value| Input { name: self.vendored.name.clone(), value: value.clone() };
-        let old = prepare(Inputs::new(input(&self.vendored.value)))?;
+    fn alone(vendored: &Source, document: &Value) -> openapi_refinery::Result<Self> {
+        let input = |value: &Value| Input { name: vendored.name.clone(), value: value.clone() };
+        let old = prepare(Inputs::new(input(&vendored.value)))?;
         let lock = Input { name: "lock".to_owned(), value: json!(old.names()) };
-        let new = prepare(Inputs { lock, ..Inputs::new(input(self.document)) })?;
-        let mut generations = Generations::new(old.names().clone(), &new);
+        let new = prepare(Inputs { lock, ..Inputs::new(input(document)) })?;
+        let mut generations = Self::new(old.names().clone(), &new);
         let [old, new] = [old.code(Client)?, new.code(Client)?];
         generations.provenance.extend(old.provenance);
         generations.provenance.extend(new.provenance);
@@ -175,9 +168,7 @@ impl Documents<'_> {
         generations.outputs.push(Output { name, old: old.text, readable, new: new.text });
         Ok(generations)
     }
-}
 
-impl Generations {
     fn new(mut names: Names, new: &Prepared) -> Self {
         names.types.extend(new.names().types.clone());
         names.operations.extend(new.names().operations.clone());

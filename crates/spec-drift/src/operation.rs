@@ -164,7 +164,7 @@ impl<'a> Comparison<'a> {
         if old.member("content").is_there() && new.member("content").is_there() {
             return self.content(&old.member("content"), &new.member("content"), direction);
         }
-        self.schemas_of_text(old.member("schema"), new.member("schema"), direction)
+        self.schemas(old.member("schema"), new.member("schema"), direction, true)
     }
 
     fn required(&mut self, old: &Place<'a>, new: &Place<'a>, what: &str, direction: Direction) {
@@ -217,7 +217,7 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             self.members(&old, &media_type, &["example", "examples"], &["schema"]);
-            self.schemas(old.member("schema"), media_type.member("schema"), direction)?;
+            self.schemas(old.member("schema"), media_type.member("schema"), direction, false)?;
         }
         for (name, place) in after {
             self.note("media-type-added", Verdict::Compatible, &place.pointer, format!("{name} is possible too"));
@@ -286,7 +286,7 @@ impl<'a> Comparison<'a> {
             self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
             self.deprecation(&header.pointer, old.is_true("deprecated"), header.is_true("deprecated"));
             self.required(&old, &header, "header", direction);
-            self.schemas_of_text(old.member("schema"), header.member("schema"), direction)?;
+            self.schemas(old.member("schema"), header.member("schema"), direction, true)?;
         }
         for (name, place) in after {
             self.note("header-added", Verdict::Compatible, &place.pointer, format!("the header `{name}` is new"));

@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 /// The configuration, as a path from the folder of the project.
 const CONFIGURATION: &str = "openapi/generate.yaml";
 
-const HEADER: &str = "// Generated, and accepted with `spec-drift accept`: not to be edited.\n\n";
+/// What each snapshot begins with.
+pub const HEADER: &str = "// Generated, and accepted with `spec-drift accept`: not to be edited.\n\n";
 
 /// What was accepted last. A check compares it with what is there.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -82,10 +83,14 @@ impl Project {
         if let Some(path) = &configuration.corrections {
             present.corrections = digest(&configuration.text("corrections", path)?);
         }
+        let Some(accepted_code) = &configuration.snapshots else {
+            return Err(format!(
+                "{CONFIGURATION}, at /snapshots: there is nothing to compare with; name the snapshots"
+            ));
+        };
         let mut snapshots = Vec::new();
-        let client = Some((Output::Client, &configuration.snapshots.client));
-        let mock = configuration.snapshots.mock.as_ref().map(|path| (Output::Mock, path));
-        for (output, path) in client.into_iter().chain(mock) {
+        let mock = accepted_code.mock.as_ref().map(|path| (Output::Mock, path));
+        for (output, path) in [(Output::Client, &accepted_code.client)].into_iter().chain(mock) {
             let text = match fs::read_to_string(root.join(path)) {
                 Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
                 read => read.map_err(|error| format!("{path}: {error}"))?,
@@ -154,11 +159,6 @@ fn all_names(names: &Names) -> BTreeSet<String> {
         Some(format!("{type_name}::{variant}"))
     });
     names.types.values().chain(names.operations.values()).cloned().chain(variants).collect()
-}
-
-/// The text of a snapshot.
-pub fn snapshot(code: &str) -> String {
-    format!("{HEADER}{code}")
 }
 
 /// SHA-256, in hexadecimal.

@@ -21,7 +21,7 @@ pub struct Generated {
 }
 
 /// The outcome of a check.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Report {
     /// The worse of `wire` and `rust`.
     pub verdict: Verdict,
@@ -44,41 +44,24 @@ pub struct Report {
     pub remedy: Option<String>,
     /// The candidate's file, if it is one.
     #[serde(skip)]
-    file: Option<String>,
+    pub file: Option<String>,
 }
 
 impl Report {
-    /// Sums up.
-    pub fn new(
-        mut changes: Vec<Change>,
-        not_vendored: Vec<String>,
-        generated: Option<Generated>,
-        corrections: Vec<Outcome>,
-        remedy: Option<String>,
-        file: Option<String>,
-    ) -> Self {
-        changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.pointer.cmp(&b.pointer)));
-        let wire = changes.iter().map(|change| change.wire).max().unwrap_or_default();
-        let rust = changes.iter().filter_map(|change| change.rust).max().unwrap_or_default();
-        let rust = generated.is_some().then_some(rust);
-        let semver = rust.map(|rust| match rust {
+    /// Sorts the changes, and derives the verdicts from them.
+    pub fn summed_up(mut self) -> Self {
+        self.changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.pointer.cmp(&b.pointer)));
+        self.wire = self.changes.iter().map(|change| change.wire).max().unwrap_or_default();
+        let rust = self.changes.iter().filter_map(|change| change.rust).max().unwrap_or_default();
+        self.rust = self.generated.is_some().then_some(rust);
+        self.semver = self.rust.map(|rust| match rust {
             Verdict::None => "none",
             Verdict::Docs => "patch",
             Verdict::Compatible => "minor",
             Verdict::Breaking => "major",
         });
-        Self {
-            verdict: wire.max(rust.unwrap_or_default()),
-            wire,
-            rust,
-            semver,
-            changes,
-            not_vendored,
-            generated,
-            corrections,
-            remedy,
-            file,
-        }
+        self.verdict = self.wire.max(self.rust.unwrap_or_default());
+        self
     }
 
     /// For a terminal: the verdict first, the remedy last.

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToKebabCase;
 use serde_json::Value;
 
 use super::alternatives::{Alternatives, Matched, same_component, same_schema, similar};
@@ -171,14 +172,15 @@ pub(super) struct Pair<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    /// Has two schemas compared.
-    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
-        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text: false })
-    }
-
-    /// Has two schemas of a text compared, such as a parameter or a header.
-    pub(super) fn schemas_of_text(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
-        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text: true })
+    /// Has two schemas compared; `is_text`: their instances travel as text, as those of a parameter or a header do.
+    pub(super) fn schemas(
+        &mut self,
+        old: Place<'a>,
+        new: Place<'a>,
+        direction: Direction,
+        is_text: bool,
+    ) -> Result<()> {
+        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text })
     }
 
     /// The same for schemas that all must hold. What was compared once is not compared again.
@@ -287,7 +289,7 @@ impl<'a> At<'_, 'a> {
     fn told(&mut self, keyword: &str, effect: Effect, what: &str) {
         let pointer = format!("{}/{}", self.pointer, escape(keyword));
         let effect = self.way.sense.of(effect);
-        self.note(&format!("{}-{}", kebab(keyword), effect.word()), effect, &pointer, what);
+        self.note(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &pointer, what);
     }
 
     /// Notes an effect on the whole, with what it means for a caller.
@@ -700,15 +702,4 @@ fn listed(types: Option<&BTreeSet<&str>>) -> String {
             shown.copied().collect::<Vec<_>>().join(" or ")
         },
     )
-}
-
-/// `maxLength` as `max-length`.
-fn kebab(keyword: &str) -> String {
-    keyword.chars().fold(String::new(), |mut kebab, c| {
-        if c.is_ascii_uppercase() {
-            kebab.push('-');
-        }
-        kebab.push(c.to_ascii_lowercase());
-        kebab
-    })
 }

@@ -24,16 +24,13 @@ pub fn identity(method: &str, path: &str) -> String {
     identity
 }
 
-fn operations_of(document: &Value) -> Result<Operations<'_>> {
-    operations(document, &Place { pointer: "/paths".to_owned(), value: &document["paths"] })
-}
-
 /// Cuts a document down to the operations that another has, and what they reach. Returns the operations left out.
 ///
 /// # Errors
 /// When a path item refers to what is not there.
 pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
-    let (kept, all) = (operations_of(to)?, operations_of(document)?);
+    let paths = |document| Place { pointer: String::new(), value: document }.member("paths");
+    let (kept, all) = (operations(to, &paths(to))?, operations(document, &paths(document))?);
     let (within, left_out): (Operations<'_>, Operations<'_>) =
         all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
     let mut slice = document.clone();

@@ -67,7 +67,9 @@ impl Source {
             }
         }
         Err(match as_it_is {
-            _ if is_html(&text) => "this is an HTML page; give the document itself, in YAML or JSON".to_owned(),
+            _ if text.trim_start().starts_with('<') => {
+                "this is an HTML page; give the document itself, in YAML or JSON".to_owned()
+            }
             Ok(value) if value.get("swagger").is_some() => {
                 "this is Swagger 2.0; convert it to OpenAPI 3.0 or 3.1 first".to_owned()
             }
@@ -125,10 +127,6 @@ fn is_loopback(url: &Url) -> bool {
 /// Whether nobody else can change what comes from there: over https, or from this machine where the first URL was one of it.
 fn is_trusted(url: &Url, from_loopback: bool) -> bool {
     url.scheme() == "https" || (from_loopback && is_loopback(url))
-}
-
-fn is_html(text: &str) -> bool {
-    text.trim_start().starts_with('<')
 }
 
 /// Fenced blocks of a Markdown page, each with the number of lines before it.

@@ -111,11 +111,6 @@ impl Widened {
         self.tell(what, &format!("is widened: {became}"), pointer);
     }
 
-    /// Adds a keyword that is taken to imply a type, since its schema has none.
-    pub(crate) fn reading(&mut self, keyword: &str, pointer: &str) {
-        self.tell(keyword, "means a type that is not declared: other values are refused", pointer);
-    }
-
     /// Adds a part of the document and what became of it.
     pub(crate) fn tell(&mut self, what: &str, became: &str, pointer: &str) {
         self.0.entry((what.to_owned(), became.to_owned())).or_default().insert(pointer.to_owned());

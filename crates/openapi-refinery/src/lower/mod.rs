@@ -226,16 +226,13 @@ pub fn check_version(document: &Value) -> Result<()> {
     // In YAML, a version without a patch is a number unless it is quoted.
     let version =
         document.get("openapi").map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned));
+    let is =
+        |version: &str, minor: &str| version.strip_prefix(minor).is_some_and(|it| it.is_empty() || it.starts_with('.'));
     match version {
-        Some(version) if ["3.0", "3.1"].contains(&minor(&version)) => Ok(()),
+        Some(version) if is(&version, "3.0") || is(&version, "3.1") => Ok(()),
         Some(version) => Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1")),
         None => Err(Error::at("", "this is not an OpenAPI document: `openapi` is missing", "give OpenAPI 3.0 or 3.1")),
     }
-}
-
-/// Returns a version without its patch level.
-fn minor(version: &str) -> &str {
-    version.match_indices('.').nth(1).map_or(version, |(patch, _)| &version[..patch])
 }
 
 fn info(document: &Value) -> Value {

@@ -324,7 +324,8 @@ impl<'a> Schemas<'a> {
         if let Some(keyword) = ["properties", "items"].iter().find(|it| schema.contains_key(**it))
             && !schema.contains_key("type")
         {
-            self.widened.reading(keyword, site.pointer);
+            let became = "means a type that is not declared: other values are refused";
+            self.widened.tell(keyword, became, site.pointer);
         }
         let mut in_property = None;
         let lowered = match (types(schema).as_slice(), site.direction) {

@@ -59,18 +59,14 @@ pub fn rebuild(
             }
         }
     }
-    for item in &mut *items {
-        if let Item::Enum(enumeration) = item
-            && enumeration.variants.iter().any(|variant| matches!(variant.fields, syn::Fields::Named(_)))
-        {
+    for item in &*items {
+        let Item::Enum(enumeration) = item else { continue };
+        if enumeration.variants.iter().any(|variant| matches!(variant.fields, syn::Fields::Named(_))) {
             return Err(unsupported(&enumeration.ident, lowered));
         }
-        if let Item::Enum(enumeration) = item
-            && let Some(origin) = lowered.types.get(&enumeration.ident.to_string())
-            && origin.direction == Direction::Request
-        {
-            added.push(json_schema(&enumeration.ident, origin, lowered));
-        }
+        let origin = lowered.types.get(&enumeration.ident.to_string());
+        let of_request = origin.filter(|origin| origin.direction == Direction::Request);
+        added.extend(of_request.map(|origin| json_schema(&enumeration.ident, origin, lowered)));
     }
     // What is only received is not built.
     items.retain(|item| !(is_inherent(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));

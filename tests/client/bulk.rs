@@ -49,7 +49,7 @@ fn assert_each_once(taken: &Mutex<HashMap<usize, usize>>, changes: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_change_arrives_once_as_fast_as_the_limit_allows() {
-    let (changes, a_second) = (10_000, 500);
+    let (changes, a_second) = (3_000, 500);
     let (server, taken) = limited(a_second, Some("1")).await;
     // A little too fast, so that the API has something to say.
     let options = BulkOptions::default().limit(505, Duration::from_secs(1));
@@ -60,7 +60,7 @@ async fn every_change_arrives_once_as_fast_as_the_limit_allows() {
     assert_each_once(&taken, changes);
     let allowed = changes as f64 / a_second as f64;
     let took = started.elapsed().as_secs_f64();
-    assert!((allowed * 0.95..allowed * 1.2).contains(&took), "{took} s");
+    assert!((allowed * 0.9..allowed * 1.3).contains(&took), "{took} s");
 }
 
 /// Whoever does not know the limit learns it from the API, and no change pays for it.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use openapi_refinery::{Configuration, Prepared, prepare};
+use openapi_refinery::{Configuration, Output, Prepared, prepare};
 use serde_json::{Value, json};
 
 /// The document as the build prepares it.
@@ -52,4 +52,12 @@ fn names_that_were_assigned_stay() {
             assert_eq!(&names[kind][place], name, "{place}");
         }
     }
+}
+
+/// What `spec-drift` compares with is what this crate is compiled from.
+#[test]
+fn the_build_script_writes_what_is_generated() {
+    assert_eq!(include_str!(concat!(env!("OUT_DIR"), "/client.rs")), prepared().code(Output::Client).unwrap().text);
+    #[cfg(feature = "mock")]
+    assert_eq!(include_str!(concat!(env!("OUT_DIR"), "/mock.rs")), prepared().code(Output::Mock).unwrap().text);
 }

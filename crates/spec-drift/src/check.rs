@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openapi_refinery::Output::Client;
-use openapi_refinery::{Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime};
+use openapi_refinery::{Code, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime};
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
@@ -147,9 +147,7 @@ impl Generations {
                 generations.provenance.extend(accepted.provenance);
                 readable = if is_broken { accepted.text } else { readable };
             }
-            generations.provenance.extend(code.provenance);
-            let (name, old) = (snapshot.path.clone(), snapshot.code.clone());
-            generations.outputs.push(Output { name, old, readable, new: code.text });
+            generations.add(&snapshot.path, snapshot.code.clone(), readable, code);
         }
         Ok(generations)
     }
@@ -163,9 +161,7 @@ impl Generations {
         let mut generations = Self::new(old.names().clone(), &new);
         let [old, new] = [old.code(Client)?, new.code(Client)?];
         generations.provenance.extend(old.provenance);
-        generations.provenance.extend(new.provenance);
-        let (name, readable) = ("client.rs".to_owned(), old.text.clone());
-        generations.outputs.push(Output { name, old: old.text, readable, new: new.text });
+        generations.add("client.rs", old.text.clone(), old.text, new);
         Ok(generations)
     }
 
@@ -174,6 +170,11 @@ impl Generations {
         names.operations.extend(new.names().operations.clone());
         let corrections = new.corrections.clone();
         Self { outputs: Vec::new(), provenance: Provenance::default(), names, corrections }
+    }
+
+    fn add(&mut self, name: &str, old: String, readable: String, new: Code) {
+        self.provenance.extend(new.provenance);
+        self.outputs.push(Output { name: name.to_owned(), old, readable, new: new.text });
     }
 
     /// The API of the old code, and that of the new. The runtime is left out where it is the same.

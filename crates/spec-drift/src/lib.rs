@@ -48,12 +48,7 @@ pub enum Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::Docs => "docs",
-            Self::Compatible => "compatible",
-            Self::Breaking => "breaking",
-        })
+        f.write_str(&format!("{self:?}").to_lowercase())
     }
 }
 

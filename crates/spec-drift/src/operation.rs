@@ -176,15 +176,12 @@ impl<'a> Comparison<'a> {
     }
 
     fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, direction: Direction) {
-        let message = match effect {
-            Effect::Narrows if rule.ends_with("required") => {
-                format!("this is now required: {}", effect.consequence(direction))
-            }
-            Effect::Widens if rule.ends_with("required") => {
-                format!("this is no longer required: {}", effect.consequence(direction))
-            }
-            _ => format!("this is {}: {}", effect.word(), effect.consequence(direction)),
+        let what = match effect {
+            Effect::Narrows if rule.ends_with("required") => "now required",
+            Effect::Widens if rule.ends_with("required") => "no longer required",
+            _ => effect.word(),
         };
+        let message = format!("this is {what}: {}", effect.consequence(direction));
         self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), &place.pointer, message);
     }
 

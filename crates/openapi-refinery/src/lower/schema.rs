@@ -197,7 +197,7 @@ impl<'a> Schemas<'a> {
     /// A component with a type of its own is referred to; any other is written out.
     fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
         let (pointer, target) = target(self.document, site.pointer, reference)?;
-        self.references.insert((site.pointer.to_owned(), pointer.clone()));
+        self.refer(site.pointer, &pointer);
         let place = site.direction.place(&pointer);
         if self.untyped.contains(&place) {
             return Ok(self.any("$ref", &pointer));
@@ -255,9 +255,7 @@ impl<'a> Schemas<'a> {
             }
             self.count(pointer)?;
             let combined = combined(self.document, flat, members, pointer, &mut self.widened)?;
-            for target in &combined.targets {
-                self.references.insert((pointer.to_owned(), target.clone()));
-            }
+            combined.targets.iter().for_each(|target| self.refer(pointer, target));
             self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
             if combined.targets.iter().any(|target| self.written_out.contains(target)) {
                 return Ok(None);
@@ -597,6 +595,12 @@ impl<'a> Schemas<'a> {
         let expected = expected.to_owned();
         self.places.insert(place, Place { direction: site.direction, candidates, schema, expected });
         lowered
+    }
+
+    /// Notes a reference.
+    fn refer(&mut self, place: &str, target: &str) {
+        let sources = self.sources(place);
+        self.references.extend(sources.into_iter().map(|from| (from, target.to_owned())));
     }
 
     /// The locations in the document of what stands at a place. There are several where schemas are combined in it or around it.

@@ -274,3 +274,56 @@ fn code_in_a_description_is_no_test_of_ours() {
     }
     assert!(blocks > 500 && breaks > 20, "{blocks} {breaks}");
 }
+
+/// Every public item is known by the locations that it comes from.
+#[test]
+fn items_come_from_locations_of_the_document() {
+    let text = json!({ "type": "string" });
+    let mut document = taking(json!({
+        "allOf": [{ "$ref": "#/components/schemas/base" }, { "properties": { "own": text } }],
+    }));
+    document["components"]["schemas"] = json!({
+        "base": { "type": "object", "properties": {
+            "shared": { "$ref": "#/components/schemas/kind" },
+            "name": { "$ref": "#/components/schemas/text" },
+        }},
+        "kind": { "type": "string", "enum": ["a", "b"] },
+        "text": text,
+    });
+    document["paths"]["/things"]["post"]["parameters"] = json!([{ "name": "page", "in": "query", "schema": text }]);
+    document["paths"]["/things"]["post"]["responses"]["404"] = json!({ "description": "none" });
+    let prepared = prepare(document, no_names());
+    let mut provenance = prepared.code(Output::Client).unwrap().provenance;
+    provenance.extend(prepared.code(Output::Mock).unwrap().provenance);
+    let operation = "/paths/~1things/post";
+    let body = format!("{operation}/requestBody/content/application~1json/schema");
+    let own = format!("{body}/allOf/1/properties/own");
+    let shared = "/components/schemas/base/properties/shared".to_owned();
+    for (item, expected) in [
+        ("types::MakeThingBody::own", vec![own.clone()]),
+        ("types::builder::MakeThingBody::own()", vec![own]),
+        ("types::builder::MakeThingBody::shared()", vec![shared]),
+        (
+            "types::MakeThingBody::name",
+            vec!["/components/schemas/base/properties/name".to_owned(), "/components/schemas/text".to_owned()],
+        ),
+        ("types::Kind::A", vec!["/components/schemas/kind/enum".to_owned()]),
+        ("types::Kind: Copy", vec!["/components/schemas/kind".to_owned()]),
+        ("Client::make_thing()", vec![operation.to_owned()]),
+        (
+            "builder::MakeThing::page()",
+            vec![format!("{operation}/parameters/0"), format!("{operation}/parameters/0/schema")],
+        ),
+        (
+            "operations::MakeThingWhen::page()",
+            vec![format!("{operation}/parameters/0"), format!("{operation}/parameters/0/schema")],
+        ),
+        ("operations::MakeThingThen::not_found()", vec![format!("{operation}/responses/404")]),
+        ("MockServerExt::make_thing()", vec![operation.to_owned()]),
+    ] {
+        assert_eq!(provenance.sources(item).collect::<Vec<_>>(), expected, "{item}");
+    }
+    let referrers = provenance.referrers(["/components/schemas/kind"]);
+    assert!(referrers.contains("/components/schemas/base/properties/shared"), "{referrers:?}");
+    assert!(provenance.targets([body.as_str()]).contains("/components/schemas/base"));
+}

@@ -773,7 +773,7 @@ fn documents_outside_of_a_project_are_compared_alone() {
 }
 
 #[test]
-fn generate_prints_what_the_build_makes() {
+fn generate_prints_what_was_accepted() {
     let checkout = Checkout::new("generate");
     let client = checkout.run(&["generate"]);
     assert_eq!(client.code, 0, "{}", client.errors);
@@ -799,4 +799,35 @@ fn generate_prints_what_the_build_makes() {
     assert_eq!((run.code, run.output.as_str()), (0, ""));
     let closed = checkout.read("out.rs");
     assert!(closed.contains("member.refuse(") || closed.contains(".refuse("), "{closed}");
+}
+
+#[test]
+fn a_configuration_that_is_wrong_is_named_with_its_key() {
+    let checkout = Checkout::new("configuration");
+    let configuration = checkout.read("openapi/generate.yaml");
+    for (from, to, expected) in [
+        ("lock: openapi/lock.yaml\n", "", "openapi/generate.yaml: missing field `lock`; "),
+        ("inner: null\n", "", "openapi/generate.yaml: missing field `inner`; "),
+        ("document:", "documnet:", "openapi/generate.yaml: unknown field `documnet`, expected one of `document`, "),
+        (
+            "corrections.yaml",
+            "none.yaml",
+            "openapi/generate.yaml, at /corrections: `openapi/none.yaml` cannot be read: ",
+        ),
+        ("[src/ext.rs]", "[src/gone.rs]", "openapi/generate.yaml, at /handwritten/0: `src/gone.rs` cannot be read: "),
+        ("inner: null", "inner: a b", "openapi/generate.yaml, at /inner: `a b` is not a Rust type; "),
+        ("private", "secret", "openapi/generate.yaml: unknown variant `secret`, expected `public` or `private`; "),
+        ("inner: null", "inner: [", "openapi/generate.yaml, at line "),
+    ] {
+        assert!(configuration.contains(from), "{from}");
+        checkout.write("openapi/generate.yaml", configuration.replacen(from, to, 1));
+        for arguments in [["check", "--upstream", "openapi/integrations.yaml"].as_slice(), &["accept"], &["generate"]] {
+            let run = checkout.run(arguments);
+            assert_eq!((run.code, run.output.as_str()), (2, ""), "{to}");
+            assert!(run.errors.starts_with(&format!("spec-drift: {expected}")), "{}", run.errors);
+        }
+    }
+    checkout.write("openapi/generate.yaml", configuration.replacen("lock: openapi/lock.yaml", "lock: null", 1));
+    let run = checkout.run(&["accept"]);
+    assert!(run.code == 2 && run.errors.contains("at /lock: there is no lock"), "{}", run.errors);
 }

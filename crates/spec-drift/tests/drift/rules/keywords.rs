@@ -466,7 +466,7 @@ fn shuffled(value: &Value) -> Value {
 /// The same cases in each run.
 fn reproducible() -> ProptestConfig {
     let rng_seed = proptest::test_runner::RngSeed::Fixed(0);
-    ProptestConfig { rng_seed, failure_persistence: None, ..ProptestConfig::with_cases(512) }
+    ProptestConfig { rng_seed, failure_persistence: None, ..ProptestConfig::with_cases(200) }
 }
 
 proptest! {

@@ -1,8 +1,26 @@
-//! Two documents in, a verdict out.
+//! Compares two OpenAPI documents, and the Rust clients generated from them, and classifies each change.
 //!
-//! One idea: a change narrows or widens the set of accepted instances. A request that is narrowed or a response that is widened
-//! may break a client; the other way round is compatible. `schema` has the table of keywords, `operation` what stands around
-//! schemas.
+//! A change narrows or widens the set of accepted values. A narrowed request or a widened response may break a client; the opposite
+//! is compatible.
+//!
+//! ```
+//! use openapi_spec_drift::{Verdict, compare};
+//! use serde_json::json;
+//!
+//! let document = |schema| {
+//!     json!({ "openapi": "3.1.0", "info": { "title": "Shelves", "version": "1" }, "paths": { "/shelves": { "get": {
+//!         "parameters": [{ "name": "label", "in": "query", "schema": schema }],
+//!         "responses": { "204": { "description": "Done" } },
+//!     }}}})
+//! };
+//! let changes = compare(&document(json!({ "type": "string" })), &document(json!({ "type": "string", "maxLength": 9 })))?;
+//! assert_eq!(changes[0].rule, "max-length-narrowed");
+//! assert_eq!(changes[0].wire, Verdict::Breaking);
+//! # Ok::<(), openapi_refinery::Error>(())
+//! ```
+//!
+//! [`check::check`] also regenerates the client of a project with an `openapi/generate.yaml`; the command `spec-drift` prints its
+//! report.
 
 pub mod accept;
 mod alternatives;
@@ -30,17 +48,17 @@ use openapi_refinery::{Result, as_pointers};
 
 pub use self::scope::{cut, identity};
 
-/// What a change means for those who rely on what was there before.
+/// What a change means for existing clients, from harmless to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// There is no change.
+    /// No change.
     #[default]
     #[value(skip)]
     None,
-    /// Something is said in other words.
+    /// Only text for people differs.
     Docs,
-    /// Whatever worked still does.
+    /// What worked still works.
     Compatible,
     /// What worked may fail.
     Breaking,
@@ -62,23 +80,23 @@ pub enum Scope {
     All,
 }
 
-/// One change, at its cause.
+/// A change of the document or of the generated code, reported where it was made.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// Stable name of the rule that judged it.
+    /// The stable id of the rule that classified it.
     pub rule: String,
-    /// May a client written to the old document fail?
+    /// Whether a client written to the old document may fail.
     pub wire: Verdict,
-    /// Would code that uses the generated client still compile and mean the same? `None` if nothing was generated.
+    /// Whether code that uses the generated client still compiles and means the same. `None` if nothing was generated.
     pub rust: Option<Verdict>,
-    /// Where, in the candidate: a JSON pointer (RFC 6901), or a path in the generated code. What is gone has the pointer that it
-    /// would have there.
+    /// Its location in the candidate as a JSON pointer (RFC 6901), or a path in the generated code. A removed value has the
+    /// pointer that it would have there.
     pub pointer: String,
     /// The line in the candidate.
     pub line: Option<usize>,
-    /// Method and path, if one operation is concerned.
+    /// Method and path, if the change concerns one operation.
     pub operation: Option<String>,
-    /// What changed, and what that means.
+    /// What changed, and the consequence.
     pub message: String,
 }
 
@@ -96,7 +114,7 @@ impl Change {
         }
     }
 
-    /// The worse of both verdicts.
+    /// Returns the worse of both verdicts.
     pub fn verdict(&self) -> Verdict {
         self.wire.max(self.rust.unwrap_or_default())
     }
@@ -105,7 +123,7 @@ impl Change {
 /// Compares two documents as published.
 ///
 /// # Errors
-/// When one of them is no OpenAPI document, or refers to what is not there.
+/// If one of them is not an OpenAPI document, or has a reference that cannot be resolved.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
     let (old, new) = (as_pointers(old), as_pointers(new));
     check(&old)?;

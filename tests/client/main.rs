@@ -6,6 +6,7 @@ mod bulk;
 #[cfg(feature = "bulk")]
 mod cargo;
 mod construction;
+mod docs;
 mod document;
 mod errors;
 mod faults;

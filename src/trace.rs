@@ -1,46 +1,45 @@
-//! What is told of a call while it runs: one span, behind the feature `tracing`. Without it, nothing is done here.
+//! One span for each call, with the feature `tracing`.
 //!
 //! The span holds the operation, the path, the id in it, the number of attempts, the status or error that the caller gets, and
 //! the time; nothing of headers or bodies.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
 
 use reqwest::{Request, Response};
+use tracing::field::Empty;
+use tracing::{Instrument, Span, info_span};
 
 /// A call.
 pub(crate) struct Trace {
-    #[cfg(feature = "tracing")]
-    span: tracing::Span,
-    #[cfg(feature = "tracing")]
-    started: std::time::Instant,
-    #[cfg(feature = "tracing")]
-    attempts: std::sync::atomic::AtomicU32,
+    /// Without the feature, one that records nothing.
+    span: Span,
+    started: Instant,
+    attempts: AtomicU32,
 }
 
-#[cfg(feature = "tracing")]
 impl Trace {
     pub(crate) fn of(operation: &str, request: &Request) -> Self {
-        use tracing::field::Empty;
         let path = request.url().path();
-        let span = tracing::info_span!(
-            "call",
-            operation,
-            path,
-            id = path.split('/').find_map(|segment| segment.parse::<u64>().ok()),
-            attempts = Empty,
-            status = Empty,
-            error = Empty,
-            milliseconds = Empty,
-        );
-        Self { span, started: std::time::Instant::now(), attempts: 0.into() }
+        let span = if cfg!(feature = "tracing") {
+            let id = path.split('/').find_map(|segment| segment.parse::<u64>().ok());
+            #[rustfmt::skip]
+            let span = info_span!(
+                "call", operation, path, id, attempts = Empty, status = Empty, error = Empty, milliseconds = Empty
+            );
+            span
+        } else {
+            Span::none()
+        };
+        Self { span, started: Instant::now(), attempts: AtomicU32::new(0) }
     }
 
-    /// The span is entered whenever the call is worked on.
+    /// Runs the call; the span is entered whenever it makes progress.
     pub(crate) async fn during(
         &self,
         call: impl Future<Output = reqwest::Result<Response>>,
     ) -> reqwest::Result<Response> {
-        use tracing::Instrument;
         let result = call.instrument(self.span.clone()).await;
         match &result {
             Ok(response) => self.span.record("status", response.status().as_u16()),
@@ -49,33 +48,15 @@ impl Trace {
         result
     }
 
+    /// Counts an attempt.
     pub(crate) fn attempt(&self) {
-        let attempts = self.attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-        self.span.record("attempts", attempts);
+        self.span.record("attempts", self.attempts.fetch_add(1, Ordering::Relaxed) + 1);
     }
 }
 
-/// However the call ends: a caller may give it up.
-#[cfg(feature = "tracing")]
+/// However the call ends: a caller may drop it.
 impl Drop for Trace {
     fn drop(&mut self) {
         self.span.record("milliseconds", self.started.elapsed().as_secs_f64() * 1000.0);
     }
-}
-
-#[cfg(not(feature = "tracing"))]
-impl Trace {
-    pub(crate) fn of(_: &str, _: &Request) -> Self {
-        Self {}
-    }
-
-    pub(crate) fn during(
-        &self,
-        call: impl Future<Output = reqwest::Result<Response>>,
-    ) -> impl Future<Output = reqwest::Result<Response>> {
-        call
-    }
-
-    #[allow(clippy::unused_self)]
-    pub(crate) fn attempt(&self) {}
 }

@@ -159,7 +159,7 @@ pub mod types {
         >,
     }
     impl IntegrationModel {
-        /// A builder on which nothing is set.
+        /// Creates a builder with nothing set.
         pub fn builder() -> builder::IntegrationModel {
             Default::default()
         }
@@ -577,7 +577,9 @@ pub mod types {
                 mut self,
                 value: impl ::std::convert::AsRef<str>,
             ) -> Self {
-                self.feedback_type = self.violations.take_text("/feedback_type", value);
+                self.feedback_type = self
+                    .violations
+                    .take("/feedback_type", value.as_ref());
                 self
             }
             ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
@@ -605,12 +607,12 @@ pub mod types {
             }
             ///Name of the shop.
             pub fn shop_name(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
-                self.shop_name = self.violations.take_text("/shop_name", value);
+                self.shop_name = self.violations.take("/shop_name", value.as_ref());
                 self
             }
             ///URL of the shop the integration connects to.
             pub fn shop_url(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
-                self.shop_url = self.violations.take_text("/shop_url", value);
+                self.shop_url = self.violations.take("/shop_url", value.as_ref());
                 self
             }
             ///Flag indicating if parcel updates should be sent via the webhook.
@@ -631,7 +633,7 @@ pub mod types {
             ) -> Self {
                 self.webhook_url = self
                     .violations
-                    .take_text("/webhook_url", value)
+                    .take("/webhook_url", value.as_ref())
                     .map(::std::option::Option::Some);
                 self
             }
@@ -827,7 +829,7 @@ pub mod builder {
             self.body = Ok(value.into());
             self
         }
-        /// Goes on with the builder of the body.
+        /// Changes the builder of the body.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(
@@ -884,9 +886,7 @@ pub mod builder {
 }
 impl ::std::fmt::Debug for Client {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.baseurl.as_str())
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
     }
 }
 #[allow(dead_code, unused_imports)]
@@ -900,7 +900,7 @@ pub mod runtime {
 
         /// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would make up much of the cost of
         /// a call.
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         pub(crate) struct BaseUrl {
             text: String,
             parsed: Option<reqwest::Url>,
@@ -922,11 +922,22 @@ pub mod runtime {
             /// If the base URL is not a URL.
             pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
                 let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
-                    return url.parse().map_err(|error| format!("{url} is not a URL: {error}"));
+                    // Not repeated: it may hold a password.
+                    return url.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
                 };
                 let mut url = parsed.clone();
                 url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
                 Ok(url)
+            }
+        }
+
+        /// Without user and password.
+        impl fmt::Debug for BaseUrl {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let Some(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
+                // Only a URL that cannot have them refuses to be without.
+                let _ = (url.set_username(""), url.set_password(None));
+                fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
             }
         }
 
@@ -1602,11 +1613,6 @@ pub mod runtime {
                 self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
             }
 
-            /// Like [`take`](Self::take), for a text.
-            pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
-                self.accept(pointer, text.as_ref().parse()).and_then(|value| self.check(pointer, value))
-            }
-
             /// Like [`take`](Self::take), for each item of a list.
             pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
                 &mut self,
@@ -1616,7 +1622,7 @@ pub mod runtime {
                 self.take_all(pointer, values.into_iter().map(TryInto::try_into))
             }
 
-            /// Like [`take_text`](Self::take_text), for each item of a list.
+            /// Like [`take_list`](Self::take_list), for texts.
             pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
                 &mut self,
                 pointer: &str,

@@ -37,17 +37,13 @@ fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
     for widened in prepared.widened().to_string().lines() {
         println!("cargo::warning={}: {widened}", configuration.document);
     }
-    for output in outputs {
-        write(output.file_name(), &prepared.code(*output)?.text)?;
-    }
-    Ok(())
-}
-
-fn write(name: &str, code: &str) -> Result<()> {
     let out_dir = env::var_os("OUT_DIR")
         .ok_or_else(|| Error::new("the environment variable OUT_DIR is not set", "call this from a build script"))?;
-    let path = Path::new(&out_dir).join(name);
-    fs::write(&path, code).map_err(|error| {
-        Error::new(format!("{} cannot be written: {error}", path.display()), "see to the folder of the build")
-    })
+    for output in outputs {
+        let path = Path::new(&out_dir).join(output.file_name());
+        fs::write(&path, prepared.code(*output)?.text).map_err(|error| {
+            Error::new(format!("{} cannot be written: {error}", path.display()), "make its folder writable")
+        })?;
+    }
+    Ok(())
 }

@@ -17,7 +17,10 @@ const MODULES: [(&str, &str); 9] = [
 
 /// Returns the module `runtime` with its modules inline.
 pub fn runtime() -> String {
-    let source = MODULES.iter().fold(ROOT.to_owned(), |source, (name, module)| {
+    // A checkout may have other line ends.
+    let lines = |source: &str| source.replace("\r\n", "\n");
+    let source = MODULES.iter().fold(lines(ROOT), |source, (name, module)| {
+        let module = lines(module);
         // Their tests are the last item.
         let code = module.split("\n#[cfg(test)]\n").next().unwrap_or_default();
         source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(code)))

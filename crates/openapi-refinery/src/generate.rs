@@ -156,7 +156,7 @@ impl Progenitor<'_> {
             without["components"]["schemas"][name] = json!({});
             self.attempt(&without).is_ok()
         })?;
-        Some(self.lowered.names.place_of_type(blamed))
+        Some(self.lowered.location_of(blamed))
     }
 }
 

@@ -23,24 +23,14 @@ use super::{Error, Result};
 ///   response /components/schemas/book/properties/genre novel: Novel
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Names {
     /// Methods of the client, by method and path.
     pub operations: BTreeMap<String, String>,
     /// Types in the module `types`, by direction (`request` or `response`) and JSON pointer.
     pub types: BTreeMap<String, String>,
     /// Variants of enums, by the location of the type and the value. This key may be absent from a lock.
-    #[serde(default)]
     pub variants: BTreeMap<String, String>,
-}
-
-impl Names {
-    /// Returns the JSON pointer of the schema that a type comes from.
-    pub(crate) fn place_of_type(&self, name: impl ToString) -> String {
-        let name = name.to_string();
-        let place = self.types.iter().find(|(_, given)| **given == name);
-        place.and_then(|(place, _)| place.split_once(' ')).map_or_else(String::new, |(_, pointer)| pointer.to_owned())
-    }
 }
 
 /// Reads the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.

@@ -59,26 +59,24 @@ impl Provenance {
     }
 
     /// Returns the locations that an item comes from.
-    pub fn sources(&self, path: &str) -> impl Iterator<Item = &str> {
-        let sources = self.owner(path).and_then(|owner| self.items.get(owner));
-        sources.into_iter().flatten().map(String::as_str)
+    pub fn sources(&self, item: &str) -> impl Iterator<Item = &str> {
+        self.items.get(item).into_iter().flatten().map(String::as_str)
     }
 
     /// Returns the recorded items that belong to an item, including itself.
     pub fn parts<'a>(&'a self, owner: &'a str) -> impl Iterator<Item = &'a str> {
-        let from = self.items.range(owner.to_owned()..).map(|(item, _)| item.as_str());
-        from.take_while(move |item| item.starts_with(owner))
-            .filter(move |item| item[owner.len()..].is_empty() || item[owner.len()..].starts_with("::"))
+        let items = self.items.keys().map(String::as_str);
+        items.filter(move |item| item.strip_prefix(owner).is_some_and(|part| part.is_empty() || part.starts_with("::")))
     }
 
     /// Returns the locations of the references that lead to these locations, directly or through other references.
-    pub fn referrers<'a>(&'a self, locations: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    pub fn referrers<'a>(&'a self, locations: Vec<&'a str>) -> BTreeSet<&'a str> {
         let around = |location: &'a str| ancestors(location).filter_map(|target| self.referrers.get(target)).flatten();
         closure(locations, |location| around(location).map(String::as_str).collect())
     }
 
     /// Returns the targets of the references at or below these locations, directly or through other references.
-    pub fn targets<'a>(&'a self, locations: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    pub fn targets<'a>(&'a self, locations: Vec<&'a str>) -> BTreeSet<&'a str> {
         closure(locations, |location| {
             let from = self.references.range(location.to_owned()..);
             let below = from.take_while(|(from, _)| from.starts_with(location));
@@ -103,12 +101,8 @@ impl Provenance {
 }
 
 /// Returns everything that is reached from these locations by repeating a step.
-fn closure<'a>(
-    locations: impl IntoIterator<Item = &'a str>,
-    step: impl Fn(&'a str) -> Vec<&'a str>,
-) -> BTreeSet<&'a str> {
+fn closure<'a>(mut open: Vec<&'a str>, step: impl Fn(&'a str) -> Vec<&'a str>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
-    let mut open: Vec<&str> = locations.into_iter().collect();
     while let Some(location) = open.pop() {
         open.extend(step(location).into_iter().filter(|next| found.insert(*next)));
     }

@@ -83,10 +83,13 @@ impl Api {
         let private: BTreeSet<String> = items.iter().filter_map(private_type).collect();
         for item in items {
             match item {
-                Item::Mod(it) if is_public(&it.vis) => {
+                // What a private module has of public items is used from the module around it.
+                Item::Mod(it) => {
                     let items = it.content.as_ref().map_or(&[][..], |(_, items)| items);
-                    self.collect(&format!("{module}{}::", it.ident), items);
+                    let name = if is_public(&it.vis) { format!("{}::", it.ident) } else { String::new() };
+                    self.collect(&format!("{module}{name}"), items);
                 }
+                Item::Use(it) if is_public(&it.vis) => self.add(&format!("{module}{}", text(&it.tree)), String::new()),
                 Item::Struct(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
                     let all_public = it.fields.iter().all(|field| is_public(&field.vis));
@@ -120,18 +123,20 @@ impl Api {
                     }
                     self.add(&path, format!("trait {}", text(&it.generics)));
                 }
-                Item::Fn(it) if is_public(&it.vis) => self.add(&format!("{module}{}()", it.sig.ident), text(&it.sig)),
-                // No one outside can name what implements these.
-                Item::Impl(it) if private.contains(type_name(&text(&it.self_ty))) => {}
-                Item::Impl(it) => self.implementation(module, it),
+                Item::Fn(it) if is_public(&it.vis) => {
+                    let path = format!("{module}{}()", it.sig.ident);
+                    self.code_of(&path, it);
+                    self.add(&path, text(&it.sig));
+                }
+                Item::Impl(it) if !private.contains(type_name(&text(&it.self_ty))) => self.implementation(module, it),
                 // A macro of the runtime implements traits for the type that it is given.
-                Item::Macro(it) => {
+                Item::Macro(it) if it.ident.is_none() => {
                     let owner = text(&it.mac.tokens);
                     let path = format!("{module}{}", owner.split(',').next().unwrap_or_default().trim());
                     self.code_of(&path, it);
                     self.add(&format!("{path}: {}", text(&it.mac.path)), String::new());
                 }
-                _ => {}
+                private => self.code_of(module, private),
             }
         }
     }

@@ -14,8 +14,12 @@ pub struct Generations<'a> {
     pub old: &'a Api,
     /// The code after.
     pub new: &'a Api,
-    /// The locations that the items of either come from.
-    pub provenance: &'a Provenance,
+    /// The locations in the old document that its items come from.
+    pub before: &'a Provenance,
+    /// The same for the new document.
+    pub after: &'a Provenance,
+    /// What both of them say.
+    pub both: &'a Provenance,
     /// The names in either.
     pub names: &'a Names,
 }
@@ -26,7 +30,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
     for change in changes.iter_mut() {
         change.rust = Some(change.wire.min(rest).min(Verdict::Compatible));
     }
-    let mut unexplained = generations.judge_checks(changes);
+    let unexplained = generations.judge_checks(changes);
     let mut others: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
     let mut worse: BTreeMap<usize, Vec<ItemChange>> = BTreeMap::new();
     for item in generations.old.changes(generations.new) {
@@ -37,16 +41,16 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
                     worse.entry(index).or_default().push(item);
                 }
             }
-            None => {
-                let owner = generations.provenance.owner(&item.path).unwrap_or(&item.path).to_owned();
-                others.entry(owner).or_default().push(item);
-            }
+            None => others.entry(owner_name(&item.path)).or_default().push(item),
         }
     }
     for (index, items) in worse {
         changes[index].message.push_str(&format!("; in the generated code, {}", listed(items)));
     }
-    changes.append(&mut unexplained);
+    for owner in unexplained {
+        let message = "requests are checked in another way, and no change of the document explains it";
+        changes.push(Change::of_rust("rust-code-changed", Verdict::Breaking, &owner, message));
+    }
     if rest > Verdict::None && others.is_empty() && changes.iter().all(|change| change.rust < Some(rest)) {
         let message = match rest {
             Verdict::Docs => "only documentation or formatting of the generated code differs",
@@ -62,33 +66,31 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
 }
 
 impl Generations<'_> {
-    /// Judges code that is the same to the compiler and may check requests in another way. Returns what no change explains.
-    fn judge_checks(&self, changes: &mut [Change]) -> Vec<Change> {
+    /// Judges code that is the same to the compiler and may check requests in another way. Returns the owners of what no change explains.
+    fn judge_checks(&self, changes: &mut [Change]) -> BTreeSet<String> {
         let requests = self.names.types.iter().filter(|(place, _)| place.starts_with("request "));
         let requests: BTreeSet<&str> = requests.map(|(_, name)| name.as_str()).collect();
-        let mut unexplained = Vec::new();
+        let mut unexplained = BTreeSet::new();
         for path in self.old.types_with_other_code(self.new) {
-            let type_name = path.rsplit("::").next().unwrap_or_default();
-            let is_request = path.starts_with("types::") && requests.contains(type_name);
+            let is_request = path.starts_with("types::") && requests.contains(owner_name(path).as_str());
             let is_operation = path.starts_with("builder::");
             if !is_request && !is_operation {
                 continue;
             }
-            // Of an operation, its parameters are checked.
-            let items = self.provenance.parts(path).filter(|item| is_request || *item != path);
-            let sources: BTreeSet<&str> = items.flat_map(|item| self.provenance.sources(item)).collect();
-            let reached = self.provenance.targets(sources.iter().copied());
+            // Of an operation, its parameters and its body are checked.
+            let items = self.both.parts(path).filter(|item| is_request || *item != path);
+            let sources: BTreeSet<&str> = items.flat_map(|item| self.sources(item)).collect();
+            let reached = self.both.targets(sources.iter().copied().collect());
             let mut is_explained = is_operation;
             for change in changes.iter_mut().filter(|change| change.wire > Verdict::Docs) {
-                if sources.iter().any(|source| Relation::of(&change.pointer, source).is_some()) {
+                if sources.iter().any(|source| relation(&change.pointer, source).is_some()) {
                     change.rust = change.rust.max(Some(change.wire));
                     is_explained = true;
                 }
                 is_explained |= reached.iter().any(|target| is_within(&change.pointer, target));
             }
             if !is_explained {
-                let message = "requests are checked in another way, and no change of the document explains it";
-                unexplained.push(Change::of_rust("rust-code-changed", Verdict::Breaking, path, message));
+                unexplained.insert(owner_name(path));
             }
         }
         unexplained
@@ -97,38 +99,43 @@ impl Generations<'_> {
     /// The change that an item comes from: the one at its own locations, else at those of its owner, else at a reference that leads
     /// there, else at the target of a reference in it.
     fn cause(&self, changes: &[Change], path: &str) -> Option<usize> {
-        let sources: BTreeSet<&str> = self.provenance.sources(path).collect();
-        let owner = self.provenance.owner(path).and_then(|item| item.rsplit_once("::")).map_or("", |(owner, _)| owner);
+        let item = self.both.owner(path)?;
+        let sources = self.sources(item);
+        let around = || sources.iter().copied().collect();
+        let of_owner = self.sources(item.rsplit_once("::").map_or("", |(owner, _)| owner));
         let nearest = |locations: &BTreeSet<&str>| {
             let relation =
-                |change: &Change| locations.iter().filter_map(|location| Relation::of(&change.pointer, location)).max();
+                |change: &Change| locations.iter().filter_map(|location| relation(&change.pointer, location)).max();
             let related = changes.iter().enumerate().filter(|(_, change)| change.wire > Verdict::Docs);
             let related = related.filter_map(|(index, change)| Some((relation(change)?, change.wire, Reverse(index))));
             related.max().map(|(_, _, Reverse(index))| index)
         };
         nearest(&sources)
-            .or_else(|| nearest(&self.provenance.sources(owner).collect()))
-            .or_else(|| nearest(&self.provenance.referrers(sources.iter().copied())))
-            .or_else(|| nearest(&self.provenance.targets(sources.iter().copied())))
+            .or_else(|| nearest(&of_owner))
+            .or_else(|| nearest(&self.both.referrers(around())))
+            .or_else(|| nearest(&self.both.targets(around())))
+    }
+
+    /// The locations of a recorded item. The position of a parameter in the old document means nothing in the new one.
+    fn sources(&self, item: &str) -> BTreeSet<&str> {
+        let is_position = |source: &str| {
+            source.split_once("/parameters/").is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        self.before.sources(item).filter(|source| !is_position(source)).chain(self.after.sources(item)).collect()
     }
 }
 
-/// How a change relates to a location.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Relation {
-    /// It concerns all of what is around the location.
-    Around,
-    /// It is there, or below.
-    Within,
+/// The type, operation or other item that an item belongs to.
+fn owner_name(path: &str) -> String {
+    let item = path.split(": ").next().unwrap_or_default();
+    let mut words = item.split("::").filter(|word| !matches!(*word, "types" | "builder" | "operations"));
+    words.next().unwrap_or_default().to_owned()
 }
 
-impl Relation {
-    fn of(pointer: &str, location: &str) -> Option<Self> {
-        if is_within(pointer, location) {
-            return Some(Self::Within);
-        }
-        (!pointer.is_empty() && is_within(location, pointer)).then_some(Self::Around)
-    }
+/// Whether a change is at a location or below it (`true`), or concerns all of what is around the location.
+fn relation(pointer: &str, location: &str) -> Option<bool> {
+    let is_around = !pointer.is_empty() && is_within(location, pointer);
+    is_within(pointer, location).then_some(true).or(is_around.then_some(false))
 }
 
 /// The worst items first, and not all of many.

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openapi_refinery::Output::Client;
-use openapi_refinery::{Code, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime};
+use openapi_refinery::{
+    Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime,
+};
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 use super::api::Api;
 use super::attribution;
-use super::project::Project;
+use super::project::{Origin, Project, find, here};
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
 use super::{Change, Scope, Verdict, compare, cut};
@@ -68,8 +70,12 @@ pub fn check(options: &Options) -> Result<Report, String> {
         };
         let (generated, corrections) = judge(&mut changes, generations)?;
         let is_stale = candidate.is_none() && !generated.identical;
-        changes.extend(project.iter().flat_map(|project| moved(project, is_stale)));
-        changes.extend(corrections.iter().filter_map(|correction| obsolete(project.as_ref(), correction)));
+        if let Some(project) = &project {
+            changes.extend(moved(project, is_stale));
+            let left = corrections.iter().filter_map(Outcome::left_to_do);
+            let left = left.map(|left| format!("{}: {left}", project.corrections()));
+            changes.extend(left.map(|message| Change::of_rust(OBSOLETE, Verdict::Docs, "", message)));
+        }
         outcome = (Some(generated), corrections);
     }
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
@@ -94,15 +100,11 @@ fn to_blame(vendored: &Source, candidate: &str, error: &openapi_refinery::Error)
 
 /// The project, unless a document outside of it is named.
 fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
-    let here = std::env::current_dir().map_err(|error| error.to_string())?;
-    let Some(vendored) = vendored else { return Project::find(&here).map(Some) };
+    let Some(vendored) = vendored else { return here().and_then(Project::read).map(Some) };
     let path = vendored.canonicalize().map_err(|error| format!("{}: {error}", vendored.display()))?;
-    let project = path.parent().and_then(|folder| Project::find(folder).ok());
-    let is_own = |project: &Project| {
-        let document = project.configuration.path(&project.configuration.document);
-        document.canonicalize().is_ok_and(|document| document == path)
-    };
-    Ok(project.filter(is_own))
+    let configuration = path.parent().map_or(Ok(None), find)?;
+    let is_own = |it: &Configuration| it.path(&it.document).canonicalize().is_ok_and(|document| document == path);
+    configuration.filter(is_own).map(Project::read).transpose()
 }
 
 /// One of the outputs, before and after.
@@ -119,8 +121,9 @@ struct Output {
 /// Generated code before and after.
 struct Generations {
     outputs: Vec<Output>,
-    /// Where the items of either come from.
-    provenance: Provenance,
+    /// The locations that items of the old code come from, and those of the new.
+    before: Provenance,
+    after: Provenance,
     /// Names in either.
     names: Names,
     corrections: Vec<Outcome>,
@@ -144,7 +147,7 @@ impl Generations {
             if readable != code.text {
                 let is_broken = readable.is_empty() || syn::parse_file(&readable).is_err();
                 let accepted = accepted.as_ref().unwrap_or(&new).code(snapshot.output)?;
-                generations.provenance.extend(accepted.provenance);
+                generations.before.extend(accepted.provenance);
                 readable = if is_broken { accepted.text } else { readable };
             }
             generations.add(&snapshot.path, snapshot.code.clone(), readable, code);
@@ -160,7 +163,7 @@ impl Generations {
         let new = prepare(Inputs { lock, ..Inputs::new(input(document)) })?;
         let mut generations = Self::new(old.names().clone(), &new);
         let [old, new] = [old.code(Client)?, new.code(Client)?];
-        generations.provenance.extend(old.provenance);
+        generations.before.extend(old.provenance);
         generations.add("client.rs", old.text.clone(), old.text, new);
         Ok(generations)
     }
@@ -169,11 +172,12 @@ impl Generations {
         names.types.extend(new.names().types.clone());
         names.operations.extend(new.names().operations.clone());
         let corrections = new.corrections.clone();
-        Self { outputs: Vec::new(), provenance: Provenance::default(), names, corrections }
+        let [before, after] = [Provenance::default(), Provenance::default()];
+        Self { outputs: Vec::new(), before, after, names, corrections }
     }
 
     fn add(&mut self, name: &str, old: String, readable: String, new: Code) {
-        self.provenance.extend(new.provenance);
+        self.after.extend(new.provenance);
         self.outputs.push(Output { name: name.to_owned(), old, readable, new: new.text });
     }
 
@@ -220,8 +224,13 @@ fn judge(
         }
     };
     let [old, new] = generations.apis()?;
-    let Generations { provenance, names, .. } = &generations;
-    attribution::attribute(changes, &attribution::Generations { old: &old, new: &new, provenance, names });
+    let Generations { before, after, names, .. } = &generations;
+    let mut both = before.clone();
+    both.extend(after.clone());
+    attribution::attribute(
+        changes,
+        &attribution::Generations { old: &old, new: &new, before, after, both: &both, names },
+    );
     Ok((generations.differences(), generations.corrections))
 }
 
@@ -230,7 +239,11 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
     let mut moved = Vec::new();
     let mut note = |rule: &str, message: String| moved.push(Change::of_rust(rule, Verdict::Docs, "", message));
-    let remedy = "it was edited, or an `accept` was interrupted: accept again, or `git restore` it";
+    if *accepted == Origin::default() {
+        note("not-accepted", "nothing was accepted yet: accept the document".to_owned());
+        return moved;
+    }
+    let remedy = "it was edited, or an `accept` was interrupted: accept again, with the candidate if there was one, or `git restore` it";
     for snapshot in &project.snapshots {
         let path = &snapshot.path;
         if snapshot.code.is_empty() {
@@ -239,13 +252,18 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
             note("snapshot-edited", format!("{path} is not what was accepted: {remedy}"));
         }
     }
+    for path in accepted.snapshots.keys().filter(|path| !present.snapshots.contains_key(*path)) {
+        note("snapshot-missing", format!("{path} was accepted, and is no longer among the snapshots: accept again"));
+    }
     if accepted.document != present.document {
         let document = &project.configuration.document;
         note("document-edited", format!("{document} is not the document that was accepted: {remedy}"));
     }
     if accepted.corrections != present.corrections {
-        let corrections = project.corrections();
-        note("corrections-changed", format!("{corrections} are not the corrections that were accepted: {remedy}"));
+        note(
+            "corrections-changed",
+            format!("{} has changed since the last `accept`: accept again", project.corrections()),
+        );
     }
     if accepted.generator != present.generator {
         note("generator-changed", format!("the generator was {} and is {}", accepted.generator, present.generator));
@@ -256,11 +274,6 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
         moved.push(Change::of_rust("codegen-changed", Verdict::Docs, "", message));
     }
     moved
-}
-
-fn obsolete(project: Option<&Project>, correction: &Outcome) -> Option<Change> {
-    let message = format!("{}: {}", project?.corrections(), correction.left_to_do()?);
-    Some(Change::of_rust(OBSOLETE, Verdict::Docs, "", message))
 }
 
 /// Finds the line of each change; of what is not there, the line of what is around it.

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use openapi_refinery::{Input, Inputs, Output, Prepared};
 use openapi_spec_drift::accept::accept;
 use openapi_spec_drift::check::{Options, check};
-use openapi_spec_drift::project::Project;
+use openapi_spec_drift::project::{Project, here};
 use openapi_spec_drift::source::Source;
 use openapi_spec_drift::{Scope, Verdict, compare};
 
@@ -115,7 +115,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Accept { upstream, scope } => {
-            let project = here()?;
+            let project = Project::read(here()?)?;
             let left = accept(&project, upstream.as_deref(), scope)?;
             print(&format!("accepted\n{}", left.into_iter().map(|what| what + "\n").collect::<String>()))?;
             Ok(ExitCode::SUCCESS)
@@ -123,28 +123,21 @@ fn run(command: Command) -> Result<ExitCode, String> {
     }
 }
 
-fn here() -> Result<Project, String> {
-    Project::find(&std::env::current_dir().map_err(|error| error.to_string())?)
-}
-
 /// Prepares a document by itself, or the project's own.
 fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepared, String> {
-    let inputs = match document {
+    let mut inputs = match document {
         Some(from) => {
             let Source { name, value, .. } = Source::read(from)?;
             compare(&value, &value).map_err(|error| error.in_input(&name))?;
             Inputs::new(Input { name, value })
         }
-        None => here()?.configuration.inputs()?,
+        None => here()?.inputs()?,
     };
-    let inputs = match corrections {
-        Some(path) => {
-            let name = path.to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-            Inputs { corrections: Input::load(&name, &text)?, ..inputs }
-        }
-        None => inputs,
-    };
+    if let Some(path) = corrections {
+        let name = path.to_string_lossy();
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+        inputs.corrections = Input::load(&name, &text)?;
+    }
     Ok(openapi_refinery::prepare(inputs)?)
 }
 

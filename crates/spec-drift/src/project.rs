@@ -58,16 +58,32 @@ pub struct Project {
     inputs: Inputs,
 }
 
+/// Finds the configuration of the project that a folder is in, if it is in one.
+///
+/// # Errors
+/// If the configuration cannot be read.
+pub fn find(from: &Path) -> Result<Option<Configuration>, String> {
+    let root = from.ancestors().find(|folder| folder.join(CONFIGURATION).is_file());
+    Ok(root.map(|root| Configuration::read(root, CONFIGURATION)).transpose()?)
+}
+
+/// The configuration of the project that the current folder is in.
+///
+/// # Errors
+/// If there is none, or it cannot be read.
+pub fn here() -> Result<Configuration, String> {
+    let here = std::env::current_dir().map_err(|error| error.to_string())?;
+    let message =
+        || format!("there is no {CONFIGURATION} in {} or above it; add one, or name --vendored", here.display());
+    find(&here)?.ok_or_else(message)
+}
+
 impl Project {
-    /// Finds the project that a folder is in.
+    /// Reads the project with this configuration.
     ///
     /// # Errors
-    /// If it is in none, or a file of the project cannot be read.
-    pub fn find(from: &Path) -> Result<Self, String> {
-        let root = from.ancestors().find(|folder| folder.join(CONFIGURATION).is_file()).ok_or_else(|| {
-            format!("there is no {CONFIGURATION} in {} or above it; add one, or name --vendored", from.display())
-        })?;
-        let configuration = Configuration::read(root, CONFIGURATION)?;
+    /// If a file of the project cannot be read.
+    pub fn read(configuration: Configuration) -> Result<Self, String> {
         let inputs = configuration.inputs()?;
         let accepted = match inputs.lock.value.get("origin") {
             Some(origin) => Origin::deserialize(origin)
@@ -77,7 +93,7 @@ impl Project {
         let mut present = Origin {
             source: accepted.source.clone(),
             document: digest(&configuration.text("document", &configuration.document)?),
-            generator: generator(&fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default()),
+            generator: generator(&configuration.path("")),
             ..Origin::default()
         };
         if let Some(path) = &configuration.corrections {
@@ -91,7 +107,7 @@ impl Project {
         let mut snapshots = Vec::new();
         let mock = accepted_code.mock.as_ref().map(|path| (Output::Mock, path));
         for (output, path) in [(Output::Client, &accepted_code.client)].into_iter().chain(mock) {
-            let text = match fs::read_to_string(root.join(path)) {
+            let text = match fs::read_to_string(configuration.path(path)) {
                 Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
                 read => read.map_err(|error| format!("{path}: {error}"))?,
             };
@@ -166,8 +182,10 @@ pub fn digest(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The packages that determine the generated code, in the versions that a `Cargo.lock` names.
-fn generator(cargo_lock: &str) -> String {
+/// The packages that determine the generated code, in the versions that the `Cargo.lock` of a folder or above it names.
+fn generator(folder: &Path) -> String {
+    let locks = folder.ancestors().filter_map(|folder| fs::read_to_string(folder.join("Cargo.lock")).ok());
+    let cargo_lock = locks.take(1).next().unwrap_or_default();
     let version = |name: &str| {
         let (_, rest) = cargo_lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
         Some(format!("{name} {}", rest.split('"').next()?))

@@ -5,7 +5,6 @@ use std::io::{self, Read};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use reqwest::blocking::Client;
 use reqwest::{Url, redirect};
 use serde_json::Value;
@@ -129,19 +128,25 @@ fn is_trusted(url: &Url, from_loopback: bool) -> bool {
     url.scheme() == "https" || (from_loopback && is_loopback(url))
 }
 
-/// Fenced blocks of a Markdown page, each with the number of lines before it.
+/// Fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it, also within HTML and
+/// however far indented. A block that is not closed is none: the page was cut off.
 fn fenced_blocks(page: &str) -> Vec<(usize, String)> {
-    let mut blocks: Vec<(usize, String)> = Vec::new();
-    let mut is_open = false;
-    for (event, range) in pulldown_cmark::Parser::new(page).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
-                blocks.push((page[..range.start].matches('\n').count() + 1, String::new()));
-                is_open = true;
-            }
-            Event::End(TagEnd::CodeBlock) => is_open = false,
-            Event::Text(text) if is_open => blocks.iter_mut().last().into_iter().for_each(|block| block.1 += &text),
-            _ => {}
+    let mut blocks = Vec::new();
+    let mut open: Option<(&str, usize, usize, String)> = None;
+    for (number, line) in page.lines().enumerate() {
+        let text = line.trim_start_matches(' ');
+        let indentation = line.len() - text.len();
+        let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let fence = mark.map_or("", |mark| &text[..text.len() - text.trim_start_matches(mark).len()]);
+        let Some((opening, around, before, block)) = &mut open else {
+            open = (fence.len() >= 3).then(|| (fence, indentation, number + 1, String::new()));
+            continue;
+        };
+        if fence.starts_with(*opening) && text[fence.len()..].trim().is_empty() && indentation <= *around + 3 {
+            blocks.push((*before, std::mem::take(block)));
+            open = None;
+        } else {
+            block.extend([line, "\n"]);
         }
     }
     blocks

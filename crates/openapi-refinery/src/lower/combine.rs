@@ -86,7 +86,8 @@ pub fn combined(
         }
     }
     // What each of them allows and all of them together do not is a slip: none of the bounds counts.
-    for keyword in contradiction(&schema) {
+    let contradictory = if distinct.is_empty() { contradiction(&schema) } else { &[] };
+    for keyword in contradictory {
         if schema.remove(*keyword).is_some() {
             widened.note(keyword, "it contradicts what is combined with it by `allOf`", pointer);
         }

@@ -58,6 +58,14 @@ pub(crate) struct Lowered {
     pub references: BTreeSet<(String, String)>,
 }
 
+impl Lowered {
+    /// The location of the schema that a type comes from.
+    pub fn location_of(&self, type_name: impl ToString) -> String {
+        let sources = self.types.get(&type_name.to_string()).map(|it| &it.sources);
+        sources.and_then(BTreeSet::first).cloned().unwrap_or_default()
+    }
+}
+
 /// The direction in which instances of a schema are sent. Requests are strict, responses tolerant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
@@ -106,12 +114,14 @@ pub(crate) struct OperationFacts {
     pub parameters: BTreeMap<String, String>,
     /// The location of the operation in the document.
     pub pointer: String,
+    /// The locations of the request body.
+    pub body: BTreeSet<String>,
     /// Its responses, by status.
     pub responses: BTreeMap<String, Described>,
 }
 
 /// What the document says of a parameter or a response.
-pub struct Described {
+pub(crate) struct Described {
     /// Its description, or a text in place of one.
     pub description: String,
     /// Its locations in the document, and those of its schema.

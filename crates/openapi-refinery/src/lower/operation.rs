@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::reading::SCALARS;
 use super::reference::follow;
-use super::schema::Schemas;
+use super::schema::{Schemas, Sources};
 use super::{Described, Direction, METHODS, OperationFacts, Parameter, escape};
 use crate::names;
 use crate::{Error, Result};
@@ -141,8 +141,10 @@ impl Operation<'_> {
             let rust_names = (names::operation_type(name), rust_name.clone());
             let description = said_or(&declared.item, || format!("The parameter `{}`.", declared.name));
             let name = declared.name.clone();
-            let mut sources = schemas.sources(&format!("{}/schema", declared.pointer));
-            sources.insert(declared.pointer.clone());
+            let mut sources = schemas.sources(&format!("{}/schema", declared.pointer), &mut Sources::new());
+            // By its name, too: what is compared is known by that once it is gone.
+            let by_name = format!("{}/parameters/{}", self.pointer, escape(&declared.name));
+            sources.extend([declared.pointer.clone(), by_name]);
             let described = Described { description, sources };
             known.insert(rust_names, Parameter { name, expected: parameter.expected, described });
             if rust_name != declared.name.to_snake_case() {
@@ -156,7 +158,9 @@ impl Operation<'_> {
         }
         lowered["parameters"] = parameters.into();
         if let Some(body) = self.item.get("requestBody") {
-            let (pointer, body) = follow(self.document, &format!("{}/requestBody", self.pointer), body)?;
+            let declaration = format!("{}/requestBody", self.pointer);
+            let (pointer, body) = follow(self.document, &declaration, body)?;
+            facts.body.extend([declaration, pointer.clone()]);
             if let Some(body) = self.request_body(&pointer, body, name, schemas, facts)? {
                 lowered["requestBody"] = body;
             }

@@ -4,7 +4,7 @@
 //! known; then each place gets its Rust name.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -48,6 +48,9 @@ pub struct Schemas<'a> {
     schemas: usize,
     most_schemas: usize,
 }
+
+/// The locations in the document that places come from.
+pub type Sources = HashMap<String, BTreeSet<String>>;
 
 /// A component as far as it is known: it may contain itself.
 #[derive(Clone)]
@@ -197,7 +200,7 @@ impl<'a> Schemas<'a> {
     /// A component with a type of its own is referred to; any other is written out.
     fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
         let (pointer, target) = target(self.document, site.pointer, reference)?;
-        self.refer(site.pointer, &pointer);
+        self.references.insert((site.pointer.to_owned(), pointer.clone()));
         let place = site.direction.place(&pointer);
         if self.untyped.contains(&place) {
             return Ok(self.any("$ref", &pointer));
@@ -255,7 +258,7 @@ impl<'a> Schemas<'a> {
             }
             self.count(pointer)?;
             let combined = combined(self.document, flat, members, pointer, &mut self.widened)?;
-            combined.targets.iter().for_each(|target| self.refer(pointer, target));
+            self.references.extend(combined.targets.iter().map(|target| (pointer.to_owned(), target.clone())));
             self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
             if combined.targets.iter().any(|target| self.written_out.contains(target)) {
                 return Ok(None);
@@ -597,49 +600,28 @@ impl<'a> Schemas<'a> {
         lowered
     }
 
-    /// Notes a reference.
-    fn refer(&mut self, place: &str, target: &str) {
-        let sources = self.sources(place);
-        self.references.extend(sources.into_iter().map(|from| (from, target.to_owned())));
-    }
-
-    /// The locations in the document of what stands at a place. There are several where schemas are combined in it or around it.
-    pub fn sources(&self, pointer: &str) -> BTreeSet<String> {
-        match pointer.rsplit_once('/') {
-            Some((parent, token)) => self.sources_below(&self.sources(parent), pointer, token),
-            None => BTreeSet::from([String::new()]),
+    /// Returns the locations in the document that a place comes from: several where schemas are combined in it or around it. Those
+    /// that were found before are `known`.
+    pub fn sources(&self, place: &str, known: &mut Sources) -> BTreeSet<String> {
+        if let Some(sources) = known.get(place) {
+            return sources.clone();
         }
-    }
-
-    /// The same for a place whose parent has these.
-    fn sources_below(&self, parents: &BTreeSet<String>, pointer: &str, token: &str) -> BTreeSet<String> {
-        let members = parents.iter().map(|parent| format!("{parent}/{token}"));
+        let Some((parent, token)) = place.rsplit_once('/') else { return BTreeSet::from([String::new()]) };
+        let parents = self.sources(parent, known);
         let mut sources: BTreeSet<String> = BTreeSet::new();
-        let mut open: Vec<String> = members.chain([pointer.to_owned()]).collect();
+        let mut open: Vec<String> = parents.iter().map(|parent| format!("{parent}/{token}")).collect();
+        open.push(place.to_owned());
         while let Some(location) = open.pop() {
-            open.extend(
-                self.combined.get(&location).into_iter().flatten().filter(|it| !sources.contains(*it)).cloned(),
-            );
+            let combined = self.combined.get(&location).into_iter().flatten();
+            open.extend(combined.filter(|it| !sources.contains(*it)).cloned());
             if self.document.pointer(&location).is_some() {
                 sources.insert(location);
             }
         }
-        // What the document does not have by itself comes from what is around it.
-        if sources.is_empty() { parents.clone() } else { sources }
-    }
-
-    /// The locations of the properties of an object, or of the values of an enumeration, at a place.
-    fn member_sources(&self, pointer: &str, schema: &Value, values: &[String]) -> BTreeMap<String, BTreeSet<String>> {
-        let at = format!("{pointer}/properties");
-        let parents = self.sources(&at);
-        let of_property = |name: &String| {
-            let token = escape(name);
-            (name.clone(), self.sources_below(&parents, &format!("{at}/{token}"), &token))
-        };
-        let list = if schema.get("enum").is_some() { "enum" } else { "const" };
-        let of_values = self.sources(&format!("{pointer}/{list}"));
-        let properties = schema["properties"].as_object().into_iter().flat_map(Map::keys);
-        properties.map(of_property).chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect()
+        // A place that the document does not have comes from what is around it.
+        let sources = if sources.is_empty() { parents } else { sources };
+        known.insert(place.to_owned(), sources.clone());
+        sources
     }
 
     /// Gives every place its Rust name.
@@ -656,7 +638,7 @@ impl<'a> Schemas<'a> {
                 components.insert(names[place].clone(), schema);
             }
         }
-        let mut types = BTreeMap::new();
+        let (mut types, mut known) = (BTreeMap::new(), Sources::new());
         let mut writing = Writing::new(self.document, &names, self.most_schemas);
         for (place, Place { direction, schema: original, expected, .. }) in &self.places {
             let values = original.as_object().map(enumerated).unwrap_or_default();
@@ -669,13 +651,23 @@ impl<'a> Schemas<'a> {
             };
             let (direction, expected) = (*direction, expected.clone());
             let pointer = place.split_once(' ').map_or("", |(_, pointer)| pointer);
-            let (sources, members) = (self.sources(pointer), self.member_sources(pointer, original, &values));
+            let sources = self.sources(pointer, &mut known);
+            let list = if original.get("enum").is_some() { "enum" } else { "const" };
+            let of_values = self.sources(&format!("{pointer}/{list}"), &mut known);
+            let properties = original["properties"].as_object().into_iter().flat_map(Map::keys).map(|name| {
+                (name.clone(), self.sources(&format!("{pointer}/properties/{}", escape(name)), &mut known))
+            });
+            let members = properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
             types.insert(
                 names[place].clone(),
                 NamedType { direction, schema, expected, values, variants: own_variants, sources, members },
             );
         }
-        let (integers, widened, references) = (self.integers, self.widened, self.references);
+        let located = self.references.iter().flat_map(|(from, to)| {
+            self.sources(from, &mut known).into_iter().map(|from| (from, to.clone())).collect::<Vec<_>>()
+        });
+        let references = located.collect();
+        let (integers, widened) = (self.integers, self.widened);
         Ok(Named { components, types, names, variants, integers, widened, references })
     }
 }

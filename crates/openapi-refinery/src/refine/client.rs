@@ -84,7 +84,7 @@ pub fn add_debug(file: &mut File) {
     file.items.push(parse_quote! {
         impl ::std::fmt::Debug for Client {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct("Client").field("base_url", &self.baseurl.as_str()).finish_non_exhaustive()
+                f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
             }
         }
     });

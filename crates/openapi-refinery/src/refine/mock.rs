@@ -180,7 +180,7 @@ struct Helper<'a> {
     title: String,
     facts: &'a OperationFacts,
     is_request: bool,
-    /// Parameters by their names, responses by the call that sets their status.
+    /// Parameters by their names, responses by their `method_key`.
     methods: BTreeMap<String, &'a Described>,
 }
 
@@ -193,13 +193,25 @@ fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
         let own = from.take_while(|((operation, _), _)| *operation == operation_type);
         let parameters = own.map(|((_, rust_name), parameter)| (rust_name.clone(), &parameter.described)).collect();
         let responses = facts.responses.iter();
-        let responses = responses.map(|(status, response)| (format!("status({status}u16)"), response)).collect();
+        let responses = responses.map(|(status, response)| (method_key(status), response)).collect();
         for (suffix, is_request, methods) in [("when", true, parameters), ("then", false, responses)] {
             let helper = Helper { title: title(place), facts, is_request, methods };
             helpers.insert(names::operation_type(&format!("{name}_{suffix}")), helper);
         }
     }
     helpers
+}
+
+/// What tells the method for a response: the call that sets its status, or its name where that is one of many.
+fn method_key(status: &str) -> String {
+    let names = ["informational", "success", "redirect", "client_error", "server_error"];
+    match (status.strip_suffix("XX"), status.parse::<usize>()) {
+        (Some(class), _) => {
+            class.parse().ok().and_then(|class: usize| names.get(class - 1)).map_or("", |name| name).to_owned()
+        }
+        (None, Ok(status)) => format!("status({status}u16)"),
+        (None, Err(_)) => format!("{status}_response"),
+    }
 }
 
 impl Helper<'_> {
@@ -222,10 +234,7 @@ impl Helper<'_> {
     /// The parameter or response that a method is for.
     fn described(&self, method: &ImplItemFn) -> Option<&Described> {
         let (name, block) = (method.sig.ident.to_string(), text(&method.block));
-        let is_for = |key: &str| match self.is_request {
-            true => name == key || name == format!("{key}_"),
-            false => block.contains(key),
-        };
+        let is_for = |key: &str| name == key || name == format!("{key}_") || (!self.is_request && block.contains(key));
         self.methods.iter().find(|(key, _)| is_for(key)).map(|(_, described)| *described)
     }
 

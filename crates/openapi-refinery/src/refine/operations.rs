@@ -60,18 +60,18 @@ impl VisitMut for NoHeaders {
 
 /// Takes the parsed base URL for each request, and checks that each is sent by the client's hooks.
 pub fn rebuild_requests(module: &mut ItemMod, operations: usize) -> Result<()> {
-    let mut pass = Requests { prepared: 0, executed: 0 };
+    let mut pass = Requests { prepared: 0, hooks: 0 };
     pass.visit_item_mod_mut(module);
-    match (pass.prepared == operations, pass.executed == operations) {
+    match (pass.prepared == operations, pass.hooks == 3 * operations) {
         (true, true) => Ok(()),
         (false, _) => Err(nothing("request with `url` in each operation")),
-        (_, false) => Err(nothing("call of the hook `exec` in each operation")),
+        (_, false) => Err(nothing("call of the hooks `pre`, `exec` and `post` in each operation")),
     }
 }
 
 struct Requests {
     prepared: usize,
-    executed: usize,
+    hooks: usize,
 }
 
 impl VisitMut for Requests {
@@ -79,8 +79,8 @@ impl VisitMut for Requests {
         visit_mut::visit_expr_method_call_mut(self, call);
         // Where a parameter has one of these names, progenitor puts underscores before its own.
         let is = |expr: &Expr, name: &str| text(expr).trim_start_matches('_') == name;
-        if call.method == "exec" && is(&call.receiver, "client") {
-            self.executed += 1;
+        if ["pre", "exec", "post"].iter().any(|hook| call.method == hook) && is(&call.receiver, "client") {
+            self.hooks += 1;
         }
         if let Expr::Field(http) = &*call.receiver
             && is(&call.receiver, "client.client")
@@ -109,6 +109,7 @@ pub fn name_parameters(module: &mut ItemMod, lowered: &Lowered, provenance: &mut
         provenance.record(format!("Client::{name}()"), &BTreeSet::from([facts.pointer.clone()]));
         provenance.record(format!("builder::{operation}"), &BTreeSet::from([facts.pointer.clone()]));
     }
+    let facts = facts(lowered);
     let mut named = 0;
     let mut checks = Vec::new();
     for item in &mut *items {
@@ -120,7 +121,8 @@ pub fn name_parameters(module: &mut ItemMod, lowered: &Lowered, provenance: &mut
             }
             Item::Impl(block) => {
                 if let Some(operation) = tree::last_ident(&block.self_ty).map(ToString::to_string) {
-                    Setters { operation, lowered, provenance }.visit_item_impl_mut(block);
+                    let facts = facts.get(&operation).copied();
+                    Setters { operation, facts, lowered, provenance }.visit_item_impl_mut(block);
                 }
             }
             _ => {}
@@ -204,6 +206,7 @@ impl VisitMut for Facts<'_> {
 /// The setters of an operation: the schema's expectation in place of progenitor's message, a builder in place of a value.
 struct Setters<'a> {
     operation: String,
+    facts: Option<&'a OperationFacts>,
     lowered: &'a Lowered,
     provenance: &'a mut Provenance,
 }
@@ -225,8 +228,11 @@ impl Setters<'_> {
                 self.provenance.record(item, &parameter.described.sources);
                 parameter.described.description.as_str()
             }
-            None if name == "body_map" => "Goes on with the builder of the body.",
-            None => "The body.",
+            None => {
+                let item = format!("builder::{}::{}()", self.operation, method.sig.ident);
+                self.facts.iter().for_each(|facts| self.provenance.record(item.clone(), &facts.body));
+                if name == "body_map" { "Changes the builder of the body." } else { "The body." }
+            }
         };
         method.attrs.push(tree::doc(said));
     }

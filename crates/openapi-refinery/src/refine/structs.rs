@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, Ident, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
+use syn::{Attribute, Field, Ident, ImplItem, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
 use super::strings::named;
 use super::{nothing, tree};
@@ -23,7 +23,6 @@ pub fn rebuild(
     handwritten: &Handwritten,
     provenance: &mut Provenance,
 ) -> Result<Vec<Item>> {
-    let types = local_types(items);
     let texts = text_types(items);
     let mut responses = BTreeSet::new();
     let mut added = Vec::new();
@@ -43,7 +42,7 @@ pub fn rebuild(
         if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
             return Err(unsupported(&object.ident, lowered));
         }
-        let properties = object.fields.iter().map(|field| Property::read(field, &types, &texts));
+        let properties = object.fields.iter().map(|field| Property::read(field, lowered, &texts));
         let mut properties = properties.collect::<Result<Vec<_>>>()?;
         name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
         properties.iter().for_each(|property| property.record(&object.ident, origin, provenance));
@@ -71,7 +70,10 @@ pub fn rebuild(
     // What is only received is not built.
     items.retain(|item| !(is_inherent(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
     for item in items.iter_mut().filter(|item| is_inherent(item)) {
-        document_builder(item);
+        let Item::Impl(block) = item else { continue };
+        if let [ImplItem::Fn(builder)] = &mut block.items[..] {
+            builder.attrs.push(tree::doc("Creates a builder with nothing set."));
+        }
     }
     items.extend(added);
     Ok(builders)
@@ -80,29 +82,6 @@ pub fn rebuild(
 /// Whether an item holds the methods of a type: those that make its builder.
 fn is_inherent(item: &Item) -> bool {
     matches!(item, Item::Impl(block) if block.trait_.is_none())
-}
-
-fn document_builder(item: &mut Item) {
-    let Item::Impl(block) = item else { return };
-    for item in &mut block.items {
-        if let syn::ImplItem::Fn(method) = item
-            && method.sig.ident == "builder"
-        {
-            method.attrs.push(tree::doc("A builder on which nothing is set."));
-        }
-    }
-}
-
-fn local_types(items: &[Item]) -> BTreeSet<Ident> {
-    items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(it) => Some(it.ident.clone()),
-            Item::Enum(it) => Some(it.ident.clone()),
-            Item::Type(it) => Some(it.ident.clone()),
-            _ => None,
-        })
-        .collect()
 }
 
 /// The types that are made of a text.
@@ -159,7 +138,7 @@ struct Property {
 }
 
 impl Property {
-    fn read(field: &Field, types: &BTreeSet<Ident>, texts: &BTreeSet<Ident>) -> Result<Self> {
+    fn read(field: &Field, lowered: &Lowered, texts: &BTreeSet<Ident>) -> Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
         let name = tree::serde(&field.attrs, "rename").unwrap_or_else(|| ident.to_string());
         let optional = tree::serde(&field.attrs, "skip_serializing_if").is_some();
@@ -179,8 +158,8 @@ impl Property {
             docs: tree::docs(&field.attrs),
             required: !optional,
             is_text: tree::last_ident(item).is_some_and(|name| texts.contains(name)),
-            value: from_builders(value, types),
-            with_null: from_builders(with_null, types),
+            value: from_builders(value, lowered),
+            with_null: from_builders(with_null, lowered),
         })
     }
 
@@ -204,25 +183,25 @@ impl Property {
 fn unsupported(name: &Ident, lowered: &Lowered) -> Error {
     let problem = "progenitor combines objects in a way that would lose `null` and faults";
     Error::at(
-        lowered.names.place_of_type(name),
+        lowered.location_of(name),
         problem,
         "write the alternatives as components of their own, with an entry in the corrections",
     )
 }
 
 /// A type as it is named one module further down.
-fn from_builders(ty: &Type, types: &BTreeSet<Ident>) -> Type {
+fn from_builders(ty: &Type, lowered: &Lowered) -> Type {
     let mut ty = ty.clone();
-    Qualify(types).visit_type_mut(&mut ty);
+    Qualify(lowered).visit_type_mut(&mut ty);
     ty
 }
 
-struct Qualify<'a>(&'a BTreeSet<Ident>);
+struct Qualify<'a>(&'a Lowered);
 
 impl VisitMut for Qualify<'_> {
     fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
         visit_mut::visit_type_path_mut(self, ty);
-        if let Some(name) = ty.path.get_ident().filter(|name| self.0.contains(*name)) {
+        if let Some(name) = ty.path.get_ident().filter(|name| self.0.types.contains_key(&name.to_string())) {
             *ty = parse_quote!(super::#name);
         }
     }
@@ -365,17 +344,18 @@ fn setters(property: &Property, violations: &Ident) -> TokenStream {
         |ty: &Type| quote!(::std::convert::TryInto<#ty, Error: ::std::convert::Into<runtime::Violations>>);
     let (argument, take) = match (tree::argument(value, "Vec"), is_text) {
         (Some(_), true) => (quote!(::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>), quote!(take_texts)),
-        (None, true) => (quote!(::std::convert::AsRef<str>), quote!(take_text)),
+        (None, true) => (quote!(::std::convert::AsRef<str>), quote!(take)),
         (Some(item), false) => {
             let item = convertible(item);
             (quote!(::std::iter::IntoIterator<Item: #item>), quote!(take_list))
         }
         (None, false) => (convertible(value), quote!(take)),
     };
+    let text = (*is_text && tree::argument(value, "Vec").is_none()).then(|| quote!(.as_ref()));
     let setter = quote! {
         #(#docs)*
         pub fn #name(mut self, value: impl #argument) -> Self {
-            self.#field = self.#violations.#take(#pointer, value)#present;
+            self.#field = self.#violations.#take(#pointer, value #text)#present;
             self
         }
     };

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would make up much of the cost of
 /// a call.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct BaseUrl {
     text: String,
     parsed: Option<reqwest::Url>,
@@ -26,11 +26,22 @@ impl BaseUrl {
     /// If the base URL is not a URL.
     pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
         let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
-            return url.parse().map_err(|error| format!("{url} is not a URL: {error}"));
+            // Not repeated: it may hold a password.
+            return url.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
         };
         let mut url = parsed.clone();
         url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
         Ok(url)
+    }
+}
+
+/// Without user and password.
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
+        // Only a URL that cannot have them refuses to be without.
+        let _ = (url.set_username(""), url.set_password(None));
+        fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
     }
 }
 
@@ -60,6 +71,12 @@ mod tests {
     fn a_base_url_that_cannot_be_parsed_is_reported_with_the_request() {
         let base = BaseUrl::new("/v1/");
         let problem = base.parse(&format!("{base}/shelves")).unwrap_err();
-        assert!(problem.starts_with("/v1/shelves is not a URL: "), "{problem}");
+        assert!(problem.starts_with("the base URL is not a URL: "), "{problem}");
+    }
+
+    #[test]
+    fn user_and_password_are_not_shown() {
+        assert_eq!(format!("{:?}", BaseUrl::new("https://ann:sesame@api.example/v1/")), "\"https://api.example/v1\"");
+        assert_eq!(format!("{:?}", BaseUrl::new("//ann:sesame@api")), "(not a URL)");
     }
 }

@@ -59,11 +59,6 @@ impl Violations {
         self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
     }
 
-    /// Like [`take`](Self::take), for a text.
-    pub(crate) fn take_text<T: FromStr<Err: Into<Self>>>(&mut self, pointer: &str, text: impl AsRef<str>) -> Option<T> {
-        self.accept(pointer, text.as_ref().parse()).and_then(|value| self.check(pointer, value))
-    }
-
     /// Like [`take`](Self::take), for each item of a list.
     pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
         &mut self,
@@ -73,7 +68,7 @@ impl Violations {
         self.take_all(pointer, values.into_iter().map(TryInto::try_into))
     }
 
-    /// Like [`take_text`](Self::take_text), for each item of a list.
+    /// Like [`take_list`](Self::take_list), for texts.
     pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
         &mut self,
         pointer: &str,
@@ -247,7 +242,7 @@ mod tests {
         let mut violations = Violations::default();
         violations.push("/url_other", "is required");
         violations.push("/url/0", "is required");
-        assert_eq!(violations.take_text::<Uri>("/url", "shop"), None);
+        assert_eq!(violations.take::<Uri, &str>("/url", "shop"), None);
         assert_eq!(
             listed(&violations),
             [
@@ -255,7 +250,7 @@ mod tests {
                 ("/url", "must be an absolute URI (RFC 3986), such as `https://shop.example/path`"),
             ]
         );
-        let url = violations.take_text::<Uri>("/url", "https://shop.example").unwrap();
+        let url = violations.take::<Uri, &str>("/url", "https://shop.example").unwrap();
         assert_eq!(url.as_str(), "https://shop.example");
         assert_eq!(listed(&violations), [("/url_other", "is required")]);
     }

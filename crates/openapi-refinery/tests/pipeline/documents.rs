@@ -669,3 +669,21 @@ fn lines_are_known_by_pointer() {
     }
     assert_eq!(lines.get("/~1a~1b~0/z"), None);
 }
+
+/// What a closed object requires may be named by what it combines, however far away that is.
+#[test]
+fn what_is_combined_later_contradicts_nothing() {
+    let mut document = taking(json!({ "$ref": "#/components/schemas/thing" }));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["thing"] = json!({
+        "type": "object", "required": ["id"], "additionalProperties": false,
+        "allOf": [{ "$ref": "#/components/schemas/middle" }],
+    });
+    schemas["middle"] =
+        json!({ "allOf": [{ "$ref": "#/components/schemas/base" }], "properties": { "note": { "type": "string" } } });
+    schemas["base"] = json!({ "properties": { "id": { "type": "string" } } });
+    let prepared = generate(document, no_names()).unwrap();
+    let thing = &prepared.lowered()["components"]["schemas"]["Thing"];
+    assert_eq!(thing["additionalProperties"], false, "{thing}");
+    assert!(!prepared.widened().to_string().contains("contradicts"), "{}", prepared.widened());
+}

@@ -275,7 +275,7 @@ fn code_in_a_description_is_no_test_of_ours() {
     assert!(blocks > 500 && breaks > 20, "{blocks} {breaks}");
 }
 
-/// Every public item is known by the locations that it comes from.
+/// Public items are known by the locations that they come from, whatever they are combined of.
 #[test]
 fn items_come_from_locations_of_the_document() {
     let text = json!({ "type": "string" });
@@ -291,13 +291,16 @@ fn items_come_from_locations_of_the_document() {
         "text": text,
     });
     document["paths"]["/things"]["post"]["parameters"] = json!([{ "name": "page", "in": "query", "schema": text }]);
-    document["paths"]["/things"]["post"]["responses"]["404"] = json!({ "description": "none" });
+    for status in ["404", "5XX", "default"] {
+        document["paths"]["/things"]["post"]["responses"][status] = json!({ "description": "no thing" });
+    }
     let prepared = prepare(document, no_names());
     let mut provenance = prepared.code(Output::Client).unwrap().provenance;
     provenance.extend(prepared.code(Output::Mock).unwrap().provenance);
     let operation = "/paths/~1things/post";
     let body = format!("{operation}/requestBody/content/application~1json/schema");
     let own = format!("{body}/allOf/1/properties/own");
+    let page = ["0", "0/schema", "page"].map(|part| format!("{operation}/parameters/{part}")).to_vec();
     let shared = "/components/schemas/base/properties/shared".to_owned();
     for (item, expected) in [
         ("types::MakeThingBody::own", vec![own.clone()]),
@@ -310,20 +313,18 @@ fn items_come_from_locations_of_the_document() {
         ("types::Kind::A", vec!["/components/schemas/kind/enum".to_owned()]),
         ("types::Kind: Copy", vec!["/components/schemas/kind".to_owned()]),
         ("Client::make_thing()", vec![operation.to_owned()]),
-        (
-            "builder::MakeThing::page()",
-            vec![format!("{operation}/parameters/0"), format!("{operation}/parameters/0/schema")],
-        ),
-        (
-            "operations::MakeThingWhen::page()",
-            vec![format!("{operation}/parameters/0"), format!("{operation}/parameters/0/schema")],
-        ),
+        ("builder::MakeThing::page()", page.clone()),
+        ("builder::MakeThing::body()", vec![format!("{operation}/requestBody")]),
+        ("operations::MakeThingWhen::page()", page),
         ("operations::MakeThingThen::not_found()", vec![format!("{operation}/responses/404")]),
+        ("operations::MakeThingThen::server_error()", vec![format!("{operation}/responses/5XX")]),
+        ("operations::MakeThingThen::default_response()", vec![format!("{operation}/responses/default")]),
         ("MockServerExt::make_thing()", vec![operation.to_owned()]),
     ] {
-        assert_eq!(provenance.sources(item).collect::<Vec<_>>(), expected, "{item}");
+        let recorded = provenance.owner(item).unwrap();
+        assert_eq!(provenance.sources(recorded).collect::<Vec<_>>(), expected, "{item}");
     }
-    let referrers = provenance.referrers(["/components/schemas/kind"]);
+    let referrers = provenance.referrers(vec!["/components/schemas/kind"]);
     assert!(referrers.contains("/components/schemas/base/properties/shared"), "{referrers:?}");
-    assert!(provenance.targets([body.as_str()]).contains("/components/schemas/base"));
+    assert!(provenance.targets(vec![body.as_str()]).contains("/components/schemas/base"));
 }

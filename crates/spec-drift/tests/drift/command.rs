@@ -831,3 +831,53 @@ fn a_configuration_that_is_wrong_is_named_with_its_key() {
     let run = checkout.run(&["accept"]);
     assert!(run.code == 2 && run.errors.contains("at /lock: there is no lock"), "{}", run.errors);
 }
+
+/// A page that was cut off holds no document, and a fence is one within HTML and lists, too.
+#[test]
+fn a_block_is_found_wherever_it_is_and_only_if_it_is_closed() {
+    let checkout = Checkout::new("blocks");
+    let indented: String = DOCUMENT.lines().map(|line| format!("    {line}\n")).collect();
+    let check = |page: String| {
+        let page = checkout.write("page.md", page);
+        checkout.run(&["check", "--no-regenerate", "--upstream", &page])
+    };
+    for page in [
+        format!("<details>\n```yaml\n{DOCUMENT}```\n</details>\n"),
+        format!("<Tabs>\n    ```yaml\n{indented}    ```\n</Tabs>\n"),
+    ] {
+        let run = check(page);
+        assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{}", run.errors);
+    }
+    let run = check(format!("# A page\n\n```yaml\n{DOCUMENT}"));
+    assert_eq!((run.code, run.output.as_str()), (2, ""), "{}", run.errors);
+}
+
+#[test]
+fn a_configuration_that_is_wrong_hides_no_project() {
+    let checkout = Checkout::new("hidden");
+    let configuration = checkout.read("openapi/generate.yaml");
+    checkout.write("openapi/generate.yaml", configuration.replace("handwritten:", "handwriten:"));
+    let arguments = ["check", "--vendored", "openapi/integrations.yaml", "--upstream", "openapi/integrations.yaml"];
+    let run = checkout.run(&arguments);
+    assert!(run.code == 2 && run.errors.contains("unknown field `handwriten`"), "{}", run.errors);
+}
+
+/// A project begins with an empty lock; without snapshots it can be generated from, and no more.
+#[test]
+fn a_new_project_is_accepted_first() {
+    let checkout = Checkout::new("new");
+    checkout.write("openapi/lock.yaml", "{}");
+    let run = checkout.run(&["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!((run.code, rules(&report)), (1, vec!["not-accepted"]));
+    assert_eq!(checkout.run(&["accept"]).code, 0);
+    assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+
+    let configuration = checkout.read("openapi/generate.yaml");
+    let (before, after) = configuration.split_once("snapshots:").unwrap();
+    let after = after.split_once("handwritten:").unwrap().1;
+    checkout.write("openapi/generate.yaml", format!("{before}snapshots: null\nhandwritten:{after}"));
+    assert_eq!(checkout.run(&["generate"]).code, 0);
+    let run = checkout.run(&["check"]);
+    assert!(run.code == 2 && run.errors.contains("at /snapshots: there is nothing to compare with"), "{}", run.errors);
+}

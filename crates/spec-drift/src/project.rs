@@ -104,6 +104,11 @@ impl Project {
                 "{CONFIGURATION}, at /snapshots: there is nothing to compare with; name the snapshots"
             ));
         };
+        if accepted_code.mock.as_ref() == Some(&accepted_code.client) {
+            return Err(format!(
+                "{CONFIGURATION}, at /snapshots/mock: the client has this path, too; give the mock its own"
+            ));
+        }
         let mut snapshots = Vec::new();
         let mock = accepted_code.mock.as_ref().map(|path| (Output::Mock, path));
         for (output, path) in [(Output::Client, &accepted_code.client)].into_iter().chain(mock) {

@@ -880,4 +880,12 @@ fn a_new_project_is_accepted_first() {
     assert_eq!(checkout.run(&["generate"]).code, 0);
     let run = checkout.run(&["check"]);
     assert!(run.code == 2 && run.errors.contains("at /snapshots: there is nothing to compare with"), "{}", run.errors);
+
+    checkout.write("openapi/generate.yaml", configuration.replace("snapshots/mock.rs", "snapshots/client.rs"));
+    let run = checkout.run(&["check"]);
+    assert!(
+        run.code == 2 && run.errors.contains("at /snapshots/mock: the client has this path, too"),
+        "{}",
+        run.errors
+    );
 }

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 
 use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::SUCCESSES;
+use crate::response::Failure;
 use crate::trace::Trace;
 use crate::{Client, error};
 
@@ -66,7 +67,7 @@ impl ClientHooks<Transport> for Client {
             .during(async {
                 let response = self.attempts(request, &trace).await?;
                 let is_success = is_documented_success(operation.operation_id, response.status());
-                Ok(if is_success { response } else { error::with_body_read(response, transport).await })
+                Ok(if is_success { response } else { Failure::read(response, transport).await.into_response() })
             })
             .await
     }

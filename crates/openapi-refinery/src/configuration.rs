@@ -146,7 +146,7 @@ impl Configuration {
     pub fn text(&self, key: &str, path: &str) -> Result<String> {
         fs::read_to_string(self.path(path)).map_err(|error| {
             let problem = format!("`{path}` cannot be read: {error}");
-            Error::at(format!("/{key}"), problem, "name a file of the package").in_input(&self.name)
+            Error::at(format!("/{key}"), problem, "create it, or name another file").in_input(&self.name)
         })
     }
 }

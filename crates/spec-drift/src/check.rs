@@ -19,6 +19,8 @@ use super::{Change, Scope, Verdict, compare, cut};
 
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";
+/// The rule of a document that no client is generated from.
+const NOT_GENERATED: &str = "not-generated";
 
 /// What to compare, and how far.
 #[derive(Debug, Default, Args)]
@@ -80,9 +82,11 @@ pub fn check(options: &Options) -> Result<Report, String> {
     }
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
     let (generated, corrections) = outcome;
-    // A document outside of a project cannot be accepted, and an obsolete correction is to be removed.
-    let is_accepted = changes.iter().any(|change| change.rule != OBSOLETE);
     let upstream = options.upstream.as_deref();
+    // `accept` does not change an obsolete correction, needs generated code, and could not read standard input again.
+    let is_accepted = changes.iter().any(|change| change.rule != OBSOLETE)
+        && changes.iter().all(|change| change.rule != NOT_GENERATED)
+        && upstream != Some("-");
     let file = upstream.or(project.as_ref().map(|project| project.configuration.document.as_str()));
     let file = file.filter(|from| *from != "-" && !from.contains("://")).map(str::to_owned);
     let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.scope));
@@ -219,7 +223,7 @@ fn judge(
             changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
             let message = format!("no client can be generated: {error}");
             let pointer = error.pointer().unwrap_or_default();
-            changes.push(Change::of_rust("not-generated", Verdict::Breaking, pointer, message));
+            changes.push(Change::of_rust(NOT_GENERATED, Verdict::Breaking, pointer, message));
             return Ok((Generated::default(), Vec::new()));
         }
     };

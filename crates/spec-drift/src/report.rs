@@ -168,7 +168,9 @@ impl Report {
 
 /// The command that accepts.
 pub fn remedy(upstream: Option<&str>, scope: Scope) -> String {
-    let mut remedy = "cargo drift accept".to_owned();
+    // Cargo sets the variable: there, the command is an alias.
+    let command = if std::env::var_os("CARGO").is_some() { "cargo drift" } else { "spec-drift" };
+    let mut remedy = format!("{command} accept");
     if let Some(from) = upstream {
         let _ = write!(remedy, " --upstream {}", quoted(from));
     }

@@ -668,6 +668,18 @@ fn the_remedy_can_be_run_as_it_stands() {
     assert_eq!(run.output.lines().last(), Some(remedy));
     let run = checkout.run(&["check", "--no-regenerate", "--scope", "all", "--upstream", "it's a $(candidate).json"]);
     assert_eq!(run.output.lines().last(), Some(format!("{remedy} --scope all").as_str()));
+    // An installed command is not an alias of Cargo's.
+    let installed = Command::new(env!("CARGO_BIN_EXE_spec-drift"))
+        .args(["check", "--no-regenerate", "--upstream", "it's a $(candidate).json"])
+        .current_dir(&checkout.0)
+        .env_remove("CARGO")
+        .output()
+        .unwrap();
+    let output = String::from_utf8(installed.stdout).unwrap();
+    assert_eq!(output.lines().last(), Some(remedy.replace("cargo drift", "spec-drift").as_str()));
+    // Standard input cannot be read again.
+    let run = checkout.run_with(&["check", "--no-regenerate", "--upstream", "-"], candidate.as_bytes());
+    assert!(run.code == 1 && !run.output.contains("accept with"), "{}", run.output);
     // What is outside of a project, no command accepts.
     let vendored = checkout.write("vendored.yaml", DOCUMENT);
     let candidate = checkout.write("candidate.json", &candidate);

@@ -13,8 +13,6 @@ mod error;
 mod ext;
 #[cfg(feature = "bulk")]
 mod pace;
-mod redact;
-mod response;
 mod trace;
 mod transport;
 

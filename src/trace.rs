@@ -24,11 +24,9 @@ impl Trace {
         let path = request.url().path();
         let span = if cfg!(feature = "tracing") {
             let id = path.split('/').find_map(|segment| segment.parse::<u64>().ok());
-            #[rustfmt::skip]
-            let span = info_span!(
-                "call", operation, path, id, attempts = Empty, status = Empty, error = Empty, milliseconds = Empty
-            );
-            span
+            // Recorded later.
+            let (attempts, status, error, milliseconds) = (Empty, Empty, Empty, Empty);
+            info_span!("call", operation, path, id, attempts, status, error, milliseconds)
         } else {
             Span::none()
         };

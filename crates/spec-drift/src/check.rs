@@ -84,9 +84,8 @@ pub fn check(options: &Options) -> Result<Report, String> {
     let (generated, corrections) = outcome;
     let upstream = options.upstream.as_deref();
     // `accept` does not change an obsolete correction, needs generated code, and could not read standard input again.
-    let is_accepted = changes.iter().any(|change| change.rule != OBSOLETE)
-        && changes.iter().all(|change| change.rule != NOT_GENERATED)
-        && upstream != Some("-");
+    let has = |rule: &str| changes.iter().any(|change| change.rule == rule);
+    let is_accepted = upstream != Some("-") && !has(NOT_GENERATED) && changes.iter().any(|it| it.rule != OBSOLETE);
     let file = upstream.or(project.as_ref().map(|project| project.configuration.document.as_str()));
     let file = file.filter(|from| *from != "-" && !from.contains("://")).map(str::to_owned);
     let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.scope));

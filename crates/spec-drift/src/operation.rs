@@ -274,7 +274,7 @@ impl<'a> Comparison<'a> {
         for (name, old) in before {
             let Some(header) = after.remove(&name) else {
                 let pointer = format!("{}/headers/{}", new.pointer, super::escape(&name));
-                let message = format!("the header `{name}` is gone: whoever reads it finds nothing");
+                let message = format!("the header `{name}` is gone: responses no longer contain it");
                 self.note("header-removed", Verdict::Breaking, &pointer, message);
                 continue;
             };

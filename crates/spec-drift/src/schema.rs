@@ -381,7 +381,7 @@ impl<'a> At<'_, 'a> {
                 (true, false, direction) => {
                     let consequence = match direction {
                         Direction::Request => "requests that set it may be refused",
-                        Direction::Response => "whoever reads it finds nothing",
+                        Direction::Response => "responses no longer contain it",
                     };
                     let message = format!("`{name}` is gone: {consequence}");
                     self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);

@@ -123,7 +123,7 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// Whether nobody else can change what comes from there: over https, or from this machine where the first URL was one of it.
+/// Returns whether a redirect leads to a place that is as trusted as the first URL: https, or loopback after a loopback URL.
 fn is_trusted(url: &Url, from_loopback: bool) -> bool {
     url.scheme() == "https" || (from_loopback && is_loopback(url))
 }

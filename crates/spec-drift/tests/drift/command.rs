@@ -585,6 +585,8 @@ fn what_the_generator_cannot_take_is_told_with_its_reason() {
     let change = changes.iter().find(|change| change["rule"] == "not-generated").expect("a change");
     assert!(change["message"].as_str().unwrap().contains("progenitor cannot generate this"), "{change}");
     assert_eq!((code, &report["rust"]), (1, &json!("breaking")));
+    let text = checkout.run(&["check", "--scope", "all", "--upstream", "candidate.json"]).output;
+    assert!(text.contains("not-generated") && !text.contains("accept with"), "`accept` refuses it: {text}");
     assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "candidate.json"]).code, 2);
     assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
 }

@@ -17,6 +17,8 @@ use crate::transport::Transport;
 use crate::types::builder;
 use crate::{Client, Error};
 
+const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
+
 /// How [`Client::update_all`] goes about it.
 ///
 /// ```
@@ -33,13 +35,14 @@ pub struct BulkOptions {
     concurrency: usize,
     limit: Option<(u32, Duration)>,
     burst: u32,
+    longest_pause: Duration,
 }
 
 impl Default for BulkOptions {
-    /// 16 calls at once, and the limit that Sendcloud publishes.
+    /// Returns 16 calls at once, the limit that Sendcloud publishes, and pauses of up to 10 minutes.
     fn default() -> Self {
         let (changes, per, burst) = crate::ext::PUBLISHED_LIMIT;
-        Self { concurrency: 16, limit: Some((changes, per)), burst }
+        Self { concurrency: 16, limit: Some((changes, per)), burst, longest_pause: LONGEST_PAUSE }
     }
 }
 
@@ -66,6 +69,13 @@ impl BulkOptions {
         self
     }
 
+    /// Sets the longest pause after a 429 response that a run without a [deadline](crate::ClientBuilder::deadline) obeys: 10 minutes by
+    /// default. During a longer one, every change that is pending fails at once with the response that asked for it.
+    pub fn longest_pause(mut self, pause: Duration) -> Self {
+        self.longest_pause = pause;
+        self
+    }
+
     /// Sends as fast as it goes. If the API answers 429, all calls still wait as long as it asks.
     pub fn no_limit(mut self) -> Self {
         self.limit = None;
@@ -80,7 +90,12 @@ impl Client {
     /// `changes` is an iterator or a stream of ids and changes, from which no more is taken than is under way. They are sent at the
     /// pace that the options set. An answer with status 429 makes all of them wait as long as it asks, whatever
     /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap) says, and does not count as one of the attempts that
-    /// [`max_retries`](crate::ClientBuilder::max_retries) allows, until it comes a hundred times. The order of outcomes is that in
+    /// [`max_retries`](crate::ClientBuilder::max_retries) allows, until it comes a hundred times.
+    ///
+    /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change. Time in the rate limiter does not count towards it; a
+    /// pause after a 429 response does, also for changes that have not been sent. If the pause does not end before the deadline (or
+    /// without one, is longer than [`longest_pause`](BulkOptions::longest_pause)), the change fails at once with the response that
+    /// asked for the pause: [`Error::retry_after`] returns how long it asked to wait. The order of outcomes is that in
     /// which they come; changes of one integration should not be under way together.
     ///
     /// Each change is made once, or its outcome is an error. After a lost connection nobody knows whether it was made, and it is
@@ -112,7 +127,8 @@ impl Client {
         Change: Into<builder::IntegrationModel> + 'a,
     {
         let limit = options.limit.and_then(|(requests, per)| Limit::new(requests, per, options.burst));
-        let transport = Transport { pace: Some(Arc::new(Queue::new(limit))), ..self.inner().clone() };
+        let transport =
+            Transport { pace: Some(Arc::new(Queue::new(limit, options.longest_pause))), ..self.inner().clone() };
         let client = Self::new_with_client(self.baseurl(), self.client().clone(), transport);
         let calls = changes.into_stream().map(move |(id, change)| {
             let (client, change) = (client.clone(), change.into());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use iri_string::types::UriStr;
-use reqwest::header::{ACCEPT, HOST, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HOST, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -16,6 +16,10 @@ use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
 use crate::transport::Transport;
 use crate::{Client, Error, Uri, error};
 
+/// Environment variables that [`Client::from_env`] reads.
+const PUBLIC_KEY: &str = "SENDCLOUD_PUBLIC_KEY";
+const SECRET_KEY: &str = "SENDCLOUD_SECRET_KEY";
+const BASE_URL: &str = "SENDCLOUD_BASE_URL";
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -61,7 +65,11 @@ pub struct ClientBuilder {
     retry_after_cap: Duration,
     max_error_body: usize,
     deadline: Option<Duration>,
+    /// Products of the user agent.
+    user_agent: String,
     http: reqwest::ClientBuilder,
+    /// Whether messages name environment variables.
+    is_from_env: bool,
 }
 
 impl Client {
@@ -76,15 +84,17 @@ impl Client {
             retry_after_cap: RETRY_AFTER_CAP,
             max_error_body: MAX_ERROR_BODY,
             deadline: None,
+            user_agent: USER_AGENT.to_owned(),
             http: reqwest::ClientBuilder::new(),
+            is_from_env: false,
         }
     }
 
-    /// A client with the keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, and the base URL in `SENDCLOUD_BASE_URL` if
-    /// that is set.
+    /// Builds a client from the environment: the keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, and the base URL in
+    /// `SENDCLOUD_BASE_URL`, unless that is unset or empty.
     ///
     /// # Errors
-    /// When a key is not set, and as [`ClientBuilder::build`].
+    /// If a key is not set, and as [`ClientBuilder::build`]. The message names the variables.
     ///
     /// ```no_run
     /// let client = sendcloud_integrations::Client::from_env()?;
@@ -97,12 +107,11 @@ impl Client {
         };
         let required =
             |name: &str| optional(name)?.ok_or_else(|| format!("the environment variable {name} is not set"));
-        let (public_key, secret_key) = (required("SENDCLOUD_PUBLIC_KEY"), required("SENDCLOUD_SECRET_KEY"));
-        let base_url = optional("SENDCLOUD_BASE_URL");
-        match (public_key, secret_key, base_url) {
+        match (required(PUBLIC_KEY), required(SECRET_KEY), optional(BASE_URL)) {
             (Ok(public_key), Ok(secret_key), Ok(base_url)) => {
-                let builder = Self::builder().credentials(public_key, secret_key);
-                base_url.into_iter().fold(builder, ClientBuilder::base_url).build()
+                let builder = ClientBuilder { is_from_env: true, ..Self::builder() };
+                let builder = builder.credentials(public_key, secret_key);
+                base_url.filter(|url| !url.is_empty()).into_iter().fold(builder, ClientBuilder::base_url).build()
             }
             (public_key, secret_key, base_url) => {
                 let problems = [public_key.err(), secret_key.err(), base_url.err()];
@@ -167,6 +176,19 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds the application to the `User-Agent` header (RFC 9110, section 10.1.5), before this crate.
+    ///
+    /// ```
+    /// # use sendcloud_integrations::Client;
+    /// let client = Client::builder().credentials("public key", "secret key").user_agent("my-shop/1.2").build()?;
+    /// // User-Agent: my-shop/1.2 sendcloud-integrations/0.1.0
+    /// # Ok::<(), sendcloud_integrations::Error>(())
+    /// ```
+    pub fn user_agent(mut self, product: impl AsRef<str>) -> Self {
+        self.user_agent = format!("{} {USER_AGENT}", product.as_ref());
+        self
+    }
+
     /// Changes the HTTP client, for proxies and private certificate authorities. Our own policies are set after this: timeouts,
     /// redirects, retries, headers, and that certificates are checked. A TLS backend that comes ready made is the caller's to answer
     /// for.
@@ -191,12 +213,14 @@ impl ClientBuilder {
     /// URL that would not do, or would send the keys unprotected.
     pub fn build(self) -> Result<Client, Error> {
         let authorization = self.authorization();
-        let base_url = checked_base_url(&self.base_url);
-        let ((authorization, secrets), base_url) = match (authorization, base_url) {
-            (Ok(authorization), Ok(base_url)) => (authorization, base_url),
-            (authorization, base_url) => {
-                let problems: Vec<String> = authorization.err().into_iter().flatten().chain(base_url.err()).collect();
-                return Err(Error::configuration(problems.join("; ")));
+        let base_url = checked_base_url(&self.base_url).map_err(|problem| self.name_variable(BASE_URL, &problem));
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| "the user agent has a control character, such as a line break".to_owned());
+        let ((authorization, secrets), base_url, user_agent) = match (authorization, base_url, user_agent) {
+            (Ok(authorization), Ok(base_url), Ok(user_agent)) => (authorization, base_url, user_agent),
+            (authorization, base_url, user_agent) => {
+                let problems = authorization.err().into_iter().flatten().chain(base_url.err()).chain(user_agent.err());
+                return Err(Error::configuration(problems.collect::<Vec<_>>().join("; ")));
             }
         };
         let mut http = self
@@ -204,7 +228,7 @@ impl ClientBuilder {
             .default_headers(headers(&base_url)?)
             // It would log what is sent, keys included.
             .connection_verbose(false)
-            .user_agent(USER_AGENT)
+            .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
             // What is repeated, and when, is decided in one place: see `transport`.
@@ -239,6 +263,11 @@ impl ClientBuilder {
         Ok(Client::new_with_client(base_url.as_str(), http, transport))
     }
 
+    /// Prepends the environment variable that a value comes from, if it does.
+    fn name_variable(&self, variable: &str, problem: &str) -> String {
+        if self.is_from_env { format!("{variable}: {problem}") } else { problem.to_owned() }
+    }
+
     /// The `Authorization` header and the secrets in it, or all that keeps the keys from being sent (RFC 7617, section 2).
     fn authorization(&self) -> Result<(HeaderValue, Vec<SecretString>), Vec<String>> {
         let Some((public_key, secret_key)) = &self.credentials else {
@@ -247,14 +276,18 @@ impl ClientBuilder {
         let (public_key, secret_key) = (public_key.expose_secret(), secret_key.expose_secret());
         let has_control = |key: &str| key.chars().any(char::is_control);
         let problems = [
-            (public_key.is_empty(), "the public key is empty"),
-            (secret_key.is_empty(), "the secret key is empty"),
-            (public_key.contains(':'), "the public key has a `:`: HTTP Basic authentication cannot send it"),
-            (has_control(public_key), "the public key has a control character, such as a line break"),
-            (has_control(secret_key), "the secret key has a control character, such as a line break"),
+            (public_key.is_empty(), PUBLIC_KEY, "the public key is empty"),
+            (secret_key.is_empty(), SECRET_KEY, "the secret key is empty"),
+            (
+                public_key.contains(':'),
+                PUBLIC_KEY,
+                "the public key has a `:`: HTTP Basic authentication cannot send it",
+            ),
+            (has_control(public_key), PUBLIC_KEY, "the public key has a control character, such as a line break"),
+            (has_control(secret_key), SECRET_KEY, "the secret key has a control character, such as a line break"),
         ];
-        let problems: Vec<String> =
-            problems.into_iter().filter(|(is_so, _)| *is_so).map(|(_, problem)| problem.to_owned()).collect();
+        let found = problems.into_iter().filter(|(is_so, ..)| *is_so);
+        let problems: Vec<String> = found.map(|(_, variable, problem)| self.name_variable(variable, problem)).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -279,7 +312,12 @@ fn headers(base_url: &Url) -> Result<HeaderMap, Error> {
     };
     let host = HeaderValue::try_from(host);
     let host = host.map_err(|_| Error::configuration("the base URL has a host that cannot be sent in a header"))?;
-    Ok(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json")), (HOST, host)]))
+    Ok(HeaderMap::from_iter([
+        (ACCEPT, HeaderValue::from_static("application/json")),
+        // Without it, a server may compress (RFC 9110, section 12.5.3).
+        (ACCEPT_ENCODING, HeaderValue::from_static("identity")),
+        (HOST, host),
+    ]))
 }
 
 /// A base URL that requests can be sent to without harm. What is refused is not repeated in the message: it may hold a password.

@@ -1,24 +1,15 @@
 //! One error for callers, whatever went wrong.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Response, ResponseBuilderExt, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::{Response, StatusCode};
 
-use crate::generated::runtime::{Violation, Violations, read_tolerantly};
-use crate::transport::Transport;
+use crate::generated::runtime::{Violation, Violations};
+use crate::response::Body;
 use crate::types;
-
-/// So many errors are told by `Display`.
-const SHOWN_ERRORS: usize = 5;
-/// So much is told of each text in a body.
-const EXCERPT_LIMIT: usize = 200;
-/// So long the body of an error is waited for: its status is known already.
-const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a call did not succeed, or a client could not be built.
 ///
@@ -45,13 +36,6 @@ enum Kind {
     Response { status: StatusCode, headers: HeaderMap, body: Body },
     Payload(serde_json::Error),
     Other(String),
-}
-
-/// What could be read of an error's body.
-#[derive(Clone, Debug, Default)]
-struct Body {
-    errors: Vec<types::ErrorObject>,
-    excerpt: String,
 }
 
 impl Error {
@@ -104,6 +88,27 @@ impl Error {
         }
     }
 
+    /// Returns whether there was no response in time.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.reqwest_error().is_some_and(reqwest::Error::is_timeout)
+    }
+
+    /// Returns whether there was no connection, so that nothing was sent.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.reqwest_error().is_some_and(reqwest::Error::is_connect)
+    }
+
+    /// Returns the error of the HTTP client, if there was no response. `Display` includes it, so `source` does not return it.
+    #[must_use]
+    pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
+        match &*self.0 {
+            Kind::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// The headers of the API's answer, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
@@ -136,40 +141,6 @@ impl fmt::Display for Error {
     }
 }
 
-impl fmt::Display for Body {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.errors.iter().take(SHOWN_ERRORS).map(shown).filter(|shown| !shown.is_empty());
-        for (index, error) in shown.enumerate() {
-            write!(f, "{}{error}", if index == 0 { ": " } else { "; " })?;
-        }
-        if let Some(more @ 1..) = self.errors.len().checked_sub(SHOWN_ERRORS) {
-            write!(f, "; and {more} more")?;
-        }
-        if !self.excerpt.is_empty() {
-            let label = if self.errors.is_empty() { "" } else { "the body reads " };
-            write!(f, ": {label}{}", self.excerpt)?;
-        }
-        Ok(())
-    }
-}
-
-/// One error of the API: code, detail (or title), and what it is about. What is blank is left out.
-fn shown(error: &types::ErrorObject) -> String {
-    let line = |text: &String| Some(one_line(text)).filter(|line| !line.is_empty());
-    let code = error.code.as_ref().and_then(|code| line(&code.to_string()));
-    let text = error.detail.as_ref().and_then(line).or_else(|| error.title.as_ref().and_then(line));
-    let at = error
-        .source
-        .as_ref()
-        .and_then(|source| [&source.pointer, &source.parameter, &source.header].into_iter().flatten().find_map(line));
-    let what = [code, text].into_iter().flatten().collect::<Vec<_>>().join(": ");
-    match at {
-        Some(at) if what.is_empty() => format!("(at {at})"),
-        Some(at) => format!("{what} (at {at})"),
-        None => what,
-    }
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Whoever returns it from `main` reads this: what happened, first.
@@ -177,15 +148,8 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.0 {
-            Kind::Transport(error) => Some(error),
-            // `Display` has told all that there is.
-            _ => None,
-        }
-    }
-}
+/// `source` returns nothing: `Display` includes every cause, and error reporters print both.
+impl std::error::Error for Error {}
 
 impl From<Kind> for Error {
     fn from(kind: Kind) -> Self {
@@ -226,62 +190,6 @@ impl From<Response> for Error {
     }
 }
 
-/// Reads the body of an error, up to a limit in bytes, and lays what it says beside the response: it stays readable as it came.
-pub(crate) async fn with_body_read(mut response: Response, transport: &Transport) -> Response {
-    let limit = transport.max_error_body;
-    let mut bytes = Vec::new();
-    let end = tokio::time::Instant::now() + ERROR_BODY_TIMEOUT;
-    // A body that breaks off, or takes too long, says what it says until then: the status counts more than the reason.
-    while let Ok(Ok(Some(chunk))) = tokio::time::timeout_at(end, response.chunk()).await {
-        let room = limit - bytes.len();
-        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if chunk.len() >= room {
-            break;
-        }
-    }
-    let mut builder =
-        http::Response::builder().status(response.status()).version(response.version()).url(response.url().clone());
-    if let Some(headers) = builder.headers_mut() {
-        headers.clone_from(response.headers());
-    }
-    let secrets = &transport.secrets;
-    for value in builder.headers_mut().into_iter().flat_map(HeaderMap::values_mut) {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        let is_secret = secrets.iter().any(|secret| text.contains(secret.expose_secret()));
-        value.set_sensitive(is_secret);
-    }
-    let body = Body::read(&without(secrets, &bytes));
-    match builder.extension(body).body(bytes) {
-        Ok(rebuilt) => rebuilt.into(),
-        Err(_) => response,
-    }
-}
-
-/// A body with other words in place of secrets.
-fn without<'a>(secrets: &[SecretString], body: &'a [u8]) -> Cow<'a, [u8]> {
-    let text = String::from_utf8_lossy(body);
-    if !secrets.iter().any(|secret| text.contains(secret.expose_secret())) {
-        return Cow::Borrowed(body);
-    }
-    let shown = secrets.iter().fold(text.into_owned(), |text, secret| text.replace(secret.expose_secret(), "(a key)"));
-    Cow::Owned(shown.into_bytes())
-}
-
-impl Body {
-    fn read(bytes: &[u8]) -> Self {
-        let (body, left_out) = read_tolerantly::<types::Errors>(bytes);
-        let errors = body.and_then(|body| body.errors).unwrap_or_default();
-        let all = errors.len();
-        // An object that says nothing the document knows of says more as text.
-        let says_something = |error: &types::ErrorObject| *error != types::ErrorObject::default();
-        let errors: Vec<_> = errors.into_iter().filter(says_something).collect();
-        let is_blank = errors.iter().all(|error| shown(error).is_empty());
-        let needs_excerpt = left_out || is_blank || errors.len() < all;
-        let excerpt = if needs_excerpt { one_line(&String::from_utf8_lossy(bytes)) } else { String::new() };
-        Self { errors, excerpt }
-    }
-}
-
 /// An error with what lies at its root: reqwest tells each part alone.
 pub(crate) fn with_cause(error: &reqwest::Error) -> String {
     match causes(error).last() {
@@ -304,27 +212,8 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = Cause<'_>> {
     })
 }
 
-/// The start of a text, on one line and without control characters.
-fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let mut line = String::new();
-    for word in words {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        for c in word.chars() {
-            if line.len() >= EXCERPT_LIMIT {
-                line.push('…');
-                return line;
-            }
-            line.push(c);
-        }
-    }
-    line
-}
-
 pub(crate) fn is_retryable(error: &reqwest::Error) -> bool {
-    !error.is_builder() && !is_tls_refusal(error) && !is_no_http(error)
+    !error.is_builder() && !is_tls_refusal(error) && !is_proxy_refusal(error) && !is_no_http(error)
 }
 
 /// Whether what came is no answer in HTTP, or one that is too large to be read: it will be the same again.
@@ -336,6 +225,12 @@ fn is_no_http(error: &reqwest::Error) -> bool {
 fn is_tls_refusal(error: &reqwest::Error) -> bool {
     let io_errors = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
     error.is_connect() && io_errors.map(io::Error::kind).any(|kind| kind == io::ErrorKind::InvalidData)
+}
+
+/// Returns whether a proxy answered 407 to CONNECT: it requires credentials, which a retry does not add. The type of the error is
+/// private to hyper-util.
+fn is_proxy_refusal(error: &reqwest::Error) -> bool {
+    error.is_connect() && causes(error).any(|cause| cause.to_string().ends_with("proxy authorization required"))
 }
 
 pub(crate) fn is_retryable_status(status: StatusCode) -> bool {

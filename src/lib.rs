@@ -13,6 +13,8 @@ mod error;
 mod ext;
 #[cfg(feature = "bulk")]
 mod pace;
+mod redact;
+mod response;
 mod trace;
 mod transport;
 

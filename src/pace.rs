@@ -1,16 +1,18 @@
-//! When the next request of a bulk run may go out.
+//! Rate limiting of bulk runs.
 
 use std::future::Future;
 use std::num::NonZeroU32;
-use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
+use tokio::sync::watch;
 
+use crate::response::Failure;
 use crate::transport::Pace;
 
 /// What an API allows.
@@ -33,45 +35,82 @@ impl Limit {
     }
 }
 
-/// Those who want to send a request, one after the other: first the limit, then whoever waits longest.
+/// The rate limiter of a bulk run: a limit, and pauses that apply to all of its requests.
 #[derive(Debug)]
 pub(crate) struct Queue {
     limit: Option<Limit>,
-    held_until: Mutex<Instant>,
+    longest_pause: Duration,
+    pause: watch::Sender<Option<Pause>>,
+    /// Requests pass the limit in order of arrival.
     first: tokio::sync::Mutex<()>,
 }
 
+/// A pause that a response asked for.
+#[derive(Clone, Debug)]
+struct Pause {
+    until: Instant,
+    cause: Failure,
+}
+
 impl Queue {
-    pub(crate) fn new(limit: Option<Limit>) -> Self {
-        Self { limit, held_until: Mutex::new(Instant::now()), first: tokio::sync::Mutex::new(()) }
+    pub(crate) fn new(limit: Option<Limit>, longest_pause: Duration) -> Self {
+        Self { limit, longest_pause, pause: watch::Sender::new(None), first: tokio::sync::Mutex::new(()) }
     }
 
-    /// How long the first one has to wait still; `None` once it may go.
-    fn wait(&self) -> Option<Duration> {
-        let now = Instant::now();
-        let held_until = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        if held_until > now {
-            return Some(held_until - now);
+    /// Waits for the limit.
+    async fn pass_limit(&self) {
+        let _first = self.first.lock().await;
+        let next = |limit: &Limit| Some(limit.0.check().err()?.wait_time_from(MonotonicClock.now()));
+        while let Some(wait) = self.limit.as_ref().and_then(next) {
+            tokio::time::sleep(wait).await;
         }
-        let not_until = self.limit.as_ref()?.0.check().err()?;
-        Some(not_until.wait_time_from(MonotonicClock.now()))
+    }
+
+    /// Returns whether a pause is short enough for a request with this deadline.
+    fn allows(&self, rest: Duration, end: Option<Instant>) -> bool {
+        match end {
+            Some(end) => rest < end.saturating_duration_since(Instant::now()),
+            None => rest <= self.longest_pause,
+        }
     }
 }
 
 impl Pace for Queue {
-    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(async {
-            let _first = self.first.lock().await;
-            while let Some(wait) = self.wait() {
-                tokio::time::sleep(wait).await;
+    fn turn(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>> {
+        Box::pin(async move {
+            let mut pauses = self.pause.subscribe();
+            let mut queued = Duration::ZERO;
+            loop {
+                let until = pauses.borrow_and_update().as_ref().map(|pause| pause.until);
+                let rest = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+                // Either ends early when another pause begins.
+                if rest.is_zero() {
+                    let started = Instant::now();
+                    let is_next =
+                        matches!(select(pin!(pauses.changed()), pin!(self.pass_limit())).await, Either::Right(_));
+                    queued += started.elapsed();
+                    if is_next {
+                        return Ok(queued);
+                    }
+                } else if self.allows(rest, end.and_then(|end| end.checked_add(queued))) {
+                    let _ = tokio::time::timeout(rest, pauses.changed()).await;
+                } else if let Some(pause) = &*pauses.borrow() {
+                    return Err(pause.cause.clone());
+                }
             }
         })
     }
 
-    fn hold(&self, wait: Duration) {
-        let mut held_until = self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+    fn pause(&self, wait: Duration, cause: Failure) {
         let wait = wait.min(Duration::from_secs(u32::MAX.into()));
-        *held_until = (Instant::now() + wait).max(*held_until);
+        let pause = Pause { until: Instant::now() + wait, cause };
+        self.pause.send_if_modified(|current| {
+            let is_longer = current.as_ref().is_none_or(|current| current.until < pause.until);
+            if is_longer {
+                *current = Some(pause);
+            }
+            is_longer
+        });
     }
 }
 

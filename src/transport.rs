@@ -13,13 +13,14 @@ use secrecy::SecretString;
 
 use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::SUCCESSES;
+use crate::response::Failure;
 use crate::trace::Trace;
 use crate::{Client, error};
 
-/// So often a call that is paced is repeated for its pace alone.
+/// Maximum number of retries of a change after 429 responses in a bulk run.
 const MAX_REFUSALS: u32 = 100;
-/// So long all wait after a refusal, even if it asks for no wait: a hundred of them take a while.
-const LEAST_HOLD: Duration = Duration::from_millis(200);
+/// Minimum pause after a 429 response in a bulk run, even if it asks for none, so that the retries last for a while.
+const MIN_PAUSE: Duration = Duration::from_millis(200);
 
 /// What each client holds for sending its requests, as `ClientBuilder` sets it.
 #[derive(Clone, Debug)]
@@ -44,11 +45,15 @@ pub struct Transport {
 
 /// A rate limiter.
 pub trait Pace: fmt::Debug + Send + Sync {
-    /// Waits until the next request may be sent.
-    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+    /// Waits until the next request may be sent. Returns the time spent in the limiter, which does not count towards the deadline; a
+    /// pause does.
+    ///
+    /// # Errors
+    /// If there is a pause that does not end before the deadline at `end`: the response that asked for it.
+    fn turn(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
 
-    /// Lets no request be sent for this time.
-    fn hold(&self, wait: Duration);
+    /// Lets no request be sent for this time, since a response asked for it.
+    fn pause(&self, wait: Duration, cause: Failure);
 }
 
 /// Sends the requests of all generated operations.
@@ -66,55 +71,57 @@ impl ClientHooks<Transport> for Client {
             .during(async {
                 let response = self.attempts(request, &trace).await?;
                 let is_success = is_documented_success(operation.operation_id, response.status());
-                Ok(if is_success { response } else { error::with_body_read(response, transport).await })
+                Ok(if is_success { response } else { Failure::read(response, transport).await.into_response() })
             })
             .await
     }
 }
 
 impl Client {
-    /// Sends a request, the same each time, until there is an answer that counts or no more attempt.
+    /// Sends a request, and repeats it as long as another attempt may succeed.
     async fn attempts(&self, request: Request, trace: &Trace) -> reqwest::Result<Response> {
         let transport = self.inner();
         let mut delays = delays(transport.max_retries);
-        let mut patience = self::delays(MAX_REFUSALS);
-        let mut started = None;
+        let mut pauses = self::delays(MAX_REFUSALS);
+        let mut end = transport.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
         let mut attempt = request;
         loop {
             if let Some(pace) = &transport.pace {
-                let queued = Instant::now();
-                pace.turn().await;
-                // Whoever waits for a turn is not being answered late.
-                started = started.map(|started| started + queued.elapsed());
+                match pace.turn(end).await {
+                    Ok(queued) => end = end.and_then(|end| end.checked_add(queued)),
+                    Err(cause) => return Ok(cause.into_response()),
+                }
             }
-            let started = *started.get_or_insert_with(Instant::now);
-            let left = || transport.deadline.map(|deadline| deadline.saturating_sub(started.elapsed()));
+            let left = || end.map(|end| end.saturating_duration_since(Instant::now()));
             let next = attempt.try_clone();
             *attempt.timeout_mut() = Some(left().map_or(transport.timeout, |left| left.min(transport.timeout)));
             trace.attempt();
             let result = self.client().execute(attempt).await;
-            // Who is part of a run waits as long as is asked, with all others.
-            let refusing = transport.pace.as_ref().filter(|_| is_refusal(&result));
-            let wait = match refusing {
-                Some(_) => wait(&result, &mut patience, Duration::MAX).map(|wait| wait.max(LEAST_HOLD)),
+            let next = next.filter(|next| may_be_repeated(next.method(), &result));
+            let pace = transport.pace.as_ref().filter(|_| is_rate_limited(&result));
+            let wait = match pace {
+                Some(_) => wait(&result, &mut pauses, Duration::MAX).map(|wait| wait.max(MIN_PAUSE)),
                 None => wait(&result, &mut delays, transport.retry_after_cap),
             };
-            if let Some((pace, wait)) = refusing.zip(wait) {
-                pace.hold(wait);
-            }
-            let next = next.filter(|next| may_be_repeated(next.method(), &result));
-            let wait = wait.filter(|wait| left().is_none_or(|left| *wait < left));
-            let (Some(next), Some(wait)) = (next, wait) else { return result };
-            // Not held open while nobody reads it.
-            drop(result);
-            tokio::time::sleep(wait).await;
-            attempt = next;
+            attempt = match (next, wait, pace, result) {
+                // All requests of the run wait, this one included.
+                (Some(next), Some(wait), Some(pace), Ok(response)) => {
+                    pace.pause(wait, Failure::read(response, transport).await);
+                    next
+                }
+                (Some(next), Some(wait), _, result) if left().is_none_or(|left| wait < left) => {
+                    // The connection is free during the wait.
+                    drop(result);
+                    tokio::time::sleep(wait).await;
+                    next
+                }
+                (.., result) => return result,
+            };
         }
     }
 }
 
-/// Whether it is the pace that the API did not like.
-fn is_refusal(result: &reqwest::Result<Response>) -> bool {
+fn is_rate_limited(result: &reqwest::Result<Response>) -> bool {
     result.as_ref().is_ok_and(|response| response.status() == StatusCode::TOO_MANY_REQUESTS)
 }
 

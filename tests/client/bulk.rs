@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::server::{Answer, Received, Server};
 use futures_util::StreamExt;
 use sendcloud_integrations::types::{IntegrationModel, builder};
-use sendcloud_integrations::{BulkOptions, Client};
+use sendcloud_integrations::{BulkOptions, Client, ClientBuilder, Error};
 
 fn client(server: &Server) -> Client {
     Client::builder().credentials("public", "secret").base_url(server.base_url()).build().unwrap()
@@ -121,6 +121,59 @@ async fn a_429_holds_everyone_as_long_as_it_asks() {
     assert_eq!(outcomes.filter(|(_, outcome)| std::future::ready(outcome.is_ok())).count().await, 20);
     let arrivals = arrivals.lock().unwrap();
     assert!(arrivals[4].duration_since(arrivals[3]) >= Duration::from_millis(1_900));
+}
+
+/// The outcomes of 40 changes at a server that allows two and then answers 429, and how long they took.
+async fn paused(deadline: Option<Duration>, retry_after: &'static str, options: BulkOptions) -> (Vec<Error>, Duration) {
+    let requests = AtomicUsize::new(0);
+    let server = Server::start(move |_| match requests.fetch_add(1, Ordering::Relaxed) {
+        0..2 => Answer::status(204),
+        _ => Answer::status(429).with("retry-after", retry_after).with("x-request-id", "7").body("slow down"),
+    });
+    let server = server.await.unwrap();
+    let builder = Client::builder().credentials("public", "secret").base_url(server.base_url());
+    let client = deadline.into_iter().fold(builder, ClientBuilder::deadline).build().unwrap();
+    let started = Instant::now();
+    let outcomes = client.update_all((1..=40).map(|id| (id, change(id))), options.concurrency(4));
+    let failed: Vec<Error> = outcomes.filter_map(async |(_, outcome)| outcome.err()).collect().await;
+    assert!(server.received().len() < 10, "no request is sent during a pause");
+    (failed, started.elapsed())
+}
+
+#[tokio::test]
+async fn during_a_pause_that_is_too_long_every_change_fails_with_its_cause() {
+    let second = Duration::from_secs(1);
+    for (deadline, retry_after, options) in [
+        (Some(second), "3600", BulkOptions::default().no_limit()),
+        (Some(second), "6", BulkOptions::default().limit(1_000, second).burst(100)),
+        // The pause does not count as time in the limiter.
+        (Some(second), "6", BulkOptions::default().limit(20, second)),
+        (None, "3600", BulkOptions::default().no_limit()),
+        (None, "5", BulkOptions::default().no_limit().longest_pause(second)),
+    ] {
+        let (failed, took) = paused(deadline, retry_after, options).await;
+        assert_eq!(failed.len(), 38, "{failed:?}");
+        for error in failed {
+            assert_eq!(error.status().unwrap(), 429);
+            assert_eq!(error.retry_after().unwrap().as_secs().to_string(), retry_after);
+            assert_eq!(error.headers().unwrap()["x-request-id"], "7");
+            assert_eq!(error.to_string(), "the API answered 429 Too Many Requests: slow down");
+        }
+        assert!(took < Duration::from_secs(5), "{retry_after}: {took:?}");
+    }
+}
+
+/// Time in the rate limiter does not count towards the deadline.
+#[tokio::test]
+async fn a_run_may_be_longer_than_the_deadline_of_a_change() {
+    let server = Server::start(|_| Answer::status(204)).await.unwrap();
+    let builder = Client::builder().credentials("public", "secret").base_url(server.base_url());
+    let client = builder.deadline(Duration::from_millis(500)).build().unwrap();
+    let options = BulkOptions::default().limit(10, Duration::from_secs(1)).concurrency(15);
+    let started = Instant::now();
+    let outcomes = client.update_all((1..=15).map(|id| (id, change(id))), options);
+    assert_eq!(outcomes.filter(|(_, outcome)| std::future::ready(outcome.is_ok())).count().await, 15);
+    assert!(started.elapsed() > Duration::from_millis(700));
 }
 
 #[tokio::test]

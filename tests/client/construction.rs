@@ -129,6 +129,16 @@ async fn the_http_client_can_be_configured_but_not_around_our_policies() {
 }
 
 #[tokio::test]
+async fn an_application_adds_itself_to_the_user_agent() {
+    let server = Server::start(|_| Answer::status(204)).await.unwrap();
+    let client = with_keys().base_url(server.base_url()).user_agent("my-shop/1.2").build().unwrap();
+    client.update_integration().id(7).send().await.unwrap();
+    let expected = concat!("my-shop/1.2 sendcloud-integrations/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(server.received()[0].headers["user-agent"], expected);
+    assert!(refusal(with_keys().user_agent("my-shop\n")).contains("the user agent has a control character"));
+}
+
+#[tokio::test]
 async fn keys_go_to_the_base_url_only() {
     use sendcloud_integrations::progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
     let api = Server::start(|_| Answer::status(204)).await.unwrap();
@@ -227,6 +237,11 @@ fn the_environment_makes_a_client() {
     assert!(from_env(&elsewhere).contains("made Client { base_url: \"http://localhost:1/x\""));
     let nothing = from_env(&[]);
     assert!(nothing.contains("SENDCLOUD_PUBLIC_KEY is not set") && nothing.contains("SENDCLOUD_SECRET_KEY is not set"));
-    assert!(from_env(&[keys[0], ("SENDCLOUD_SECRET_KEY", "")]).contains("the secret key is empty"));
-    assert!(from_env(&[keys[0], keys[1], ("SENDCLOUD_BASE_URL", "")]).contains("not absolute"));
+    let message = from_env(&[keys[0], ("SENDCLOUD_SECRET_KEY", "")]);
+    assert!(message.contains("SENDCLOUD_SECRET_KEY: the secret key is empty"), "{message}");
+    let message = from_env(&[keys[0], keys[1], ("SENDCLOUD_BASE_URL", "panel.example")]);
+    assert!(message.contains("SENDCLOUD_BASE_URL: the base URL is not absolute"), "{message}");
+    // As compose files set it for a default that is empty.
+    let unset = from_env(&[keys[0], keys[1], ("SENDCLOUD_BASE_URL", "")]);
+    assert!(unset.contains("made Client { base_url: \"https://panel.sendcloud.sc/api/v3\""), "{unset}");
 }

@@ -154,7 +154,39 @@ async fn what_is_told_is_one_line_whatever_the_api_sends() {
     let shown = error.to_string();
     assert_eq!(error.errors().len(), 1000);
     assert!(shown.len() < 500 && shown.chars().all(|c| !c.is_control()), "{shown}");
-    assert!(shown.ends_with("a b [31m: c d (at /x); and 995 more"), "{shown}");
+    assert!(shown.ends_with("a b\\u{1b}[31m: c d (at /x); and 995 more"), "{shown}");
+}
+
+/// Unicode categories Cc, Cf, Zl and Zp.
+#[tokio::test]
+async fn characters_that_control_display_are_escaped() {
+    let detail = "a\u{202e}b\u{200b}c\u{2028}d\u{2029}e\u{7f}f\u{9b}g\u{feff}h \u{1f468}\u{200d}\u{1f33e} é\u{301}";
+    let escaped =
+        "a\\u{202e}b\\u{200b}c\\u{2028}d\\u{2029}e\\u{7f}f\\u{9b}g\\u{feff}h \u{1f468}\u{200d}\u{1f33e} é\u{301}";
+    let error = answered(Answer::json(400, &json!({ "errors": [{ "detail": detail }] }))).await;
+    assert_eq!(error.to_string(), format!("the API answered 400 Bad Request: {escaped}"));
+    assert_eq!(error.errors()[0].detail.as_deref(), Some(detail));
+    let error = answered(Answer::status(502).body(format!("<p>{detail}"))).await;
+    assert_eq!(error.to_string(), format!("the API answered 502 Bad Gateway: <p>{escaped}"));
+}
+
+/// `gzip` of an error object, which the client did not ask for.
+#[tokio::test]
+async fn a_compressed_body_is_described() {
+    let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xabV*\xa9,HU\xb2R\xca\xcf".to_vec();
+    for (answer, expected) in [
+        (Answer::status(400).with("content-encoding", "gzip"), ": (compressed, gzip, 21 bytes)"),
+        (Answer::status(400).with("content-encoding", "br"), ": (compressed, br, 21 bytes)"),
+        (Answer::status(400), ": (binary, 21 bytes)"),
+    ] {
+        let error = answered(answer.with("x-request-id", "7").body(gzip.clone())).await;
+        assert_eq!(error.to_string(), format!("the API answered 400 Bad Request{expected}"));
+        assert_eq!(error.headers().unwrap()["x-request-id"], "7");
+        assert!(error.errors().is_empty() && error.status().unwrap() == 400);
+    }
+    let body = json!({ "errors": [{ "code": "invalid" }] });
+    let error = answered(Answer::json(400, &body).with("content-encoding", "identity")).await;
+    assert_eq!(error.errors().len(), 1);
 }
 
 #[tokio::test]
@@ -180,8 +212,14 @@ async fn no_answer_is_an_error_without_status() {
     let refused = failure(&client(&format!("http://{free}"), 0)).await;
     assert!(refused.status().is_none() && refused.headers().is_none());
     assert!(refused.is_retryable());
-    assert!(refused.source().is_some());
-    assert!(refused.to_string().starts_with("the API could not be reached: "), "{refused}");
+    assert!(refused.is_connect() && !refused.is_timeout());
+    assert!(refused.reqwest_error().unwrap().is_connect());
+    let message = refused.to_string();
+    assert!(message.starts_with("the API could not be reached: "), "{message}");
+    // Error reporters append the sources, and `Display` has included them.
+    assert!(refused.source().is_none());
+    assert_eq!(message.matches("refused").count(), 1, "{message}");
+    assert_eq!(message.matches("http://").count(), 1, "{message}");
 
     let closed = answered_raw(b"").await;
     assert!(closed.status().is_none() && closed.is_retryable());
@@ -199,7 +237,7 @@ async fn silence_ends_at_the_timeout() {
         .unwrap();
     let error = failure(&client).await;
     assert!(error.to_string().starts_with("the API did not answer in time: "), "{error}");
-    assert!(error.is_retryable());
+    assert!(error.is_retryable() && error.is_timeout() && !error.is_connect());
 }
 
 #[tokio::test]

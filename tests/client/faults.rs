@@ -146,6 +146,7 @@ async fn a_proxy_in_between_that_refuses() {
         .unwrap();
     let error = client.update(1, change()).await.unwrap_err();
     assert!(error.status().is_none() && error.to_string().contains("proxy"), "{error}");
+    assert!(!error.is_retryable(), "a retry adds no credentials: {error:?}");
     let head = serving.await.unwrap();
     assert!(head.starts_with("connect panel.example:443 ") && !head.contains("authorization"), "{head}");
 }
@@ -355,6 +356,31 @@ async fn keys_that_are_sent_back_are_not_shown() {
         }
         assert!(error.to_string().contains("(a key)"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn keys_are_redacted_in_every_json_spelling() {
+    // A server that escapes more than it must, and one that quotes the body of another.
+    let spelled = r#"s3cr\u00fc\/t\"s3cret"#;
+    let direct =
+        format!(r#"{{"errors": [{{"code": "{spelled}", "detail": "why {spelled}", "meta": {{"{spelled}": 1}}}}]}}"#);
+    let quoted = serde_json::json!({ "errors": [{ "detail": direct }] }).to_string();
+    for body in [direct.clone(), quoted, format!("<pre>{direct}</pre>")] {
+        let server = Server::start(move |_| Answer::status(400).body(body.clone())).await.unwrap();
+        let client = Client::builder().credentials("public-key", "s3crü/t\"s3cret").base_url(server.base_url());
+        let error = client.build().unwrap().update(1, change()).await.unwrap_err();
+        let told = format!("{error} {error:?} {:?} {}", error.errors(), serde_json::json!(error.errors()));
+        assert!(!told.contains("s3cret") && !told.contains("s3cr"), "{told}");
+        assert!(error.to_string().contains("(a key)"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn cookies_are_not_shown() {
+    let server = Server::start(|_| Answer::status(500).with("set-cookie", "session=c0ffee")).await.unwrap();
+    let error = builder(&server.base_url()).build().unwrap().update(1, change()).await.unwrap_err();
+    assert!(!format!("{error:?}").contains("c0ffee"), "{error:?}");
+    assert_eq!(error.headers().unwrap()["set-cookie"], "session=c0ffee");
 }
 
 /// Polls a future so often, and leaves it where it is; returns whether it came to its end.

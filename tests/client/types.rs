@@ -215,3 +215,22 @@ proptest! {
         prop_assert_eq!(serde_json::to_value(read(&body).unwrap()).unwrap(), body);
     }
 }
+
+/// What users put into sets, keys and answers of their own.
+#[test]
+fn types_have_the_derives_that_they_allow() {
+    use std::collections::HashSet;
+    fn is_key<T: Eq + std::hash::Hash>() {}
+    is_key::<IntegrationModel>();
+    is_key::<Errors>();
+    is_key::<ErrorObjectCode>();
+    let name = |name: &str| IntegrationModel::builder().shop_name(name);
+    assert_eq!(name("x"), name("x"));
+    assert_ne!(name("x"), name("y"));
+    let distinct: HashSet<_> = ["x", "y", "x"].map(|text| name(text).build().unwrap()).into();
+    assert_eq!(distinct.len(), 2);
+    let violations = name("").build().unwrap_err();
+    let expected = json!([{ "pointer": "/shop_name", "message": "must be a string of 1 to 250 characters" }]);
+    assert_eq!(json!(violations), expected);
+    assert_eq!(json!(violations[0]), expected[0]);
+}

@@ -83,7 +83,11 @@ async fn the_request_has_the_documented_method_path_and_headers_only() {
     assert_eq!(request.headers["user-agent"], concat!("sendcloud-integrations/", env!("CARGO_PKG_VERSION")));
     let mut names: Vec<&str> = request.headers.keys().map(hyper::header::HeaderName::as_str).collect();
     names.sort_unstable();
-    assert_eq!(names, ["accept", "authorization", "content-length", "content-type", "host", "user-agent"]);
+    assert_eq!(
+        names,
+        ["accept", "accept-encoding", "authorization", "content-length", "content-type", "host", "user-agent"]
+    );
+    assert_eq!(request.headers["accept-encoding"], "identity");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub mod types {
         pub use super::super::runtime::ConversionError;
     }
     ///Error in a JSON:API error format
-    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ErrorObject {
         ///A unique error code for the error, in snake case format.
@@ -78,7 +78,7 @@ pub mod types {
         Unlisted(::std::string::String),
     }
     ///A set of hyperlinks that provide additional information about the error.
-    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ErrorObjectLinks {
         ///A URL that provides additional information about the error.
@@ -86,7 +86,7 @@ pub mod types {
         pub about: ::std::option::Option<::std::string::String>,
     }
     ///An object that identifies the source of the error within the request payload.
-    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ErrorObjectSource {
         ///The name of the `header` parameter that caused the error.
@@ -100,7 +100,7 @@ pub mod types {
         pub pointer: ::std::option::Option<::std::string::String>,
     }
     ///A standardized format for errors in JSON:API responses.
-    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct Errors {
         /// The property `errors`.
@@ -124,7 +124,7 @@ pub mod types {
         None,
     }
     ///Integration object.
-    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct IntegrationModel {
         ///Define how your shop status feedback should be sent into your system.
@@ -550,7 +550,7 @@ pub mod types {
         #[allow(unused_imports)]
         use super::runtime;
         /// Builder for [`IntegrationModel`](super::IntegrationModel).
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         #[must_use]
         pub struct IntegrationModel {
             pub(crate) feedback_type: ::std::option::Option<super::FeedbackType>,
@@ -952,6 +952,7 @@ pub mod runtime {
         //! Bounded integers.
 
         use std::fmt;
+        use std::num::TryFromIntError;
 
         use serde::de::{Deserializer, Error as _};
         use serde::{Deserialize, Serialize, Serializer};
@@ -993,6 +994,15 @@ pub mod runtime {
 
                     fn try_from(integer: $type) -> Result<Self, ConversionError> {
                         Self::check(integer.try_into().ok())
+                    }
+                }
+
+                impl<const MIN: i128, const MAX: i128> TryFrom<Integer<MIN, MAX>> for $type {
+                    type Error = TryFromIntError;
+
+                    fn try_from(integer: Integer<MIN, MAX>) -> Result<Self, TryFromIntError> {
+                        // Infallible for i128.
+                        Self::try_from(integer.0).map_err(Into::into)
                     }
                 }
             )*};
@@ -1560,8 +1570,10 @@ pub mod runtime {
         use std::ops::Deref;
         use std::str::FromStr;
 
+        use serde::Serialize;
+
         /// A rule that a request violates, and the location of the violation.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
         pub struct Violation {
             /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
             pub pointer: String,
@@ -1578,8 +1590,8 @@ pub mod runtime {
             }
         }
 
-        /// All violations of a request. Dereferences to a slice of [`Violation`]s.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        /// All violations of a request. Dereferences to a slice of [`Violation`]s, and is serialized as an array of objects.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
         pub struct Violations(Vec<Violation>);
 
         impl Violations {
@@ -1745,7 +1757,7 @@ pub mod runtime {
         }
 
         /// The error of a conversion: what the target type requires.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct ConversionError(String);
 
         impl fmt::Display for ConversionError {

@@ -1,6 +1,7 @@
 //! Step 5: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
 
 mod client;
+mod derives;
 mod docs;
 mod mock;
 mod operations;
@@ -48,6 +49,7 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
         provenance.record(format!("types::{name}"), &origin.sources);
     }
     let builders = structs::rebuild(&mut items, lowered, &settings.handwritten, provenance)?;
+    derives::derive_eq_and_hash(&mut items);
     *tree::content(types)? = with_builders(items, builders);
     Ok(())
 }

@@ -280,7 +280,7 @@ fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
     vec![
         parse_quote! {
             #[doc = #docs]
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug, Default, PartialEq)]
             #[must_use]
             pub struct #name {
                 #(#fields,)*

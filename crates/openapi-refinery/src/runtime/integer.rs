@@ -1,6 +1,7 @@
 //! Bounded integers.
 
 use std::fmt;
+use std::num::TryFromIntError;
 
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
@@ -42,6 +43,15 @@ macro_rules! integer_from {
 
             fn try_from(integer: $type) -> Result<Self, ConversionError> {
                 Self::check(integer.try_into().ok())
+            }
+        }
+
+        impl<const MIN: i128, const MAX: i128> TryFrom<Integer<MIN, MAX>> for $type {
+            type Error = TryFromIntError;
+
+            fn try_from(integer: Integer<MIN, MAX>) -> Result<Self, TryFromIntError> {
+                // Infallible for i128.
+                Self::try_from(integer.0).map_err(Into::into)
             }
         }
     )*};
@@ -98,6 +108,17 @@ mod tests {
         // It does not fit into the type that holds the value, either.
         assert!(Percent::try_from(u128::MAX).is_err());
         assert_eq!(Id::try_from(u64::MAX).unwrap().get(), 18_446_744_073_709_551_615);
+    }
+
+    #[test]
+    fn integers_convert_to_those_of_rust() {
+        let percent = Percent::try_from(100).unwrap();
+        assert_eq!(u64::try_from(percent), Ok(100));
+        assert_eq!(i64::try_from(percent), Ok(100));
+        assert_eq!(i128::try_from(percent), Ok(100));
+        let id = Id::try_from(u64::MAX).unwrap();
+        assert_eq!(u64::try_from(id), Ok(u64::MAX));
+        assert!(i64::try_from(id).is_err());
     }
 
     #[test]

@@ -6,8 +6,10 @@ use std::num::TryFromIntError;
 use std::ops::Deref;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 /// A rule that a request violates, and the location of the violation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Violation {
     /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
     pub pointer: String,
@@ -24,8 +26,8 @@ impl fmt::Display for Violation {
     }
 }
 
-/// All violations of a request. Dereferences to a slice of [`Violation`]s.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// All violations of a request. Dereferences to a slice of [`Violation`]s, and is serialized as an array of objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
@@ -191,7 +193,7 @@ impl From<Infallible> for Violations {
 }
 
 /// The error of a conversion: what the target type requires.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConversionError(String);
 
 impl fmt::Display for ConversionError {

@@ -1,0 +1,104 @@
+//! Redaction of secrets in text of a server.
+
+use std::ops::Range;
+
+use secrecy::{ExposeSecret, SecretString};
+
+const REDACTED: &str = "(a key)";
+/// Maximum depth at which a JSON text is looked for in a JSON string.
+const MAX_NESTING: usize = 3;
+
+/// A character, and the bytes of the original text that spell it.
+type Spelled = (char, Range<usize>);
+
+/// Replaces secrets in a text, also where JSON escapes (RFC 8259, section 7) spell some of their characters.
+pub(crate) fn redact(text: &str, secrets: &[SecretString]) -> String {
+    let mut characters: Vec<Spelled> = text.char_indices().map(|(start, c)| (c, start..start + c.len_utf8())).collect();
+    let mut found = occurrences(&characters, secrets);
+    for _ in 0..MAX_NESTING {
+        if !characters.iter().any(|(c, _)| *c == '\\') {
+            break;
+        }
+        characters = unescape(&characters);
+        found.extend(occurrences(&characters, secrets));
+    }
+    found.sort_by_key(|range| range.start);
+    let (mut redacted, mut end) = (String::new(), 0);
+    for range in found {
+        if range.start >= end {
+            redacted.push_str(&text[end..range.start]);
+            redacted.push_str(REDACTED);
+        }
+        end = end.max(range.end);
+    }
+    redacted.push_str(&text[end..]);
+    redacted
+}
+
+fn occurrences(characters: &[Spelled], secrets: &[SecretString]) -> Vec<Range<usize>> {
+    let mut decoded = String::new();
+    let mut starts = Vec::with_capacity(characters.len());
+    for (c, _) in characters {
+        starts.push(decoded.len());
+        decoded.push(*c);
+    }
+    let character = |offset: usize| starts.partition_point(|start| *start < offset);
+    let found = secrets.iter().flat_map(|secret| decoded.match_indices(secret.expose_secret()));
+    let ranges = found.filter_map(|(offset, secret)| {
+        let (first, end) = (character(offset), character(offset + secret.len()));
+        Some(characters.get(first)?.1.start..characters.get(end.checked_sub(1)?)?.1.end)
+    });
+    ranges.collect()
+}
+
+/// Decodes each JSON escape. Whatever is not one is kept.
+fn unescape(mut characters: &[Spelled]) -> Vec<Spelled> {
+    let mut decoded = Vec::with_capacity(characters.len());
+    while let [first, rest @ ..] = characters {
+        let (c, length) = escape(characters).unwrap_or((first.0, 1));
+        let end = characters.get(length - 1).map_or(first.1.end, |(_, range)| range.end);
+        decoded.push((c, first.1.start..end));
+        characters = characters.get(length..).unwrap_or(rest);
+    }
+    decoded
+}
+
+/// Decodes the escape that a text begins with. Returns its character and its length in characters.
+fn escape(characters: &[Spelled]) -> Option<(char, usize)> {
+    let [('\\', _), (kind, _), ..] = characters else { return None };
+    // `\uXXXX`, or two of them for a surrogate pair.
+    let lengths: &[usize] = if *kind == 'u' { &[6, 12] } else { &[2] };
+    lengths.iter().find_map(|length| {
+        let escape: String = characters.get(..*length)?.iter().map(|(c, _)| c).collect();
+        let c = serde_json::from_str(&format!("\"{escape}\"")).ok()?;
+        Some((c, *length))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_redacted_in_every_spelling() {
+        let secrets = ["ü/\"k€y😀".to_owned().into()];
+        for spelling in [
+            r#"ü/"k€y😀"#,
+            r#"\u00fc\/\"k\u20ACy\ud83d\ude00"#,
+            r#"ü\/\u0022\u006b€y\uD83D\uDE00"#,
+            r#"\\u00fc\\\/\\\"k\\u20acy\\ud83d\\ude00"#,
+        ] {
+            let text = format!(r#"{{"a": "\n {spelling}, {spelling}\"}}"#);
+            assert_eq!(redact(&text, &secrets), r#"{"a": "\n (a key), (a key)\"}"#);
+        }
+        for text in ["", "\\", r"\u", r"\ud83d\u0041", r"\x ü/k", r#"ü/"k€y\ude00"#] {
+            assert_eq!(redact(text, &secrets), text);
+        }
+    }
+
+    #[test]
+    fn overlapping_secrets_are_redacted() {
+        let secrets = ["abcd".to_owned().into(), "cdef".to_owned().into()];
+        assert_eq!(redact("xabcdefy", &secrets), "x(a key)y");
+    }
+}

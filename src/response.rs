@@ -1,0 +1,185 @@
+//! Responses that report a failure.
+
+use std::fmt;
+use std::time::Duration;
+
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, SET_COOKIE};
+use reqwest::{Response, ResponseBuilderExt, StatusCode, Url, Version};
+use secrecy::ExposeSecret;
+
+use crate::generated::runtime::read_tolerantly;
+use crate::redact::redact;
+use crate::transport::Transport;
+use crate::types;
+
+/// Maximum number of errors that `Display` shows.
+const SHOWN_ERRORS: usize = 5;
+/// Maximum length, in bytes, of what `Display` shows of each text in a body.
+const EXCERPT_LIMIT: usize = 200;
+/// Time limit for reading the body of an error response, whose status is known already.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A response that reports a failure, with its body in memory.
+#[derive(Clone)]
+pub(crate) struct Failure {
+    status: StatusCode,
+    version: Version,
+    url: Url,
+    headers: HeaderMap,
+    bytes: Vec<u8>,
+    body: Body,
+}
+
+/// The content of a body, without secrets.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) errors: Vec<types::ErrorObject>,
+    excerpt: String,
+}
+
+impl Failure {
+    /// Reads the body up to the limit. One that breaks off or takes too long is kept as far as it was read, since the status counts
+    /// more.
+    pub(crate) async fn read(mut response: Response, transport: &Transport) -> Self {
+        let limit = transport.max_error_body;
+        let mut bytes = Vec::new();
+        let end = tokio::time::Instant::now() + BODY_TIMEOUT;
+        while let Ok(Ok(Some(chunk))) = tokio::time::timeout_at(end, response.chunk()).await {
+            let room = limit - bytes.len();
+            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() >= room {
+                break;
+            }
+        }
+        let (status, version, url) = (response.status(), response.version(), response.url().clone());
+        let mut headers = std::mem::take(response.headers_mut());
+        for (name, value) in &mut headers {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let has_secret = transport.secrets.iter().any(|secret| text.contains(secret.expose_secret()));
+            value.set_sensitive(has_secret || name == SET_COOKIE);
+        }
+        let body = match encoding(&headers) {
+            Some(encoding) => Body::unread(&format!("compressed, {encoding}"), bytes.len()),
+            None => Body::read(&redact(&String::from_utf8_lossy(&bytes), &transport.secrets), &bytes),
+        };
+        Self { status, version, url, headers, bytes, body }
+    }
+
+    /// Returns a response with the body as it was received, which also carries its decoded content.
+    pub(crate) fn into_response(self) -> Response {
+        // A builder fails only for an invalid part, and a URL is valid.
+        let mut response = http::Response::builder().url(self.url).body(self.bytes).unwrap_or_default();
+        *response.status_mut() = self.status;
+        *response.version_mut() = self.version;
+        *response.headers_mut() = self.headers;
+        response.extensions_mut().insert(self.body);
+        response.into()
+    }
+}
+
+/// Without headers and body as they were received: they may contain secrets.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Failure").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
+    }
+}
+
+/// Returns the content codings of a body (RFC 9110, section 8.4), if it has any. The client accepts none.
+fn encoding(headers: &HeaderMap) -> Option<String> {
+    let codings = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let codings: Vec<_> = codings.filter(|coding| !coding.trim().eq_ignore_ascii_case("identity")).collect();
+    (!codings.is_empty()).then(|| one_line(&codings.join(", ")))
+}
+
+impl Body {
+    /// Decodes a body. `bytes` are the body as it was received.
+    fn read(text: &str, bytes: &[u8]) -> Self {
+        let (body, is_partial) = read_tolerantly::<types::Errors>(text.as_bytes());
+        let errors = body.and_then(|body| body.errors).unwrap_or_default();
+        let all = errors.len();
+        // An error object without any documented property says more as text.
+        let has_content = |error: &types::ErrorObject| *error != types::ErrorObject::default();
+        let errors: Vec<_> = errors.into_iter().filter(has_content).collect();
+        let is_blank = errors.iter().all(|error| summary(error).is_empty());
+        let excerpt = match is_partial || is_blank || errors.len() < all {
+            true if is_binary(bytes) => Self::unread("binary", bytes.len()).excerpt,
+            true => one_line(text),
+            false => String::new(),
+        };
+        Self { errors, excerpt }
+    }
+
+    fn unread(kind: &str, length: usize) -> Self {
+        Self { errors: Vec::new(), excerpt: format!("({kind}, {length} bytes)") }
+    }
+}
+
+/// Returns whether a body has bytes that no text has, such as those of a compressed body whose header is missing.
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31))
+}
+
+impl fmt::Display for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.errors.iter().take(SHOWN_ERRORS).map(summary).filter(|summary| !summary.is_empty());
+        for (index, error) in shown.enumerate() {
+            write!(f, "{}{error}", if index == 0 { ": " } else { "; " })?;
+        }
+        if let Some(more @ 1..) = self.errors.len().checked_sub(SHOWN_ERRORS) {
+            write!(f, "; and {more} more")?;
+        }
+        if !self.excerpt.is_empty() {
+            let label = if self.errors.is_empty() { "" } else { "the body reads " };
+            write!(f, ": {label}{}", self.excerpt)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns an error's code, its detail (or title) and its source, without those that are blank.
+fn summary(error: &types::ErrorObject) -> String {
+    let line = |text: &String| Some(one_line(text)).filter(|line| !line.is_empty());
+    let code = error.code.as_ref().and_then(|code| line(&code.to_string()));
+    let text = error.detail.as_ref().and_then(line).or_else(|| error.title.as_ref().and_then(line));
+    let at = error
+        .source
+        .as_ref()
+        .and_then(|source| [&source.pointer, &source.parameter, &source.header].into_iter().flatten().find_map(line));
+    let what = [code, text].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    match at {
+        Some(at) if what.is_empty() => format!("(at {at})"),
+        Some(at) => format!("{what} (at {at})"),
+        None => what,
+    }
+}
+
+/// Returns the start of a text on one line. Characters that would change how the rest is displayed are escaped.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_ascii_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            if line.len() >= EXCERPT_LIMIT {
+                line.push('…');
+                return line;
+            }
+            if is_unsafe(c) {
+                line.extend(c.escape_unicode());
+            } else {
+                line.push(c);
+            }
+        }
+    }
+    line
+}
+
+/// Returns whether a character is of a category that controls display: Cc, Cf, Zl or Zp. Emoji need the zero-width joiner.
+fn is_unsafe(c: char) -> bool {
+    use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator};
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    c != '\u{200d}' && matches!(category, Control | Format | LineSeparator | ParagraphSeparator)
+}

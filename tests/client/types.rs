@@ -64,7 +64,10 @@ fn a_setter_takes_a_text_in_whatever_form_it_comes() {
     ];
     assert!(named.into_iter().all(|named| named.build().unwrap() == builder().shop_name("x").build().unwrap()));
     let listed = [
+        builder().service_point_carriers(["ups"]),
+        builder().service_point_carriers(vec!["ups"]),
         builder().service_point_carriers(slice),
+        builder().service_point_carriers(set.iter().cloned()),
         builder().service_point_carriers(&set),
         builder().service_point_carriers(set.iter().map(String::as_str)),
         builder().enable_service_points(["ups"]).service_point_carriers(vec![Cow::Borrowed("ups")]),
@@ -78,6 +81,28 @@ fn a_setter_takes_a_text_in_whatever_form_it_comes() {
     let url = "https://shop.example/";
     let body = json!({ "shop_url": url, "webhook_url": url, "feedback_type": "none" });
     assert_eq!(serde_json::to_value(change).unwrap(), body);
+}
+
+#[test]
+fn an_optional_value_is_set_without_a_match() {
+    let builder = |name: Option<String>, carriers: Option<&[String]>, active: Option<bool>, url: Option<&str>| {
+        IntegrationModel::builder()
+            .maybe_shop_name(name)
+            .maybe_service_point_carriers(carriers)
+            .maybe_webhook_active(active)
+            .maybe_webhook_url(url)
+            .maybe_feedback_type(None::<FeedbackType>)
+    };
+    let carriers = ["ups".to_owned()];
+    let all = builder(Some("x".to_owned()), Some(&carriers), Some(false), Some("urn:a:b"));
+    let body = json!({ "shop_name": "x", "service_point_carriers": ["ups"], "webhook_active": false, "webhook_url": "urn:a:b" });
+    assert_eq!(serde_json::to_value(all.build().unwrap()).unwrap(), body);
+    let none = builder(None, None, None, None);
+    assert_eq!(none, IntegrationModel::builder());
+    // What is not there changes nothing; what is invalid is reported.
+    let kept = none.shop_name("y").webhook_url_null().maybe_shop_name(None::<&str>).maybe_webhook_url(None::<&str>);
+    assert_eq!(serde_json::to_value(kept.build().unwrap()).unwrap(), json!({ "shop_name": "y", "webhook_url": null }));
+    assert_eq!(IntegrationModel::builder().maybe_shop_name(Some("")).build().unwrap_err()[0].pointer, "/shop_name");
 }
 
 #[test]

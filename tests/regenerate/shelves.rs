@@ -58,13 +58,9 @@ async fn another_api_is_used_as_this_one() -> Tested {
 async fn pages() -> Tested {
     let server = Server::start(page).await?;
     let client = client(&server.base_url());
-    let (mut ids, mut cursor) = (Vec::new(), None);
+    let (mut ids, mut cursor) = (Vec::new(), None::<String>);
     loop {
-        let mut request = client.get_list().x_tenant("me");
-        if let Some(cursor) = cursor {
-            request = request.cursor(cursor);
-        }
-        let page = request.send().await?;
+        let page = client.get_list().x_tenant("me").maybe_cursor(cursor).send().await?;
         assert_eq!(page.headers()["x-total"], "3");
         let page = page.into_inner();
         ids.extend(page.data.into_iter().flatten().filter_map(|shelf| shelf.id));
@@ -83,7 +79,18 @@ async fn parameters() -> Tested {
     let filter = HashMap::from([("filter[state]".to_owned(), "new".to_owned())]);
     let request = client.get_list().x_tenant("me").page_size(50).fields("id,name").filter(filter).since("2026-01-01");
     let request = request.state([GetListStateItem::Open, GetListStateItem::Closed].to_vec()).x_trace("t");
+    let request = request.maybe_years(Some(&[2025_u16, 2026][..])).maybe_since(None::<String>);
     request.x_numbers("1,2").where_("{}").send().await?;
+    // A list is whatever can be iterated over.
+    for request in [
+        client.get_list().state(["open", "closed"]),
+        client.get_list().state(&[GetListStateItem::Open, GetListStateItem::Closed]),
+        client.get_list().state("open closed".split(' ').map(str::to_owned)),
+        client.get_list().maybe_state(Some(vec!["open".to_owned(), "closed".to_owned()])),
+    ] {
+        assert_eq!(request.violations(), client.get_list().violations());
+        request.x_tenant("me").send().await?;
+    }
     let request = client.get_books().id(7).query_id("a b").header_id("h").book_id("b/c").format("pdf");
     request.send().await?;
 
@@ -97,6 +104,8 @@ async fn parameters() -> Tested {
         ("since", "2026-01-01"),
         ("state", "open"),
         ("state", "closed"),
+        ("years", "2025"),
+        ("years", "2026"),
         ("where", "{}"),
     ] {
         assert!(query.contains(&(name.to_owned(), value.to_owned())), "{name}: {query:?}");
@@ -104,12 +113,22 @@ async fn parameters() -> Tested {
     for (name, value) in [("x-tenant", "me"), ("x-trace", "t"), ("x-numbers", "1,2")] {
         assert_eq!(received[0].headers[name], value);
     }
-    assert!(received[1].path.ends_with("/shelves/7/books/b%2Fc.pdf?id=a+b"), "{}", received[1].path);
-    assert_eq!(received[1].headers["id"], "h");
+    for request in &received[1..5] {
+        assert!(request.path.ends_with("?state=open&state=closed"), "{}", request.path);
+    }
+    assert!(received[5].path.ends_with("/shelves/7/books/b%2Fc.pdf?id=a+b"), "{}", received[5].path);
+    assert_eq!(received[5].headers["id"], "h");
 
     // What is refused or missing is told, all at once, by the document's names.
-    let violations = client.get_list().page_size(101).x_trace("far too long").violations().to_string();
-    for told in ["/page-size: must be an integer from 1 to 100", "/X-Trace: must be", "/X-Tenant: must be"] {
+    let request = client.get_list().page_size(101).x_trace("far too long").state(["open", "shut"]).years([2026, -1]);
+    let violations = request.violations().to_string();
+    for told in [
+        "/page-size: must be an integer from 1 to 100",
+        "/X-Trace: must be",
+        "/X-Tenant: must be",
+        "/state/1: must be one of closed, open",
+        "/years/1: must be an integer of at least 0",
+    ] {
         assert!(violations.contains(told), "{violations}");
     }
     Ok(())

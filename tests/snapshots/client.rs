@@ -582,6 +582,13 @@ pub mod types {
                     .take("/feedback_type", value.as_ref());
                 self
             }
+            /// Calls [`feedback_type`](Self::feedback_type) if there is a value.
+            pub fn maybe_feedback_type(
+                self,
+                value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
+            ) -> Self {
+                value.into_iter().fold(self, Self::feedback_type)
+            }
             ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
             pub fn service_point_carriers(
                 mut self,
@@ -591,6 +598,15 @@ pub mod types {
                     .violations
                     .take_texts("/service_point_carriers", value);
                 self
+            }
+            /// Calls [`service_point_carriers`](Self::service_point_carriers) if there is a value.
+            pub fn maybe_service_point_carriers(
+                self,
+                value: ::std::option::Option<
+                    impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
+                >,
+            ) -> Self {
+                value.into_iter().fold(self, Self::service_point_carriers)
             }
             ///Flag indicating if delivery to service points is enabled.
             pub fn service_point_enabled(
@@ -605,15 +621,41 @@ pub mod types {
                     .take("/service_point_enabled", value);
                 self
             }
+            /// Calls [`service_point_enabled`](Self::service_point_enabled) if there is a value.
+            pub fn maybe_service_point_enabled(
+                self,
+                value: ::std::option::Option<
+                    impl ::std::convert::TryInto<
+                        bool,
+                        Error: ::std::convert::Into<runtime::Violations>,
+                    >,
+                >,
+            ) -> Self {
+                value.into_iter().fold(self, Self::service_point_enabled)
+            }
             ///Name of the shop.
             pub fn shop_name(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
                 self.shop_name = self.violations.take("/shop_name", value.as_ref());
                 self
             }
+            /// Calls [`shop_name`](Self::shop_name) if there is a value.
+            pub fn maybe_shop_name(
+                self,
+                value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
+            ) -> Self {
+                value.into_iter().fold(self, Self::shop_name)
+            }
             ///URL of the shop the integration connects to.
             pub fn shop_url(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
                 self.shop_url = self.violations.take("/shop_url", value.as_ref());
                 self
+            }
+            /// Calls [`shop_url`](Self::shop_url) if there is a value.
+            pub fn maybe_shop_url(
+                self,
+                value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
+            ) -> Self {
+                value.into_iter().fold(self, Self::shop_url)
             }
             ///Flag indicating if parcel updates should be sent via the webhook.
             pub fn webhook_active(
@@ -626,6 +668,18 @@ pub mod types {
                 self.webhook_active = self.violations.take("/webhook_active", value);
                 self
             }
+            /// Calls [`webhook_active`](Self::webhook_active) if there is a value.
+            pub fn maybe_webhook_active(
+                self,
+                value: ::std::option::Option<
+                    impl ::std::convert::TryInto<
+                        bool,
+                        Error: ::std::convert::Into<runtime::Violations>,
+                    >,
+                >,
+            ) -> Self {
+                value.into_iter().fold(self, Self::webhook_active)
+            }
             ///URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
             pub fn webhook_url(
                 mut self,
@@ -636,6 +690,13 @@ pub mod types {
                     .take("/webhook_url", value.as_ref())
                     .map(::std::option::Option::Some);
                 self
+            }
+            /// Calls [`webhook_url`](Self::webhook_url) if there is a value.
+            pub fn maybe_webhook_url(
+                self,
+                value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
+            ) -> Self {
+                value.into_iter().fold(self, Self::webhook_url)
             }
             /// Sets `webhook_url` to `null`.
             pub fn webhook_url_null(mut self) -> Self {
@@ -822,6 +883,7 @@ pub mod builder {
             self
         }
         /// The body: a value, a reference to one, or its builder, whose faults are told when it is sent.
+        /// The body.
         pub fn body(
             mut self,
             value: impl Into<types::builder::IntegrationModel>,
@@ -994,6 +1056,15 @@ pub mod runtime {
 
                     fn try_from(integer: $type) -> Result<Self, ConversionError> {
                         Self::check(integer.try_into().ok())
+                    }
+                }
+
+                // The items of a slice.
+                impl<const MIN: i128, const MAX: i128> TryFrom<&$type> for Integer<MIN, MAX> {
+                    type Error = ConversionError;
+
+                    fn try_from(integer: &$type) -> Result<Self, ConversionError> {
+                        (*integer).try_into()
                     }
                 }
 
@@ -1780,6 +1851,12 @@ pub mod runtime {
             }
         }
 
+        /// Returns the value of a parameter, or its violations as text.
+        pub(crate) fn taken<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
+            let mut violations = Violations::default();
+            take(&mut violations).ok_or_else(|| violations.to_string())
+        }
+
         /// Returns the violations of a parameter or body, which generated setters store as text.
         pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
             value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
@@ -1803,5 +1880,5 @@ pub mod runtime {
     pub(crate) use self::schema::json_schema;
     pub(crate) use self::text::{Lossy, parse, string_type};
     pub(crate) use self::tolerant::{body, read_tolerantly};
-    pub(crate) use self::violation::{refused, together};
+    pub(crate) use self::violation::{refused, taken, together};
 }

@@ -134,6 +134,8 @@ pub(crate) struct Parameter {
     pub name: String,
     /// What a value must be, as the text of an error.
     pub expected: String,
+    /// Whether requests must have it.
+    pub required: bool,
     /// What the document says of it.
     pub described: Described,
 }

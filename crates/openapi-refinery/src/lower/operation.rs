@@ -146,7 +146,8 @@ impl Operation<'_> {
             let by_name = format!("{}/parameters/{}", self.pointer, escape(&declared.name));
             sources.extend([declared.pointer.clone(), by_name]);
             let described = Described { description, sources };
-            known.insert(rust_names, Parameter { name, expected: parameter.expected, described });
+            let required = parameter.lowered["required"] == true;
+            known.insert(rust_names, Parameter { name, expected: parameter.expected, required, described });
             if rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
                     path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));

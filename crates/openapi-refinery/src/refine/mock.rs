@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, File, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, LitStr, Macro, PathArguments,
-    Stmt, Token, TraitItem, Type, TypeParamBound, WherePredicate, parse_quote,
+    Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, LitStr, Macro, Stmt, Token, TraitItem, Type,
+    parse_quote,
 };
 
 use super::operations::Facts;
@@ -146,13 +146,7 @@ fn accept_what_converts(method: &mut ImplItemFn) {
 
 /// `X` of `T: Into<Option<&'a X>>`.
 fn optional_type(method: &ImplItemFn) -> Option<Type> {
-    let WherePredicate::Type(bound) = method.sig.generics.where_clause.as_ref()?.predicates.first()? else {
-        return None;
-    };
-    let TypeParamBound::Trait(into) = bound.bounds.first()? else { return None };
-    let PathArguments::AngleBracketed(arguments) = &into.path.segments.last()?.arguments else { return None };
-    let Some(GenericArgument::Type(option)) = arguments.args.first() else { return None };
-    match tree::argument(option, "Option")? {
+    match tree::argument(tree::bound_argument(method)?, "Option")? {
         Type::Reference(reference) => Some((*reference.elem).clone()),
         _ => None,
     }

@@ -5,6 +5,7 @@ mod derives;
 mod docs;
 mod mock;
 mod operations;
+mod setters;
 mod strings;
 mod structs;
 mod tree;
@@ -37,7 +38,6 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     operations::drop_undocumented_header(operations, lowered.names.operations.len())?;
     operations::rebuild_requests(operations, lowered.names.operations.len())?;
     operations::restore_facts(operations, lowered)?;
-    operations::name_parameters(operations, lowered, provenance)?;
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);
     tree::remove_module(&mut items, "error")?;
@@ -45,13 +45,14 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
     strings::rebuild_bounded(&mut items, lowered)?;
     strings::open_enumerations(&mut items, lowered, provenance)?;
+    let texts = structs::text_types(&items);
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);
     }
-    let builders = structs::rebuild(&mut items, lowered, &settings.handwritten, provenance)?;
+    let builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items);
     *tree::content(types)? = with_builders(items, builders);
-    Ok(())
+    operations::rebuild_setters(tree::module(&mut file.items, "builder")?, &texts, lowered, provenance)
 }
 
 fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::format_ident;
+use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Expr, ExprMethodCall, Ident, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Local, Pat, Stmt,
-    parse_quote,
+    Block, Expr, ExprMethodCall, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr,
+    Local, Pat, Stmt, Type, parse_quote,
 };
 
+use super::setters::{self, Conversion};
 use super::{nothing, text, tree};
-use crate::lower::{Lowered, OperationFacts, escape};
+use crate::lower::{Lowered, OperationFacts, Parameter, escape};
 use crate::{Provenance, Result, names};
 
-/// What the builder of an operation has beside setters.
+/// The methods of an operation's builder that are not setters.
 const OTHERS: [&str; 3] = ["new", "send", "violations"];
 
 /// Sends no header that the document does not name: progenitor adds `api-version` to each call.
@@ -100,8 +101,14 @@ impl VisitMut for Requests {
     }
 }
 
-/// Tells which parameter a setter refused, and what it must be; lets a body keep its own faults until it is sent.
-pub fn name_parameters(module: &mut ItemMod, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
+/// Rebuilds the setters of operations. They report a parameter by its name in the document and what its schema expects, and keep the
+/// violations of a body until it is sent.
+pub fn rebuild_setters(
+    module: &mut ItemMod,
+    texts: &BTreeSet<Ident>,
+    lowered: &Lowered,
+    provenance: &mut Provenance,
+) -> Result<()> {
     let items = tree::content(module)?;
     items.insert(0, parse_quote! { #[allow(unused_imports)] use super::runtime; });
     for (name, facts) in &lowered.operations {
@@ -122,7 +129,7 @@ pub fn name_parameters(module: &mut ItemMod, lowered: &Lowered, provenance: &mut
             Item::Impl(block) => {
                 if let Some(operation) = tree::last_ident(&block.self_ty).map(ToString::to_string) {
                     let facts = facts.get(&operation).copied();
-                    Setters { operation, facts, lowered, provenance }.visit_item_impl_mut(block);
+                    Setters { operation, facts, texts, lowered, provenance }.rebuild(block);
                 }
             }
             _ => {}
@@ -203,39 +210,93 @@ impl VisitMut for Facts<'_> {
     }
 }
 
-/// The setters of an operation: the schema's expectation in place of progenitor's message, a builder in place of a value.
+/// The setters of an operation.
 struct Setters<'a> {
     operation: String,
     facts: Option<&'a OperationFacts>,
+    /// The types that are parsed from a text.
+    texts: &'a BTreeSet<Ident>,
     lowered: &'a Lowered,
     provenance: &'a mut Provenance,
 }
 
-impl Setters<'_> {
-    /// Says of a setter what the document says. What begins an operation is the client's.
-    fn document(&mut self, method: &mut ImplItemFn) {
-        if method.sig.receiver().is_none() {
-            method.vis = parse_quote!(pub(crate));
-        }
-        if !tree::is_setter(method) {
-            return;
-        }
-        let name = method.sig.ident.to_string();
-        tree::keep_apart(method, &OTHERS);
-        let said = match self.lowered.parameters.get(&(self.operation.clone(), name.clone())) {
-            Some(parameter) => {
-                let item = format!("builder::{}::{}()", self.operation, method.sig.ident);
-                self.provenance.record(item, &parameter.described.sources);
-                parameter.described.description.as_str()
+impl<'a> Setters<'a> {
+    fn rebuild(&mut self, block: &mut ItemImpl) {
+        self.visit_item_impl_mut(block);
+        let mut methods: Vec<&mut ImplItemFn> = block.items.iter_mut().filter_map(setter).collect();
+        let fields: Vec<Ident> = methods.iter().map(|method| method.sig.ident.clone()).collect();
+        let mut of_options: Vec<Option<Ident>> = fields.iter().map(|field| self.name_of_option(field)).collect();
+        let mut taken = OTHERS.map(str::to_owned).into();
+        setters::make_distinct(of_options.iter_mut().flatten(), &mut taken);
+        setters::make_distinct(methods.iter_mut().map(|method| &mut method.sig.ident), &mut taken);
+        let mut added: Vec<ImplItem> = Vec::new();
+        for (method, (field, of_option)) in methods.into_iter().zip(fields.iter().zip(of_options)) {
+            let parameter = self.parameter(field);
+            if let Some(parameter) = parameter {
+                self.convert_items(method, field, parameter);
             }
-            None => {
-                let item = format!("builder::{}::{}()", self.operation, method.sig.ident);
-                self.facts.iter().for_each(|facts| self.provenance.record(item.clone(), &facts.body));
-                if name == "body_map" { "Changes the builder of the body." } else { "The body." }
+            self.document(method, field, parameter);
+            if let (Some(name), Some(FnArg::Typed(argument))) = (of_option, method.sig.inputs.last()) {
+                let argument = argument.ty.to_token_stream();
+                let of_option = setters::of_option(&name, &method.sig.ident, &method.sig.generics, &argument);
+                added.push(parse_quote!(#of_option));
+                self.record(&name, parameter);
+            }
+        }
+        block.items.extend(added);
+    }
+
+    fn parameter(&self, field: &Ident) -> Option<&'a Parameter> {
+        self.lowered.parameters.get(&(self.operation.clone(), field.to_string()))
+    }
+
+    fn name_of_option(&self, field: &Ident) -> Option<Ident> {
+        self.parameter(field).filter(|parameter| !parameter.required).map(|_| setters::name_of_option(field))
+    }
+
+    /// Has the setter of a list convert each item: progenitor's converts only the list.
+    fn convert_items(&self, method: &mut ImplItemFn, field: &Ident, parameter: &Parameter) {
+        let Some(list) = list_type(method) else { return };
+        let (name, pointer) = (&method.sig.ident, format!("/{}", escape(&parameter.name)));
+        let Conversion { bounds, take, .. } = Conversion::to(&list, self.texts);
+        let present = (!parameter.required).then(|| quote!(.map(Some)));
+        *method = parse_quote! {
+            pub fn #name(mut self, value: impl #bounds) -> Self {
+                self.#field = runtime::taken(|violations| violations.#take(#pointer, value))#present;
+                self
             }
         };
-        method.attrs.push(tree::doc(said));
     }
+
+    fn document(&mut self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
+        let description = match parameter {
+            Some(parameter) => parameter.described.description.as_str(),
+            None if field == "body_map" => "Changes the builder of the body.",
+            None => "The body.",
+        };
+        method.attrs.push(tree::doc(description));
+        self.record(&method.sig.ident, parameter);
+    }
+
+    fn record(&mut self, setter: &Ident, parameter: Option<&Parameter>) {
+        let sources = parameter.map(|it| &it.described.sources).or(self.facts.map(|facts| &facts.body));
+        if let Some(sources) = sources {
+            self.provenance.record(format!("builder::{}::{setter}()", self.operation), sources);
+        }
+    }
+}
+
+/// Returns an item if it is a setter.
+fn setter(item: &mut ImplItem) -> Option<&mut ImplItemFn> {
+    match item {
+        ImplItem::Fn(method) if tree::is_setter(method) => Some(method),
+        _ => None,
+    }
+}
+
+/// Returns `Vec<X>` of `V: TryInto<Vec<X>>`.
+fn list_type(method: &ImplItemFn) -> Option<Type> {
+    tree::bound_argument(method).filter(|ty| tree::argument(ty, "Vec").is_some()).cloned()
 }
 
 impl VisitMut for Setters<'_> {
@@ -252,7 +313,10 @@ impl VisitMut for Setters<'_> {
 
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, method);
-        self.document(method);
+        // What begins an operation is the client's.
+        if method.sig.receiver().is_none() {
+            method.vis = parse_quote!(pub(crate));
+        }
         if method.sig.ident == "send" {
             tell_together(&mut method.block.stmts);
         }
@@ -297,8 +361,5 @@ fn checked(stmt: &mut Stmt) -> Option<(Ident, &mut Expr)> {
 /// `X` of `V: TryInto<types::X>`, where the setter goes on to make a builder of it.
 fn body_type(method: &ImplItemFn) -> Option<Ident> {
     let makes_builder = text(&method.block).contains(".map(From::from)");
-    let bounds = text(&method.sig.generics.where_clause);
-    let (_, body) = bounds.split_once("TryInto<types::")?;
-    let name = body.split('>').next().filter(|_| makes_builder)?;
-    Some(format_ident!("{name}"))
+    tree::bound_argument(method).filter(|_| makes_builder).and_then(tree::last_ident).cloned()
 }

@@ -9,8 +9,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, Ident, ImplItem, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
+use syn::{Attribute, Field, Generics, Ident, ImplItem, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
+use super::setters::{self, Conversion};
 use super::strings::named;
 use super::{nothing, tree};
 use crate::lower::{Direction, Lowered, NamedType, escape};
@@ -19,11 +20,11 @@ use crate::{Error, Handwritten, Provenance, Result, names};
 /// Replaces how objects are read and built; returns the builders.
 pub fn rebuild(
     items: &mut Vec<Item>,
+    texts: &BTreeSet<Ident>,
     lowered: &Lowered,
     handwritten: &Handwritten,
     provenance: &mut Provenance,
 ) -> Result<Vec<Item>> {
-    let texts = text_types(items);
     let mut responses = BTreeSet::new();
     let mut added = Vec::new();
     let mut builders = Vec::new();
@@ -42,14 +43,14 @@ pub fn rebuild(
         if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
             return Err(unsupported(&object.ident, lowered));
         }
-        let properties = object.fields.iter().map(|field| Property::read(field, lowered, &texts));
+        let properties = object.fields.iter().map(|field| Property::read(field, lowered));
         let mut properties = properties.collect::<Result<Vec<_>>>()?;
         name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
         properties.iter().for_each(|property| property.record(&object.ident, origin, provenance));
         added.push(deserialize(&object.ident, origin.direction));
         match origin.direction {
             Direction::Request => {
-                builders.extend(builder(&object.ident, &properties, closed));
+                builders.extend(builder(&object.ident, &properties, texts, closed));
                 added.extend(conversions(&object.ident, &properties));
             }
             Direction::Response => {
@@ -84,8 +85,8 @@ fn is_inherent(item: &Item) -> bool {
     matches!(item, Item::Impl(block) if block.trait_.is_none())
 }
 
-/// The types that are made of a text.
-fn text_types(items: &[Item]) -> BTreeSet<Ident> {
+/// Returns the types that are parsed from a text.
+pub fn text_types(items: &[Item]) -> BTreeSet<Ident> {
     let checked = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("AsRef"));
     let known = ["String", "Uri"].map(|name| format_ident!("{name}"));
     checked.filter_map(tree::self_type).cloned().chain(known).collect()
@@ -125,12 +126,12 @@ struct Property {
     setter: Ident,
     /// The one that sets `null`, where that is allowed.
     null_setter: Option<Ident>,
+    /// The one that takes an `Option`, where the property is optional.
+    option_setter: Option<Ident>,
     /// The name in the document.
     name: String,
     docs: Vec<Attribute>,
     required: bool,
-    /// Whether a value, or each item of a list, is made of a text.
-    is_text: bool,
     /// The type of a value, `null` and absence apart, as the builders' module names it.
     value: Type,
     /// The same, with `null` where it is allowed.
@@ -138,7 +139,7 @@ struct Property {
 }
 
 impl Property {
-    fn read(field: &Field, lowered: &Lowered, texts: &BTreeSet<Ident>) -> Result<Self> {
+    fn read(field: &Field, lowered: &Lowered) -> Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
         let name = tree::serde(&field.attrs, "rename").unwrap_or_else(|| ident.to_string());
         let optional = tree::serde(&field.attrs, "skip_serializing_if").is_some();
@@ -149,15 +150,14 @@ impl Property {
         };
         let not_null = tree::argument(with_null, "Option");
         let value = not_null.unwrap_or(with_null);
-        let item = tree::argument(value, "Vec").unwrap_or(value);
         Ok(Self {
             setter: ident.clone(),
+            option_setter: optional.then(|| setters::name_of_option(&ident)),
             null_setter: not_null.map(|_| format_ident!("{}_null", ident.to_string().trim_end_matches('_'))),
             field: ident,
             name,
             docs: tree::docs(&field.attrs),
             required: !optional,
-            is_text: tree::last_ident(item).is_some_and(|name| texts.contains(name)),
             value: from_builders(value, lowered),
             with_null: from_builders(with_null, lowered),
         })
@@ -172,7 +172,7 @@ impl Property {
         let Some(sources) = origin.members.get(&self.name) else { return };
         provenance.record(format!("types::{object}::{}", self.field), sources);
         if origin.direction == Direction::Request {
-            for setter in [Some(&self.setter), self.null_setter.as_ref()].into_iter().flatten() {
+            for setter in [&self.null_setter, &self.option_setter].into_iter().flatten().chain([&self.setter]) {
                 provenance.record(format!("types::builder::{object}::{setter}()"), sources);
             }
             provenance.record(format!("types::builder::{object}"), &origin.sources);
@@ -255,12 +255,12 @@ fn read_members(object: &Type, key: &Type, members: impl Iterator<Item = TokenSt
 }
 
 /// The builder of a request body, and how its members are read.
-fn builder(name: &Ident, properties: &[Property], closed: bool) -> Vec<Item> {
+fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, closed: bool) -> Vec<Item> {
     let violations = free_field("violations", properties);
     let fields = properties.iter().map(|Property { field, with_null, .. }| {
         quote! { pub(crate) #field: ::std::option::Option<#with_null> }
     });
-    let setters = properties.iter().map(|property| setters(property, &violations));
+    let setters = properties.iter().map(|property| setters(property, texts, &violations));
     let required = properties.iter().filter(|property| property.required).map(|property| {
         let (field, pointer) = (&property.field, property.pointer());
         quote! { violations.require(#pointer, self.#field.as_ref()); }
@@ -322,44 +322,30 @@ fn free_field(wanted: &str, properties: &[Property]) -> Ident {
     format_ident!("{name}")
 }
 
-/// A setter is called as its field, and the one for `null` after it, unless the builder has a method of that name already. A
-/// property that is added later takes no name from the one for `null`.
+/// Names the setters: each as its field, unless the builder has another method of that name.
 fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
-    let mut taken: BTreeSet<String> =
-        handwritten.iter().chain(&["build", "violations"]).map(ToString::to_string).collect();
-    let mut name = |wanted: &mut Ident| {
-        while !taken.insert(wanted.to_string()) {
-            *wanted = format_ident!("{wanted}_");
-        }
-    };
-    properties.iter_mut().filter_map(|property| property.null_setter.as_mut()).for_each(&mut name);
-    properties.iter_mut().for_each(|property| name(&mut property.setter));
+    let mut taken = handwritten.iter().chain(&["build", "violations"]).map(ToString::to_string).collect();
+    setters::make_distinct(properties.iter_mut().filter_map(|property| property.null_setter.as_mut()), &mut taken);
+    setters::make_distinct(properties.iter_mut().filter_map(|property| property.option_setter.as_mut()), &mut taken);
+    setters::make_distinct(properties.iter_mut().map(|property| &mut property.setter), &mut taken);
 }
 
-fn setters(property: &Property, violations: &Ident) -> TokenStream {
-    let Property { field, setter: name, null_setter, docs, value, is_text, .. } = property;
+fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> TokenStream {
+    let Property { field, setter: name, docs, value, .. } = property;
     let pointer = property.pointer();
-    let present = null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
-    let convertible =
-        |ty: &Type| quote!(::std::convert::TryInto<#ty, Error: ::std::convert::Into<runtime::Violations>>);
-    let (argument, take) = match (tree::argument(value, "Vec"), is_text) {
-        (Some(_), true) => (quote!(::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>), quote!(take_texts)),
-        (None, true) => (quote!(::std::convert::AsRef<str>), quote!(take)),
-        (Some(item), false) => {
-            let item = convertible(item);
-            (quote!(::std::iter::IntoIterator<Item: #item>), quote!(take_list))
-        }
-        (None, false) => (convertible(value), quote!(take)),
-    };
-    let text = (*is_text && tree::argument(value, "Vec").is_none()).then(|| quote!(.as_ref()));
+    let present = property.null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
+    let Conversion { bounds, take, borrow } = Conversion::to(value, texts);
     let setter = quote! {
         #(#docs)*
-        pub fn #name(mut self, value: impl #argument) -> Self {
-            self.#field = self.#violations.#take(#pointer, value #text)#present;
+        pub fn #name(mut self, value: impl #bounds) -> Self {
+            self.#field = self.#violations.#take(#pointer, value #borrow)#present;
             self
         }
     };
-    let null = null_setter.as_ref().map(|name| {
+    let of_option = property.option_setter.as_ref();
+    let of_option =
+        of_option.map(|option| setters::of_option(option, name, &Generics::default(), &quote!(impl #bounds)));
+    let null = property.null_setter.as_ref().map(|name| {
         let summary = format!(" Sets `{}` to `null`.", property.name);
         quote! {
             #[doc = #summary]
@@ -369,7 +355,7 @@ fn setters(property: &Property, violations: &Ident) -> TokenStream {
             }
         }
     });
-    quote! { #setter #null }
+    quote! { #setter #of_option #null }
 }
 
 /// From builder to value and back.

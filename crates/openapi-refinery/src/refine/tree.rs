@@ -1,7 +1,10 @@
 //! Finding things in a syntax tree.
 
 use quote::format_ident;
-use syn::{Attribute, GenericArgument, Ident, ImplItemFn, Item, ItemMod, LitStr, PathArguments, Type};
+use syn::{
+    Attribute, GenericArgument, Ident, ImplItemFn, Item, ItemMod, LitStr, PathArguments, PathSegment, Type,
+    TypeParamBound, WherePredicate,
+};
 
 use super::nothing;
 use crate::Result;
@@ -57,10 +60,22 @@ pub fn last_ident(ty: &Type) -> Option<&Ident> {
 /// `T` of `Wrapper<T>`.
 pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
+    first_argument(path.path.segments.last().filter(|segment| segment.ident == wrapper)?)
+}
+
+/// `T` of `where V: Into<T>` or a similar bound.
+pub fn bound_argument(method: &ImplItemFn) -> Option<&Type> {
+    let Some(WherePredicate::Type(bound)) = method.sig.generics.where_clause.as_ref()?.predicates.first() else {
+        return None;
+    };
+    let Some(TypeParamBound::Trait(conversion)) = bound.bounds.first() else { return None };
+    first_argument(conversion.path.segments.last()?)
+}
+
+fn first_argument(segment: &PathSegment) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     match arguments.args.first() {
-        Some(GenericArgument::Type(inner)) => Some(inner),
+        Some(GenericArgument::Type(argument)) => Some(argument),
         _ => None,
     }
 }

@@ -46,6 +46,15 @@ macro_rules! integer_from {
             }
         }
 
+        // The items of a slice.
+        impl<const MIN: i128, const MAX: i128> TryFrom<&$type> for Integer<MIN, MAX> {
+            type Error = ConversionError;
+
+            fn try_from(integer: &$type) -> Result<Self, ConversionError> {
+                (*integer).try_into()
+            }
+        }
+
         impl<const MIN: i128, const MAX: i128> TryFrom<Integer<MIN, MAX>> for $type {
             type Error = TryFromIntError;
 

@@ -20,4 +20,4 @@ pub(crate) use self::object::{Member, Object, object};
 pub(crate) use self::schema::json_schema;
 pub(crate) use self::text::{Lossy, parse, string_type};
 pub(crate) use self::tolerant::{body, read_tolerantly};
-pub(crate) use self::violation::{refused, together};
+pub(crate) use self::violation::{refused, taken, together};

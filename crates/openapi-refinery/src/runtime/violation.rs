@@ -216,6 +216,12 @@ impl From<String> for ConversionError {
     }
 }
 
+/// Returns the value of a parameter, or its violations as text.
+pub(crate) fn taken<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
+    let mut violations = Violations::default();
+    take(&mut violations).ok_or_else(|| violations.to_string())
+}
+
 /// Returns the violations of a parameter or body, which generated setters store as text.
 pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
     value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()

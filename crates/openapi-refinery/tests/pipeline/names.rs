@@ -86,6 +86,19 @@ fn a_property_added_later_takes_no_setter_for_null() {
 }
 
 #[test]
+fn a_property_or_parameter_added_later_takes_no_setter_for_an_option() {
+    let setter = "pub fn maybe_page";
+    let mut document = taking(json!({ "type": "object", "properties": { "page": {}, "maybe_page": {} } }));
+    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "integer" } });
+    document["paths"]["/things"]["post"]["parameters"] = json!([parameter("page"), parameter("maybe_page")]);
+    let code = client(document);
+    assert_eq!(code.matches("value.into_iter().fold(self, Self::page)").count(), 2, "{code}");
+    assert_eq!(code.matches("value.into_iter().fold(self, Self::maybe_page_)").count(), 2, "{code}");
+    let names = code.matches(setter).count();
+    assert_eq!((names, code.matches("pub fn maybe_page_").count()), (4, 2), "{code}");
+}
+
+#[test]
 fn what_is_refused_of_parameters_and_body_is_told_together() {
     let mut document = taking(json!({ "type": "object", "required": ["name"] }));
     document["paths"]["/things"]["post"]["parameters"] =

@@ -1,0 +1,67 @@
+//! Setters of builders, of bodies and of operations alike.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Generics, Ident, Type};
+
+use super::tree;
+
+/// How a setter converts its argument.
+pub struct Conversion {
+    /// The bounds of the argument's type.
+    pub bounds: TokenStream,
+    /// The method of `Violations` that converts it.
+    pub take: Ident,
+    /// What is called on the argument before.
+    pub borrow: Option<TokenStream>,
+}
+
+impl Conversion {
+    /// Returns how a value of this type is made. `texts` are the types that are parsed from a text.
+    pub fn to(value: &Type, texts: &BTreeSet<Ident>) -> Self {
+        let list_item = tree::argument(value, "Vec");
+        let item = list_item.unwrap_or(value);
+        let is_text = tree::last_ident(item).is_some_and(|name| texts.contains(name));
+        let item = if is_text {
+            quote!(::std::convert::AsRef<str>)
+        } else {
+            quote!(::std::convert::TryInto<#item, Error: ::std::convert::Into<runtime::Violations>>)
+        };
+        let (bounds, take) = match list_item {
+            Some(_) if is_text => (quote!(::std::iter::IntoIterator<Item: #item>), "take_texts"),
+            Some(_) => (quote!(::std::iter::IntoIterator<Item: #item>), "take_list"),
+            None => (item, "take"),
+        };
+        let borrow = (is_text && list_item.is_none()).then(|| quote!(.as_ref()));
+        Self { bounds, take: format_ident!("{take}"), borrow }
+    }
+}
+
+/// Returns a setter that takes an `Option`: `setter` is the one that it calls for a value, with these generics and this argument.
+pub fn of_option(name: &Ident, setter: &Ident, generics: &Generics, argument: &TokenStream) -> TokenStream {
+    let summary = format!(" Calls [`{setter}`](Self::{setter}) if there is a value.");
+    let bounds = &generics.where_clause;
+    quote! {
+        #[doc = #summary]
+        pub fn #name #generics(self, value: ::std::option::Option<#argument>) -> Self #bounds {
+            value.into_iter().fold(self, Self::#setter)
+        }
+    }
+}
+
+/// Returns the name of a setter for an `Option`.
+pub fn name_of_option(setter: &Ident) -> Ident {
+    format_ident!("maybe_{}", setter.to_string().trim_matches('_'))
+}
+
+/// Makes names distinct from each other and from those that are taken. Earlier names take precedence: those of setters that are
+/// derived from a property come before those of the properties, so that a property that is added later takes no name from them.
+pub fn make_distinct<'a>(names: impl IntoIterator<Item = &'a mut Ident>, taken: &mut BTreeSet<String>) {
+    for name in names {
+        while !taken.insert(name.to_string()) {
+            *name = format_ident!("{name}_");
+        }
+    }
+}

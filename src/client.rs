@@ -13,6 +13,7 @@ use reqwest::{Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::generated::{ACCEPTS_HTTP_BASIC, DEFAULT_BASE_URL};
+use crate::response::BODY_LIMIT;
 use crate::transport::Transport;
 use crate::{Client, Error, Uri, error};
 
@@ -26,7 +27,6 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RETRIES: u32 = 3;
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring"));
 const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
-const MAX_ERROR_BODY: usize = 1024 * 1024;
 /// What localhost is (RFC 6761, section 6.3); with port 0, the URL's counts.
 const LOOPBACK: [SocketAddr; 2] =
     [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0)];
@@ -82,7 +82,7 @@ impl Client {
             connect_timeout: CONNECT_TIMEOUT,
             max_retries: MAX_RETRIES,
             retry_after_cap: RETRY_AFTER_CAP,
-            max_error_body: MAX_ERROR_BODY,
+            max_error_body: BODY_LIMIT,
             deadline: None,
             user_agent: USER_AGENT.to_owned(),
             http: reqwest::ClientBuilder::new(),

@@ -8,7 +8,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 
 use crate::generated::runtime::{Violation, Violations};
-use crate::response::Body;
+use crate::response::{BODY_LIMIT, Body, Failure};
 use crate::types;
 
 /// Why a call did not succeed, or a client could not be built.
@@ -41,6 +41,25 @@ enum Kind {
 impl Error {
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Kind::Configuration(message.into()).into()
+    }
+
+    /// Creates the error that a response reports, and reads its body: at most 1 MiB of it, for at most 5 seconds. Use
+    /// `Error::from(response)` for a response whose body is in memory.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use sendcloud_integrations::{Error, reqwest::Response};
+    ///
+    /// let response = http::Response::builder().status(429).header("retry-after", "30");
+    /// let response = Response::from(response.body(r#"{"errors": [{"detail": "slow down"}]}"#)?);
+    /// let error = Error::from_response(response).await;
+    /// assert_eq!(error.to_string(), "the API answered 429 Too Many Requests: slow down");
+    /// assert_eq!(error.retry_after().unwrap().as_secs(), 30);
+    /// # Ok::<(), http::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub async fn from_response(response: Response) -> Self {
+        Failure::read(response, BODY_LIMIT, &[]).await.into()
     }
 
     /// The status of the API's answer, if there was one.
@@ -183,10 +202,16 @@ impl<E> From<progenitor_client::Error<E>> for Error {
     }
 }
 
+/// Keeps the body as far as it is in memory. [`Error::from_response`] reads others.
 impl From<Response> for Error {
     fn from(response: Response) -> Self {
-        let body = response.extensions().get::<Body>().cloned().unwrap_or_default();
-        Kind::Response { status: response.status(), headers: response.headers().clone(), body }.into()
+        Failure::from_memory(response).into()
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(Failure { status, headers, body, .. }: Failure) -> Self {
+        Kind::Response { status, headers, body }.into()
     }
 }
 

@@ -54,6 +54,45 @@ mod generated {
 #[allow(rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
 pub mod mock {
     pub use httpmock;
+    use serde::Serialize;
+
+    /// Returns the error of a call whose response has this status and this body, usually [`types::Errors`](crate::types::Errors).
+    ///
+    /// It is for test doubles of a trait that hides the client: no server is involved. To make an error with headers, convert a
+    /// [`reqwest::Response`](crate::reqwest::Response) that is made from an `http::Response`.
+    ///
+    /// # Panics
+    /// If the status is not from 100 to 999, or the body cannot be serialized.
+    ///
+    /// ```
+    /// use sendcloud_integrations::types::ErrorObjectCode;
+    /// use sendcloud_integrations::{Error, mock};
+    /// use serde_json::json;
+    ///
+    /// trait Shops {
+    ///     fn rename(&self, id: u64, name: &str) -> Result<(), Error>;
+    /// }
+    ///
+    /// struct NoShops;
+    ///
+    /// impl Shops for NoShops {
+    ///     fn rename(&self, _: u64, _: &str) -> Result<(), Error> {
+    ///         Err(mock::error(404, json!({ "errors": [{ "code": "not_found", "detail": "no such integration" }] })))
+    ///     }
+    /// }
+    ///
+    /// let error = NoShops.rename(12345, "My Webshop").unwrap_err();
+    /// assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::NotFound));
+    /// assert_eq!(error.to_string(), "the API answered 404 Not Found: not_found: no such integration");
+    /// ```
+    pub fn error(status: impl TryInto<u16>, body: impl Serialize) -> crate::Error {
+        let body = serde_json::to_vec(&body).unwrap_or_else(|error| panic!("the body cannot be serialized: {error}"));
+        let response = http::Response::builder().header("content-type", "application/json").body(body);
+        let mut response = response.expect("the header is valid");
+        let status = status.try_into().ok().and_then(|status| http::StatusCode::from_u16(status).ok());
+        *response.status_mut() = status.expect("the status must be from 100 to 999");
+        crate::reqwest::Response::from(response).into()
+    }
 
     include!(concat!(env!("OUT_DIR"), "/mock.rs"));
 }

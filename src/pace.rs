@@ -49,7 +49,8 @@ pub(crate) struct Queue {
 #[derive(Clone, Debug)]
 struct Pause {
     until: Instant,
-    cause: Failure,
+    /// `None` while its body is being read.
+    cause: Option<Failure>,
 }
 
 impl Queue {
@@ -81,9 +82,10 @@ impl Pace for Queue {
             let mut pauses = self.pause.subscribe();
             let mut queued = Duration::ZERO;
             loop {
-                let until = pauses.borrow_and_update().as_ref().map(|pause| pause.until);
+                let pause = pauses.borrow_and_update().clone();
+                let until = pause.as_ref().map(|pause| pause.until);
                 let rest = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
-                // Either ends early when another pause begins.
+                // Either wait ends early when the pause changes.
                 if rest.is_zero() {
                     let started = Instant::now();
                     let is_next =
@@ -92,24 +94,24 @@ impl Pace for Queue {
                     if is_next {
                         return Ok(queued);
                     }
-                } else if self.allows(rest, end.and_then(|end| end.checked_add(queued))) {
-                    let _ = tokio::time::timeout(rest, pauses.changed()).await;
-                } else if let Some(pause) = &*pauses.borrow() {
-                    return Err(pause.cause.clone());
+                    continue;
                 }
+                let is_allowed = self.allows(rest, end.and_then(|end| end.checked_add(queued)));
+                if let (false, Some(cause)) = (is_allowed, pause.and_then(|pause| pause.cause)) {
+                    return Err(cause);
+                }
+                let _ = tokio::time::timeout(rest, pauses.changed()).await;
             }
         })
     }
 
-    fn pause(&self, wait: Duration, cause: Failure) {
-        let wait = wait.min(Duration::from_secs(u32::MAX.into()));
-        let pause = Pause { until: Instant::now() + wait, cause };
+    fn pause(&self, until: Instant, cause: Option<Failure>) {
         self.pause.send_if_modified(|current| {
-            let is_longer = current.as_ref().is_none_or(|current| current.until < pause.until);
-            if is_longer {
-                *current = Some(pause);
+            let is_later = current.as_ref().is_none_or(|current| current.until <= until);
+            if is_later {
+                *current = Some(Pause { until, cause });
             }
-            is_longer
+            is_later
         });
     }
 }

@@ -1,35 +1,39 @@
 //! Responses that report a failure.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, SET_COOKIE};
 use reqwest::{Response, ResponseBuilderExt, StatusCode, Url, Version};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::generated::runtime::read_tolerantly;
 use crate::redact::redact;
-use crate::transport::Transport;
 use crate::types;
 
 /// Maximum number of errors that `Display` shows.
 const SHOWN_ERRORS: usize = 5;
 /// Maximum length, in bytes, of what `Display` shows of each text in a body.
 const EXCERPT_LIMIT: usize = 200;
+/// Default maximum length of an error body, in bytes.
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 /// Time limit for reading the body of an error response, whose status is known already.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A response that reports a failure, with its body in memory.
 #[derive(Clone)]
 pub(crate) struct Failure {
-    status: StatusCode,
+    pub(crate) status: StatusCode,
     version: Version,
     url: Url,
-    headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     bytes: Vec<u8>,
-    body: Body,
+    pub(crate) body: Body,
 }
 
 /// The content of a body, without secrets.
@@ -40,29 +44,34 @@ pub(crate) struct Body {
 }
 
 impl Failure {
-    /// Reads the body up to the limit. One that breaks off or takes too long is kept as far as it was read, since the status counts
-    /// more.
-    pub(crate) async fn read(mut response: Response, transport: &Transport) -> Self {
-        let limit = transport.max_error_body;
+    /// Reads the body up to a limit. One that breaks off or takes too long is kept as far as it was read, since the status counts more.
+    pub(crate) async fn read(mut response: Response, limit: usize, secrets: &[SecretString]) -> Self {
         let mut bytes = Vec::new();
-        let end = tokio::time::Instant::now() + BODY_TIMEOUT;
-        while let Ok(Ok(Some(chunk))) = tokio::time::timeout_at(end, response.chunk()).await {
-            let room = limit - bytes.len();
-            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() >= room {
-                break;
-            }
-        }
+        // An elapsed time limit leaves what was read.
+        let _ = tokio::time::timeout(BODY_TIMEOUT, read_body(&mut response, limit, &mut bytes)).await;
+        Self::new(response, bytes, secrets)
+    }
+
+    /// Takes the body as far as it is in memory.
+    pub(crate) fn from_memory(mut response: Response) -> Self {
+        let mut bytes = Vec::new();
+        // Pending as soon as the body has to be awaited.
+        let _ = pin!(read_body(&mut response, BODY_LIMIT, &mut bytes)).poll(&mut Context::from_waker(Waker::noop()));
+        Self::new(response, bytes, &[])
+    }
+
+    fn new(mut response: Response, bytes: Vec<u8>, secrets: &[SecretString]) -> Self {
         let (status, version, url) = (response.status(), response.version(), response.url().clone());
         let mut headers = std::mem::take(response.headers_mut());
         for (name, value) in &mut headers {
             let text = String::from_utf8_lossy(value.as_bytes());
-            let has_secret = transport.secrets.iter().any(|secret| text.contains(secret.expose_secret()));
-            value.set_sensitive(has_secret || name == SET_COOKIE);
+            let has_secret = secrets.iter().any(|secret| text.contains(secret.expose_secret()));
+            value.set_sensitive(value.is_sensitive() || has_secret || name == SET_COOKIE);
         }
-        let body = match encoding(&headers) {
-            Some(encoding) => Body::unread(&format!("compressed, {encoding}"), bytes.len()),
-            None => Body::read(&redact(&String::from_utf8_lossy(&bytes), &transport.secrets), &bytes),
+        let body = match (response.extensions_mut().remove(), encoding(&headers)) {
+            (Some(body), _) => body,
+            (None, Some(encoding)) => Body::unread(&format!("compressed, {encoding}"), bytes.len()),
+            (None, None) => Body::read(&redact(&String::from_utf8_lossy(&bytes), secrets), &bytes),
         };
         Self { status, version, url, headers, bytes, body }
     }
@@ -76,6 +85,17 @@ impl Failure {
         *response.headers_mut() = self.headers;
         response.extensions_mut().insert(self.body);
         response.into()
+    }
+}
+
+/// Appends a body to `bytes` until its end, the limit or an error.
+async fn read_body(response: &mut Response, limit: usize, bytes: &mut Vec<u8>) {
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = limit - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
+            break;
+        }
     }
 }
 

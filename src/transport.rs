@@ -21,6 +21,8 @@ use crate::{Client, error};
 const MAX_REFUSALS: u32 = 100;
 /// Minimum pause after a 429 response in a bulk run, even if it asks for none, so that the retries last for a while.
 const MIN_PAUSE: Duration = Duration::from_millis(200);
+/// Maximum of a pause, more than a hundred years, so that its end can be computed.
+const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// What each client holds for sending its requests, as `ClientBuilder` sets it.
 #[derive(Clone, Debug)]
@@ -43,6 +45,13 @@ pub struct Transport {
     pub(crate) pace: Option<Arc<dyn Pace>>,
 }
 
+impl Transport {
+    /// Reads a response that reports a failure.
+    async fn failure(&self, response: Response) -> Failure {
+        Failure::read(response, self.max_error_body, &self.secrets).await
+    }
+}
+
 /// A rate limiter.
 pub trait Pace: fmt::Debug + Send + Sync {
     /// Waits until the next request may be sent. Returns the time spent in the limiter, which does not count towards the deadline; a
@@ -52,8 +61,9 @@ pub trait Pace: fmt::Debug + Send + Sync {
     /// If there is a pause that does not end before the deadline at `end`: the response that asked for it.
     fn turn(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
 
-    /// Lets no request be sent for this time, since a response asked for it.
-    fn pause(&self, wait: Duration, cause: Failure);
+    /// Lets no request be sent until this time, since a response asked for it. While the body of that response is being read, there
+    /// is no `cause` yet.
+    fn pause(&self, until: Instant, cause: Option<Failure>);
 }
 
 /// Sends the requests of all generated operations.
@@ -71,7 +81,7 @@ impl ClientHooks<Transport> for Client {
             .during(async {
                 let response = self.attempts(request, &trace).await?;
                 let is_success = is_documented_success(operation.operation_id, response.status());
-                Ok(if is_success { response } else { Failure::read(response, transport).await.into_response() })
+                Ok(if is_success { response } else { transport.failure(response).await.into_response() })
             })
             .await
     }
@@ -106,7 +116,9 @@ impl Client {
             attempt = match (next, wait, pace, result) {
                 // All requests of the run wait, this one included.
                 (Some(next), Some(wait), Some(pace), Ok(response)) => {
-                    pace.pause(wait, Failure::read(response, transport).await);
+                    let until = Instant::now() + wait.min(LONGEST_WAIT);
+                    pace.pause(until, None);
+                    pace.pause(until, Some(transport.failure(response).await));
                     next
                 }
                 (Some(next), Some(wait), _, result) if left().is_none_or(|left| wait < left) => {

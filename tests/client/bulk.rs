@@ -163,6 +163,34 @@ async fn during_a_pause_that_is_too_long_every_change_fails_with_its_cause() {
     }
 }
 
+/// The head of a 429 response is enough: its body may take longer than the pause.
+#[tokio::test]
+async fn a_pause_begins_before_the_body_was_read() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (mut refused, _) = listener.accept().await.unwrap();
+        let (mut accepted, _) = listener.accept().await.unwrap();
+        let _ = (refused.read_u8().await, accepted.read_u8().await);
+        let head = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 9\r\n\r\n";
+        refused.write_all(head).await.unwrap();
+        // The client takes notice of it, which nothing shows.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        accepted.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.unwrap();
+        let answered = Instant::now();
+        let (next, _) = listener.accept().await.unwrap();
+        (answered.elapsed(), next, refused)
+    });
+    let client = Client::builder().credentials("public", "secret").base_url(base_url).build().unwrap();
+    let options = BulkOptions::default().no_limit().concurrency(2);
+    let mut outcomes = client.update_all((1..=3).map(|id| (id, change(id))), options);
+    let first = tokio::spawn(async move { while outcomes.next().await.is_some() {} });
+    let (waited, ..) = serving.await.unwrap();
+    first.abort();
+    assert!(waited > Duration::from_millis(600), "{waited:?}");
+}
+
 /// Time in the rate limiter does not count towards the deadline.
 #[tokio::test]
 async fn a_run_may_be_longer_than_the_deadline_of_a_change() {

@@ -138,6 +138,42 @@ async fn an_endless_body_is_read_to_its_limit() {
     assert_eq!(response.bytes().await.unwrap().len(), 1024 * 1024);
 }
 
+/// No runtime is needed for it.
+#[test]
+fn an_error_made_from_a_response_keeps_a_body_in_memory() {
+    let body = json!({ "errors": [{ "code": "not_found", "detail": "gone" }] }).to_string();
+    let response = http::Response::builder().status(404).header("x-request-id", "7").body(body).unwrap();
+    let error = Error::from(reqwest::Response::from(response));
+    assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::NotFound));
+    assert_eq!(error.to_string(), "the API answered 404 Not Found: not_found: gone");
+    assert_eq!(error.headers().unwrap()["x-request-id"], "7");
+    let large = http::Response::new(vec![b'x'; 3 * 1024 * 1024]);
+    assert!(Error::from(reqwest::Response::from(large)).to_string().ends_with("xxx…"));
+}
+
+/// Another call of the same API, with a client of the user's own.
+#[tokio::test]
+async fn an_error_made_from_a_response_reads_its_body_up_to_a_limit() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (go, head_was_read) = tokio::sync::oneshot::channel();
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read_u8().await;
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 3221225472\r\n\r\n").await.unwrap();
+        head_was_read.await.unwrap();
+        stream.write_all(br#"{"errors": [{"code": "invalid", "detail": "why"}], "more": ""#).await.unwrap();
+        // Until the client hangs up.
+        while stream.write_all(&[b'x'; 65536]).await.is_ok() {}
+    });
+    let response = reqwest::get(url).await.unwrap();
+    go.send(()).unwrap();
+    let error = Error::from_response(response).await;
+    serving.await.unwrap();
+    assert_eq!(error.status().unwrap(), 400);
+    assert!(error.to_string().contains(r#""detail": "why"}], "more": "xx"#), "{error}");
+}
+
 #[tokio::test]
 async fn an_error_that_says_nothing_we_know_is_told_as_text() {
     for body in [json!({ "errors": { "shop_name": ["Too long"] } }), json!({ "errors": [{ "message": "boom" }] })] {

@@ -2,7 +2,7 @@
 
 use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
 use sendcloud_integrations::types::{ErrorObject, ErrorObjectCode, Errors, IntegrationModel};
-use sendcloud_integrations::{Client, Error};
+use sendcloud_integrations::{Client, Error, mock};
 
 fn client(server: &MockServer, path: &str) -> Client {
     let client = Client::builder().credentials("public", "secret").base_url(server.url(path)).max_retries(0);
@@ -79,6 +79,29 @@ async fn an_undocumented_error() {
     assert_eq!(error.status().unwrap(), 429);
     assert_eq!(error.retry_after().unwrap().as_secs(), 7);
     assert!(error.to_string().contains("slow down"));
+}
+
+/// A test double of the client's user has the error that the server would cause.
+#[tokio::test]
+async fn an_error_without_a_server() {
+    let server = MockServer::start_async().await;
+    let body = errors(ErrorObjectCode::NotFound, "no such integration");
+    server.update_integration(|_, then| {
+        then.not_found(&body);
+    });
+    let expected = client(&server, "/api/v3").update(1, change()).await.unwrap_err();
+    for error in [mock::error(404, &body), mock::error(reqwest::StatusCode::NOT_FOUND, body.clone())] {
+        assert_eq!(error.to_string(), expected.to_string());
+        assert_eq!((error.status(), error.errors()), (expected.status(), expected.errors()));
+        assert_eq!(error.headers().unwrap()["content-type"], expected.headers().unwrap()["content-type"]);
+    }
+    assert!(mock::error(503, ()).is_retryable());
+}
+
+#[test]
+#[should_panic = "the status must be from 100 to 999"]
+fn an_error_has_a_status() {
+    let _ = mock::error(99, ());
 }
 
 #[test]

@@ -20,7 +20,7 @@ impl Client {
     /// Changes an integration: what the change names, and nothing else.
     ///
     /// `id` is the integration's id at Sendcloud, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
-    /// builder. All of it is checked before anything is sent, what the document says in words included, which
+    /// [builder](builder::IntegrationModel). All of it is checked before anything is sent, what the document says in words included, which
     /// [`update_integration`](Self::update_integration) alone does not; the future may be moved between threads. A change that
     /// names nothing is sent as it is.
     ///

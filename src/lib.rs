@@ -6,11 +6,14 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+// rustdoc shows the methods of `Client` in the order of these modules.
+mod client;
+
+mod ext;
+
 #[cfg(feature = "bulk")]
 mod bulk;
-mod client;
 mod error;
-mod ext;
 #[cfg(feature = "bulk")]
 mod pace;
 mod redact;

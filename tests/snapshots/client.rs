@@ -126,6 +126,8 @@ pub mod types {
     ///Integration object.
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
+    ///
+    /// [`IntegrationModel::builder`] returns its builder, [`builder::IntegrationModel`].
     pub struct IntegrationModel {
         ///Define how your shop status feedback should be sent into your system.
         ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
@@ -545,11 +547,14 @@ pub mod types {
             )
         }
     }
-    /// Builders of request bodies.
+    /// Builders for request bodies, each with the name of the type that it builds.
     pub mod builder {
         #[allow(unused_imports)]
         use super::runtime;
-        /// Builder for [`IntegrationModel`](super::IntegrationModel).
+        /// Builder for [`types::IntegrationModel`](super::IntegrationModel), whose name it shares.
+        ///
+        /// Setters accept any value. [`build`](Self::build) reports all violations at once.
+        #[doc(alias = "IntegrationModelBuilder")]
         #[derive(Clone, Debug, Default, PartialEq)]
         #[must_use]
         pub struct IntegrationModel {

@@ -64,7 +64,7 @@ fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
         }
     };
     let mut module: ItemMod = parse_quote! {
-        /// Builders of request bodies.
+        /// Builders for request bodies, each with the name of the type that it builds.
         pub mod builder {}
     };
     // Not through `parse_quote`, which would parse them all once more.

@@ -50,6 +50,7 @@ pub fn rebuild(
         added.push(deserialize(&object.ident, origin.direction));
         match origin.direction {
             Direction::Request => {
+                refer_to_builder(object);
                 builders.extend(builder(&object.ident, &properties, texts, closed));
                 added.extend(conversions(&object.ident, &properties));
             }
@@ -276,10 +277,14 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, close
     });
     let names = properties.iter().map(|property| &property.name);
     let unknown = if closed { quote!(member.refuse(&[#(#names),*])) } else { quote!(member.ignore()) };
-    let docs = format!(" Builder for [`{name}`](super::{name}).");
+    let summary = format!(" Builder for [`types::{name}`](super::{name}), whose name it shares.");
+    let alias = format!("{name}Builder");
     vec![
         parse_quote! {
-            #[doc = #docs]
+            #[doc = #summary]
+            ///
+            /// Setters accept any value. [`build`](Self::build) reports all violations at once.
+            #[doc(alias = #alias)]
             #[derive(Clone, Debug, Default, PartialEq)]
             #[must_use]
             pub struct #name {
@@ -311,6 +316,13 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, close
         },
         read_members(&parse_quote!(#name), &parse_quote!(::std::string::String), members, &unknown),
     ]
+}
+
+/// Links to the builder, which rustdoc shows by the same name.
+fn refer_to_builder(object: &mut ItemStruct) {
+    let name = &object.ident;
+    let text = format!("[`{name}::builder`] returns its builder, [`builder::{name}`].");
+    object.attrs.extend([parse_quote!(#[doc = ""]), tree::doc(&text)]);
 }
 
 /// A name that is no property's field.

@@ -85,6 +85,22 @@ fn a_property_added_later_takes_no_setter_for_null() {
     }
 }
 
+/// rustdoc shows both by the same name.
+#[test]
+fn a_type_and_its_builder_refer_to_each_other() {
+    let schema = json!({ "type": "object", "description": "A thing.", "properties": { "name": {} } });
+    let code = client(taking(schema));
+    let structs: Vec<&str> = code.split("pub struct MakeThingBody {").collect();
+    let [before, between, _] = structs[..] else { panic!("{code}") };
+    let docs = |code: &str| -> String {
+        let lines = code.trim_end().lines().rev().map(str::trim).take_while(|line| !line.is_empty() && *line != "}");
+        lines.collect::<Vec<_>>().join(" ")
+    };
+    let (of_type, of_builder) = (docs(before), docs(between));
+    assert!(of_type.contains("///A thing.") && of_type.contains("[`builder::MakeThingBody`]"), "{of_type}");
+    assert!(of_builder.contains("[`types::MakeThingBody`](super::MakeThingBody)"), "{of_builder}");
+}
+
 #[test]
 fn a_property_or_parameter_added_later_takes_no_setter_for_an_option() {
     let setter = "pub fn maybe_page";

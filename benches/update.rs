@@ -223,6 +223,7 @@ async fn call_by_hand(http: &reqwest::Client, base_url: &str) {
         .patch(format!("{base_url}/integrations/{ID}"))
         .basic_auth("public", Some("secret"))
         .header("accept", "application/json")
+        .header("accept-encoding", "identity")
         .json(&change_by_hand());
     assert_eq!(request.send().await.unwrap().status(), StatusCode::NO_CONTENT);
 }

@@ -49,9 +49,10 @@ impl Client {
         let change = change.into();
         let mut violations = operation.violations();
         violations.extend(change.validate().err().into_iter().flatten());
+        let operation = operation.body(change);
         async move {
             violations.into_result()?;
-            operation.body(change).send().await?;
+            operation.send().await?;
             Ok(())
         }
     }

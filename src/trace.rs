@@ -3,19 +3,19 @@
 //! The span holds the operation, the path, the id in it, the number of attempts, the status or error that the caller gets, and
 //! the time; nothing of headers or bodies.
 
-use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use reqwest::{Request, Response};
 use tracing::field::Empty;
-use tracing::{Instrument, Span, info_span};
+use tracing::{Span, info_span};
 
 /// A call.
 pub(crate) struct Trace {
     /// Without the feature, one that records nothing.
     span: Span,
-    started: Instant,
+    /// `None` if nothing is recorded.
+    started: Option<Instant>,
     attempts: AtomicU32,
 }
 
@@ -30,20 +30,21 @@ impl Trace {
         } else {
             Span::none()
         };
-        Self { span, started: Instant::now(), attempts: AtomicU32::new(0) }
+        let started = (!span.is_disabled()).then(Instant::now);
+        Self { span, started, attempts: AtomicU32::new(0) }
     }
 
-    /// Runs the call; the span is entered whenever it makes progress.
-    pub(crate) async fn during(
-        &self,
-        call: impl Future<Output = reqwest::Result<Response>>,
-    ) -> reqwest::Result<Response> {
-        let result = call.instrument(self.span.clone()).await;
-        match &result {
+    /// Returns the span.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Records the outcome.
+    pub(crate) fn record(&self, result: &reqwest::Result<Response>) {
+        match result {
             Ok(response) => self.span.record("status", response.status().as_u16()),
             Err(error) => self.span.record("error", crate::error::with_cause(error)),
         };
-        result
     }
 
     /// Counts an attempt.
@@ -55,6 +56,8 @@ impl Trace {
 /// However the call ends: a caller may drop it.
 impl Drop for Trace {
     fn drop(&mut self) {
-        self.span.record("milliseconds", self.started.elapsed().as_secs_f64() * 1000.0);
+        if let Some(started) = self.started {
+            self.span.record("milliseconds", started.elapsed().as_secs_f64() * 1000.0);
+        }
     }
 }

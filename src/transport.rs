@@ -10,6 +10,7 @@ use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, Request, Response, StatusCode};
 use secrecy::SecretString;
+use tracing::Instrument;
 
 use crate::ext::PATCH_IS_IDEMPOTENT;
 use crate::generated::SUCCESSES;
@@ -68,69 +69,92 @@ pub trait Pace: fmt::Debug + Send + Sync {
 
 /// Sends the requests of all generated operations.
 impl ClientHooks<Transport> for Client {
-    async fn exec(&self, mut request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
+    // Not an `async fn`, which would hold the request twice: the futures of calls are moved several times, so their size counts.
+    fn exec(&self, mut request: Request, operation: &OperationInfo) -> impl Future<Output = reqwest::Result<Response>> {
         let transport = self.inner();
         // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
         let path = request.url().as_str().strip_prefix(self.baseurl());
-        let is_for_the_api = path.is_some_and(|path| path.starts_with('/'));
-        if is_for_the_api {
+        if path.is_some_and(|path| path.starts_with('/')) {
             request.headers_mut().insert(AUTHORIZATION, transport.authorization.clone());
         }
         let trace = Trace::of(operation.operation_id, &request);
-        trace
-            .during(async {
-                let response = self.attempts(request, &trace).await?;
-                let is_success = is_documented_success(operation.operation_id, response.status());
-                Ok(if is_success { response } else { transport.failure(response).await.into_response() })
-            })
-            .await
+        let span = trace.span();
+        async move {
+            let result = self.attempts(request, &trace).await;
+            trace.record(&result);
+            let response = result?;
+            let is_success = is_documented_success(operation.operation_id, response.status());
+            Ok(if is_success { response } else { Box::pin(transport.failure(response)).await.into_response() })
+        }
+        .instrument(span)
     }
 }
 
 impl Client {
     /// Sends a request, and repeats it as long as another attempt may succeed.
-    async fn attempts(&self, request: Request, trace: &Trace) -> reqwest::Result<Response> {
+    fn attempts(&self, mut request: Request, trace: &Trace) -> impl Future<Output = reqwest::Result<Response>> + Send {
         let transport = self.inner();
-        let mut delays = delays(transport.max_retries);
-        let mut pauses = self::delays(MAX_REFUSALS);
+        // Made when they are needed.
+        let (mut waits, mut pauses) = (None, None);
         let mut end = transport.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
-        let mut attempt = request;
-        loop {
-            if let Some(pace) = &transport.pace {
-                match pace.turn(end).await {
-                    Ok(queued) => end = end.and_then(|end| end.checked_add(queued)),
-                    Err(cause) => return Ok(cause.into_response()),
+        let method = request.method().clone();
+        async move {
+            loop {
+                if let Some(pace) = &transport.pace {
+                    match pace.turn(end).await {
+                        Ok(queued) => end = end.and_then(|end| end.checked_add(queued)),
+                        Err(cause) => return Ok(cause.into_response()),
+                    }
                 }
+                let left = || end.map(|end| end.saturating_duration_since(Instant::now()));
+                let next = copy(&request);
+                // The HTTP client has the timeout of an attempt.
+                if let Some(left) = left().filter(|left| *left < transport.timeout) {
+                    *request.timeout_mut() = Some(left);
+                }
+                trace.attempt();
+                let result = self.client().execute(request).await;
+                let pace = transport.pace.as_ref().filter(|_| is_rate_limited(&result));
+                let wait = match pace {
+                    Some(_) => {
+                        let pauses = pauses.get_or_insert_with(|| delays(MAX_REFUSALS));
+                        wait(&result, pauses, Duration::MAX).map(|wait| wait.max(MIN_PAUSE))
+                    }
+                    None => {
+                        let waits = waits.get_or_insert_with(|| delays(transport.max_retries));
+                        wait(&result, waits, transport.retry_after_cap)
+                    }
+                };
+                let Some(wait) = wait.filter(|_| may_be_repeated(&method, &result)) else { return result };
+                let Some(next) = next else { return result };
+                match (pace, result) {
+                    // All requests of the run wait, this one included.
+                    (Some(pace), Ok(response)) => {
+                        let until = Instant::now() + wait.min(LONGEST_WAIT);
+                        pace.pause(until, None);
+                        pace.pause(until, Some(Box::pin(transport.failure(response)).await));
+                    }
+                    (_, result) if left().is_some_and(|left| wait >= left) => return result,
+                    (_, result) => {
+                        // The connection is free during the wait.
+                        drop(result);
+                        tokio::time::sleep(wait).await;
+                    }
+                }
+                request = next;
             }
-            let left = || end.map(|end| end.saturating_duration_since(Instant::now()));
-            let next = attempt.try_clone();
-            *attempt.timeout_mut() = Some(left().map_or(transport.timeout, |left| left.min(transport.timeout)));
-            trace.attempt();
-            let result = self.client().execute(attempt).await;
-            let next = next.filter(|next| may_be_repeated(next.method(), &result));
-            let pace = transport.pace.as_ref().filter(|_| is_rate_limited(&result));
-            let wait = match pace {
-                Some(_) => wait(&result, &mut pauses, Duration::MAX).map(|wait| wait.max(MIN_PAUSE)),
-                None => wait(&result, &mut delays, transport.retry_after_cap),
-            };
-            attempt = match (next, wait, pace, result) {
-                // All requests of the run wait, this one included.
-                (Some(next), Some(wait), Some(pace), Ok(response)) => {
-                    let until = Instant::now() + wait.min(LONGEST_WAIT);
-                    pace.pause(until, None);
-                    pace.pause(until, Some(transport.failure(response).await));
-                    next
-                }
-                (Some(next), Some(wait), _, result) if left().is_none_or(|left| wait < left) => {
-                    // The connection is free during the wait.
-                    drop(result);
-                    tokio::time::sleep(wait).await;
-                    next
-                }
-                (.., result) => return result,
-            };
         }
     }
+}
+
+/// Returns a copy of a request, unless its body is a stream. `Request::try_clone` would also allocate options that are not set.
+fn copy(request: &Request) -> Option<Request> {
+    let mut copy = Request::new(request.method().clone(), request.url().clone());
+    copy.headers_mut().clone_from(request.headers());
+    if let Some(body) = request.body() {
+        *copy.body_mut() = Some(body.as_bytes()?.to_vec().into());
+    }
+    Some(copy)
 }
 
 fn is_rate_limited(result: &reqwest::Result<Response>) -> bool {

@@ -918,13 +918,11 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let id = id.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/integrations/{}", client.baseurl, encode_path(& id.to_string()),
-            );
+            let url = format!("/integrations/{}", runtime::segment(id.to_string()));
             #[allow(unused_mut)]
             let mut request = client
                 .client
-                .patch(client.baseurl.parse(&url).map_err(Error::InvalidRequest)?)
+                .patch(client.baseurl.join(&url).map_err(Error::InvalidRequest)?)
                 .json(&body)
                 .build()?;
             let info = OperationInfo {
@@ -935,7 +933,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
-                204u16 => Ok(ResponseValue::empty(response)),
+                204u16 => Ok(runtime::no_body(response)),
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }
@@ -970,30 +968,29 @@ pub mod runtime {
         #[derive(Clone)]
         pub(crate) struct BaseUrl {
             text: String,
-            parsed: Option<reqwest::Url>,
+            parsed: Result<reqwest::Url, String>,
         }
 
         impl BaseUrl {
             pub(crate) fn new(text: &str) -> Self {
                 let text = text.trim_end_matches('/').to_owned();
-                Self { parsed: text.parse().ok(), text }
+                // The text is not repeated: it may contain a password.
+                let parsed = text.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
+                Self { text, parsed }
             }
 
             pub(crate) fn as_str(&self) -> &str {
                 &self.text
             }
 
-            /// Parses the URL of a request, which begins with the base URL.
+            /// Appends a path, which begins with a slash.
             ///
             /// # Errors
             /// If the base URL is not a URL.
-            pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
-                let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
-                    // Not repeated: it may hold a password.
-                    return url.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
-                };
-                let mut url = parsed.clone();
-                url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
+            pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
+                let mut url = self.parsed.clone()?;
+                let path = [url.path().trim_end_matches('/'), path].concat();
+                url.set_path(&path);
                 Ok(url)
             }
         }
@@ -1001,16 +998,10 @@ pub mod runtime {
         /// Without user and password.
         impl fmt::Debug for BaseUrl {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let Some(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
+                let Ok(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
                 // Only a URL that cannot have them refuses to be without.
                 let _ = (url.set_username(""), url.set_password(None));
                 fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
-            }
-        }
-
-        impl fmt::Display for BaseUrl {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.text)
             }
         }
     }
@@ -1122,6 +1113,8 @@ pub mod runtime {
         use serde::Serialize;
         use serde_json::Value;
 
+        use super::segment;
+
         /// Returns the query parameters that represent a value: one for a scalar, one for each item of a list or member of an object.
         pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
             let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -1138,8 +1131,8 @@ pub mod runtime {
         }
 
         /// Returns a pattern that matches exactly this value as a segment of a path.
-        pub(crate) fn path_segment(value: &str) -> String {
-            progenitor_client::encode_path(value).chars().fold(String::new(), |mut pattern, c| {
+        pub(crate) fn path_pattern(value: &str) -> String {
+            segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
                 if c.is_ascii_punctuation() {
                     pattern.push('\\');
                 }
@@ -1318,6 +1311,20 @@ pub mod runtime {
                 }
                 Ok(object)
             }
+        }
+    }
+
+    mod path {
+        //! Path parameters.
+
+        /// Percent-encodes the value of a path parameter (RFC 3986, section 2.1), so that it remains one segment. In http URLs, a backslash also
+        /// separates segments (URL Standard, section 4.4).
+        pub(crate) fn segment(value: String) -> String {
+            let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
+            if value.bytes().all(is_unreserved) {
+                return value;
+            }
+            progenitor_client::encode_path(&value).replace('\\', "%5C")
         }
     }
 
@@ -1569,11 +1576,16 @@ pub mod runtime {
             serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
         }
 
+        /// Returns the value of a success without a body.
+        pub(crate) fn no_body(mut response: reqwest::Response) -> progenitor_client::ResponseValue<()> {
+            progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
+        }
+
         /// Decodes as much as possible of the body of a success. An empty body is decoded as `null`.
         pub(crate) async fn body<T: DeserializeOwned, E>(
-            response: reqwest::Response,
+            mut response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
-            let (status, headers) = (response.status(), response.headers().clone());
+            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
             let value = serde_json::from_slice(&body).or_else(|error| {
                 let json: &[u8] = if body.is_empty() { b"null" } else { &body };
@@ -1880,10 +1892,11 @@ pub mod runtime {
     pub use self::violation::{ConversionError, Violation, Violations};
 
     pub(crate) use self::base_url::BaseUrl;
-    pub(crate) use self::mock::{mocked, path_segment, query_parameters, under_any_base};
+    pub(crate) use self::mock::{mocked, path_pattern, query_parameters, under_any_base};
     pub(crate) use self::object::{Member, Object, object};
+    pub(crate) use self::path::segment;
     pub(crate) use self::schema::json_schema;
     pub(crate) use self::text::{Lossy, parse, string_type};
-    pub(crate) use self::tolerant::{body, read_tolerantly};
+    pub(crate) use self::tolerant::{body, no_body, read_tolerantly};
     pub(crate) use self::violation::{refused, taken, together};
 }

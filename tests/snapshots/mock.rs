@@ -39,7 +39,7 @@ pub mod operations {
             );
             let re = runtime::under_any_base(
                 &format!(
-                    "^/integrations/{0}$", runtime::path_segment(& value.to_string())
+                    "^/integrations/{0}$", runtime::path_pattern(& value.to_string())
                 ),
             );
             Self(self.0.path_matches(re))

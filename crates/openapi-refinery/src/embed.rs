@@ -3,11 +3,12 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 9] = [
+const MODULES: [(&str, &str); 10] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("integer", include_str!("runtime/integer.rs")),
     ("mock", include_str!("runtime/mock.rs")),
     ("object", include_str!("runtime/object.rs")),
+    ("path", include_str!("runtime/path.rs")),
     ("schema", include_str!("runtime/schema.rs")),
     ("text", include_str!("runtime/text.rs")),
     ("tolerant", include_str!("runtime/tolerant.rs")),

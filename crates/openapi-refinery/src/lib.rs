@@ -6,7 +6,7 @@
 //! - **OpenAPI 3.1**: documents may use all of JSON Schema 2020-12. Constraints that Rust types cannot express are reported, not
 //!   silently dropped.
 //! - **`null` is distinct from absent**: an optional nullable property of a request is an `Option<Option<T>>`, and its builder has a
-//!   second setter, `…_null`.
+//!   second setter, `…_null`. `maybe_…` sets a value that the caller may not have.
 //! - **Strict requests, tolerant responses**: a request that violates the document is not sent. A response is decoded as far as
 //!   possible: a value that an enum does not list is kept in the variant `Unlisted`, an invalid item of a list is omitted.
 //! - **Violations with JSON pointers**: setters accept any value; all violations of a request are reported at once, each with the

@@ -101,7 +101,7 @@ impl VisitMut for Urls {
         if let (true, Ok((pattern, value))) = (call.path.is_ident("format"), arguments) {
             // A path may have its parameter in several places.
             let pattern = pattern.value().replace("{}", "{0}");
-            call.tokens = parse_quote!(#pattern, runtime::path_segment(&#value));
+            call.tokens = parse_quote!(#pattern, runtime::path_pattern(&#value));
         }
     }
 

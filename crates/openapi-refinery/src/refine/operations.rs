@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{ToTokens, format_ident, quote};
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Block, Expr, ExprMethodCall, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr,
-    Local, Pat, Stmt, Type, parse_quote,
+    Local, Macro, Pat, Stmt, Token, Type, parse_quote,
 };
 
 use super::setters::{self, Conversion};
@@ -59,7 +61,7 @@ impl VisitMut for NoHeaders {
     }
 }
 
-/// Takes the parsed base URL for each request, and checks that each is sent by the client's hooks.
+/// Appends the path of each request to the base URL, which is parsed only once, and checks that each is sent by the client's hooks.
 pub fn rebuild_requests(module: &mut ItemMod, operations: usize) -> Result<()> {
     let mut pass = Requests { prepared: 0, hooks: 0 };
     pass.visit_item_mod_mut(module);
@@ -88,7 +90,7 @@ impl VisitMut for Requests {
             && let Some(url) = call.args.iter_mut().find(|argument| is(argument, "url"))
         {
             let client = &http.base;
-            *url = parse_quote!(#client.baseurl.parse(&#url).map_err(Error::InvalidRequest)?);
+            *url = parse_quote!(#client.baseurl.join(&#url).map_err(Error::InvalidRequest)?);
             self.prepared += 1;
             // reqwest has a method for each of the other methods.
             let method = call.method.to_string().to_uppercase();
@@ -98,6 +100,38 @@ impl VisitMut for Requests {
                 call.args.insert(0, parse_quote!(::reqwest::Method::#method));
             }
         }
+    }
+
+    /// Has `format!` write only the path.
+    fn visit_macro_mut(&mut self, call: &mut Macro) {
+        let arguments = call.parse_body_with(|arguments: ParseStream<'_>| {
+            let pattern: LitStr = arguments.parse()?;
+            arguments.parse::<Token![,]>()?;
+            Ok((pattern.value(), Punctuated::<Expr, Token![,]>::parse_terminated(arguments)?))
+        });
+        let Ok((pattern, values)) = arguments else { return };
+        let mut values = values.into_iter().map(as_segment);
+        if let (Some(path), Some(base)) = (pattern.strip_prefix("{}/"), values.next())
+            && call.path.is_ident("format")
+            && text(&base).ends_with("client.baseurl")
+        {
+            let path = format!("/{path}");
+            call.tokens = quote!(#path #(, #values)*);
+        }
+    }
+}
+
+/// Has the runtime encode a path parameter.
+fn as_segment(value: Expr) -> Expr {
+    match &value {
+        Expr::Call(encode) if text(&encode.func) == "encode_path" => match encode.args.first() {
+            Some(Expr::Reference(parameter)) => {
+                let parameter = &parameter.expr;
+                parse_quote!(runtime::segment(#parameter))
+            }
+            _ => value,
+        },
+        _ => value,
     }
 }
 
@@ -203,7 +237,11 @@ impl VisitMut for Facts<'_> {
                 }
             }
             Expr::Call(call) if text(&call.func) == "ResponseValue::from_response" => {
-                *call.func = parse_quote!(super::runtime::body);
+                *call.func = parse_quote!(runtime::body);
+            }
+            // progenitor's copies the headers.
+            Expr::Call(call) if text(&call.func) == "ResponseValue::empty" => {
+                *call.func = parse_quote!(runtime::no_body);
             }
             _ => {}
         }

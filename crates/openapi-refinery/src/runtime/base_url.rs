@@ -7,30 +7,29 @@ use std::fmt;
 #[derive(Clone)]
 pub(crate) struct BaseUrl {
     text: String,
-    parsed: Option<reqwest::Url>,
+    parsed: Result<reqwest::Url, String>,
 }
 
 impl BaseUrl {
     pub(crate) fn new(text: &str) -> Self {
         let text = text.trim_end_matches('/').to_owned();
-        Self { parsed: text.parse().ok(), text }
+        // The text is not repeated: it may contain a password.
+        let parsed = text.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
+        Self { text, parsed }
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Parses the URL of a request, which begins with the base URL.
+    /// Appends a path, which begins with a slash.
     ///
     /// # Errors
     /// If the base URL is not a URL.
-    pub(crate) fn parse(&self, url: &str) -> Result<reqwest::Url, String> {
-        let Some((parsed, path)) = self.parsed.as_ref().zip(url.strip_prefix(&self.text)) else {
-            // Not repeated: it may hold a password.
-            return url.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
-        };
-        let mut url = parsed.clone();
-        url.set_path(&format!("{}{path}", parsed.path().trim_end_matches('/')));
+    pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
+        let mut url = self.parsed.clone()?;
+        let path = [url.path().trim_end_matches('/'), path].concat();
+        url.set_path(&path);
         Ok(url)
     }
 }
@@ -38,16 +37,10 @@ impl BaseUrl {
 /// Without user and password.
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
+        let Ok(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
         // Only a URL that cannot have them refuses to be without.
         let _ = (url.set_username(""), url.set_password(None));
         fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
-    }
-}
-
-impl fmt::Display for BaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 
@@ -61,16 +54,16 @@ mod tests {
         for base in ["https://api.example/v1", "https://api.example/v1/", "https://api.example/v1//"] {
             let base = BaseUrl::new(base);
             assert_eq!(base.as_str(), "https://api.example/v1");
-            let url = base.parse(&format!("{base}/shelves/a%2Fb")).unwrap();
+            let url = base.join("/shelves/a%2Fb").unwrap();
             assert_eq!(url.as_str(), "https://api.example/v1/shelves/a%2Fb");
         }
-        assert_eq!(BaseUrl::new("https://api.example").parse("https://api.example/x").unwrap().path(), "/x");
+        assert_eq!(BaseUrl::new("https://api.example").join("/x").unwrap().path(), "/x");
     }
 
     #[test]
     fn a_base_url_that_cannot_be_parsed_is_reported_with_the_request() {
         let base = BaseUrl::new("/v1/");
-        let problem = base.parse(&format!("{base}/shelves")).unwrap_err();
+        let problem = base.join("/shelves").unwrap_err();
         assert!(problem.starts_with("the base URL is not a URL: "), "{problem}");
     }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::segment;
+
 /// Returns the query parameters that represent a value: one for a scalar, one for each item of a list or member of an object.
 pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -21,8 +23,8 @@ pub(crate) fn under_any_base(pattern: &str) -> String {
 }
 
 /// Returns a pattern that matches exactly this value as a segment of a path.
-pub(crate) fn path_segment(value: &str) -> String {
-    progenitor_client::encode_path(value).chars().fold(String::new(), |mut pattern, c| {
+pub(crate) fn path_pattern(value: &str) -> String {
+    segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
             pattern.push('\\');
         }
@@ -66,10 +68,10 @@ mod tests {
 
     #[test]
     fn a_segment_is_encoded_and_escaped() {
-        assert_eq!(path_segment("shelf7"), "shelf7");
-        assert_eq!(path_segment("a/b"), r"a\%2Fb");
-        assert_eq!(path_segment("1.5*(x)"), r"1\.5\*\(x\)");
-        assert_eq!(path_segment("ä"), r"\%C3\%A4");
+        assert_eq!(path_pattern("shelf7"), "shelf7");
+        assert_eq!(path_pattern("a/b"), r"a\%2Fb");
+        assert_eq!(path_pattern("1.5*(x)"), r"1\.5\*\(x\)");
+        assert_eq!(path_pattern("ä"), r"\%C3\%A4");
     }
 
     #[test]

@@ -99,11 +99,16 @@ fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &Ra
     serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
 }
 
+/// Returns the value of a success without a body.
+pub(crate) fn no_body(mut response: reqwest::Response) -> progenitor_client::ResponseValue<()> {
+    progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
+}
+
 /// Decodes as much as possible of the body of a success. An empty body is decoded as `null`.
 pub(crate) async fn body<T: DeserializeOwned, E>(
-    response: reqwest::Response,
+    mut response: reqwest::Response,
 ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
-    let (status, headers) = (response.status(), response.headers().clone());
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
     let value = serde_json::from_slice(&body).or_else(|error| {
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };

@@ -1,4 +1,4 @@
-//! The front door: how a client is made.
+//! Client construction.
 
 use std::env::VarError;
 use std::fmt;
@@ -101,6 +101,23 @@ impl Client {
     /// # Ok::<(), sendcloud_integrations::Error>(())
     /// ```
     pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+}
+
+impl ClientBuilder {
+    /// Starts a client with keys and base URL from the environment, as [`Client::from_env`] does.
+    ///
+    /// # Errors
+    /// If a key is not set. The message names the variables.
+    ///
+    /// ```no_run
+    /// use sendcloud_integrations::ClientBuilder;
+    ///
+    /// let client = ClientBuilder::from_env()?.user_agent("my-shop/1.2").max_retries(0).build()?;
+    /// # Ok::<(), sendcloud_integrations::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
         let optional = |name: &str| match std::env::var(name) {
             Err(VarError::NotUnicode(_)) => Err(format!("the environment variable {name} is not UTF-8")),
             read => Ok(read.ok()),
@@ -109,9 +126,8 @@ impl Client {
             |name: &str| optional(name)?.ok_or_else(|| format!("the environment variable {name} is not set"));
         match (required(PUBLIC_KEY), required(SECRET_KEY), optional(BASE_URL)) {
             (Ok(public_key), Ok(secret_key), Ok(base_url)) => {
-                let builder = ClientBuilder { is_from_env: true, ..Self::builder() };
-                let builder = builder.credentials(public_key, secret_key);
-                base_url.filter(|url| !url.is_empty()).into_iter().fold(builder, ClientBuilder::base_url).build()
+                let builder = Self { is_from_env: true, ..Client::builder() }.credentials(public_key, secret_key);
+                Ok(base_url.filter(|url| !url.is_empty()).into_iter().fold(builder, Self::base_url))
             }
             (public_key, secret_key, base_url) => {
                 let problems = [public_key.err(), secret_key.err(), base_url.err()];
@@ -119,9 +135,7 @@ impl Client {
             }
         }
     }
-}
 
-impl ClientBuilder {
     /// The keys of the Sendcloud account. They are sent as user and password of HTTP Basic authentication (RFC 7617).
     pub fn credentials(mut self, public_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         self.credentials = Some((public_key.into().into(), secret_key.into().into()));
@@ -146,8 +160,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take, with all its attempts and the waits between them: as long as they take by default. What would not
-    /// fit is not begun: the error of the last attempt is returned.
+    /// How long a call may take, with all its attempts and the waits between them: as long as they take by default. No wait is started
+    /// that would exceed the deadline; the last attempt's error is returned instead.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -190,8 +204,7 @@ impl ClientBuilder {
     }
 
     /// Changes the HTTP client, for proxies and private certificate authorities. Our own policies are set after this: timeouts,
-    /// redirects, retries, headers, and that certificates are checked. A TLS backend that comes ready made is the caller's to answer
-    /// for.
+    /// redirects, retries, headers, and certificate checks. A preconfigured TLS backend bypasses these checks.
     ///
     /// ```
     /// # use sendcloud_integrations::Client;
@@ -324,9 +337,10 @@ fn headers(base_url: &Url) -> Result<HeaderMap, Error> {
 fn checked_base_url(text: &str) -> Result<Url, String> {
     // reqwest's `Url` reads more than RFC 3986 allows (it takes the path of `https:/api/v3` for a host), and tells an empty user
     // from none no more.
-    let uri = text
-        .parse::<Uri>()
-        .map_err(|error| format!("the base URL is not absolute: it {error}; the default is {DEFAULT_BASE_URL}"))?;
+    let uri = text.parse::<Uri>().map_err(|error| {
+        let remedy = format!("it {error}; the default is {DEFAULT_BASE_URL}");
+        format!("the base URL is not absolute, or has a character that a URI cannot have: {remedy}")
+    })?;
     let authority = UriStr::new(uri.as_str()).ok().and_then(UriStr::authority_components);
     let has_user = authority.is_some_and(|authority| authority.userinfo().is_some());
     let url = Url::parse(uri.as_str())
@@ -347,7 +361,7 @@ fn checked_base_url(text: &str) -> Result<Url, String> {
     Err(problem.to_owned())
 }
 
-/// Whether it is this very machine.
+/// Returns whether the host is a loopback address.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();

@@ -21,8 +21,9 @@ impl Client {
     ///
     /// `id` is the integration's id at Sendcloud, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
     /// [builder](builder::IntegrationModel). All of it is checked before anything is sent, what the document says in words included, which
-    /// [`update_integration`](Self::update_integration) alone does not; the future may be moved between threads. A change that
-    /// names nothing is sent as it is.
+    /// [`update_integration`](Self::update_integration) alone does not. A change that names nothing is sent as it is.
+    ///
+    /// The future is `Send` and borrows the client: to spawn it, move a clone of the client into an `async` block.
     ///
     /// # Errors
     /// All [violations](Error::violations) at once; else what the API answered, or why no answer came.

@@ -61,8 +61,8 @@ pub mod mock {
 
     /// Returns the error of a call whose response has this status and this body, usually [`types::Errors`](crate::types::Errors).
     ///
-    /// It is for test doubles of a trait that hides the client: no server is involved. To make an error with headers, convert a
-    /// [`reqwest::Response`](crate::reqwest::Response) that is made from an `http::Response`.
+    /// It is for test doubles of a trait that hides the client: no server is involved. For an error with headers, such as
+    /// `Retry-After`, see [`Error::from_response`](crate::Error::from_response).
     ///
     /// # Panics
     /// If the status is not from 100 to 999, or the body cannot be serialized.

@@ -13,7 +13,7 @@ use governor::{Quota, RateLimiter};
 use tokio::sync::watch;
 
 use crate::response::Failure;
-use crate::transport::Pace;
+use crate::transport::{Pace, Pause};
 
 /// What an API allows.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Limit {
         // What is sent in a row leaves that much less to be sent one by one: a sixth costs no more than that.
         let burst = burst.min(requests / 6).max(1);
         let one_by_one = per / (requests.max(1) - burst + 1);
-        // Nobody wakes up to the millisecond: those who are late by a few catch up.
+        // Timers fire up to 3 ms late; a small burst allowance makes up for it.
         let late = Duration::from_millis(3).as_nanos() / one_by_one.as_nanos().max(1);
         let burst = burst.max(u32::try_from(late).unwrap_or(burst));
         let quota = Quota::with_period(one_by_one)?.allow_burst(NonZeroU32::new(burst)?);
@@ -45,14 +45,6 @@ pub(crate) struct Queue {
     first: tokio::sync::Mutex<()>,
 }
 
-/// A pause that a response asked for.
-#[derive(Clone, Debug)]
-struct Pause {
-    until: Instant,
-    /// `None` while its body is being read.
-    cause: Option<Failure>,
-}
-
 impl Queue {
     pub(crate) fn new(limit: Option<Limit>, longest_pause: Duration) -> Self {
         Self { limit, longest_pause, pause: watch::Sender::new(None), first: tokio::sync::Mutex::new(()) }
@@ -66,14 +58,6 @@ impl Queue {
             tokio::time::sleep(wait).await;
         }
     }
-
-    /// Returns whether a pause is short enough for a request with this deadline.
-    fn allows(&self, rest: Duration, end: Option<Instant>) -> bool {
-        match end {
-            Some(end) => rest < end.saturating_duration_since(Instant::now()),
-            None => rest <= self.longest_pause,
-        }
-    }
 }
 
 impl Pace for Queue {
@@ -83,33 +67,36 @@ impl Pace for Queue {
             let mut queued = Duration::ZERO;
             loop {
                 let pause = pauses.borrow_and_update().clone();
-                let until = pause.as_ref().map(|pause| pause.until);
-                let rest = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+                let now = Instant::now();
+                let left = end.and_then(|end| Some(end.checked_add(queued)?.saturating_duration_since(now)));
+                let rest = pause.as_ref().map_or(Duration::ZERO, |pause| pause.until.saturating_duration_since(now));
+                if let Some(pause) = pause {
+                    let fits = left.map_or(pause.length <= self.longest_pause, |left| rest < left);
+                    let is_over = left.is_some_and(|left| left.is_zero());
+                    if is_over || (!rest.is_zero() && !fits && pause.has_body) {
+                        return Err((*pause.cause).clone());
+                    }
+                }
                 // Either wait ends early when the pause changes.
                 if rest.is_zero() {
-                    let started = Instant::now();
                     let is_next =
                         matches!(select(pin!(pauses.changed()), pin!(self.pass_limit())).await, Either::Right(_));
-                    queued += started.elapsed();
+                    queued += now.elapsed();
                     if is_next {
                         return Ok(queued);
                     }
-                    continue;
+                } else {
+                    let _ = tokio::time::timeout(left.unwrap_or(rest).min(rest), pauses.changed()).await;
                 }
-                let is_allowed = self.allows(rest, end.and_then(|end| end.checked_add(queued)));
-                if let (false, Some(cause)) = (is_allowed, pause.and_then(|pause| pause.cause)) {
-                    return Err(cause);
-                }
-                let _ = tokio::time::timeout(rest, pauses.changed()).await;
             }
         })
     }
 
-    fn pause(&self, until: Instant, cause: Option<Failure>) {
+    fn pause(&self, pause: Pause) {
         self.pause.send_if_modified(|current| {
-            let is_later = current.as_ref().is_none_or(|current| current.until <= until);
+            let is_later = current.as_ref().is_none_or(|current| current.until <= pause.until);
             if is_later {
-                *current = Some(Pause { until, cause });
+                *current = Some(pause);
             }
             is_later
         });

@@ -1,5 +1,6 @@
 //! Responses that report a failure.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -10,7 +11,7 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, SET_COOKIE};
 use reqwest::{Response, ResponseBuilderExt, StatusCode, Url, Version};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::generated::runtime::read_tolerantly;
 use crate::redact::redact;
@@ -37,7 +38,7 @@ pub(crate) struct Failure {
 }
 
 /// The content of a body, without secrets.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Body {
     pub(crate) errors: Vec<types::ErrorObject>,
     excerpt: String,
@@ -52,6 +53,18 @@ impl Failure {
         Self::new(response, bytes, secrets)
     }
 
+    /// Takes the head only.
+    pub(crate) fn head(response: &Response) -> Self {
+        Self {
+            status: response.status(),
+            version: response.version(),
+            url: response.url().clone(),
+            headers: response.headers().clone(),
+            bytes: Vec::new(),
+            body: Body::default(),
+        }
+    }
+
     /// Takes the body as far as it is in memory.
     pub(crate) fn from_memory(mut response: Response) -> Self {
         let mut bytes = Vec::new();
@@ -64,15 +77,11 @@ impl Failure {
         let (status, version, url) = (response.status(), response.version(), response.url().clone());
         let mut headers = std::mem::take(response.headers_mut());
         for (name, value) in &mut headers {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            let has_secret = secrets.iter().any(|secret| text.contains(secret.expose_secret()));
+            let text = decoded(value.as_bytes());
+            let has_secret = redact(&text, secrets) != text;
             value.set_sensitive(value.is_sensitive() || has_secret || name == SET_COOKIE);
         }
-        let body = match (response.extensions_mut().remove(), encoding(&headers)) {
-            (Some(body), _) => body,
-            (None, Some(encoding)) => Body::unread(&format!("compressed, {encoding}"), bytes.len()),
-            (None, None) => Body::read(&redact(&String::from_utf8_lossy(&bytes), secrets), &bytes),
-        };
+        let body = response.extensions_mut().remove().unwrap_or_else(|| Body::read(&bytes, &headers, secrets));
         Self { status, version, url, headers, bytes, body }
     }
 
@@ -107,15 +116,37 @@ impl fmt::Debug for Failure {
 }
 
 /// Returns the content codings of a body (RFC 9110, section 8.4), if it has any. The client accepts none.
-fn encoding(headers: &HeaderMap) -> Option<String> {
-    let codings = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let codings: Vec<_> = codings.filter(|coding| !coding.trim().eq_ignore_ascii_case("identity")).collect();
-    (!codings.is_empty()).then(|| one_line(&codings.join(", ")))
+fn codings(headers: &HeaderMap) -> String {
+    let values = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let values: Vec<_> = values.collect();
+    let codings = values.iter().flat_map(|value| value.split(',')).map(str::trim);
+    let codings: Vec<_> = codings.filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("identity")).collect();
+    one_line(&codings.join(", "))
+}
+
+/// Decodes a text as UTF-8, otherwise as Latin-1, in which every byte is a character, so that secrets are found in either. A character that
+/// is cut off at the end is left out.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let text = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]),
+        text => text,
+    };
+    text.map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), Cow::Borrowed)
 }
 
 impl Body {
-    /// Decodes a body. `bytes` are the body as it was received.
-    fn read(text: &str, bytes: &[u8]) -> Self {
+    /// Decodes a body.
+    fn read(bytes: &[u8], headers: &HeaderMap, secrets: &[SecretString]) -> Self {
+        let text = decoded(bytes);
+        // Text has none of these bytes, and compressed data is not UTF-8.
+        let is_binary =
+            matches!(text, Cow::Owned(_)) && bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31));
+        if is_binary {
+            let (codings, length) = (codings(headers), bytes.len());
+            let kind = if codings.is_empty() { "binary".to_owned() } else { format!("compressed, {codings}") };
+            return Self { errors: Vec::new(), excerpt: format!("({kind}, {length} bytes)") };
+        }
+        let text = redact(&text, secrets);
         let (body, is_partial) = read_tolerantly::<types::Errors>(text.as_bytes());
         let errors = body.and_then(|body| body.errors).unwrap_or_default();
         let all = errors.len();
@@ -123,22 +154,17 @@ impl Body {
         let has_content = |error: &types::ErrorObject| *error != types::ErrorObject::default();
         let errors: Vec<_> = errors.into_iter().filter(has_content).collect();
         let is_blank = errors.iter().all(|error| summary(error).is_empty());
-        let excerpt = match is_partial || is_blank || errors.len() < all {
-            true if is_binary(bytes) => Self::unread("binary", bytes.len()).excerpt,
-            true => one_line(text),
-            false => String::new(),
-        };
+        let has_excerpt = is_partial || is_blank || errors.len() < all;
+        let excerpt = if has_excerpt { one_line(&text) } else { String::new() };
         Self { errors, excerpt }
-    }
-
-    fn unread(kind: &str, length: usize) -> Self {
-        Self { errors: Vec::new(), excerpt: format!("({kind}, {length} bytes)") }
     }
 }
 
-/// Returns whether a body has bytes that no text has, such as those of a compressed body whose header is missing.
-fn is_binary(bytes: &[u8]) -> bool {
-    bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31))
+/// As short as `Display`: a server determines how long the content is.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body").field("errors", &self.errors.len()).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for Body {

@@ -1,4 +1,4 @@
-//! How requests are sent: with the keys, in good time, and again when that may help.
+//! Authentication, timeouts and retries.
 
 use std::fmt;
 use std::pin::Pin;
@@ -62,9 +62,19 @@ pub trait Pace: fmt::Debug + Send + Sync {
     /// If there is a pause that does not end before the deadline at `end`: the response that asked for it.
     fn turn(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
 
-    /// Lets no request be sent until this time, since a response asked for it. While the body of that response is being read, there
-    /// is no `cause` yet.
-    fn pause(&self, until: Instant, cause: Option<Failure>);
+    /// Lets no request be sent during a pause.
+    fn pause(&self, pause: Pause);
+}
+
+/// A pause that a response asked for.
+#[derive(Clone, Debug)]
+pub struct Pause {
+    pub(crate) length: Duration,
+    pub(crate) until: Instant,
+    /// The response.
+    pub(crate) cause: Arc<Failure>,
+    /// Whether its body was read.
+    pub(crate) has_body: bool,
 }
 
 /// Sends the requests of all generated operations.
@@ -130,9 +140,12 @@ impl Client {
                 match (pace, result) {
                     // All requests of the run wait, this one included.
                     (Some(pace), Ok(response)) => {
+                        let head = Arc::new(Failure::head(&response));
                         let until = Instant::now() + wait.min(LONGEST_WAIT);
-                        pace.pause(until, None);
-                        pace.pause(until, Some(Box::pin(transport.failure(response)).await));
+                        let pause = Pause { length: wait, until, cause: head, has_body: false };
+                        pace.pause(pause.clone());
+                        let cause = Arc::new(Box::pin(transport.failure(response)).await);
+                        pace.pause(Pause { cause, has_body: true, ..pause });
                     }
                     (_, result) if left().is_some_and(|left| wait >= left) => return result,
                     (_, result) => {
@@ -180,7 +193,7 @@ fn may_be_repeated(method: &Method, result: &reqwest::Result<Response>) -> bool 
     is_idempotent || result.as_ref().is_err_and(reqwest::Error::is_connect)
 }
 
-/// How long to wait before the next attempt, if there is to be one.
+/// Returns the wait before the next attempt, or `None` if there is none.
 fn wait(
     result: &reqwest::Result<Response>,
     delays: &mut impl Iterator<Item = Duration>,

@@ -163,6 +163,53 @@ async fn during_a_pause_that_is_too_long_every_change_fails_with_its_cause() {
     }
 }
 
+/// What is pending fails alike, also near the end of the pause.
+#[tokio::test]
+async fn the_length_of_a_pause_counts_and_not_its_rest() {
+    let server = Server::start(|_| Answer::status(429).with("retry-after", "2")).await.unwrap();
+    let (send, receive) = tokio::sync::mpsc::unbounded_channel();
+    let changes = futures_util::stream::unfold(receive, async |mut receive| Some((receive.recv().await?, receive)));
+    let options = BulkOptions::default().no_limit().longest_pause(Duration::from_secs(1));
+    let client = client(&server);
+    let mut outcomes = client.update_all(Box::pin(changes), options);
+    for (id, wait) in [(1, 0), (2, 0), (3, 1_500)] {
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        send.send((id, change(id))).unwrap();
+        assert_eq!(outcomes.next().await.unwrap().1.unwrap_err().status().unwrap(), 429);
+    }
+    assert_eq!(server.received().len(), 1);
+}
+
+/// A body that does not end keeps no change beyond its deadline.
+#[tokio::test]
+async fn a_refusal_with_a_slow_body_ends_in_good_time() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let mut open = Vec::new();
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read_u8().await;
+            let head = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 3600\r\ncontent-length: 9\r\n\r\nslow";
+            stream.write_all(head).await.unwrap();
+            open.push(stream);
+        }
+    });
+    let builder = Client::builder().credentials("public", "secret").base_url(base_url);
+    let client = builder.deadline(Duration::from_secs(1)).build().unwrap();
+    let started = Instant::now();
+    let options = BulkOptions::default().no_limit().concurrency(2);
+    let outcomes: Vec<_> = client.update_all((1..=6).map(|id| (id, change(id))), options).collect().await;
+    serving.abort();
+    for (_, outcome) in &outcomes {
+        let error = outcome.as_ref().unwrap_err();
+        assert_eq!((error.status().unwrap().as_u16(), error.retry_after().unwrap().as_secs()), (429, 3600));
+    }
+    assert_eq!(outcomes.len(), 6);
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+}
+
 /// The head of a 429 response is enough: its body may take longer than the pause.
 #[tokio::test]
 async fn a_pause_begins_before_the_body_was_read() {
@@ -175,7 +222,7 @@ async fn a_pause_begins_before_the_body_was_read() {
         let _ = (refused.read_u8().await, accepted.read_u8().await);
         let head = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 9\r\n\r\n";
         refused.write_all(head).await.unwrap();
-        // The client takes notice of it, which nothing shows.
+        // Nothing shows that the client has read it.
         tokio::time::sleep(Duration::from_millis(200)).await;
         accepted.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.unwrap();
         let answered = Instant::now();

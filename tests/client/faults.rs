@@ -365,8 +365,11 @@ async fn keys_are_redacted_in_every_json_spelling() {
     let direct =
         format!(r#"{{"errors": [{{"code": "{spelled}", "detail": "why {spelled}", "meta": {{"{spelled}": 1}}}}]}}"#);
     let quoted = serde_json::json!({ "errors": [{ "detail": direct }] }).to_string();
-    for body in [direct.clone(), quoted, format!("<pre>{direct}</pre>")] {
-        let server = Server::start(move |_| Answer::status(400).body(body.clone())).await.unwrap();
+    let latin: Vec<u8> = "key s3crü/t\"s3cret".chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let bodies = [direct.clone(), quoted, format!("<pre>{direct}</pre>"), format!("cut off: {}", &spelled[..18])];
+    for body in bodies.map(String::into_bytes).into_iter().chain([latin]) {
+        let answer = Answer::status(400).body(body).with("x-echo", spelled);
+        let server = Server::start(move |_| answer.clone()).await.unwrap();
         let client = Client::builder().credentials("public-key", "s3crü/t\"s3cret").base_url(server.base_url());
         let error = client.build().unwrap().update(1, change()).await.unwrap_err();
         let told = format!("{error} {error:?} {:?} {}", error.errors(), serde_json::json!(error.errors()));

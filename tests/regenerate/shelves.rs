@@ -119,6 +119,10 @@ async fn parameters() -> Tested {
     assert!(received[5].path.ends_with("/shelves/7/books/b%2Fc.pdf?id=a+b"), "{}", received[5].path);
     assert_eq!(received[5].headers["id"], "h");
 
+    for id in ["", ".", ".."] {
+        let refused = client.get_books().id(7).query_id("a").header_id("h").book_id(id).format("pdf").send().await;
+        assert!(refused.err().ok_or("refused")?.to_string().contains("/book-id: must not be empty"));
+    }
     // What is refused or missing is told, all at once, by the document's names.
     let request = client.get_list().page_size(101).x_trace("far too long").state(["open", "shut"]).years([2026, -1]);
     let violations = request.violations().to_string();

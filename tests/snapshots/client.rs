@@ -127,7 +127,7 @@ pub mod types {
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     ///
-    /// [`IntegrationModel::builder`] returns its builder, [`builder::IntegrationModel`].
+    /// [`IntegrationModel::builder`] returns its builder, [`builder::IntegrationModel`], and the builder's `build` a value of this type.
     pub struct IntegrationModel {
         ///Define how your shop status feedback should be sent into your system.
         ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
@@ -715,10 +715,10 @@ pub mod types {
                 let mut violations = self.violations.clone();
                 violations
             }
-            /// The finished value.
+            /// Builds the value.
             ///
             /// # Errors
-            /// All of its [violations](Self::violations).
+            /// All [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::IntegrationModel, runtime::Violations> {
@@ -887,8 +887,7 @@ pub mod builder {
                 .map_err(|_| "/id: must be an integer of at least 1".to_string());
             self
         }
-        /// The body: a value, a reference to one, or its builder, whose faults are told when it is sent.
-        /// The body.
+        /// Sets the body: a value, or for an object, also a reference to one or its builder, whose violations `send` reports.
         pub fn body(
             mut self,
             value: impl Into<types::builder::IntegrationModel>,
@@ -918,7 +917,10 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let id = id.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
-            let url = format!("/integrations/{}", runtime::segment(id.to_string()));
+            let url = format!(
+                "/integrations/{}", runtime::segment("/id", id.to_string())
+                .map_err(Error::InvalidRequest) ?
+            );
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -1113,7 +1115,7 @@ pub mod runtime {
         use serde::Serialize;
         use serde_json::Value;
 
-        use super::segment;
+        use super::encode_segment;
 
         /// Returns the query parameters that represent a value: one for a scalar, one for each item of a list or member of an object.
         pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
@@ -1132,7 +1134,7 @@ pub mod runtime {
 
         /// Returns a pattern that matches exactly this value as a segment of a path.
         pub(crate) fn path_pattern(value: &str) -> String {
-            segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
+            encode_segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
                 if c.is_ascii_punctuation() {
                     pattern.push('\\');
                 }
@@ -1317,14 +1319,25 @@ pub mod runtime {
     mod path {
         //! Path parameters.
 
-        /// Percent-encodes the value of a path parameter (RFC 3986, section 2.1), so that it remains one segment. In http URLs, a backslash also
-        /// separates segments (URL Standard, section 4.4).
-        pub(crate) fn segment(value: String) -> String {
+        /// Percent-encodes the value of a path parameter (RFC 3986, section 2.1). In http URLs, a backslash also separates segments (URL Standard,
+        /// section 4.4).
+        pub(crate) fn encode_segment(value: String) -> String {
             let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
             if value.bytes().all(is_unreserved) {
                 return value;
             }
             progenitor_client::encode_path(&value).replace('\\', "%5C")
+        }
+
+        /// Encodes the value of a path parameter, so that it is one segment of the path.
+        ///
+        /// # Errors
+        /// Returns a violation at this pointer if no encoding achieves that: dot segments are removed (RFC 3986, section 5.2.4), and an empty one makes it the path of something else.
+        pub(crate) fn segment(pointer: &str, value: String) -> Result<String, String> {
+            match value.as_str() {
+                "" | "." | ".." => Err(format!("{pointer}: must not be empty, `.` or `..`: it is a segment of the path")),
+                _ => Ok(encode_segment(value)),
+            }
         }
     }
 
@@ -1868,8 +1881,8 @@ pub mod runtime {
             }
         }
 
-        /// Returns the value of a parameter, or its violations as text.
-        pub(crate) fn taken<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
+        /// Converts the value that a setter was given, or returns its violations as text.
+        pub(crate) fn convert<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
             let mut violations = Violations::default();
             take(&mut violations).ok_or_else(|| violations.to_string())
         }
@@ -1894,9 +1907,9 @@ pub mod runtime {
     pub(crate) use self::base_url::BaseUrl;
     pub(crate) use self::mock::{mocked, path_pattern, query_parameters, under_any_base};
     pub(crate) use self::object::{Member, Object, object};
-    pub(crate) use self::path::segment;
+    pub(crate) use self::path::{encode_segment, segment};
     pub(crate) use self::schema::json_schema;
     pub(crate) use self::text::{Lossy, parse, string_type};
     pub(crate) use self::tolerant::{body, no_body, read_tolerantly};
-    pub(crate) use self::violation::{refused, taken, together};
+    pub(crate) use self::violation::{convert, refused, together};
 }

@@ -36,7 +36,7 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     client::add_constants(file, lowered, provenance);
     let operations = tree::module(&mut file.items, "builder")?;
     operations::drop_undocumented_header(operations, lowered.names.operations.len())?;
-    operations::rebuild_requests(operations, lowered.names.operations.len())?;
+    operations::rebuild_requests(operations, lowered)?;
     operations::restore_facts(operations, lowered)?;
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);

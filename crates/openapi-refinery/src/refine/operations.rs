@@ -62,8 +62,9 @@ impl VisitMut for NoHeaders {
 }
 
 /// Appends the path of each request to the base URL, which is parsed only once, and checks that each is sent by the client's hooks.
-pub fn rebuild_requests(module: &mut ItemMod, operations: usize) -> Result<()> {
-    let mut pass = Requests { prepared: 0, hooks: 0 };
+pub fn rebuild_requests(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
+    let operations = lowered.operations.len();
+    let mut pass = Requests { lowered, operation: String::new(), prepared: 0, hooks: 0 };
     pass.visit_item_mod_mut(module);
     match (pass.prepared == operations, pass.hooks == 3 * operations) {
         (true, true) => Ok(()),
@@ -72,12 +73,33 @@ pub fn rebuild_requests(module: &mut ItemMod, operations: usize) -> Result<()> {
     }
 }
 
-struct Requests {
+struct Requests<'a> {
+    lowered: &'a Lowered,
+    /// The type of the operation.
+    operation: String,
     prepared: usize,
     hooks: usize,
 }
 
-impl VisitMut for Requests {
+impl Requests<'_> {
+    /// Has the runtime encode a path parameter: `encode_path(&id.to_string())`.
+    fn as_segment(&self, value: Expr) -> Expr {
+        let Expr::Call(encode) = &value else { return value };
+        let Some(Expr::Reference(text)) = encode.args.first() else { return value };
+        let Expr::MethodCall(to_string) = &*text.expr else { return value };
+        let name = to_string.receiver.to_token_stream().to_string();
+        let Some(parameter) = self.lowered.parameters.get(&(self.operation.clone(), name)) else { return value };
+        let pointer = format!("/{}", escape(&parameter.name));
+        parse_quote!(runtime::segment(#pointer, #to_string).map_err(Error::InvalidRequest)?)
+    }
+}
+
+impl VisitMut for Requests<'_> {
+    fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
+        self.operation = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
+        visit_mut::visit_item_impl_mut(self, block);
+    }
+
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         // Where a parameter has one of these names, progenitor puts underscores before its own.
@@ -110,7 +132,7 @@ impl VisitMut for Requests {
             Ok((pattern.value(), Punctuated::<Expr, Token![,]>::parse_terminated(arguments)?))
         });
         let Ok((pattern, values)) = arguments else { return };
-        let mut values = values.into_iter().map(as_segment);
+        let mut values = values.into_iter().map(|value| self.as_segment(value));
         if let (Some(path), Some(base)) = (pattern.strip_prefix("{}/"), values.next())
             && call.path.is_ident("format")
             && text(&base).ends_with("client.baseurl")
@@ -118,20 +140,6 @@ impl VisitMut for Requests {
             let path = format!("/{path}");
             call.tokens = quote!(#path #(, #values)*);
         }
-    }
-}
-
-/// Has the runtime encode a path parameter.
-fn as_segment(value: Expr) -> Expr {
-    match &value {
-        Expr::Call(encode) if text(&encode.func) == "encode_path" => match encode.args.first() {
-            Some(Expr::Reference(parameter)) => {
-                let parameter = &parameter.expr;
-                parse_quote!(runtime::segment(#parameter))
-            }
-            _ => value,
-        },
-        _ => value,
     }
 }
 
@@ -270,9 +278,7 @@ impl<'a> Setters<'a> {
         let mut added: Vec<ImplItem> = Vec::new();
         for (method, (field, of_option)) in methods.into_iter().zip(fields.iter().zip(of_options)) {
             let parameter = self.parameter(field);
-            if let Some(parameter) = parameter {
-                self.convert_items(method, field, parameter);
-            }
+            self.convert_items(method, field, parameter);
             self.document(method, field, parameter);
             if let (Some(name), Some(FnArg::Typed(argument))) = (of_option, method.sig.inputs.last()) {
                 let argument = argument.ty.to_token_stream();
@@ -293,14 +299,16 @@ impl<'a> Setters<'a> {
     }
 
     /// Has the setter of a list convert each item: progenitor's converts only the list.
-    fn convert_items(&self, method: &mut ImplItemFn, field: &Ident, parameter: &Parameter) {
+    fn convert_items(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
         let Some(list) = list_type(method) else { return };
-        let (name, pointer) = (&method.sig.ident, format!("/{}", escape(&parameter.name)));
+        // The items of a body are at `/0` and so on.
+        let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
+        let name = &method.sig.ident;
         let Conversion { bounds, take, .. } = Conversion::to(&list, self.texts);
-        let present = (!parameter.required).then(|| quote!(.map(Some)));
+        let present = parameter.filter(|parameter| !parameter.required).map(|_| quote!(.map(Some)));
         *method = parse_quote! {
             pub fn #name(mut self, value: impl #bounds) -> Self {
-                self.#field = runtime::taken(|violations| violations.#take(#pointer, value))#present;
+                self.#field = runtime::convert(|violations| violations.#take(#pointer, value))#present;
                 self
             }
         };
@@ -310,7 +318,9 @@ impl<'a> Setters<'a> {
         let description = match parameter {
             Some(parameter) => parameter.described.description.as_str(),
             None if field == "body_map" => "Changes the builder of the body.",
-            None => "The body.",
+            None => {
+                "Sets the body: a value, or for an object, also a reference to one or its builder, whose violations `send` reports."
+            }
         };
         method.attrs.push(tree::doc(description));
         self.record(&method.sig.ident, parameter);
@@ -363,7 +373,6 @@ impl VisitMut for Setters<'_> {
             && let Some(body) = body_type(method)
         {
             *method = parse_quote! {
-                /// The body: a value, a reference to one, or its builder, whose faults are told when it is sent.
                 pub fn body(mut self, value: impl Into<types::builder::#body>) -> Self {
                     self.body = Ok(value.into());
                     self

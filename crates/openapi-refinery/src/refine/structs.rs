@@ -305,10 +305,10 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, close
                     violations
                 }
 
-                /// The finished value.
+                /// Builds the value.
                 ///
                 /// # Errors
-                /// All of its [violations](Self::violations).
+                /// All [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
                 pub fn build(self) -> ::std::result::Result<super::#name, runtime::Violations> {
                     self.try_into()
                 }
@@ -321,7 +321,9 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, close
 /// Links to the builder, which rustdoc shows by the same name.
 fn refer_to_builder(object: &mut ItemStruct) {
     let name = &object.ident;
-    let text = format!("[`{name}::builder`] returns its builder, [`builder::{name}`].");
+    let text = format!(
+        "[`{name}::builder`] returns its builder, [`builder::{name}`], and the builder's `build` a value of this type."
+    );
     object.attrs.extend([parse_quote!(#[doc = ""]), tree::doc(&text)]);
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::segment;
+use super::encode_segment;
 
 /// Returns the query parameters that represent a value: one for a scalar, one for each item of a list or member of an object.
 pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
@@ -24,7 +24,7 @@ pub(crate) fn under_any_base(pattern: &str) -> String {
 
 /// Returns a pattern that matches exactly this value as a segment of a path.
 pub(crate) fn path_pattern(value: &str) -> String {
-    segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
+    encode_segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
             pattern.push('\\');
         }

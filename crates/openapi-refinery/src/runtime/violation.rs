@@ -216,8 +216,8 @@ impl From<String> for ConversionError {
     }
 }
 
-/// Returns the value of a parameter, or its violations as text.
-pub(crate) fn taken<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
+/// Converts the value that a setter was given, or returns its violations as text.
+pub(crate) fn convert<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
     let mut violations = Violations::default();
     take(&mut violations).ok_or_else(|| violations.to_string())
 }

@@ -85,6 +85,12 @@ fn a_property_added_later_takes_no_setter_for_null() {
     }
 }
 
+#[test]
+fn a_body_that_is_a_list_takes_whatever_can_be_iterated_over() {
+    let code = client(taking(json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } })));
+    assert!(code.contains(r#"violations.take_texts("", value)"#), "{code}");
+}
+
 /// rustdoc shows both by the same name.
 #[test]
 fn a_type_and_its_builder_refer_to_each_other() {

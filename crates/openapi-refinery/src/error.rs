@@ -7,19 +7,28 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// The reason why code cannot be generated: the location, the problem and a remedy.
 ///
-/// `Display` writes one line: `document.yaml, at /paths: the problem; the remedy`.
+/// `Display` writes one line: `document.yaml, at /paths: the problem; the remedy`. Faults of a document that were found together have a
+/// line each.
 #[derive(Debug)]
 pub struct Error {
     input: String,
     place: String,
     problem: String,
     remedy: String,
+    /// Other errors that were found with it.
+    others: Vec<Self>,
 }
 
 impl Error {
     /// Creates an error that concerns an input as a whole.
     pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { input: String::new(), place: String::new(), problem: problem.into(), remedy: remedy.into() }
+        Self {
+            input: String::new(),
+            place: String::new(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+            others: Vec::new(),
+        }
     }
 
     /// Creates an error at a JSON pointer (RFC 6901); an empty pointer is the root.
@@ -34,6 +43,13 @@ impl Error {
         Self::at(format!("line {line}, column {column}"), problem, remedy)
     }
 
+    /// Returns errors as one that reports all of them, or `None` if there are none.
+    pub(crate) fn all(errors: Vec<Self>) -> Option<Self> {
+        let mut errors = errors.into_iter();
+        let first = errors.next()?;
+        Some(Self { others: errors.collect(), ..first })
+    }
+
     /// Returns the JSON pointer of the location, if there is one.
     pub fn pointer(&self) -> Option<&str> {
         Some(self.place.as_str()).filter(|place| place.starts_with('/'))
@@ -42,6 +58,7 @@ impl Error {
     /// Sets the name of the input that the error concerns.
     pub fn in_input(mut self, name: &str) -> Self {
         self.input = name.to_owned();
+        self.others = self.others.into_iter().map(|error| error.in_input(name)).collect();
         self
     }
 }
@@ -54,7 +71,8 @@ impl fmt::Display for Error {
             ("", place) => write!(f, "at {place}: ")?,
             (input, place) => write!(f, "{input}, at {place}: ")?,
         }
-        write!(f, "{}; {}", self.problem, self.remedy)
+        write!(f, "{}; {}", self.problem, self.remedy)?;
+        self.others.iter().try_for_each(|other| write!(f, "\n{other}"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Step 4: generation of Rust code from OpenAPI 3.0 with progenitor.
+//! Step 5: generation of Rust code from OpenAPI 3.0 with progenitor.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -206,7 +206,7 @@ fn quietly<T>(work: impl FnOnce() -> T) -> T {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::lower::lower;
-    use super::super::{Handwritten, Names, Settings};
+    use super::super::{Handwritten, Names, Settings, normalize};
     use super::*;
 
     #[test]
@@ -214,7 +214,8 @@ mod tests {
         let operation = json!({ "responses": { "204": { "description": "" } } });
         let document =
             json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation } } });
-        let mut lowered = lower(&document, &Names::default(), &Handwritten::default()).ok().unwrap();
+        let normal = normalize(&document).unwrap();
+        let mut lowered = lower(&normal, &Names::default(), &Handwritten::default()).ok().unwrap();
         lowered.document["paths"]["/{id}"]["get"]["parameters"] = json!([]);
         let message = generate(&lowered, Output::Client, &Settings::default()).err().unwrap().to_string();
         assert!(

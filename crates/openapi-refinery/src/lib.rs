@@ -166,7 +166,6 @@
 // The guide shows a complete `build.rs`.
 #![allow(clippy::needless_doctest_main)]
 
-mod anchors;
 mod build;
 mod configuration;
 mod correct;
@@ -177,7 +176,7 @@ mod handwritten;
 mod load;
 pub mod lower;
 pub mod names;
-mod order;
+pub mod normalize;
 mod provenance;
 mod refine;
 /// Compiled only for its unit tests: generated clients embed it as text.
@@ -187,7 +186,6 @@ mod runtime;
 
 use serde_json::{Value, json};
 
-pub use self::anchors::as_pointers;
 pub use self::build::build;
 pub use self::configuration::{Configuration, Constructors, Settings, Snapshots};
 pub use self::correct::Outcome;
@@ -197,6 +195,7 @@ pub use self::handwritten::Handwritten;
 pub use self::load::{lines, load};
 pub use self::lower::Widened;
 pub use self::names::Names;
+pub use self::normalize::{METHODS, Normal, canonical_media_type, cut, identity, normalize};
 pub use self::provenance::{Provenance, is_within};
 
 /// A loaded input with its name.
@@ -264,6 +263,7 @@ pub struct Prepared {
     /// The corrected document.
     pub corrected: Value,
     name: String,
+    normal: Normal,
     lowered: lower::Lowered,
     settings: Settings,
 }
@@ -287,10 +287,10 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let ordered = order::ordered(&document.value);
-    let lowered = lower::lower(&anchors::as_pointers(&ordered), &recorded, &settings.handwritten)
-        .map_err(|error| error.in_input(&document.name))?;
-    Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, lowered, settings })
+    let normal = normalize(&document.value).map_err(|error| error.in_input(&document.name))?;
+    let lowered = lower::lower(&normal, &recorded, &settings.handwritten);
+    let lowered = lowered.map_err(|error| error.in_input(&document.name))?;
+    Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, normal, lowered, settings })
 }
 
 impl Prepared {
@@ -323,6 +323,11 @@ impl Prepared {
     /// ```
     pub fn widened(&self) -> &Widened {
         &self.lowered.widened
+    }
+
+    /// Returns the normal form of the corrected document.
+    pub fn normal(&self) -> &Normal {
+        &self.normal
     }
 
     /// Returns the OpenAPI 3.0 document that progenitor reads.

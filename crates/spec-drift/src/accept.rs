@@ -6,9 +6,10 @@ use std::{fs, io};
 
 use openapi_refinery::{Outcome, load};
 
+use super::Scope;
 use super::project::{HEADER, Origin, Project, digest, lock, yaml};
 use super::source::Source;
-use super::{Scope, cut};
+use openapi_refinery::cut;
 
 /// Accepts a candidate, or the vendored document as it is. Returns what remains to be done, a sentence each.
 ///

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::flat::{Flat, is_docs, is_null, types};
 use super::{Place, follow};
-use openapi_refinery::Result;
+use openapi_refinery::{Normal, Result};
 
 /// Alternatives, of which one must fit.
 pub(super) struct Alternatives<'a> {
@@ -38,10 +36,10 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Each without its reference; where several may fit, a copy adds nothing.
-    pub(super) fn followed(&self, document: &'a Value) -> Result<Vec<Place<'a>>> {
+    pub(super) fn followed(&self, document: &'a Normal) -> Result<Vec<Place<'a>>> {
         let mut places = Vec::new();
         for place in &self.places {
-            let place = follow(document, place.clone())?;
+            let place = follow(document, place.clone());
             if self.is_exactly_one || !places.iter().any(|known: &Place<'_>| same_schema(known, &place)) {
                 places.push(place);
             }
@@ -50,7 +48,7 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Whether one of them takes from what fits others.
-    pub(super) fn excludes(&self, document: &'a Value, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
+    pub(super) fn excludes(&self, document: &'a Normal, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
         if !self.is_exactly_one {
             return Ok(false);
         }
@@ -64,8 +62,21 @@ impl<'a> Alternatives<'a> {
     }
 }
 
+/// Whether something may fit two of a list's alternatives.
+pub(super) fn overlap_in<'a>(document: &'a Normal, list: &Place<'a>) -> Result<bool> {
+    let flats = list.items().into_iter().map(|place| Flat::of(document, &[place])).collect::<Result<Vec<_>>>()?;
+    for (index, one) in flats.iter().enumerate() {
+        for other in &flats[..index] {
+            if overlap(document, one, other)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Whether something may fit both, by what a client can say: not by properties that only one of them knows.
-fn overlap<'a>(document: &'a Value, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
+fn overlap<'a>(document: &'a Normal, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
     let asks_unknown = |one: &Flat<'_>, other: &Flat<'_>| {
         !other.properties.is_empty() && one.required.iter().any(|name| !other.properties.contains_key(name))
     };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openapi_refinery::Output::Client;
+use openapi_refinery::cut;
 use openapi_refinery::{
     Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime,
 };
@@ -15,7 +16,7 @@ use super::attribution;
 use super::project::{Origin, Project, find, here};
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
-use super::{Change, Scope, Verdict, compare, cut};
+use super::{Change, Scope, Verdict, compare};
 
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";

@@ -7,7 +7,7 @@ use std::fmt;
 use serde_json::{Number, Value};
 
 use super::{Direction, Effect, Place};
-use openapi_refinery::{Error, Result};
+use openapi_refinery::{Error, Normal, Result};
 
 /// What is said for people only.
 const DOCS: [&str; 8] = ["title", "description", "example", "examples", "externalDocs", "$comment", "xml", "$schema"];
@@ -79,7 +79,7 @@ pub(super) fn compared(a: &Number, b: &Number) -> Ordering {
 }
 
 /// The schemas that all must hold where these stand: they, and what they combine; each once, and whether `null` is as good.
-pub(super) fn conjuncts<'a>(document: &'a Value, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
+pub(super) fn conjuncts<'a>(document: &'a Normal, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
     enum Step<'a> {
         Enter(Place<'a>, bool),
         Leave((String, bool)),
@@ -117,10 +117,10 @@ pub(super) fn conjuncts<'a>(document: &'a Value, places: &[Place<'a>]) -> Result
 }
 
 /// What a schema combines, and whether `null` is as good.
-pub(super) fn parts<'a>(document: &'a Value, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
+pub(super) fn parts<'a>(document: &'a Normal, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
     let mut parts = Vec::new();
     if place.value.get("$ref").is_some() {
-        parts.push((place.target(document)?, false));
+        parts.push((place.target(document), false));
     }
     parts.extend(place.member("allOf").items().into_iter().map(|part| (part, false)));
     parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only(&place.member(keyword))));
@@ -151,7 +151,7 @@ pub(super) fn listed_types<'a>(alternatives: &Place<'a>) -> Option<BTreeSet<&'a 
 }
 
 impl<'a> Flat<'a> {
-    pub(super) fn of(document: &'a Value, places: &[Place<'a>]) -> Result<Self> {
+    pub(super) fn of(document: &'a Normal, places: &[Place<'a>]) -> Result<Self> {
         let mut flat = Self::default();
         for (place, is_nullable) in conjuncts(document, places)? {
             flat.add(&place, is_nullable);
@@ -306,7 +306,7 @@ impl<'a> Flat<'a> {
     }
 
     /// The names of properties that are there in this direction.
-    pub(super) fn told(&self, document: &'a Value, direction: Direction) -> Result<BTreeSet<&'a str>> {
+    pub(super) fn told(&self, document: &'a Normal, direction: Direction) -> Result<BTreeSet<&'a str>> {
         let hidden = match direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",

@@ -32,7 +32,6 @@ mod operation;
 pub mod project;
 pub mod report;
 mod schema;
-mod scope;
 mod security;
 pub mod source;
 
@@ -41,12 +40,11 @@ use std::fmt;
 
 use clap::ValueEnum;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use openapi_refinery::lower::{self, Direction, escape, follow_where, target};
-use openapi_refinery::{Result, as_pointers};
-
-pub use self::scope::{cut, identity};
+use openapi_refinery::lower::{Direction, escape};
+use openapi_refinery::normalize::is_documentation;
+use openapi_refinery::{Normal, Result, normalize};
 
 /// What a change means for existing clients, from harmless to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
@@ -125,26 +123,10 @@ impl Change {
 /// # Errors
 /// If one of them is not an OpenAPI document, or has a reference that cannot be resolved.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
-    let (old, new) = (as_pointers(old), as_pointers(new));
-    check(&old)?;
-    check(&new)?;
+    let (old, new) = (normalize(old)?, normalize(new)?);
     let mut comparison = Comparison::new(&old, &new);
     comparison.documents()?;
     Ok(comparison.changes.into_values().collect())
-}
-
-/// Whether this is a document that can be compared, its references intact.
-fn check(document: &Value) -> Result<()> {
-    lower::check_version(document)?;
-    let mut open = vec![Place { pointer: String::new(), value: document }];
-    while let Some(place) = open.pop() {
-        if place.value.get("$ref").is_some_and(Value::is_string) {
-            place.target(document)?;
-        }
-        open.extend(place.items());
-        open.extend(place.members().into_iter().filter(|(key, _)| !lower::holds_data(key)).map(|(_, place)| place));
-    }
-    Ok(())
 }
 
 /// The other way: what the API sends to the client, and what must not be.
@@ -238,26 +220,23 @@ impl<'v> Place<'v> {
     }
 
     /// What its `$ref` refers to.
-    fn target(&self, document: &'v Value) -> Result<Self> {
-        let (pointer, value) = target(document, &self.pointer, self.text("$ref").unwrap_or_default())?;
-        Ok(Self { pointer, value })
+    fn target(&self, document: &'v Normal) -> Self {
+        let (pointer, value) = document.target(self.text("$ref").unwrap_or_default());
+        Self { pointer: pointer.to_owned(), value }
     }
 }
 
 /// Follows a reference that says nothing but what it refers to.
-fn follow<'v>(document: &'v Value, place: Place<'v>) -> Result<Place<'v>> {
-    let is_plain = |value: &Value| {
-        let mut keys = value.as_object().into_iter().flat_map(Map::keys);
-        keys.all(|key| matches!(key.as_str(), "$ref" | "summary" | "description"))
-    };
-    let (pointer, value) = follow_where(document, &place.pointer, place.value, is_plain)?;
-    Ok(Place { pointer, value })
+fn follow<'v>(document: &'v Normal, place: Place<'v>) -> Place<'v> {
+    let is_plain = |key: &str| key == "$ref" || is_documentation(key);
+    let is_reference = place.text("$ref").is_some() && place.members().into_keys().all(is_plain);
+    if is_reference { place.target(document) } else { place }
 }
 
 /// A comparison under way.
 struct Comparison<'a> {
-    old: &'a Value,
-    new: &'a Value,
+    old: &'a Normal,
+    new: &'a Normal,
     /// By pointer and rule: a change is reported once, however many places reach it.
     changes: BTreeMap<(String, String), Change>,
     /// Schemas that were compared, or will be.
@@ -269,20 +248,25 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn new(old: &'a Value, new: &'a Value) -> Self {
+    fn new(old: &'a Normal, new: &'a Normal) -> Self {
         Self {
             old,
             new,
             changes: BTreeMap::new(),
             seen: HashSet::new(),
             pending: Vec::new(),
-            left: schema::allowance(old, new),
+            left: schema::allowance(old.document(), new.document()),
             operation: None,
         }
     }
 
-    /// Notes a change; of two verdicts on the same one, the worse.
+    /// Notes a change at a location of the candidate's normal form.
     fn note(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
+        self.note_at(rule, wire, &self.new.origin(pointer), message);
+    }
+
+    /// Notes a change at a location of a published document; of two verdicts on the same one, the worse.
+    fn note_at(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
         let rule = rule.into();
         let operation = self.operation.clone();
         let change = Change { wire, rust: None, operation, ..Change::of_rust(&rule, Verdict::None, pointer, message) };

@@ -76,6 +76,7 @@ enum What {
     Client,
     Mock,
     Lowered,
+    Normal,
 }
 
 fn main() -> ExitCode {
@@ -107,6 +108,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
                 What::Client => prepared.code(Output::Client)?.text,
                 What::Mock => prepared.code(Output::Mock)?.text,
                 What::Lowered => format!("{:#}\n", prepared.lowered()),
+                What::Normal => format!("{:#}\n", prepared.normal().document()),
             };
             match out {
                 Some(path) => std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?,

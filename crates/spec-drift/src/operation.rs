@@ -2,51 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use super::{Comparison, Direction, Effect, Place, Verdict, turned};
+use openapi_refinery::{METHODS, Normal, Result, identity};
 
-use super::{Comparison, Direction, Effect, NOTHING, Place, Verdict, follow, identity, turned};
-use openapi_refinery::Result;
-use openapi_refinery::lower::METHODS;
-
-/// An operation, with what its path item says for it.
+/// An operation.
 #[derive(Clone)]
-pub(super) struct Operation<'a> {
+struct Operation<'a> {
     /// Method and path.
-    pub name: String,
-    pub path: String,
-    pub item: Place<'a>,
-    pub path_item: Place<'a>,
+    name: String,
+    path: String,
+    item: Place<'a>,
+    path_item: Place<'a>,
 }
 
-/// By what identifies them to the API.
-pub(super) type Operations<'a> = BTreeMap<String, Operation<'a>>;
-
-pub(super) fn operations<'a>(document: &'a Value, paths: &Place<'a>) -> Result<Operations<'a>> {
-    let mut operations = Operations::new();
+/// Returns the operations of path items, by what identifies them to the API.
+fn operations<'a>(paths: &Place<'a>) -> BTreeMap<String, Operation<'a>> {
+    let mut operations = BTreeMap::new();
     for (path, path_item) in paths.members() {
-        if path.starts_with("x-") {
-            continue;
-        }
-        let path_item = follow(document, path_item)?;
-        for method in METHODS {
-            let item = path_item.member(method);
-            if item.is_there() {
-                let name = format!("{} {path}", method.to_uppercase());
-                let operation = Operation { name, path: path.to_owned(), item, path_item: path_item.clone() };
-                operations.insert(identity(method, path), operation);
-            }
+        for (method, item) in path_item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {
+            let name = format!("{} {path}", method.to_uppercase());
+            let operation = Operation { name, path: path.to_owned(), item, path_item: path_item.clone() };
+            operations.insert(identity(method, path), operation);
         }
     }
-    Ok(operations)
+    operations
 }
 
 impl<'a> Comparison<'a> {
     pub(super) fn root(&self) -> Place<'a> {
-        Place { pointer: String::new(), value: self.new }
+        root(self.new)
     }
 
     pub(super) fn documents(&mut self) -> Result<()> {
-        let (old, new) = (Place { pointer: String::new(), value: self.old }, self.root());
+        let (old, new) = (root(self.old), self.root());
         let docs = ["openapi", "info", "tags", "externalDocs", "jsonSchemaDialect"];
         self.members(&old, &new, &docs, &["paths", "components", "servers", "security", "webhooks"]);
         for holder in ["paths", "components", "webhooks"] {
@@ -64,20 +52,16 @@ impl<'a> Comparison<'a> {
 
     /// Operations, their requests in this direction: those of webhooks and callbacks come from the API.
     fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        let (before, mut after) = (operations(self.old, old)?, operations(self.new, new)?);
+        let (before, mut after) = (operations(old), operations(new));
         let around = self.operation.clone();
         for (identity, old) in before {
             self.operation = around.clone().or_else(|| Some(old.name.clone()));
             match after.remove(&identity) {
                 Some(new) => self.operation(&old, &new, direction)?,
                 None => {
-                    let pointer = &old.item.pointer;
-                    self.note(
-                        "operation-removed",
-                        Verdict::Breaking,
-                        pointer,
-                        format!("{} is gone: calls of it fail", old.name),
-                    );
+                    let pointer = self.old.origin(&old.item.pointer);
+                    let message = format!("{} is gone: calls of it fail", old.name);
+                    self.note_at("operation-removed", Verdict::Breaking, &pointer, message);
                 }
             }
             self.settle()?;
@@ -91,8 +75,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
-        let elsewhere = METHODS.into_iter().chain(["parameters", "servers"]).collect::<Vec<_>>();
-        self.members(&old.path_item, &new.path_item, &["summary", "description"], &elsewhere);
+        self.members(&old.path_item, &new.path_item, &["summary", "description"], &METHODS);
         let (was, is) = (&old.item, &new.item);
         let docs = ["summary", "description", "tags", "externalDocs", "operationId"];
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"];
@@ -118,15 +101,16 @@ impl<'a> Comparison<'a> {
     }
 
     fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
-        let (before, mut after) = (parameters(self.old, old)?, parameters(self.new, new)?);
+        let (before, mut after) = (parameters(old), parameters(new));
         for (key, old) in before {
             let name = old.text("name").unwrap_or_default();
             match after.remove(&key) {
                 Some(new) => self.parameter(&old, &new, direction)?,
                 None => {
-                    let pointer = format!("{}/parameters/{}", new.item.pointer, super::escape(name));
+                    let operation = self.new.origin(&new.item.pointer);
+                    let pointer = format!("{operation}/parameters/{}", super::escape(name));
                     let message = format!("the parameter `{name}` is gone: {}", Effect::Narrows.consequence(direction));
-                    self.note("parameter-removed", Effect::Narrows.verdict(direction), &pointer, message);
+                    self.note_at("parameter-removed", Effect::Narrows.verdict(direction), &pointer, message);
                 }
             }
         }
@@ -186,15 +170,14 @@ impl<'a> Comparison<'a> {
     }
 
     fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        let (old, new) = (follow(self.old, old.clone())?, follow(self.new, new.clone())?);
         match (old.is_there(), new.is_there()) {
             (false, false) => {}
-            (false, true) if new.is_true("required") => self.effect("request-body", Effect::Narrows, &new, direction),
-            (false, true) => self.effect("request-body", Effect::Widens, &new, direction),
-            (true, false) => self.effect("request-body", Effect::Narrows, &new, direction),
+            (false, true) if new.is_true("required") => self.effect("request-body", Effect::Narrows, new, direction),
+            (false, true) => self.effect("request-body", Effect::Widens, new, direction),
+            (true, false) => self.effect("request-body", Effect::Narrows, new, direction),
             (true, true) => {
-                self.members(&old, &new, &["description"], &["required", "content"]);
-                self.required(&old, &new, "request-body", direction);
+                self.members(old, new, &["description"], &["required", "content"]);
+                self.required(old, new, "request-body", direction);
                 self.content(&old.member("content"), &new.member("content"), direction)?;
             }
         }
@@ -202,13 +185,10 @@ impl<'a> Comparison<'a> {
     }
 
     fn content(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        let by_name = |content: &Place<'a>| -> BTreeMap<String, Place<'a>> {
-            content.members().into_iter().map(|(name, place)| (name.to_lowercase().replace(' ', ""), place)).collect()
-        };
-        let (before, mut after) = (by_name(old), by_name(new));
+        let (before, mut after) = (old.members(), new.members());
         for (name, old) in before {
-            let Some(media_type) = after.remove(&name) else {
-                let pointer = format!("{}/{}", new.pointer, super::escape(&name));
+            let Some(media_type) = after.remove(name) else {
+                let pointer = format!("{}/{}", new.pointer, super::escape(name));
                 let message = format!("{name} is gone: whoever relies on it fails");
                 self.note("media-type-removed", Verdict::Breaking, &pointer, message);
                 continue;
@@ -252,7 +232,7 @@ impl<'a> Comparison<'a> {
             };
             for counterpart in counterparts {
                 let (old, new) = (before[status].clone(), after[counterpart].clone());
-                self.response(follow(self.old, old)?, follow(self.new, new)?, direction)?;
+                self.response(old, new, direction)?;
             }
         }
         let known = |status: &str| {
@@ -267,18 +247,14 @@ impl<'a> Comparison<'a> {
     fn response(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
         self.members(&old, &new, &["description", "summary", "links"], &["headers", "content"]);
         self.content(&old.member("content"), &new.member("content"), direction)?;
-        let by_name = |place: &Place<'a>| -> BTreeMap<String, Place<'a>> {
-            place.member("headers").members().into_iter().map(|(name, place)| (name.to_lowercase(), place)).collect()
-        };
-        let (before, mut after) = (by_name(&old), by_name(&new));
+        let (before, mut after) = (old.member("headers").members(), new.member("headers").members());
         for (name, old) in before {
-            let Some(header) = after.remove(&name) else {
-                let pointer = format!("{}/headers/{}", new.pointer, super::escape(&name));
+            let Some(header) = after.remove(name) else {
+                let pointer = format!("{}/headers/{}", new.pointer, super::escape(name));
                 let message = format!("the header `{name}` is gone: responses no longer contain it");
                 self.note("header-removed", Verdict::Breaking, &pointer, message);
                 continue;
             };
-            let (old, header) = (follow(self.old, old)?, follow(self.new, header)?);
             let elsewhere = ["deprecated", "required", "schema", "style", "explode"];
             self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
             self.deprecation(&header.pointer, old.is_true("deprecated"), header.is_true("deprecated"));
@@ -296,7 +272,6 @@ impl<'a> Comparison<'a> {
         for (name, old) in before {
             match after.remove(name) {
                 Some(new) => {
-                    let (old, new) = (follow(self.old, old)?, follow(self.new, new)?);
                     self.operations(&old, &new, turned(direction))?;
                 }
                 None => {
@@ -332,7 +307,6 @@ impl<'a> Comparison<'a> {
         self.members(old, new, &["description"], &["url", "variables"]);
         let mut before = old.member("variables").members();
         for (name, variable) in new.member("variables").members() {
-            // One that the URL does not name means nothing.
             let Some(old) = before.remove(name) else { continue };
             self.members(&old, &variable, &["description"], &["default", "enum"]);
             if let Some(effect) = super::schema::effect_on_values(&old, &variable) {
@@ -348,30 +322,25 @@ fn is_within(status: &str, range: &str) -> bool {
     status != range && class.is_some_and(|class| class.len() == 1 && status.starts_with(class))
 }
 
-/// The operation's own parameters and those of its path item. One in the path is known by its position, a header by its name
-/// in lower case.
-fn parameters<'a>(document: &'a Value, operation: &Operation<'a>) -> Result<BTreeMap<(String, String), Place<'a>>> {
+/// The parameters of an operation: one in the path by its position, others by name.
+fn parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place<'a>> {
     let position = |name: &str| Some(operation.path.split_once(&format!("{{{name}}}"))?.0.matches('{').count());
-    let mut parameters = BTreeMap::new();
-    for holder in [&operation.path_item, &operation.item] {
-        for parameter in holder.member("parameters").items() {
-            let parameter = follow(document, parameter)?;
-            let name = parameter.text("name").unwrap_or_default();
-            let place = parameter.text("in").unwrap_or_default();
-            let name = match place {
-                // One that is not in the path has no position.
-                "path" => position(name).map_or_else(|| name.to_owned(), |position| position.to_string()),
-                "header" => name.to_lowercase(),
-                _ => name.to_owned(),
-            };
-            // These three are the business of other parts of the document (OpenAPI 3.1.1, section 4.8.12.2).
-            if place == "header" && matches!(name.as_str(), "accept" | "content-type" | "authorization") {
-                continue;
-            }
-            parameters.insert((place.to_owned(), name), parameter);
-        }
-    }
-    Ok(parameters)
+    let parameters = operation.item.member("parameters").items().into_iter().map(|parameter| {
+        let (name, place) =
+            (parameter.text("name").unwrap_or_default(), parameter.text("in").unwrap_or_default().to_owned());
+        let name = match place.as_str() {
+            // One that is not in the path has no position.
+            "path" => position(name).map_or_else(|| name.to_owned(), |position| position.to_string()),
+            "header" => name.to_lowercase(),
+            _ => name.to_owned(),
+        };
+        ((place, name), parameter)
+    });
+    parameters.collect()
+}
+
+fn root(document: &Normal) -> Place<'_> {
+    Place { pointer: String::new(), value: document.document() }
 }
 
 /// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12).
@@ -391,9 +360,11 @@ impl Written<'_> {
     }
 }
 
-fn written<'a>(document: &'a Value, parameter: &Place<'a>) -> Result<Written<'a>> {
-    let default = if matches!(parameter.text("in"), Some("query" | "cookie")) { "form" } else { "simple" };
-    let style = parameter.text("style").unwrap_or(default);
+fn written<'a>(document: &'a Normal, parameter: &Place<'a>) -> Result<Written<'a>> {
+    let style = parameter.text("style").unwrap_or(match parameter.text("in") {
+        Some("query" | "cookie") => "form",
+        _ => "simple",
+    });
     let schema = parameter.member("schema");
     let may_be = |kind: &str| super::schema::may_be(document, &schema, kind);
     let has_parts = may_be("object")? || (style != "simple" && may_be("array")?);
@@ -404,20 +375,16 @@ fn written<'a>(document: &'a Value, parameter: &Place<'a>) -> Result<Written<'a>
 }
 
 /// Where an operation's servers stand, and which they are: by their URL, with what it is without a choice.
-fn servers<'a>(document: &'a Value, operation: &Operation<'a>) -> (String, BTreeMap<String, Place<'a>>) {
-    let root = Place { pointer: String::new(), value: document };
-    let holders = [&operation.item, &operation.path_item, &root];
-    let place = holders.into_iter().map(|holder| holder.member("servers")).find(Place::is_there);
-    let place = place.unwrap_or(Place { pointer: "/servers".to_owned(), value: &NOTHING });
+fn servers<'a>(document: &'a Normal, operation: &Operation<'a>) -> (String, BTreeMap<String, Place<'a>>) {
+    let own = operation.item.member("servers");
+    let place = if own.is_there() { own } else { root(document).member("servers") };
     let servers = place.items().into_iter().map(|server| {
-        let url = server.text("url").unwrap_or("/").trim_end_matches('/').to_owned();
-        let variables = server.member("variables").members();
-        let named = |(name, variable): (&str, Place<'_>)| {
-            let default = variable.text("default").unwrap_or_default();
-            url.contains(&format!("{{{name}}}")).then(|| format!(", {name} = {default}"))
-        };
-        let defaults: String = variables.into_iter().filter_map(named).collect();
-        (url + &defaults, server)
+        let url = server.text("url").unwrap_or_default().to_owned();
+        let variables = server.member("variables").members().into_iter();
+        let url = variables.fold(url, |url, (name, variable)| {
+            url.replace(&format!("{{{name}}}"), variable.text("default").unwrap_or_default())
+        });
+        (url, server)
     });
     (place.pointer.clone(), servers.collect())
 }

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToKebabCase;
 use serde_json::Value;
 
-use super::alternatives::{Alternatives, Matched, same_component, same_schema, similar};
+use super::alternatives::{Alternatives, Matched, overlap_in, same_component, same_schema, similar};
 use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
 use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
 use openapi_refinery::lower::size;
-use openapi_refinery::{Error, Result};
+use openapi_refinery::{Error, Normal, Result};
 
 /// How a keyword constrains: the one table, read in two directions.
 enum Row {
@@ -141,7 +141,7 @@ fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) 
 }
 
 /// Whether a schema may accept this type.
-pub(super) fn may_be(document: &Value, schema: &Place<'_>, kind: &str) -> Result<bool> {
+pub(super) fn may_be(document: &Normal, schema: &Place<'_>, kind: &str) -> Result<bool> {
     Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
 }
 
@@ -192,8 +192,8 @@ impl<'a> Comparison<'a> {
             // What stands beside a reference is left behind by following it.
             self.docs(old, new, &["summary", "description"]);
         }
-        let old = old.into_iter().map(|place| follow(self.old, place)).collect::<Result<Vec<_>>>()?;
-        let new = new.into_iter().map(|place| follow(self.new, place)).collect::<Result<Vec<_>>>()?;
+        let old: Vec<_> = old.into_iter().map(|place| follow(self.old, place)).collect();
+        let new: Vec<_> = new.into_iter().map(|place| follow(self.new, place)).collect();
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
         if !self.seen.insert((pointers(&old), pointers(&new), way)) {
@@ -223,6 +223,8 @@ impl<'a> Comparison<'a> {
     fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
         let Some(new_place) = pair.new.first() else { return Ok(()) };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
+        // As text, a string may be a number, too, but its bounds are not those of a number.
+        let are_numbers = old.accepts("integer") == new.accepts("integer");
         if pair.way.is_text {
             old.allow_scalars_as_text();
             new.allow_scalars_as_text();
@@ -249,7 +251,7 @@ impl<'a> Comparison<'a> {
         // What is said of a type that comes or goes refuses nothing of what else there is. Where it is on neither side, whoever says
         // it means something by it.
         let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
-        if compares("integer") {
+        if are_numbers {
             at.bounds(&old, &new);
         }
         if compares("object") {
@@ -485,10 +487,10 @@ impl<'a> At<'_, 'a> {
         let Matched { pairs, gone, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
-            match (before.name(), after.name()) {
-                ("oneOf", "anyOf") => self.effect("anyOf", Effect::Widens),
-                ("anyOf", "oneOf") => self.effect("oneOf", Effect::Narrows),
-                _ => {}
+            // Alternatives that do not overlap mean the same in either.
+            if before.name() != after.name() && overlap_in(self.comparison.old, &before)? {
+                let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
+                self.effect(after.name(), effect);
             }
             let of = |list: &Place<'a>, flat: &Flat<'a>| {
                 let alternatives = Alternatives::of(list, flat);

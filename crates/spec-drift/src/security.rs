@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::{Comparison, Place, Verdict};
+use openapi_refinery::Normal;
 
 /// What one alternative asks for.
 type Alternative = BTreeSet<String>;
@@ -12,9 +13,8 @@ type Alternative = BTreeSet<String>;
 impl<'a> Comparison<'a> {
     /// Compares the requirements of an operation, or of the document where it has none of its own.
     pub(super) fn security(&mut self, old: &Place<'a>, new: &Place<'a>) {
-        let place =
-            if new.value.get("security").is_some() { new.member("security") } else { self.root().member("security") };
-        let (before, after) = (alternatives(self.old, old.value), alternatives(self.new, new.value));
+        let place = new.member("security");
+        let [before, after] = [(self.old, old), (self.new, new)].map(|(document, it)| alternatives(document, it.value));
         for alternative in &before {
             // Whoever satisfies it also satisfies one that asks for no more.
             if !after.iter().any(|other| other.is_subset(alternative)) {
@@ -47,9 +47,9 @@ impl<'a> Comparison<'a> {
     /// The scheme of that name, if it is another than before.
     fn changed_scheme(&self, alternative: &Alternative) -> Option<String> {
         let pointer = "/components/securitySchemes";
-        let schemes = self.old.pointer(pointer)?.as_object()?;
+        let schemes = self.old.document().pointer(pointer)?.as_object()?;
         let (name, _) = schemes.iter().find(|(name, scheme)| {
-            let now = self.new.pointer(pointer).and_then(|schemes| schemes.get(name));
+            let now = self.new.document().pointer(pointer).and_then(|schemes| schemes.get(name));
             let before = fingerprint(scheme);
             now.is_some_and(|now| fingerprint(now) != before)
                 && alternative.iter().any(|asked| asked.starts_with(&before))
@@ -58,16 +58,9 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn alternatives(document: &Value, operation: &Value) -> Vec<Alternative> {
-    let requirements = operation.get("security").or_else(|| document.get("security"));
-    let alternatives: Vec<Alternative> = requirements
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-        .map(|schemes| asked(document, schemes))
-        .collect();
-    if alternatives.is_empty() { vec![Alternative::new()] } else { alternatives }
+fn alternatives(document: &Normal, operation: &Value) -> Vec<Alternative> {
+    let requirements = operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object);
+    requirements.map(|schemes| asked(document.document(), schemes)).collect()
 }
 
 fn asked(document: &Value, schemes: &Map<String, Value>) -> Alternative {
@@ -84,16 +77,14 @@ fn asked(document: &Value, schemes: &Map<String, Value>) -> Alternative {
 
 /// What a scheme is on the wire.
 fn fingerprint(scheme: &Value) -> String {
-    let lower = |key: &str| scheme[key].as_str().map(str::to_lowercase);
     let flows = scheme["flows"].as_object().into_iter().flatten().map(|(name, flow)| {
         json!({ "flow": name, "authorize": flow["authorizationUrl"], "token": flow["tokenUrl"], "refresh": flow["refreshUrl"] })
     });
-    let name = if scheme["in"] == "header" { lower("name").into() } else { scheme["name"].clone() };
     json!({
         "type": scheme["type"],
-        "scheme": lower("scheme"),
+        "scheme": scheme["scheme"],
         "in": scheme["in"],
-        "name": name,
+        "name": scheme["name"],
         "flows": flows.collect::<Vec<_>>(),
         "discovery": scheme["openIdConnectUrl"],
     })

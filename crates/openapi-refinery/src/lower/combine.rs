@@ -4,10 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::keywords::{Widened, is_annotation};
+use super::Widened;
 use super::reading::contradiction;
-use super::reference::follow_alone;
-use crate::Result;
+use crate::normalize::{Normal, is_annotation};
 
 /// One schema in place of a combination.
 pub struct Combined {
@@ -55,23 +54,23 @@ fn all_of(listed: &Value, pointer: &str) -> Vec<Member> {
 
 /// Combines a schema with its members. Of two that cannot hold together in one keyword, the first counts.
 pub fn combined(
-    document: &Value,
+    normal: &Normal,
     mut schema: Map<String, Value>,
     members: Vec<Member>,
     pointer: &str,
     widened: &mut Widened,
-) -> Result<Combined> {
+) -> Combined {
     let mut next: Vec<Member> = Vec::new();
     let (mut sources, mut targets) = (Vec::new(), Vec::new());
     for member in members {
-        let (at, value) = follow_alone(document, &member.pointer, &member.schema)?;
+        let (at, value) = follow_alone(normal, &member.pointer, &member.schema);
         for (keyword, value) in value.as_object().into_iter().flatten() {
             match keyword.as_str() {
                 // A reference with keywords beside it is one more member.
                 "$ref" => next.push(Member { pointer: at.clone(), schema: json!({ "$ref": value }) }),
                 "allOf" => next.extend(all_of(value, &at)),
                 _ if combine(&mut schema, keyword, value) => {}
-                _ => widened.keyword("allOf", pointer),
+                _ => widened.keyword("allOf", &normal.origin(pointer)),
             }
         }
         if at != member.pointer {
@@ -89,10 +88,22 @@ pub fn combined(
     let contradictory = if distinct.is_empty() { contradiction(&schema) } else { &[] };
     for keyword in contradictory {
         if schema.remove(*keyword).is_some() {
-            widened.note(keyword, "it contradicts what is combined with it by `allOf`", pointer);
+            widened.note(keyword, "it contradicts what is combined with it by `allOf`", &normal.origin(pointer));
         }
     }
-    Ok(Combined { schema, members: distinct, sources, targets })
+    Combined { schema, members: distinct, sources, targets }
+}
+
+/// Follows a schema that is nothing but a reference. What stands beside a reference counts, too.
+pub fn follow_alone<'v>(normal: &'v Normal, pointer: &str, schema: &'v Value) -> (String, &'v Value) {
+    let (mut pointer, mut schema) = (pointer.to_owned(), schema);
+    let is_alone =
+        |schema: &Value| schema.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key));
+    while let Some(reference) = schema.get("$ref").and_then(Value::as_str).filter(|_| is_alone(schema)) {
+        let (target, value) = normal.target(reference);
+        (pointer, schema) = (target.to_owned(), value);
+    }
+    (pointer, schema)
 }
 
 /// Adds what another schema says with a keyword; returns whether both count now.
@@ -129,7 +140,6 @@ fn combine(combined: &mut Map<String, Value>, keyword: &str, value: &Value) -> b
         ("maxLength" | "maxItems" | "maxProperties" | "maximum", _, _) => {
             *present = further(present, value, Ordering::Greater);
         }
-        ("nullable", _, _) => *present = true.into(),
         _ => return false,
     }
     true

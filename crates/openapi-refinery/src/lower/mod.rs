@@ -1,35 +1,27 @@
-//! Step 3: translation of OpenAPI 3.0 or 3.1 to the OpenAPI 3.0 that progenitor reads. Everything that generated types can express is
+//! Step 4: translation of the normal form to the OpenAPI 3.0 that progenitor reads. Everything that generated types can express is
 //! preserved.
-//!
-//! Tools that interpret documents in the same way as the generator use the functions of this module.
 
 mod combine;
 mod json_schema;
-mod keywords;
 mod lowered;
 mod operation;
 mod reading;
-mod reference;
 mod schema;
+mod widened;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-pub(crate) use self::keywords::holds_names;
-pub use self::keywords::{Widened, holds_data};
 pub(crate) use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
-pub(crate) use self::reference::percent_decoded;
-pub use self::reference::{follow_where, target};
 use self::schema::{Named, Schemas};
+pub use self::widened::Widened;
+use super::Result;
 use super::handwritten::Handwritten;
 use super::names::Names;
-use super::{Error, Result};
-
-/// The keys of the operations in a path item.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use super::normalize::Normal;
 
 /// The maximum depth of nested schemas. Deeper schemas become any JSON value.
 const MAX_DEPTH: usize = 128;
@@ -168,15 +160,15 @@ impl IntegerRange {
 }
 
 /// Lowers a document.
-pub(crate) fn lower(document: &Value, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
-    check_version(document)?;
-    let operations = operations(document)?;
+pub(crate) fn lower(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
+    let operations = operations(normal);
+    let document = normal.document();
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
     let mut untyped = BTreeSet::new();
     // Only once all is lowered is it known which components have no type.
     let (schemas, parts) = loop {
         let known = untyped.len();
-        let mut schemas = Schemas::new(document, untyped);
+        let mut schemas = Schemas::new(normal, untyped);
         let parts = lower_operations(&operations, &names, &mut schemas)?;
         if schemas.untyped.len() == known {
             break (schemas, parts);
@@ -221,30 +213,13 @@ fn lower_operations(
     let mut parts = Parts::default();
     for operation in operations {
         let name = &names[&operation.place];
-        let mut facts = OperationFacts { pointer: operation.pointer.clone(), ..OperationFacts::default() };
+        let mut facts = OperationFacts { pointer: schemas.origin(&operation.pointer), ..OperationFacts::default() };
         let (path, lowered) = operation.lower(name, schemas, &mut parts.parameters, &mut facts)?;
         let path_item = parts.paths.entry(path).or_insert_with(|| json!({}));
         path_item[operation.method] = lowered;
         parts.facts.insert(name.clone(), facts);
     }
     Ok(parts)
-}
-
-/// Checks that a value is an OpenAPI document of version 3.0 or 3.1.
-///
-/// # Errors
-/// If the version is missing or not supported.
-pub fn check_version(document: &Value) -> Result<()> {
-    // In YAML, a version without a patch is a number unless it is quoted.
-    let version =
-        document.get("openapi").map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned));
-    let is =
-        |version: &str, minor: &str| version.strip_prefix(minor).is_some_and(|it| it.is_empty() || it.starts_with('.'));
-    match version {
-        Some(version) if is(&version, "3.0") || is(&version, "3.1") => Ok(()),
-        Some(version) => Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1")),
-        None => Err(Error::at("", "this is not an OpenAPI document: `openapi` is missing", "give OpenAPI 3.0 or 3.1")),
-    }
 }
 
 fn info(document: &Value) -> Value {
@@ -256,10 +231,10 @@ fn info(document: &Value) -> Value {
     info
 }
 
-/// Returns the URL of the first server, or `/` if there is none (OpenAPI 3.1.1, section 4.8.1).
+/// Returns the URL of the first server, with the defaults of its variables.
 fn base_url(document: &Value) -> String {
     let server = &document["servers"][0];
-    let mut url = server["url"].as_str().unwrap_or("/").to_owned();
+    let mut url = server["url"].as_str().unwrap_or_default().to_owned();
     for (name, variable) in server["variables"].as_object().into_iter().flatten() {
         if let Some(default) = variable["default"].as_str() {
             url = url.replace(&format!("{{{name}}}"), default);
@@ -272,12 +247,10 @@ fn base_url(document: &Value) -> String {
 fn accepts_http_basic(document: &Value, operations: &[Operation<'_>]) -> bool {
     let is_basic = |name: &String| {
         let scheme = &document["components"]["securitySchemes"][name];
-        let http_scheme = scheme["scheme"].as_str().unwrap_or_default();
-        scheme["type"] == "http" && http_scheme.eq_ignore_ascii_case("basic")
+        scheme["type"] == "http" && scheme["scheme"] == "basic"
     };
-    let defaults = &document["security"];
-    let requirements = operations.iter().map(|operation| operation.item.get("security").unwrap_or(defaults));
-    let mut alternatives = requirements.filter_map(Value::as_array).flatten().filter_map(Value::as_object);
+    let alternatives = operations.iter().flat_map(|operation| operation.item["security"].as_array()).flatten();
+    let mut alternatives = alternatives.filter_map(Value::as_object);
     alternatives.any(|schemes| schemes.len() == 1 && schemes.keys().all(is_basic))
 }
 

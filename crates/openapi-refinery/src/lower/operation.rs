@@ -7,11 +7,11 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::reading::SCALARS;
-use super::reference::follow;
 use super::schema::{Schemas, Sources};
-use super::{Described, Direction, METHODS, OperationFacts, Parameter, escape};
+use super::{Described, Direction, OperationFacts, Parameter, escape};
+use crate::Result;
 use crate::names;
-use crate::{Error, Result};
+use crate::normalize::{LOCATIONS, METHODS, Normal, is_json};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -29,56 +29,30 @@ const BUILDER_TYPES: [&str; 23] = [
     "TryFrom", "TryInto", "Vec",
 ];
 
-/// Header parameters of these names are none: the rest of the document tells their values (OpenAPI 3.1.1, section 4.8.12.1).
-const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
-
-/// Where parameters are, those first that name a resource.
-const LOCATIONS: [&str; 3] = ["path", "query", "header"];
-
 /// An operation of the document.
 pub struct Operation<'a> {
-    document: &'a Value,
     /// What identifies it: method and path.
     pub place: String,
     path: String,
     pub method: &'static str,
-    /// Where it stands.
+    /// Its location in the normal form.
     pub pointer: String,
-    path_pointer: String,
-    path_item: &'a Value,
     /// The operation object.
     pub item: &'a Value,
 }
 
 /// All operations of a document.
-pub fn operations(document: &Value) -> Result<Vec<Operation<'_>>> {
-    // OpenAPI 3.1: there may be none.
-    let paths = document.get("paths").map(Value::as_object);
-    let no_paths = || Error::at("/paths", "this is no object", "give a path item for each path");
-    let paths = paths.map(|paths| paths.ok_or_else(no_paths)).transpose()?;
+pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
     let mut operations = Vec::new();
-    for (path, path_item) in paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
-        if !path.starts_with('/') {
-            let problem = format!("the path `{path}` does not begin with `/`");
-            return Err(Error::at("/paths", problem, "correct the path"));
-        }
-        let (path_pointer, path_item) = follow(document, &format!("/paths/{}", escape(path)), path_item)?;
+    for (path, path_item) in normal.document()["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
-            if let Some(item) = path_item.get(method) {
-                operations.push(Operation {
-                    document,
-                    place: format!("{method} {path}"),
-                    path: path.clone(),
-                    method,
-                    pointer: format!("{path_pointer}/{method}"),
-                    path_pointer: path_pointer.clone(),
-                    path_item,
-                    item,
-                });
+            if let Some(item) = path_item.get(method).filter(|_| !path.starts_with("x-")) {
+                let (place, pointer) = (format!("{method} {path}"), format!("/paths/{}/{method}", escape(path)));
+                operations.push(Operation { place, path: path.clone(), method, pointer, item });
             }
         }
     }
-    Ok(operations)
+    operations
 }
 
 /// The last part of an operation id is the name people want; where it is taken, the method goes before it, then all of the id,
@@ -103,7 +77,7 @@ pub fn operation_names(
     names::assign(&wanted.collect(), recorded, &reserved)
 }
 
-/// A parameter as the document has it, its references followed.
+/// A parameter of the document.
 struct Declared {
     pointer: String,
     item: Value,
@@ -136,15 +110,15 @@ impl Operation<'_> {
         }
         let mut path = self.path.clone();
         let mut parameters = Vec::new();
-        for (rust_name, declared) in self.named_parameters(schemas)? {
+        for (rust_name, declared) in self.named_parameters(schemas) {
             let mut parameter = self.parameter(&declared, name, schemas)?;
             let rust_names = (names::operation_type(name), rust_name.clone());
             let description = said_or(&declared.item, || format!("The parameter `{}`.", declared.name));
             let name = declared.name.clone();
-            let mut sources = schemas.sources(&format!("{}/schema", declared.pointer), &mut Sources::new());
+            let mut sources = schemas.origins(&format!("{}/schema", declared.pointer), &mut Sources::new());
             // By its name, too: what is compared is known by that once it is gone.
-            let by_name = format!("{}/parameters/{}", self.pointer, escape(&declared.name));
-            sources.extend([declared.pointer.clone(), by_name]);
+            let by_name = format!("{}/parameters/{}", schemas.origin(&self.pointer), escape(&declared.name));
+            sources.extend([schemas.origin(&declared.pointer), by_name]);
             let described = Described { description, sources };
             let required = parameter.lowered["required"] == true;
             known.insert(rust_names, Parameter { name, expected: parameter.expected, required, described });
@@ -159,45 +133,36 @@ impl Operation<'_> {
         }
         lowered["parameters"] = parameters.into();
         if let Some(body) = self.item.get("requestBody") {
-            let declaration = format!("{}/requestBody", self.pointer);
-            let (pointer, body) = follow(self.document, &declaration, body)?;
-            facts.body.extend([declaration, pointer.clone()]);
+            let pointer = format!("{}/requestBody", self.pointer);
+            facts.body.extend([format!("{}/requestBody", facts.pointer), schemas.origin(&pointer)]);
             if let Some(body) = self.request_body(&pointer, body, name, schemas, facts)? {
                 lowered["requestBody"] = body;
             }
         }
-        for (pointer, holder) in [(&self.path_pointer, self.path_item), (&self.pointer, self.item)] {
-            if holder.get("servers").is_some() {
-                schemas.widened.note("servers", "requests go to the document's first server", pointer);
-            }
+        if self.item.get("servers").is_some() {
+            schemas.note("servers", "requests go to the document's first server", &format!("{}/servers", self.pointer));
         }
         lowered["responses"] = self.responses(name, schemas, facts)?;
         Ok((path, lowered))
     }
 
-    /// The operation's own parameters, those of its path item that it does not replace, and what only its path names.
-    fn parameters(&self, schemas: &mut Schemas<'_>) -> Result<Vec<Declared>> {
-        let mut parameters: Vec<Declared> = Vec::new();
-        for (pointer, holder) in [(&self.path_pointer, self.path_item), (&self.pointer, self.item)] {
-            for (index, item) in holder["parameters"].as_array().into_iter().flatten().enumerate() {
-                let (pointer, item) = follow(self.document, &format!("{pointer}/parameters/{index}"), item)?;
-                let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
-                let (name, location) = (text("name"), text("in"));
-                if !["path", "query", "header", "cookie"].contains(&location.as_str()) {
-                    let problem = format!("nobody knows where a parameter `in: {location}` is sent");
-                    return Err(Error::at(pointer, problem, "say `path`, `query`, `header` or `cookie`"));
-                }
-                parameters.retain(|other| (&other.name, &other.location) != (&name, &location));
-                parameters.push(Declared { pointer, item: item.clone(), name, location });
-            }
-        }
+    /// The parameters, and those that only the path names.
+    fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Declared> {
+        let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
+        let declared = self.item["parameters"].as_array().into_iter().flatten().enumerate();
+        let declared = declared.map(|(index, item)| Declared {
+            pointer: format!("{}/parameters/{index}", self.pointer),
+            item: item.clone(),
+            name: text(item, "name"),
+            location: text(item, "in"),
+        });
+        let mut parameters: Vec<Declared> = declared.collect();
         let in_path: Vec<&str> =
             self.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
         parameters.retain(|parameter| match parameter.location.as_str() {
             "path" => in_path.contains(&parameter.name.as_str()),
-            "header" => !NO_PARAMETERS.contains(&parameter.name.to_lowercase().as_str()),
             "cookie" => {
-                schemas.widened.note("in: cookie", "the parameter is not sent", &parameter.pointer);
+                schemas.note("in: cookie", "the parameter is not sent", &parameter.pointer);
                 false
             }
             _ => true,
@@ -206,20 +171,20 @@ impl Operation<'_> {
             let is_declared = parameters.iter().any(|it| it.location == "path" && it.name == name);
             if !is_declared {
                 parameters.push(Declared {
-                    pointer: self.path_pointer.clone(),
-                    item: json!({ "name": name, "in": "path", "schema": { "type": "string" } }),
+                    pointer: self.pointer.clone(),
+                    item: json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
                     name: name.to_owned(),
                     location: "path".to_owned(),
                 });
             }
         }
-        Ok(parameters)
+        parameters
     }
 
     /// The parameters by their Rust names. Of those that casing makes one, the one in the path keeps the name, then the one that
     /// is called just so; the others are called by their location, too, and so is what would be called as a body is.
-    fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Result<Vec<(String, Declared)>> {
-        let mut parameters = self.parameters(schemas)?;
+    fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Vec<(String, Declared)> {
+        let mut parameters = self.parameters(schemas);
         parameters.sort_by_cached_key(|it| {
             let location = LOCATIONS.iter().position(|location| *location == it.location);
             (location, names::value_name(&it.name) != it.name, it.name.clone())
@@ -231,7 +196,7 @@ impl Operation<'_> {
             let name = if taken.contains(&name) { format!("{}_{name}", parameter.location) } else { name };
             (names::free(&name, &mut taken), parameter)
         });
-        Ok(named.collect())
+        named.collect()
     }
 
     fn parameter(&self, declared: &Declared, operation: &str, schemas: &mut Schemas<'_>) -> Result<LoweredParameter> {
@@ -259,25 +224,20 @@ impl Operation<'_> {
         } else {
             (!SCALARS.contains(&kind)).then_some("style")
         };
-        let mut lowered =
-            json!({ "name": name, "in": location, "required": location == "path" || item["required"] == true });
+        let mut lowered = json!({ "name": name, "in": location, "required": item["required"] == true });
         if let Some(description) = item["description"].as_str() {
             lowered["description"] = description.into();
         }
         if let Some(key) = as_text {
-            schemas.widened.note(key, "the parameter is a text, to be written as the document says", pointer);
+            schemas.note(key, "the parameter is a text, to be written as the document says", pointer);
             lowered["schema"] = json!({ "type": "string" });
             return Ok(LoweredParameter { lowered, expected: "must be a string".to_owned() });
         }
         if properties.is_some() {
-            schemas.widened.note("style", "the parameter is a map of any keys to texts", pointer);
+            schemas.note("style", "the parameter is a map of any keys to texts", pointer);
         }
         if location == "query" && style != "form" {
-            schemas.widened.note(
-                "style",
-                "keys are sent as they are given, so `filter[name]` is to be given whole",
-                pointer,
-            );
+            schemas.note("style", "keys are sent as they are given, so `filter[name]` is to be given whole", pointer);
         }
         lowered["schema"] = schema.schema;
         Ok(LoweredParameter { lowered, expected: schema.expected })
@@ -312,14 +272,14 @@ impl Operation<'_> {
             schemas.body(&content["schema"], &at, &words)?
         };
         if body["required"] != true && !is_sent_empty(&schema, schemas) {
-            schemas.widened.tell("requestBody", "cannot be left out, though the document has it optional", pointer);
+            schemas.tell("requestBody", "cannot be left out, though the document has it optional", pointer);
         }
         if essence == MULTIPART {
             let became = "the body is bytes, sent as they are given; no header names their boundary";
-            schemas.widened.note(MULTIPART, became, pointer);
+            schemas.note(MULTIPART, became, pointer);
         }
         if lowered_type == FORM && has_nested(&schema, schemas) {
-            schemas.widened.note(FORM, "lists and objects have no place in a form: sending them fails", pointer);
+            schemas.note(FORM, "lists and objects have no place in a form: sending them fails", pointer);
         }
         Ok(Some(json!({
             "description": said_or(body, || "The body of the request.".to_owned()),
@@ -336,14 +296,13 @@ impl Operation<'_> {
         for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
             let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
             let Some(status) = status(declared) else {
-                schemas.widened.note("responses", "no answer has a status that is none of HTTP's", &pointer);
+                schemas.note("responses", "no answer has a status that is none of HTTP's", &pointer);
                 continue;
             };
-            let declaration = pointer;
-            let (pointer, response) = follow(self.document, &declaration, response)?;
             let description = said_or(response, || format!("Status {status}."));
             let mut body = json!({ "description": description });
-            let sources = BTreeSet::from([declaration, pointer.clone()]);
+            let declaration = format!("{}/responses/{}", facts.pointer, escape(declared));
+            let sources = BTreeSet::from([declaration, schemas.origin(&pointer)]);
             facts.responses.insert(status.clone(), Described { description, sources });
             // Where no success is declared, what is said of all the rest is said of successes too.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
@@ -394,7 +353,7 @@ impl Operation<'_> {
         }
         if has_bytes && !bodies.is_empty() {
             let became = "of several successes, those in JSON are read; the body of another is told by an error";
-            schemas.widened.note("content", became, &pointer);
+            schemas.note("content", became, &pointer);
         }
         let schema = match bodies.as_slice() {
             [] if has_bytes => return Ok(Some(json!({ BYTES: {} }))),
@@ -406,7 +365,7 @@ impl Operation<'_> {
                     true => "of several bodies, one is more than named properties, so that they are any JSON value",
                     false => "of several bodies, the type has the properties of all",
                 };
-                schemas.widened.note("responses", became, &pointer);
+                schemas.note("responses", became, &pointer);
                 union
             }
         };
@@ -431,7 +390,7 @@ fn chosen<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'_>) -> Opti
     };
     let chosen = content.iter().min_by_key(|(media_type, _)| (rank(media_type), media_type.as_str()))?;
     if content.len() > 1 {
-        schemas.widened.note("content", &format!("of several media types, `{}` is used", chosen.0), pointer);
+        schemas.note("content", &format!("of several media types, `{}` is used", chosen.0), pointer);
     }
     Some((chosen.0, chosen.1))
 }
@@ -464,21 +423,14 @@ fn has_nested(schema: &Value, schemas: &Schemas<'_>) -> bool {
 
 /// A media type without its parameters.
 fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
-}
-
-/// RFC 6839, section 3.1: what ends in `+json` is read as JSON.
-fn is_json(essence: &str) -> bool {
-    essence.eq_ignore_ascii_case(JSON) || essence.to_ascii_lowercase().ends_with("+json")
+    media_type.split(';').next().unwrap_or_default()
 }
 
 /// A status as OpenAPI 3.0 writes it: `default`, three digits, or a class of them. What is no status is none.
 fn status(declared: &str) -> Option<String> {
-    let status = declared.to_uppercase();
-    match status.as_bytes() {
-        _ if declared == "default" => Some(declared.to_owned()),
-        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(status),
-        [class @ b'1'..=b'5', b'0'..=b'9' | b'X', b'0'..=b'9' | b'X'] => Some(format!("{}XX", char::from(*class))),
+    match declared.as_bytes() {
+        b"default" | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(declared.to_owned()),
+        [b'1'..=b'5', b'X', b'X'] => Some(declared.to_owned()),
         _ => None,
     }
 }

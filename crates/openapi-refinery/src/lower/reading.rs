@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::keywords::is_annotation;
 use super::{Direction, IntegerRange};
+use crate::normalize::is_annotation;
 
 /// The least and the greatest integer that JSON readers have.
 const LEAST: i128 = i64::MIN as i128;
@@ -22,36 +22,27 @@ pub fn types(schema: &Map<String, Value>) -> Vec<&str> {
         Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
         _ if schema.contains_key("properties") => vec!["object"],
         _ if schema.contains_key("items") => vec!["array"],
-        _ if !enumerated(schema).is_empty() => vec!["string"],
         _ => Vec::new(),
     }
 }
 
-/// The schema without `null`, in whichever spelling, and whether `null` was there.
+/// The schema without `null`, and whether `null` was there.
 pub fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
     let mut schema = schema.clone();
-    let mut nullable = schema.remove("nullable") == Some(Value::Bool(true));
-    let is_null = |value: &Value| value == "null";
-    if let Some(Value::Array(types)) = schema.get_mut("type") {
-        let before = types.len();
-        types.retain(|one| !is_null(one));
-        nullable |= types.len() < before;
-        if let [only] = types.as_slice() {
+    let mut nullable = false;
+    for (keyword, null) in [
+        ("type", json!("null")),
+        ("enum", Value::Null),
+        ("oneOf", json!({ "type": "null" })),
+        ("anyOf", json!({ "type": "null" })),
+    ] {
+        let Some(Value::Array(parts)) = schema.get_mut(keyword) else { continue };
+        let before = parts.len();
+        parts.retain(|part| *part != null);
+        nullable |= parts.len() < before;
+        if let ("type", [only]) = (keyword, parts.as_slice()) {
             let only = only.clone();
-            schema.insert("type".to_owned(), only);
-        }
-    }
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        let before = values.len();
-        values.retain(|value| !value.is_null());
-        // In OpenAPI 3.0 and 3.1 alike, `null` must be in `type` as well where there is a type.
-        nullable |= values.len() < before && !schema.contains_key("type");
-    }
-    for keyword in ["oneOf", "anyOf"] {
-        if let Some(Value::Array(alternatives)) = schema.get_mut(keyword) {
-            let before = alternatives.len();
-            alternatives.retain(|one| !one.get("type").is_some_and(is_null));
-            nullable |= alternatives.len() < before;
+            schema.insert(keyword.to_owned(), only);
         }
     }
     (schema, nullable)
@@ -62,59 +53,31 @@ pub fn required(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
     schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The values of an enumeration of strings, each once, those left out that its other keywords rule out.
+/// The values of an enumeration of strings, without those that its other keywords rule out.
 pub fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
-    let listed = match (schema.get("enum"), schema.get("const")) {
-        (Some(Value::Array(values)), _) => values.as_slice(),
-        (_, Some(value)) => std::slice::from_ref(value),
-        _ => return Vec::new(),
-    };
-    let Some(texts) = listed.iter().map(Value::as_str).collect::<Option<Vec<&str>>>() else { return Vec::new() };
-    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
-    let lengths = bound("minLength").unwrap_or(0)..=bound("maxLength").unwrap_or(u64::MAX);
-    let mut values: Vec<String> = Vec::new();
-    for text in texts {
-        let fits =
-            lengths.contains(&(text.chars().count() as u64)) && schema.get("const").is_none_or(|only| only == text);
-        if fits && !values.iter().any(|value| value == text) {
-            values.push(text.to_owned());
-        }
-    }
-    values
+    let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let Some(texts) = listed.map(Value::as_str).collect::<Option<Vec<&str>>>() else { return Vec::new() };
+    let lengths = length(schema, "minLength").unwrap_or(0)..=length(schema, "maxLength").unwrap_or(u64::MAX);
+    let fits = |text: &&str| lengths.contains(&(text.chars().count() as u64));
+    texts.into_iter().filter(fits).map(str::to_owned).collect()
 }
 
 pub fn length(schema: &Map<String, Value>, keyword: &str) -> Option<u64> {
-    schema.get(keyword).and_then(whole).and_then(|length| u64::try_from(length).ok())
+    schema.get(keyword).and_then(Value::as_u64)
 }
 
 /// The integers that a schema allows, as far as JSON readers have them at all.
 pub fn integer_range(schema: &Map<String, Value>) -> IntegerRange {
-    let (mut min, mut max) = match schema.get("format").and_then(Value::as_str) {
+    let (min, max) = match schema.get("format").and_then(Value::as_str) {
         Some("int32") => (i32::MIN.into(), i32::MAX.into()),
         Some("int64") => (i64::MIN.into(), i64::MAX.into()),
         _ => (LEAST, GREATEST),
     };
-    // OpenAPI 3.0 has `true` beside the bound, 3.1 the bound itself.
-    let excluded = |keyword: &str| schema.get(keyword) == Some(&Value::Bool(true));
-    // The first integer on this side of a bound, without the bound itself if it is excluded.
-    let bound = |keyword: &str, excluded: bool, round: fn(f64) -> f64, step: i128| {
-        let bound = schema.get(keyword)?;
-        let rounded = || bound.as_f64().map(round).filter(|bound| bound.abs() < 9e15).map(|bound| bound as i128);
-        whole(bound).map(|whole| whole + i128::from(excluded) * step).or_else(rounded)
-    };
-    for (keyword, excluded) in [("minimum", excluded("exclusiveMinimum")), ("exclusiveMinimum", true)] {
-        min = bound(keyword, excluded, f64::ceil, 1).map_or(min, |least| min.max(least));
+    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_number).and_then(Number::as_i128);
+    IntegerRange {
+        min: bound("minimum").map_or(min, |least| min.max(least)),
+        max: bound("maximum").map_or(max, |greatest| max.min(greatest)),
     }
-    for (keyword, excluded) in [("maximum", excluded("exclusiveMaximum")), ("exclusiveMaximum", true)] {
-        max = bound(keyword, excluded, f64::floor, -1).map_or(max, |greatest| max.min(greatest));
-    }
-    IntegerRange { min, max }
-}
-
-/// The integer that a number is: 7.0 is 7.
-fn whole(number: &Value) -> Option<i128> {
-    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15);
-    number.as_i64().map(i128::from).or(number.as_u64().map(i128::from)).or(float().map(|float| float as i128))
 }
 
 pub fn is_uri(schema: &Map<String, Value>) -> bool {

@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use super::combine::{combined, take_members, with_members};
+use super::combine::{combined, follow_alone, take_members, with_members};
 use super::json_schema::Writing;
-use super::keywords::{self, Widened};
 use super::lowered::{LoweredSchema, described};
 use super::reading::{
     INTEGER_BOUNDS, SCALARS, contradiction, distributed, enumerated, expected, integer_range, is_closed,
     is_combination, is_uri, length, only_properties, only_reference, required, single_type, types, without_null,
 };
-use super::reference::{follow_alone, target};
-use super::{Direction, IntegerRange, MAX_DEPTH, NamedType, escape, size};
+use super::widened::not_kept;
+use super::{Direction, IntegerRange, MAX_DEPTH, NamedType, Widened, escape, size};
 use crate::names::{self, Names};
+use crate::normalize::Normal;
 use crate::{Error, Result};
 
 /// A document is refused that takes more schemas to write out than this and ten for each of its values: each reference may
@@ -30,12 +30,12 @@ const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
 
 /// The schemas of a document, lowered as operations reach them.
 pub struct Schemas<'a> {
-    document: &'a Value,
+    normal: &'a Normal,
     components: BTreeMap<String, Component>,
     places: BTreeMap<String, Place>,
     integers: BTreeSet<IntegerRange>,
     /// What is not kept.
-    pub widened: Widened,
+    widened: Widened,
     /// The components that contain themselves without an object in between: they have no type.
     pub untyped: BTreeSet<String>,
     /// The locations of the schemas that are combined in one, by its location.
@@ -81,6 +81,8 @@ pub struct Named {
 /// A schema that becomes a type of its own.
 struct Place {
     direction: Direction,
+    /// Its location in the normal form.
+    pointer: String,
     candidates: Vec<String>,
     schema: Value,
     expected: String,
@@ -97,9 +99,9 @@ struct Site<'a> {
 
 impl<'a> Schemas<'a> {
     /// `untyped` are components known to have no type.
-    pub fn new(document: &'a Value, untyped: BTreeSet<String>) -> Self {
+    pub fn new(normal: &'a Normal, untyped: BTreeSet<String>) -> Self {
         Self {
-            document,
+            normal,
             components: BTreeMap::new(),
             places: BTreeMap::new(),
             integers: BTreeSet::new(),
@@ -110,8 +112,33 @@ impl<'a> Schemas<'a> {
             written_out: Vec::new(),
             depth: 0,
             schemas: 0,
-            most_schemas: MAX_SCHEMAS + 10 * size(document),
+            most_schemas: MAX_SCHEMAS + 10 * size(normal.document()),
         }
+    }
+
+    /// The location in the published document.
+    pub fn origin(&self, pointer: &str) -> String {
+        self.normal.origin(pointer)
+    }
+
+    /// Notes a keyword that is not kept.
+    fn not_kept(&mut self, keyword: &str, pointer: &str) {
+        self.widened.keyword(keyword, &self.normal.origin(pointer));
+    }
+
+    /// Notes something else that is not kept.
+    pub fn note(&mut self, what: &str, became: &str, pointer: &str) {
+        self.widened.note(what, became, &self.normal.origin(pointer));
+    }
+
+    /// Notes what became of a part of the document.
+    pub fn tell(&mut self, what: &str, became: &str, pointer: &str) {
+        self.widened.tell(what, became, &self.normal.origin(pointer));
+    }
+
+    /// The location of a schema in the published document, in one direction.
+    fn place(&self, direction: Direction, pointer: &str) -> String {
+        direction.place(&self.normal.origin(pointer))
     }
 
     /// Lowers the schema at `pointer`, and all that it refers to.
@@ -124,7 +151,7 @@ impl<'a> Schemas<'a> {
     ) -> Result<LoweredSchema> {
         self.count(pointer)?;
         if self.depth == MAX_DEPTH {
-            self.widened.note("schema", "what is nested as deep as this is any JSON value", pointer);
+            self.note("schema", "what is nested as deep as this is any JSON value", pointer);
             return Ok(LoweredSchema::any());
         }
         self.depth += 1;
@@ -147,7 +174,7 @@ impl<'a> Schemas<'a> {
         words: &[String],
     ) -> Result<LoweredSchema> {
         let mut lowered = self.lower(schema, pointer, direction, words)?;
-        let place = direction.place(pointer);
+        let place = self.place(direction, pointer);
         if lowered.schema["title"] == place.as_str() {
             self.components.insert(place.clone(), Component::Done(lowered.clone()));
             let original = lowered.schema;
@@ -163,17 +190,16 @@ impl<'a> Schemas<'a> {
     pub fn value(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Value> {
         let lowered = self.lower_within(schema, pointer, direction, words)?;
         if lowered.in_property.is_some() {
-            self.widened.keyword("type", pointer);
+            self.not_kept("type", pointer);
         }
         Ok(lowered.or_null())
     }
 
     fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
         let members = match schema {
-            Value::Bool(true) | Value::Null => &Map::new(),
             Value::Bool(false) => return Ok(self.any("not", site.pointer)),
             Value::Object(members) => members,
-            _ => return Err(Error::at(site.pointer, "this is not a schema", "give an object")),
+            _ => &Map::new(),
         };
         let (schema, nullable) = without_null(members);
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
@@ -183,7 +209,7 @@ impl<'a> Schemas<'a> {
         } else {
             let is_empty = site.direction == Direction::Request && !nullable;
             if let Some(keyword) = contradiction(&schema).first().filter(|_| is_empty) {
-                self.widened.tell(keyword, "contradicts what stands beside it: nothing fits", site.pointer);
+                self.tell(keyword, "contradicts what stands beside it: nothing fits", site.pointer);
             }
             self.typed(&schema, site)?
         };
@@ -193,17 +219,17 @@ impl<'a> Schemas<'a> {
 
     /// Any JSON value, as a keyword is not kept.
     fn any(&mut self, keyword: &str, pointer: &str) -> LoweredSchema {
-        self.widened.keyword(keyword, pointer);
+        self.not_kept(keyword, pointer);
         LoweredSchema::any()
     }
 
     /// A component with a type of its own is referred to; any other is written out.
     fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
-        let (pointer, target) = target(self.document, site.pointer, reference)?;
-        self.references.insert((site.pointer.to_owned(), pointer.clone()));
-        let place = site.direction.place(&pointer);
+        let (pointer, target) = self.normal.target(reference);
+        self.references.insert((site.pointer.to_owned(), pointer.to_owned()));
+        let place = self.place(site.direction, pointer);
         if self.untyped.contains(&place) {
-            return Ok(self.any("$ref", &pointer));
+            return Ok(self.any("$ref", pointer));
         }
         let referred_to = json!({ "$ref": place });
         match self.components.get_mut(&place) {
@@ -216,10 +242,10 @@ impl<'a> Schemas<'a> {
             }
             None => self.components.insert(place.clone(), Component::Begun),
         };
-        let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+        let name = place.rsplit('/').next().unwrap_or_default().to_owned();
         // What is written out around a component is not written out in it.
         let around = std::mem::take(&mut self.written_out);
-        let lowered = self.lower(target, &pointer, site.direction, &[name])?;
+        let lowered = self.lower(target, pointer, site.direction, &[name])?;
         self.written_out = around;
         if lowered.schema["title"] == place.as_str() {
             self.components.insert(place, Component::Done(lowered.clone()));
@@ -228,7 +254,7 @@ impl<'a> Schemas<'a> {
         if let Some(Component::ReferredToFromWithin) = self.components.remove(&place) {
             self.untyped.insert(place);
         }
-        self.combined.entry(site.pointer.to_owned()).or_default().insert(pointer);
+        self.combined.entry(site.pointer.to_owned()).or_default().insert(pointer.to_owned());
         Ok(lowered)
     }
 
@@ -257,7 +283,7 @@ impl<'a> Schemas<'a> {
                 return Ok(Some(whole));
             }
             self.count(pointer)?;
-            let combined = combined(self.document, flat, members, pointer, &mut self.widened)?;
+            let combined = combined(self.normal, flat, members, pointer, &mut self.widened);
             self.references.extend(combined.targets.iter().map(|target| (pointer.to_owned(), target.clone())));
             self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
             if combined.targets.iter().any(|target| self.written_out.contains(target)) {
@@ -270,7 +296,7 @@ impl<'a> Schemas<'a> {
 
     /// What a schema says with all that it refers to, apart from `null`; nothing if it is a part of itself.
     fn whole(&mut self, schema: &Value, pointer: &str, direction: Direction) -> Result<Map<String, Value>> {
-        let (pointer, schema) = follow_alone(self.document, pointer, schema)?;
+        let (pointer, schema) = follow_alone(self.normal, pointer, schema);
         let around = self.written_out.len();
         let flat = schema.as_object().map(|members| self.flattened(members, &pointer, direction)).transpose();
         self.written_out.truncate(around);
@@ -297,36 +323,46 @@ impl<'a> Schemas<'a> {
         self.schemas += 1;
         if self.schemas > self.most_schemas {
             let problem = "references lead to more schemas than can be written out";
-            return Err(Error::at(pointer, problem, "give objects that are repeated a component of their own"));
+            return Err(Error::at(
+                self.origin(pointer),
+                problem,
+                "give objects that are repeated a component of their own",
+            ));
         }
         Ok(())
     }
 
     /// Notes what of a schema of this type, or of none, is not kept.
     fn pass_over(&mut self, schema: &Map<String, Value>, kind: Option<&str>, kept: &[&str], site: &Site<'_>) {
-        for keyword in keywords::not_kept(schema, kind, kept) {
-            self.widened.keyword(keyword, site.pointer);
+        for keyword in not_kept(schema, kind, kept) {
+            self.not_kept(keyword, site.pointer);
         }
     }
 
     fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
-                if alternatives.len() > 1 {
-                    self.widened.keyword(keyword, site.pointer);
-                }
                 if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
-                    self.widened.keyword("unevaluatedProperties", site.pointer);
+                    self.not_kept("unevaluatedProperties", site.pointer);
+                }
+                let pointer = format!("{}/{keyword}", site.pointer);
+                let in_property = match site.direction {
+                    Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
+                    Direction::Request => None,
+                };
+                if alternatives.len() > 1 && in_property.is_none() {
+                    self.not_kept(keyword, site.pointer);
                 }
                 let alternatives = distributed(schema, keyword, alternatives);
-                return self.alternatives(schema, &alternatives, &format!("{}/{keyword}", site.pointer), site);
+                let lowered = self.alternatives(schema, &alternatives, &pointer, site)?;
+                return Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered });
             }
         }
         if let Some(keyword) = ["properties", "items"].iter().find(|it| schema.contains_key(**it))
             && !schema.contains_key("type")
         {
             let became = "means a type that is not declared: other values are refused";
-            self.widened.tell(keyword, became, site.pointer);
+            self.tell(keyword, became, site.pointer);
         }
         let mut in_property = None;
         let lowered = match (types(schema).as_slice(), site.direction) {
@@ -346,11 +382,7 @@ impl<'a> Schemas<'a> {
                 json!({ "type": scalar })
             }
             (["null"], _) => {
-                self.widened.note(
-                    "type",
-                    "where nothing but `null` is declared, any JSON value is accepted",
-                    site.pointer,
-                );
+                self.note("type", "where nothing but `null` is declared, any JSON value is accepted", site.pointer);
                 json!({})
             }
             ([_], _) => self.any("type", site.pointer).schema,
@@ -359,9 +391,9 @@ impl<'a> Schemas<'a> {
                 json!({})
             }
             (several, Direction::Response) => {
-                in_property = self.tolerant(several, schema, site)?;
+                in_property = tolerant(several);
                 if in_property.is_none() {
-                    self.widened.keyword("type", site.pointer);
+                    self.not_kept("type", site.pointer);
                 }
                 json!({})
             }
@@ -374,15 +406,23 @@ impl<'a> Schemas<'a> {
     }
 
     /// What a value of several types can be read as where it is read tolerantly, if there is such a thing.
-    fn tolerant(&mut self, types: &[&str], schema: &Map<String, Value>, site: &Site<'_>) -> Result<Option<Value>> {
+    fn tolerant_alternatives(
+        &mut self,
+        alternatives: &[Value],
+        pointer: &str,
+        site: &Site<'_>,
+    ) -> Result<Option<Value>> {
+        let types: Vec<&str> = alternatives.iter().map(|it| it["type"].as_str().unwrap_or_default()).collect();
         let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
-        Ok(match types.contains(&"array") {
+        let list = alternatives.iter().zip(0..).find(|(it, _)| it["type"] == "array");
+        match list.and_then(|(list, index)| Some((list.as_object()?, index))) {
             // A single object as a list of one.
-            true if are_all(&["array", "object"]) => Some(self.array(schema, site)?),
-            // Any scalar as its text.
-            false if types.contains(&"string") && are_all(&SCALARS) => Some(json!({ "type": "string" })),
-            _ => None,
-        })
+            Some((list, index)) if are_all(&["array", "object"]) => {
+                let pointer = format!("{pointer}/{index}");
+                Ok(Some(self.array(list, &Site { pointer: &pointer, ..site.clone() })?))
+            }
+            _ => Ok(tolerant(&types)),
+        }
     }
 
     /// One of several schemas: the first that an instance fits. In a response, where all fit somehow, the JSON value.
@@ -533,7 +573,7 @@ impl<'a> Schemas<'a> {
             return self.map(additional.filter(|_| !schema.contains_key("patternProperties")), site);
         }
         if additional.is_some() {
-            self.widened.keyword("additionalProperties", site.pointer);
+            self.not_kept("additionalProperties", site.pointer);
         }
         let mut lowered = Map::new();
         for (name, property) in &properties {
@@ -563,7 +603,7 @@ impl<'a> Schemas<'a> {
         let mut required = Vec::new();
         for name in names {
             let property = name.as_str().and_then(|name| properties.get(name)).unwrap_or(&Value::Null);
-            let (_, target) = follow_alone(self.document, site.pointer, property)?;
+            let (_, target) = follow_alone(self.normal, site.pointer, property);
             if property["readOnly"] != true && target["readOnly"] != true {
                 required.push(name.clone());
             }
@@ -583,7 +623,7 @@ impl<'a> Schemas<'a> {
 
     /// Marks a schema as one with a type of its own.
     fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, expected: &str, site: &Site<'_>) -> Value {
-        let place = site.direction.place(site.pointer);
+        let place = self.place(site.direction, site.pointer);
         lowered["title"] = place.clone().into();
         let qualified = names::type_name(site.words);
         // A component is named by its key; an inline schema by its title, where it has one.
@@ -596,13 +636,19 @@ impl<'a> Schemas<'a> {
         }
         let schema = schema.clone().into();
         let expected = expected.to_owned();
-        self.places.insert(place, Place { direction: site.direction, candidates, schema, expected });
+        let pointer = site.pointer.to_owned();
+        self.places.insert(place, Place { direction: site.direction, pointer, candidates, schema, expected });
         lowered
     }
 
-    /// Returns the locations in the document that a place comes from: several where schemas are combined in it or around it. Those
+    /// Returns the locations in the published document that a location in the normal form comes from.
+    pub fn origins(&self, pointer: &str, known: &mut Sources) -> BTreeSet<String> {
+        self.sources(pointer, known).iter().map(|it| self.normal.origin(it)).collect()
+    }
+
+    /// Returns the locations in the normal form that a place comes from: several where schemas are combined in it or around it. Those
     /// that were found before are `known`.
-    pub fn sources(&self, place: &str, known: &mut Sources) -> BTreeSet<String> {
+    fn sources(&self, place: &str, known: &mut Sources) -> BTreeSet<String> {
         if let Some(sources) = known.get(place) {
             return sources.clone();
         }
@@ -614,7 +660,7 @@ impl<'a> Schemas<'a> {
         while let Some(location) = open.pop() {
             let combined = self.combined.get(&location).into_iter().flatten();
             open.extend(combined.filter(|it| !sources.contains(*it)).cloned());
-            if self.document.pointer(&location).is_some() {
+            if self.normal.document().pointer(&location).is_some() {
                 sources.insert(location);
             }
         }
@@ -639,23 +685,21 @@ impl<'a> Schemas<'a> {
             }
         }
         let (mut types, mut known) = (BTreeMap::new(), Sources::new());
-        let mut writing = Writing::new(self.document, &names, self.most_schemas);
-        for (place, Place { direction, schema: original, expected, .. }) in &self.places {
+        let mut writing = Writing::new(self.normal, &names, self.most_schemas);
+        for (place, Place { direction, pointer, schema: original, expected, .. }) in &self.places {
             let values = original.as_object().map(enumerated).unwrap_or_default();
             let given = names::variants(place, &values, &recorded.variants);
             let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
             variants.extend(given);
             let schema = match direction {
-                Direction::Request => writing.schema_at(place, original)?,
+                Direction::Request => writing.schema(original),
                 Direction::Response => Value::Null,
             };
             let (direction, expected) = (*direction, expected.clone());
-            let pointer = place.split_once(' ').map_or("", |(_, pointer)| pointer);
-            let sources = self.sources(pointer, &mut known);
-            let list = if original.get("enum").is_some() { "enum" } else { "const" };
-            let of_values = self.sources(&format!("{pointer}/{list}"), &mut known);
+            let sources = self.origins(pointer, &mut known);
+            let of_values = self.origins(&format!("{pointer}/enum"), &mut known);
             let properties = original["properties"].as_object().into_iter().flat_map(Map::keys).map(|name| {
-                (name.clone(), self.sources(&format!("{pointer}/properties/{}", escape(name)), &mut known))
+                (name.clone(), self.origins(&format!("{pointer}/properties/{}", escape(name)), &mut known))
             });
             let members = properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
             types.insert(
@@ -664,11 +708,24 @@ impl<'a> Schemas<'a> {
             );
         }
         let located = self.references.iter().flat_map(|(from, to)| {
-            self.sources(from, &mut known).into_iter().map(|from| (from, to.clone())).collect::<Vec<_>>()
+            let to = self.normal.origin(to);
+            self.origins(from, &mut known).into_iter().map(|from| (from, to.clone())).collect::<Vec<_>>()
         });
         let references = located.collect();
         let (integers, widened) = (self.integers, self.widened);
         Ok(Named { components, types, names, variants, integers, widened, references })
+    }
+}
+
+/// What a value of several types can be read as where it is read tolerantly: a single object as a list of one, any scalar as its text.
+fn tolerant(types: &[&str]) -> Option<Value> {
+    let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
+    match types {
+        types if types.contains(&"array") && are_all(&["array", "object"]) => {
+            Some(json!({ "type": "array", "items": {} }))
+        }
+        types if types.contains(&"string") && are_all(&SCALARS) => Some(json!({ "type": "string" })),
+        _ => None,
     }
 }
 

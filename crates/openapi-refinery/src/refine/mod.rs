@@ -1,4 +1,4 @@
-//! Step 5: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
+//! Step 6: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
 
 mod client;
 mod derives;

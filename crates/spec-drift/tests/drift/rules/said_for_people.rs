@@ -63,10 +63,10 @@ fn what_is_said_for_people_is_told_wherever_it_stands() {
 fn what_scopes_are_for_is_said_for_people() {
     let [old, new] = ["one", "other"].map(|text| {
         let flow = json!({ "tokenUrl": "https://a.example", "scopes": { "read": text } });
-        edited(&[(
-            "/components/securitySchemes/OAuth",
-            json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }),
-        )])
+        edited(&[
+            ("/components/securitySchemes/OAuth", json!({ "type": "oauth2", "flows": { "clientCredentials": flow } })),
+            ("/paths/~1integrations~1{id}/patch/security", json!([{ "OAuth": ["read"] }])),
+        ])
     });
     assert_eq!(wire(&old, &new), Docs);
 }

@@ -1,22 +1,15 @@
-//! Between steps 2 and 3: resolution of references by anchor (JSON Schema 2020-12, Core, section 8.2.2).
+//! Resolution of references by anchor (JSON Schema 2020-12, Core, section 8.2.2).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::lower::{escape, percent_decoded};
+use super::reference::percent_decoded;
+use crate::lower::escape;
 
 /// Replaces references to anchors by references to JSON pointers. References that match no anchor are left unchanged.
-///
-/// ```
-/// use openapi_refinery::as_pointers;
-/// use serde_json::json;
-///
-/// let document = json!({ "a": { "$anchor": "shelf" }, "b": { "$ref": "#shelf" } });
-/// assert_eq!(as_pointers(&document)["b"], json!({ "$ref": "#/a" }));
-/// ```
-pub fn as_pointers(document: &Value) -> Cow<'_, Value> {
+pub(super) fn as_pointers(document: &Value) -> Cow<'_, Value> {
     let mut pointers = BTreeMap::new();
     find(document, &mut Vec::new(), &mut pointers);
     if pointers.is_empty() {

@@ -1,0 +1,346 @@
+//! Schemas that combine others: `allOf`, `anyOf`, `oneOf` and `discriminator`.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::Normalizer;
+use super::keywords::{Constrains, has_no_say, is_annotation, keyword};
+use super::reference::target;
+use super::schema::{Schema, is_documentation, type_of, types};
+use crate::lower::escape;
+
+const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
+
+impl Schema<'_, '_> {
+    fn list(&self, keyword: &str) -> &[Value] {
+        self.members.get(keyword).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    fn pointer(&self, keyword: &str) -> String {
+        format!("{}/{}", self.at, escape(keyword))
+    }
+
+    /// Keeps those members of a list that satisfy a condition, given their index.
+    fn retain(&mut self, keyword: &str, condition: impl Fn(usize, &Value) -> bool) {
+        let kept: Vec<usize> =
+            self.list(keyword).iter().enumerate().filter(|(index, it)| condition(*index, it)).map(|it| it.0).collect();
+        if kept.len() == self.list(keyword).len() {
+            return;
+        }
+        let list: Vec<Value> = kept.iter().map(|index| self.list(keyword)[*index].clone()).collect();
+        let at = self.pointer(keyword);
+        for (index, old) in kept.into_iter().enumerate() {
+            self.normalizer.origins.relocate(&format!("{at}/{old}"), &format!("{at}/{index}"));
+        }
+        self.members.insert(keyword.to_owned(), list.into());
+    }
+
+    /// An alternative that accepts nothing is none, and in `anyOf`, neither is a repeated one (JSON Schema 2020-12, Core, section 10.2.1).
+    pub(super) fn remove_impossible_alternatives(&mut self) {
+        for keyword in ALTERNATIVES {
+            if self.list(keyword).iter().all(|it| *it == false) {
+                continue;
+            }
+            self.retain(keyword, |_, it| *it != false);
+        }
+        let alternatives = self.list("anyOf").to_vec();
+        self.retain("anyOf", |index, it| !alternatives[..index].contains(it));
+        if self.list("anyOf").contains(&json!({})) && !self.normalizer.has_unevaluated {
+            self.members.remove("anyOf");
+        }
+    }
+
+    /// An annotated enumeration: alternatives that are nothing but values.
+    pub(super) fn write_values_as_enum(&mut self) {
+        for keyword in ALTERNATIVES {
+            let values = |alternative: &Value| -> Option<Vec<Value>> {
+                let members = alternative.as_object()?;
+                let is_plain =
+                    members.keys().all(|key| matches!(key.as_str(), "enum" | "type") || is_documentation(key));
+                let values = members.get("enum").filter(|_| is_plain)?.as_array()?;
+                Some(values.clone())
+            };
+            let alternatives = self.list(keyword);
+            let Some(lists) = alternatives.iter().map(values).collect::<Option<Vec<_>>>() else { continue };
+            let all: Vec<Value> = lists.into_iter().flatten().collect();
+            let distinct: BTreeSet<String> = all.iter().map(Value::to_string).collect();
+            let is_exact = keyword == "anyOf" || distinct.len() == all.len();
+            if alternatives.len() > 1 && is_exact && !self.members.contains_key("enum") {
+                self.members.remove(keyword);
+                self.members.insert("enum".to_owned(), all.into());
+                self.normalizer.origins.relocate(&self.pointer(keyword), &self.pointer("enum"));
+            }
+        }
+    }
+
+    /// Alternatives that are nothing but types, each another, are a list of types.
+    pub(super) fn write_alternatives_as_types(&mut self) {
+        for keyword in ALTERNATIVES {
+            if self.list(keyword).len() < 2 || !self.has_only(&[keyword]) || self.members.contains_key("discriminator")
+            {
+                continue;
+            }
+            let Some(merged) = merged(self.list(keyword)) else { continue };
+            let list = self.pointer(keyword);
+            self.members.remove(keyword);
+            for (key, (index, value)) in merged {
+                if !self.members.contains_key(&key) {
+                    self.normalizer.origins.relocate(&format!("{list}/{index}/{key}"), &self.pointer(&key));
+                    self.members.insert(key, value);
+                }
+            }
+        }
+    }
+
+    /// Each of several types has its own keywords: the schema is written as alternatives. `null` has none, and stays in the list.
+    pub(super) fn write_types_as_alternatives(&mut self) {
+        let types: Vec<String> = self.types().into_iter().flatten().map(str::to_owned).collect();
+        let is_of_one_type =
+            |key: &String| keyword(key).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)));
+        let own: Vec<String> = self.members.keys().filter(|key| is_of_one_type(key)).cloned().collect();
+        let is_combined = ["anyOf", "oneOf", "enum", "unevaluatedItems", "unevaluatedProperties"]
+            .iter()
+            .any(|it| self.members.contains_key(*it));
+        if types.iter().filter(|it| *it != "null").count() < 2 || own.is_empty() || is_combined {
+            return;
+        }
+        let listed_at = self.normalizer.origins.of(&self.pointer("type"));
+        let mut alternatives = Vec::new();
+        for (index, kind) in types.iter().enumerate() {
+            let at = format!("{}/{index}", self.pointer("anyOf"));
+            self.normalizer.origins.set(&at, &format!("{listed_at}/{index}"));
+            let mut alternative = Map::from_iter([("type".to_owned(), json!(kind))]);
+            for key in own.iter().filter(|key| !has_no_say(key, kind)) {
+                self.normalizer.origins.relocate(&self.pointer(key), &format!("{at}/{}", escape(key)));
+                alternative.insert(key.clone(), self.members[key].clone());
+            }
+            alternatives.push(Value::Object(alternative));
+        }
+        self.members.retain(|key, _| key != "type" && !own.contains(key));
+        self.members.insert("anyOf".to_owned(), alternatives.into());
+    }
+
+    /// The only alternative must hold.
+    pub(super) fn write_one_alternative_as_all_of(&mut self) {
+        for keyword in ALTERNATIVES {
+            let [only] = self.list(keyword) else { continue };
+            let only = only.clone();
+            let mut all_of = self.list("allOf").to_vec();
+            let to = format!("{}/{}", self.pointer("allOf"), all_of.len());
+            self.normalizer.origins.relocate(&format!("{}/0", self.pointer(keyword)), &to);
+            all_of.push(only);
+            self.members.remove(keyword);
+            self.members.insert("allOf".to_owned(), all_of.into());
+        }
+    }
+
+    /// If no instance satisfies two alternatives, `oneOf` and `anyOf` accept the same. Where a discriminator tells them apart, that is not
+    /// the question.
+    pub(super) fn write_disjoint_one_of_as_any_of(&mut self) {
+        let alternatives = self.list("oneOf");
+        if alternatives.is_empty() || ["anyOf", "discriminator"].iter().any(|it| self.members.contains_key(*it)) {
+            return;
+        }
+        let shapes: Vec<Shape> = alternatives.iter().map(|it| Shape::of(it, self.normalizer)).collect();
+        let are_disjoint = (1..shapes.len()).all(|index| shapes[..index].iter().all(|it| it.excludes(&shapes[index])));
+        if are_disjoint && let Some(alternatives) = self.members.remove("oneOf") {
+            self.members.insert("anyOf".to_owned(), alternatives);
+            self.normalizer.origins.relocate(&self.pointer("oneOf"), &self.pointer("anyOf"));
+        }
+    }
+
+    /// What a member of `allOf` combines is combined as well; one that accepts everything, or is repeated, adds nothing.
+    pub(super) fn flatten_all_of(&mut self) {
+        let Some(index) = self.list("allOf").iter().position(|it| only_all_of(it).is_some()) else {
+            let members = self.list("allOf").to_vec();
+            self.retain("allOf", |index, it| *it != json!({}) && !members[..index].contains(it));
+            if self.members.get("allOf") == Some(&json!([])) {
+                self.members.remove("allOf");
+            }
+            return;
+        };
+        let at = self.pointer("allOf");
+        let mut members = self.list("allOf").to_vec();
+        let inner = only_all_of(&members[index]).map(<[Value]>::to_vec).unwrap_or_default();
+        for number in 1..inner.len() {
+            let to = members.len() + number - 1;
+            self.normalizer.origins.relocate(&format!("{at}/{index}/allOf/{number}"), &format!("{at}/{to}"));
+        }
+        self.normalizer.origins.relocate(&format!("{at}/{index}/allOf/0"), &format!("{at}/{index}"));
+        let mut inner = inner.into_iter();
+        match inner.next() {
+            Some(first) => members[index] = first,
+            None => members[index] = json!({}),
+        }
+        members.extend(inner);
+        self.members.insert("allOf".to_owned(), members.into());
+    }
+
+    /// A schema that says nothing beside its only member of `allOf` is that member. Its own annotations take precedence.
+    pub(super) fn unwrap_all_of(&mut self) {
+        let [Value::Object(only)] = self.list("allOf") else { return };
+        if !self.has_only(&["allOf"]) {
+            return;
+        }
+        let only = only.clone();
+        let member = format!("{}/0", self.pointer("allOf"));
+        self.members.remove("allOf");
+        for (key, value) in only {
+            if !self.members.contains_key(&key) {
+                self.normalizer.origins.relocate(&format!("{member}/{}", escape(&key)), &self.pointer(&key));
+                self.members.insert(key, value);
+            }
+        }
+    }
+
+    /// What is not refused is accepted.
+    pub(super) fn remove_double_negation(&mut self) {
+        let inner = self.members.get("not").and_then(|not| {
+            let not = not.as_object().filter(|not| not.len() == 1)?;
+            not.get("not").cloned()
+        });
+        if let Some(inner) = inner.filter(|_| self.has_only(&["not"]) && !self.normalizer.has_unevaluated) {
+            self.normalizer
+                .origins
+                .relocate(&format!("{}/not", self.pointer("not")), &format!("{}/0", self.pointer("allOf")));
+            self.members.remove("not");
+            self.members.insert("allOf".to_owned(), json!([inner]));
+        }
+    }
+
+    /// Spells out the names that a discriminator has implicitly: those of the alternatives, and of the components that extend the schema
+    /// by `allOf` (OpenAPI 3.1.1, section 4.8.25). `origin` is the location of the schema.
+    pub(super) fn spell_out_discriminator(&mut self, origin: &str) {
+        let Some(Value::Object(discriminator)) = self.members.get("discriminator") else { return };
+        let mut discriminator = discriminator.clone();
+        let mut mapping = Map::new();
+        for (name, to) in discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten() {
+            let to = to.as_str().unwrap_or_default();
+            let named = format!("#/components/schemas/{}", escape(to));
+            // A name, or a reference.
+            let pointer = [named.as_str(), to].into_iter().find_map(|it| target(self.normalizer.document, "", it).ok());
+            let to = match pointer {
+                Some((pointer, _)) => format!("#/components/schemas/{}", self.normalizer.component(&pointer)),
+                None => to.to_owned(),
+            };
+            mapping.insert(name.clone(), to.into());
+        }
+        let alternatives = ALTERNATIVES.iter().flat_map(|keyword| self.list(keyword));
+        let references = alternatives.filter_map(|it| it.get("$ref").and_then(Value::as_str));
+        let references: Vec<String> = references.map(str::to_owned).collect();
+        let children = self.normalizer.children.get(origin).cloned().unwrap_or_default();
+        let children: Vec<String> =
+            children.iter().map(|child| format!("#/components/schemas/{}", self.normalizer.component(child))).collect();
+        for reference in references.into_iter().chain(children) {
+            let pointer = self.normalizer.origins.of(&reference[1..]);
+            let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+            mapping.entry(name).or_insert_with(|| reference.into());
+        }
+        if !mapping.is_empty() {
+            discriminator.insert("mapping".to_owned(), mapping.into());
+        }
+        self.members.insert("discriminator".to_owned(), discriminator.into());
+    }
+}
+
+/// Returns the members of `allOf` if a schema consists of nothing else.
+fn only_all_of(schema: &Value) -> Option<&[Value]> {
+    let members = schema.as_object().filter(|members| members.len() == 1)?;
+    members.get("allOf")?.as_array().map(Vec::as_slice)
+}
+
+/// Returns alternatives as one schema, with the index of the alternative that each keyword comes from: several that are nothing but types,
+/// or one beside `null`.
+fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
+    let is_null = |it: &Value| *it == json!({ "type": "null" });
+    let others: Vec<usize> = (0..alternatives.len()).filter(|index| !is_null(&alternatives[*index])).collect();
+    let (mut kinds, mut values, mut merged) = (BTreeSet::new(), Vec::new(), Vec::new());
+    for (index, alternative) in alternatives.iter().enumerate() {
+        let members = alternative.as_object()?;
+        for kind in types(members)? {
+            let is_part =
+                matches!(kind, "integer" | "number") && ["integer", "number"].iter().any(|it| kinds.contains(*it));
+            if is_part || !kinds.insert(kind) {
+                return None;
+            }
+        }
+        let listed = members.get("enum").and_then(Value::as_array).cloned();
+        values.push(listed.or_else(|| is_null(alternative).then(|| vec![Value::Null])));
+        for (key, value) in members.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "enum")) {
+            let is_of_one_type = keyword(key).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)));
+            match others.as_slice() {
+                [_] if is_of_one_type || is_annotation(key) => merged.push((key.clone(), (index, value.clone()))),
+                [_, ..] if is_documentation(key) => {}
+                _ => return None,
+            }
+        }
+    }
+    // Where one type lists its values, all must; `null` has one value.
+    if let Some(index) = others.iter().find(|index| alternatives[**index].get("enum").is_some()) {
+        let listed: Vec<Value> = values.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+        merged.push(("enum".to_owned(), (*index, listed.into())));
+    }
+    merged.push(("type".to_owned(), (*others.first()?, json!(kinds))));
+    Some(merged)
+}
+
+/// What is known of the instances of a schema, as far as it takes to see that two schemas have none in common.
+#[derive(Default)]
+struct Shape {
+    types: Option<BTreeSet<String>>,
+    values: Option<BTreeSet<String>>,
+    /// The values of required properties.
+    tags: Vec<(String, BTreeSet<String>)>,
+}
+
+impl Shape {
+    /// Returns the shape of a normalized schema. A reference has that of its target as published.
+    fn of(schema: &Value, normalizer: &Normalizer<'_>) -> Self {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let target = reference.and_then(|it| normalizer.document.pointer(&normalizer.origins.of(&it[1..])));
+        let Some(members) = target.unwrap_or(schema).as_object() else { return Self::default() };
+        let is_nullable = target.is_some() && members.get("nullable") == Some(&true.into());
+        // In OpenAPI 3.0, what stands beside a reference does not count.
+        if is_nullable || (target.is_some() && members.contains_key("$ref")) {
+            return Self::default();
+        }
+        let kinds = types(members)
+            .filter(|_| members["type"] != json!([null]))
+            .map(|it| it.into_iter().map(str::to_owned).collect());
+        let required =
+            members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let tags = required.filter_map(|name| Some((name.to_owned(), listed(members.get("properties")?.get(name)?)?)));
+        Self { types: kinds, values: listed(&Value::Object(members.clone())), tags: tags.collect() }
+    }
+
+    /// Returns whether no instance has both shapes.
+    fn excludes(&self, other: &Self) -> bool {
+        let part = |kind: &String| if kind == "integer" { "number".to_owned() } else { kind.clone() };
+        let wide = |types: &BTreeSet<String>| types.iter().map(part).collect::<BTreeSet<_>>();
+        let types = self.types.as_ref().map(wide).zip(other.types.as_ref().map(wide));
+        let are_objects = types.as_ref().is_some_and(|(one, other)| one == other && one.iter().eq(["object"]));
+        let mut tags = self.tags.iter().flat_map(|(name, values)| {
+            other.tags.iter().filter(move |(other, _)| other == name).map(move |(_, others)| (values, others))
+        });
+        types.is_some_and(|(one, other)| one.is_disjoint(&other))
+            || self.values.as_ref().zip(other.values.as_ref()).is_some_and(|(one, other)| one.is_disjoint(other))
+            || (are_objects && tags.any(|(one, other)| one.is_disjoint(other)))
+    }
+}
+
+/// Returns the values that a schema lists, as JSON.
+fn listed(schema: &Value) -> Option<BTreeSet<String>> {
+    let text = |value: &Value| match value {
+        Value::Number(number) => number.as_f64().map_or_else(|| value.to_string(), |float| float.to_string()),
+        _ => value.to_string(),
+    };
+    match (schema.get("enum"), schema.get("const")) {
+        // The order of members is that of the document.
+        (Some(Value::Array(values)), _) if values.iter().all(|it| !matches!(type_of(it), "object" | "array")) => {
+            Some(values.iter().map(text).collect())
+        }
+        (None, Some(value)) if !value.is_object() && !value.is_array() => Some(BTreeSet::from([text(value)])),
+        _ => None,
+    }
+}

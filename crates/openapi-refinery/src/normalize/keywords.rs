@@ -1,0 +1,172 @@
+//! The keywords of JSON Schema 2020-12 and OpenAPI: what their values hold, which instances they constrain, and what lowering keeps.
+
+/// A keyword of a schema.
+pub struct Keyword {
+    /// Its name.
+    pub name: &'static str,
+    /// What its value holds.
+    pub holds: Holds,
+    /// The instances that it constrains.
+    pub constrains: Constrains,
+    /// What generated types accept where lowering does not keep it.
+    pub widened: Option<&'static str>,
+}
+
+/// What the value of a keyword holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Data, even if it has the form of a schema.
+    Data,
+    /// A schema.
+    Schema,
+    /// A list of schemas.
+    List,
+    /// Schemas by names that the author of the document chooses.
+    ByName,
+    /// Schemas by name that have no effect unless they are referred to.
+    Definitions,
+}
+
+/// The instances that a keyword constrains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constrains {
+    /// None: it is an annotation.
+    None,
+    /// Instances of this type.
+    Type(&'static str),
+    /// Instances of every type.
+    All,
+}
+
+const fn row(name: &'static str, holds: Holds, constrains: Constrains, widened: Option<&'static str>) -> Keyword {
+    Keyword { name, holds, constrains, widened }
+}
+
+/// An annotation.
+const fn annotation(name: &'static str, holds: Holds) -> Keyword {
+    row(name, holds, Constrains::None, None)
+}
+
+const STRING: Constrains = Constrains::Type("string");
+const NUMBER: Constrains = Constrains::Type("number");
+const ARRAY: Constrains = Constrains::Type("array");
+const OBJECT: Constrains = Constrains::Type("object");
+
+/// All keywords, by name.
+///
+/// `format` is an annotation (JSON Schema 2020-12, Validation, section 7.2.1); lowering enforces `uri`, `int32` and `int64`.
+#[rustfmt::skip]
+pub static KEYWORDS: &[Keyword] = &[
+    annotation("$anchor", Holds::Data),
+    annotation("$comment", Holds::Data),
+    annotation("$defs", Holds::Definitions),
+    annotation("$dynamicAnchor", Holds::Data),
+    row("$dynamicRef", Holds::Data, Constrains::All, Some("any value is accepted")),
+    annotation("$id", Holds::Data),
+    row("$ref", Holds::Data, Constrains::All, Some("what contains itself without an object with properties in between is any JSON value")),
+    annotation("$schema", Holds::Data),
+    annotation("$vocabulary", Holds::Data),
+    row("additionalProperties", Holds::Schema, OBJECT, Some("beside named properties, others are accepted and passed over")),
+    row("allOf", Holds::List, Constrains::All, Some("of two that say different things with this keyword, the first counts")),
+    row("anyOf", Holds::List, Constrains::All, Some("the first that fits is taken; a response is any JSON value")),
+    row("const", Holds::Data, Constrains::All, None),
+    row("contains", Holds::Schema, ARRAY, Some("lists of any items are accepted")),
+    annotation("contentEncoding", Holds::Data),
+    annotation("contentMediaType", Holds::Data),
+    annotation("contentSchema", Holds::Schema),
+    annotation("default", Holds::Data),
+    annotation("definitions", Holds::Definitions),
+    row("dependentRequired", Holds::Data, OBJECT, Some("what depends on another property may be absent")),
+    row("dependentSchemas", Holds::ByName, OBJECT, Some("what depends on another property is not checked")),
+    annotation("deprecated", Holds::Data),
+    annotation("description", Holds::Data),
+    annotation("discriminator", Holds::Data),
+    row("else", Holds::Schema, Constrains::All, Some("the condition is not checked")),
+    row("enum", Holds::Data, Constrains::All, Some("any value of the type is accepted, unless all values are strings")),
+    annotation("example", Holds::Data),
+    annotation("examples", Holds::Data),
+    row("exclusiveMaximum", Holds::Data, NUMBER, Some("numbers that are no integers have no greatest value")),
+    row("exclusiveMinimum", Holds::Data, NUMBER, Some("numbers that are no integers have no least value")),
+    annotation("externalDocs", Holds::Data),
+    annotation("format", Holds::Data),
+    row("if", Holds::Schema, Constrains::All, Some("the condition is not checked")),
+    row("items", Holds::Schema, ARRAY, None),
+    row("maxContains", Holds::Data, ARRAY, Some("lists of any items are accepted")),
+    row("maxItems", Holds::Data, ARRAY, Some("lists of any length are accepted")),
+    row("maxLength", Holds::Data, STRING, Some("URIs of any length are accepted")),
+    row("maxProperties", Holds::Data, OBJECT, Some("objects of any size are accepted")),
+    row("maximum", Holds::Data, NUMBER, Some("numbers that are no integers have no greatest value")),
+    row("minContains", Holds::Data, ARRAY, Some("lists of any items are accepted")),
+    row("minItems", Holds::Data, ARRAY, Some("lists of any length are accepted")),
+    row("minLength", Holds::Data, STRING, Some("URIs of any length are accepted")),
+    row("minProperties", Holds::Data, OBJECT, Some("objects of any size are accepted")),
+    row("minimum", Holds::Data, NUMBER, Some("numbers that are no integers have no least value")),
+    row("multipleOf", Holds::Data, NUMBER, Some("any number is accepted")),
+    row("not", Holds::Schema, Constrains::All, Some("what it excludes is accepted")),
+    row("oneOf", Holds::List, Constrains::All, Some("more than one may fit, and the first that fits is taken; a response is any JSON value")),
+    row("pattern", Holds::Data, STRING, Some("any string is accepted")),
+    row("patternProperties", Holds::ByName, OBJECT, Some("properties of these names may be anything")),
+    row("prefixItems", Holds::List, ARRAY, Some("items may be anything")),
+    row("properties", Holds::ByName, OBJECT, None),
+    row("propertyNames", Holds::Schema, OBJECT, Some("properties of any name are accepted")),
+    annotation("readOnly", Holds::Data),
+    row("required", Holds::Data, OBJECT, Some("without a type, what is not there is accepted")),
+    row("then", Holds::Schema, Constrains::All, Some("the condition is not checked")),
+    annotation("title", Holds::Data),
+    row("type", Holds::Data, Constrains::All, Some("of several, a response is any JSON value, unless a property is read as text or a list; so is an unknown type")),
+    row("unevaluatedItems", Holds::Schema, ARRAY, Some("further items are accepted")),
+    row("unevaluatedProperties", Holds::Schema, OBJECT, Some("further properties are accepted where other schemas have a say in them")),
+    row("uniqueItems", Holds::Data, ARRAY, Some("items may be repeated")),
+    annotation("writeOnly", Holds::Data),
+    annotation("xml", Holds::Data),
+];
+
+/// Returns the row of a keyword, unless it is unknown.
+pub fn keyword(name: &str) -> Option<&'static Keyword> {
+    KEYWORDS.binary_search_by(|row| row.name.cmp(name)).ok().map(|index| &KEYWORDS[index])
+}
+
+/// Returns what the value of a keyword holds. That of an unknown one is data.
+pub fn holds(name: &str) -> Holds {
+    keyword(name).map_or(Holds::Data, |row| row.holds)
+}
+
+/// Returns whether a keyword has no say in which instances are valid. An unknown one may have.
+pub fn is_annotation(name: &str) -> bool {
+    name.starts_with("x-") || keyword(name).is_some_and(|row| row.constrains == Constrains::None)
+}
+
+/// Returns whether a keyword constrains no instance of a type.
+pub fn has_no_say(name: &str, kind: &str) -> bool {
+    let kind = if kind == "integer" { "number" } else { kind };
+    matches!(keyword(name).map(|row| row.constrains), Some(Constrains::Type(constrained)) if constrained != kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_sorted() {
+        assert!(KEYWORDS.is_sorted_by_key(|row| row.name));
+    }
+
+    #[test]
+    fn the_docs_say_what_the_table_says() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/lowering.md");
+        let docs = std::fs::read_to_string(path).unwrap_or_default();
+        let keywords = docs.split("## Formats").next().unwrap_or_default();
+        let rows = keywords.lines().filter(|line| line.starts_with("| `"));
+        let rows: Vec<(&str, &str)> = rows
+            .filter_map(|row| {
+                let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+                Some((cells.first()?.trim_matches('`'), *cells.last()?))
+            })
+            .collect();
+        let widened: Vec<_> = KEYWORDS.iter().filter_map(|row| Some((row.name, row.widened?))).collect();
+        assert_eq!(rows, widened);
+        for row in KEYWORDS.iter().filter(|row| row.constrains == Constrains::None && row.name != "format") {
+            assert!(keywords.contains(&format!("`{}`", row.name)), "{}", row.name);
+        }
+    }
+}

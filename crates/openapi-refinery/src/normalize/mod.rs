@@ -1,0 +1,341 @@
+//! Step 3: one spelling for each meaning.
+//!
+//! The normal form of a document is an OpenAPI 3.1 document, with JSON Schema 2020-12, that means the same. Documents with different
+//! meanings never have the same normal form, and the spellings of one meaning that the rules of this module name always do:
+//!
+//! - References are resolved, except those to schemas, which all refer to a component by name. Only what operations and webhooks reach
+//!   is kept.
+//! - Each operation is self-contained: parameters, security and servers of its path item and of the document are its own, and headers
+//!   that OpenAPI ignores are removed.
+//! - Media types have one spelling ([`canonical_media_type`]).
+//! - Defaults that are spelled out, and keywords that every instance satisfies, are removed.
+//! - Equivalent schemas are written in one way: [`KEYWORDS`] lists what each keyword means.
+
+mod anchors;
+mod combination;
+mod keywords;
+mod media_type;
+mod operation;
+mod origin;
+mod reference;
+mod schema;
+mod slice;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use self::anchors::as_pointers;
+pub(crate) use self::keywords::has_no_say;
+pub use self::keywords::{Constrains, Holds, KEYWORDS, Keyword, holds, is_annotation, keyword};
+pub use self::media_type::canonical_media_type;
+pub(crate) use self::media_type::is_json;
+pub(crate) use self::operation::LOCATIONS;
+use self::origin::Origins;
+pub use self::schema::is_documentation;
+pub use self::slice::{cut, identity};
+use crate::lower::{escape, size};
+use crate::{Error, Result};
+
+/// The keys of the operations in a path item (OpenAPI 3.1.1, section 4.8.9.1).
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A document is rejected if its normal form has more parts than this and ten times those of the document: references may double them.
+const MAX_PARTS: usize = 100_000;
+
+/// The normal form of a document.
+///
+/// ```
+/// use openapi_refinery::normalize;
+/// use serde_json::json;
+///
+/// let document = json!({
+///     "openapi": "3.0.3",
+///     "info": { "title": "Shelves", "version": "1" },
+///     "paths": { "/shelves": {
+///         "parameters": [{ "$ref": "#/components/parameters/label" }],
+///         "get": { "responses": { "204": { "description": "Done." } } },
+///     }},
+///     "components": { "parameters": {
+///         "label": { "name": "label", "in": "query", "style": "form", "schema": { "type": "string", "nullable": true } },
+///     }},
+/// });
+/// let normal = normalize(&document)?;
+/// let parameter = "/paths/~1shelves/get/parameters/0";
+/// assert_eq!(
+///     normal.document().pointer(parameter),
+///     Some(&json!({ "name": "label", "in": "query", "schema": { "type": ["null", "string"] } })),
+/// );
+/// assert_eq!(normal.origin(parameter), "/components/parameters/label");
+/// # Ok::<(), openapi_refinery::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Normal {
+    document: Value,
+    origins: Origins,
+}
+
+impl Normal {
+    /// Returns the normal form as an OpenAPI 3.1 document.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// Returns the component that a `$ref` of the normal form refers to, with its location.
+    pub fn target<'v>(&'v self, reference: &'v str) -> (&'v str, &'v Value) {
+        let pointer = reference.trim_start_matches('#');
+        (pointer, self.document.pointer(pointer).unwrap_or(&Value::Null))
+    }
+
+    /// Returns the location in the published document that a location in the normal form comes from, both as JSON pointers. [`lines`]
+    /// returns its line.
+    ///
+    /// [`lines`]: crate::lines()
+    pub fn origin(&self, pointer: &str) -> String {
+        self.origins.of(pointer)
+    }
+}
+
+/// Returns the normal form of an OpenAPI 3.0 or 3.1 document.
+///
+/// # Errors
+/// If the version is missing or not supported, or a part of the document has a wrong form or a reference that cannot be resolved. All such
+/// parts are reported together.
+pub fn normalize(document: &Value) -> Result<Normal> {
+    let is_30 = check_version(document)? == "3.0";
+    let document = as_pointers(document);
+    Normalizer::new(&document, is_30).normalize().map(|(normal, _)| normal)
+}
+
+/// Returns the minor version of an OpenAPI document.
+fn check_version(document: &Value) -> Result<&'static str> {
+    // In YAML, a version without a patch is a number unless it is quoted.
+    let version =
+        document.get("openapi").map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned));
+    let is = |minor: &&str| {
+        let rest = version.as_deref().and_then(|version| version.strip_prefix(*minor));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    match (["3.0", "3.1"].into_iter().find(is), &version) {
+        (Some(minor), _) => Ok(minor),
+        (None, Some(version)) => {
+            Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1"))
+        }
+        (None, None) => {
+            Err(Error::at("", "this is not an OpenAPI document: `openapi` is missing", "give OpenAPI 3.0 or 3.1"))
+        }
+    }
+}
+
+/// A part of the document on its way to the normal form.
+#[derive(Clone)]
+struct Node<'v> {
+    value: &'v Value,
+    /// Its location in the published document.
+    from: String,
+    /// Its location in the normal form.
+    to: String,
+}
+
+impl<'v> Node<'v> {
+    /// Returns a member; one that is missing is `null`.
+    fn member(&self, key: &str) -> Self {
+        let value = self.value.get(key).unwrap_or(&Value::Null);
+        Self { value, from: format!("{}/{}", self.from, escape(key)), to: format!("{}/{}", self.to, escape(key)) }
+    }
+
+    fn item(&self, index: usize, value: &'v Value) -> Self {
+        Self { value, from: format!("{}/{index}", self.from), to: format!("{}/{index}", self.to) }
+    }
+
+    /// Returns the same part with the locations of another.
+    fn within(self, other: &Self) -> Self {
+        Self { value: other.value, from: other.from.clone(), to: other.to.clone() }
+    }
+
+    /// Returns the same part at another location in the normal form.
+    fn at(self, to: String) -> Self {
+        Self { to, ..self }
+    }
+
+    fn text(&self, key: &str) -> &'v str {
+        self.value.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+struct Normalizer<'a> {
+    /// References to anchors are references to pointers.
+    document: &'a Value,
+    is_30: bool,
+    /// Whether any schema depends on which properties or items others evaluate.
+    has_unevaluated: bool,
+    origins: Origins,
+    /// The names of components by their location in the document.
+    components: HashMap<String, String>,
+    names: BTreeSet<String>,
+    /// Components that are referred to and not normalized yet.
+    pending: Vec<(String, String)>,
+    /// The components that extend a schema with a discriminator, by its location.
+    children: BTreeMap<String, Vec<String>>,
+    /// Locations that references lead to.
+    reached: HashSet<String>,
+    faults: Vec<Error>,
+    parts: usize,
+}
+
+impl<'a> Normalizer<'a> {
+    fn new(document: &'a Value, is_30: bool) -> Self {
+        let text = |keyword: &str| contains_key(document, keyword);
+        Self {
+            document,
+            is_30,
+            has_unevaluated: text("unevaluatedProperties") || text("unevaluatedItems"),
+            origins: Origins::default(),
+            components: HashMap::new(),
+            names: BTreeSet::new(),
+            pending: Vec::new(),
+            children: children(document),
+            reached: HashSet::new(),
+            faults: Vec::new(),
+            parts: MAX_PARTS + 10 * size(document),
+        }
+    }
+
+    /// Returns the normal form, and the locations that references lead to.
+    fn normalize(mut self) -> Result<(Normal, HashSet<String>)> {
+        let root = Node { value: self.document, from: String::new(), to: String::new() };
+        let mut normal = Map::new();
+        for (key, value) in self.members(&root).into_iter().flatten() {
+            if !matches!(key.as_str(), "components" | "paths" | "webhooks" | "servers" | "security" | "openapi") {
+                normal.insert(key.clone(), value.clone());
+            }
+        }
+        normal.insert("openapi".to_owned(), "3.1.0".into());
+        normal.insert("servers".to_owned(), self.servers(&root.member("servers")));
+        normal.insert("paths".to_owned(), self.paths(&root.member("paths")));
+        if root.value.get("webhooks").is_some() {
+            let webhooks = self.by_name(&root.member("webhooks"), |normalizer, node| normalizer.path_item(node, None));
+            normal.insert("webhooks".to_owned(), webhooks);
+        }
+        let mut schemas = Map::new();
+        while let Some((from, name)) = self.pending.pop() {
+            let value = self.document.pointer(&from).unwrap_or(&Value::Null);
+            let to = format!("/components/schemas/{name}");
+            schemas.insert(name, self.schema(&Node { value, from, to }));
+        }
+        let components = root.member("components");
+        let mut all = Map::new();
+        for (key, value) in components.value.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("x-"))
+        {
+            all.insert(key.clone(), value.clone());
+        }
+        all.insert("schemas".to_owned(), schemas.into());
+        all.insert("securitySchemes".to_owned(), self.security_schemes(&components.member("securitySchemes")));
+        normal.insert("components".to_owned(), all.into());
+        let mut document = Value::Object(normal);
+        // Some builds of `serde_json` keep the order of keys.
+        document.sort_all_objects();
+        match Error::all(self.faults) {
+            Some(error) => Err(error),
+            None => Ok((Normal { document, origins: self.origins }, self.reached)),
+        }
+    }
+
+    /// Returns the name of a component in the normal form: its own, or for a schema that is not a component, its location.
+    fn component(&mut self, origin: &str) -> String {
+        if let Some(name) = self.components.get(origin) {
+            return name.clone();
+        }
+        let own = origin.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
+        let is_valid = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        let name = own.unwrap_or(origin.trim_start_matches('/')).replace(|c| !is_valid(c), ".");
+        let schemas = &self.document["components"]["schemas"];
+        let is_free = |name: &str| own == Some(name) || schemas.get(name).is_none();
+        let numbered = (2..).map(|number| format!("{name}.{number}"));
+        let name = std::iter::once(name.clone()).chain(numbered).find(|it| is_free(it) && !self.names.contains(it));
+        let name = name.unwrap_or_default();
+        self.names.insert(name.clone());
+        self.origins.set(&format!("/components/schemas/{name}"), origin);
+        self.reached.insert(origin.to_owned());
+        self.components.insert(origin.to_owned(), name.clone());
+        self.pending.push((origin.to_owned(), name.clone()));
+        name
+    }
+
+    /// Reports a part with a wrong form. It is left out.
+    fn fault(&mut self, node: &Node<'_>, problem: impl Into<String>, remedy: &str) -> Value {
+        self.faults.push(Error::at(node.from.clone(), problem, remedy));
+        Value::Null
+    }
+
+    /// Returns whether another part may be normalized.
+    fn count(&mut self, node: &Node<'_>) -> bool {
+        self.parts = self.parts.saturating_sub(1);
+        if self.parts == 0 && self.faults.is_empty() {
+            self.fault(
+                node,
+                "references lead to more parts than a document may have",
+                "refer to fewer parts, or break the circle",
+            );
+        }
+        self.parts > 0
+    }
+
+    /// Returns the members of an object, if there is one.
+    fn members(&mut self, node: &Node<'a>) -> Option<&'a Map<String, Value>> {
+        match node.value {
+            Value::Object(members) => Some(members),
+            Value::Null => None,
+            _ => {
+                self.fault(node, "this is not an object", "give an object");
+                None
+            }
+        }
+    }
+
+    /// Returns the items of an array, if there is one.
+    fn items(&mut self, node: &Node<'a>) -> Vec<Node<'a>> {
+        match node.value {
+            Value::Array(values) => values.iter().enumerate().map(|(index, value)| node.item(index, value)).collect(),
+            Value::Null => Vec::new(),
+            _ => {
+                self.fault(node, "this is not a list", "give a list");
+                Vec::new()
+            }
+        }
+    }
+
+    fn list(&mut self, node: &Node<'a>, part: impl Fn(&mut Self, &Node<'a>) -> Value) -> Value {
+        self.items(node).iter().map(|item| part(self, item)).collect()
+    }
+
+    fn by_name(&mut self, node: &Node<'a>, part: impl Fn(&mut Self, &Node<'a>) -> Value) -> Value {
+        let names: Vec<&String> = self.members(node).into_iter().flat_map(Map::keys).collect();
+        let parts = names.into_iter().map(|name| (name.clone(), part(self, &node.member(name))));
+        Value::Object(parts.collect())
+    }
+}
+
+/// Returns whether a value has this key anywhere.
+fn contains_key(value: &Value, key: &str) -> bool {
+    match value {
+        Value::Object(members) => members.contains_key(key) || members.values().any(|value| contains_key(value, key)),
+        Value::Array(values) => values.iter().any(|value| contains_key(value, key)),
+        _ => false,
+    }
+}
+
+/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1), by its location.
+fn children(document: &Value) -> BTreeMap<String, Vec<String>> {
+    let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+        let members = schema["allOf"].as_array().into_iter().flatten();
+        let references = members.filter_map(|member| member.get("$ref")?.as_str());
+        for (parent, value) in references.filter_map(|it| reference::target(document, "", it).ok()) {
+            if value.get("discriminator").is_some() {
+                children.entry(parent).or_default().push(format!("/components/schemas/{}", escape(name)));
+            }
+        }
+    }
+    children
+}

@@ -1,0 +1,360 @@
+//! What stands around schemas: paths, operations, parameters, bodies, responses, security and servers.
+
+use serde_json::{Map, Value, json};
+
+use super::media_type::canonical_media_type;
+use super::{METHODS, Node, Normalizer};
+use crate::lower::escape;
+
+/// Header parameters of these names are ignored: other parts of the document determine their values (OpenAPI 3.1.1, section 4.8.12.1).
+const IGNORED_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// The locations of parameters, those first that identify a resource.
+pub(crate) const LOCATIONS: [&str; 4] = ["path", "query", "header", "cookie"];
+
+impl<'a> Normalizer<'a> {
+    /// Paths (OpenAPI 3.1.1, section 4.8.8).
+    pub(super) fn paths(&mut self, node: &Node<'a>) -> Value {
+        let mut paths = Map::new();
+        for (path, value) in self.members(node).into_iter().flatten() {
+            let item = node.member(path);
+            if path.starts_with("x-") {
+                paths.insert(path.clone(), value.clone());
+            } else if path.starts_with('/') {
+                paths.insert(path.clone(), self.path_item(&item, Some(path)));
+            } else {
+                self.fault(&item, format!("the path `{path}` does not begin with `/`"), "correct the path");
+            }
+        }
+        paths.into()
+    }
+
+    /// A path item (OpenAPI 3.1.1, section 4.8.9). `path` is `None` for a webhook or callback, whose requests the API sends.
+    pub(super) fn path_item(&mut self, node: &Node<'a>, path: Option<&str>) -> Value {
+        let node = self.resolve(node.clone());
+        let mut item = Map::new();
+        for (key, value) in self.members(&node).into_iter().flatten() {
+            let part = node.member(key);
+            if METHODS.contains(&key.as_str()) {
+                item.insert(key.clone(), self.operation(&part, &node, path));
+            } else if !matches!(key.as_str(), "parameters" | "servers" | "$ref") {
+                item.insert(key.clone(), value.clone());
+            }
+        }
+        item.into()
+    }
+
+    /// An operation with what its path item and the document define for it (OpenAPI 3.1.1, section 4.8.10).
+    fn operation(&mut self, node: &Node<'a>, path_item: &Node<'a>, path: Option<&str>) -> Value {
+        if !self.count(node) {
+            return Value::Null;
+        }
+        self.origins.set(&node.to, &node.from);
+        let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "security", "servers"];
+        let mut operation = self.without(node, &elsewhere, &["deprecated"]);
+        let parameters = self.parameters(node, path_item);
+        operation.insert("parameters".to_owned(), parameters);
+        if node.value.get("requestBody").is_some() {
+            let body = self.request_body(&node.member("requestBody"));
+            operation.insert("requestBody".to_owned(), body);
+        }
+        let responses = self.by_name(&node.member("responses"), Self::response);
+        operation.insert("responses".to_owned(), self.upper_case_ranges(responses, node));
+        if node.value.get("callbacks").is_some() {
+            operation.insert("callbacks".to_owned(), self.by_name(&node.member("callbacks"), Self::callback));
+        }
+        if path.is_some() {
+            operation.insert("security".to_owned(), self.security(node));
+            self.servers_of(node, path_item, &mut operation);
+        }
+        operation.into()
+    }
+
+    /// Returns the members of an object without some, and without flags that are false.
+    fn without(&mut self, node: &Node<'a>, others: &[&str], flags: &[&str]) -> Map<String, Value> {
+        let members = self.members(node).into_iter().flatten();
+        let kept = members.filter(|(key, value)| {
+            let key = key.as_str();
+            !(others.contains(&key) || flags.contains(&key) && **value == false)
+        });
+        kept.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// The parameters of an operation, and those of its path item that it does not override (OpenAPI 3.1.1, section 4.8.10.1). They have
+    /// no order.
+    fn parameters(&mut self, node: &Node<'a>, path_item: &Node<'a>) -> Value {
+        let mut parameters: Vec<Node<'a>> = Vec::new();
+        for holder in [path_item, node] {
+            for (index, item) in self.items(&holder.member("parameters")).into_iter().enumerate() {
+                // The reference is resolved before the position in the normal form is known.
+                let parameter = self.resolve(item.at(format!("{}/unsorted/{index}", holder.to)));
+                if self.check_parameter(&parameter) {
+                    let key = |it: &Node<'_>| (it.text("name").to_owned(), it.text("in").to_owned());
+                    parameters.retain(|it| key(it) != key(&parameter));
+                    parameters.push(parameter);
+                }
+            }
+        }
+        parameters.retain(|it| {
+            it.text("in") != "header" || !IGNORED_PARAMETERS.contains(&it.text("name").to_ascii_lowercase().as_str())
+        });
+        parameters.sort_by_cached_key(|it| {
+            let location = LOCATIONS.iter().position(|location| *location == it.text("in"));
+            (location, it.text("name").to_owned())
+        });
+        let place = node.member("parameters").to;
+        let parameters = parameters.into_iter().enumerate();
+        parameters.map(|(index, it)| self.parameter(&it.at(format!("{place}/{index}")))).collect()
+    }
+
+    fn check_parameter(&mut self, node: &Node<'a>) -> bool {
+        if self.members(node).is_none() {
+            return false;
+        }
+        let location = node.text("in");
+        if node.text("name").is_empty() {
+            self.fault(node, "the parameter has no name", "give a `name`");
+        } else if !LOCATIONS.contains(&location) {
+            let problem = format!("the parameter is `in: {location}`, which is not a location");
+            self.fault(node, problem, "give `path`, `query`, `header` or `cookie`");
+        } else {
+            return true;
+        }
+        false
+    }
+
+    /// A parameter without defaults that are spelled out (OpenAPI 3.1.1, section 4.8.12).
+    fn parameter(&mut self, node: &Node<'a>) -> Value {
+        self.origins.set(&node.to, &node.from);
+        let flags = ["required", "deprecated", "allowReserved", "allowEmptyValue"];
+        let mut parameter = self.without(node, &["schema", "content"], &flags);
+        let location = node.text("in");
+        remove_default_style(&mut parameter, if matches!(location, "query" | "cookie") { "form" } else { "simple" });
+        if location == "path" {
+            parameter.insert("required".to_owned(), true.into());
+        }
+        self.value(node, &mut parameter);
+        parameter.into()
+    }
+
+    /// The schema or content of a parameter or header.
+    fn value(&mut self, node: &Node<'a>, normal: &mut Map<String, Value>) {
+        if node.value.get("content").is_some() {
+            let content = self.content(&node.member("content"));
+            normal.insert("content".to_owned(), content);
+        }
+        if node.value.get("schema").is_some() {
+            let schema = self.schema(&node.member("schema"));
+            normal.insert("schema".to_owned(), schema);
+        }
+    }
+
+    /// A request body (OpenAPI 3.1.1, section 4.8.13).
+    fn request_body(&mut self, node: &Node<'a>) -> Value {
+        let node = self.resolve(node.clone());
+        let mut body = self.without(&node, &["content"], &["required"]);
+        body.insert("content".to_owned(), self.content(&node.member("content")));
+        body.into()
+    }
+
+    /// Bodies by media type (OpenAPI 3.1.1, section 4.8.14).
+    fn content(&mut self, node: &Node<'a>) -> Value {
+        let mut content = Map::new();
+        for name in self.members(node).into_iter().flat_map(Map::keys) {
+            let canonical = canonical_media_type(name);
+            let media_type = node.member(name);
+            let media_type = media_type.at(format!("{}/{}", node.to, escape(&canonical)));
+            self.origins.set(&media_type.to, &media_type.from);
+            let has_encoding = canonical.starts_with("multipart/") || canonical == "application/x-www-form-urlencoded";
+            let mut normal = self.without(&media_type, &["schema", "encoding"], &[]);
+            self.value(&media_type, &mut normal);
+            let encoding = has_encoding.then(|| self.by_name(&media_type.member("encoding"), Self::encoding));
+            if let Some(Value::Object(mut encoding)) = encoding {
+                encoding.retain(|_, it| *it != json!({}));
+                if !encoding.is_empty() {
+                    normal.insert("encoding".to_owned(), encoding.into());
+                }
+            }
+            content.insert(canonical, normal.into());
+        }
+        content.into()
+    }
+
+    /// The encoding of a property without defaults that are spelled out (OpenAPI 3.1.1, section 4.8.15).
+    fn encoding(&mut self, node: &Node<'a>) -> Value {
+        let mut encoding = self.without(node, &["headers"], &["allowReserved"]);
+        remove_default_style(&mut encoding, "form");
+        if let Some(Value::String(types)) = encoding.get_mut("contentType") {
+            *types = types.split(',').map(canonical_media_type).collect::<Vec<_>>().join(", ");
+        }
+        if node.value.get("headers").is_some() {
+            encoding.insert("headers".to_owned(), self.headers(&node.member("headers")));
+        }
+        encoding.into()
+    }
+
+    /// A response (OpenAPI 3.1.1, section 4.8.17); an extension is kept as it is.
+    fn response(&mut self, node: &Node<'a>) -> Value {
+        if node.to.rsplit('/').next().is_some_and(|status| status.starts_with("x-")) {
+            return node.value.clone();
+        }
+        let node = self.resolve(node.clone());
+        let mut response = self.without(&node, &["headers", "content", "links"], &[]);
+        response.insert("headers".to_owned(), self.headers(&node.member("headers")));
+        response.insert("content".to_owned(), self.content(&node.member("content")));
+        if node.value.get("links").is_some() {
+            let links =
+                self.by_name(&node.member("links"), |normalizer, link| normalizer.resolve(link.clone()).value.clone());
+            response.insert("links".to_owned(), links);
+        }
+        response.into()
+    }
+
+    /// A range is a class of statuses in upper case (OpenAPI 3.1.1, section 4.8.16.2); `20x` is read as one, too.
+    fn upper_case_ranges(&mut self, responses: Value, node: &Node<'a>) -> Value {
+        let Value::Object(responses) = responses else { return json!({}) };
+        let place = node.member("responses").to;
+        let responses = responses.into_iter().map(|(status, response)| {
+            let canonical = match status.as_bytes() {
+                [class @ b'1'..=b'5', b'0'..=b'9' | b'x' | b'X', b'x' | b'X'] => format!("{}XX", char::from(*class)),
+                _ => status.clone(),
+            };
+            self.origins.relocate(&format!("{place}/{}", escape(&status)), &format!("{place}/{}", escape(&canonical)));
+            (canonical, response)
+        });
+        Value::Object(responses.collect())
+    }
+
+    /// Headers by name in lower case (RFC 9110, section 5.1). `Content-Type` is ignored (OpenAPI 3.1.1, section 4.8.17.1).
+    fn headers(&mut self, node: &Node<'a>) -> Value {
+        let mut headers = Map::new();
+        for name in self.members(node).into_iter().flat_map(Map::keys) {
+            let lower = name.to_ascii_lowercase();
+            if lower == "content-type" {
+                continue;
+            }
+            let header = node.member(name);
+            let header = self.resolve(header.at(format!("{}/{}", node.to, escape(&lower))));
+            self.origins.set(&header.to, &header.from);
+            let mut normal = self.without(&header, &["schema", "content", "name", "in"], &["required", "deprecated"]);
+            remove_default_style(&mut normal, "simple");
+            self.value(&header, &mut normal);
+            headers.insert(lower, normal.into());
+        }
+        headers.into()
+    }
+
+    /// A callback: path items by runtime expression (OpenAPI 3.1.1, section 4.8.18).
+    fn callback(&mut self, node: &Node<'a>) -> Value {
+        let node = self.resolve(node.clone());
+        if !self.count(&node) {
+            return Value::Null;
+        }
+        self.by_name(&node, |normalizer, item| {
+            let is_extension = item.to.rsplit('/').next().is_some_and(|name| name.starts_with("x-"));
+            if is_extension { item.value.clone() } else { normalizer.path_item(item, None) }
+        })
+    }
+
+    /// The alternatives of an operation, or of the document where it has none of its own (OpenAPI 3.1.1, section 4.8.10.1). None is one
+    /// that requires nothing.
+    fn security(&mut self, node: &Node<'a>) -> Value {
+        let root = Node { value: self.document, from: String::new(), to: String::new() };
+        let holder = if node.value.get("security").is_some() { node } else { &root };
+        let requirements = holder.member("security").at(node.member("security").to);
+        self.origins.set(&requirements.to, &requirements.from);
+        let alternatives = self.list(&requirements, |normalizer, alternative| {
+            normalizer.by_name(alternative, |normalizer, scopes| {
+                let name = scopes.to.rsplit('/').next().unwrap_or_default();
+                normalizer.reached.insert(format!("/components/securitySchemes/{name}"));
+                let mut scopes = scopes.value.as_array().cloned().unwrap_or_default();
+                scopes.sort_by_cached_key(Value::to_string);
+                scopes.into()
+            })
+        });
+        if alternatives == json!([]) { json!([{}]) } else { alternatives }
+    }
+
+    /// Security schemes (OpenAPI 3.1.1, section 4.8.27). The names of HTTP schemes and headers are case-insensitive (RFC 9110, sections 5.1
+    /// and 11.1).
+    pub(super) fn security_schemes(&mut self, node: &Node<'a>) -> Value {
+        let mut schemes = self.by_name(node, |normalizer, scheme| {
+            if !normalizer.reached.contains(&scheme.from) {
+                return Value::Null;
+            }
+            let scheme = normalizer.resolve(scheme.clone());
+            let mut normal = normalizer.without(&scheme, &[], &["deprecated"]);
+            let is_header = scheme.text("in") == "header";
+            for (key, value) in &mut normal {
+                if let Value::String(text) = value
+                    && (key == "scheme" || (key == "name" && is_header))
+                {
+                    text.make_ascii_lowercase();
+                }
+            }
+            normal.into()
+        });
+        if let Value::Object(schemes) = &mut schemes {
+            schemes.retain(|_, scheme| !scheme.is_null());
+        }
+        schemes
+    }
+
+    /// The servers of an operation or its path item, unless they are those of the document.
+    fn servers_of(&mut self, node: &Node<'a>, path_item: &Node<'a>, operation: &mut Map<String, Value>) {
+        let holder = [node, path_item].into_iter().find(|holder| holder.value.get("servers").is_some());
+        let Some(holder) = holder else { return };
+        let servers = holder.member("servers").at(node.member("servers").to);
+        self.origins.set(&servers.to, &servers.from);
+        let own = self.servers(&servers);
+        let root = Node { value: self.document, from: String::new(), to: "/servers".to_owned() };
+        if own != self.servers(&root.member("servers").at("/servers".to_owned())) {
+            operation.insert("servers".to_owned(), own);
+        }
+    }
+
+    /// Servers; none is one at `/` (OpenAPI 3.1.1, section 4.8.1). A slash at the end of a URL makes no difference, since paths are
+    /// appended; variables are named by their position, and those that the URL does not have mean nothing.
+    pub(super) fn servers(&mut self, node: &Node<'a>) -> Value {
+        let servers = self.list(node, |normalizer, server| {
+            let mut normal = normalizer.without(server, &["url", "variables"], &[]);
+            let variables = server.member("variables");
+            let (mut url, mut named) = (String::new(), Map::new());
+            for (index, part) in server.text("url").split('{').enumerate() {
+                match part.split_once('}').filter(|_| index > 0) {
+                    Some((name, rest)) => {
+                        url.push_str(&format!("{{{index}}}{rest}"));
+                        let variable = variables.member(name);
+                        let mut variable = normalizer.without(&variable, &[], &[]);
+                        if let Some(Value::Array(values)) = variable.get_mut("enum") {
+                            values.sort_by_cached_key(Value::to_string);
+                        }
+                        let to = format!("{}/{index}", variables.to);
+                        normalizer.origins.set(&to, &variables.member(name).from);
+                        named.insert(index.to_string(), variable.into());
+                    }
+                    None => url.push_str(part),
+                }
+            }
+            let url = if url.len() > 1 { url.trim_end_matches('/') } else { "/" };
+            normal.insert("url".to_owned(), url.into());
+            if !named.is_empty() {
+                normal.insert("variables".to_owned(), named.into());
+            }
+            normal.into()
+        });
+        if servers == json!([]) { json!([{ "url": "/" }]) } else { servers }
+    }
+}
+
+/// Removes `style` and `explode` if they are the default (OpenAPI 3.1.1, section 4.8.12.2.2): `explode` is true for `form` only.
+fn remove_default_style(normal: &mut Map<String, Value>, default: &str) {
+    let style = normal.get("style").and_then(Value::as_str).unwrap_or(default);
+    let explodes = style == "form";
+    if style == default {
+        normal.remove("style");
+    }
+    if normal.get("explode") == Some(&Value::Bool(explodes)) {
+        normal.remove("explode");
+    }
+}

@@ -1,0 +1,419 @@
+//! Schemas: one dialect, JSON Schema 2020-12, and one spelling.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Number, Value, json};
+
+use super::keywords::{Holds, has_no_say, holds, is_annotation};
+use super::{Node, Normalizer};
+
+/// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
+const TYPES: [&str; 6] = ["array", "boolean", "null", "number", "object", "string"];
+
+/// A schema whose parts are normalized.
+pub(super) struct Schema<'n, 'a> {
+    pub(super) normalizer: &'n mut Normalizer<'a>,
+    pub(super) members: Map<String, Value>,
+    /// Its location in the normal form.
+    pub(super) at: String,
+}
+
+impl<'a> Normalizer<'a> {
+    /// Normalizes a schema with its parts.
+    pub(super) fn schema(&mut self, node: &Node<'a>) -> Value {
+        self.origins.set(&node.to, &node.from);
+        let members = match node.value {
+            Value::Bool(false) => return false.into(),
+            Value::Bool(true) | Value::Null => return json!({}),
+            Value::Object(members) => members,
+            _ => return self.fault(node, "this is not a schema", "give an object"),
+        };
+        let mut parts = Map::new();
+        let is_reference = members.get("$ref").is_some_and(Value::is_string);
+        for (keyword, value) in members {
+            if self.is_30 && is_reference && !counts_beside_reference(keyword) {
+                continue;
+            }
+            let part = node.member(keyword);
+            let value = match holds(keyword) {
+                Holds::Definitions => continue,
+                Holds::Schema => self.schema(&part),
+                Holds::List => self.list(&part, Self::schema),
+                Holds::ByName => self.by_name(&part, Self::schema),
+                Holds::Data if keyword == "$ref" && is_reference => match self.reference(&part.within(node)) {
+                    Some(reference) => reference.into(),
+                    None => continue,
+                },
+                Holds::Data => value.clone(),
+            };
+            parts.insert(keyword.clone(), value);
+        }
+        let mut schema = Schema { normalizer: self, members: parts, at: node.to.clone() };
+        schema.spell_out_discriminator(&node.from);
+        schema.translate_nullable();
+        schema.apply_rules();
+        // What is not anything is nothing (JSON Schema 2020-12, Core, section 4.3.2).
+        if schema.members.get("not") == Some(&json!({})) { false.into() } else { schema.members.into() }
+    }
+
+    /// Returns the reference to a component of the normal form. A component that only refers to another one stands for that.
+    fn reference(&mut self, node: &Node<'a>) -> Option<String> {
+        let is_plain = |value: &Value| {
+            let members = value.as_object().into_iter().flatten();
+            value.get("$ref").is_some() && members.clone().all(|(key, _)| key == "$ref" || is_documentation(key))
+        };
+        let reference = node.value.get("$ref").and_then(Value::as_str)?;
+        let is_alone =
+            |value: &Value| value.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key));
+        let target = super::reference::target(self.document, &node.from, reference).and_then(|(pointer, value)| {
+            super::reference::follow(self.document, &pointer, value, is_alone)?;
+            super::reference::follow(self.document, &pointer, value, is_plain)
+        });
+        match target {
+            Ok((pointer, _, passed)) => {
+                self.reached.extend(passed);
+                Some(format!("#/components/schemas/{}", self.component(&pointer)))
+            }
+            Err(error) => {
+                self.faults.push(error);
+                None
+            }
+        }
+    }
+}
+
+/// Beside a `$ref`, OpenAPI 3.0 ignores other keywords (3.0.4, section 4.7.23.1). Documentation and `nullable` are read all the same:
+/// authors mean them, and only `nullable` accepts more.
+fn counts_beside_reference(keyword: &str) -> bool {
+    keyword == "$ref" || keyword == "nullable" || is_annotation(keyword)
+}
+
+/// Returns whether a keyword is text for people.
+pub fn is_documentation(keyword: &str) -> bool {
+    const DOCUMENTATION: [&str; 8] =
+        ["$comment", "$schema", "description", "example", "examples", "externalDocs", "title", "xml"];
+    DOCUMENTATION.contains(&keyword) || keyword.starts_with("x-")
+}
+
+impl Schema<'_, '_> {
+    /// Applies the rules until nothing changes: one rule may make another applicable.
+    fn apply_rules(&mut self) {
+        loop {
+            let before = self.members.clone();
+            self.read_null_types();
+            self.translate_exclusive_bounds();
+            self.translate_binary_formats();
+            self.write_const_as_enum();
+            self.sort_sets();
+            self.write_one_type_as_text();
+            self.reconcile_types_and_values();
+            self.round_bounds_of_integers();
+            self.keep_the_stronger_bound();
+            self.remove_keywords_of_other_types();
+            self.remove_keywords_without_effect();
+            self.remove_impossible_alternatives();
+            self.write_values_as_enum();
+            self.write_alternatives_as_types();
+            self.write_types_as_alternatives();
+            self.write_one_alternative_as_all_of();
+            self.write_disjoint_one_of_as_any_of();
+            self.flatten_all_of();
+            self.unwrap_all_of();
+            self.remove_double_negation();
+            if self.members == before {
+                return;
+            }
+        }
+    }
+
+    /// Returns the types that a schema allows; `None` if it names none.
+    pub(super) fn types(&self) -> Option<BTreeSet<&str>> {
+        types(&self.members)
+    }
+
+    pub(super) fn set_types(&mut self, types: &BTreeSet<String>) {
+        self.members.insert("type".to_owned(), json!(types));
+    }
+
+    /// Returns whether a schema has no keywords but annotations and these.
+    pub(super) fn has_only(&self, keywords: &[&str]) -> bool {
+        self.members.keys().all(|key| keywords.contains(&key.as_str()) || is_annotation(key))
+    }
+
+    fn is(&self, keyword: &str, value: &Value) -> bool {
+        self.members.get(keyword) == Some(value)
+    }
+
+    fn remove_if(&mut self, keyword: &str, condition: impl Fn(&Value) -> bool) {
+        if self.members.get(keyword).is_some_and(condition) {
+            self.members.remove(keyword);
+        }
+    }
+
+    /// `nullable` (OpenAPI 3.0.4, section 4.7.24.2). With a type, `enum` still has to list `null`. Without one, it has no effect since
+    /// 3.0.3; before, it allowed `null`, which is what most documents mean. 3.1 does not have the keyword, but documents that were moved
+    /// there still use and mean it.
+    fn translate_nullable(&mut self) {
+        if self.members.remove("nullable") != Some(Value::Bool(true)) {
+            return;
+        }
+        if let Some(types) = self.types() {
+            let types = types.into_iter().chain(["null"]).map(str::to_owned).collect();
+            return self.set_types(&types);
+        }
+        if self.has_only(&[]) {
+            return;
+        }
+        let (annotations, constraints): (Map<_, _>, Map<_, _>) =
+            std::mem::take(&mut self.members).into_iter().partition(|(key, _)| is_annotation(key));
+        let at = format!("{}/anyOf/0", self.at);
+        for keyword in constraints.keys() {
+            self.normalizer.origins.relocate(&format!("{}/{keyword}", self.at), &format!("{at}/{keyword}"));
+        }
+        let mut constrained = Schema { normalizer: &mut *self.normalizer, members: constraints, at };
+        constrained.apply_rules();
+        let constraints = constrained.members;
+        self.members = annotations;
+        self.members.insert("anyOf".to_owned(), json!([constraints, { "type": "null" }]));
+    }
+
+    /// `type: [string, null]` without quotes is the null value in YAML, and means the type.
+    fn read_null_types(&mut self) {
+        match self.members.get_mut("type") {
+            Some(Value::Array(types)) => types.iter_mut().filter(|it| it.is_null()).for_each(|it| *it = "null".into()),
+            Some(one @ Value::Null) => *one = "null".into(),
+            _ => {}
+        }
+    }
+
+    /// `exclusiveMinimum: true` beside `minimum` (OpenAPI 3.0.4, section 4.7.24.1) is a bound of its own since 3.1.
+    fn translate_exclusive_bounds(&mut self) {
+        for (inclusive, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+            match self.members.get(exclusive) {
+                Some(Value::Bool(false)) => drop(self.members.remove(exclusive)),
+                Some(Value::Bool(true)) => {
+                    self.members.remove(exclusive);
+                    if let Some(bound) = self.members.remove(inclusive) {
+                        self.members.insert(exclusive.to_owned(), bound);
+                        let at = |keyword: &str| format!("{}/{keyword}", self.at);
+                        self.normalizer.origins.relocate(&at(inclusive), &at(exclusive));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `format: binary` and `format: byte` (OpenAPI 3.1.1, section 4.4.2, "Migrating binary descriptions from OAS 3.0").
+    fn translate_binary_formats(&mut self) {
+        let (keyword, value) = match self.members.get("format").and_then(Value::as_str) {
+            Some("binary") => ("contentMediaType", "application/octet-stream"),
+            Some("byte") => ("contentEncoding", "base64"),
+            _ => return,
+        };
+        if !self.members.contains_key(keyword) {
+            self.members.remove("format");
+            self.members.insert(keyword.to_owned(), value.into());
+            self.normalizer.origins.relocate(&format!("{}/format", self.at), &format!("{}/{keyword}", self.at));
+        }
+    }
+
+    /// `const` is an `enum` of one value (JSON Schema 2020-12, Validation, section 6.1.3).
+    fn write_const_as_enum(&mut self) {
+        if self.members.contains_key("enum") {
+            let Some(value) = self.members.get("const") else { return };
+            let value = whole(value.clone());
+            let is_listed = self.members["enum"].as_array().is_some_and(|values| values.contains(&value));
+            if is_listed {
+                self.members.remove("const");
+                self.members.insert("enum".to_owned(), json!([value]));
+            }
+        } else if let Some(value) = self.members.remove("const") {
+            self.members.insert("enum".to_owned(), json!([value]));
+            self.normalizer.origins.relocate(&format!("{}/const", self.at), &format!("{}/enum", self.at));
+        }
+    }
+
+    /// `enum`, `required` and `type` are sets (JSON Schema 2020-12, Validation, sections 6.1.1, 6.1.2 and 6.5.3), and 7.0 is 7 (Core,
+    /// section 4.2.2).
+    fn sort_sets(&mut self) {
+        for (keyword, value) in &mut self.members {
+            if value.is_number() {
+                *value = whole(value.take());
+            }
+            if let ("enum" | "required" | "type", Value::Array(set)) = (keyword.as_str(), value) {
+                *set = std::mem::take(set).into_iter().map(whole).collect();
+                set.sort_by_cached_key(Value::to_string);
+                set.dedup();
+            }
+        }
+    }
+
+    /// A list of one type is the type, of all types none; `integer` is a part of `number` (JSON Schema 2020-12, Validation, section 6.1.1).
+    fn write_one_type_as_text(&mut self) {
+        let Some(Value::Array(types)) = self.members.get_mut("type") else { return };
+        if types.iter().any(|it| it == "number") {
+            types.retain(|it| it != "integer");
+        }
+        if let [one] = types.as_slice() {
+            let one = one.clone();
+            self.members.insert("type".to_owned(), one);
+        } else if types.iter().eq(TYPES.iter()) {
+            self.members.remove("type");
+        }
+    }
+
+    /// The values that are listed and the types that are named restrict each other (JSON Schema 2020-12, Validation, section 6.1).
+    fn reconcile_types_and_values(&mut self) {
+        let Some(Value::Array(values)) = self.members.get("enum") else { return };
+        let allowed = self.types();
+        let fits = |value: &&Value| allowed.as_ref().is_none_or(|types| types.iter().any(|it| is_of_type(value, it)));
+        let values: Vec<Value> = values.iter().filter(fits).cloned().collect();
+        if values.is_empty() {
+            // A contradiction, which lowering reports.
+            return;
+        }
+        let types: BTreeSet<String> = values.iter().map(|value| type_of(value).to_owned()).collect();
+        let is_number = types.contains("number") && types.contains("integer");
+        let types: BTreeSet<String> = types.into_iter().filter(|it| !(is_number && it == "integer")).collect();
+        // These types have no other values.
+        let lists_all = types.iter().all(|it| match it.as_str() {
+            "boolean" => [true, false].iter().all(|value| values.contains(&json!(value))),
+            it => it == "null",
+        });
+        self.set_types(&types);
+        if lists_all {
+            self.members.remove("enum");
+        } else {
+            self.members.insert("enum".to_owned(), values.into());
+        }
+        self.write_one_type_as_text();
+    }
+
+    /// Of integers, a bound is an integer, and one that is exclusive is the next integer.
+    fn round_bounds_of_integers(&mut self) {
+        let Some(types) = self.types() else { return };
+        if !types.contains("integer") {
+            return;
+        }
+        for (keyword, exclusive, step) in [("minimum", "exclusiveMinimum", 1_i128), ("maximum", "exclusiveMaximum", -1)]
+        {
+            let rounded = |number: &Number| {
+                let float = number.as_f64().filter(|float| number.is_f64() && float.abs() < 9e15)?;
+                Some(if step > 0 { float.ceil() } else { float.floor() } as i128)
+            };
+            let bound = self.members.get(keyword).and_then(Value::as_number).and_then(rounded);
+            if let Some(bound) = bound.and_then(Number::from_i128) {
+                self.members.insert(keyword.to_owned(), bound.into());
+            }
+            let Some(Value::Number(number)) = self.members.get(exclusive) else { continue };
+            let next = rounded(number).or_else(|| number.as_i128()?.checked_add(step));
+            let next = next.and_then(Number::from_i128).filter(|_| !self.members.contains_key(keyword));
+            if let Some(next) = next {
+                self.members.remove(exclusive);
+                self.members.insert(keyword.to_owned(), next.into());
+                let at = |keyword: &str| format!("{}/{keyword}", self.at);
+                self.normalizer.origins.relocate(&at(exclusive), &at(keyword));
+            }
+        }
+    }
+
+    /// Of an inclusive and an exclusive bound, one implies the other (JSON Schema 2020-12, Validation, section 6.2).
+    fn keep_the_stronger_bound(&mut self) {
+        for (inclusive, exclusive, sign) in
+            [("minimum", "exclusiveMinimum", 1.0), ("maximum", "exclusiveMaximum", -1.0)]
+        {
+            let number = |keyword: &str| self.members.get(keyword).and_then(Value::as_f64);
+            if let (Some(one), Some(other)) = (number(inclusive), number(exclusive)) {
+                self.members.remove(if one * sign > other * sign { exclusive } else { inclusive });
+            }
+        }
+    }
+
+    /// A keyword has no effect on instances of other types than its own (JSON Schema 2020-12, Core, section 7.6.1).
+    fn remove_keywords_of_other_types(&mut self) {
+        let Some(types) = self.types() else { return };
+        let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
+        self.members.retain(|keyword, _| !types.iter().all(|kind| has_no_say(keyword, kind)));
+    }
+
+    /// Keywords that every instance satisfies, and defaults that are spelled out.
+    fn remove_keywords_without_effect(&mut self) {
+        let anything = json!({});
+        for keyword in ["minLength", "minItems", "minProperties"] {
+            self.remove_if(keyword, |it| it.as_f64() == Some(0.0));
+        }
+        for keyword in ["uniqueItems", "deprecated", "readOnly", "writeOnly"] {
+            self.remove_if(keyword, |it| *it == false);
+        }
+        for keyword in [
+            "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "items", "propertyNames", "then",
+            "else", "properties", "patternProperties", "dependentSchemas", "dependentRequired",
+        ] {
+            // Under `unevaluatedProperties`, a schema that accepts everything marks it as evaluated (Core, section 11).
+            let marks =
+                matches!(keyword, "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" | "items");
+            if !(marks && self.normalizer.has_unevaluated) {
+                self.remove_if(keyword, |it| *it == anything);
+            }
+        }
+        self.remove_if("required", |it| *it == json!([]));
+        self.remove_if("not", |it| *it == false);
+        self.remove_if("pattern", |it| matches!(it.as_str(), Some("" | "^" | "$" | ".*" | "^.*" | ".*$")));
+        if self.is("minContains", &json!(0)) && !self.members.contains_key("maxContains") {
+            self.members.remove("contains");
+        }
+        if !self.members.contains_key("contains") {
+            self.members.remove("minContains");
+            self.members.remove("maxContains");
+        }
+        self.remove_if("minContains", |it| it.as_f64() == Some(1.0));
+        // JSON Schema 2020-12, Core, section 10.2.2.
+        if !self.members.contains_key("if") {
+            self.members.remove("then");
+            self.members.remove("else");
+        } else if !["then", "else"].iter().any(|it| self.members.contains_key(*it)) && !self.normalizer.has_unevaluated
+        {
+            self.members.remove("if");
+        }
+    }
+}
+
+/// Returns the types that a schema allows; `None` if it names none.
+pub(super) fn types(schema: &Map<String, Value>) -> Option<BTreeSet<&str>> {
+    match schema.get("type")? {
+        Value::String(one) => Some(BTreeSet::from([one.as_str()])),
+        several => Some(several.as_array().into_iter().flatten().filter_map(Value::as_str).collect()),
+    }
+}
+
+/// Returns a number without a fraction as an integer, also inside a value.
+fn whole(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let float = number.as_f64().filter(|it| number.is_f64() && it.fract() == 0.0 && it.abs() < 9e15);
+            float.map_or(Value::Number(number), |float| (float as i64).into())
+        }
+        Value::Array(values) => values.into_iter().map(whole).collect(),
+        Value::Object(members) => members.into_iter().map(|(key, value)| (key, whole(value))).collect(),
+        scalar => scalar,
+    }
+}
+
+/// Returns the most specific type of a value.
+pub(super) fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn is_of_type(value: &Value, kind: &str) -> bool {
+    let own = type_of(value);
+    own == kind || (own == "integer" && kind == "number")
+}

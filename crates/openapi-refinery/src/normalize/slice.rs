@@ -1,0 +1,151 @@
+//! The part of a document that another one covers.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
+
+use super::anchors::as_pointers;
+use super::reference::{follow, target};
+use super::{METHODS, Normalizer, check_version};
+use crate::lower::escape;
+use crate::{Result, is_within};
+
+/// The maximum number of references to removed operations that are replaced by their targets. More are a circle.
+const MAX_REPLACED: usize = 200;
+
+/// An operation of a document as published.
+struct Operation<'v> {
+    path: &'v str,
+    method: &'static str,
+    pointer: String,
+    path_item: &'v Value,
+}
+
+/// Operations by their [`identity`].
+type Operations<'v> = BTreeMap<String, Operation<'v>>;
+
+/// Returns what identifies an operation to the API: its method and its path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
+///
+/// ```
+/// assert_eq!(openapi_refinery::identity("get", "/shelves/{id}"), "GET /shelves/{}");
+/// ```
+pub fn identity(method: &str, path: &str) -> String {
+    let mut identity = format!("{} ", method.to_uppercase());
+    for (index, part) in path.split('{').enumerate() {
+        match part.split_once('}').filter(|_| index > 0) {
+            Some((_, rest)) => identity.extend(["{}", rest]),
+            None => identity.push_str(part),
+        }
+    }
+    identity
+}
+
+fn operations(document: &Value) -> Result<Operations<'_>> {
+    let mut operations = Operations::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
+        let is_reference = |value: &Value| value.get("$ref").is_some_and(Value::is_string);
+        let (pointer, path_item, _) = follow(document, &format!("/paths/{}", escape(path)), item, is_reference)?;
+        for method in METHODS.into_iter().filter(|method| path_item.get(method).is_some()) {
+            let pointer = format!("{pointer}/{method}");
+            operations.insert(identity(method, path), Operation { path, method, pointer, path_item });
+        }
+    }
+    Ok(operations)
+}
+
+/// Cuts a document down to the operations that another has, and what they reach. Returns the operations left out, as method and path.
+///
+/// # Errors
+/// If either cannot be normalized.
+///
+/// ```
+/// use openapi_refinery::cut;
+/// use serde_json::json;
+///
+/// let done = json!({ "responses": { "204": { "description": "Done." } } });
+/// let document = json!({ "openapi": "3.1.0", "paths": { "/shelves": { "get": done, "put": done } } });
+/// let vendored = json!({ "openapi": "3.1.0", "paths": { "/shelves": { "get": done } } });
+/// let (slice, left_out) = cut(&document, &vendored)?;
+/// assert_eq!(slice["paths"], vendored["paths"]);
+/// assert_eq!(left_out, ["PUT /shelves"]);
+/// # Ok::<(), openapi_refinery::Error>(())
+/// ```
+pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
+    let (kept, all) = (operations(to)?, operations(document)?);
+    let (within, left_out): (Operations<'_>, Operations<'_>) =
+        all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
+    let mut slice = document.clone();
+    if !left_out.is_empty() {
+        leave_out(&mut slice, document, &within, &left_out);
+    }
+    if let Some(paths) = slice.get_mut("paths").and_then(Value::as_object_mut) {
+        let has_operation = |item: &Value| METHODS.iter().any(|method| item.get(method).is_some());
+        paths.retain(|path, item| !path.starts_with('/') || has_operation(item) || item.get("$ref").is_some());
+    }
+    if to.get("webhooks").is_none()
+        && let Some(root) = slice.as_object_mut()
+    {
+        root.remove("webhooks");
+    }
+    keep_reached_components(&mut slice)?;
+    let mut names: Vec<String> =
+        left_out.values().map(|it| format!("{} {}", it.method.to_uppercase(), it.path)).collect();
+    names.sort();
+    Ok((slice, names))
+}
+
+fn leave_out(slice: &mut Value, document: &Value, within: &Operations<'_>, left_out: &Operations<'_>) {
+    // A path item that several paths refer to is copied, so that each keeps its own operations.
+    for operation in within.values().chain(left_out.values()) {
+        let item = &mut slice["paths"][operation.path];
+        if item.get("$ref").is_some() {
+            *item = operation.path_item.clone();
+        }
+    }
+    for operation in left_out.values() {
+        if let Some(item) = slice["paths"][operation.path].as_object_mut() {
+            item.remove(operation.method);
+        }
+    }
+    let pointers: Vec<&str> = left_out.values().map(|operation| operation.pointer.as_str()).collect();
+    let mut left = MAX_REPLACED;
+    replace_references(slice, document, &pointers, &mut left);
+}
+
+/// Replaces references into removed operations by their targets.
+fn replace_references(value: &mut Value, document: &Value, removed: &[&str], left: &mut usize) {
+    let reference = value.get("$ref").and_then(Value::as_str);
+    let found = reference.and_then(|reference| target(document, "", reference).ok());
+    if let Some((_, target)) = found.filter(|(pointer, _)| removed.iter().any(|it| is_within(pointer, it)))
+        && *left > 0
+    {
+        *left -= 1;
+        *value = target.clone();
+        return replace_references(value, document, removed, left);
+    }
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|it| replace_references(it, document, removed, left)),
+        Value::Object(members) => {
+            members.values_mut().for_each(|it| replace_references(it, document, removed, left));
+        }
+        _ => {}
+    }
+}
+
+/// Removes the components that are not part of the normal form.
+fn keep_reached_components(document: &mut Value) -> Result<()> {
+    let is_30 = check_version(document)? == "3.0";
+    let (_, reached) = Normalizer::new(&as_pointers(document), is_30).normalize()?;
+    let component = |pointer: &String| pointer.splitn(5, '/').take(4).collect::<Vec<_>>().join("/");
+    let reached: HashSet<String> = reached.iter().map(component).collect();
+    let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else { return Ok(()) };
+    components.retain(|kind, members| {
+        if kind.starts_with("x-") {
+            return true;
+        }
+        let Some(members) = members.as_object_mut() else { return false };
+        members.retain(|name, _| reached.contains(&format!("/components/{kind}/{}", escape(name))));
+        !members.is_empty()
+    });
+    Ok(())
+}

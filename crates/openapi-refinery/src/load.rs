@@ -3,6 +3,7 @@
 //! The format is YAML 1.2 with its core schema, which includes JSON. Nothing here recurses, and both depth and size are bounded. An
 //! alias counts for everything that it refers to.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
@@ -15,6 +16,8 @@ use super::{Error, Result};
 const MAX_DEPTH: usize = 100;
 /// The maximum size in bytes of memory, approximately: about ten times that of a document of 4 MB.
 const MAX_SIZE: usize = 256 * 1024 * 1024;
+/// The maximum number of places where more indentation is added.
+const MAX_INDENTED: usize = 1000;
 /// The approximate size in memory of a value without its text.
 const NODE_SIZE: usize = 64;
 
@@ -35,23 +38,85 @@ const NODE_SIZE: usize = 64;
 /// # Ok::<(), openapi_refinery::Error>(())
 /// ```
 pub fn load(text: &str) -> Result<Value> {
-    let mut loader = Loader::default();
-    for event in Parser::new_from_str(text) {
-        match event {
-            Ok((event, span)) => loader.take(event, span)?,
-            Err(error) => return surrogate_pairs(text).ok_or_else(|| unreadable(&error)),
-        }
+    let (loader, stop) = read(text, None);
+    match stop {
+        Some(Stop::Unreadable(error)) => surrogate_pairs(text).ok_or_else(|| unreadable(&error)),
+        Some(Stop::Rejected(error)) => Err(error),
+        None => loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON")),
     }
-    loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON"))
 }
 
 /// Returns the lines of all values of a YAML or JSON text, counted from 1, by JSON pointer; that of a member is the line of its key.
 /// What an alias stands for has the line of the alias only.
 pub fn lines(text: &str) -> BTreeMap<String, usize> {
-    let mut loader = Loader { lines: Some(BTreeMap::new()), ..Loader::default() };
-    let mut events = Parser::new_from_str(text).map_while(|event| event.ok());
-    let _ = events.try_for_each(|(event, span)| loader.take(event, span));
+    let (loader, _) = read(text, Some(BTreeMap::new()));
     loader.lines.unwrap_or_default()
+}
+
+/// Why reading stopped.
+enum Stop {
+    /// The text is not YAML.
+    Unreadable(ScanError),
+    /// It has no counterpart in JSON.
+    Rejected(Error),
+}
+
+/// Reads a text as far as it can be read.
+fn read(text: &str, lines: Option<BTreeMap<String, usize>>) -> (Loader, Option<Stop>) {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_INDENTED {
+        let mut loader = Loader { lines: lines.clone(), ..Loader::default() };
+        let mut events = Parser::new_from_str(&text);
+        let stop = events.find_map(|event| match event {
+            Ok((event, span)) => loader.take(event, span).err().map(Stop::Rejected),
+            Err(error) => Some(Stop::Unreadable(error)),
+        });
+        match stop {
+            Some(Stop::Unreadable(error)) if let Some(indented) = indented(&text, &error) => text = indented.into(),
+            stop => return (loader, stop),
+        }
+    }
+    (
+        Loader::default(),
+        Some(Stop::Rejected(Error::new("too many lines are indented less than YAML 1.2 asks", "indent them"))),
+    )
+}
+
+/// Returns the text with more indentation where a line inside a flow collection or a quoted scalar is indented less than YAML 1.2 asks
+/// (sections 7.3 and 7.4) and other readers accept it. Indentation there has no meaning.
+fn indented(text: &str, error: &ScanError) -> Option<String> {
+    let marker = error.marker();
+    let position = text.char_indices().nth(marker.index()).map(|(position, _)| position)?;
+    let (start, end) = match error.info() {
+        "invalid indentation" => (position, position),
+        "invalid indentation in quoted scalar" => (position, position + end_of_quoted(&text[position..])?),
+        _ => return None,
+    };
+    let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let first = if start == end { first } else { start + text[start..end].find('\n')? + 1 };
+    let indentation = " ".repeat(MAX_DEPTH);
+    // Once is enough.
+    if text[first..].starts_with(&indentation) {
+        return None;
+    }
+    let lines = text[first..end.max(first)].replace('\n', &format!("\n{indentation}"));
+    Some(format!("{}{indentation}{lines}{}", &text[..first], &text[end.max(first)..]))
+}
+
+/// Returns the length of the quoted scalar that a text begins with.
+fn end_of_quoted(text: &str) -> Option<usize> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = characters.next() {
+        let is_escape =
+            if quote == '"' { c == '\\' } else { c == quote && characters.peek().is_some_and(|it| it.1 == quote) };
+        if is_escape {
+            characters.next();
+        } else if c == quote {
+            return Some(at + 1);
+        }
+    }
+    None
 }
 
 fn unreadable(error: &ScanError) -> Error {
@@ -98,6 +163,9 @@ enum Items {
     Mapping(Map<String, Value>, Option<String>),
 }
 
+/// A merge key (YAML 1.1, "Merge Key Language-Independent Type"), which is not the key `<<` in quotes. No text contains this character.
+const MERGE: &str = "\0<<";
+
 impl Loader {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<()> {
         match event {
@@ -139,7 +207,9 @@ impl Loader {
         };
         let value = match items {
             Items::Sequence(values) => Value::Array(values),
-            Items::Mapping(members, _) => Value::Object(members),
+            Items::Mapping(members, _) => Value::Object(merged(members).ok_or_else(|| {
+                fault(span, "a merge key is neither a mapping nor a list of mappings", "merge mappings, or quote `<<`")
+            })?),
         };
         self.add(Node { value, size, depth }, anchor, span)
     }
@@ -147,7 +217,8 @@ impl Loader {
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<()> {
         let value = if self.expects_key() {
             // A key is a string as it is written: the status codes `404` and `'404'` are the same.
-            Value::String(text.to_owned())
+            let is_merge = text == "<<" && style == ScalarStyle::Plain;
+            Value::String(if is_merge { MERGE } else { text }.to_owned())
         } else {
             resolve(text, style, tag)
                 .ok_or_else(|| fault(span, format!("`{text}` has no counterpart in JSON"), "quote it if it is text"))?
@@ -226,6 +297,22 @@ impl Loader {
         }
         Ok(())
     }
+}
+
+/// Adds the members of merged mappings, unless the mapping has them. Of several, the first counts.
+fn merged(mut members: Map<String, Value>) -> Option<Map<String, Value>> {
+    let sources = match members.remove(MERGE) {
+        None => return Some(members),
+        Some(Value::Array(sources)) => sources,
+        Some(source) => vec![source],
+    };
+    for source in sources {
+        let Value::Object(source) = source else { return None };
+        for (key, value) in source {
+            members.entry(key).or_insert(value);
+        }
+    }
+    Some(members)
 }
 
 fn fault(span: Span, problem: impl Into<String>, remedy: &str) -> Error {

@@ -64,7 +64,7 @@ fn slice(source: Source, vendored: &Source, scope: Scope) -> Result<String, Stri
     if scope == Scope::All {
         return Ok(source.text);
     }
-    let (slice, _) = cut(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?;
+    let slice = cut(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?.document;
     // If no vendored operation has changed, the text stays as it is.
     let same = [&source, vendored].into_iter().find(|same| same.value == slice);
     same.map_or_else(|| yaml(&slice), |same| Ok(same.text.clone()))

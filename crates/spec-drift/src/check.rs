@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openapi_refinery::Output::Client;
-use openapi_refinery::cut;
 use openapi_refinery::{
-    Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, prepare, without_runtime,
+    Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, cut, lines, normalize, prepare,
+    without_runtime,
 };
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
@@ -16,7 +16,7 @@ use super::attribution;
 use super::project::{Origin, Project, find, here};
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
-use super::{Change, Scope, Verdict, compare};
+use super::{Change, Scope, Verdict, compare_normal};
 
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";
@@ -59,11 +59,17 @@ pub fn check(options: &Options) -> Result<Report, String> {
     let (mut document, mut not_vendored, mut changes) = (vendored.value.clone(), Vec::new(), Vec::new());
     if let Some(candidate) = &candidate {
         document.clone_from(&candidate.value);
-        let at_fault = |error| to_blame(&vendored, &candidate.name, &error);
-        if options.scope == Scope::Vendored {
-            (document, not_vendored) = cut(&candidate.value, &vendored.value).map_err(at_fault)?;
-        }
-        changes = compare(&vendored.value, &document).map_err(at_fault)?;
+        let old = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
+        let at_fault = |error| format!("{}: {error}", candidate.name);
+        let new = match options.scope {
+            Scope::All => normalize(&document).map_err(at_fault)?,
+            Scope::Vendored => {
+                let slice = cut(&candidate.value, &vendored.value).map_err(at_fault)?;
+                (document, not_vendored) = (slice.document, slice.left_out);
+                slice.normal
+            }
+        };
+        changes = compare_normal(&old, &new).map_err(at_fault)?;
     }
     let mut outcome = (None, Vec::new());
     if !options.no_regenerate {
@@ -92,14 +98,6 @@ pub fn check(options: &Options) -> Result<Report, String> {
     let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.scope));
     let report = Report { changes, not_vendored, generated, corrections, remedy, file, ..Report::default() };
     Ok(report.summed_up())
-}
-
-/// Why two documents cannot be compared: for the vendored one, or for the candidate.
-fn to_blame(vendored: &Source, candidate: &str, error: &openapi_refinery::Error) -> String {
-    match compare(&vendored.value, &vendored.value) {
-        Err(error) => format!("{}: {error}", vendored.name),
-        Ok(_) => format!("{candidate}: {error}"),
-    }
 }
 
 /// The project, unless a document outside of it is named.

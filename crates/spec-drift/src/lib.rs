@@ -123,8 +123,12 @@ impl Change {
 /// # Errors
 /// If one of them is not an OpenAPI document, or has a reference that cannot be resolved.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
-    let (old, new) = (normalize(old)?, normalize(new)?);
-    let mut comparison = Comparison::new(&old, &new);
+    compare_normal(&normalize(old)?, &normalize(new)?)
+}
+
+/// Compares the normal forms of two documents.
+fn compare_normal(old: &Normal, new: &Normal) -> Result<Vec<Change>> {
+    let mut comparison = Comparison::new(old, new);
     comparison.documents()?;
     Ok(comparison.changes.into_values().collect())
 }

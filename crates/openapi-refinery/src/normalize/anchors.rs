@@ -10,14 +10,26 @@ use crate::lower::escape;
 
 /// Replaces references to anchors by references to JSON pointers. References that match no anchor are left unchanged.
 pub(super) fn as_pointers(document: &Value) -> Cow<'_, Value> {
-    let mut pointers = BTreeMap::new();
-    find(document, &mut Vec::new(), &mut pointers);
-    if pointers.is_empty() {
+    if !has_anchor(document) {
         return Cow::Borrowed(document);
     }
+    let mut pointers = BTreeMap::new();
+    find(document, &mut Vec::new(), &mut pointers);
     let mut document = document.clone();
     rewrite(&mut document, &pointers);
     Cow::Owned(document)
+}
+
+/// Returns whether there is an anchor: most documents have none, and need not be searched for their locations.
+fn has_anchor(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            ["$anchor", "$dynamicAnchor"].iter().any(|key| members.contains_key(*key))
+                || members.values().any(has_anchor)
+        }
+        Value::Array(values) => values.iter().any(has_anchor),
+        _ => false,
+    }
 }
 
 /// Collects the pointers of anchors. The first of several anchors with the same name counts.

@@ -33,7 +33,7 @@ pub(crate) use self::media_type::is_json;
 pub(crate) use self::operation::LOCATIONS;
 use self::origin::Origins;
 pub use self::schema::is_documentation;
-pub use self::slice::{cut, identity};
+pub use self::slice::{Slice, cut, identity};
 use crate::lower::{escape, size};
 use crate::{Error, Result};
 
@@ -102,9 +102,19 @@ impl Normal {
 /// If the version is missing or not supported, or a part of the document has a wrong form or a reference that cannot be resolved. All such
 /// parts are reported together.
 pub fn normalize(document: &Value) -> Result<Normal> {
+    reached(document).map(|(normal, _)| normal)
+}
+
+/// Returns the normal form, and the locations that references lead to.
+fn reached(document: &Value) -> Result<(Normal, HashSet<String>)> {
     let is_30 = check_version(document)? == "3.0";
     let document = as_pointers(document);
-    Normalizer::new(&document, is_30).normalize().map(|(normal, _)| normal)
+    let mut normalizer = Normalizer::new(&document, is_30);
+    normalizer.has_unevaluated = has_unevaluated(&document);
+    let found = normalizer.normalize()?;
+    // If no such keyword had an effect, others need not be kept for it.
+    let is_done = !has_unevaluated(&document) || has_unevaluated(found.0.document());
+    if is_done { Ok(found) } else { Normalizer::new(&document, is_30).normalize() }
 }
 
 /// Returns the minor version of an OpenAPI document.
@@ -185,11 +195,10 @@ struct Normalizer<'a> {
 
 impl<'a> Normalizer<'a> {
     fn new(document: &'a Value, is_30: bool) -> Self {
-        let text = |keyword: &str| contains_key(document, keyword);
         Self {
             document,
             is_30,
-            has_unevaluated: text("unevaluatedProperties") || text("unevaluatedItems"),
+            has_unevaluated: false,
             origins: Origins::default(),
             components: HashMap::new(),
             names: BTreeSet::new(),
@@ -229,7 +238,7 @@ impl<'a> Normalizer<'a> {
         {
             all.insert(key.clone(), value.clone());
         }
-        all.insert("schemas".to_owned(), schemas.into());
+        all.insert("schemas".to_owned(), used(&normal, schemas).into());
         all.insert("securitySchemes".to_owned(), self.security_schemes(&components.member("securitySchemes")));
         normal.insert("components".to_owned(), all.into());
         let mut document = Value::Object(normal);
@@ -316,11 +325,34 @@ impl<'a> Normalizer<'a> {
     }
 }
 
-/// Returns whether a value has this key anywhere.
-fn contains_key(value: &Value, key: &str) -> bool {
+/// Returns the schemas that are still referred to: a rule may have removed a part with references.
+fn used(normal: &Map<String, Value>, mut schemas: Map<String, Value>) -> Map<String, Value> {
+    let mut names = BTreeSet::new();
+    let mut open: Vec<&Value> = normal.values().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => {
+                let name = text.strip_prefix("#/components/schemas/").map(str::to_owned);
+                if let Some(name) = name.filter(|name| names.insert(name.clone())) {
+                    open.extend(schemas.get(&name));
+                }
+            }
+            Value::Array(values) => open.extend(values),
+            Value::Object(members) => open.extend(members.values()),
+            _ => {}
+        }
+    }
+    schemas.retain(|name, _| names.contains(name));
+    schemas
+}
+
+/// Returns whether any schema depends on which properties or items others evaluate (JSON Schema 2020-12, Core, section 11).
+fn has_unevaluated(value: &Value) -> bool {
     match value {
-        Value::Object(members) => members.contains_key(key) || members.values().any(|value| contains_key(value, key)),
-        Value::Array(values) => values.iter().any(|value| contains_key(value, key)),
+        Value::Object(members) => {
+            members.iter().any(|(key, value)| key.starts_with("unevaluated") || has_unevaluated(value))
+        }
+        Value::Array(values) => values.iter().any(has_unevaluated),
         _ => false,
     }
 }

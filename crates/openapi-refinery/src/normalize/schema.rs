@@ -96,21 +96,15 @@ pub fn is_documentation(keyword: &str) -> bool {
 }
 
 impl Schema<'_, '_> {
-    /// Applies the rules until nothing changes: one rule may make another applicable.
+    /// Applies the rules. Those for combinations may make others applicable.
     fn apply_rules(&mut self) {
-        loop {
+        self.apply_own_rules();
+        let is_combined = |members: &Map<String, Value>| {
+            members.get("type").is_some_and(Value::is_array)
+                || ["allOf", "anyOf", "oneOf", "not"].iter().any(|keyword| members.contains_key(*keyword))
+        };
+        while is_combined(&self.members) {
             let before = self.members.clone();
-            self.read_null_types();
-            self.translate_exclusive_bounds();
-            self.translate_binary_formats();
-            self.write_const_as_enum();
-            self.sort_sets();
-            self.write_one_type_as_text();
-            self.reconcile_types_and_values();
-            self.round_bounds_of_integers();
-            self.keep_the_stronger_bound();
-            self.remove_keywords_of_other_types();
-            self.remove_keywords_without_effect();
             self.remove_impossible_alternatives();
             self.write_values_as_enum();
             self.write_alternatives_as_types();
@@ -120,10 +114,26 @@ impl Schema<'_, '_> {
             self.flatten_all_of();
             self.unwrap_all_of();
             self.remove_double_negation();
+            self.apply_own_rules();
             if self.members == before {
                 return;
             }
         }
+    }
+
+    /// Applies the rules for schemas that do not combine others.
+    fn apply_own_rules(&mut self) {
+        self.read_null_types();
+        self.translate_exclusive_bounds();
+        self.translate_binary_formats();
+        self.write_const_as_enum();
+        self.sort_sets();
+        self.write_one_type_as_text();
+        self.reconcile_types_and_values();
+        self.round_bounds_of_integers();
+        self.keep_the_stronger_bound();
+        self.remove_keywords_of_other_types();
+        self.remove_keywords_without_effect();
     }
 
     /// Returns the types that a schema allows; `None` if it names none.

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::anchors::as_pointers;
 use super::reference::{follow, target};
-use super::{METHODS, Normalizer, check_version};
+use super::{METHODS, Normal, reached};
 use crate::lower::escape;
 use crate::{Result, is_within};
 
@@ -23,6 +22,17 @@ struct Operation<'v> {
 
 /// Operations by their [`identity`].
 type Operations<'v> = BTreeMap<String, Operation<'v>>;
+
+/// The part of a document that another one covers.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// The document, as it was published otherwise.
+    pub document: Value,
+    /// Its normal form.
+    pub normal: Normal,
+    /// The operations that were left out, as method and path.
+    pub left_out: Vec<String>,
+}
 
 /// Returns what identifies an operation to the API: its method and its path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
 ///
@@ -53,7 +63,7 @@ fn operations(document: &Value) -> Result<Operations<'_>> {
     Ok(operations)
 }
 
-/// Cuts a document down to the operations that another has, and what they reach. Returns the operations left out, as method and path.
+/// Cuts a document down to the operations that another has, and what they reach.
 ///
 /// # Errors
 /// If either cannot be normalized.
@@ -65,12 +75,12 @@ fn operations(document: &Value) -> Result<Operations<'_>> {
 /// let done = json!({ "responses": { "204": { "description": "Done." } } });
 /// let document = json!({ "openapi": "3.1.0", "paths": { "/shelves": { "get": done, "put": done } } });
 /// let vendored = json!({ "openapi": "3.1.0", "paths": { "/shelves": { "get": done } } });
-/// let (slice, left_out) = cut(&document, &vendored)?;
-/// assert_eq!(slice["paths"], vendored["paths"]);
-/// assert_eq!(left_out, ["PUT /shelves"]);
+/// let slice = cut(&document, &vendored)?;
+/// assert_eq!(slice.document["paths"], vendored["paths"]);
+/// assert_eq!(slice.left_out, ["PUT /shelves"]);
 /// # Ok::<(), openapi_refinery::Error>(())
 /// ```
-pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
+pub fn cut(document: &Value, to: &Value) -> Result<Slice> {
     let (kept, all) = (operations(to)?, operations(document)?);
     let (within, left_out): (Operations<'_>, Operations<'_>) =
         all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
@@ -87,11 +97,11 @@ pub fn cut(document: &Value, to: &Value) -> Result<(Value, Vec<String>)> {
     {
         root.remove("webhooks");
     }
-    keep_reached_components(&mut slice)?;
+    let normal = keep_reached_components(&mut slice)?;
     let mut names: Vec<String> =
         left_out.values().map(|it| format!("{} {}", it.method.to_uppercase(), it.path)).collect();
     names.sort();
-    Ok((slice, names))
+    Ok(Slice { document: slice, normal, left_out: names })
 }
 
 fn leave_out(slice: &mut Value, document: &Value, within: &Operations<'_>, left_out: &Operations<'_>) {
@@ -132,13 +142,12 @@ fn replace_references(value: &mut Value, document: &Value, removed: &[&str], lef
     }
 }
 
-/// Removes the components that are not part of the normal form.
-fn keep_reached_components(document: &mut Value) -> Result<()> {
-    let is_30 = check_version(document)? == "3.0";
-    let (_, reached) = Normalizer::new(&as_pointers(document), is_30).normalize()?;
+/// Removes the components that are not part of the normal form, which is returned.
+fn keep_reached_components(document: &mut Value) -> Result<Normal> {
+    let (normal, reached) = reached(document)?;
     let component = |pointer: &String| pointer.splitn(5, '/').take(4).collect::<Vec<_>>().join("/");
     let reached: HashSet<String> = reached.iter().map(component).collect();
-    let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else { return Ok(()) };
+    let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else { return Ok(normal) };
     components.retain(|kind, members| {
         if kind.starts_with("x-") {
             return true;
@@ -147,5 +156,5 @@ fn keep_reached_components(document: &mut Value) -> Result<()> {
         members.retain(|name, _| reached.contains(&format!("/components/{kind}/{}", escape(name))));
         !members.is_empty()
     });
-    Ok(())
+    Ok(normal)
 }

@@ -22,7 +22,7 @@ fn prepare(document: Value, corrections: Value) -> Result<Prepared, String> {
 }
 
 /// Tries cases of a strategy: the same ones in each run, unless `FUZZ_SEED` says otherwise.
-fn fuzz<S: Strategy>(strategy: S, cases: u64, mut case: impl FnMut(S::Value)) {
+pub fn fuzz<S: Strategy>(strategy: S, cases: u64, mut case: impl FnMut(S::Value)) {
     let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let seed = number("FUZZ_SEED", 0);
     println!("FUZZ_SEED={seed}");
@@ -165,7 +165,7 @@ fn any_document_is_lowered_or_refused() {
 }
 
 /// Schemas of the keywords that 2020-12 has, with values that they may have.
-fn any_schema() -> impl Strategy<Value = Value> {
+pub fn any_schema() -> impl Strategy<Value = Value> {
     let bound = || select(vec![0, 1, 2, 3, 5]).prop_map(Value::from);
     let one_type =
         select(vec!["string", "integer", "number", "boolean", "object", "array", "null"]).prop_map(Value::from);
@@ -233,7 +233,7 @@ fn distinct(values: Vec<Value>) -> Vec<Value> {
 }
 
 /// Instances for such schemas.
-fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
+pub fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -249,7 +249,7 @@ fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
     })
 }
 
-fn document(schema: &Value) -> Value {
+pub fn document(schema: &Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": "t", "version": "1" },
@@ -266,7 +266,7 @@ fn document(schema: &Value) -> Value {
 }
 
 /// A judge for the schema at a place of a document.
-fn judge(document: &Value, pointer: &str) -> Validator {
+pub fn judge(document: &Value, pointer: &str) -> Validator {
     let mut schema = document.pointer(pointer).unwrap().clone();
     if let Some(members) = schema.as_object_mut() {
         members.insert("components".to_owned(), document["components"].clone());

@@ -4,6 +4,7 @@
 mod documents;
 mod fuzz;
 mod names;
+mod normal;
 
 use openapi_refinery::{Input, Output, Prepared};
 use serde_json::{Value, json};

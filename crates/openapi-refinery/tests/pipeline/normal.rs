@@ -1,0 +1,293 @@
+//! The normal form: it means the same as the document, and is the same for every spelling of it.
+
+use openapi_refinery::{Normal, load, normalize};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::SHELVES;
+use super::fuzz::{any_instance, any_schema, document, fuzz, judge};
+
+const SCHEMA: &str = "/paths/~1things/post/requestBody/content/application~1json/schema";
+
+fn normal(document: &Value) -> Normal {
+    normalize(document).map_err(|error| error.to_string()).unwrap()
+}
+
+#[test]
+fn a_schema_and_its_normal_form_accept_the_same_instances() {
+    let (mut accepted, mut rejected) = (0, 0);
+    fuzz((any_schema(), prop::collection::vec(any_instance(3), 12)), 400, |(schema, instances)| {
+        let published = document(&schema);
+        // Not every schema that can be written can be meant.
+        let Ok(normal) = normalize(&published) else { return };
+        let (before, after) = (judge(&published, SCHEMA), judge(normal.document(), SCHEMA));
+        for instance in instances {
+            let is_valid = before.is_valid(&instance);
+            let normal = &normal.document().pointer(SCHEMA).unwrap();
+            assert_eq!(after.is_valid(&instance), is_valid, "{instance}: {schema} became {normal}");
+            *if is_valid { &mut accepted } else { &mut rejected } += 1;
+        }
+    });
+    println!("{accepted} instances accepted, {rejected} rejected");
+    assert!(accepted > 500 && rejected > 500);
+}
+
+#[test]
+fn a_normal_form_is_its_own_normal_form() {
+    fuzz(any_schema(), 400, |schema| {
+        let Ok(once) = normalize(&document(&schema)) else { return };
+        let twice = normal(once.document());
+        assert_eq!(twice.document(), once.document(), "{schema}");
+    });
+    let once = normal(&load(SHELVES).unwrap());
+    assert_eq!(normal(once.document()).document(), once.document());
+}
+
+/// A document with one operation; `edit` changes it.
+fn edited(edit: impl FnOnce(&mut Value)) -> Value {
+    let mut document = document(&json!({ "type": "string" }));
+    edit(&mut document);
+    document
+}
+
+fn with_schema(schema: &Value) -> Value {
+    edited(|document| *document.pointer_mut(SCHEMA).unwrap() = schema.clone())
+}
+
+fn version_30(schema: &Value) -> Value {
+    let mut document = with_schema(schema);
+    document["openapi"] = "3.0.3".into();
+    document
+}
+
+#[test]
+fn equivalent_schemas_have_one_normal_form() {
+    let tagged = |kind: &str| json!({ "type": "object", "required": ["k"], "properties": { "k": { "const": kind } } });
+    let anything = json!(["null", "boolean", "object", "array", "number", "string"]);
+    let pairs = [
+        (json!({ "type": "integer", "minimum": 0.5 }), json!({ "type": "integer", "minimum": 1 })),
+        (json!({ "type": "integer", "exclusiveMinimum": 0 }), json!({ "type": "integer", "minimum": 1.0 })),
+        (json!({ "minimum": 1, "exclusiveMinimum": 1 }), json!({ "exclusiveMinimum": 1 })),
+        (json!({ "oneOf": [tagged("a"), tagged("b")] }), json!({ "anyOf": [tagged("a"), tagged("b")] })),
+        (
+            json!({ "type": "string", "enum": ["a", "b"] }),
+            json!({ "oneOf": [{ "const": "a" }, { "const": "b", "title": "B" }] }),
+        ),
+        (json!({ "enum": ["b", "a"] }), json!({ "type": "string", "enum": ["a", "b"] })),
+        (json!({ "const": 1.0 }), json!({ "type": "integer", "enum": [1] })),
+        (
+            json!({ "type": ["string", "integer"], "maxLength": 3 }),
+            json!({ "oneOf": [{ "type": "integer" }, { "type": "string", "maxLength": 3 }] }),
+        ),
+        (json!({ "type": ["string", "integer"] }), json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] })),
+        (
+            json!({ "type": ["string", "null"], "maxLength": 3 }),
+            json!({ "anyOf": [{ "type": "string", "maxLength": 3 }, { "type": "null" }] }),
+        ),
+        (json!({ "type": [null, "string"] }), json!({ "type": ["string", "null"] })),
+        (json!({}), json!({ "type": anything })),
+        (json!({}), json!(true)),
+        (json!({ "type": "boolean" }), json!({ "type": "boolean", "enum": [true, false] })),
+        (json!({ "type": "array" }), json!({ "type": "array", "contains": { "type": "string" }, "minContains": 0 })),
+        (json!({ "type": "string" }), json!({ "type": "string", "minLength": 0, "minimum": 5, "pattern": ".*" })),
+        (json!({ "type": "string", "maxLength": 3 }), json!({ "allOf": [{ "type": "string", "maxLength": 3 }, {}] })),
+        (
+            json!({ "type": "object" }),
+            json!({ "type": "object", "additionalProperties": true, "required": [], "if": { "minProperties": 1 } }),
+        ),
+        (json!(false), json!({ "not": {} })),
+    ];
+    for (one, other) in pairs {
+        let [one, other] = [one, other].map(|schema| normal(&with_schema(&schema)).document().clone());
+        assert_eq!(one, other);
+    }
+}
+
+/// `nullable`, exclusive bounds as flags, and binary formats.
+#[test]
+fn openapi_3_0_is_translated() {
+    let pairs = [
+        (json!({ "type": "string", "nullable": true }), json!({ "type": ["string", "null"] })),
+        (
+            json!({ "type": "number", "minimum": 1, "exclusiveMinimum": true }),
+            json!({ "type": "number", "exclusiveMinimum": 1 }),
+        ),
+        (
+            json!({ "type": "number", "minimum": 1, "exclusiveMinimum": false }),
+            json!({ "type": "number", "minimum": 1 }),
+        ),
+        (
+            json!({ "type": "string", "format": "binary" }),
+            json!({ "type": "string", "contentMediaType": "application/octet-stream" }),
+        ),
+        (json!({ "type": "string", "format": "byte" }), json!({ "type": "string", "contentEncoding": "base64" })),
+        (
+            json!({ "$ref": "#/components/schemas/tree", "maxProperties": 5 }),
+            json!({ "$ref": "#/components/schemas/tree" }),
+        ),
+        (
+            json!({ "nullable": true, "allOf": [{ "$ref": "#/components/schemas/tree" }] }),
+            json!({ "anyOf": [{ "$ref": "#/components/schemas/tree" }, { "type": "null" }] }),
+        ),
+    ];
+    for (old, new) in pairs {
+        assert_eq!(normal(&version_30(&old)).document(), normal(&with_schema(&new)).document());
+    }
+}
+
+#[test]
+fn equivalent_operations_have_one_normal_form() {
+    let parameter = json!({ "name": "q", "in": "query", "schema": { "type": "string" } });
+    let spelled_out = json!({
+        "name": "q", "in": "query", "required": false, "style": "form", "explode": true, "schema": { "type": "string" },
+    });
+    let post = |document: &mut Value, key: &str, value: Value| document["paths"]["/things"]["post"][key] = value;
+    let response = |content: Value| json!({ "200": { "description": "", "content": content } });
+    let pairs = [
+        [
+            edited(|it| post(it, "parameters", json!([parameter]))),
+            edited(|it| it["paths"]["/things"]["parameters"] = json!([spelled_out])),
+        ],
+        [
+            edited(|it| post(it, "parameters", json!([parameter]))),
+            edited(|it| {
+                post(
+                    it,
+                    "parameters",
+                    json!([{ "$ref": "#/components/parameters/q" }, { "name": "Accept", "in": "header" }]),
+                );
+                it["components"]["parameters"] = json!({ "q": parameter });
+            }),
+        ],
+        [
+            edited(|it| post(it, "responses", response(json!({ "application/json": {} })))),
+            edited(|it| {
+                post(it, "responses", response(json!({ "Application/JSON; charset=UTF-8": { "schema": {} } })))
+            }),
+        ]
+        .map(|mut it| {
+            it["paths"]["/things"]["post"]["responses"]["200"]["content"]
+                .as_object_mut()
+                .unwrap()
+                .values_mut()
+                .for_each(|it| {
+                    it["schema"] = json!(true);
+                });
+            it
+        }),
+        [
+            edited(|it| post(it, "responses", json!({ "4xx": { "description": "" } }))),
+            edited(|it| {
+                post(it, "responses", json!({ "4XX": { "description": "", "headers": { "Content-Type": {} } } }))
+            }),
+        ],
+        [edited(|_| {}), edited(|it| it["servers"] = json!([{ "url": "/" }]))],
+        [
+            edited(|it| {
+                it["servers"] = json!([{ "url": "https://{a}.example/", "variables": { "a": { "default": "x" } } }])
+            }),
+            edited(|it| {
+                let server = json!({ "url": "https://{b}.example", "variables": { "b": { "default": "x" } } });
+                post(it, "servers", json!([server]));
+                it["servers"] = json!([server]);
+            }),
+        ],
+        [
+            edited(|it| post(it, "security", json!([{ "key": [] }]))),
+            edited(|it| it["security"] = json!([{ "key": [] }])),
+        ]
+        .map(|mut it| {
+            it["components"]["securitySchemes"] = json!({ "key": { "type": "http", "scheme": "Basic" } });
+            it
+        }),
+    ];
+    for [one, other] in pairs {
+        assert_eq!(normal(&one).document(), normal(&other).document());
+    }
+}
+
+/// Of media types, headers and callbacks, what has no effect; what has one is kept.
+#[test]
+fn different_meanings_have_different_normal_forms() {
+    let content =
+        |name: &str| edited(|it| it["paths"]["/things"]["post"]["responses"]["200"]["content"] = json!({ name: {} }));
+    let callback = |expression: &str| {
+        edited(|it| it["paths"]["/things"]["post"]["callbacks"] = json!({ "done": { expression: { "post": {} } } }))
+    };
+    for [one, other] in [
+        [content("text/plain; profile=a"), content("text/plain; profile=A")],
+        [content("application/json"), content("application/*")],
+        [callback("{$request.body#/a}"), callback("{$request.body#/b}")],
+        [
+            with_schema(&json!({ "oneOf": [{ "minimum": 1 }, { "minimum": 2 }] })),
+            with_schema(&json!({ "anyOf": [{ "minimum": 1 }, { "minimum": 2 }] })),
+        ],
+        [
+            with_schema(&json!({ "type": "number", "exclusiveMinimum": 0 })),
+            with_schema(&json!({ "type": "number", "minimum": 1 })),
+        ],
+    ] {
+        assert_ne!(normal(&one).document(), normal(&other).document());
+    }
+}
+
+#[test]
+fn parts_keep_their_origins() {
+    let document = edited(|it| {
+        *it.pointer_mut(SCHEMA).unwrap() = json!({ "description": "d", "allOf": [{ "type": "string", "const": "a" }] });
+        it["paths"]["/things"]["parameters"] = json!([{ "$ref": "#/components/parameters/q" }]);
+        it["components"]["parameters"] = json!({ "q": { "name": "q", "in": "query", "schema": { "$ref": "#/components/parameters/q/x-schema" }, "x-schema": { "type": "string" } } });
+    });
+    let normal = normal(&document);
+    let parameter = "/paths/~1things/post/parameters/0";
+    assert_eq!(normal.document().pointer(parameter).unwrap()["name"], "q");
+    for (pointer, origin) in [
+        (format!("{SCHEMA}/enum"), format!("{SCHEMA}/allOf/0/const")),
+        (format!("{SCHEMA}/description"), format!("{SCHEMA}/description")),
+        (parameter.to_owned(), "/components/parameters/q".to_owned()),
+        (format!("{parameter}/schema"), "/components/parameters/q/schema".to_owned()),
+        (
+            "/components/schemas/components.parameters.q.x-schema".to_owned(),
+            "/components/parameters/q/x-schema".to_owned(),
+        ),
+    ] {
+        assert_eq!(normal.origin(&pointer), origin);
+        assert!(normal.document().pointer(&pointer).is_some(), "{pointer}");
+    }
+}
+
+#[test]
+fn parts_of_a_wrong_form_are_reported_together() {
+    let document = edited(|it| {
+        it["paths"]["/things"]["post"]["parameters"] = json!({ "q": {} });
+        it["paths"]["/things"]["post"]["responses"] = json!([]);
+        it["paths"]["/other"] = json!({ "get": { "parameters": [{ "in": "query" }, { "name": "q", "in": "body" }] } });
+        *it.pointer_mut(SCHEMA).unwrap() = json!({ "properties": [], "items": { "$ref": "#/nowhere" } });
+    });
+    let message = normalize(&document).err().unwrap().to_string();
+    for expected in [
+        "at /paths/~1things/post/parameters: this is not a list; give a list",
+        "at /paths/~1things/post/responses: this is not an object; give an object",
+        "at /paths/~1other/get/parameters/0: the parameter has no name; give a `name`",
+        "at /paths/~1other/get/parameters/1: the parameter is `in: body`",
+        "schema/properties: this is not an object",
+        "schema/items: `$ref: #/nowhere` leads nowhere in this document",
+    ] {
+        assert!(message.contains(expected), "{expected}: {message}");
+    }
+    assert_eq!(message.lines().count(), 6, "{message}");
+}
+
+#[test]
+fn merge_keys_are_merged_and_lines_inside_brackets_and_quotes_may_be_indented_less() {
+    let merged = load("a: &a {x: 1, y: 2}\nb: &b {z: 3}\nc: {<<: [*a, *b], y: 4}\nd:\n  <<: *a\n  '<<': 5\n").unwrap();
+    assert_eq!(merged["c"], json!({ "x": 1, "y": 4, "z": 3 }));
+    assert_eq!(merged["d"], json!({ "x": 1, "y": 2, "<<": 5 }));
+    assert!(load("a: {<<: 1}").unwrap_err().to_string().contains("a merge key is neither"));
+    let text =
+        "a:\n  b: {\n    \"c\": [1\n  ]\n  }\n  d: 'it''s\n\n  text\n continued'\n  e: \"\\\"x\n y\"\n  f: |\n    }\n";
+    let read = load(text).unwrap();
+    assert_eq!(read["a"]["b"], json!({ "c": [1] }));
+    assert_eq!((&read["a"]["d"], &read["a"]["e"]), (&json!("it's\ntext continued"), &json!("\"x y")));
+    assert_eq!(openapi_refinery::lines(text)["/a/f"], 12);
+}

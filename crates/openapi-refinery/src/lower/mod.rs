@@ -11,6 +11,7 @@ mod widened;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use serde_json::{Map, Value, json};
 
@@ -18,13 +19,19 @@ pub(crate) use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
 use self::schema::{Named, Schemas};
 pub use self::widened::Widened;
-use super::Result;
 use super::handwritten::Handwritten;
 use super::names::Names;
 use super::normalize::Normal;
+use super::{Error, Result};
 
 /// The maximum depth of nested schemas. Deeper schemas become any JSON value.
 const MAX_DEPTH: usize = 128;
+
+/// The maximum depth of schemas with those that refer to them.
+const MAX_LEVELS: usize = 40_000;
+
+/// Stack that lowering takes for a nested schema without optimization, in bytes.
+const STACK_OF_LEVEL: usize = 24 * 1024;
 
 /// The result of lowering, which the following steps read.
 pub(crate) struct Lowered {
@@ -161,6 +168,17 @@ impl IntegerRange {
 
 /// Lowers a document.
 pub(crate) fn lower(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
+    // Chains of references are as long as the document: they take more stack than a thread has. Memory that is not used costs nothing.
+    let levels = size(normal.document()).min(MAX_LEVELS);
+    let builder = thread::Builder::new().stack_size((levels + 100) * STACK_OF_LEVEL);
+    let outcome = thread::scope(|scope| {
+        let thread = builder.spawn_scoped(scope, || lower_document(normal, recorded, handwritten));
+        thread.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    outcome.unwrap_or_else(|error| Err(Error::new(format!("no thread can be started: {error}"), "free some memory")))
+}
+
+fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
     let operations = operations(normal);
     let document = normal.document();
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));

@@ -16,7 +16,7 @@ use super::reading::{
     is_combination, is_uri, length, only_properties, only_reference, required, single_type, types, without_null,
 };
 use super::widened::not_kept;
-use super::{Direction, IntegerRange, MAX_DEPTH, NamedType, Widened, escape, size};
+use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Widened, escape, size};
 use crate::names::{self, Names};
 use crate::normalize::Normal;
 use crate::{Error, Result};
@@ -44,7 +44,10 @@ pub struct Schemas<'a> {
     references: BTreeSet<(String, String)>,
     /// The targets of references that are being written out.
     written_out: Vec<String>,
+    /// How deep the current schema is nested in its component.
     depth: usize,
+    /// The same with the components that refer to it.
+    levels: usize,
     schemas: usize,
     most_schemas: usize,
 }
@@ -111,6 +114,7 @@ impl<'a> Schemas<'a> {
             references: BTreeSet::new(),
             written_out: Vec::new(),
             depth: 0,
+            levels: 0,
             schemas: 0,
             most_schemas: MAX_SCHEMAS + 10 * size(normal.document()),
         }
@@ -150,13 +154,15 @@ impl<'a> Schemas<'a> {
         words: &[String],
     ) -> Result<LoweredSchema> {
         self.count(pointer)?;
-        if self.depth == MAX_DEPTH {
+        if self.depth == MAX_DEPTH || self.levels == MAX_LEVELS {
             self.note("schema", "what is nested as deep as this is any JSON value", pointer);
             return Ok(LoweredSchema::any());
         }
         self.depth += 1;
+        self.levels += 1;
         let lowered = self.lower_at(schema, &Site { pointer, direction, words });
         self.depth -= 1;
+        self.levels -= 1;
         lowered
     }
 
@@ -243,10 +249,10 @@ impl<'a> Schemas<'a> {
             None => self.components.insert(place.clone(), Component::Begun),
         };
         let name = place.rsplit('/').next().unwrap_or_default().to_owned();
-        // What is written out around a component is not written out in it.
-        let around = std::mem::take(&mut self.written_out);
+        // What is written out around a component is not written out in it, and it is not nested in what refers to it.
+        let around = (std::mem::take(&mut self.written_out), std::mem::take(&mut self.depth));
         let lowered = self.lower(target, pointer, site.direction, &[name])?;
-        self.written_out = around;
+        (self.written_out, self.depth) = around;
         if lowered.schema["title"] == place.as_str() {
             self.components.insert(place, Component::Done(lowered.clone()));
             return Ok(LoweredSchema { schema: referred_to, ..lowered });

@@ -1,7 +1,7 @@
 //! Document in, Rust out: the steps that `build.rs` runs, on the vendored document and on others.
 
 use openapi_refinery::{Handwritten, Inputs, Output, Prepared, Settings, lines, load, prepare};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{CORRECTIONS, DOCUMENT, generated, input, no_names};
 
@@ -597,6 +597,33 @@ fn a_body_may_be_null() {
     for body in [&operation["requestBody"], &operation["responses"]["200"]] {
         let schema = &body["content"]["application/json"]["schema"];
         assert_eq!(schema["x-rust-type"]["path"], "std::option::Option", "{schema}");
+    }
+}
+
+/// A reference is not nesting: each component is as deep as it is by itself.
+#[test]
+fn components_that_refer_to_each_other_keep_their_types() {
+    let refer_to = |names: Vec<usize>| {
+        let properties = names
+            .into_iter()
+            .map(|name| (format!("to{name}"), json!({ "$ref": format!("#/components/schemas/S{name}") })));
+        let mut properties: Map<String, Value> = properties.collect();
+        properties.insert("name".to_owned(), json!({ "type": "string" }));
+        json!({ "type": "object", "properties": properties })
+    };
+    let chain: Vec<Value> =
+        (1..=64).map(|next| refer_to(vec![next].into_iter().filter(|next| *next < 64).collect())).collect();
+    let web: Vec<Value> = (0..140).map(|name| refer_to(vec![(name + 1) % 140, (name * 7 + 3) % 140])).collect();
+    let mutual = vec![refer_to(vec![1]), refer_to(vec![0])];
+    let long: Vec<Value> = (1..=600).map(|next| refer_to(vec![next % 600])).collect();
+    for schemas in [chain, web, mutual, long] {
+        let count = schemas.len();
+        let schemas = schemas.into_iter().enumerate().map(|(index, schema)| (format!("S{index}"), schema));
+        let mut document = taking(json!({ "$ref": "#/components/schemas/S0" }));
+        document["components"]["schemas"] = Value::Object(schemas.collect());
+        let prepared = generate(document, no_names()).unwrap();
+        assert_eq!(prepared.widened().to_string(), "");
+        assert_eq!(prepared.lowered()["components"]["schemas"].as_object().unwrap().len(), count);
     }
 }
 

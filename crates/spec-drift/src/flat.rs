@@ -7,10 +7,9 @@ use std::fmt;
 use serde_json::{Number, Value};
 
 use super::{Direction, Effect, Place};
+use openapi_refinery::normalize::is_annotation;
+pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
 use openapi_refinery::{Error, Normal, Result};
-
-/// What is said for people only.
-const DOCS: [&str; 8] = ["title", "description", "example", "examples", "externalDocs", "$comment", "xml", "$schema"];
 
 /// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
 #[derive(Clone, Default)]
@@ -40,27 +39,17 @@ pub(super) struct Bound {
 }
 
 impl Bound {
-    /// The bounds of one schema. OpenAPI 3.0 has a flag where 3.1 has a number.
+    /// The bounds of one schema.
     fn of(schema: &Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
-        let number = |keyword: &str| match schema.get(keyword) {
-            Some(Value::Number(at)) => Some(at.clone()),
-            _ => None,
-        };
-        let is_left_out = schema.get(exclusive) == Some(&Value::Bool(true));
-        let inclusive = number(inclusive).map(|at| Self { at, is_left_out });
-        inclusive.into_iter().chain(number(exclusive).map(|at| Self { at, is_left_out: true }))
+        let bound =
+            |keyword: &str, is_left_out| Some(Self { at: schema.get(keyword)?.as_number()?.clone(), is_left_out });
+        bound(inclusive, false).into_iter().chain(bound(exclusive, true))
     }
 
     /// Whether what keeps to this bound keeps to the other, if what is `beyond` the other keeps to it.
     pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
         let order = compared(&self.at, &other.at);
         order == beyond || (order == Ordering::Equal && (self.is_left_out || !other.is_left_out))
-    }
-
-    /// The same bound where all numbers are integers: the next one that it lets in.
-    pub(super) fn of_integers(&self, step: i64) -> Self {
-        let next = self.at.as_i64().filter(|_| self.is_left_out).and_then(|at| at.checked_add(step));
-        next.map_or_else(|| self.clone(), |at| Self { at: at.into(), is_left_out: false })
     }
 }
 
@@ -127,27 +116,12 @@ pub(super) fn parts<'a>(document: &'a Normal, place: &Place<'a>) -> Result<Vec<(
     Ok(parts)
 }
 
-/// The only one of several alternatives, `null` aside.
-pub(super) fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
+/// The only alternative beside `null`.
+fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
     match alternatives.items().as_slice() {
-        [only] => Some((only.clone(), false)),
         [null, only] | [only, null] if is_null(null.value) => Some((only.clone(), true)),
         _ => None,
     }
-}
-
-/// Alternatives that say no more than a type, each another, are a list of types.
-pub(super) fn listed_types<'a>(alternatives: &Place<'a>) -> Option<BTreeSet<&'a str>> {
-    let mut listed = BTreeSet::new();
-    for alternative in alternatives.items() {
-        let types = types(alternative.value)
-            .filter(|_| alternative.members().keys().all(|key| matches!(*key, "type" | "nullable")))?;
-        if !types.is_disjoint(&listed) {
-            return None;
-        }
-        listed.extend(types);
-    }
-    Some(listed).filter(|types| !types.is_empty())
 }
 
 impl<'a> Flat<'a> {
@@ -165,35 +139,24 @@ impl<'a> Flat<'a> {
 
     /// Adds what a schema says itself: both must hold.
     pub(super) fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
-        self.never |= accepts_nothing(place.value);
+        self.never |= *place.value == false;
         if let Some(mut types) = types(place.value) {
             types.extend(is_nullable.then_some("null"));
             self.keep_types(types);
         }
-        self.tell_null(place, is_nullable || place.is_true("nullable"));
+        self.tell_null(place, is_nullable);
         self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
             match keyword {
-                "$ref" | "allOf" | "type" | "nullable" => {}
-                "not" if self.never => {}
-                "const" | "enum" if is_null(place.value) => self.keep_types(BTreeSet::from(["null"])),
+                "$ref" | "allOf" | "type" => {}
                 "oneOf" | "anyOf" if only(&value).is_some() => {}
-                "oneOf" | "anyOf" => match listed_types(&value) {
-                    Some(mut types) => {
-                        types.extend(is_nullable.then_some("null"));
-                        self.keep_types(types);
-                    }
-                    None => add(self.keywords.entry(keyword).or_default(), value),
-                },
                 "properties" => {
                     for (name, property) in value.members() {
                         add(self.properties.entry(name).or_default(), property);
                     }
                 }
                 "required" => self.required.extend(names(value.value)),
-                // These ask for nothing.
-                "pattern" if matches!(value.value.as_str(), Some("" | "^" | "$" | ".*" | "^.*$" | "^.*" | ".*$")) => {}
                 _ => add(self.keywords.entry(keyword).or_default(), value),
             }
         }
@@ -203,8 +166,6 @@ impl<'a> Flat<'a> {
     fn tell_null(&mut self, place: &Place<'a>, is_nullable: bool) {
         for (keyword, value) in place.members() {
             let is_listed = match keyword {
-                "enum" => value.items().iter().any(|value| value.value.is_null()),
-                "const" => value.value.is_null(),
                 "oneOf" | "anyOf" if only(&value).is_none() => value
                     .items()
                     .iter()
@@ -265,31 +226,16 @@ impl<'a> Flat<'a> {
         self.get(keyword).iter().map(|place| canonical(place.value)).collect()
     }
 
-    /// The values of `enum` and `const`, as JSON; none means any.
+    /// The values of `enum`, as JSON, without `null`, which is one of the types; none means any.
     pub(super) fn values(&self) -> Option<BTreeSet<String>> {
-        let listed = self.get("enum").iter().map(|place| place.items().iter().map(|it| canonical(it.value)).collect());
-        let single = self.get("const").iter().map(|place| BTreeSet::from([canonical(place.value)]));
-        let values = listed.chain(single).reduce(|these: BTreeSet<String>, those| &these & &those)?;
-        // Whether `null` is among them is told apart.
+        let listed = |list: &Place<'a>| list.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>();
+        let values = self.get("enum").iter().map(listed).reduce(|these, those| &these & &those)?;
         Some(values.into_iter().filter(|value| value != "null").collect())
     }
 
     /// Whether `null` is as good as what is said, where no type is said; none if nothing is.
     pub(super) fn or_null(&self) -> Option<bool> {
         self.listed_or_null.or(self.said_or_null)
-    }
-
-    /// The types to compare with another's. Where only one of them says a type, the values that are listed say as much.
-    pub(super) fn types_beside(&self, other: &Self) -> Option<BTreeSet<&'a str>> {
-        let Some(values) = self.values().filter(|_| self.types.is_some() != other.types.is_some()) else {
-            return self.types.clone();
-        };
-        let listed = self.get("enum").iter().flat_map(Place::items).chain(self.get("const").to_vec());
-        let counting = listed.filter(|value| values.contains(&canonical(value.value)));
-        let mut types: BTreeSet<&str> = counting.flat_map(|value| types_of(value.value)).copied().collect();
-        let or_null = self.types.as_ref().map_or(self.or_null() == Some(true), |types| types.contains("null"));
-        types.extend(or_null.then_some("null"));
-        Some(self.types.as_ref().map_or(types.clone(), |said| intersection(said, &types)))
     }
 
     /// The lists of alternatives: one of each must fit.
@@ -328,22 +274,13 @@ pub(super) fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
     }
 }
 
-pub(super) fn is_docs(keyword: &str) -> bool {
-    DOCS.contains(&keyword) || keyword.starts_with("x-")
-}
-
 pub(super) fn is_null(schema: &Value) -> bool {
-    let is_only_value = schema["enum"].as_array().is_some_and(|values| values.as_slice() == [Value::Null]);
-    schema["type"] == "null" || is_only_value || schema.get("const") == Some(&Value::Null)
+    schema["type"] == "null"
 }
 
 /// Whether a keyword that lists nothing says what instances may be.
 fn constrains(keyword: &str) -> bool {
-    const OTHERS: [&str; 11] = [
-        "$ref", "$defs", "allOf", "anyOf", "oneOf", "nullable", "default", "deprecated", "discriminator", "readOnly",
-        "writeOnly",
-    ];
-    !OTHERS.contains(&keyword) && !is_docs(keyword)
+    !matches!(keyword, "$ref" | "allOf" | "type") && !is_annotation(keyword)
 }
 
 pub(super) fn names(value: &Value) -> BTreeSet<&str> {
@@ -355,27 +292,10 @@ pub(super) fn types(schema: &Value) -> Option<BTreeSet<&str>> {
         Value::String(only) => BTreeSet::from([only.as_str()]),
         several => names(several),
     };
-    if schema["nullable"] == Value::Bool(true) {
-        types.insert("null");
-    }
     if types.contains("number") {
         types.insert("integer");
     }
     Some(types)
-}
-
-/// The types that a value is of; a number is, where it has no fraction, an integer, too.
-fn types_of(value: &Value) -> &'static [&'static str] {
-    match value {
-        // It is told apart.
-        Value::Null => &[],
-        Value::Bool(_) => &["boolean"],
-        Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() == 0.0) => &["integer"],
-        Value::Number(_) => &["number", "integer"],
-        Value::String(_) => &["string"],
-        Value::Array(_) => &["array"],
-        Value::Object(_) => &["object"],
-    }
 }
 
 pub(super) fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
@@ -393,7 +313,7 @@ pub(super) enum Openness {
 impl Openness {
     pub(super) fn of(schema: &Value) -> Self {
         match schema {
-            schema if accepts_nothing(schema) => Self::Nothing,
+            Value::Bool(false) => Self::Nothing,
             schema if says_something(schema) => Self::Some,
             _ => Self::Anything,
         }
@@ -430,16 +350,6 @@ pub(super) fn canonical(value: &Value) -> String {
 pub(super) fn is_same_set(one: &Value, other: &Value) -> bool {
     let set = |list: &Value| list.as_array().map(|values| values.iter().map(canonical).collect::<BTreeSet<_>>());
     set(one) == set(other)
-}
-
-/// `false`, in either spelling.
-fn accepts_nothing(schema: &Value) -> bool {
-    match schema {
-        Value::Bool(accepts) => !accepts,
-        _ => schema
-            .get("not")
-            .is_some_and(|not| matches!(not, Value::Object(_) | Value::Bool(_)) && !says_something(not)),
-    }
 }
 
 pub(super) fn says_something(schema: &Value) -> bool {

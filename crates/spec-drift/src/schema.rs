@@ -118,10 +118,10 @@ impl Way {
 }
 
 /// Keywords with a function of their own, and those that only hold what others refer to.
-const OTHERS: [&str; 22] = [
-    "type", "nullable", "enum", "const", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "properties", "required", "additionalProperties", "oneOf", "anyOf", "allOf", "$ref", "default", "deprecated",
-    "readOnly", "writeOnly", "discriminator", "$defs",
+const OTHERS: [&str; 19] = [
+    "type", "enum", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "properties", "required",
+    "additionalProperties", "oneOf", "anyOf", "allOf", "$ref", "default", "deprecated", "readOnly", "writeOnly",
+    "discriminator",
 ];
 
 /// What becomes of constraints that all must hold, by which of them implies which.
@@ -239,7 +239,7 @@ impl<'a> Comparison<'a> {
         if at.wrapped(&pair.old, &pair.new, &old, &new)? {
             return Ok(());
         }
-        let types = at.types(old.types_beside(&new), new.types_beside(&old));
+        let types = at.types(&old.types, &new.types);
         at.null(&old, &new);
         if types == Some(Effect::Both) {
             // Another kind of value: what is said of either has nothing to do with the other.
@@ -300,8 +300,8 @@ impl<'a> At<'_, 'a> {
         self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message);
     }
 
-    fn types(&mut self, old: Option<BTreeSet<&str>>, new: Option<BTreeSet<&str>>) -> Option<Effect> {
-        let effect = effect_on_sets(&old, &new)?;
+    fn types(&mut self, old: &Option<BTreeSet<&str>>, new: &Option<BTreeSet<&str>>) -> Option<Effect> {
+        let effect = effect_on_sets(old, new)?;
         let what = format!("the type was {} and is {}", listed(old.as_ref()), listed(new.as_ref()));
         self.told("type", effect, &what);
         Some(effect)
@@ -340,16 +340,12 @@ impl<'a> At<'_, 'a> {
     }
 
     fn bounds(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
-        let are_integers = [old, new].iter().all(|flat| flat.types.is_some() && !flat.accepts("number"));
         let as_said = |bounds: &[Bound]| bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
-        for (keyword, old, new, beyond, step) in [
-            ("minimum", &old.least, &new.least, Ordering::Greater, 1),
-            ("maximum", &old.greatest, &new.greatest, Ordering::Less, -1),
+        for (keyword, old, new, beyond) in [
+            ("minimum", &old.least, &new.least, Ordering::Greater),
+            ("maximum", &old.greatest, &new.greatest, Ordering::Less),
         ] {
-            let bounds = |bounds: &[Bound]| -> Vec<Bound> {
-                bounds.iter().map(|it| if are_integers { it.of_integers(step) } else { it.clone() }).collect()
-            };
-            if let Some(effect) = effect_on(&bounds(old), &bounds(new), |a, b| a.implies(b, beyond)) {
+            if let Some(effect) = effect_on(old, new, |a, b| a.implies(b, beyond)) {
                 self.was_and_is(keyword, effect, &as_said(old), &as_said(new));
             }
         }

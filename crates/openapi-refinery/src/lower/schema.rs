@@ -251,8 +251,9 @@ impl<'a> Schemas<'a> {
         let name = place.rsplit('/').next().unwrap_or_default().to_owned();
         // What is written out around a component is not written out in it, and it is not nested in what refers to it.
         let around = (std::mem::take(&mut self.written_out), std::mem::take(&mut self.depth));
-        let lowered = self.lower(target, pointer, site.direction, &[name])?;
+        let lowered = self.lower(target, pointer, site.direction, &[name]);
         (self.written_out, self.depth) = around;
+        let lowered = lowered?;
         if lowered.schema["title"] == place.as_str() {
             self.components.insert(place, Component::Done(lowered.clone()));
             return Ok(LoweredSchema { schema: referred_to, ..lowered });

@@ -76,17 +76,22 @@ impl Schema<'_, '_> {
 
     /// Alternatives that are nothing but types, each another, are a list of types.
     pub(super) fn write_alternatives_as_types(&mut self) {
-        for keyword in ALTERNATIVES {
-            if self.list(keyword).len() < 2 || !self.has_only(&[keyword]) || self.members.contains_key("discriminator")
+        for list in ALTERNATIVES {
+            let may_stand_beside = |key: &String| key == list || is_annotation(key) || is_of_one_type(key);
+            if self.list(list).len() < 2
+                || !self.members.keys().all(may_stand_beside)
+                || self.members.contains_key("discriminator")
             {
                 continue;
             }
-            let Some(merged) = merged(self.list(keyword)) else { continue };
-            let list = self.pointer(keyword);
-            self.members.remove(keyword);
+            let merged = merged(self.list(list));
+            let is_free = |key: &String| !is_of_one_type(key) || !self.members.contains_key(key);
+            let Some(merged) = merged.filter(|merged| merged.iter().all(|(key, _)| is_free(key))) else { continue };
+            let at = self.pointer(list);
+            self.members.remove(list);
             for (key, (index, value)) in merged {
                 if !self.members.contains_key(&key) {
-                    self.normalizer.origins.relocate(&format!("{list}/{index}/{key}"), &self.pointer(&key));
+                    self.normalizer.origins.relocate(&format!("{at}/{index}/{key}"), &self.pointer(&key));
                     self.members.insert(key, value);
                 }
             }
@@ -96,8 +101,6 @@ impl Schema<'_, '_> {
     /// Each of several types has its own keywords: the schema is written as alternatives. `null` has none, and stays in the list.
     pub(super) fn write_types_as_alternatives(&mut self) {
         let types: Vec<String> = self.types().into_iter().flatten().map(str::to_owned).collect();
-        let is_of_one_type =
-            |key: &String| keyword(key).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)));
         let own: Vec<String> = self.members.keys().filter(|key| is_of_one_type(key)).cloned().collect();
         let is_combined = ["anyOf", "oneOf", "enum", "unevaluatedItems", "unevaluatedProperties"]
             .iter()
@@ -244,6 +247,11 @@ impl Schema<'_, '_> {
     }
 }
 
+/// Returns whether a keyword constrains instances of one type only.
+fn is_of_one_type(name: &str) -> bool {
+    keyword(name).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)))
+}
+
 /// Returns the members of `allOf` if a schema consists of nothing else.
 fn only_all_of(schema: &Value) -> Option<&[Value]> {
     let members = schema.as_object().filter(|members| members.len() == 1)?;
@@ -268,9 +276,8 @@ fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
         let listed = members.get("enum").and_then(Value::as_array).cloned();
         values.push(listed.or_else(|| is_null(alternative).then(|| vec![Value::Null])));
         for (key, value) in members.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "enum")) {
-            let is_of_one_type = keyword(key).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)));
             match others.as_slice() {
-                [_] if is_of_one_type || is_annotation(key) => merged.push((key.clone(), (index, value.clone()))),
+                [_] if is_of_one_type(key) || is_annotation(key) => merged.push((key.clone(), (index, value.clone()))),
                 [_, ..] if is_documentation(key) => {}
                 _ => return None,
             }

@@ -195,7 +195,9 @@ pub use self::handwritten::Handwritten;
 pub use self::load::{lines, load};
 pub use self::lower::Widened;
 pub use self::names::Names;
-pub use self::normalize::{METHODS, Normal, Slice, canonical_media_type, cut, identity, normalize};
+pub use self::normalize::{
+    METHODS, Normal, Slice, canonical_media_type, cut, identity, media_range_includes, normalize,
+};
 pub use self::provenance::{Provenance, is_within};
 
 /// A loaded input with its name.

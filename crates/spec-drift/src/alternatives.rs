@@ -10,7 +10,7 @@ use openapi_refinery::{Normal, Result};
 pub(super) struct Alternatives<'a> {
     places: Vec<Place<'a>>,
     /// Whether what fits two of them is refused, with nothing to tell them apart.
-    is_exactly_one: bool,
+    pub(super) is_exactly_one: bool,
 }
 
 impl<'a> Alternatives<'a> {
@@ -54,7 +54,7 @@ impl<'a> Alternatives<'a> {
         }
         let flat = Flat::of(document, std::slice::from_ref(one))?;
         for other in others {
-            if overlap(document, &flat, &Flat::of(document, std::slice::from_ref(other))?)? {
+            if fits(document, &Flat::of(document, std::slice::from_ref(other))?, &flat)? {
                 return Ok(true);
             }
         }
@@ -62,12 +62,13 @@ impl<'a> Alternatives<'a> {
     }
 }
 
-/// Whether something may fit two of a list's alternatives.
-pub(super) fn overlap_in<'a>(document: &'a Normal, list: &Place<'a>) -> Result<bool> {
-    let flats = list.items().into_iter().map(|place| Flat::of(document, &[place])).collect::<Result<Vec<_>>>()?;
+/// Whether something may fit two of several alternatives.
+pub(super) fn overlap<'a>(document: &'a Normal, alternatives: &[Place<'a>]) -> Result<bool> {
+    let flats = alternatives.iter().map(|place| Flat::of(document, std::slice::from_ref(place)));
+    let flats = flats.collect::<Result<Vec<_>>>()?;
     for (index, one) in flats.iter().enumerate() {
         for other in &flats[..index] {
-            if overlap(document, one, other)? {
+            if fits(document, one, other)? || fits(document, other, one)? {
                 return Ok(true);
             }
         }
@@ -75,19 +76,11 @@ pub(super) fn overlap_in<'a>(document: &'a Normal, list: &Place<'a>) -> Result<b
     Ok(false)
 }
 
-/// Whether something may fit both, by what a client can say: not by properties that only one of them knows.
-fn overlap<'a>(document: &'a Normal, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
-    let asks_unknown = |one: &Flat<'_>, other: &Flat<'_>| {
-        !other.properties.is_empty() && one.required.iter().any(|name| !other.properties.contains_key(name))
-    };
-    let knows_nothing_of = |one: &Flat<'_>, other: &Flat<'_>| {
-        !one.properties.is_empty() && one.properties.keys().all(|name| !other.properties.contains_key(name))
-    };
-    if exclude(one, other)
-        || asks_unknown(one, other)
-        || asks_unknown(other, one)
-        || (knows_nothing_of(one, other) && knows_nothing_of(other, one))
-    {
+/// Whether something that a client says for one schema may fit another: it has only properties that the one knows.
+fn fits<'a>(document: &'a Normal, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
+    let asks_unknown =
+        !one.properties.is_empty() && other.required.iter().any(|name| !one.properties.contains_key(name));
+    if exclude(one, other) || asks_unknown {
         return Ok(false);
     }
     for name in one.required.intersection(&other.required) {

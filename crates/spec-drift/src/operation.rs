@@ -1,9 +1,10 @@
 //! What stands around schemas: operations, parameters, bodies, responses and servers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::schema::Travel;
 use super::{Comparison, Direction, Effect, Place, Verdict, turned};
-use openapi_refinery::{METHODS, Normal, Result, identity};
+use openapi_refinery::{METHODS, Normal, Result, identity, media_range_includes};
 
 /// An operation.
 #[derive(Clone)]
@@ -15,8 +16,16 @@ struct Operation<'a> {
     path_item: Place<'a>,
 }
 
+/// What identifies an operation among path items, given its method and its path, name or expression.
+type Identity = fn(&str, &str) -> String;
+
+/// A name or an expression means something else if a letter differs.
+fn exact(method: &str, name: &str) -> String {
+    format!("{method} {name}")
+}
+
 /// Returns the operations of path items, by what identifies them to the API.
-fn operations<'a>(paths: &Place<'a>) -> BTreeMap<String, Operation<'a>> {
+fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Operation<'a>> {
     let mut operations = BTreeMap::new();
     for (path, path_item) in paths.members() {
         for (method, item) in path_item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {
@@ -44,15 +53,15 @@ impl<'a> Comparison<'a> {
             &old.member("components").member("securitySchemes"),
             &new.member("components").member("securitySchemes"),
         );
-        self.operations(&old.member("paths"), &new.member("paths"), Direction::Request)?;
-        self.operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response)?;
+        self.operations(&old.member("paths"), &new.member("paths"), Direction::Request, identity)?;
+        self.operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response, exact)?;
         self.operation = None;
         Ok(())
     }
 
     /// Operations, their requests in this direction: those of webhooks and callbacks come from the API.
-    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        let (before, mut after) = (operations(old), operations(new));
+    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, identity: Identity) -> Result<()> {
+        let (before, mut after) = (operations(old, identity), operations(new, identity));
         let around = self.operation.clone();
         for (identity, old) in before {
             self.operation = around.clone().or_else(|| Some(old.name.clone()));
@@ -109,8 +118,12 @@ impl<'a> Comparison<'a> {
                 None => {
                     let operation = self.new.origin(&new.item.pointer);
                     let pointer = format!("{operation}/parameters/{}", super::escape(name));
-                    let message = format!("the parameter `{name}` is gone: {}", Effect::Narrows.consequence(direction));
-                    self.note_at("parameter-removed", Effect::Narrows.verdict(direction), &pointer, message);
+                    let consequence = match direction {
+                        Direction::Request => Effect::Narrows.consequence(direction),
+                        Direction::Response => "it is no longer sent",
+                    };
+                    let message = format!("the parameter `{name}` is gone: {consequence}");
+                    self.note_at("parameter-removed", Verdict::Breaking, &pointer, message);
                 }
             }
         }
@@ -146,9 +159,11 @@ impl<'a> Comparison<'a> {
             _ => {}
         }
         if old.member("content").is_there() && new.member("content").is_there() {
-            return self.content(&old.member("content"), &new.member("content"), direction);
+            return self.content(&old.member("content"), &new.member("content"), direction, false);
         }
-        self.schemas(old.member("schema"), new.member("schema"), direction, true)
+        // A default of what must be sent means nothing.
+        let travel = if old.is_true("required") { Travel::RequiredText } else { Travel::Text };
+        self.schemas(old.member("schema"), new.member("schema"), direction, travel)
     }
 
     fn required(&mut self, old: &Place<'a>, new: &Place<'a>, what: &str, direction: Direction) {
@@ -178,75 +193,124 @@ impl<'a> Comparison<'a> {
             (true, true) => {
                 self.members(old, new, &["description"], &["required", "content"]);
                 self.required(old, new, "request-body", direction);
-                self.content(&old.member("content"), &new.member("content"), direction)?;
+                self.content(&old.member("content"), &new.member("content"), direction, false)?;
             }
         }
         Ok(())
     }
 
-    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        let (before, mut after) = (old.members(), new.members());
-        for (name, old) in before {
-            let Some(media_type) = after.remove(name) else {
-                let pointer = format!("{}/{}", new.pointer, super::escape(name));
-                let message = format!("{name} is gone: whoever relies on it fails");
-                self.note("media-type-removed", Verdict::Breaking, &pointer, message);
-                continue;
+    /// Bodies by media type. A client that is answered negotiates (RFC 9110, section 12): what is possible beside is not sent to it.
+    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_negotiated: bool) -> Result<()> {
+        let (before, after) = (old.members(), new.members());
+        let is_known = |name: &str| before.contains_key(name) || before.keys().any(|it| media_range_includes(it, name));
+        for (name, old) in &before {
+            let includes = |other: &&str| !before.contains_key(*other) && media_range_includes(name, other);
+            let included: Vec<&str> = after.keys().copied().filter(includes).collect();
+            let around = after.keys().copied().find(|other| media_range_includes(other, name));
+            let (effect, counterparts) = match around {
+                _ if after.contains_key(name) => (None, vec![*name]),
+                Some(around) => (Some(Effect::Widens), vec![around]),
+                None => (Some(Effect::Narrows), included),
             };
-            self.members(&old, &media_type, &["example", "examples"], &["schema"]);
-            self.schemas(old.member("schema"), media_type.member("schema"), direction, false)?;
+            match (effect, counterparts.as_slice()) {
+                (_, []) => {
+                    let pointer = format!("{}/{}", new.pointer, super::escape(name));
+                    let message = format!("{name} is gone: whoever relies on it fails");
+                    self.note("media-type-removed", Verdict::Breaking, &pointer, message);
+                }
+                (Some(effect), [first, ..]) => {
+                    let message =
+                        format!("{name} is now {}: {}", counterparts.join(", "), effect.consequence(direction));
+                    let rule = format!("media-type-{}", effect.word());
+                    self.note(rule, effect.verdict(direction), &after[first].pointer, message);
+                }
+                _ => {}
+            }
+            for new in counterparts.iter().map(|name| &after[name]) {
+                self.members(old, new, &["example", "examples"], &["schema", "encoding"]);
+                self.encodings(old, new, direction)?;
+                self.schemas(old.member("schema"), new.member("schema"), direction, Travel::Value)?;
+            }
         }
-        for (name, place) in after {
-            self.note("media-type-added", Verdict::Compatible, &place.pointer, format!("{name} is possible too"));
+        for (name, place) in after.iter().filter(|(name, _)| !is_known(name)) {
+            let is_wider = before.keys().any(|it| media_range_includes(name, it));
+            let verdict = match direction {
+                Direction::Response if !is_negotiated => Verdict::Breaking,
+                _ => Verdict::Compatible,
+            };
+            if !is_wider {
+                self.note("media-type-added", verdict, &place.pointer, format!("{name} is possible too"));
+            }
         }
         Ok(())
     }
 
-    /// A client knows a status by its class, if not by itself (RFC 9110, section 15): only another success is a surprise.
+    /// How properties of a form are written. That of a property that is new comes with it.
+    fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        let properties = super::schema::properties(self.old, &old.member("schema"))?;
+        let (before, after) = (old.member("encoding").members(), new.member("encoding").members());
+        for name in before.keys().chain(after.keys()).filter(|name| properties.contains(**name)) {
+            if before.get(name).map(|it| it.value) != after.get(name).map(|it| it.value) {
+                let pointer = new.member("encoding").member(name).pointer;
+                self.note(
+                    "encoding-changed",
+                    Effect::Both.verdict(direction),
+                    &pointer,
+                    format!("`{name}` is encoded in another way"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Responses by what is sent for a status: its own response, that of its range, or the default (OpenAPI 3.1.1, section 4.8.16). A client
+    /// knows a status by its class (RFC 9110, section 15): only another success is unexpected.
     fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        let (before, mut after) = (old.members(), new.members());
         self.docs(old, new, &[]);
-        after.retain(|status, _| !status.starts_with("x-"));
-        let success = |status: &str| if status.starts_with('2') { Verdict::Breaking } else { Verdict::Compatible };
-        let statuses: Vec<&str> = before.keys().copied().filter(|status| !status.starts_with("x-")).collect();
-        for &status in &statuses {
-            let within: Vec<&str> = after.keys().copied().filter(|other| is_within(other, status)).collect();
-            let around = after.keys().copied().find(|other| is_within(status, other) && !before.contains_key(other));
-            let counterparts = match (after.contains_key(status), around) {
-                (true, _) => vec![status],
-                (false, Some(range)) => {
-                    let message = format!("status {status} is now any of {range}");
-                    self.note("response-widened", success(status), &after[range].pointer, message);
-                    vec![range]
-                }
-                (false, None) if !within.is_empty() => {
-                    let message = format!("of {status}, only {} are left", within.join(", "));
-                    self.note("response-narrowed", Verdict::Compatible, &new.member(status).pointer, message);
-                    within
-                }
-                (false, None) => {
-                    let message = format!("status {status} is gone");
-                    self.note("response-removed", success(status), &new.member(status).pointer, message);
-                    Vec::new()
-                }
-            };
-            for counterpart in counterparts {
-                let (old, new) = (before[status].clone(), after[counterpart].clone());
-                self.response(old, new, direction)?;
-            }
-        }
-        let known = |status: &str| {
-            statuses.iter().any(|old| *old == status || is_within(old, status) || is_within(status, old))
+        let by_status = |place: &Place<'a>| -> BTreeMap<&'a str, Place<'a>> {
+            place.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
         };
-        for (status, place) in after.iter().filter(|(status, _)| !known(status)) {
-            self.note("response-added", success(status), &place.pointer, format!("status {status} is new"));
+        let (before, after) = (by_status(old), by_status(new));
+        let verdict = |effect: Effect, status: &str| match direction {
+            Direction::Request => effect.verdict(direction),
+            Direction::Response if status.starts_with('2') => Verdict::Breaking,
+            Direction::Response => Verdict::Compatible,
+        };
+        let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
+        for status in statuses {
+            let pointer = new.member(status).pointer;
+            let within = |responses: &BTreeMap<&'a str, Place<'a>>| {
+                responses.keys().copied().filter(|other| is_within(other, status)).collect::<Vec<_>>().join(", ")
+            };
+            match (effective(&before, status), effective(&after, status)) {
+                (Some((_, old)), Some((name, new))) => {
+                    if before.contains_key(status) && name != status {
+                        let message = format!("status {status} is now any of {name}");
+                        self.note("response-widened", verdict(Effect::Widens, status), &new.pointer, message);
+                    }
+                    self.response(&old, &new, direction)?;
+                }
+                (Some(_), None) if within(&after).is_empty() || status == "default" => {
+                    let message = format!("status {status} is gone");
+                    self.note("response-removed", verdict(Effect::Narrows, status), &pointer, message);
+                }
+                (Some(_), None) => {
+                    let message = format!("of {status}, only {} are left", within(&after));
+                    self.note("response-narrowed", Effect::Narrows.verdict(direction), &pointer, message);
+                }
+                (None, Some((_, new))) if within(&before).is_empty() || status == "default" => {
+                    let message = format!("status {status} is new");
+                    self.note("response-added", verdict(Effect::Widens, status), &new.pointer, message);
+                }
+                (None, _) => {}
+            }
         }
         Ok(())
     }
 
-    fn response(&mut self, old: Place<'a>, new: Place<'a>, direction: Direction) -> Result<()> {
-        self.members(&old, &new, &["description", "summary", "links"], &["headers", "content"]);
-        self.content(&old.member("content"), &new.member("content"), direction)?;
+    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        self.members(old, new, &["description", "summary", "links"], &["headers", "content"]);
+        self.content(&old.member("content"), &new.member("content"), direction, true)?;
         let (before, mut after) = (old.member("headers").members(), new.member("headers").members());
         for (name, old) in before {
             let Some(header) = after.remove(name) else {
@@ -259,7 +323,7 @@ impl<'a> Comparison<'a> {
             self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
             self.deprecation(&header.pointer, old.is_true("deprecated"), header.is_true("deprecated"));
             self.required(&old, &header, "header", direction);
-            self.schemas(old.member("schema"), header.member("schema"), direction, true)?;
+            self.schemas(old.member("schema"), header.member("schema"), direction, Travel::Text)?;
         }
         for (name, place) in after {
             self.note("header-added", Verdict::Compatible, &place.pointer, format!("the header `{name}` is new"));
@@ -272,7 +336,7 @@ impl<'a> Comparison<'a> {
         for (name, old) in before {
             match after.remove(name) {
                 Some(new) => {
-                    self.operations(&old, &new, turned(direction))?;
+                    self.operations(&old, &new, turned(direction), exact)?;
                 }
                 None => {
                     let message = format!("the callback `{name}` is gone: whoever waits for it waits in vain");
@@ -316,10 +380,17 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether a status is one of a range, as 204 of 2XX.
+/// Whether a status is one of a range, as 204 of 2XX, or of all.
 fn is_within(status: &str, range: &str) -> bool {
     let class = range.strip_suffix("XX");
-    status != range && class.is_some_and(|class| class.len() == 1 && status.starts_with(class))
+    status != range && (range == "default" || class.is_some_and(|class| class.len() == 1 && status.starts_with(class)))
+}
+
+/// The response that applies to a status, with its key.
+fn effective<'a>(responses: &BTreeMap<&'a str, Place<'a>>, status: &str) -> Option<(&'a str, Place<'a>)> {
+    let range = format!("{}XX", status.get(..1).unwrap_or_default());
+    let keys = [status, range.as_str(), "default"];
+    keys.into_iter().find_map(|key| responses.get_key_value(key)).map(|(key, place)| (*key, place.clone()))
 }
 
 /// The parameters of an operation: one in the path by its position, others by name.

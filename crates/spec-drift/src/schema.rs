@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToKebabCase;
 use serde_json::Value;
 
-use super::alternatives::{Alternatives, Matched, overlap_in, same_component, same_schema, similar};
+use super::alternatives::{Alternatives, Matched, overlap, same_component, same_schema, similar};
 use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
 use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
 use openapi_refinery::lower::size;
@@ -101,19 +101,35 @@ impl Sense {
     }
 }
 
+/// How instances of a schema travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Travel {
+    /// In a body.
+    Value,
+    /// In a body that must have it.
+    RequiredValue,
+    /// As text, as in a URL: there, a string may be a number, too.
+    Text,
+    /// As text that must be sent.
+    RequiredText,
+}
+
 /// How instances of a schema travel, and what they are to those that travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Way {
     pub(super) direction: Direction,
     sense: Sense,
-    /// Whether they travel as text, as in a URL: there, a string may be a number, too.
-    is_text: bool,
+    travel: Travel,
 }
 
 impl Way {
     /// The way of a part.
     fn to(self, inner: Sense) -> Self {
-        Self { sense: self.sense.then(inner), is_text: false, ..self }
+        Self { sense: self.sense.then(inner), travel: Travel::Value, ..self }
+    }
+
+    fn is_text(self) -> bool {
+        matches!(self.travel, Travel::Text | Travel::RequiredText)
     }
 }
 
@@ -145,6 +161,11 @@ pub(super) fn may_be(document: &Normal, schema: &Place<'_>, kind: &str) -> Resul
     Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
 }
 
+/// The names of the properties of a schema.
+pub(super) fn properties<'a>(document: &'a Normal, schema: &Place<'a>) -> Result<BTreeSet<&'a str>> {
+    Ok(Flat::of(document, std::slice::from_ref(schema))?.properties.into_keys().collect())
+}
+
 /// What becomes of the values that an `enum` lists.
 pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effect> {
     let listed = |place: &Place<'_>| {
@@ -172,15 +193,15 @@ pub(super) struct Pair<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    /// Has two schemas compared; `is_text`: their instances travel as text, as those of a parameter or a header do.
+    /// Has two schemas compared.
     pub(super) fn schemas(
         &mut self,
         old: Place<'a>,
         new: Place<'a>,
         direction: Direction,
-        is_text: bool,
+        travel: Travel,
     ) -> Result<()> {
-        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, is_text })
+        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, travel })
     }
 
     /// The same for schemas that all must hold. What was compared once is not compared again.
@@ -225,13 +246,16 @@ impl<'a> Comparison<'a> {
         let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
         // As text, a string may be a number, too, but its bounds are not those of a number.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
-        if pair.way.is_text {
+        let mut at = At { comparison: self, pointer: new_place.pointer.clone(), way: pair.way };
+        if pair.way.is_text() {
+            if at.text(pair, &old, &new)? {
+                return Ok(());
+            }
             old.allow_scalars_as_text();
             new.allow_scalars_as_text();
         }
-        let mut at = At { comparison: self, pointer: new_place.pointer.clone(), way: pair.way };
         at.docs(&old, &new);
-        at.wording(&old, &new);
+        at.wording(&old, &new)?;
         if old.never != new.never {
             at.effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
             return Ok(());
@@ -298,6 +322,31 @@ impl<'a> At<'_, 'a> {
     fn note(&mut self, rule: &str, effect: Effect, pointer: &str, what: &str) {
         let message = format!("{what}: {}", effect.consequence(self.way.direction));
         self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message);
+    }
+
+    /// What a text becomes that was a number before, and a list that was a single text. Returns whether there is nothing else to compare.
+    fn text(&mut self, pair: &Pair<'a>, old: &Flat<'a>, new: &Flat<'a>) -> Result<bool> {
+        let declares = |flat: &Flat<'_>, kind: &str| flat.types.as_ref().is_some_and(|types| types.contains(kind));
+        let is_number = |flat: &Flat<'_>| declares(flat, "integer") && !declares(flat, "string");
+        let is_restricted = |flat: &Flat<'_>| {
+            let keywords = ["minLength", "maxLength", "pattern", "enum", "format"];
+            declares(flat, "string") && keywords.iter().any(|keyword| !flat.get(keyword).is_empty())
+        };
+        if is_number(old) && is_restricted(new) || is_restricted(old) && is_number(new) {
+            self.told("type", Effect::Both, "texts of another form are expected");
+            return Ok(true);
+        }
+        let is_list = |flat: &Flat<'_>| declares(flat, "array") && !declares(flat, "string");
+        let (before, after) = match (declares(old, "string") && !is_list(old), declares(new, "string") && !is_list(new))
+        {
+            (true, false) if is_list(new) => (pair.old.clone(), new.get("items").to_vec()),
+            (false, true) if is_list(old) => (old.get("items").to_vec(), pair.new.clone()),
+            _ => return Ok(false),
+        };
+        if !before.is_empty() && !after.is_empty() {
+            self.comparison.conjunctions(before, after, self.way)?;
+        }
+        Ok(false)
     }
 
     fn types(&mut self, old: &Option<BTreeSet<&str>>, new: &Option<BTreeSet<&str>>) -> Option<Effect> {
@@ -370,11 +419,10 @@ impl<'a> At<'_, 'a> {
             match (before.contains(name), after.contains(name), self.way.direction) {
                 (true, true, _) => {
                     self.required(&pointer, name, was_required, is_required);
-                    self.comparison.conjunctions(
-                        old.properties[name].clone(),
-                        new.properties[name].clone(),
-                        self.way.to(Sense::Same),
-                    )?;
+                    // A default of what must be sent means nothing.
+                    let travel = if was_required { Travel::RequiredValue } else { Travel::Value };
+                    let way = Way { travel, ..self.way.to(Sense::Same) };
+                    self.comparison.conjunctions(old.properties[name].clone(), new.properties[name].clone(), way)?;
                 }
                 (true, false, direction) => {
                     let consequence = match direction {
@@ -484,7 +532,7 @@ impl<'a> At<'_, 'a> {
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
             // Alternatives that do not overlap mean the same in either.
-            if before.name() != after.name() && overlap_in(self.comparison.old, &before)? {
+            if before.name() != after.name() && overlap(self.comparison.old, &before.items())? {
                 let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
                 self.effect(after.name(), effect);
             }
@@ -514,6 +562,16 @@ impl<'a> At<'_, 'a> {
             let effect =
                 if new.excludes(self.comparison.new, &place, &kept_after)? { Effect::Both } else { Effect::Widens };
             self.note("alternative-added", self.way.sense.of(effect), &place.pointer, "an alternative is new");
+        }
+        let overlaps = new.is_exactly_one && overlap(self.comparison.new, &kept_after)?;
+        if overlaps && !overlap(self.comparison.old, &kept_before)? {
+            let pointer = self.pointer.clone();
+            self.note(
+                "one-of-narrowed",
+                self.way.sense.of(Effect::Narrows),
+                &pointer,
+                "alternatives overlap now, which `oneOf` refuses",
+            );
         }
         for (old, new) in pairs {
             self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
@@ -581,7 +639,12 @@ impl<'a> At<'_, 'a> {
             ([], new) if new.iter().any(asks) => self.effect(keyword, Effect::Narrows),
             (old, []) if old.iter().any(asks) => self.effect(keyword, Effect::Widens),
             ([], _) | (_, []) => {}
-            (old, new) => self.comparison.conjunctions(old.to_vec(), new.to_vec(), self.way.to(sense))?,
+            (old, new) => {
+                // The items of a list in a text are texts.
+                let travel = if keyword == "items" && self.way.is_text() { Travel::Text } else { Travel::Value };
+                let way = Way { travel, ..self.way.to(sense) };
+                self.comparison.conjunctions(old.to_vec(), new.to_vec(), way)?;
+            }
         }
         Ok(())
     }
@@ -618,14 +681,18 @@ impl<'a> At<'_, 'a> {
     }
 
     /// `default`, `deprecated` and `discriminator`: what instances mean.
-    fn wording(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+    fn wording(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
         self.comparison.deprecation(&self.pointer, old.is_set("deprecated"), new.is_set("deprecated"));
         let (before, after) = (old.texts("default"), new.texts("default"));
         if before != after {
             let pointer = format!("{}/default", self.pointer);
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
             // A property that is left out may well stay unset; a parameter that is left out always means something.
-            let was_unset = before.is_empty() && !self.way.is_text;
+            let was_unset = match self.way.travel {
+                Travel::Value => before.is_empty(),
+                Travel::Text => false,
+                Travel::RequiredValue | Travel::RequiredText => true,
+            };
             if self.way.direction == Direction::Response || was_unset {
                 let message = "what leaving it out means is said in other words";
                 self.comparison.note(rule, Verdict::Docs, &pointer, message);
@@ -635,6 +702,28 @@ impl<'a> At<'_, 'a> {
             }
         }
         self.discriminator(old, new);
+        // Alternatives are compared by themselves.
+        if new.alternatives().is_empty() { self.mapped(old, new) } else { Ok(()) }
+    }
+
+    /// Schemas that extend this one, as its discriminator names them.
+    fn mapped(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+        let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Place<'a>> {
+            let members = flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members());
+            let target = |to: Place<'a>| {
+                let (pointer, value) = document.target(to.value.as_str()?);
+                Some(Place { pointer: pointer.to_owned(), value })
+            };
+            members.filter_map(|(name, to)| Some((name, target(to).filter(Place::is_there)?))).collect()
+        };
+        let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
+        for (name, old) in before {
+            // Another schema is a change of the mapping.
+            if let Some(new) = after.remove(name).filter(|new| same_component(&old, new)) {
+                self.comparison.conjunctions(vec![old], vec![new], self.way)?;
+            }
+        }
+        Ok(())
     }
 
     /// A discriminator says which values mean which alternative.

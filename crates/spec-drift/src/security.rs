@@ -50,9 +50,9 @@ impl<'a> Comparison<'a> {
         let schemes = self.old.document().pointer(pointer)?.as_object()?;
         let (name, _) = schemes.iter().find(|(name, scheme)| {
             let now = self.new.document().pointer(pointer).and_then(|schemes| schemes.get(name));
-            let before = fingerprint(scheme);
-            now.is_some_and(|now| fingerprint(now) != before)
-                && alternative.iter().any(|asked| asked.starts_with(&before))
+            let before = fingerprints(scheme);
+            now.is_some_and(|now| fingerprints(now) != before)
+                && alternative.iter().any(|asked| before.iter().any(|before| asked.starts_with(before)))
         })?;
         Some(format!("{pointer}/{}", super::escape(name)))
     }
@@ -60,33 +60,33 @@ impl<'a> Comparison<'a> {
 
 fn alternatives(document: &Normal, operation: &Value) -> Vec<Alternative> {
     let requirements = operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object);
-    requirements.map(|schemes| asked(document.document(), schemes)).collect()
+    requirements.flat_map(|schemes| required(document.document(), schemes)).collect()
 }
 
-fn asked(document: &Value, schemes: &Map<String, Value>) -> Alternative {
-    let mut asked = Alternative::new();
+/// What a requirement asks for. A client uses one of the flows of a scheme, so that each is an alternative.
+fn required(document: &Value, schemes: &Map<String, Value>) -> Vec<Alternative> {
+    let mut alternatives = vec![Alternative::new()];
     for (name, scopes) in schemes {
         let scheme = &document["components"]["securitySchemes"][name];
-        let fingerprint = if scheme.is_object() { fingerprint(scheme) } else { name.clone() };
-        let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
-        asked.extend(scopes.map(|scope| format!("{fingerprint} {scope}")));
-        asked.insert(fingerprint);
+        let fingerprints = if scheme.is_object() { fingerprints(scheme) } else { vec![name.clone()] };
+        let scopes: Vec<&str> = scopes.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let with = |alternative: &Alternative, fingerprint: &String| {
+            let scopes = scopes.iter().map(|scope| format!("{fingerprint} {scope}"));
+            alternative.iter().cloned().chain(scopes).chain([fingerprint.clone()]).collect()
+        };
+        alternatives = alternatives.iter().flat_map(|one| fingerprints.iter().map(|it| with(one, it))).collect();
     }
-    asked
+    alternatives
 }
 
-/// What a scheme is on the wire.
-fn fingerprint(scheme: &Value) -> String {
-    let flows = scheme["flows"].as_object().into_iter().flatten().map(|(name, flow)| {
-        json!({ "flow": name, "authorize": flow["authorizationUrl"], "token": flow["tokenUrl"], "refresh": flow["refreshUrl"] })
-    });
-    json!({
-        "type": scheme["type"],
-        "scheme": scheme["scheme"],
-        "in": scheme["in"],
-        "name": scheme["name"],
-        "flows": flows.collect::<Vec<_>>(),
-        "discovery": scheme["openIdConnectUrl"],
-    })
-    .to_string()
+/// What a scheme is on the wire, for each of its flows. Where a token is refreshed, no request shows.
+fn fingerprints(scheme: &Value) -> Vec<String> {
+    let fingerprint = |flow: Value| {
+        let sent = ["type", "scheme", "in", "name", "openIdConnectUrl"].map(|key| &scheme[key]);
+        json!([sent, flow]).to_string()
+    };
+    let flows = scheme["flows"].as_object().into_iter().flatten();
+    let flows = flows.map(|(name, flow)| fingerprint(json!([name, flow["authorizationUrl"], flow["tokenUrl"]])));
+    let flows: Vec<String> = flows.collect();
+    if flows.is_empty() { vec![fingerprint(Value::Null)] } else { flows }
 }

@@ -33,6 +33,25 @@ pub fn canonical_media_type(text: &str) -> String {
     })
 }
 
+/// Returns whether a canonical media range includes a canonical media type or range (RFC 9110, section 12.5.1). A type without a parameter
+/// includes the same with one.
+///
+/// ```
+/// use openapi_refinery::media_range_includes;
+///
+/// assert!(media_range_includes("text/*", "text/csv; charset=utf-8"));
+/// assert!(!media_range_includes("text/csv; charset=utf-8", "text/csv"));
+/// ```
+pub fn media_range_includes(range: &str, media_type: &str) -> bool {
+    let (mut range, mut media_type) = (range.split("; "), media_type.split("; "));
+    let (pattern, essence) = (range.next().unwrap_or_default(), media_type.next().unwrap_or_default());
+    let kind = |essence: &str| essence.split('/').next().unwrap_or_default().to_owned();
+    let is_included =
+        pattern == essence || pattern == "*/*" || (pattern.ends_with("/*") && kind(pattern) == kind(essence));
+    let parameters: Vec<&str> = media_type.collect();
+    is_included && range.all(|parameter| parameters.contains(&parameter))
+}
+
 /// Returns whether bodies of a media type without its parameters are JSON (RFC 6839, section 3.1).
 pub(crate) fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json")

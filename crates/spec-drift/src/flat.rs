@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::{Number, Value};
 
-use super::{Direction, Effect, Place};
+use super::{Direction, Effect, Place, follow};
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
 use openapi_refinery::{Error, Normal, Result};
@@ -128,7 +128,7 @@ impl<'a> Flat<'a> {
     pub(super) fn of(document: &'a Normal, places: &[Place<'a>]) -> Result<Self> {
         let mut flat = Self::default();
         for (place, is_nullable) in conjuncts(document, places)? {
-            flat.add(&place, is_nullable);
+            flat.add(document, &place, is_nullable);
         }
         // What a list leaves out is refused, whatever the type.
         if let Some(types) = flat.types.as_mut().filter(|_| flat.listed_or_null == Some(false)) {
@@ -138,13 +138,13 @@ impl<'a> Flat<'a> {
     }
 
     /// Adds what a schema says itself: both must hold.
-    pub(super) fn add(&mut self, place: &Place<'a>, is_nullable: bool) {
+    fn add(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) {
         self.never |= *place.value == false;
         if let Some(mut types) = types(place.value) {
             types.extend(is_nullable.then_some("null"));
             self.keep_types(types);
         }
-        self.tell_null(place, is_nullable);
+        self.tell_null(document, place, is_nullable);
         self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
@@ -163,13 +163,13 @@ impl<'a> Flat<'a> {
     }
 
     /// What is listed says whether `null` is as good, and so does what is said without a type.
-    fn tell_null(&mut self, place: &Place<'a>, is_nullable: bool) {
+    fn tell_null(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) {
         for (keyword, value) in place.members() {
             let is_listed = match keyword {
-                "oneOf" | "anyOf" if only(&value).is_none() => value
-                    .items()
-                    .iter()
-                    .any(|one| is_null(one.value) || types(one.value).is_some_and(|types| types.contains("null"))),
+                "oneOf" | "anyOf" if only(&value).is_none() => value.items().into_iter().any(|one| {
+                    let one = follow(document, one);
+                    types(one.value).is_none_or(|types| types.contains("null"))
+                }),
                 keyword => {
                     if constrains(keyword) {
                         *self.said_or_null.get_or_insert(false) |= is_nullable;
@@ -241,6 +241,35 @@ impl<'a> Flat<'a> {
     /// The lists of alternatives: one of each must fit.
     pub(super) fn alternatives(&self) -> Vec<Place<'a>> {
         self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
+    }
+
+    /// Whether a property that has no schema here is named all the same.
+    pub(super) fn names_otherwise(&self, document: &'a Normal, name: &str) -> Result<bool> {
+        let is_key = self.get("dependentRequired").iter().any(|place| place.value.get(name).is_some());
+        Ok(is_key || self.required.contains(name) || self.is_in_alternative(document, name)?)
+    }
+
+    /// Whether one of the alternatives has a property with these schemas.
+    pub(super) fn has_in_alternative(&self, document: &'a Normal, name: &str, schemas: &[Place<'_>]) -> Result<bool> {
+        for place in self.alternatives().iter().flat_map(Place::items) {
+            let flat = Self::of(document, &[place])?;
+            let own = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
+            if !own.is_empty() && own.iter().map(|it| it.value).eq(schemas.iter().map(|it| it.value)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether one of the alternatives names a property.
+    pub(super) fn is_in_alternative(&self, document: &'a Normal, name: &str) -> Result<bool> {
+        for place in self.alternatives().iter().flat_map(Place::items) {
+            let flat = Self::of(document, &[place])?;
+            if flat.properties.contains_key(name) || flat.names_otherwise(document, name)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether it says anything but one keyword.

@@ -424,6 +424,17 @@ impl<'a> At<'_, 'a> {
                     let way = Way { travel, ..self.way.to(Sense::Same) };
                     self.comparison.conjunctions(old.properties[name].clone(), new.properties[name].clone(), way)?;
                 }
+                // It has moved into an alternative: a value that has it still may.
+                (true, false, _) if new.has_in_alternative(self.comparison.new, name, &old.properties[name])? => {}
+                (false, true, _)
+                    if !old.properties.contains_key(name) && old.names_otherwise(self.comparison.old, name)? =>
+                {
+                    self.required(&pointer, name, was_required, is_required);
+                    if new.properties[name].iter().any(|place| says_something(place.value)) {
+                        let what = format!("`{name}` has a schema now");
+                        self.note("property-restricted", self.way.sense.of(Effect::Narrows), &pointer, &what);
+                    }
+                }
                 (true, false, direction) => {
                     let consequence = match direction {
                         Direction::Request => "requests that set it may be refused",
@@ -633,11 +644,19 @@ impl<'a> At<'_, 'a> {
     fn schema(&mut self, keyword: &str, sense: Sense, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
         let asks = |place: &Place<'_>| match sense {
             Sense::Turned => place.value != &Value::Bool(false),
+            // To contain anything is to have an item.
+            _ if keyword == "contains" => true,
             _ => says_something(place.value),
         };
+        // What it evaluates, another keyword leaves alone.
+        let is_evaluated = matches!(keyword, "items" | "contains")
+            && [old, new].iter().any(|flat| flat.openness(&["unevaluatedItems"]) != Openness::Anything);
+        let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
-            ([], new) if new.iter().any(asks) => self.effect(keyword, Effect::Narrows),
-            (old, []) if old.iter().any(asks) => self.effect(keyword, Effect::Widens),
+            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => self.effect(keyword, one_more),
+            (old, []) if is_evaluated && !old.is_empty() || old.iter().any(asks) => {
+                self.effect(keyword, Sense::Turned.of(one_more));
+            }
             ([], _) | (_, []) => {}
             (old, new) => {
                 // The items of a list in a text are texts.

@@ -133,6 +133,7 @@ impl Schema<'_, '_> {
         self.round_bounds_of_integers();
         self.keep_the_stronger_bound();
         self.remove_keywords_of_other_types();
+        self.write_contains_anything_as_length();
         self.remove_keywords_without_effect();
     }
 
@@ -345,6 +346,21 @@ impl Schema<'_, '_> {
         let Some(types) = self.types() else { return };
         let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
         self.members.retain(|keyword, _| !types.iter().all(|kind| has_no_say(keyword, kind)));
+    }
+
+    /// What contains any items is as long (JSON Schema 2020-12, Validation, section 6.4.4).
+    fn write_contains_anything_as_length(&mut self) {
+        if self.members.get("contains") != Some(&json!({})) || self.normalizer.has_unevaluated {
+            return;
+        }
+        let number = |keyword: &str| self.members.get(keyword).and_then(Value::as_u64);
+        let least = number("minContains").unwrap_or(1).max(number("minItems").unwrap_or(0));
+        let most = [number("maxContains"), number("maxItems")].into_iter().flatten().min();
+        self.members.retain(|keyword, _| !matches!(keyword.as_str(), "contains" | "minContains" | "maxContains"));
+        self.members.insert("minItems".to_owned(), least.into());
+        if let Some(most) = most {
+            self.members.insert("maxItems".to_owned(), most.into());
+        }
     }
 
     /// Keywords that every instance satisfies, and defaults that are spelled out.

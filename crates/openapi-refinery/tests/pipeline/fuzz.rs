@@ -4,7 +4,6 @@
 //! Each run tries the same cases. `FUZZ_SEED` chooses others, `FUZZ_FACTOR` multiplies their number. The first lowered documents go to
 //! the folder `LOWERED`, if that is set, for a validator of OpenAPI 3.0.
 
-use jsonschema::Validator;
 use openapi_refinery::{Inputs, Prepared, load};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -12,6 +11,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
+use super::schemas::{any_instance, any_schema, judge};
 use super::{CORRECTIONS, DOCUMENT, SHELVES, input};
 
 const DOCUMENTS: [&str; 3] = [DOCUMENT, SHELVES, CORRECTIONS];
@@ -164,91 +164,6 @@ fn any_document_is_lowered_or_refused() {
     assert!(lowered > 10, "most mutations leave a document");
 }
 
-/// Schemas of the keywords that 2020-12 has, with values that they may have.
-pub fn any_schema() -> impl Strategy<Value = Value> {
-    let bound = || select(vec![0, 1, 2, 3, 5]).prop_map(Value::from);
-    let one_type =
-        select(vec!["string", "integer", "number", "boolean", "object", "array", "null"]).prop_map(Value::from);
-    let types = prop_oneof![
-        3 => one_type.clone(),
-        1 => prop::collection::hash_set(one_type.prop_map(|it| it.as_str().unwrap().to_owned()), 1..4)
-            .prop_map(|types| types.into_iter().map(Value::from).collect()),
-    ];
-    let value = || any_instance(1);
-    let scalar_keyword = prop_oneof![
-        6 => types.prop_map(|value| ("type", value)),
-        1 => (select(vec!["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains"]), bound()),
-        1 => (select(vec!["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]), select(vec![-1.0, 0.0, 1.5, 3.0]).prop_map(Value::from)),
-        1 => Just(("multipleOf", json!(2))),
-        1 => Just(("uniqueItems", json!(true))),
-        1 => select(vec!["^a", "b$", "^.$"]).prop_map(|pattern| ("pattern", json!(pattern))),
-        1 => prop::collection::vec(value(), 1..4).prop_map(|values| ("enum", Value::from(distinct(values)))),
-        1 => value().prop_map(|value| ("const", value)),
-        1 => select(vec!["uri", "date-time", "uuid", "int32", "int64", "byte"]).prop_map(|format| ("format", json!(format))),
-        2 => prop::collection::hash_set(select(vec!["a", "b", "c"]), 1..3)
-            .prop_map(|names| ("required", names.into_iter().map(Value::from).collect())),
-        1 => Just(("dependentRequired", json!({ "a": ["b"] }))),
-    ];
-    let leaf = prop_oneof![
-        10 => prop::collection::vec(scalar_keyword.clone(), 0..4).prop_map(object),
-        1 => any::<bool>().prop_map(Value::from),
-        1 => Just(json!({ "$ref": "#/components/schemas/tree" })),
-    ];
-    leaf.prop_recursive(3, 16, 3, move |inner| {
-        let keyword = prop_oneof![
-            4 => prop::collection::vec((select(vec!["a", "b", "c"]), inner.clone()), 1..4)
-                .prop_map(|properties| ("properties", object(properties))),
-            2 => inner.clone().prop_map(|schema| ("items", schema)),
-            2 => (select(vec!["additionalProperties", "not", "contains", "propertyNames", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"]), inner.clone()),
-            3 => (select(vec!["allOf", "anyOf", "oneOf", "prefixItems"]), prop::collection::vec(inner.clone(), 1..4).prop_map(Value::from)),
-            1 => inner.clone().prop_map(|schema| ("patternProperties", json!({ "^a": schema }))),
-            1 => inner.prop_map(|schema| ("dependentSchemas", json!({ "a": schema }))),
-        ];
-        let scalars = prop::collection::vec(scalar_keyword.clone(), 0..3);
-        (prop::collection::vec(keyword, 1..4), scalars).prop_map(|(mut keywords, scalars)| {
-            keywords.extend(scalars);
-            // What is meant by them without a type is told, and narrower than the letter: see `keywords`.
-            let implied = [("properties", "object"), ("items", "array")];
-            let implied = implied.into_iter().find(|(keyword, _)| keywords.iter().any(|(name, _)| name == keyword));
-            let mut schema = object(keywords);
-            if let Some((_, implied)) = implied.filter(|_| schema.get("type").is_none()) {
-                schema["type"] = implied.into();
-            }
-            schema
-        })
-    })
-}
-
-fn object(members: Vec<(&'static str, Value)>) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-fn distinct(values: Vec<Value>) -> Vec<Value> {
-    values.into_iter().fold(Vec::new(), |mut distinct, value| {
-        if !distinct.contains(&value) {
-            distinct.push(value);
-        }
-        distinct
-    })
-}
-
-/// Instances for such schemas.
-pub fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
-    let scalar = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        select(vec![-1, 0, 1, 2, 3, 4]).prop_map(Value::from),
-        select(vec![0.5, 1.5, 2.0]).prop_map(Value::from),
-        select(vec!["", "a", "b", "ab", "https://a.example", "aaaaaa"]).prop_map(Value::from),
-    ];
-    scalar.prop_recursive(depth, 12, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            prop::collection::vec((select(vec!["a", "b", "c", "branches"]), inner), 0..3).prop_map(object),
-        ]
-    })
-}
-
 pub fn document(schema: &Value) -> Value {
     json!({
         "openapi": "3.1.0",
@@ -263,19 +178,6 @@ pub fn document(schema: &Value) -> Value {
             "properties": { "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } } },
         }}},
     })
-}
-
-/// A judge for the schema at a place of a document.
-pub fn judge(document: &Value, pointer: &str) -> Validator {
-    let mut schema = document.pointer(pointer).unwrap().clone();
-    if let Some(members) = schema.as_object_mut() {
-        members.insert("components".to_owned(), document["components"].clone());
-    }
-    jsonschema::options()
-        .with_draft(jsonschema::Draft::Draft202012)
-        .should_validate_formats(false)
-        .build(&schema)
-        .unwrap()
 }
 
 /// A schema of OpenAPI 3.0 in the words of 2020-12: `null` and references are said in other ways there.

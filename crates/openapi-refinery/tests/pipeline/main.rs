@@ -5,6 +5,7 @@ mod documents;
 mod fuzz;
 mod names;
 mod normal;
+mod schemas;
 
 use openapi_refinery::{Input, Output, Prepared};
 use serde_json::{Value, json};

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::SHELVES;
-use super::fuzz::{any_instance, any_schema, document, fuzz, judge};
+use super::fuzz::{document, fuzz};
+use super::schemas::{any_instance, any_schema, judge};
 
 const SCHEMA: &str = "/paths/~1things/post/requestBody/content/application~1json/schema";
 

@@ -3,8 +3,15 @@
 mod around;
 mod keywords;
 mod noise;
+mod pairs;
+mod random;
 mod references;
 mod said_for_people;
+/// Shared with the tests of the pipeline.
+#[allow(dead_code)]
+mod schemas {
+    include!("../../../../openapi-refinery/tests/pipeline/schemas.rs");
+}
 
 use std::path::Path;
 use std::process::Command;

@@ -1,0 +1,38 @@
+//! Pairs of documents that tools like this one got wrong.
+
+use openapi_refinery::{cut, load};
+use openapi_spec_drift::compare;
+use serde_json::Value;
+
+use super::{Nothing, wire};
+
+fn pairs() -> Vec<(String, Vec<String>, Value, Value)> {
+    let pairs = load(include_str!("pairs.yaml")).unwrap();
+    let text = |pair: &Value, key: &str| pair[key].as_str().unwrap().to_owned();
+    let pair = |pair: &Value| {
+        let verdicts = pair["wire"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect();
+        let [old, new] = ["old", "new"].map(|key| load(&text(pair, key)).unwrap());
+        (text(pair, "name"), verdicts, old, new)
+    };
+    pairs.as_array().unwrap().iter().map(pair).collect()
+}
+
+#[test]
+fn pairs_of_documents_have_the_right_verdict() {
+    for (name, verdicts, old, new) in pairs() {
+        let found = wire(&old, &new).to_string();
+        assert!(verdicts.contains(&found), "{name}: {found} is none of {verdicts:?}");
+    }
+}
+
+#[test]
+fn a_document_cut_to_its_own_operations_has_not_changed() {
+    for (name, _, old, new) in pairs() {
+        for document in [old, new] {
+            let slice = cut(&document, &document).unwrap();
+            assert_eq!(compare(&document, &slice.document).unwrap(), [], "{name}");
+            assert_eq!(wire(&slice.document, &document), Nothing, "{name}");
+            assert!(slice.left_out.is_empty(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Random pairs of schemas, and instances that a validator judges by both: a change that it takes for breaking is breaking.
+//!
+//! Each run tries the same pairs. `FUZZ_SEED` chooses others, `FUZZ_FACTOR` multiplies their number.
+
+use openapi_spec_drift::Verdict::Breaking;
+use openapi_spec_drift::compare;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+
+use super::schemas::{any_instance, any_schema, judge};
+
+/// A schema, and what becomes of it: another one, one with a keyword of another, or one without a keyword.
+fn any_pair() -> impl Strategy<Value = (Value, Value)> {
+    (any_schema(), any_schema(), 0..4_u8, any::<prop::sample::Index>()).prop_map(|(old, other, kind, index)| {
+        let (Value::Object(members), Value::Object(others)) = (&old, &other) else { return (old, other) };
+        let mut new = members.clone();
+        match kind {
+            0 => return (old, other),
+            1 if !members.is_empty() => {
+                let key = members.keys().nth(index.index(members.len())).unwrap();
+                new.remove(key);
+            }
+            _ if !others.is_empty() => {
+                let (key, value) = others.iter().nth(index.index(others.len())).unwrap();
+                new.insert(key.clone(), value.clone());
+            }
+            _ => {}
+        }
+        (old, new.into())
+    })
+}
+
+fn document(schema: &Value, is_request: bool) -> Value {
+    let body = json!({ "description": "", "required": true, "content": { "application/json": { "schema": schema } } });
+    let mut response = body.clone();
+    response.as_object_mut().unwrap().remove("required");
+    let responses = if is_request { json!({ "204": { "description": "" } }) } else { json!({ "200": response }) };
+    let mut operation = json!({ "responses": responses });
+    if is_request {
+        operation["requestBody"] = body;
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "post": operation } },
+        "components": { "schemas": { "tree": {
+            "type": "object",
+            "properties": { "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } } },
+        }}},
+    })
+}
+
+/// The schemas that apply to an instance of a schema in place, itself among them.
+fn in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<&'a Value>) {
+    if found.iter().any(|known| std::ptr::eq(*known, schema)) {
+        return;
+    }
+    found.push(schema);
+    let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
+    let single = ["not"].iter().filter_map(|keyword| schema.get(*keyword));
+    let tree = schema.get("$ref").map(|_| &document["components"]["schemas"]["tree"]);
+    lists.chain(single).chain(tree).for_each(|part| in_place(document, part, found));
+}
+
+/// Leaves out the members that the schemas of a document do not name: no client knows them.
+fn known(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
+    let mut all = Vec::new();
+    schemas.iter().for_each(|schema| in_place(document, schema, &mut all));
+    match instance {
+        Value::Object(members) => {
+            let keys = |schema: &Value, keyword: &str, name: &str| schema[keyword].get(name).is_some();
+            let requires =
+                |schema: &Value, name: &str| schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)));
+            let names = |schema: &Value, name: &str| {
+                let keywords = ["properties", "dependentRequired"];
+                keywords.iter().any(|keyword| keys(schema, keyword, name)) || requires(schema, name)
+            };
+            let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
+            let kept = kept.map(|(name, value)| {
+                let schemas: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
+                (name.clone(), known(document, &schemas, value))
+            });
+            Value::Object(kept.collect())
+        }
+        Value::Array(values) => {
+            let of_items = all.iter().flat_map(|schema| {
+                let list = schema["prefixItems"].as_array().into_iter().flatten();
+                list.chain(["items", "contains"].into_iter().filter_map(|keyword| schema.get(keyword)))
+            });
+            let of_items: Vec<&Value> = of_items.collect();
+            values.iter().map(|value| known(document, &of_items, value)).collect()
+        }
+        scalar => scalar.clone(),
+    }
+}
+
+#[test]
+fn what_breaks_a_client_is_breaking() {
+    let number = |name: &str, default: u32| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let (seed, factor) = (number("FUZZ_SEED", 0), number("FUZZ_FACTOR", 1));
+    println!("FUZZ_SEED={seed}");
+    let mut bytes = [0; 32];
+    bytes[..4].copy_from_slice(&seed.to_le_bytes());
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let strategy = (any_pair(), prop::collection::vec(any_instance(3), 12));
+    let (mut broken, mut missed) = (0, Vec::new());
+    for _ in 0..800 * factor {
+        let ((old, new), instances) = strategy.new_tree(&mut runner).unwrap().current();
+        for is_request in [true, false] {
+            let [before, after] = [&old, &new].map(|schema| document(schema, is_request));
+            let pointer = if is_request { "requestBody" } else { "responses/200" };
+            let pointer = format!("/paths/~1things/post/{pointer}/content/application~1json/schema");
+            let [judge_before, judge_after] = [&before, &after].map(|document| judge(document, &pointer));
+            let breaks = |instance: &&Value| {
+                let known = known(&before, &[&old], instance);
+                match is_request {
+                    true => judge_before.is_valid(&known) && !judge_after.is_valid(&known),
+                    // What was refused whole and cut.
+                    false => {
+                        let refused = [instance, &known].iter().all(|it| !judge_before.is_valid(it));
+                        judge_after.is_valid(instance) && refused
+                    }
+                }
+            };
+            let Some(instance) = instances.iter().find(breaks) else { continue };
+            broken += 1;
+            let Ok(changes) = compare(&before, &after) else { continue };
+            if changes.iter().all(|change| change.wire < Breaking) {
+                missed.push(format!(
+                    "{} {instance}: {old} became {new}: {changes:#?}",
+                    if is_request { "request" } else { "response" }
+                ));
+            }
+        }
+    }
+    println!("{broken} pairs break, {} missed", missed.len());
+    if std::env::var_os("FUZZ_ALL").is_some() {
+        missed.sort_by_key(String::len);
+        missed.iter().for_each(|it| println!("MISS {it}"));
+    }
+    assert!(missed.is_empty(), "{} missed: {}", missed.len(), missed.iter().min_by_key(|it| it.len()).unwrap());
+    assert!(broken > 100);
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
-use syn::visit_mut::VisitMut;
+use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, ImplItem, Item, TraitItem, Visibility};
 
 use super::Verdict;
@@ -224,10 +224,18 @@ fn text(tokens: &impl ToTokens) -> String {
     tight.into_iter().fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
 }
 
+/// Removes documentation, and what progenitor writes of `info.version`, which no request uses.
 struct WithoutDocs;
 
 impl VisitMut for WithoutDocs {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, method: &mut syn::ImplItemFn) {
+        visit_mut::visit_impl_item_fn_mut(self, method);
+        if method.sig.ident == "api_version" && method.sig.inputs.is_empty() {
+            method.block.stmts.clear();
+        }
     }
 }

@@ -187,13 +187,14 @@ impl Operation<'_> {
         let mut parameters = self.parameters(schemas);
         parameters.sort_by_cached_key(|it| {
             let location = LOCATIONS.iter().position(|location| *location == it.location);
-            (location, names::value_name(&it.name) != it.name, it.name.clone())
+            (location, it.name.to_snake_case() != it.name, it.name.clone())
         });
         // A body that is added later shall rename no parameter.
         let mut taken = BTreeSet::from(["body", "body_map"].map(str::to_owned));
         let named = parameters.into_iter().map(|parameter| {
             let name = names::value_name(&parameter.name);
-            let name = if taken.contains(&name) { format!("{}_{name}", parameter.location) } else { name };
+            let by_location = || names::value_name(&format!("{} {}", parameter.location, parameter.name));
+            let name = if taken.contains(&name) { by_location() } else { name };
             (names::free(&name, &mut taken), parameter)
         });
         named.collect()

@@ -177,6 +177,34 @@ fn parameters_are_called_as_methods_are() {
     }
 }
 
+/// Parameters whose names differ in case or location only, and are keywords of Rust.
+#[test]
+fn parameters_with_the_same_keyword_as_name_are_distinct() {
+    let parameter = |location: &str, name: &str| {
+        json!({ "name": name, "in": location, "required": true, "schema": { "type": "string" },
+            "description": format!("{name} in {location}.") })
+    };
+    let parameters = json!([
+        parameter("query", "Type"),
+        parameter("path", "type"),
+        parameter("header", "TYPE"),
+        parameter("query", "type"),
+        parameter("query", "_type"),
+    ]);
+    let responses = json!({ "204": { "description": "done" } });
+    let operation = json!({ "operationId": "find", "parameters": parameters, "responses": responses });
+    let code = client(document(json!({ "/things/{type}": { "get": operation } })));
+    for (name, parameter) in
+        [("type_", "type in path"), ("query_type", "type in query"), ("header_type", "TYPE in header")]
+    {
+        assert!(code.contains(&format!("/// {parameter}.\n        pub fn {name}<V>")), "{code}");
+    }
+    for parameter in parameters.as_array().unwrap() {
+        let name = parameter["name"].as_str().unwrap();
+        assert!(code.contains(&format!("\"/{name}: ")), "{name}: {code}");
+    }
+}
+
 /// A parameter is not taken for the body, whether there is one or not: a body that is added later renames it not.
 #[test]
 fn parameters_are_called_as_bodies_are() {

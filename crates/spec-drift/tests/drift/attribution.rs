@@ -36,6 +36,15 @@ fn a_change_of_a_base_is_the_cause_of_what_changes_in_the_types_that_combine_it(
     assert_eq!((&report["rust"], &report["semver"]), (&json!("compatible"), &json!("minor")));
 }
 
+/// The generated client has the version as a text that no request uses.
+#[test]
+fn another_version_of_the_document_is_documentation() {
+    let candidate = changed(|document| document["info"]["version"] = json!("9"));
+    let (code, report) = Checkout::new("version").check(&candidate, &[]);
+    assert_eq!((code, rules(&report)), (1, vec!["docs"]));
+    assert_eq!((&report["wire"], &report["rust"]), (&json!("docs"), &json!("docs")));
+}
+
 #[test]
 fn a_response_that_goes_breaks_those_who_mock_it() {
     let responses = "/paths/~1integrations~1{id}/patch/responses";

@@ -188,12 +188,15 @@ impl<'a> Flat<'a> {
         });
     }
 
-    /// In a text, a string may be a number, too, and a list of strings a single one.
+    /// In a text, a string may be a number, too, and a list of strings a single one. `null` cannot be written.
     pub(super) fn allow_scalars_as_text(&mut self) {
         let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
         let of_strings = self.get("items").iter().all(|items| are_strings(items.value));
         let Some(types) = &mut self.types else { return };
         let lists_strings = types.contains("array") && of_strings;
+        if types.len() > 1 {
+            types.remove("null");
+        }
         if types.contains("string") || lists_strings {
             types.extend(["string", "integer", "number", "boolean"]);
         }
@@ -210,6 +213,35 @@ impl<'a> Flat<'a> {
 
     pub(super) fn accepts(&self, kind: &str) -> bool {
         self.types.as_ref().is_none_or(|types| types.contains(kind))
+    }
+
+    /// Formats that say more than the type does: some documents repeat the type, and JSON numbers are doubles (RFC 8259, section 6).
+    pub(super) fn formats(&self) -> Vec<String> {
+        let declares = |kind: &str| self.types.as_ref().is_some_and(|types| types.contains(kind));
+        let says_more = |format: &String| match format.trim_matches('"') {
+            "double" => declares("string") || !declares("number"),
+            name => !declares(name),
+        };
+        self.texts("format").into_iter().filter(says_more).collect()
+    }
+
+    /// Bounds, and those of the formats (OpenAPI Format Registry: `int32`, `uint8` and so on) on the same side.
+    pub(super) fn with_implied(&self, bounds: &[Bound], beyond: Ordering) -> Vec<Bound> {
+        let implied = |format: String| {
+            let name = format.trim_matches('"');
+            let (is_signed, bits) = match name.strip_prefix("int") {
+                Some(bits) => (true, bits),
+                None => (false, name.strip_prefix("uint")?),
+            };
+            let bits: u32 = bits.parse().ok().filter(|bits| [8, 16, 32, 64].contains(bits))?;
+            let (least, greatest) = match is_signed {
+                true => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
+                false => (0, (1i128 << bits) - 1),
+            };
+            let at = Number::from_i128(if beyond == Ordering::Greater { least } else { greatest })?;
+            Some(Bound { at, is_left_out: false })
+        };
+        bounds.iter().cloned().chain(self.texts("format").into_iter().filter_map(implied)).collect()
     }
 
     /// What may be where no schema is for, by the strictest that is said.

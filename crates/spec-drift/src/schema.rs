@@ -246,6 +246,7 @@ impl<'a> Comparison<'a> {
         let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
         // As text, a string may be a number, too, but its bounds are not those of a number.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
+        let said = [listed(old.types.as_ref()), listed(new.types.as_ref())];
         let mut at = At { comparison: self, pointer: new_place.pointer.clone(), way: pair.way };
         if pair.way.is_text() {
             if at.text(pair, &old, &new)? {
@@ -263,7 +264,11 @@ impl<'a> Comparison<'a> {
         if at.wrapped(&pair.old, &pair.new, &old, &new)? {
             return Ok(());
         }
-        let types = at.types(&old.types, &new.types);
+        let types = effect_on_sets(&old.types, &new.types);
+        if let Some(effect) = types {
+            let [was, is] = said;
+            at.told("type", effect, &format!("the type was {was} and is {is}"));
+        }
         at.null(&old, &new);
         if types == Some(Effect::Both) {
             // Another kind of value: what is said of either has nothing to do with the other.
@@ -333,7 +338,8 @@ impl<'a> At<'_, 'a> {
             declares(flat, "string") && keywords.iter().any(|keyword| !flat.get(keyword).is_empty())
         };
         if is_number(old) && is_restricted(new) || is_restricted(old) && is_number(new) {
-            self.told("type", Effect::Both, "texts of another form are expected");
+            let [was, is] = [old, new].map(|flat| listed(flat.types.as_ref()));
+            self.told("type", Effect::Both, &format!("the type was {was} and is {is}, of another form"));
             return Ok(true);
         }
         let is_list = |flat: &Flat<'_>| declares(flat, "array") && !declares(flat, "string");
@@ -347,13 +353,6 @@ impl<'a> At<'_, 'a> {
             self.comparison.conjunctions(before, after, self.way)?;
         }
         Ok(false)
-    }
-
-    fn types(&mut self, old: &Option<BTreeSet<&str>>, new: &Option<BTreeSet<&str>>) -> Option<Effect> {
-        let effect = effect_on_sets(old, new)?;
-        let what = format!("the type was {} and is {}", listed(old.as_ref()), listed(new.as_ref()));
-        self.told("type", effect, &what);
-        Some(effect)
     }
 
     /// Where nothing says a type, `null` may be told all the same.
@@ -388,25 +387,31 @@ impl<'a> At<'_, 'a> {
         self.told("enum", effect, &what);
     }
 
-    fn bounds(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+    /// Bounds, those that a format implies among them.
+    fn bounds(&mut self, before: &Flat<'a>, after: &Flat<'a>) {
         let as_said = |bounds: &[Bound]| bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
         for (keyword, old, new, beyond) in [
-            ("minimum", &old.least, &new.least, Ordering::Greater),
-            ("maximum", &old.greatest, &new.greatest, Ordering::Less),
+            ("minimum", &before.least, &after.least, Ordering::Greater),
+            ("maximum", &before.greatest, &after.greatest, Ordering::Less),
         ] {
-            if let Some(effect) = effect_on(old, new, |a, b| a.implies(b, beyond)) {
+            if old.is_empty() && new.is_empty() {
+                // Another format has a rule of its own.
+                continue;
+            }
+            let [before, after] = [(old, before), (new, after)].map(|(said, flat)| flat.with_implied(said, beyond));
+            if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
                 self.was_and_is(keyword, effect, &as_said(old), &as_said(new));
             }
         }
     }
 
     fn format(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
-        let (old, new) = (old.texts("format"), new.texts("format"));
+        let [before, after] = [old, new].map(Flat::formats);
         let implies = |a: &String, b: &String| {
             a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
         };
-        if let Some(effect) = effect_on(&old, &new, implies) {
-            self.was_and_is("format", effect, &old, &new);
+        if let Some(effect) = effect_on(&before, &after, implies) {
+            self.was_and_is("format", effect, &old.texts("format"), &new.texts("format"));
         }
     }
 

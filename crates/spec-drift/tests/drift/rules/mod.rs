@@ -1,6 +1,7 @@
 //! What each kind of change means, written down before it is asked: one table for keywords, one for what stands around schemas.
 
 mod around;
+mod decisions;
 mod keywords;
 mod noise;
 mod pairs;

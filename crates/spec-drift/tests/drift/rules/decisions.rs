@@ -1,0 +1,76 @@
+//! What `docs/drift-rules.md` decides where the letter of a specification and practice differ.
+
+use super::*;
+
+/// An operation that takes a query parameter with this schema and has this response.
+fn document(parameter: &Value, response: &Value) -> Value {
+    let content = json!({ "application/json": { "schema": response } });
+    let operation = json!({
+        "parameters": [{ "name": "probe", "in": "query", "schema": parameter }],
+        "responses": { "200": { "description": "done", "content": content } },
+    });
+    json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": { "/things": { "get": operation } } })
+}
+
+#[test]
+fn what_travels_as_text_is_compared_as_text() {
+    let string = json!({ "type": "string" });
+    let cases = [
+        (json!({ "type": "integer" }), string.clone(), Compatible),
+        (json!({ "type": "integer" }), json!({ "type": "string", "minLength": 5 }), Breaking),
+        (string.clone(), json!({ "type": "array", "items": string }), Compatible),
+        (string.clone(), json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } }), Breaking),
+        (json!({ "type": "integer" }), json!({ "type": ["integer", "null"] }), Nothing),
+        (json!({ "type": "number" }), json!({ "type": "number", "format": "double" }), Nothing),
+        (json!({ "type": "string" }), json!({ "type": "string", "format": "string" }), Nothing),
+        (json!({ "type": "string" }), json!({ "type": "string", "format": "double" }), Breaking),
+        (json!({ "type": "number" }), json!({ "type": "number", "format": "float" }), Breaking),
+        (
+            json!({ "type": "integer", "format": "uint8" }),
+            json!({ "type": "integer", "minimum": 0, "format": "uint8" }),
+            Nothing,
+        ),
+        (
+            json!({ "type": "integer", "format": "uint8" }),
+            json!({ "type": "integer", "maximum": 254, "format": "uint8" }),
+            Breaking,
+        ),
+        (json!({ "type": ["integer", "null"] }), json!({ "type": "integer" }), Nothing),
+        (json!({ "enum": ["a", null] }), json!({ "enum": ["a"] }), Nothing),
+        (
+            json!({ "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "null" }] }),
+            json!({ "type": "integer", "minimum": 1 }),
+            Nothing,
+        ),
+        (
+            json!({ "type": "integer", "format": "int32" }),
+            json!({ "type": "integer", "format": "int32", "minimum": -5 }),
+            Breaking,
+        ),
+        (
+            json!({ "type": "integer", "format": "int32" }),
+            json!({ "type": "integer", "format": "int32", "minimum": -2147483648i64 }),
+            Nothing,
+        ),
+    ];
+    for (old, new, verdict) in cases {
+        let [before, after] = [&old, &new].map(|parameter| document(parameter, &json!({})));
+        assert_eq!(wire(&before, &after), verdict, "{old} to {new}: {:#?}", changes(&before, &after));
+    }
+}
+
+#[test]
+fn the_types_of_a_text_are_told_as_the_document_says_them() {
+    let [old, new] = ["integer", "string"].map(|kind| document(&json!({ "type": kind }), &json!({})));
+    let message = &changes(&old, &new)[0].message;
+    assert!(message.starts_with("the type was integer and is string:"), "{message}");
+}
+
+#[test]
+fn a_property_that_moves_into_an_alternative_is_not_gone() {
+    let [text, other] = ["text", "other"].map(|name| json!({ "properties": { name: { "type": "string" } } }));
+    let shared = with(json!({ "type": "object" }), text.clone());
+    let split = json!({ "type": "object", "oneOf": [with(text, json!({ "required": ["text"] })), with(other, json!({ "required": ["other"] }))] });
+    let [old, new] = [shared, split].map(|response| document(&json!({ "type": "string" }), &response));
+    assert!(changes(&old, &new).iter().all(|change| change.rule != "property-removed"), "{:#?}", changes(&old, &new));
+}

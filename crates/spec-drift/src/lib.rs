@@ -31,6 +31,7 @@ mod flat;
 mod operation;
 pub mod project;
 pub mod report;
+pub mod rules;
 mod schema;
 mod security;
 pub mod source;
@@ -39,7 +40,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use openapi_refinery::lower::{Direction, escape};
@@ -47,7 +48,7 @@ use openapi_refinery::normalize::is_documentation;
 use openapi_refinery::{Normal, Result, normalize};
 
 /// What a change means for existing clients, from harmless to worst.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// No change.

@@ -10,7 +10,7 @@ use openapi_spec_drift::accept::accept;
 use openapi_spec_drift::check::{Options, check};
 use openapi_spec_drift::project::{Project, here};
 use openapi_spec_drift::source::Source;
-use openapi_spec_drift::{Scope, Verdict, compare};
+use openapi_spec_drift::{Scope, Verdict, compare, rules};
 
 /// Tells when an API's document moved, and what that means for its clients.
 ///
@@ -50,6 +50,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Prints the rules by which changes are classified.
+    Rules {
+        /// For people or for machines.
+        #[arg(long, value_enum, default_value_t)]
+        format: RulesFormat,
+    },
     /// Vendors a candidate, and renews the snapshot and the lock; without a candidate, renews them only.
     Accept {
         /// The candidate: a file, an https URL, or `-` for standard input.
@@ -68,6 +74,13 @@ enum Format {
     Json,
     Markdown,
     Github,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum RulesFormat {
+    #[default]
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -114,6 +127,14 @@ fn run(command: Command) -> Result<ExitCode, String> {
                 Some(path) => std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?,
                 None => print(&text)?,
             }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Rules { format } => {
+            let text = match format {
+                RulesFormat::Text => rules::text()?,
+                RulesFormat::Json => rules::json()?,
+            };
+            print(&text)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Accept { upstream, scope } => {

@@ -7,6 +7,7 @@ mod noise;
 mod pairs;
 mod random;
 mod references;
+mod registry;
 mod said_for_people;
 /// Shared with the tests of the pipeline.
 #[allow(dead_code)]
@@ -14,12 +15,15 @@ mod schemas {
     include!("../../../../openapi-refinery/tests/pipeline/schemas.rs");
 }
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use openapi_refinery::load;
 use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as Nothing};
+use openapi_spec_drift::rules::rules;
 use openapi_spec_drift::{Change, compare};
 use serde_json::{Value, json};
 
@@ -32,7 +36,11 @@ fn vendored() -> Value {
 }
 
 fn changes(old: &Value, new: &Value) -> Vec<Change> {
-    compare(old, new).unwrap()
+    static IDS: LazyLock<BTreeSet<String>> =
+        LazyLock::new(|| rules().unwrap().into_iter().map(|rule| rule.id).collect());
+    let changes = compare(old, new).unwrap();
+    changes.iter().for_each(|change| assert!(IDS.contains(&change.rule), "{} is no rule", change.rule));
+    changes
 }
 
 fn wire(old: &Value, new: &Value) -> Verdict {

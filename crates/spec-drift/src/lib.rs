@@ -23,6 +23,7 @@
 //! report.
 
 pub mod accept;
+mod affected;
 mod alternatives;
 pub mod api;
 mod attribution;
@@ -93,8 +94,10 @@ pub struct Change {
     pub pointer: String,
     /// The line in the candidate.
     pub line: Option<usize>,
-    /// Method and path, if the change concerns one operation.
+    /// The first of `operations`.
     pub operation: Option<String>,
+    /// The operations that it affects, as method and path: all that reach a changed component.
+    pub operations: Vec<String>,
     /// What changed, and the consequence.
     pub message: String,
 }
@@ -109,6 +112,7 @@ impl Change {
             pointer: pointer.to_owned(),
             line: None,
             operation: None,
+            operations: Vec::new(),
             message: message.into(),
         }
     }
@@ -131,7 +135,14 @@ pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
 fn compare_normal(old: &Normal, new: &Normal) -> Result<Vec<Change>> {
     let mut comparison = Comparison::new(old, new);
     comparison.documents()?;
-    Ok(comparison.changes.into_values().collect())
+    let referrers = affected::Referrers::of(new);
+    let changes = comparison.changes.into_values().map(|Noted { mut change, mut operations, at }| {
+        operations.extend(at.iter().flat_map(|pointer| referrers.operations(pointer)));
+        change.operation = operations.first().cloned();
+        change.operations = operations.into_iter().collect();
+        change
+    });
+    Ok(changes.collect())
 }
 
 /// The other way: what the API sends to the client, and what must not be.
@@ -238,12 +249,21 @@ fn follow<'v>(document: &'v Normal, place: Place<'v>) -> Place<'v> {
     if is_reference { place.target(document) } else { place }
 }
 
+/// A change as it was met.
+struct Noted {
+    change: Change,
+    /// The operations on the way to it.
+    operations: BTreeSet<String>,
+    /// Its location in the normal form of the candidate.
+    at: Option<String>,
+}
+
 /// A comparison under way.
 struct Comparison<'a> {
     old: &'a Normal,
     new: &'a Normal,
     /// By pointer and rule: a change is reported once, however many places reach it.
-    changes: BTreeMap<(String, String), Change>,
+    changes: BTreeMap<(String, String), Noted>,
     /// Schemas that were compared, or will be.
     seen: HashSet<(String, String, schema::Way)>,
     pending: Vec<schema::Pair<'a>>,
@@ -267,18 +287,27 @@ impl<'a> Comparison<'a> {
 
     /// Notes a change at a location of the candidate's normal form.
     fn note(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
-        self.note_at(rule, wire, &self.new.origin(pointer), message);
+        let origin = self.new.origin(pointer);
+        self.note_at(rule, wire, &origin, message).at.get_or_insert_with(|| pointer.to_owned());
     }
 
     /// Notes a change at a location of a published document; of two verdicts on the same one, the worse.
-    fn note_at(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
+    fn note_at(
+        &mut self,
+        rule: impl Into<String>,
+        wire: Verdict,
+        pointer: &str,
+        message: impl Into<String>,
+    ) -> &mut Noted {
         let rule = rule.into();
-        let operation = self.operation.clone();
-        let change = Change { wire, rust: None, operation, ..Change::of_rust(&rule, Verdict::None, pointer, message) };
-        let known = self.changes.entry((pointer.to_owned(), rule)).or_insert_with(|| change.clone());
-        if wire > known.wire {
-            *known = change;
+        let change = Change { wire, rust: None, ..Change::of_rust(&rule, Verdict::None, pointer, message) };
+        let new = || Noted { change: change.clone(), operations: BTreeSet::new(), at: None };
+        let noted = self.changes.entry((pointer.to_owned(), rule)).or_insert_with(new);
+        noted.operations.extend(self.operation.clone());
+        if wire > noted.change.wire {
+            noted.change = change;
         }
+        noted
     }
 
     /// Notes what no rule knows: on doubt, it breaks.

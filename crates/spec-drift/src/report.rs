@@ -211,9 +211,20 @@ fn line(change: &Change) -> String {
     format!("{:<10} {:<26} {place}{}", change.verdict().to_string(), change.rule, change.message)
 }
 
+/// Some operations by name, and how many there are besides.
+fn named(operations: &[String]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let names = operations.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match operations.len() {
+        0 => None,
+        count if count <= SHOWN => Some(names),
+        count => Some(format!("{names} and {} more", count - SHOWN)),
+    }
+}
+
 fn place(change: &Change) -> String {
     let line = change.line.map(|line| format!("line {line}"));
-    let parts = [change.operation.clone(), Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty()), line];
+    let parts = [named(&change.operations), Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty()), line];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

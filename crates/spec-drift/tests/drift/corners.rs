@@ -5,6 +5,8 @@ use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as Noth
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
+use crate::checkout::Checkout;
+
 /// Two values, and what the change from one to the other means in a request and in a response.
 type Case = (&'static str, Value, Value, Verdict, Verdict);
 
@@ -431,4 +433,39 @@ fn schemes_are_told_apart_by_what_is_sent() {
         with(json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }))
     };
     assert_eq!(judged(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
+}
+
+/// A change of a component is one change, and names the operations that reach it.
+#[test]
+fn a_change_of_a_component_names_all_operations_that_it_affects() {
+    let document = |kind: &str| {
+        let done = |name: &str| {
+            let content =
+                json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+            json!({ "responses": { "200": { "description": "done", "content": content } } })
+        };
+        json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": {
+                "/books": { "get": done("books"), "post": done("book") },
+                "/books/{id}": { "get": done("book"), "put": done("books") },
+                "/shelves": { "get": done("shelf") },
+            },
+            "components": { "schemas": {
+                "books": { "type": "array", "items": { "$ref": "#/components/schemas/book" } },
+                "book": { "type": "object", "properties": { "pages": { "type": kind } } },
+                "shelf": { "type": "object" },
+            } },
+        })
+    };
+    let checkout = Checkout::new("affected");
+    let [old, new] =
+        ["integer", "string"].map(|kind| checkout.write(&format!("{kind}.json"), document(kind).to_string()));
+    let arguments = ["check", "--no-regenerate", "--vendored", &old, "--upstream", &new];
+    let report: Value =
+        serde_json::from_str(&checkout.run(&[&arguments[..], &["--format", "json"]].concat()).output).unwrap();
+    let expected = json!(["GET /books", "GET /books/{id}", "POST /books", "PUT /books/{id}"]);
+    assert_eq!((report["changes"].as_array().unwrap().len(), &report["changes"][0]["operations"]), (1, &expected));
+    let text = checkout.run(&arguments).output;
+    assert!(text.contains(" GET /books, GET /books/{id}, POST /books and 1 more, /components/schemas/book/"), "{text}");
 }

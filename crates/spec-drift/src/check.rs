@@ -1,5 +1,6 @@
 //! The check: what has changed, and what that means.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,7 +17,7 @@ use super::attribution;
 use super::project::{Origin, Project, find, here};
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
-use super::{Change, Scope, Verdict, compare_normal};
+use super::{Change, Document, Scope, Verdict, compare_normal};
 
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";
@@ -87,7 +88,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
         }
         outcome = (Some(generated), corrections);
     }
-    locate(&mut changes, candidate.as_ref().unwrap_or(&vendored));
+    locate(&mut changes, candidate.as_ref().unwrap_or(&vendored), &vendored);
     let (generated, corrections) = outcome;
     let upstream = options.upstream.as_deref();
     // `accept` does not change an obsolete correction, needs generated code, and could not read standard input again.
@@ -95,8 +96,18 @@ pub fn check(options: &Options) -> Result<Report, String> {
     let is_accepted = upstream != Some("-") && !has(NOT_GENERATED) && changes.iter().any(|it| it.rule != OBSOLETE);
     let file = upstream.or(project.as_ref().map(|project| project.configuration.document.as_str()));
     let file = file.filter(|from| *from != "-" && !from.contains("://")).map(str::to_owned);
+    let vendored_file = project.as_ref().map_or(vendored.name, |project| project.configuration.document.clone());
     let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.scope));
-    let report = Report { changes, not_vendored, generated, corrections, remedy, file, ..Report::default() };
+    let report = Report {
+        changes,
+        not_vendored,
+        generated,
+        corrections,
+        remedy,
+        file,
+        vendored_file: Some(vendored_file),
+        ..Report::default()
+    };
     Ok(report.summed_up())
 }
 
@@ -278,14 +289,17 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     moved
 }
 
-/// Finds the line of each change; of what is not there, the line of what is around it.
-fn locate(changes: &mut [Change], source: &Source) {
-    if changes.iter().all(|change| change.pointer.is_empty()) {
-        return;
-    }
-    let lines = lines(&source.text);
+/// Finds where each change is: what is gone in the vendored document, all else in the candidate; of what is in neither, what is around it.
+fn locate(changes: &mut [Change], candidate: &Source, vendored: &Source) {
+    let [candidate, vendored] = [candidate, vendored].map(|source| (source, LazyCell::new(|| lines(&source.text))));
     for change in changes.iter_mut().filter(|change| change.pointer.starts_with('/')) {
-        let mut ancestors = std::iter::successors(Some(change.pointer.as_str()), |it| Some(it.rsplit_once('/')?.0));
-        change.line = ancestors.find_map(|pointer| lines.get(pointer)).map(|line| line + source.lines_before);
+        let has = |source: &Source, pointer: &str| source.value.pointer(pointer).is_some();
+        let is_gone = change.gone.is_some() || !has(candidate.0, &change.pointer) && has(vendored.0, &change.pointer);
+        let (source, lines) = if is_gone { &vendored } else { &candidate };
+        let pointer = change.gone.take().unwrap_or_else(|| change.pointer.clone());
+        let mut around = std::iter::successors(Some(pointer.as_str()), |it| Some(it.rsplit_once('/')?.0));
+        change.pointer = around.find(|pointer| has(source, pointer)).unwrap_or_default().to_owned();
+        change.document = if is_gone { Document::Vendored } else { Document::Candidate };
+        change.line = lines.get(&change.pointer).map(|line| line + source.lines_before);
     }
 }

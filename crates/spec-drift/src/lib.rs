@@ -89,17 +89,33 @@ pub struct Change {
     pub wire: Verdict,
     /// Whether code that uses the generated client still compiles and means the same. `None` if nothing was generated.
     pub rust: Option<Verdict>,
-    /// Its location in the candidate as a JSON pointer (RFC 6901), or a path in the generated code. A removed value has the
-    /// pointer that it would have there.
+    /// Its location in `document` as a JSON pointer (RFC 6901), or a path in the generated code. From [`compare`], a removed value has
+    /// the pointer that it would have in the candidate.
     pub pointer: String,
-    /// The line in the candidate.
+    /// The line in `document`.
     pub line: Option<usize>,
+    /// The document that has this location.
+    pub document: Document,
     /// The first of `operations`.
     pub operation: Option<String>,
     /// The operations that it affects, as method and path: all that reach a changed component.
     pub operations: Vec<String>,
     /// What changed, and the consequence.
     pub message: String,
+    /// The location in the vendored document of what is gone, if it is another than `pointer`.
+    #[serde(skip)]
+    gone: Option<String>,
+}
+
+/// One of the documents that are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Document {
+    /// The candidate; without one, the vendored document.
+    #[default]
+    Candidate,
+    /// The vendored document.
+    Vendored,
 }
 
 impl Change {
@@ -111,9 +127,11 @@ impl Change {
             rust: Some(rust),
             pointer: pointer.to_owned(),
             line: None,
+            document: Document::Candidate,
             operation: None,
             operations: Vec::new(),
             message: message.into(),
+            gone: None,
         }
     }
 

@@ -123,7 +123,8 @@ impl<'a> Comparison<'a> {
                         Direction::Response => "it is no longer sent",
                     };
                     let message = format!("the parameter `{name}` is gone: {consequence}");
-                    self.note_at("parameter-removed", Verdict::Breaking, &pointer, message);
+                    let gone = self.old.origin(&old.pointer);
+                    self.note_at("parameter-removed", Verdict::Breaking, &pointer, message).change.gone = Some(gone);
                 }
             }
         }
@@ -351,8 +352,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn servers(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let (_, mut before) = servers(self.old, old);
-        let (pointer, after) = servers(self.new, new);
+        let mut before = servers(self.old, old);
+        let after = servers(self.new, new);
         for (url, server) in after {
             match before.remove(&url) {
                 Some(old) => self.server(&old, &server),
@@ -361,9 +362,11 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
-        for url in before.into_keys() {
+        for (url, server) in before {
             let message = format!("{url} is gone: requests to it may fail");
-            self.note("server-removed", Verdict::Breaking, &pointer, message);
+            let pointer = self.old.origin(&server.pointer);
+            let noted = self.note_at("server-removed", Verdict::Breaking, &pointer, message);
+            noted.change.gone = Some(pointer);
         }
     }
 
@@ -445,8 +448,8 @@ fn written<'a>(document: &'a Normal, parameter: &Place<'a>) -> Result<Written<'a
     Ok(Written { style, is_reserved, is_content, explode: has_parts.then_some(explode) })
 }
 
-/// Where an operation's servers stand, and which they are: by their URL, with what it is without a choice.
-fn servers<'a>(document: &'a Normal, operation: &Operation<'a>) -> (String, BTreeMap<String, Place<'a>>) {
+/// An operation's servers by their URLs, with the defaults of variables.
+fn servers<'a>(document: &'a Normal, operation: &Operation<'a>) -> BTreeMap<String, Place<'a>> {
     let own = operation.item.member("servers");
     let place = if own.is_there() { own } else { root(document).member("servers") };
     let servers = place.items().into_iter().map(|server| {
@@ -457,5 +460,5 @@ fn servers<'a>(document: &'a Normal, operation: &Operation<'a>) -> (String, BTre
         });
         (url, server)
     });
-    (place.pointer.clone(), servers.collect())
+    servers.collect()
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use openapi_refinery::Outcome;
 use serde::Serialize;
 
-use super::{Change, Scope, Verdict};
+use super::{Change, Document, Scope, Verdict};
 
 /// What became of the generated client.
 #[derive(Debug, Default, Serialize)]
@@ -45,6 +45,9 @@ pub struct Report {
     /// The candidate's file, if it is one.
     #[serde(skip)]
     pub file: Option<String>,
+    /// The vendored document's file.
+    #[serde(skip)]
+    pub vendored_file: Option<String>,
 }
 
 impl Report {
@@ -129,7 +132,11 @@ impl Report {
                 Verdict::Docs | Verdict::None => "notice",
             };
             let mut properties = Vec::new();
-            if let (Some(file), Some(number)) = (&self.file, change.line) {
+            let file = match change.document {
+                Document::Candidate => &self.file,
+                Document::Vendored => &self.vendored_file,
+            };
+            if let (Some(file), Some(number)) = (file, change.line) {
                 properties.push(format!("file={}", property(file)));
                 properties.push(format!("line={number}"));
             }
@@ -223,7 +230,8 @@ fn named(operations: &[String]) -> Option<String> {
 }
 
 fn place(change: &Change) -> String {
-    let line = change.line.map(|line| format!("line {line}"));
+    let of = if change.document == Document::Vendored { " of the vendored document" } else { "" };
+    let line = change.line.map(|line| format!("line {line}{of}"));
     let parts = [named(&change.operations), Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty()), line];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -471,7 +471,7 @@ fn json_has_the_members_that_others_rely_on() {
     let (_, report) = checkout.check(&candidate, &[]);
     let expected = ["changes", "corrections", "generated", "not_vendored", "rust", "semver", "verdict", "wire"];
     assert_eq!(members(&report), expected);
-    let expected = ["line", "message", "operation", "operations", "pointer", "rule", "rust", "wire"];
+    let expected = ["document", "line", "message", "operation", "operations", "pointer", "rule", "rust", "wire"];
     assert_eq!(members(&report["changes"][0]), expected);
     assert_eq!(members(&report["generated"]), ["added", "diff", "identical", "removed"]);
     assert_eq!(members(&report["corrections"][0]), ["applies", "why"]);

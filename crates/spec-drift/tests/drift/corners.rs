@@ -469,3 +469,36 @@ fn a_change_of_a_component_names_all_operations_that_it_affects() {
     let text = checkout.run(&arguments).output;
     assert!(text.contains(" GET /books, GET /books/{id}, POST /books and 1 more, /components/schemas/book/"), "{text}");
 }
+
+/// What is gone is found in the vendored document, where it was.
+#[test]
+fn what_is_gone_is_located_in_the_vendored_document() {
+    let operation =
+        |parameters: Value| json!({ "parameters": parameters, "responses": { "204": { "description": "done" } } });
+    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
+    let server = |host: &str| json!({ "url": format!("https://{host}.example") });
+    let mut old = document(&operation(json!([parameter("page"), parameter("size")])));
+    old["servers"] = json!([server("one"), server("two"), server("three")]);
+    let mut new = document(&operation(json!([parameter("page")])));
+    new["servers"] = json!([server("two")]);
+    let checkout = Checkout::new("gone");
+    let [old, new] =
+        [("old", &old), ("new", &new)].map(|(name, it)| checkout.write(&format!("{name}.json"), format!("{it:#}")));
+    let arguments = ["check", "--no-regenerate", "--vendored", &old, "--upstream", &new, "--format"];
+    let run = |format: &str| checkout.run(&[&arguments[..], &[format]].concat()).output;
+    let report: Value = serde_json::from_str(&run("json")).unwrap();
+    let places = report["changes"].as_array().unwrap().iter().map(|change| {
+        let text = |key: &str| change[key].as_str().unwrap();
+        (text("rule"), text("document"), text("pointer"))
+    });
+    let expected = [
+        ("parameter-removed", "vendored", "/paths/~1things/post/parameters/1"),
+        ("server-removed", "vendored", "/servers/0"),
+        ("server-removed", "vendored", "/servers/2"),
+    ];
+    assert_eq!(places.collect::<Vec<_>>(), expected);
+    let text = std::fs::read_to_string(&old).unwrap();
+    let line = text.lines().position(|line| line.contains("https://one.example")).unwrap();
+    assert!(run("text").contains(&format!("/servers/0, line {line} of the vendored document:")), "{}", run("text"));
+    assert!(run("github").contains(&format!("file={old},line={line},")), "{}", run("github"));
+}

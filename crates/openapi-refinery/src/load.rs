@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 use super::lower::escape;
@@ -40,7 +41,7 @@ const NODE_SIZE: usize = 64;
 pub fn load(text: &str) -> Result<Value> {
     let (loader, stop) = read(text, None);
     match stop {
-        Some(Stop::Unreadable(error)) => surrogate_pairs(text).ok_or_else(|| unreadable(&error)),
+        Some(Stop::Unreadable(error)) => surrogate_pairs(text).ok_or_else(|| unreadable(text, &error)),
         Some(Stop::Rejected(error)) => Err(error),
         None => loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON")),
     }
@@ -119,7 +120,14 @@ fn end_of_quoted(text: &str) -> Option<usize> {
     None
 }
 
-fn unreadable(error: &ScanError) -> Error {
+/// Why a text cannot be read, in the terms of JSON if it begins like JSON.
+fn unreadable(text: &str, error: &ScanError) -> Error {
+    let is_json = text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'));
+    if is_json && let Err(error) = serde_json::from_str::<IgnoredAny>(text.trim_end()) {
+        let message = error.to_string();
+        let problem = message.split(" at line ").next().unwrap_or_default();
+        return Error::at_line(error.line(), error.column(), problem, "mend the JSON");
+    }
     let marker = error.marker();
     Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
 }

@@ -69,7 +69,11 @@ impl<'a> Comparison<'a> {
                 Some(new) => self.operation(&old, &new, direction)?,
                 None => {
                     let pointer = self.old.origin(&old.item.pointer);
-                    let message = format!("{} is gone: calls of it fail", old.name);
+                    let consequence = match direction {
+                        Direction::Request => "calls of it fail",
+                        Direction::Response => "it is no longer sent",
+                    };
+                    let message = format!("{} is gone: {consequence}", old.name);
                     self.note_at("operation-removed", Verdict::Breaking, &pointer, message);
                 }
             }

@@ -502,3 +502,43 @@ fn what_is_gone_is_located_in_the_vendored_document() {
     assert!(run("text").contains(&format!("/servers/0, line {line} of the vendored document:")), "{}", run("text"));
     assert!(run("github").contains(&format!("file={old},line={line},")), "{}", run("github"));
 }
+
+/// Security is told by scheme, by what is sent, and by scopes; a webhook is not called.
+#[test]
+fn security_is_told_by_schemes_and_scopes() {
+    let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });
+    let requiring = |security: Value| {
+        let mut document = document(&json!({ "responses": { "204": { "description": "done" } } }));
+        document["security"] = security;
+        document["components"]["securitySchemes"] = json!({
+            "basic": { "type": "http", "scheme": "basic" },
+            "key": { "type": "apiKey", "in": "header", "name": "x-key" },
+            "oauth": { "type": "oauth2", "flows": flows },
+        });
+        document
+    };
+    let message = |old: Value, new: Value| {
+        let changes = compare(&requiring(old), &requiring(new)).unwrap();
+        changes.into_iter().map(|change| change.message).collect::<Vec<_>>().join("\n")
+    };
+    let read = json!([{ "oauth": ["read"] }]);
+    let oauth = "`oauth` (OAuth 2, clientCredentials)";
+    assert_eq!(
+        message(read.clone(), json!([{ "oauth": ["read", "write"] }])),
+        format!("{oauth} and the scope `read` now also requires the scope `write`: requests may be refused"),
+    );
+    assert_eq!(
+        message(json!([{ "basic": [] }, { "key": [] }]), json!([{ "basic": [] }])),
+        "`key` (API key in header `x-key`) is no longer accepted: requests may be refused",
+    );
+    assert_eq!(
+        message(json!([{ "basic": [] }]), json!([{ "basic": [] }, { "key": [] }])),
+        "authentication by `key` (API key in header `x-key`) is possible",
+    );
+    let required = "authentication is now required, by `basic` (HTTP basic): requests may be refused";
+    assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
+    let mut old = document(&json!({ "responses": { "204": { "description": "done" } } }));
+    let new = old.clone();
+    old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
+    assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved is gone: it is no longer sent");
+}

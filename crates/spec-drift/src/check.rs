@@ -294,7 +294,10 @@ fn locate(changes: &mut [Change], candidate: &Source, vendored: &Source) {
     let [candidate, vendored] = [candidate, vendored].map(|source| (source, LazyCell::new(|| lines(&source.text))));
     for change in changes.iter_mut().filter(|change| change.pointer.starts_with('/')) {
         let has = |source: &Source, pointer: &str| source.value.pointer(pointer).is_some();
-        let is_gone = change.gone.is_some() || !has(candidate.0, &change.pointer) && has(vendored.0, &change.pointer);
+        // What is added is not gone, even if the vendored document has something there.
+        let may_be_gone = !change.rule.ends_with("-added");
+        let is_gone = change.gone.is_some()
+            || may_be_gone && !has(candidate.0, &change.pointer) && has(vendored.0, &change.pointer);
         let (source, lines) = if is_gone { &vendored } else { &candidate };
         let pointer = change.gone.take().unwrap_or_else(|| change.pointer.clone());
         let mut around = std::iter::successors(Some(pointer.as_str()), |it| Some(it.rsplit_once('/')?.0));

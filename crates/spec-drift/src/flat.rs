@@ -9,6 +9,7 @@ use serde_json::{Number, Value};
 use super::{Direction, Effect, Place, follow};
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
+use openapi_refinery::normalize::{Constrains, KEYWORDS};
 use openapi_refinery::{Error, Normal, Result};
 
 /// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
@@ -26,6 +27,8 @@ pub(super) struct Flat<'a> {
     pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) required: BTreeSet<&'a str>,
+    /// The types before texts were allowed for them, if they were.
+    declared: Option<BTreeSet<&'a str>>,
     /// Bounds of numbers.
     pub(super) least: Vec<Bound>,
     pub(super) greatest: Vec<Bound>,
@@ -116,10 +119,20 @@ pub(super) fn parts<'a>(document: &'a Normal, place: &Place<'a>) -> Result<Vec<(
     Ok(parts)
 }
 
+/// Whether no keyword has a say in `null`.
+fn accepts_null(schema: &Value) -> bool {
+    let constrains =
+        |name: &String| KEYWORDS.iter().any(|keyword| keyword.name == name && keyword.constrains == Constrains::All);
+    schema.as_object().map_or(*schema == true, |members| !members.keys().any(constrains))
+}
+
 /// The only alternative beside `null`.
 fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
     match alternatives.items().as_slice() {
-        [null, only] | [only, null] if is_null(null.value) => Some((only.clone(), true)),
+        // `oneOf` refuses a `null` that both accept.
+        [null, only] | [only, null] if is_null(null.value) => {
+            (alternatives.name() == "anyOf" || !accepts_null(only.value)).then(|| (only.clone(), true))
+        }
         _ => None,
     }
 }
@@ -192,6 +205,7 @@ impl<'a> Flat<'a> {
     pub(super) fn allow_scalars_as_text(&mut self) {
         let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
         let of_strings = self.get("items").iter().all(|items| are_strings(items.value));
+        self.declared.clone_from(&self.types);
         let Some(types) = &mut self.types else { return };
         let lists_strings = types.contains("array") && of_strings;
         if types.len() > 1 {
@@ -217,10 +231,11 @@ impl<'a> Flat<'a> {
 
     /// Formats that say more than the type does: some documents repeat the type, and JSON numbers are doubles (RFC 8259, section 6).
     pub(super) fn formats(&self) -> Vec<String> {
-        let declares = |kind: &str| self.types.as_ref().is_some_and(|types| types.contains(kind));
+        let declared = self.declared.as_ref().or(self.types.as_ref());
+        let kinds: BTreeSet<&str> = declared.into_iter().flatten().copied().filter(|kind| *kind != "null").collect();
         let says_more = |format: &String| match format.trim_matches('"') {
-            "double" => declares("string") || !declares("number"),
-            name => !declares(name),
+            "double" | "number" => kinds != BTreeSet::from(["integer", "number"]),
+            name => kinds != BTreeSet::from([name]),
         };
         self.texts("format").into_iter().filter(says_more).collect()
     }

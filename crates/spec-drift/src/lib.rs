@@ -305,8 +305,21 @@ impl<'a> Comparison<'a> {
 
     /// Notes a change at a location of the candidate's normal form.
     fn note(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
+        self.noted(rule, wire, pointer, message);
+    }
+
+    /// The same, to be told more of.
+    fn noted(
+        &mut self,
+        rule: impl Into<String>,
+        wire: Verdict,
+        pointer: &str,
+        message: impl Into<String>,
+    ) -> &mut Noted {
         let origin = self.new.origin(pointer);
-        self.note_at(rule, wire, &origin, message).at.get_or_insert_with(|| pointer.to_owned());
+        let noted = self.note_at(rule, wire, &origin, message);
+        noted.at.get_or_insert_with(|| pointer.to_owned());
+        noted
     }
 
     /// Notes a change at a location of a published document; of two verdicts on the same one, the worse.

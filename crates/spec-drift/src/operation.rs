@@ -64,8 +64,10 @@ impl<'a> Comparison<'a> {
         let (before, mut after) = (operations(old, identity), operations(new, identity));
         let around = self.operation.clone();
         for (identity, old) in before {
-            self.operation = around.clone().or_else(|| Some(old.name.clone()));
-            match after.remove(&identity) {
+            let new = after.remove(&identity);
+            let name = new.as_ref().map_or(&old.name, |new| &new.name);
+            self.operation = around.clone().or_else(|| Some(name.clone()));
+            match new {
                 Some(new) => self.operation(&old, &new, direction)?,
                 None => {
                     let pointer = self.old.origin(&old.item.pointer);
@@ -321,7 +323,8 @@ impl<'a> Comparison<'a> {
             let Some(header) = after.remove(name) else {
                 let pointer = format!("{}/headers/{}", new.pointer, super::escape(name));
                 let message = format!("the header `{name}` is gone: responses no longer contain it");
-                self.note("header-removed", Verdict::Breaking, &pointer, message);
+                let gone = self.old.origin(&old.pointer);
+                self.noted("header-removed", Verdict::Breaking, &pointer, message).change.gone = Some(gone);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "style", "explode"];
@@ -362,12 +365,12 @@ impl<'a> Comparison<'a> {
             match before.remove(&url) {
                 Some(old) => self.server(&old, &server),
                 None => {
-                    self.note("server-added", Verdict::Compatible, &server.pointer, format!("{url} is new"));
+                    self.note("server-added", Verdict::Compatible, &server.pointer, format!("the server {url} is new"));
                 }
             }
         }
         for (url, server) in before {
-            let message = format!("{url} is gone: requests to it may fail");
+            let message = format!("the server {url} is gone: requests to it may fail");
             let pointer = self.old.origin(&server.pointer);
             let noted = self.note_at("server-removed", Verdict::Breaking, &pointer, message);
             noted.change.gone = Some(pointer);

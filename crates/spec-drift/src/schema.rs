@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::alternatives::{Alternatives, Matched, overlap, same_component, same_schema, similar};
 use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
-use super::{Comparison, Direction, Effect, Place, Verdict, escape, follow};
+use super::{Comparison, Direction, Effect, Noted, Place, Verdict, escape, follow};
 use openapi_refinery::lower::size;
 use openapi_refinery::{Error, Normal, Result};
 
@@ -324,9 +324,9 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Notes an effect on the whole, with what it means for a caller.
-    fn note(&mut self, rule: &str, effect: Effect, pointer: &str, what: &str) {
+    fn note(&mut self, rule: &str, effect: Effect, pointer: &str, what: &str) -> &mut Noted {
         let message = format!("{what}: {}", effect.consequence(self.way.direction));
-        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message);
+        self.comparison.noted(rule, effect.verdict(self.way.direction), pointer, message)
     }
 
     /// What a text becomes that was a number before, and a list that was a single text. Returns whether there is nothing else to compare.
@@ -400,7 +400,10 @@ impl<'a> At<'_, 'a> {
             }
             let [before, after] = [(old, before), (new, after)].map(|(said, flat)| flat.with_implied(said, beyond));
             if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
-                self.was_and_is(keyword, effect, &as_said(old), &as_said(new));
+                // A bound that is not said follows from the format.
+                let [was, is] =
+                    [(old, &before), (new, &after)].map(|(said, all)| if said.is_empty() { all } else { said });
+                self.was_and_is(keyword, effect, &as_said(was), &as_said(is));
             }
         }
     }
@@ -572,7 +575,8 @@ impl<'a> At<'_, 'a> {
             let effect =
                 if old.excludes(self.comparison.old, &place, &kept_before)? { Effect::Both } else { Effect::Narrows };
             let (pointer, what) = (self.pointer.clone(), format!("an alternative is gone ({})", place.name()));
-            self.note("alternative-removed", self.way.sense.of(effect), &pointer, &what);
+            let gone = self.comparison.old.origin(&place.pointer);
+            self.note("alternative-removed", self.way.sense.of(effect), &pointer, &what).change.gone = Some(gone);
         }
         for place in added {
             let effect =
@@ -663,6 +667,20 @@ impl<'a> At<'_, 'a> {
                 self.effect(keyword, Sense::Turned.of(one_more));
             }
             ([], _) | (_, []) => {}
+            (old, new) if sense == Sense::Turned && old.len().max(new.len()) > 1 => {
+                // Each of several excludes by itself.
+                let any = |_: &Place<'_>, _: &Place<'_>| true;
+                let Matched { pairs, gone, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
+                for (old, new) in pairs {
+                    self.comparison.conjunctions(vec![old], vec![new], self.way.to(sense))?;
+                }
+                let effect = match (gone.is_empty(), added.is_empty()) {
+                    (true, true) => return Ok(()),
+                    (false, _) => Effect::Widens,
+                    (true, false) => Effect::Narrows,
+                };
+                self.effect(keyword, effect);
+            }
             (old, new) => {
                 // The items of a list in a text are texts.
                 let travel = if keyword == "items" && self.way.is_text() { Travel::Text } else { Travel::Value };

@@ -28,7 +28,7 @@ impl<'a> Comparison<'a> {
             refusals.entry(pointer).or_default().insert(refusal(alternative, &after));
         }
         for (pointer, refusals) in refusals {
-            let refusals = refusals.into_iter().collect::<Vec<_>>().join(", ");
+            let refusals = refusals.into_iter().collect::<Vec<_>>().join("; ");
             let message = format!("{refusals}: requests may be refused");
             self.note("security-removed", Verdict::Breaking, &pointer, message);
         }
@@ -38,7 +38,10 @@ impl<'a> Comparison<'a> {
                 || removed.iter().any(|it| asks_no_more(it, alternative))
         };
         let added: BTreeSet<String> = after.iter().filter(|it| !is_known(it)).map(shown).collect();
-        if !added.is_empty() {
+        if added.contains("") {
+            let message = "authentication is no longer required";
+            self.note("security-added", Verdict::Compatible, &place.pointer, message);
+        } else if !added.is_empty() {
             let message =
                 format!("authentication by {} is possible", added.into_iter().collect::<Vec<_>>().join(", or by "));
             self.note("security-added", Verdict::Compatible, &place.pointer, message);
@@ -105,23 +108,23 @@ fn required(document: &Value, schemes: &Map<String, Value>) -> Vec<Alternative> 
 /// What all schemes and scopes of an alternative are called.
 fn shown(alternative: &Alternative) -> String {
     let shown: Vec<&str> = alternative.values().map(String::as_str).collect();
-    if shown.is_empty() { "nothing".to_owned() } else { shown.join(" and ") }
+    shown.join(" and ").replacen(" and the scope ", " with the scope ", 1)
 }
 
-/// Why an alternative is not enough any more: by what the most similar one asks for besides.
+/// Why an alternative is not enough any more: by what a stricter one asks for besides, if there is one.
 fn refusal(alternative: &Alternative, after: &[Alternative]) -> String {
     let besides = |other: &Alternative| -> Vec<String> {
         let more = other.iter().filter(|(asked, _)| !alternative.contains_key(*asked));
         more.map(|(_, shown)| shown.clone()).collect()
     };
-    let is_similar = |other: &&Alternative| alternative.keys().any(|asked| other.contains_key(asked));
-    match after.iter().filter(is_similar).map(besides).min_by_key(Vec::len) {
-        Some(more) => format!("{} now also requires {}", shown(alternative), more.join(" and ")),
-        None if alternative.is_empty() => {
-            let ways: Vec<String> = after.iter().map(shown).collect();
-            format!("authentication is now required, by {}", ways.join(" or by "))
-        }
-        None => format!("{} is no longer accepted", shown(alternative)),
+    if alternative.is_empty() {
+        let ways: Vec<String> = after.iter().map(shown).collect();
+        return format!("authentication is now required, by {}", ways.join(" or by "));
+    }
+    let stricter = after.iter().filter(|other| asks_no_more(alternative, other));
+    match stricter.map(besides).min_by_key(Vec::len) {
+        Some(more) => format!("authentication by {} now also requires {}", shown(alternative), more.join(" and ")),
+        None => format!("authentication by {} is no longer accepted", shown(alternative)),
     }
 }
 

@@ -525,16 +525,22 @@ fn security_is_told_by_schemes_and_scopes() {
     let oauth = "`oauth` (OAuth 2, clientCredentials)";
     assert_eq!(
         message(read.clone(), json!([{ "oauth": ["read", "write"] }])),
-        format!("{oauth} and the scope `read` now also requires the scope `write`: requests may be refused"),
+        format!(
+            "authentication by {oauth} with the scope `read` now also requires the scope `write`: requests may be refused"
+        ),
     );
     assert_eq!(
         message(json!([{ "basic": [] }, { "key": [] }]), json!([{ "basic": [] }])),
-        "`key` (API key in header `x-key`) is no longer accepted: requests may be refused",
+        "authentication by `key` (API key in header `x-key`) is no longer accepted: requests may be refused",
     );
     assert_eq!(
         message(json!([{ "basic": [] }]), json!([{ "basic": [] }, { "key": [] }])),
         "authentication by `key` (API key in header `x-key`) is possible",
     );
+    assert_eq!(message(json!([{ "basic": [] }]), json!([{ "basic": [] }, {}])), "authentication is no longer required");
+    assert!(message(json!([{ "key": [], "basic": [] }]), json!([{ "key": [], "oauth": [] }])).contains(
+        "authentication by `key` (API key in header `x-key`) and `basic` (HTTP basic) is no longer accepted"
+    ));
     let required = "authentication is now required, by `basic` (HTTP basic): requests may be refused";
     assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
     let mut old = document(&json!({ "responses": { "204": { "description": "done" } } }));

@@ -24,6 +24,12 @@ fn what_travels_as_text_is_compared_as_text() {
         (json!({ "type": "number" }), json!({ "type": "number", "format": "double" }), Nothing),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "string" }), Nothing),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "double" }), Breaking),
+        (json!({ "type": "string" }), json!({ "type": "string", "format": "integer" }), Breaking),
+        (
+            json!({ "type": ["string", "integer"] }),
+            json!({ "type": ["string", "integer"], "format": "integer" }),
+            Breaking,
+        ),
         (json!({ "type": "number" }), json!({ "type": "number", "format": "float" }), Breaking),
         (
             json!({ "type": "integer", "format": "uint8" }),
@@ -73,4 +79,19 @@ fn a_property_that_moves_into_an_alternative_is_not_gone() {
     let split = json!({ "type": "object", "oneOf": [with(text, json!({ "required": ["text"] })), with(other, json!({ "required": ["other"] }))] });
     let [old, new] = [shared, split].map(|response| document(&json!({ "type": "string" }), &response));
     assert!(changes(&old, &new).iter().all(|change| change.rule != "property-removed"), "{:#?}", changes(&old, &new));
+}
+
+#[test]
+fn each_of_several_exclusions_counts() {
+    let not = |length: u32| json!({ "not": { "type": "string", "minLength": length } });
+    let both = with(not(9), json!({ "allOf": [{ "not": { "type": "string", "maxLength": 1 } }] }));
+    let [old, new] = [not(9), both].map(|schema| with_property(REQUEST, &schema));
+    assert_eq!((wire(&old, &new), wire(&new, &old)), (Breaking, Compatible), "{:#?}", changes(&old, &new));
+}
+
+#[test]
+fn one_of_anything_and_null_refuses_null() {
+    let [old, new] =
+        [json!({ "oneOf": [{}, { "type": "null" }] }), json!({})].map(|schema| with_property(RESPONSE, &schema));
+    assert_eq!(wire(&old, &new), Breaking, "{:#?}", changes(&old, &new));
 }

@@ -308,9 +308,11 @@ impl<'a> Flat<'a> {
         Ok(false)
     }
 
-    /// Whether one of the alternatives names a property.
+    /// Whether one of the alternatives, or what is excluded, names a property.
     pub(super) fn is_in_alternative(&self, document: &'a Normal, name: &str) -> Result<bool> {
-        for place in self.alternatives().iter().flat_map(Place::items) {
+        let alternatives = self.alternatives();
+        let excluded = self.get("not").iter().cloned();
+        for place in alternatives.iter().flat_map(Place::items).chain(excluded) {
             let flat = Self::of(document, &[place])?;
             if flat.properties.contains_key(name) || flat.names_otherwise(document, name)? {
                 return Ok(true);

@@ -95,3 +95,12 @@ fn one_of_anything_and_null_refuses_null() {
         [json!({ "oneOf": [{}, { "type": "null" }] }), json!({})].map(|schema| with_property(RESPONSE, &schema));
     assert_eq!(wire(&old, &new), Breaking, "{:#?}", changes(&old, &new));
 }
+
+/// A request could say a property that only an exclusion names.
+#[test]
+fn a_property_that_an_exclusion_names_is_not_new() {
+    let excluding = json!({ "type": "object", "not": { "properties": { "a": { "const": 1 } }, "required": ["a"] } });
+    let restricted = with(excluding.clone(), json!({ "properties": { "a": { "type": "string" } } }));
+    let [old, new] = [excluding, restricted].map(|schema| with_property(REQUEST, &schema));
+    assert_eq!(wire(&old, &new), Breaking, "{:#?}", changes(&old, &new));
+}

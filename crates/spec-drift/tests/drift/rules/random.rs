@@ -73,9 +73,16 @@ fn known(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
             let keys = |schema: &Value, keyword: &str, name: &str| schema[keyword].get(name).is_some();
             let requires =
                 |schema: &Value, name: &str| schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)));
+            // What is said of objects means nothing in a schema that refuses them.
+            let accepts_objects = |schema: &Value| match &schema["type"] {
+                Value::String(kind) => kind == "object",
+                Value::Array(kinds) => kinds.contains(&json!("object")),
+                _ => true,
+            };
             let names = |schema: &Value, name: &str| {
                 let keywords = ["properties", "dependentRequired"];
-                keywords.iter().any(|keyword| keys(schema, keyword, name)) || requires(schema, name)
+                let is_named = keywords.iter().any(|keyword| keys(schema, keyword, name)) || requires(schema, name);
+                is_named && accepts_objects(schema)
             };
             let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
             let kept = kept.map(|(name, value)| {

@@ -222,7 +222,7 @@ impl<'a> Comparison<'a> {
             match (effect, counterparts.as_slice()) {
                 (_, []) => {
                     let pointer = format!("{}/{}", new.pointer, super::escape(name));
-                    let message = format!("{name} is gone: whoever relies on it fails");
+                    let message = format!("{name} is gone: clients that use it fail");
                     self.note("media-type-removed", Verdict::Breaking, &pointer, message);
                 }
                 (Some(effect), [first, ..]) => {

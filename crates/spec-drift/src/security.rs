@@ -19,7 +19,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn security(&mut self, old: &Place<'a>, new: &Place<'a>) {
         let place = new.member("security");
         let [before, after] = [(self.old, old), (self.new, new)].map(|(document, it)| alternatives(document, it.value));
-        // Whoever satisfies it also satisfies one that asks for no more.
+        // A client that satisfies one also satisfies another that asks for no more.
         let is_removed = |it: &&Alternative| !after.iter().any(|other| asks_no_more(other, it));
         let removed: Vec<&Alternative> = before.iter().filter(is_removed).collect();
         let mut refusals: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

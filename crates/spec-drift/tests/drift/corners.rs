@@ -503,7 +503,7 @@ fn what_is_gone_is_located_in_the_vendored_document() {
     assert!(run("github").contains(&format!("file={old},line={line},")), "{}", run("github"));
 }
 
-/// Security is told by scheme, by what is sent, and by scopes; a webhook is not called.
+/// A message names the scheme, what it sends and the scopes. A removed webhook is no failing call.
 #[test]
 fn security_is_told_by_schemes_and_scopes() {
     let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });

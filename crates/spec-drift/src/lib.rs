@@ -304,12 +304,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Notes a change at a location of the candidate's normal form.
-    fn note(&mut self, rule: impl Into<String>, wire: Verdict, pointer: &str, message: impl Into<String>) {
-        self.noted(rule, wire, pointer, message);
-    }
-
-    /// The same, to be told more of.
-    fn noted(
+    fn note(
         &mut self,
         rule: impl Into<String>,
         wire: Verdict,

@@ -111,8 +111,8 @@ impl<'a> Comparison<'a> {
         match (was, is) {
             (false, true) => self.note("deprecated", Verdict::Compatible, pointer, "this is now deprecated"),
             (true, false) => self.note("no-longer-deprecated", Verdict::Docs, pointer, "this is no longer deprecated"),
-            _ => {}
-        }
+            _ => return,
+        };
     }
 
     fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
@@ -324,7 +324,7 @@ impl<'a> Comparison<'a> {
                 let pointer = format!("{}/headers/{}", new.pointer, super::escape(name));
                 let message = format!("the header `{name}` is gone: responses no longer contain it");
                 let gone = self.old.origin(&old.pointer);
-                self.noted("header-removed", Verdict::Breaking, &pointer, message).change.gone = Some(gone);
+                self.note("header-removed", Verdict::Breaking, &pointer, message).change.gone = Some(gone);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "style", "explode"];

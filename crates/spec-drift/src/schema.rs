@@ -326,7 +326,7 @@ impl<'a> At<'_, 'a> {
     /// Notes an effect on the whole, with what it means for a caller.
     fn note(&mut self, rule: &str, effect: Effect, pointer: &str, what: &str) -> &mut Noted {
         let message = format!("{what}: {}", effect.consequence(self.way.direction));
-        self.comparison.noted(rule, effect.verdict(self.way.direction), pointer, message)
+        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message)
     }
 
     /// What a text becomes that was a number before, and a list that was a single text. Returns whether there is nothing else to compare.

@@ -48,7 +48,7 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
         let scalars = prop::collection::vec(scalar_keyword.clone(), 0..3);
         (prop::collection::vec(keyword, 1..4), scalars).prop_map(|(mut keywords, scalars)| {
             keywords.extend(scalars);
-            // What is meant by them without a type is told, and narrower than the letter: see `keywords`.
+            // Without a type, these keywords imply one. That is reported, and accepts fewer values: see `keywords`.
             let implied = [("properties", "object"), ("items", "array")];
             let implied = implied.into_iter().find(|(keyword, _)| keywords.iter().any(|(name, _)| name == keyword));
             let mut schema = object(keywords);

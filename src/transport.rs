@@ -68,6 +68,7 @@ pub trait Pace: fmt::Debug + Send + Sync {
 
 /// A pause that a response asked for.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "bulk"), expect(dead_code, reason = "only a bulk run reads it"))]
 pub struct Pause {
     pub(crate) length: Duration,
     pub(crate) until: Instant,

@@ -1,4 +1,4 @@
-//! Generates the client, and the mock if its feature is on, from the documents in `openapi/`.
+//! Generates the client, and with the feature `mock` the mock, from the documents in `openapi/`.
 
 use openapi_refinery::Output;
 

@@ -1,28 +1,38 @@
-//! Turns a shop's webhook off and has Sendcloud forget its URL: `null` is a value of its own.
+//! Disables the webhook of an integration and removes its URL, which is sent as `null`.
 //!
 //! ```sh
 //! cargo run --example clear_webhook
 //! ```
 //!
-//! It sends to a server that it starts on this machine. With an id as argument, and keys in the environment, it does it for real.
+//! Without arguments, it sends the request to a server on loopback.
 
 #[allow(dead_code)] // other examples use the rest
 mod server;
 
 use std::error::Error;
 
+use clap::Parser;
 use sendcloud_integrations::Client;
 use sendcloud_integrations::types::IntegrationModel;
-use server::{Answer, Server};
+use server::{Response, Server};
+
+/// Disables the webhook of an integration and removes its URL.
+///
+/// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without an id, the request is sent to a server on
+/// loopback and printed.
+#[derive(Parser)]
+struct Arguments {
+    /// The id of the integration
+    id: Option<u64>,
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let change = IntegrationModel::builder().clear_webhook();
-    if let Some(id) = std::env::args().nth(1) {
-        let id: u64 = id.parse().map_err(|_| format!("`{id}` is not an id"))?;
+    if let Some(id) = Arguments::parse().id {
         return Ok(Client::from_env()?.update(id, change).await?);
     }
-    let server = Server::start(|_| Answer::status(204)).await?;
+    let server = Server::start(|_| Response::status(204)).await?;
     let client = Client::builder().credentials("public key", "secret key").base_url(server.base_url()).build()?;
     client.update(12345, change).await?;
     for request in server.received() {

@@ -1,4 +1,5 @@
-//! The JSON Schema of a change, for forms, for other languages, for a language model's tools: it judges as the type does.
+//! The JSON Schema of a change, for example for forms, other languages or tools of a language model. Schema and type accept the same
+//! values.
 //!
 //! ```sh
 //! cargo run --example json_schema
@@ -11,21 +12,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let schema = schemars::schema_for!(IntegrationModel);
     println!("{}", serde_json::to_string_pretty(&schema)?);
 
-    let judge = jsonschema::options().should_validate_formats(true).build(schema.as_value())?;
+    let validator = jsonschema::options().should_validate_formats(true).build(schema.as_value())?;
     let changes = [
         json!({ "webhook_active": true, "webhook_url": "https://mywebshop.com/feedback" }),
         json!({ "webhook_active": "yes", "webhook_uri": null, "shop_name": "" }),
     ];
     for change in changes {
         println!("\n{change}");
-        let faults: Vec<String> =
-            judge.iter_errors(&change).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-        println!("by the schema: {}", if faults.is_empty() { "valid".to_owned() } else { faults.join("; ") });
-        println!("by the type: {}", by_the_type(change));
+        let errors: Vec<String> =
+            validator.iter_errors(&change).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        println!("schema: {}", if errors.is_empty() { "valid".to_owned() } else { errors.join("; ") });
+        println!("type: {}", validate_by_type(change));
     }
     Ok(())
 }
 
-fn by_the_type(change: Value) -> String {
+fn validate_by_type(change: Value) -> String {
     serde_json::from_value::<IntegrationModel>(change).map_or_else(|error| error.to_string(), |_| "valid".to_owned())
 }

@@ -1,22 +1,22 @@
-//! Tests of a program that changes integrations, against a server that knows the API. Copy them to start from.
+//! Tests of a program that changes integrations, with the mock of the API. Copy them as a start.
 //!
 //! `cargo test --features mock --example mock_in_tests`
 
 use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
 use sendcloud_integrations::{Client, Error};
 
-/// What the program does: it moves a shop's webhook, unless the shop is gone.
+/// The code under test: changes the webhook URL of an integration. Returns whether the integration exists.
 pub async fn move_webhook(client: &Client, shop: u64, url: &str) -> Result<bool, Error> {
     match client.update(shop, IntegrationModel::builder().enable_webhook(url)).await {
         Ok(()) => Ok(true),
-        // A wrong base URL is answered with 404, too, but with no such code.
+        // The code distinguishes it from the 404 response to a wrong base URL.
         Err(error) if error.errors().iter().any(|it| it.code == Some(ErrorObjectCode::NotFound)) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
 fn main() {
-    println!("This example is its tests: cargo test --features mock --example mock_in_tests");
+    println!("run its tests: cargo test --features mock --example mock_in_tests");
 }
 
 #[cfg(test)]
@@ -29,7 +29,7 @@ mod tests {
     const URL: &str = "https://mywebshop.com/feedback";
 
     fn client(server: &MockServer) -> Result<Client, Error> {
-        // One attempt: a test need not wait.
+        // Without retries, tests do not wait.
         Client::builder().credentials("public", "secret").base_url(server.url("/api/v3")).max_retries(0).build()
     }
 
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn leaves_a_shop_that_is_gone() -> Result<(), Error> {
+    async fn ignores_an_integration_that_does_not_exist() -> Result<(), Error> {
         let server = MockServer::start_async().await;
         let mock = server.update_integration(|when, then| {
             when.id(7);
@@ -68,25 +68,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tells_what_the_api_refuses() -> Result<(), Error> {
+    async fn returns_an_error_of_the_api() -> Result<(), Error> {
         let server = MockServer::start_async().await;
         server.update_integration(|_, then| {
             then.bad_request(&errors(ErrorObjectCode::Invalid, "this host is not allowed"));
         });
-        let refused = move_webhook(&client(&server)?, 7, URL).await;
-        assert!(refused.is_err_and(|error| error.errors()[0].code == Some(ErrorObjectCode::Invalid)));
+        let result = move_webhook(&client(&server)?, 7, URL).await;
+        assert!(result.is_err_and(|error| error.errors()[0].code == Some(ErrorObjectCode::Invalid)));
         Ok(())
     }
 
     #[tokio::test]
-    async fn tells_when_to_come_back() -> Result<(), Error> {
+    async fn returns_the_requested_wait() -> Result<(), Error> {
         let server = MockServer::start_async().await;
         server.update_integration(|_, then| {
-            // The document does not list this one.
+            // The document does not list this response.
             then.into_inner().status(429).header("retry-after", "60");
         });
-        let limited = move_webhook(&client(&server)?, 7, URL).await;
-        assert!(limited.is_err_and(|error| error.retry_after().is_some_and(|wait| wait.as_secs() == 60)));
+        let result = move_webhook(&client(&server)?, 7, URL).await;
+        assert!(result.is_err_and(|error| error.retry_after().is_some_and(|wait| wait.as_secs() == 60)));
         Ok(())
     }
 }

@@ -1,9 +1,9 @@
 //! Changes an integration.
 //!
-//! Without arguments, it starts a server on loopback, sends every request example of the document to it, and shows what was
-//! sent and what came back; then a change that is refused before it is sent, and an error of the API.
+//! Without arguments, it starts a server on loopback, sends all request examples of the document to it, and prints requests and
+//! responses. Then it shows the errors of an invalid change and of an integration that does not exist.
 //!
-//! With arguments, and keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, it does it for real:
+//! With arguments, and with keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, it changes a real integration:
 //!
 //! ```sh
 //! cargo run --example update_integration -- 12345 --shop-name "My Webshop" --webhook https://mywebshop.com/feedback
@@ -15,23 +15,84 @@ mod server;
 use std::error::Error;
 use std::process::ExitCode;
 
+use clap::{Args, Parser};
 use sendcloud_integrations::Client;
 use sendcloud_integrations::types::{IntegrationModel, builder};
 use serde_json::{Value, json};
-use server::{Answer, Received, Server};
+use server::{Received, Response, Server};
 
 const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");
-const USAGE: &str = "usage: update_integration ID CHANGE...
-changes:
-  --shop-name NAME            --shop-url URL
-  --service-points ups,dhl    --no-service-points
-  --webhook URL               --no-webhook             --clear-webhook
-  --feedback-type eager|delayed|none";
+
+/// Changes an integration.
+///
+/// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without arguments, requests are sent to a server on
+/// loopback and printed.
+#[derive(Parser)]
+struct Arguments {
+    /// The id of the integration
+    #[arg(requires = "Change")]
+    id: Option<u64>,
+    #[command(flatten)]
+    change: Change,
+}
+
+#[derive(Args)]
+#[group(multiple = true, requires = "id")]
+struct Change {
+    /// Set the name of the shop
+    #[arg(long, value_name = "NAME")]
+    shop_name: Option<String>,
+    /// Set the URL of the shop
+    #[arg(long, value_name = "URL")]
+    shop_url: Option<String>,
+    /// Enable service points of these carriers, separated by commas
+    #[arg(long, value_name = "CARRIERS", value_delimiter = ',')]
+    service_points: Option<Vec<String>>,
+    /// Disable service points
+    #[arg(long, conflicts_with = "service_points")]
+    no_service_points: bool,
+    /// Enable the webhook with this URL
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+    /// Disable the webhook
+    #[arg(long, conflicts_with = "webhook")]
+    no_webhook: bool,
+    /// Disable the webhook and remove its URL
+    #[arg(long, conflicts_with_all = ["webhook", "no_webhook"])]
+    clear_webhook: bool,
+    /// Set the feedback type: `eager`, `delayed` or `none`
+    #[arg(long, value_name = "TYPE")]
+    feedback_type: Option<String>,
+}
+
+impl From<Change> for builder::IntegrationModel {
+    fn from(change: Change) -> Self {
+        let mut builder = IntegrationModel::builder()
+            .maybe_shop_name(change.shop_name)
+            .maybe_shop_url(change.shop_url)
+            .maybe_feedback_type(change.feedback_type);
+        if let Some(carriers) = change.service_points {
+            builder = builder.enable_service_points(carriers);
+        }
+        if change.no_service_points {
+            builder = builder.disable_service_points();
+        }
+        if let Some(url) = change.webhook {
+            builder = builder.enable_webhook(url);
+        }
+        if change.no_webhook {
+            builder = builder.disable_webhook();
+        }
+        if change.clear_webhook {
+            builder = builder.clear_webhook();
+        }
+        builder
+    }
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match run(&arguments).await {
+    match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -40,74 +101,45 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
-    match arguments.split_first() {
-        None => demonstrate().await,
-        Some((id, changes)) => {
-            let id: u64 = id.parse().map_err(|_| format!("`{id}` is not an id\n{USAGE}"))?;
-            let change = change(changes)?;
-            Client::from_env()?.update(id, change).await?;
-            println!("integration {id} is changed");
-            Ok(())
-        }
-    }
-}
-
-/// The change that the arguments name.
-fn change(arguments: &[String]) -> Result<builder::IntegrationModel, String> {
-    let mut change = IntegrationModel::builder();
-    let mut arguments = arguments.iter().map(String::as_str);
-    let mut named = 0;
-    while let Some(name) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value\n{USAGE}"));
-        change = match name {
-            "--shop-name" => change.shop_name(value()?),
-            "--shop-url" => change.shop_url(value()?),
-            "--service-points" => change.enable_service_points(value()?.split(',')),
-            "--no-service-points" => change.disable_service_points(),
-            "--webhook" => change.enable_webhook(value()?),
-            "--no-webhook" => change.disable_webhook(),
-            "--clear-webhook" => change.clear_webhook(),
-            "--feedback-type" => change.feedback_type(value()?),
-            _ => return Err(format!("{name} is no change\n{USAGE}")),
-        };
-        named += 1;
-    }
-    if named == 0 { Err(format!("no change is named\n{USAGE}")) } else { Ok(change) }
+async fn run(Arguments { id, change }: Arguments) -> Result<(), Box<dyn Error>> {
+    let Some(id) = id else { return demonstrate().await };
+    Client::from_env()?.update(id, change).await?;
+    println!("changed integration {id}");
+    Ok(())
 }
 
 async fn demonstrate() -> Result<(), Box<dyn Error>> {
-    let server = Server::start(answer).await?;
+    let server = Server::start(respond).await?;
     let client = Client::builder().credentials("public key", "secret key").base_url(server.base_url()).build()?;
-    println!("A server listens at {}: nothing leaves this machine.", server.base_url());
+    println!("All requests are sent to a server at {}.", server.base_url());
 
     for (name, body) in request_examples()? {
         println!("\n# {name}");
         let change: IntegrationModel = serde_json::from_value(body)?;
         client.update(12345, change).await?;
-        show_last(&server);
+        print_last(&server);
     }
 
-    println!("\n# Refused before it is sent, all faults at once");
-    let faulty = IntegrationModel::builder().shop_name("").webhook_active(true).enable_service_points([""; 0]);
+    println!("\n# An invalid change is not sent, and all violations are reported at once");
+    let invalid = IntegrationModel::builder().shop_name("").webhook_active(true).enable_service_points([""; 0]);
     let sent = server.received().len();
-    let error = client.update(0, faulty).await.err().ok_or("a faulty change was sent")?;
+    let error = client.update(0, invalid).await.err().ok_or("an invalid change was sent")?;
     println!("{error}");
     println!("(requests sent: {})", server.received().len() - sent);
 
-    println!("\n# An error of the API, decoded");
+    println!("\n# An error response is decoded");
     let missing = client.update(404, IntegrationModel::builder().shop_name("My Webshop")).await;
-    let error = missing.err().ok_or("an error of the API was taken for success")?;
-    show_last(&server);
+    let error = missing.err().ok_or("an error response was taken for a success")?;
+    print_last(&server);
     println!("{error}");
     println!("status: {:?}, code: {:?}", error.status(), error.errors().first().and_then(|it| it.code.as_ref()));
     Ok(())
 }
 
-/// Answers as the API does: integration 404 is not there.
-fn answer(request: &Received) -> Answer {
+/// Responds as the API does. Integration 404 does not exist.
+fn respond(request: &Received) -> Response {
     if !request.path.ends_with("/404") {
-        return Answer::status(204);
+        return Response::status(204);
     }
     let error = json!({
         "status": 404,
@@ -115,25 +147,25 @@ fn answer(request: &Received) -> Answer {
         "title": "Not Found",
         "detail": "The Integration could not be found with the search criteria given",
     });
-    Answer::json(404, &json!({ "errors": [error] }))
+    Response::json(404, &json!({ "errors": [error] }))
 }
 
-/// The request as it arrived, and what the server answered.
-fn show_last(server: &Server) {
-    let Some((request, answer)) = server.last() else { return };
+/// Prints the last request and its response.
+fn print_last(server: &Server) {
+    let Some((request, response)) = server.last() else { return };
     println!("> {} {}", request.method, request.path);
     for (name, value) in &request.headers {
-        let shown = if name == "authorization" { "Basic (keys not shown)" } else { value.to_str().unwrap_or("…") };
+        let shown = if name == "authorization" { "Basic [redacted]" } else { value.to_str().unwrap_or("…") };
         println!("> {name}: {shown}");
     }
     println!("> {}", String::from_utf8_lossy(&request.body));
-    println!("< {}", answer.status);
-    if !answer.body.is_empty() {
-        println!("< {}", String::from_utf8_lossy(&answer.body));
+    println!("< {}", response.status);
+    if !response.body.is_empty() {
+        println!("< {}", String::from_utf8_lossy(&response.body));
     }
 }
 
-/// Every example of a request body in the document.
+/// Returns the names and values of all examples of request bodies in the document.
 fn request_examples() -> Result<Vec<(String, Value)>, Box<dyn Error>> {
     let document: Value = serde_saphyr::from_str(DOCUMENT)?;
     let content = "/paths/~1integrations~1{id}/patch/requestBody/content/application~1json/examples";

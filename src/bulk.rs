@@ -1,4 +1,4 @@
-//! Many changes at once, paced to what the API allows.
+//! Bulk runs: many changes, sent concurrently within the API's rate limit.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -19,13 +19,13 @@ use crate::{Client, Error};
 
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 
-/// How [`Client::update_all`] goes about it.
+/// Concurrency and rate limit of [`Client::update_all`].
 ///
 /// ```
 /// use std::time::Duration;
 /// use sendcloud_integrations::BulkOptions;
 ///
-/// // An account with a higher limit.
+/// // For an account with a higher rate limit.
 /// let options = BulkOptions::default().limit(500, Duration::from_secs(60)).burst(50).concurrency(32);
 /// # let _ = options;
 /// ```
@@ -39,7 +39,7 @@ pub struct BulkOptions {
 }
 
 impl Default for BulkOptions {
-    /// Returns 16 calls at once, the limit that Sendcloud publishes, and pauses of up to 10 minutes.
+    /// Returns options with 16 concurrent calls, Sendcloud's published rate limit, and pauses of up to 10 minutes.
     fn default() -> Self {
         let (changes, per, burst) = crate::ext::PUBLISHED_LIMIT;
         Self { concurrency: 16, limit: Some((changes, per)), burst, longest_pause: LONGEST_PAUSE }
@@ -47,36 +47,36 @@ impl Default for BulkOptions {
 }
 
 impl BulkOptions {
-    /// How many calls are under way at once, at least 1: 16 by default.
+    /// Sets the number of concurrent calls, at least 1. The default is 16.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// How many requests are sent in any such time, repeated ones included, at least 1: by default, the 100 a minute that
-    /// Sendcloud allows. In no time at all, any number is.
+    /// Sets the maximum number of requests in any period of this length, retries included. The default is Sendcloud's limit, 100
+    /// a minute. The number is at least 1; with a period of zero, there is no limit.
     ///
-    /// It counts for one [`update_all`](Client::update_all): what else an account is used for is not seen.
+    /// The limit applies to one call of [`update_all`](Client::update_all). Other requests of the same account are not counted.
     pub fn limit(mut self, requests: u32, per: Duration) -> Self {
         self.limit = Some((requests, per));
         self
     }
 
-    /// How many requests are sent in a row after a pause, at least 1 and at most a sixth of the [limit](Self::limit), in which they
-    /// count: by default, the 15 that Sendcloud allows in a second. The fewer in a row, the more one by one.
+    /// Sets the number of requests that may be sent at once, within the [limit](Self::limit). The default is 15, Sendcloud's limit in
+    /// one second. The number is at least 1 and at most a sixth of the limit. A larger burst leaves a lower steady rate.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
         self
     }
 
-    /// Sets the longest pause after a 429 response that a run without a [deadline](crate::ClientBuilder::deadline) obeys: 10 minutes by
-    /// default. During a longer one, every change that is pending fails at once with the response that asked for it.
+    /// Sets the longest pause after a 429 response that a run without a [deadline](crate::ClientBuilder::deadline) obeys. The default is
+    /// 10 minutes. If a response asks for a longer one, every pending change fails at once with that response.
     pub fn longest_pause(mut self, pause: Duration) -> Self {
         self.longest_pause = pause;
         self
     }
 
-    /// Sends as fast as it goes. If the API answers 429, all calls still wait as long as it asks.
+    /// Removes the rate limit. A 429 response still pauses all calls.
     pub fn no_limit(mut self) -> Self {
         self.limit = None;
         self
@@ -85,22 +85,20 @@ impl BulkOptions {
 
 #[cfg_attr(docsrs, doc(cfg(feature = "bulk")))]
 impl Client {
-    /// Makes many changes, and yields the outcome of each as it comes: its id, and what [`update`](Self::update) returns.
+    /// Sends many changes concurrently, and yields each id with the result of its [`update`](Self::update).
     ///
-    /// `changes` is an iterator or a stream of ids and changes, from which no more is taken than is under way. They are sent at the
-    /// pace that the options set. An answer with status 429 makes all of them wait as long as it asks, whatever
-    /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap) says, and does not count as one of the attempts that
-    /// [`max_retries`](crate::ClientBuilder::max_retries) allows, until it comes a hundred times.
+    /// `changes` is an iterator or a stream of ids and changes. It is consumed as calls complete. Results are yielded in the order of
+    /// completion, so do not include two changes of one integration. Calls proceed while no result is awaited, and are canceled
+    /// when [`Outcomes`] is dropped.
+    ///
+    /// A 429 response pauses all calls for as long as it asks, regardless of
+    /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap). Up to 100 retries after such responses do not count towards
+    /// [`max_retries`](crate::ClientBuilder::max_retries).
     ///
     /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change. Time in the rate limiter does not count towards it; a
-    /// pause after a 429 response does, also for changes that have not been sent. If the pause does not end before the deadline (or
-    /// without one, is longer than [`longest_pause`](BulkOptions::longest_pause)), the change fails at once with the response that
-    /// asked for the pause: [`Error::retry_after`] returns how long it asked to wait. The order of outcomes is that in
-    /// which they come; changes of one integration should not be under way together.
-    ///
-    /// Each change is made once, or its outcome is an error. After a lost connection nobody knows whether it was made, and it is
-    /// made again, which is harmless: a change only sets values. Calls go on while nobody asks for outcomes, and stop when
-    /// [`Outcomes`] is dropped.
+    /// pause after a 429 response does, also for changes that have not been sent. If a pause would exceed the deadline, or without a
+    /// deadline [`longest_pause`](BulkOptions::longest_pause), the change fails at once with the response that asked for the pause.
+    /// [`Error::retry_after`] returns its length.
     ///
     /// ```
     /// # async fn example(client: sendcloud_integrations::Client) {
@@ -133,31 +131,32 @@ impl Client {
         let calls = changes.into_stream().map(move |(id, change)| {
             let (client, change) = (client.clone(), change.into());
             let call_id = id.clone();
-            let call = apart(async move { client.update(call_id, change).await });
+            let call = spawn(async move { client.update(call_id, change).await });
             async move { (id, call.await) }
         });
         Outcomes(calls.buffer_unordered(options.concurrency).boxed())
     }
 }
 
-/// Has a task of its own do it, so that no time-out strikes because nobody polls; when this is dropped, so is that.
-async fn apart<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+/// Runs a future in its own task, so that timeouts are not missed while the caller does not poll. Dropping this aborts the task.
+async fn spawn<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
     let mut task = JoinSet::new();
-    task.spawn(work);
+    task.spawn(future);
     match task.join_next().await {
         Some(Ok(outcome)) => outcome,
         Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        // The runtime is shutting down: nobody will ask again.
+        // The runtime is shutting down and will not poll this again.
         _ => std::future::pending().await,
     }
 }
 
-/// The outcomes of [`Client::update_all`], as they come: a stream, with [`next`](Self::next) for those without stream utilities.
-#[must_use = "nothing is sent until outcomes are asked for"]
+/// The results of [`Client::update_all`], in order of completion. It is a [`Stream`], and [`next`](Self::next) works without
+/// stream utilities.
+#[must_use = "nothing is sent until a result is awaited"]
 pub struct Outcomes<'a, Id>(BoxStream<'a, (Id, Result<(), Error>)>);
 
 impl<Id> Outcomes<'_, Id> {
-    /// The next outcome; `None` when there are no more.
+    /// Returns the next id and its result, or `None` after the last one.
     pub async fn next(&mut self) -> Option<(Id, Result<(), Error>)> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
@@ -177,20 +176,20 @@ impl<Id> fmt::Debug for Outcomes<'_, Id> {
     }
 }
 
-/// What [`Client::update_all`] takes: every iterator and every stream. `Source` only keeps the two apart.
+/// The changes that [`Client::update_all`] accepts: any iterator or stream. The compiler infers `Source`.
 pub trait Changes<'a, Source> {
     /// An id and a change.
     type Item;
 
-    /// As a stream.
+    /// Converts the changes to a stream.
     fn into_stream(self) -> impl Stream<Item = Self::Item> + Send + 'a;
 }
 
-/// The source of [`Changes`] that are an iterator.
+/// The `Source` of [`Changes`] from an iterator.
 #[derive(Debug)]
 pub enum FromIterator {}
 
-/// The source of [`Changes`] that are a stream.
+/// The `Source` of [`Changes`] from a stream.
 #[derive(Debug)]
 pub enum FromStream {}
 

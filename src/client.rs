@@ -27,22 +27,22 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RETRIES: u32 = 3;
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring"));
 const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
-/// What localhost is (RFC 6761, section 6.3); with port 0, the URL's counts.
+/// The addresses of localhost (RFC 6761, section 6.3). Port 0 stands for the port of the URL.
 const LOOPBACK: [SocketAddr; 2] =
     [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0)];
 
 const _: () = assert!(
     ACCEPTS_HTTP_BASIC,
-    "the document's operations no longer accept HTTP Basic authentication (`security`, /components/securitySchemes): have \
-     `ClientBuilder::credentials` make what they do accept"
+    "the document's operations no longer accept HTTP Basic authentication (`security`, /components/securitySchemes): change \
+     `ClientBuilder::credentials` to a scheme that they accept"
 );
 
 const _: () = assert!(
     matches!(DEFAULT_BASE_URL.as_bytes(), [b'h', b't', b't', b'p', b's', b':', b'/', b'/', _, ..]),
-    "the document's first server (/servers/0/url) is not at an https URL: correct it in openapi/corrections.yaml"
+    "the document's first server (/servers/0/url) has no https URL: correct it in openapi/corrections.yaml"
 );
 
-/// How a [`Client`] is to be made: [`Client::builder`].
+/// Configures a [`Client`]. Created with [`Client::builder`] or [`ClientBuilder::from_env`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -65,15 +65,21 @@ pub struct ClientBuilder {
     retry_after_cap: Duration,
     max_error_body: usize,
     deadline: Option<Duration>,
-    /// Products of the user agent.
     user_agent: String,
     http: reqwest::ClientBuilder,
-    /// Whether messages name environment variables.
+    /// Whether error messages name environment variables.
     is_from_env: bool,
 }
 
 impl Client {
-    /// Starts a client.
+    /// Returns a builder with default settings and without credentials.
+    ///
+    /// ```
+    /// use sendcloud_integrations::Client;
+    ///
+    /// let client = Client::builder().credentials("public key", "secret key").build()?;
+    /// # Ok::<(), sendcloud_integrations::Error>(())
+    /// ```
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             credentials: None,
@@ -90,11 +96,11 @@ impl Client {
         }
     }
 
-    /// Builds a client from the environment: the keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, and the base URL in
-    /// `SENDCLOUD_BASE_URL`, unless that is unset or empty.
+    /// Builds a client with default settings and the keys in the environment variables `SENDCLOUD_PUBLIC_KEY` and
+    /// `SENDCLOUD_SECRET_KEY`. `SENDCLOUD_BASE_URL` replaces the base URL unless it is unset or empty.
     ///
     /// # Errors
-    /// If a key is not set, and as [`ClientBuilder::build`]. The message names the variables.
+    /// Returns an error that names the variables if a key is not set, and the errors of [`ClientBuilder::build`].
     ///
     /// ```no_run
     /// let client = sendcloud_integrations::Client::from_env()?;
@@ -106,10 +112,10 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Starts a client with keys and base URL from the environment, as [`Client::from_env`] does.
+    /// Returns a builder with the keys and the base URL from the environment, which [`Client::from_env`] describes.
     ///
     /// # Errors
-    /// If a key is not set. The message names the variables.
+    /// Returns an error that names the variables if a key is not set.
     ///
     /// ```no_run
     /// use sendcloud_integrations::ClientBuilder;
@@ -136,61 +142,76 @@ impl ClientBuilder {
         }
     }
 
-    /// The keys of the Sendcloud account. They are sent as user and password of HTTP Basic authentication (RFC 7617).
+    /// Sets the API keys of the Sendcloud account. They are sent with HTTP Basic authentication (RFC 7617).
     pub fn credentials(mut self, public_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         self.credentials = Some((public_key.into().into(), secret_key.into().into()));
         self
     }
 
-    /// Where the API is: the document's server by default. A path is kept, a slash at the end makes no difference.
+    /// Sets the base URL of the API. The default is the server in the OpenAPI document, `https://panel.sendcloud.sc/api/v3`.
+    ///
+    /// A path is kept, and a trailing slash makes no difference. Plain http is accepted for loopback addresses only.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// How long one attempt may take, connecting and reading the answer included: 30 seconds by default.
+    /// Sets the timeout of one attempt, from connecting to the end of the response. The default is 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long connecting may take, of each attempt: 10 seconds by default.
+    /// Sets the timeout of connecting, for each attempt. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long a call may take, with all its attempts and the waits between them: as long as they take by default. No wait is started
-    /// that would exceed the deadline; the last attempt's error is returned instead.
+    /// Sets the timeout of a call with all its attempts and the waits between them. There is none by default.
+    ///
+    /// No wait is started that would exceed the deadline; the last attempt's error is returned instead.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use sendcloud_integrations::Client;
+    /// let client = Client::builder()
+    ///     .credentials("public key", "secret key")
+    ///     .timeout(Duration::from_secs(10))
+    ///     .deadline(Duration::from_secs(60))
+    ///     .build()?;
+    /// # Ok::<(), sendcloud_integrations::Error>(())
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// How often a call is repeated at most when it may succeed later ([`Error::is_retryable`]): 3 times by default; 0 means one
-    /// attempt. A request that is not idempotent (RFC 9110, section 9.2.2) is repeated only when no connection was made.
+    /// Sets the maximum number of retries of a call that failed with a [retryable](Error::is_retryable) error. The default is 3;
+    /// with 0, there is one attempt.
     ///
-    /// Waits are random, up to one second at first and twice as much each time, but never more than 60 seconds, unless the API asks
-    /// for one with `Retry-After`. If it asks for more than [`retry_after_cap`](Self::retry_after_cap), the error is returned at once.
+    /// The wait before a retry is random: up to one second before the first, and up to twice as long before each further one, but at
+    /// most 60 seconds. `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). A request that is not
+    /// idempotent (RFC 9110, section 9.2.2) is retried only if no connection was made.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
-    /// How long a wait the API may ask for with `Retry-After`: 60 seconds by default. If it asks for more, the error is
-    /// returned at once, and [`Error::retry_after`] tells how long.
+    /// Sets the longest `Retry-After` that is obeyed. The default is 60 seconds. If a response asks for a longer wait, its error is
+    /// returned at once, and [`Error::retry_after`] returns the wait.
     pub fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self
     }
 
-    /// How many bytes of an error body are read at most: 1 MiB by default.
+    /// Sets the maximum number of bytes that are read of an error body. The default is 1 MiB.
     pub fn max_error_body(mut self, bytes: usize) -> Self {
         self.max_error_body = bytes;
         self
     }
 
-    /// Adds the application to the `User-Agent` header (RFC 9110, section 10.1.5), before this crate.
+    /// Prepends your application to the `User-Agent` header (RFC 9110, section 10.1.5).
     ///
     /// ```
     /// # use sendcloud_integrations::Client;
@@ -203,8 +224,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes the HTTP client, for proxies and private certificate authorities. Our own policies are set after this: timeouts,
-    /// redirects, retries, headers, and certificate checks. A preconfigured TLS backend bypasses these checks.
+    /// Configures the underlying HTTP client, for example with a proxy or a private certificate authority.
+    ///
+    /// Settings of this crate are applied afterwards and take precedence: timeouts, redirects, retries, headers and certificate
+    /// checks. A preconfigured TLS backend bypasses the certificate checks.
     ///
     /// ```
     /// # use sendcloud_integrations::Client;
@@ -219,16 +242,26 @@ impl ClientBuilder {
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// Tells at once all that is wrong: keys that are missing, empty or cannot be sent by HTTP Basic authentication, and a base
-    /// URL that would not do, or would send the keys unprotected.
+    /// Returns all problems at once: keys that are missing, empty or cannot be sent with HTTP Basic authentication, an invalid user
+    /// agent, and a base URL that is invalid or would send the keys unencrypted.
+    ///
+    /// ```
+    /// # use sendcloud_integrations::Client;
+    /// let error = Client::builder().credentials("public key", "").base_url("http://panel.sendcloud.sc").build().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the client cannot be built: the secret key is empty; the base URL uses plain http, which would send the keys \
+    ///      unencrypted: use https",
+    /// );
+    /// ```
     pub fn build(self) -> Result<Client, Error> {
         let authorization = self.authorization();
-        let base_url = checked_base_url(&self.base_url).map_err(|problem| self.name_variable(BASE_URL, &problem));
+        let base_url = parse_base_url(&self.base_url).map_err(|problem| self.name_variable(BASE_URL, &problem));
         let user_agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|_| "the user agent has a control character, such as a line break".to_owned());
+            .map_err(|_| "the user agent contains a control character, such as a line break: remove it".to_owned());
         let ((authorization, secrets), base_url, user_agent) = match (authorization, base_url, user_agent) {
             (Ok(authorization), Ok(base_url), Ok(user_agent)) => (authorization, base_url, user_agent),
             (authorization, base_url, user_agent) => {
@@ -238,30 +271,29 @@ impl ClientBuilder {
         };
         let mut http = self
             .http
-            .default_headers(headers(&base_url)?)
-            // It would log what is sent, keys included.
+            .default_headers(default_headers(&base_url)?)
+            // Verbose connections log requests with their keys.
             .connection_verbose(false)
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
-            // What is repeated, and when, is decided in one place: see `transport`.
+            // `transport` retries.
             .retry(reqwest::retry::never())
             .redirect(redirect::Policy::none());
         if base_url.scheme() == "http" {
-            // Loopback only (see `checked_base_url`): no proxy is to see the keys in the clear, nothing is to say that localhost is
-            // elsewhere, and TLS has no say.
+            // Loopback only (see `parse_base_url`): a proxy would see the keys in plain text, a resolver could map localhost to another
+            // host, and TLS certificates are not used.
             http = http.no_proxy().resolve_to_addrs("localhost", &LOOPBACK);
         }
         #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
         {
             http = match base_url.scheme() {
                 "http" => http.tls_certs_only([]),
-                // Whoever is at the other end must be who it says it is.
                 _ => http.tls_danger_accept_invalid_certs(false).tls_danger_accept_invalid_hostnames(false),
             };
         }
         #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
-        provide_ring();
+        install_ring();
         let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
         let transport = Transport {
             authorization,
@@ -276,15 +308,15 @@ impl ClientBuilder {
         Ok(Client::new_with_client(base_url.as_str(), http, transport))
     }
 
-    /// Prepends the environment variable that a value comes from, if it does.
+    /// Prepends the environment variable if the value was read from it.
     fn name_variable(&self, variable: &str, problem: &str) -> String {
         if self.is_from_env { format!("{variable}: {problem}") } else { problem.to_owned() }
     }
 
-    /// The `Authorization` header and the secrets in it, or all that keeps the keys from being sent (RFC 7617, section 2).
+    /// Returns the `Authorization` header and the secrets to redact, or all reasons why the keys cannot be sent (RFC 7617, section 2).
     fn authorization(&self) -> Result<(HeaderValue, Vec<SecretString>), Vec<String>> {
         let Some((public_key, secret_key)) = &self.credentials else {
-            return Err(vec!["there are no credentials: call `credentials`".to_owned()]);
+            return Err(vec!["there are no credentials: call `credentials` or use `from_env`".to_owned()]);
         };
         let (public_key, secret_key) = (public_key.expose_secret(), secret_key.expose_secret());
         let has_control = |key: &str| key.chars().any(char::is_control);
@@ -294,12 +326,20 @@ impl ClientBuilder {
             (
                 public_key.contains(':'),
                 PUBLIC_KEY,
-                "the public key has a `:`: HTTP Basic authentication cannot send it",
+                "the public key contains a `:`, which HTTP Basic authentication cannot send: check the key",
             ),
-            (has_control(public_key), PUBLIC_KEY, "the public key has a control character, such as a line break"),
-            (has_control(secret_key), SECRET_KEY, "the secret key has a control character, such as a line break"),
+            (
+                has_control(public_key),
+                PUBLIC_KEY,
+                "the public key contains a control character, such as a line break: remove it",
+            ),
+            (
+                has_control(secret_key),
+                SECRET_KEY,
+                "the secret key contains a control character, such as a line break: remove it",
+            ),
         ];
-        let found = problems.into_iter().filter(|(is_so, ..)| *is_so);
+        let found = problems.into_iter().filter(|(applies, ..)| *applies);
         let problems: Vec<String> = found.map(|(_, variable, problem)| self.name_variable(variable, problem)).collect();
         if !problems.is_empty() {
             return Err(problems);
@@ -310,51 +350,48 @@ impl ClientBuilder {
         let mut header = HeaderValue::from_str(header.expose_secret())
             .map_err(|_| vec!["the keys cannot be sent in a header".to_owned()])?;
         header.set_sensitive(true);
-        // A shorter one may be part of any word.
+        // A shorter secret could be part of any word.
         let is_long = |secret: &SecretString| secret.expose_secret().len() >= 8;
         let secrets = [encoded, secret_key.to_owned().into()].into_iter().filter(is_long).collect();
         Ok((header, secrets))
     }
 }
 
-/// What goes with every request beside the keys. `Host` is among it so that no default header of the caller's takes its place.
-fn headers(base_url: &Url) -> Result<HeaderMap, Error> {
+/// Returns the default headers of requests. They include `Host` so that a default header of the caller cannot replace it.
+fn default_headers(base_url: &Url) -> Result<HeaderMap, Error> {
     let host = match (base_url.host_str().unwrap_or_default(), base_url.port()) {
         (host, Some(port)) => format!("{host}:{port}"),
         (host, None) => host.to_owned(),
     };
     let host = HeaderValue::try_from(host);
-    let host = host.map_err(|_| Error::configuration("the base URL has a host that cannot be sent in a header"))?;
+    let host = host.map_err(|_| Error::configuration("the host of the base URL cannot be sent in a header"))?;
     Ok(HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
-        // Without it, a server may compress (RFC 9110, section 12.5.3).
+        // Without this header, a server may compress (RFC 9110, section 12.5.3).
         (ACCEPT_ENCODING, HeaderValue::from_static("identity")),
         (HOST, host),
     ]))
 }
 
-/// A base URL that requests can be sent to without harm. What is refused is not repeated in the message: it may hold a password.
-fn checked_base_url(text: &str) -> Result<Url, String> {
-    // reqwest's `Url` reads more than RFC 3986 allows (it takes the path of `https:/api/v3` for a host), and tells an empty user
-    // from none no more.
-    let uri = text.parse::<Uri>().map_err(|error| {
-        let remedy = format!("it {error}; the default is {DEFAULT_BASE_URL}");
-        format!("the base URL is not absolute, or has a character that a URI cannot have: {remedy}")
-    })?;
+/// Parses a base URL and rejects one that is unsafe to use. Messages do not repeat the URL: it may contain a password.
+fn parse_base_url(text: &str) -> Result<Url, String> {
+    // `Url` accepts more than RFC 3986: it takes the path of `https:/api/v3` for a host, and drops an empty user.
+    let uri = text.parse::<Uri>();
+    let uri =
+        uri.map_err(|_| format!("the base URL is not an absolute URL with a host, such as {DEFAULT_BASE_URL}"))?;
     let authority = UriStr::new(uri.as_str()).ok().and_then(UriStr::authority_components);
     let has_user = authority.is_some_and(|authority| authority.userinfo().is_some());
-    let url = Url::parse(uri.as_str())
-        .map_err(|error| format!("the base URL has a host or port that cannot be used: {error}"))?;
+    let url = Url::parse(uri.as_str()).map_err(|error| format!("the base URL has an invalid host or port: {error}"))?;
     let problem = if !matches!(url.scheme(), "http" | "https") {
-        "the base URL is neither http nor https"
+        "the base URL has a scheme other than https: use https"
     } else if has_user {
-        "the base URL carries a user or password: pass keys to `credentials`"
+        "the base URL contains a user or password: pass the keys to `credentials` instead"
     } else if url.query().is_some() || url.fragment().is_some() {
-        "the base URL has a query or a fragment, and paths are appended to it: leave that out"
+        "the base URL has a query or fragment, but paths are appended to it: remove the query or fragment"
     } else if url.scheme() == "https" && !HAS_TLS {
-        "the base URL is https, and this build has no TLS: turn on the feature `rustls` or `rustls-ring`"
+        "the base URL uses https, but this build has no TLS: enable the feature `rustls` or `rustls-ring`"
     } else if url.scheme() == "http" && !is_loopback(&url) {
-        "the base URL is plain http, which would send the keys unprotected: use https"
+        "the base URL uses plain http, which would send the keys unencrypted: use https"
     } else {
         return Ok(url);
     };
@@ -368,16 +405,16 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// reqwest asks the process for its provider of cryptography. One that is there already stays.
+/// Installs ring as the cryptography provider of the process, which reqwest uses, unless a provider is installed.
 #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
-fn provide_ring() {
+fn install_ring() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // One that will be refused may hold a password.
-        let base_url = checked_base_url(&self.base_url).map_or("(will be refused)", |_| &self.base_url);
+        // An invalid base URL may contain a password.
+        let base_url = parse_base_url(&self.base_url).map_or("(invalid)", |_| &self.base_url);
         f.debug_struct("ClientBuilder")
             .field("base_url", &base_url)
             .field("timeout", &self.timeout)

@@ -1,4 +1,4 @@
-//! One error for callers, whatever went wrong.
+//! The error of all calls, and which errors are retryable.
 
 use std::fmt;
 use std::io;
@@ -11,7 +11,10 @@ use crate::generated::runtime::{Violation, Violations};
 use crate::response::{BODY_LIMIT, Body, Failure};
 use crate::types;
 
-/// Why a call did not succeed, or a client could not be built.
+/// The error of a call, or of building a client.
+///
+/// `Display` shows everything that helps to fix the problem on one line: status, code, detail and pointer. Methods that do not apply
+/// to the kind of error return `None` or an empty slice.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -43,8 +46,89 @@ impl Error {
         Kind::Configuration(message.into()).into()
     }
 
-    /// Creates the error that a response reports, and reads its body: at most 1 MiB of it, for at most 5 seconds. Use
-    /// `Error::from(response)` for a response whose body is in memory.
+    /// Returns the HTTP status of the response, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match &*self.0 {
+            Kind::Response { status, .. } => Some(*status),
+            Kind::Transport(error) => error.status(),
+            _ => None,
+        }
+    }
+
+    /// Returns the errors in the body of the response, as far as they could be decoded.
+    #[must_use]
+    pub fn errors(&self) -> &[types::ErrorObject] {
+        match &*self.0 {
+            Kind::Response { body, .. } => &body.errors,
+            _ => &[],
+        }
+    }
+
+    /// Returns the violations because of which the request was not sent.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        match &*self.0 {
+            Kind::Violations(violations) => violations,
+            _ => &[],
+        }
+    }
+
+    /// Returns the wait that the response asks for (`Retry-After`, RFC 9110, section 10.2.3). A date is converted to the time from
+    /// now; of several values, the longest counts.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.headers().and_then(retry_after)
+    }
+
+    /// Returns whether the same call may succeed later: after a connection failed or broke, after a timeout, and after a response
+    /// with status 408, 429, 502, 503 or 504.
+    ///
+    /// Not retryable are TLS errors such as an untrusted certificate, proxies that require credentials, and responses that are not
+    /// HTTP.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match &*self.0 {
+            Kind::Transport(error) => is_retryable(error),
+            Kind::Response { status, .. } => is_retryable_status(*status),
+            _ => false,
+        }
+    }
+
+    /// Returns whether an attempt timed out.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.reqwest_error().is_some_and(reqwest::Error::is_timeout)
+    }
+
+    /// Returns whether no connection could be made. Nothing was sent then.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.reqwest_error().is_some_and(reqwest::Error::is_connect)
+    }
+
+    /// Returns the error of the HTTP client, if there was no response. `Display` includes it, so
+    /// [`source`](std::error::Error::source) does not return it.
+    #[must_use]
+    pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
+        match &*self.0 {
+            Kind::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns the headers of the response, if there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match &*self.0 {
+            Kind::Response { headers, .. } => Some(headers),
+            _ => None,
+        }
+    }
+
+    /// Creates an error from a response, and reads its body: at most 1 MiB, for at most 5 seconds.
+    ///
+    /// If the body is in memory, `Error::from(response)` does the same without waiting.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -61,81 +145,6 @@ impl Error {
     pub async fn from_response(response: Response) -> Self {
         Failure::read(response, BODY_LIMIT, &[]).await.into()
     }
-
-    /// The status of the API's answer, if there was one.
-    #[must_use]
-    pub fn status(&self) -> Option<StatusCode> {
-        match &*self.0 {
-            Kind::Response { status, .. } => Some(*status),
-            Kind::Transport(error) => error.status(),
-            _ => None,
-        }
-    }
-
-    /// The errors in the API's answer, as far as they could be read.
-    #[must_use]
-    pub fn errors(&self) -> &[types::ErrorObject] {
-        match &*self.0 {
-            Kind::Response { body, .. } => &body.errors,
-            _ => &[],
-        }
-    }
-
-    /// The rules that the call breaks: nothing was sent.
-    #[must_use]
-    pub fn violations(&self) -> &[Violation] {
-        match &*self.0 {
-            Kind::Violations(violations) => violations,
-            _ => &[],
-        }
-    }
-
-    /// How long the API asks to wait (`Retry-After`, RFC 9110, section 10.2.3), counted from now if it names a date.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.headers().and_then(retry_after)
-    }
-
-    /// Whether the same call may succeed later: a connection that failed (not for its certificate) or broke, no answer in time, or
-    /// status 408, 429, 502, 503 or 504.
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        match &*self.0 {
-            Kind::Transport(error) => is_retryable(error),
-            Kind::Response { status, .. } => is_retryable_status(*status),
-            _ => false,
-        }
-    }
-
-    /// Returns whether there was no response in time.
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        self.reqwest_error().is_some_and(reqwest::Error::is_timeout)
-    }
-
-    /// Returns whether there was no connection, so that nothing was sent.
-    #[must_use]
-    pub fn is_connect(&self) -> bool {
-        self.reqwest_error().is_some_and(reqwest::Error::is_connect)
-    }
-
-    /// Returns the error of the HTTP client, if there was no response. `Display` includes it, so `source` does not return it.
-    #[must_use]
-    pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
-        match &*self.0 {
-            Kind::Transport(error) => Some(error),
-            _ => None,
-        }
-    }
-
-    /// The headers of the API's answer, if there was one.
-    #[must_use]
-    pub fn headers(&self) -> Option<&HeaderMap> {
-        match &*self.0 {
-            Kind::Response { headers, .. } => Some(headers),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Error {
@@ -146,15 +155,15 @@ impl fmt::Display for Error {
             Kind::Transport(error) if error.is_timeout() => {
                 write!(f, "the API did not answer in time: {}", with_cause(error))
             }
-            Kind::Transport(error) if is_no_http(error) => {
-                write!(f, "the API's answer could not be read: {}", with_cause(error))
+            Kind::Transport(error) if is_malformed_response(error) => {
+                write!(f, "the response is not valid HTTP: {}", with_cause(error))
             }
             Kind::Transport(error) => write!(f, "the API could not be reached: {}", with_cause(error)),
             Kind::Response { status, body, .. } if status.is_success() => {
-                write!(f, "the API answered {status}, which its document does not list{body}")
+                write!(f, "the API answered {status}, a success that its document does not list{body}")
             }
             Kind::Response { status, body, .. } => write!(f, "the API answered {status}{body}"),
-            Kind::Payload(error) => write!(f, "the API's answer is not as its document says: {error}"),
+            Kind::Payload(error) => write!(f, "the body of the response does not match the document: {error}"),
             Kind::Other(message) => f.write_str(message),
         }
     }
@@ -162,12 +171,12 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Whoever returns it from `main` reads this: what happened, first.
+        // The message comes first because `main` prints this when it returns an error.
         f.debug_struct("Error").field("message", &self.to_string()).field("kind", &self.0).finish()
     }
 }
 
-/// `source` returns nothing: `Display` includes every cause, and error reporters print both.
+/// `source` returns `None`: `Display` includes every cause, and error reporters would print it twice.
 impl std::error::Error for Error {}
 
 impl From<Kind> for Error {
@@ -182,7 +191,7 @@ impl From<Violations> for Error {
     }
 }
 
-/// What the generated operations return. Their client has read the body of an error by then.
+/// Converts the error of a generated operation. The body of its response is in memory.
 impl<E> From<progenitor_client::Error<E>> for Error {
     fn from(error: progenitor_client::Error<E>) -> Self {
         use progenitor_client::Error as Generated;
@@ -202,7 +211,7 @@ impl<E> From<progenitor_client::Error<E>> for Error {
     }
 }
 
-/// Keeps the body as far as it is in memory. [`Error::from_response`] reads others.
+/// Converts a response whose body is in memory. For a body that has to be read first, use [`Error::from_response`].
 impl From<Response> for Error {
     fn from(response: Response) -> Self {
         Failure::from_memory(response).into()
@@ -215,7 +224,7 @@ impl From<Failure> for Error {
     }
 }
 
-/// An error with what lies at its root: reqwest tells each part alone.
+/// Returns the message of an error and of its root cause, which reqwest's `Display` leaves out.
 pub(crate) fn with_cause(error: &reqwest::Error) -> String {
     match causes(error).last() {
         Some(cause) => format!("{error}: {cause}"),
@@ -225,9 +234,9 @@ pub(crate) fn with_cause(error: &reqwest::Error) -> String {
 
 type Cause<'a> = &'a (dyn std::error::Error + 'static);
 
-/// What lies behind an error, down to its root.
+/// Returns the causes of an error, down to the root cause.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = Cause<'_>> {
-    // The source of an I/O error is not what it wraps, but the source of that.
+    // `source` of an I/O error skips the error that it wraps.
     let wrapped = |cause: Cause<'_>| cause.downcast_ref::<io::Error>().is_some_and(|error| error.get_ref().is_some());
     std::iter::successors(std::error::Error::source(error), move |cause| {
         if !wrapped(*cause) {
@@ -238,22 +247,22 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = Cause<'_>> {
 }
 
 pub(crate) fn is_retryable(error: &reqwest::Error) -> bool {
-    !error.is_builder() && !is_tls_refusal(error) && !is_proxy_refusal(error) && !is_no_http(error)
+    !error.is_builder() && !is_tls_refusal(error) && !is_proxy_refusal(error) && !is_malformed_response(error)
 }
 
-/// Whether what came is no answer in HTTP, or one that is too large to be read: it will be the same again.
-fn is_no_http(error: &reqwest::Error) -> bool {
+/// Returns whether the response is not HTTP, or its head is too large: a retry would get the same.
+fn is_malformed_response(error: &reqwest::Error) -> bool {
     causes(error).filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse)
 }
 
-/// Whether the two sides do not agree on TLS, as when a certificate is not trusted: they will not agree later either.
+/// Returns whether the TLS handshake failed, for example because a certificate is not trusted: a retry would fail alike.
 fn is_tls_refusal(error: &reqwest::Error) -> bool {
     let io_errors = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
     error.is_connect() && io_errors.map(io::Error::kind).any(|kind| kind == io::ErrorKind::InvalidData)
 }
 
-/// Returns whether a proxy answered 407 to CONNECT: it requires credentials, which a retry does not add. The type of the error is
-/// private to hyper-util.
+/// Returns whether a proxy answered 407 to CONNECT: it requires credentials, which a retry does not add. hyper-util keeps the type of
+/// the error private, so its message is compared.
 fn is_proxy_refusal(error: &reqwest::Error) -> bool {
     error.is_connect() && causes(error).any(|cause| cause.to_string().ends_with("proxy authorization required"))
 }
@@ -270,12 +279,11 @@ pub(crate) fn is_retryable_status(status: StatusCode) -> bool {
 }
 
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    // Of several, the longest: whoever put it there wants that much.
-    headers.get_all(RETRY_AFTER).iter().filter_map(|value| asked(value.to_str().ok()?.trim())).max()
+    headers.get_all(RETRY_AFTER).iter().filter_map(|value| parse_retry_after(value.to_str().ok()?.trim())).max()
 }
 
-/// Seconds, or a date (RFC 9110, section 10.2.3).
-fn asked(value: &str) -> Option<Duration> {
+/// Parses seconds or a date (RFC 9110, section 10.2.3).
+fn parse_retry_after(value: &str) -> Option<Duration> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }

@@ -1,4 +1,4 @@
-//! What the document says in words only, and helpers for what its page lists.
+//! Rules that the document states only in prose, and helpers for properties that belong together.
 
 use std::future::Future;
 #[cfg(feature = "bulk")]
@@ -8,25 +8,28 @@ use crate::generated::runtime::Violations;
 use crate::types::{IntegrationModel, builder};
 use crate::{Client, Error};
 
-/// PATCH of this API only sets values: done twice, it is as done once (RFC 9110, section 9.2.2).
+/// PATCH requests of this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
-/// Requests that change something, the time in which so many may be sent, and how many of them in a second
-/// (sendcloud.dev, "Rate limits").
+/// Sendcloud's rate limit for requests other than GET: requests, the period, and the maximum in one second (sendcloud.dev, "Rate
+/// limits").
 #[cfg(feature = "bulk")]
 pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 15);
 
 impl Client {
-    /// Changes an integration: what the change names, and nothing else.
+    /// Changes the properties of an integration that are set in `change`, and leaves all others unchanged.
     ///
-    /// `id` is the integration's id at Sendcloud, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
-    /// [builder](builder::IntegrationModel). All of it is checked before anything is sent, what the document says in words included, which
-    /// [`update_integration`](Self::update_integration) alone does not. A change that names nothing is sent as it is.
+    /// `id` is the id of the integration at Sendcloud, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
+    /// [builder](builder::IntegrationModel). A change without properties is sent, too.
     ///
-    /// The future is `Send` and borrows the client: to spawn it, move a clone of the client into an `async` block.
+    /// The request is validated first, including the rules that the document states only in prose.
+    /// [`update_integration`](Self::update_integration) sends the same request and does not check these rules.
+    ///
+    /// The future is `Send` and borrows the client. To spawn it, move a clone of the client into an `async` block.
     ///
     /// # Errors
-    /// All [violations](Error::violations) at once; else what the API answered, or why no answer came.
+    /// Returns all [violations](Error::violations) at once if the request is invalid; otherwise the error of the API, or of the
+    /// connection.
     ///
     /// ```no_run
     /// # async fn example(client: sendcloud_integrations::Client) -> Result<(), sendcloud_integrations::Error> {
@@ -60,10 +63,11 @@ impl Client {
 }
 
 impl IntegrationModel {
-    /// Checks the rules that the document states in words. Those that it states in schema form hold for every value.
+    /// Checks the rules that the document states only in prose: an active webhook needs a URL, enabled service points need a carrier.
+    /// The rules of the schema hold for every value of this type.
     ///
     /// # Errors
-    /// All violations.
+    /// Returns all violations.
     ///
     /// ```
     /// use sendcloud_integrations::types::IntegrationModel;
@@ -78,10 +82,10 @@ impl IntegrationModel {
 }
 
 impl builder::IntegrationModel {
-    /// Checks what the setters were given, and the rules that the document states in words.
+    /// Checks the values that were set, and the rules that the document states only in prose.
     ///
     /// # Errors
-    /// All violations.
+    /// Returns all violations.
     ///
     /// ```
     /// use sendcloud_integrations::types::IntegrationModel;
@@ -106,7 +110,7 @@ impl builder::IntegrationModel {
         violations.into_result()
     }
 
-    /// Offers delivery to the service points of these carriers: sets `service_point_enabled` and `service_point_carriers`.
+    /// Enables delivery to the service points of these carriers: sets `service_point_enabled` and `service_point_carriers`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;
@@ -119,7 +123,7 @@ impl builder::IntegrationModel {
         self.service_point_enabled(true).service_point_carriers(carriers)
     }
 
-    /// Offers no delivery to service points. The carriers stay as they are.
+    /// Disables delivery to service points. The carriers are left unchanged.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;
@@ -131,9 +135,9 @@ impl builder::IntegrationModel {
         self.service_point_enabled(false)
     }
 
-    /// Sends updates on parcels to this URL: sets `webhook_active` and `webhook_url`.
+    /// Enables parcel updates to this URL: sets `webhook_active` and `webhook_url`.
     ///
-    /// As the document has it, that is an absolute URI of any scheme (RFC 3986), so `localhost:80` is one, of the scheme `localhost`.
+    /// The document allows absolute URIs of any scheme (RFC 3986). `localhost:80` is therefore accepted: its scheme is `localhost`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;
@@ -146,7 +150,7 @@ impl builder::IntegrationModel {
         self.webhook_active(true).webhook_url(url)
     }
 
-    /// Sends no updates on parcels. The URL stays as it is.
+    /// Disables parcel updates. The URL is left unchanged.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;
@@ -158,7 +162,7 @@ impl builder::IntegrationModel {
         self.webhook_active(false)
     }
 
-    /// Sends no updates on parcels, and forgets the URL.
+    /// Disables parcel updates and removes the URL.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;

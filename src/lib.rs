@@ -1,7 +1,159 @@
-#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
+//! Client for the Integrations API v3 of [Sendcloud](https://www.sendcloud.com). It changes the settings of a connected shop:
+//! name, URL, service points, webhook and feedback type.
+//!
+//! Operations and types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
+//!
+//! ```no_run
+//! use sendcloud_integrations::{Client, Error, types::IntegrationModel};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Error> {
+//!     let client = Client::builder().credentials("public key", "secret key").build()?;
+//!     let change = IntegrationModel::builder()
+//!         .shop_name("My Webshop")
+//!         .enable_webhook("https://mywebshop.com/feedback");
+//!     client.update(12345, change).await
+//! }
+//! ```
+//!
+//! # Changes
+//!
+//! [`Client::update`] sends the properties that are set and leaves all others unchanged. A property of the builder is in one
+//! of three states:
+//!
+//! | state | setter | request body |
+//! |---|---|---|
+//! | unchanged | none | `{}` |
+//! | cleared | `webhook_url_null()` | `{"webhook_url": null}` |
+//! | set | `webhook_url("https://…")` | `{"webhook_url": "https://…"}` |
+//!
+//! Only `webhook_url` can be cleared. For a value that is an [`Option`], each setter has a variant that leaves the property
+//! unchanged on `None`:
+//!
+//! ```
+//! use sendcloud_integrations::types::IntegrationModel;
+//!
+//! fn rename(shop_name: Option<String>) -> Result<IntegrationModel, sendcloud_integrations::Violations> {
+//!     IntegrationModel::builder().maybe_shop_name(shop_name).disable_webhook().build()
+//! }
+//! # assert_eq!(serde_json::to_value(rename(None)?).unwrap(), serde_json::json!({"webhook_active": false}));
+//! # Ok::<(), sendcloud_integrations::Violations>(())
+//! ```
+//!
+//! Methods such as [`enable_webhook`](types::builder::IntegrationModel::enable_webhook) set properties that belong together.
+//! [`IntegrationModel`](types::IntegrationModel) can also be read from JSON and other formats with serde, and it has a JSON
+//! Schema (`schemars`).
+//!
+//! # Configuration
+//!
+//! [`Client::from_env`] reads the keys from `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, and an optional base URL from
+//! `SENDCLOUD_BASE_URL`. [`ClientBuilder`] has all other settings:
+//!
+//! | setting | limits | default |
+//! |---|---|---|
+//! | [`timeout`](ClientBuilder::timeout) | one attempt | 30 seconds |
+//! | [`connect_timeout`](ClientBuilder::connect_timeout) | connecting, in each attempt | 10 seconds |
+//! | [`deadline`](ClientBuilder::deadline) | a call with all its attempts and waits | none |
+//! | [`max_retries`](ClientBuilder::max_retries) | retries of a call | 3 |
+//! | [`retry_after_cap`](ClientBuilder::retry_after_cap) | the `Retry-After` that is obeyed | 60 seconds |
+//! | [`max_error_body`](ClientBuilder::max_error_body) | bytes read of an error body | 1 MiB |
+//!
+//! [`configure_http`](ClientBuilder::configure_http) gives access to the underlying [`reqwest::ClientBuilder`], for example
+//! to set a proxy or to trust a private certificate authority.
+//!
+//! # Validation
+//!
+//! A request is validated before it is sent. All violations are reported at once, each with a JSON pointer (RFC 6901):
+//!
+//! ```
+//! use sendcloud_integrations::types::IntegrationModel;
+//!
+//! let change = IntegrationModel::builder().shop_name("").webhook_active(true);
+//! let violations = change.validate().unwrap_err();
+//! assert_eq!(violations[0].to_string(), "/shop_name: must be a string of 1 to 250 characters");
+//! assert_eq!(violations[1].to_string(), "/webhook_url: is required if `webhook_active` is true");
+//! ```
+//!
+//! Requests are strict: properties that the document does not define are violations. Responses are tolerant: unknown
+//! properties are ignored, and error codes that the document does not list are kept as
+//! [`ErrorObjectCode::Unlisted`](types::ErrorObjectCode::Unlisted).
+//!
+//! # Errors
+//!
+//! Every failure is an [`Error`]. Its methods return what a program needs to decide what to do next:
+//!
+//! ```
+//! use sendcloud_integrations::Error;
+//! use sendcloud_integrations::types::ErrorObjectCode;
+//!
+//! fn report(error: &Error) -> String {
+//!     if !error.violations().is_empty() {
+//!         return format!("fix the change: {error}");
+//!     }
+//!     if error.errors().iter().any(|it| it.code == Some(ErrorObjectCode::NotFound)) {
+//!         return "the integration does not exist".to_owned();
+//!     }
+//!     match error.retry_after() {
+//!         Some(wait) => format!("retry in {} seconds", wait.as_secs()),
+//!         None if error.is_retryable() => "retry later".to_owned(),
+//!         None => error.to_string(),
+//!     }
+//! }
+//! ```
+//!
+//! # Retries
+//!
+//! A call is retried if the connection failed or broke, if the attempt timed out, or if the response has status 408, 429,
+//! 502, 503 or 504. Waits grow exponentially with full jitter; `Retry-After` takes precedence. PATCH requests of this API
+//! only set values, so it is safe to repeat them.
+//!
+//! Redirects are not followed. Credentials are sent to the base URL only, and they are redacted in errors, logs and `Debug`.
+//!
+//! # Bulk changes
+//!
+//! With the feature `bulk`, [`Client::update_all`] takes an iterator or a stream of changes. It sends them concurrently
+//! within Sendcloud's rate limit (100 changes a minute, 15 a second) and yields each outcome with its id:
+//!
+//! ```
+//! # #[cfg(feature = "bulk")]
+//! # async fn example(client: sendcloud_integrations::Client, ids: Vec<u64>) {
+//! use sendcloud_integrations::{BulkOptions, types::IntegrationModel};
+//!
+//! let change = IntegrationModel::builder().enable_webhook("https://mywebshop.com/feedback");
+//! let changes = ids.into_iter().map(|id| (id, change.clone()));
+//! let mut outcomes = client.update_all(changes, BulkOptions::default());
+//! while let Some((id, outcome)) = outcomes.next().await {
+//!     println!("{id}: {outcome:?}");
+//! }
+//! # }
+//! ```
+//!
+//! # Testing
+//!
+//! With the feature `mock`, the module [`mock`] starts a local server that knows the operations of the API. [`mock::error`]
+//! makes an [`Error`] without a server, for a test double of your own trait.
+//!
+//! # Tracing
+//!
+//! With the feature `tracing`, each call is a span named `call` with the fields `operation`, `path`, `id`, `attempts`,
+//! `status`, `error` and `milliseconds`. Headers and bodies are not recorded.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `rustls` | yes | TLS with aws-lc-rs and the certificates that the system trusts |
+//! | `rustls-ring` | no | TLS with ring, which builds faster; `rustls` takes precedence if both are on |
+//! | `bulk` | no | [`Client::update_all`] |
+//! | `mock` | no | the module [`mock`], for tests |
+//! | `tracing` | no | a [tracing](https://docs.rs/tracing) span for each call |
+//!
+//! Without `rustls` and `rustls-ring`, [`ClientBuilder::build`] rejects https URLs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Some links lead to items of optional features.
+#![cfg_attr(not(all(feature = "bulk", feature = "mock")), allow(rustdoc::broken_intra_doc_links))]
 
-/// The snippets of the README are tested where all that they use is there.
+/// The README, whose snippets use these features, as documentation tests.
 #[cfg(all(doctest, feature = "bulk", feature = "mock"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -21,17 +173,20 @@ mod response;
 mod trace;
 mod transport;
 
-// The documentation of generated items is the document's: its links and its wording are upstream's.
+// The documentation of generated items comes from Sendcloud's document, links and wording included.
 #[allow(missing_docs, rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
-/// A server for the tests of those who use this crate, which knows the operations of the API; feature `mock`.
+/// A mock of the API for your tests (feature `mock`).
 ///
-/// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to httpmock's server. In it, `when` says which
-/// requests are meant and `then` how they are answered, in the terms of the document; `into_inner` leaves those terms. The
-/// server may stand for a base URL with a path.
+/// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to [`httpmock::MockServer`](mock::httpmock::MockServer).
+/// Its closure gets `when`, which matches requests, and `then`, which defines the response. Both have typed methods for what the
+/// document defines; `into_inner` returns httpmock's own types for everything else, such as an undocumented status. The base URL of
+/// the client may have any path.
+///
+/// A request that no mock matches gets a 404 response, so assert that the mock was called.
 ///
 /// ```
 /// use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
@@ -61,11 +216,11 @@ pub mod mock {
 
     /// Returns the error of a call whose response has this status and this body, usually [`types::Errors`](crate::types::Errors).
     ///
-    /// It is for test doubles of a trait that hides the client: no server is involved. For an error with headers, such as
+    /// Use it in test doubles of a trait that hides the client; no server is involved. For an error with headers, such as
     /// `Retry-After`, see [`Error::from_response`](crate::Error::from_response).
     ///
     /// # Panics
-    /// If the status is not from 100 to 999, or the body cannot be serialized.
+    /// Panics if the status is not between 100 and 999, or if the body cannot be serialized.
     ///
     /// ```
     /// use sendcloud_integrations::types::ErrorObjectCode;
@@ -93,7 +248,7 @@ pub mod mock {
         let response = http::Response::builder().header("content-type", "application/json").body(body);
         let mut response = response.expect("the header is valid");
         let status = status.try_into().ok().and_then(|status| http::StatusCode::from_u16(status).ok());
-        *response.status_mut() = status.expect("the status must be from 100 to 999");
+        *response.status_mut() = status.expect("the status must be between 100 and 999");
         crate::reqwest::Response::from(response).into()
     }
 
@@ -105,7 +260,9 @@ pub mod mock {
 pub use bulk::{BulkOptions, Changes, Outcomes};
 pub use client::ClientBuilder;
 pub use error::Error;
-/// The way to the API, made by [`Client::builder`] or [`Client::from_env`]. Clones share their connections.
+/// An asynchronous client, created with [`Client::builder`] or [`Client::from_env`].
+///
+/// Cloning is cheap, and clones share one connection pool.
 ///
 /// ```
 /// use sendcloud_integrations::Client;
@@ -115,10 +272,18 @@ pub use error::Error;
 /// # Ok::<(), sendcloud_integrations::Error>(())
 /// ```
 pub use generated::Client;
-/// Builders of single operations, such as [`Client::update_integration`] returns.
+/// Request builders of the generated operations, as returned by [`Client::update_integration`].
 pub use generated::builder as operations;
+/// The error of parsing or converting a value into a generated type.
+///
+/// ```
+/// use sendcloud_integrations::types::FeedbackType;
+///
+/// let error = "never".parse::<FeedbackType>().unwrap_err();
+/// assert_eq!(error.to_string(), "must be one of delayed, eager, none");
+/// ```
 pub use generated::runtime::ConversionError;
-/// An absolute URI (RFC 3986), kept as it was written.
+/// An absolute URI.
 ///
 /// ```
 /// use sendcloud_integrations::Uri;
@@ -129,7 +294,7 @@ pub use generated::runtime::ConversionError;
 /// # Ok::<(), sendcloud_integrations::ConversionError>(())
 /// ```
 pub use generated::runtime::Uri;
-/// A rule that a request breaks, and where.
+/// An entry of [`Violations`].
 ///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;
@@ -139,7 +304,7 @@ pub use generated::runtime::Uri;
 /// assert_eq!(violations[0].message, "must be a string of 1 to 250 characters");
 /// ```
 pub use generated::runtime::Violation;
-/// All rules that a request breaks: each is a [`Violation`].
+/// The error of validating a change.
 ///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;

@@ -15,22 +15,22 @@ use tokio::sync::watch;
 use crate::response::Failure;
 use crate::transport::{Pace, Pause};
 
-/// What an API allows.
+/// The rate limit of an API (GCRA).
 #[derive(Debug)]
 pub(crate) struct Limit(RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Instant>>);
 
 impl Limit {
-    /// At most so many requests in any such time, and so many in a row; `None` if that is too many to be counted.
+    /// Creates a limit of this many requests in any period, and this many at once. Returns `None` if the rate is too high to limit.
     pub(crate) fn new(requests: u32, per: Duration, burst: u32) -> Option<Self> {
-        // Longer than any run, and short enough for a clock.
+        // More than a hundred years, which the clock can represent.
         let per = per.min(Duration::from_secs(u32::MAX.into()));
-        // What is sent in a row leaves that much less to be sent one by one: a sixth costs no more than that.
+        // A burst counts towards the limit, so it lowers the steady rate: by at most a sixth.
         let burst = burst.min(requests / 6).max(1);
-        let one_by_one = per / (requests.max(1) - burst + 1);
+        let interval = per / (requests.max(1) - burst + 1);
         // Timers fire up to 3 ms late; a small burst allowance makes up for it.
-        let late = Duration::from_millis(3).as_nanos() / one_by_one.as_nanos().max(1);
+        let late = Duration::from_millis(3).as_nanos() / interval.as_nanos().max(1);
         let burst = burst.max(u32::try_from(late).unwrap_or(burst));
-        let quota = Quota::with_period(one_by_one)?.allow_burst(NonZeroU32::new(burst)?);
+        let quota = Quota::with_period(interval)?.allow_burst(NonZeroU32::new(burst)?);
         Some(Self(RateLimiter::direct_with_clock(quota, MonotonicClock)))
     }
 }
@@ -41,7 +41,7 @@ pub(crate) struct Queue {
     limit: Option<Limit>,
     longest_pause: Duration,
     pause: watch::Sender<Option<Pause>>,
-    /// Requests pass the limit in order of arrival.
+    /// Held while waiting for the limit, so that requests pass it in order of arrival.
     first: tokio::sync::Mutex<()>,
 }
 
@@ -77,7 +77,7 @@ impl Pace for Queue {
                         return Err((*pause.cause).clone());
                     }
                 }
-                // Either wait ends early when the pause changes.
+                // Both waits end early when the pause changes.
                 if rest.is_zero() {
                     let is_next =
                         matches!(select(pin!(pauses.changed()), pin!(self.pass_limit())).await, Either::Right(_));
@@ -108,9 +108,9 @@ impl Pace for Queue {
 mod tests {
     use super::*;
 
-    /// In any such time no more than is allowed, and in the long run not much less.
+    /// No period has more requests than the limit, and the long-term rate is close to it.
     #[test]
-    fn a_limit_is_kept_and_used() {
+    fn the_rate_stays_close_to_the_limit() {
         for (requests, seconds, burst) in
             [(100, 60, 15), (10, 1, 15), (20, 1, 15), (500, 1, 500), (500, 1, 1), (1, 60, 15), (300, 1, 50)]
         {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn no_limit_is_too_large() {
+    fn extreme_limits_do_not_overflow() {
         for per in [Duration::MAX, Duration::from_secs(10_000 * 365 * 86_400)] {
             for (requests, burst) in [(1, 1), (2_000, 1_900), (u32::MAX, u32::MAX), (0, 0)] {
                 if let Some(limit) = Limit::new(requests, per, burst) {

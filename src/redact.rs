@@ -1,20 +1,20 @@
-//! Redaction of secrets in text of a server.
+//! Redaction of secrets in text that a server sent.
 
 use std::ops::Range;
 
 use secrecy::{ExposeSecret, SecretString};
 
-const REDACTED: &str = "(a key)";
-/// Maximum depth at which a JSON text is looked for in a JSON string.
+const REDACTED: &str = "[redacted]";
+/// Maximum number of times that JSON escapes are decoded: a server may quote JSON in a JSON string.
 const MAX_NESTING: usize = 3;
 
-/// Length of the part of a secret that is enough to redact it, and what follows of it: a text may be cut off.
+/// Number of bytes at the start of a secret by which it is recognized, because a text may be truncated in the middle of a secret.
 const RECOGNIZED: usize = 8;
 
-/// A character, and the bytes of the original text that spell it.
+/// A decoded character, and its range of bytes in the original text.
 type Spelled = (char, Range<usize>);
 
-/// Replaces secrets in a text, also where JSON escapes (RFC 8259, section 7) spell some of their characters.
+/// Replaces secrets in a text, including those whose characters are written as JSON escapes (RFC 8259, section 7).
 pub(crate) fn redact(text: &str, secrets: &[SecretString]) -> String {
     let has_beginning = || secrets.iter().any(|secret| text.contains(beginning(secret.expose_secret())));
     if secrets.is_empty() || !(text.contains('\\') || has_beginning()) {
@@ -74,7 +74,7 @@ fn common_prefix(one: &str, other: &str) -> usize {
     common.map(|(c, _)| c.len_utf8()).sum()
 }
 
-/// Decodes each JSON escape. Whatever is not one is kept.
+/// Decodes each JSON escape. All other text is kept.
 fn unescape(mut characters: &[Spelled]) -> Vec<Spelled> {
     let mut decoded = Vec::with_capacity(characters.len());
     while let [first, rest @ ..] = characters {
@@ -86,7 +86,7 @@ fn unescape(mut characters: &[Spelled]) -> Vec<Spelled> {
     decoded
 }
 
-/// Decodes the escape that a text begins with. Returns its character and its length in characters.
+/// Decodes the escape at the start of a text. Returns the character and the length of the escape in characters.
 fn escape(characters: &[Spelled]) -> Option<(char, usize)> {
     let [('\\', _), (kind, _), ..] = characters else { return None };
     // `\uXXXX`, or two of them for a surrogate pair.
@@ -112,7 +112,7 @@ mod tests {
             r#"\\u00fc\\\/\\\"k\\u20acy\\ud83d\\ude00"#,
         ] {
             let text = format!(r#"{{"a": "\n {spelling}, {spelling}\"}}"#);
-            assert_eq!(redact(&text, &secrets), r#"{"a": "\n (a key), (a key)\"}"#);
+            assert_eq!(redact(&text, &secrets), r#"{"a": "\n [redacted], [redacted]\"}"#);
         }
         for text in ["", "\\", r"\u", r"\ud83d\u0041", r"\x ü/k", r#"ü/"k\ude00"#] {
             assert_eq!(redact(text, &secrets), text);
@@ -122,15 +122,15 @@ mod tests {
     #[test]
     fn overlapping_secrets_are_redacted() {
         let secrets = ["abcd".to_owned().into(), "cdef".to_owned().into()];
-        assert_eq!(redact("xabcdefy", &secrets), "x(a key)y");
+        assert_eq!(redact("xabcdefy", &secrets), "x[redacted]y");
     }
 
     #[test]
-    fn secrets_that_are_cut_off_are_redacted() {
+    fn truncated_secrets_are_redacted() {
         let secrets = ["0123456789abcdef==".to_owned().into()];
         for text in ["01234567", "0123456789ab", "0123456789abcdef", "0123456789abcdef=="] {
-            assert_eq!(redact(&format!("is {text}"), &secrets), "is (a key)");
+            assert_eq!(redact(&format!("is {text}"), &secrets), "is [redacted]");
         }
-        assert_eq!(redact("0123456789abcdef%3D%3D, 0123456", &secrets), "(a key)%3D%3D, 0123456");
+        assert_eq!(redact("0123456789abcdef%3D%3D, 0123456", &secrets), "[redacted]%3D%3D, 0123456");
     }
 }

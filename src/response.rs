@@ -1,4 +1,4 @@
-//! Responses that report a failure.
+//! Bodies of error responses: reading, decoding, redaction and display.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,10 +23,10 @@ const SHOWN_ERRORS: usize = 5;
 const EXCERPT_LIMIT: usize = 200;
 /// Default maximum length of an error body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
-/// Time limit for reading the body of an error response, whose status is known already.
+/// Time limit for reading the body of an error response. Its status is known by then.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A response that reports a failure, with its body in memory.
+/// An error response, with its body in memory.
 #[derive(Clone)]
 pub(crate) struct Failure {
     pub(crate) status: StatusCode,
@@ -45,15 +45,15 @@ pub(crate) struct Body {
 }
 
 impl Failure {
-    /// Reads the body up to a limit. One that breaks off or takes too long is kept as far as it was read, since the status counts more.
+    /// Reads a response, with its body up to a limit. If the body is truncated or takes too long, the part that was read is kept.
     pub(crate) async fn read(mut response: Response, limit: usize, secrets: &[SecretString]) -> Self {
         let mut bytes = Vec::new();
-        // An elapsed time limit leaves what was read.
+        // If the time limit elapses, `bytes` has what was read.
         let _ = tokio::time::timeout(BODY_TIMEOUT, read_body(&mut response, limit, &mut bytes)).await;
         Self::new(response, bytes, secrets)
     }
 
-    /// Takes the head only.
+    /// Copies status and headers of a response, without its body.
     pub(crate) fn head(response: &Response) -> Self {
         Self {
             status: response.status(),
@@ -65,10 +65,10 @@ impl Failure {
         }
     }
 
-    /// Takes the body as far as it is in memory.
+    /// Takes a response, with its body as far as that is in memory.
     pub(crate) fn from_memory(mut response: Response) -> Self {
         let mut bytes = Vec::new();
-        // Pending as soon as the body has to be awaited.
+        // Polled once: it is pending if the rest of the body has to be awaited.
         let _ = pin!(read_body(&mut response, BODY_LIMIT, &mut bytes)).poll(&mut Context::from_waker(Waker::noop()));
         Self::new(response, bytes, &[])
     }
@@ -85,9 +85,9 @@ impl Failure {
         Self { status, version, url, headers, bytes, body }
     }
 
-    /// Returns a response with the body as it was received, which also carries its decoded content.
+    /// Returns a response with the original body, and the decoded body as an extension.
     pub(crate) fn into_response(self) -> Response {
-        // A builder fails only for an invalid part, and a URL is valid.
+        // The builder fails only for invalid parts, and these are valid.
         let mut response = http::Response::builder().url(self.url).body(self.bytes).unwrap_or_default();
         *response.status_mut() = self.status;
         *response.version_mut() = self.version;
@@ -100,22 +100,22 @@ impl Failure {
 /// Appends a body to `bytes` until its end, the limit or an error.
 async fn read_body(response: &mut Response, limit: usize, bytes: &mut Vec<u8>) {
     while let Ok(Some(chunk)) = response.chunk().await {
-        let room = limit - bytes.len();
-        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if chunk.len() >= room {
+        let remaining = limit - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(remaining)]);
+        if chunk.len() >= remaining {
             break;
         }
     }
 }
 
-/// Without headers and body as they were received: they may contain secrets.
+/// Leaves out headers and body, which may contain secrets.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Failure").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
     }
 }
 
-/// Returns the content codings of a body (RFC 9110, section 8.4), if it has any. The client accepts none.
+/// Returns the content codings of a body (RFC 9110, section 8.4), if it has any, although the client accepts none.
 fn codings(headers: &HeaderMap) -> String {
     let values = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let values: Vec<_> = values.collect();
@@ -124,8 +124,8 @@ fn codings(headers: &HeaderMap) -> String {
     one_line(&codings.join(", "))
 }
 
-/// Decodes a text as UTF-8, otherwise as Latin-1, in which every byte is a character, so that secrets are found in either. A character that
-/// is cut off at the end is left out.
+/// Decodes a text as UTF-8, or if it is not UTF-8 as Latin-1, which can decode any bytes, so that secrets are found in both. A
+/// truncated character at the end is left out.
 fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     let text = match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]),
@@ -150,7 +150,7 @@ impl Body {
         let (body, is_partial) = read_tolerantly::<types::Errors>(text.as_bytes());
         let errors = body.and_then(|body| body.errors).unwrap_or_default();
         let all = errors.len();
-        // An error object without any documented property says more as text.
+        // Error objects without any documented property are shown as text.
         let has_content = |error: &types::ErrorObject| *error != types::ErrorObject::default();
         let errors: Vec<_> = errors.into_iter().filter(has_content).collect();
         let is_blank = errors.iter().all(|error| summary(error).is_empty());
@@ -160,7 +160,7 @@ impl Body {
     }
 }
 
-/// As short as `Display`: a server determines how long the content is.
+/// Shows only the number of errors, since a server determines the length of their texts.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Body").field("errors", &self.errors.len()).finish_non_exhaustive()
@@ -184,7 +184,7 @@ impl fmt::Display for Body {
     }
 }
 
-/// Returns an error's code, its detail (or title) and its source, without those that are blank.
+/// Returns an error's code, detail (or title) and source, as far as they are not blank.
 fn summary(error: &types::ErrorObject) -> String {
     let line = |text: &String| Some(one_line(text)).filter(|line| !line.is_empty());
     let code = error.code.as_ref().and_then(|code| line(&code.to_string()));
@@ -201,7 +201,7 @@ fn summary(error: &types::ErrorObject) -> String {
     }
 }
 
-/// Returns the start of a text on one line. Characters that would change how the rest is displayed are escaped.
+/// Returns the start of a text as one line, with characters that control display escaped.
 fn one_line(text: &str) -> String {
     let mut line = String::new();
     for word in text.split_ascii_whitespace() {
@@ -223,7 +223,8 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// Returns whether a character is of a category that controls display: Cc, Cf, Zl or Zp. Emoji need the zero-width joiner.
+/// Returns whether a character controls display: its category is Cc, Cf, Zl or Zp. The zero-width joiner is allowed because emoji need
+/// it.
 fn is_unsafe(c: char) -> bool {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator};
     let category = CodePointMapData::<GeneralCategory>::new().get(c);

@@ -1,7 +1,7 @@
-//! One span for each call, with the feature `tracing`.
+//! Tracing spans (feature `tracing`).
 //!
-//! The span holds the operation, the path, the id in it, the number of attempts, the status or error that the caller gets, and
-//! the time; nothing of headers or bodies.
+//! Each call has a span with the operation, the path, the id, the number of attempts, the final status or error, and the duration.
+//! Headers and bodies are not recorded.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -10,11 +10,11 @@ use reqwest::{Request, Response};
 use tracing::field::Empty;
 use tracing::{Span, info_span};
 
-/// A call.
+/// The span of a call.
 pub(crate) struct Trace {
-    /// Without the feature, one that records nothing.
+    /// Disabled without the feature.
     span: Span,
-    /// `None` if nothing is recorded.
+    /// `None` if the span is disabled.
     started: Option<Instant>,
     attempts: AtomicU32,
 }
@@ -24,7 +24,7 @@ impl Trace {
         let path = request.url().path();
         let span = if cfg!(feature = "tracing") {
             let id = path.split('/').find_map(|segment| segment.parse::<u64>().ok());
-            // Recorded later.
+            // Recorded during the call.
             let (attempts, status, error, milliseconds) = (Empty, Empty, Empty, Empty);
             info_span!("call", operation, path, id, attempts, status, error, milliseconds)
         } else {
@@ -53,7 +53,7 @@ impl Trace {
     }
 }
 
-/// However the call ends: a caller may drop it.
+/// Records the duration, also if the caller drops the call.
 impl Drop for Trace {
     fn drop(&mut self) {
         if let Some(started) = self.started {

@@ -20,17 +20,17 @@ use crate::{Client, error};
 
 /// Maximum number of retries of a change after 429 responses in a bulk run.
 const MAX_REFUSALS: u32 = 100;
-/// Minimum pause after a 429 response in a bulk run, even if it asks for none, so that the retries last for a while.
+/// Minimum pause after a 429 response in a bulk run, so that 100 retries take at least 20 seconds.
 const MIN_PAUSE: Duration = Duration::from_millis(200);
-/// Maximum of a pause, more than a hundred years, so that its end can be computed.
+/// Maximum length of a pause, more than a hundred years, so that adding it to an `Instant` does not overflow.
 const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// What each client holds for sending its requests, as `ClientBuilder` sets it.
+/// The settings of a client, as `ClientBuilder` sets them.
 #[derive(Clone, Debug)]
 pub struct Transport {
     /// The `Authorization` header of each request.
     pub(crate) authorization: HeaderValue,
-    /// What must not be shown even if the server sends it back: the keys as they are sent, and the secret key.
+    /// Texts that are redacted in responses: the credentials as they are sent, and the secret key.
     pub(crate) secrets: Vec<SecretString>,
     /// The maximum number of retries of a call.
     pub(crate) max_retries: u32,
@@ -47,7 +47,7 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// Reads a response that reports a failure.
+    /// Reads an error response.
     async fn failure(&self, response: Response) -> Failure {
         Failure::read(response, self.max_error_body, &self.secrets).await
     }
@@ -59,10 +59,10 @@ pub trait Pace: fmt::Debug + Send + Sync {
     /// pause does.
     ///
     /// # Errors
-    /// If there is a pause that does not end before the deadline at `end`: the response that asked for it.
+    /// Returns the response that asked for a pause if the pause would exceed the deadline at `end`.
     fn turn(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
 
-    /// Lets no request be sent during a pause.
+    /// Blocks all requests during a pause.
     fn pause(&self, pause: Pause);
 }
 
@@ -72,18 +72,18 @@ pub trait Pace: fmt::Debug + Send + Sync {
 pub struct Pause {
     pub(crate) length: Duration,
     pub(crate) until: Instant,
-    /// The response.
+    /// The response that asked for it.
     pub(crate) cause: Arc<Failure>,
-    /// Whether its body was read.
+    /// Whether the body of the response was read.
     pub(crate) has_body: bool,
 }
 
 /// Sends the requests of all generated operations.
 impl ClientHooks<Transport> for Client {
-    // Not an `async fn`, which would hold the request twice: the futures of calls are moved several times, so their size counts.
+    // Not an `async fn`, whose future would store the request twice. The future is moved several times, so its size matters.
     fn exec(&self, mut request: Request, operation: &OperationInfo) -> impl Future<Output = reqwest::Result<Response>> {
         let transport = self.inner();
-        // Here, not among the HTTP client's own headers: the keys go with requests to the API and with nothing else.
+        // Not a default header of the HTTP client: the keys are sent to the API only.
         let path = request.url().as_str().strip_prefix(self.baseurl());
         if path.is_some_and(|path| path.starts_with('/')) {
             request.headers_mut().insert(AUTHORIZATION, transport.authorization.clone());
@@ -102,10 +102,10 @@ impl ClientHooks<Transport> for Client {
 }
 
 impl Client {
-    /// Sends a request, and repeats it as long as another attempt may succeed.
+    /// Sends a request, and retries it as configured.
     fn attempts(&self, mut request: Request, trace: &Trace) -> impl Future<Output = reqwest::Result<Response>> + Send {
         let transport = self.inner();
-        // Made when they are needed.
+        // Created on first use.
         let (mut waits, mut pauses) = (None, None);
         let mut end = transport.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
         let method = request.method().clone();
@@ -119,7 +119,7 @@ impl Client {
                 }
                 let left = || end.map(|end| end.saturating_duration_since(Instant::now()));
                 let next = copy(&request);
-                // The HTTP client has the timeout of an attempt.
+                // The HTTP client applies the timeout of an attempt by default.
                 if let Some(left) = left().filter(|left| *left < transport.timeout) {
                     *request.timeout_mut() = Some(left);
                 }
@@ -136,10 +136,10 @@ impl Client {
                         wait(&result, waits, transport.retry_after_cap)
                     }
                 };
-                let Some(wait) = wait.filter(|_| may_be_repeated(&method, &result)) else { return result };
+                let Some(wait) = wait.filter(|_| is_safe_to_repeat(&method, &result)) else { return result };
                 let Some(next) = next else { return result };
                 match (pace, result) {
-                    // All requests of the run wait, this one included.
+                    // The pause applies to all requests of the run, this one included.
                     (Some(pace), Ok(response)) => {
                         let head = Arc::new(Failure::head(&response));
                         let until = Instant::now() + wait.min(LONGEST_WAIT);
@@ -150,7 +150,7 @@ impl Client {
                     }
                     (_, result) if left().is_some_and(|left| wait >= left) => return result,
                     (_, result) => {
-                        // The connection is free during the wait.
+                        // Releases the connection during the wait.
                         drop(result);
                         tokio::time::sleep(wait).await;
                     }
@@ -161,7 +161,7 @@ impl Client {
     }
 }
 
-/// Returns a copy of a request, unless its body is a stream. `Request::try_clone` would also allocate options that are not set.
+/// Copies a request, unless its body is a stream. `Request::try_clone` would also allocate extensions that are not set.
 fn copy(request: &Request) -> Option<Request> {
     let mut copy = Request::new(request.method().clone(), request.url().clone());
     copy.headers_mut().clone_from(request.headers());
@@ -175,21 +175,21 @@ fn is_rate_limited(result: &reqwest::Result<Response>) -> bool {
     result.as_ref().is_ok_and(|response| response.status() == StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// Exponential, with full jitter: any wait up to one that doubles, so that many clients do not come back together.
+/// Returns the waits of an exponential backoff with full jitter, so that many clients do not retry at the same time.
 fn delays(max_retries: u32) -> impl Iterator<Item = Duration> {
     let longest = ExponentialBuilder::new().with_max_times(max_retries as usize).build();
     longest.map(|longest| longest.mul_f64(fastrand::f64()))
 }
 
-/// Any other success means something that no one knows here: a page of a proxy, perhaps.
+/// Returns whether the document lists this status as a success of the operation. Another success may be a page of a proxy.
 fn is_documented_success(operation: &str, status: StatusCode) -> bool {
     let documented = SUCCESSES.iter().filter(|(known, _)| *known == operation).flat_map(|(_, statuses)| *statuses);
     status.is_success() && documented.into_iter().any(|known| *known == status.as_str() || *known == "2XX")
 }
 
-/// Whether it makes no difference if the request was processed already (RFC 9110, section 9.2.2, and what this API says of PATCH), or
-/// it cannot have been: there was no connection.
-fn may_be_repeated(method: &Method, result: &reqwest::Result<Response>) -> bool {
+/// Returns whether a request is safe to repeat: its method is idempotent (RFC 9110, section 9.2.2), or it was not sent, because no
+/// connection was made.
+fn is_safe_to_repeat(method: &Method, result: &reqwest::Result<Response>) -> bool {
     let is_idempotent = method.is_idempotent() || (PATCH_IS_IDEMPOTENT && *method == Method::PATCH);
     is_idempotent || result.as_ref().is_err_and(reqwest::Error::is_connect)
 }
@@ -204,7 +204,7 @@ fn wait(
         Err(error) if error::is_retryable(error) => delays.next(),
         Ok(response) if error::is_retryable_status(response.status()) => {
             let delay = delays.next()?;
-            error::retry_after(response.headers()).map_or(Some(delay), |asked| (asked <= cap).then_some(asked))
+            error::retry_after(response.headers()).map_or(Some(delay), |wait| (wait <= cap).then_some(wait))
         }
         _ => None,
     }
@@ -216,26 +216,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_and_differ() {
+    fn waits_grow_exponentially_with_jitter() {
         let longest: Vec<Duration> = (0..200).fold(vec![Duration::ZERO; 3], |longest, _| {
             let waits: Vec<Duration> = delays(3).collect();
             assert_eq!(waits.len(), 3);
             assert!((0..3).all(|index| waits[index] < Duration::from_secs(1 << index)), "{waits:?}");
             longest.into_iter().zip(waits).map(|(longest, wait)| longest.max(wait)).collect()
         });
-        // Full jitter: of two hundred, one comes near the most that is possible.
+        // Of two hundred random waits, one is close to the maximum.
         assert!((0..3).all(|index| longest[index] > Duration::from_millis(900 << index)), "{longest:?}");
         assert_eq!(delays(0).count(), 0);
     }
 
     #[tokio::test]
-    async fn what_may_have_been_processed_is_repeated_only_if_that_is_harmless() {
+    async fn only_idempotent_or_unsent_requests_are_repeated() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let unsent = reqwest::Client::new().post(format!("http://{free}")).send().await;
         let answered = || Ok(Response::from(http::Response::new("")));
-        for (method, repeated) in [(Method::PUT, true), (Method::PATCH, true), (Method::POST, false)] {
-            assert!(may_be_repeated(&method, &unsent), "{method}");
-            assert_eq!(may_be_repeated(&method, &answered()), repeated, "{method}");
+        for (method, is_idempotent) in [(Method::PUT, true), (Method::PATCH, true), (Method::POST, false)] {
+            assert!(is_safe_to_repeat(&method, &unsent), "{method}");
+            assert_eq!(is_safe_to_repeat(&method, &answered()), is_idempotent, "{method}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Changes and outcomes, as they stand in files.
+//! The file formats of changes and outcomes: one JSON object per line.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use sendcloud_integrations::types::IntegrationModel;
 use serde::{Deserialize, Serialize};
 
-/// A change of one integration.
+/// A line of the file with changes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Job {
@@ -14,31 +14,30 @@ pub struct Job {
     pub change: IntegrationModel,
 }
 
-/// The changes that were made, by id.
-pub type Done = HashMap<u64, IntegrationModel>;
-
-/// Reads the changes, one a line, or tells every line that is faulty.
+/// Reads and validates all changes, or returns a message with all invalid lines.
 pub fn read(bytes: &[u8]) -> Result<Vec<Job>, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut jobs = Vec::new();
     let mut lines = HashMap::new();
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     for (number, line) in
         (1..).zip(bytes.split(|byte| *byte == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty())
     {
-        match job(line) {
+        match parse_job(line) {
             Ok(job) => match lines.insert(job.id, number) {
                 None => jobs.push(job),
-                Some(other) => faults.push(format!("line {number}: integration {} is on line {other} already", job.id)),
+                Some(other) => {
+                    problems.push(format!("line {number}: integration {} is already on line {other}", job.id));
+                }
             },
-            Err(fault) => faults.push(format!("line {number}: {fault}")),
+            Err(problem) => problems.push(format!("line {number}: {problem}")),
         }
     }
-    if faults.is_empty() { Ok(jobs) } else { Err(format!("nothing was sent:\n{}", faults.join("\n"))) }
+    if problems.is_empty() { Ok(jobs) } else { Err(format!("nothing was sent:\n{}", problems.join("\n"))) }
 }
 
-fn job(line: &[u8]) -> Result<Job, String> {
-    let line = std::str::from_utf8(line).map_err(|_| "this is not UTF-8")?;
+fn parse_job(line: &[u8]) -> Result<Job, String> {
+    let line = std::str::from_utf8(line).map_err(|_| "invalid UTF-8")?;
     if !line.trim_start().starts_with('{') {
         return Err("must be an object with `id` and `change`".to_owned());
     }
@@ -51,7 +50,7 @@ fn job(line: &[u8]) -> Result<Job, String> {
     Ok(job)
 }
 
-/// What became of a change.
+/// A line of the file with outcomes.
 #[derive(Serialize)]
 pub struct Outcome<'a> {
     pub id: u64,
@@ -65,22 +64,22 @@ impl fmt::Display for Outcome<'_> {
     }
 }
 
-/// The changes that outcomes say were made: of each integration the last, unless it failed.
-pub fn done(outcomes: &str) -> Done {
+/// Reads a file with outcomes. Returns the last change of each integration by id, unless it failed. Other lines are ignored.
+pub fn read_completed(outcomes: &str) -> HashMap<u64, IntegrationModel> {
     #[derive(Deserialize)]
     struct Read {
         id: u64,
         change: IntegrationModel,
-        // Without it, the line is no outcome.
+        // Required, although it may be `null`.
         #[serde(deserialize_with = "Option::deserialize")]
         error: Option<String>,
     }
-    let mut done = Done::new();
+    let mut completed = HashMap::new();
     for Read { id, change, error } in outcomes.lines().filter_map(|line| serde_json::from_str(line).ok()) {
         match error {
-            None => done.insert(id, change),
-            Some(_) => done.remove(&id),
+            None => completed.insert(id, change),
+            Some(_) => completed.remove(&id),
         };
     }
-    done
+    completed
 }

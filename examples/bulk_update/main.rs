@@ -1,18 +1,10 @@
-//! Makes many changes, and goes on where it was interrupted.
+//! Sends a file of changes within the rate limit, and resumes where an earlier run was interrupted.
 //!
 //! ```sh
 //! cargo run --features bulk --example bulk_update -- changes.jsonl
 //! ```
 //!
-//! Each line of the file (`-`: standard input) is a change: `{"id": 12345, "change": {"shop_name": "My Webshop"}}`. All of them
-//! are checked before any is sent. The outcome of each is added to `changes.jsonl.outcomes` (`--outcomes FILE` names another) as
-//! soon as it is known, and what succeeded there is not sent again: run it once more to finish the rest.
-//!
-//! The keys are in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`. Without them it is a rehearsal: a server on loopback takes the
-//! changes, with the limits of the API, and outcomes go to `changes.jsonl.rehearsal`; without arguments, changes are made up.
-//!
-//! Exit code: 0 if all is done, 1 if some change failed or its outcome could not be written, 2 if nothing was sent because
-//! something is wrong before.
+//! Without keys in the environment, it is a dry run against a server on loopback. `--help` describes files and exit codes.
 
 mod jobs;
 mod progress;
@@ -20,7 +12,7 @@ mod progress;
 mod server {
     include!("../server/mod.rs");
 }
-mod stand_in;
+mod simulated_api;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -29,18 +21,35 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Parser;
 use jobs::{Job, Outcome};
 use progress::Progress;
 use sendcloud_integrations::types::IntegrationModel;
 use sendcloud_integrations::{BulkOptions, Client};
-use stand_in::StandIn;
+use simulated_api::SimulatedApi;
 
-const USAGE: &str = "usage: bulk_update [CHANGES|-] [--outcomes FILE]";
+/// Sends a file of changes within the rate limit.
+///
+/// Each line of the file is a change: {"id": 12345, "change": {"shop_name": "My Webshop"}}. All lines are validated before the
+/// first is sent. Each outcome is appended to a second file as soon as it is known. Changes that succeeded there are not sent
+/// again, so run the same command once more after an interruption.
+///
+/// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without them, it is a dry run: the changes are sent to
+/// a server on loopback with the rate limit of the API.
+#[derive(Parser)]
+#[command(after_help = "Exit codes: 0 if all changes succeeded, 1 if some failed or an outcome could not be written, \
+                        2 if nothing was sent because of invalid input.")]
+struct Arguments {
+    /// The file with changes, or `-` for standard input [default: sample changes]
+    changes: Option<PathBuf>,
+    /// The file for outcomes [default: CHANGES.outcomes, or CHANGES.dry-run without keys]
+    #[arg(long, value_name = "FILE")]
+    outcomes: Option<PathBuf>,
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    match run(&arguments).await {
+    match run(Arguments::parse()).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(problem) => {
@@ -50,97 +59,79 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Returns whether all is done.
-async fn run(arguments: &[OsString]) -> Result<bool, String> {
-    let (changes, outcomes) = paths(arguments)?;
-    let jobs = jobs::read(&bytes(changes.as_deref())?)?;
-    let (client, stand_in) = client().await?;
-    let rehearses = stand_in.is_some();
-    let outcomes = outcomes.or_else(|| default_outcomes(changes?, rehearses));
+/// Returns whether all changes succeeded.
+async fn run(Arguments { changes, outcomes }: Arguments) -> Result<bool, String> {
+    if outcomes.is_some() && outcomes == changes {
+        return Err("changes and outcomes are the same file: give another one with --outcomes".to_owned());
+    }
+    let jobs = jobs::read(&read_changes(changes.as_deref())?)?;
+    let (client, simulated_api) = build_client().await?;
+    let is_dry_run = simulated_api.is_some();
+    let outcomes = outcomes.or_else(|| default_outcomes(changes?, is_dry_run));
     let journal = outcomes.map(Journal::open).transpose()?;
     send(&client, jobs, journal).await
 }
 
-/// Where changes come from, and where outcomes go.
-fn paths(arguments: &[OsString]) -> Result<(Option<PathBuf>, Option<PathBuf>), String> {
-    let (mut changes, mut outcomes) = (None, None);
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match argument.to_str() {
-            Some("--outcomes") => outcomes = Some(arguments.next().ok_or(USAGE)?.into()),
-            Some(option) if option.starts_with('-') && option != "-" => {
-                return Err(format!("{option} is no option\n{USAGE}"));
-            }
-            _ if changes.is_none() => changes = Some(argument.into()),
-            _ => return Err(format!("one file at a time\n{USAGE}")),
-        }
-    }
-    if outcomes.is_some() && outcomes == changes {
-        return Err(format!("changes and outcomes cannot be one file\n{USAGE}"));
-    }
-    Ok((changes, outcomes))
-}
-
-/// What a rehearsal has done is not done.
-fn default_outcomes(changes: PathBuf, rehearses: bool) -> Option<PathBuf> {
+/// Returns the default file for outcomes. A dry run has its own, since it completes no change.
+fn default_outcomes(changes: PathBuf, is_dry_run: bool) -> Option<PathBuf> {
     let mut name = if changes == Path::new("-") { OsString::from("bulk_update") } else { changes.into_os_string() };
-    name.push(if rehearses { ".rehearsal" } else { ".outcomes" });
+    name.push(if is_dry_run { ".dry-run" } else { ".outcomes" });
     Some(name.into())
 }
 
-fn bytes(changes: Option<&Path>) -> Result<Vec<u8>, String> {
+fn read_changes(file: Option<&Path>) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    match changes {
-        None => return Ok(stand_in::made_up_changes().into_bytes()),
+    match file {
+        None => return Ok(simulated_api::sample_changes().into_bytes()),
         Some(path) if path == Path::new("-") => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
         Some(path) => std::fs::read(path),
     }
-    .map_err(|error| format!("{}: {error}", changes.unwrap_or(Path::new("-")).display()))
+    .map_err(|error| format!("{}: {error}", file.unwrap_or(Path::new("-")).display()))
 }
 
-/// A client with the keys of the environment, else one for a server that stands in for the API while it is kept.
-async fn client() -> Result<(Client, Option<StandIn>), String> {
+/// Returns a client with the keys of the environment, or without keys, a client of a simulated API.
+async fn build_client() -> Result<(Client, Option<SimulatedApi>), String> {
     let has_keys = ["SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY"].iter().any(|key| std::env::var_os(key).is_some());
     if has_keys {
         return Ok((Client::from_env().map_err(|error| error.to_string())?, None));
     }
-    let stand_in = StandIn::start().await.map_err(|error| error.to_string())?;
-    eprintln!("no keys in the environment: a server at {} takes the changes", stand_in.base_url());
-    let client = Client::builder().credentials("public key", "secret key").base_url(stand_in.base_url()).build();
-    Ok((client.map_err(|error| error.to_string())?, Some(stand_in)))
+    let api = SimulatedApi::start().await.map_err(|error| error.to_string())?;
+    eprintln!("dry run, because there are no keys in the environment: sending to a server at {}", api.base_url());
+    let client = Client::builder().credentials("public key", "secret key").base_url(api.base_url()).build();
+    Ok((client.map_err(|error| error.to_string())?, Some(api)))
 }
 
-/// Sends what was not done before; returns whether all is done.
+/// Sends all changes that no earlier run completed. Returns whether all succeeded.
 async fn send(client: &Client, jobs: Vec<Job>, mut journal: Option<Journal>) -> Result<bool, String> {
     let all = jobs.len();
-    let done = journal.as_mut().map(Journal::done).transpose()?.unwrap_or_default();
-    let rest: Vec<Job> = jobs.into_iter().filter(|job| done.get(&job.id) != Some(&job.change)).collect();
-    let mut progress = Progress::of(rest.len(), all - rest.len());
+    let completed = journal.as_mut().map(Journal::read_completed).transpose()?.unwrap_or_default();
+    let pending: Vec<Job> = jobs.into_iter().filter(|job| completed.get(&job.id) != Some(&job.change)).collect();
+    let mut progress = Progress::start(pending.len(), all - pending.len());
     let mut failed = 0;
-    let changes: HashMap<u64, &IntegrationModel> = rest.iter().map(|job| (job.id, &job.change)).collect();
-    let mut outcomes = client.update_all(rest.iter().map(|job| (job.id, &job.change)), BulkOptions::default());
+    let changes: HashMap<u64, &IntegrationModel> = pending.iter().map(|job| (job.id, &job.change)).collect();
+    let mut outcomes = client.update_all(pending.iter().map(|job| (job.id, &job.change)), BulkOptions::default());
     while let Some((id, result)) = outcomes.next().await {
         failed += usize::from(result.is_err());
         let outcome = Outcome { id, change: changes[&id], error: result.err().map(|error| error.to_string()) };
         match &mut journal {
             Some(journal) => {
-                if let Err(problem) = journal.add(&outcome) {
-                    eprintln!("{problem}; what was under way may be sent again by the next run");
+                if let Err(problem) = journal.append(&outcome) {
+                    eprintln!("{problem}; the next run may send pending changes again");
                     return Ok(false);
                 }
             }
-            None => progress.show(&outcome),
+            None => progress.print(&outcome),
         }
-        progress.step(failed);
+        progress.advance(failed);
     }
     progress.finish();
     if let Some(journal) = journal.filter(|_| failed > 0) {
-        eprintln!("{failed} failed: see {}", journal.path.display());
+        eprintln!("{failed} changes failed: see {}", journal.path.display());
     }
     Ok(failed == 0)
 }
 
-/// The outcomes so far, one a line, each written out as soon as it is there.
+/// The file with outcomes, one per line, each written as soon as it is known.
 struct Journal {
     path: PathBuf,
     file: File,
@@ -152,8 +143,8 @@ impl Journal {
         Ok(Self { file: file.map_err(|error| format!("{}: {error}", path.display()))?, path })
     }
 
-    /// What was changed, and how, by id. A line that was not finished is none; what is no file is read by nobody.
-    fn done(&mut self) -> Result<jobs::Done, String> {
+    /// Reads the changes that earlier runs completed, by id. A truncated last line is ignored. A pipe or device is not read.
+    fn read_completed(&mut self) -> Result<HashMap<u64, IntegrationModel>, String> {
         let mut bytes = Vec::new();
         if self.file.metadata().is_ok_and(|it| it.is_file()) {
             let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut bytes));
@@ -162,10 +153,10 @@ impl Journal {
         if !bytes.is_empty() && !bytes.ends_with(b"\n") {
             self.write("\n")?;
         }
-        Ok(jobs::done(&String::from_utf8_lossy(&bytes)))
+        Ok(jobs::read_completed(&String::from_utf8_lossy(&bytes)))
     }
 
-    fn add(&mut self, outcome: &Outcome<'_>) -> Result<(), String> {
+    fn append(&mut self, outcome: &Outcome<'_>) -> Result<(), String> {
         self.write(&format!("{outcome}\n"))
     }
 

@@ -1,4 +1,4 @@
-//! How far it is: a bar on a terminal, lines elsewhere.
+//! Progress on standard error: a bar on a terminal, lines elsewhere.
 
 use std::fmt;
 use std::io::IsTerminal;
@@ -6,59 +6,59 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// So often a line tells how far it is, where there is no bar.
+/// Interval between lines if there is no bar.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Told on standard error.
 pub struct Progress {
     bar: ProgressBar,
-    on_terminal: bool,
-    told: Instant,
+    is_terminal: bool,
+    last_line: Instant,
 }
 
 impl Progress {
-    /// So many changes are to be made, so many were made before.
-    pub fn of(changes: usize, before: usize) -> Self {
-        let on_terminal = std::io::stderr().is_terminal();
-        let bar = if on_terminal { ProgressBar::new(changes as u64) } else { ProgressBar::hidden() };
+    /// Starts with the number of changes to send, and the number of those that an earlier run has sent.
+    pub fn start(changes: usize, sent_before: usize) -> Self {
+        let is_terminal = std::io::stderr().is_terminal();
+        let bar = if is_terminal { ProgressBar::new(changes as u64) } else { ProgressBar::hidden() };
         bar.set_length(changes as u64);
         let template = "{bar:40} {pos}/{len}, {per_sec}, {eta} left{msg}";
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        if before > 0 {
-            eprintln!("{before} changes were made before, {changes} are left");
+        if sent_before > 0 {
+            eprintln!("{sent_before} changes were sent by an earlier run, {changes} are left");
         }
-        Self { bar, on_terminal, told: Instant::now() }
+        Self { bar, is_terminal, last_line: Instant::now() }
     }
 
-    /// One change more has an outcome.
-    pub fn step(&mut self, failed: usize) {
+    /// Counts a change whose outcome is known.
+    pub fn advance(&mut self, failed: usize) {
         self.bar.inc(1);
         if failed > 0 {
             self.bar.set_message(format!(", {failed} failed"));
         }
-        if !self.on_terminal && self.told.elapsed() >= INTERVAL {
-            self.told = Instant::now();
-            self.tell_state();
+        if !self.is_terminal && self.last_line.elapsed() >= INTERVAL {
+            self.last_line = Instant::now();
+            self.print_state();
         }
     }
 
-    /// A line of its own, on standard output.
-    pub fn show(&self, line: &impl fmt::Display) {
+    /// Prints a line on standard output.
+    pub fn print(&self, line: &impl fmt::Display) {
         self.bar.suspend(|| println!("{line}"));
     }
 
-    /// There are no more.
+    /// Shows the final state.
     pub fn finish(self) {
-        if self.on_terminal {
+        if self.is_terminal {
             self.bar.finish();
         } else {
-            self.tell_state();
+            self.print_state();
         }
     }
 
-    fn tell_state(&self) {
-        let (done, all) = (self.bar.position(), self.bar.length().unwrap_or_default());
+    fn print_state(&self) {
+        let (completed, all) = (self.bar.position(), self.bar.length().unwrap_or_default());
         let left = indicatif::HumanDuration(self.bar.eta());
-        eprintln!("{done} of {all}, {:.1} a second, {left} left{}", self.bar.per_sec(), self.bar.message());
+        let (rate, message) = (self.bar.per_sec(), self.bar.message());
+        eprintln!("{completed} of {all} changes, {rate:.1} per second, {left} left{message}");
     }
 }

@@ -4,15 +4,15 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use http_body_util::{BodyExt, Full};
+use hyper::Request;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::service::service_fn;
-use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// A request as it arrived.
+/// A request that the server received.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub method: String,
@@ -22,30 +22,30 @@ pub struct Received {
 }
 
 impl Received {
-    /// The body as JSON; `null` if it is none.
+    /// Returns the body as JSON, or `null` if it is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
-/// An answer to give.
+/// A response to send.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub fn status(status: u16) -> Self {
         Self { status, ..Self::default() }
     }
 
     pub fn json(status: u16, body: &serde_json::Value) -> Self {
-        Self::status(status).with("content-type", "application/json").body(body.to_string())
+        Self::status(status).header("content-type", "application/json").body(body.to_string())
     }
 
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
@@ -56,38 +56,38 @@ impl Answer {
     }
 }
 
-/// The server; it stops when it is dropped.
+/// An HTTP server on loopback, which stops when it is dropped.
 pub struct Server {
     address: std::net::SocketAddr,
-    exchanges: Arc<Mutex<Vec<(Received, Answer)>>>,
+    exchanges: Arc<Mutex<Vec<(Received, Response)>>>,
     _accepting: JoinSet<()>,
 }
 
 impl Server {
-    /// Starts one that answers each request as told.
-    pub async fn start(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> std::io::Result<Self> {
+    /// Starts a server that sends the responses of a function.
+    pub async fn start(respond: impl Fn(&Received) -> Response + Send + Sync + 'static) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let exchanges = Arc::new(Mutex::new(Vec::new()));
-        let (log, answer) = (Arc::clone(&exchanges), Arc::new(answer));
+        let (log, respond) = (Arc::clone(&exchanges), Arc::new(respond));
         let mut accepting = JoinSet::new();
         accepting.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
+                let (log, respond) = (Arc::clone(&log), Arc::clone(&respond));
                 let service = service_fn(move |request| {
-                    let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
+                    let (log, respond) = (Arc::clone(&log), Arc::clone(&respond));
                     async move {
                         let received = read(request).await;
-                        let answer = answer(&received);
+                        let response = respond(&received);
                         if let Ok(mut log) = log.lock() {
-                            log.push((received, answer.clone()));
+                            log.push((received, response.clone()));
                         }
-                        Ok::<_, Infallible>(response(answer))
+                        Ok::<_, Infallible>(to_hyper(response))
                     }
                 });
                 connections.spawn(async move {
-                    // A client that goes away is no fault of the server's.
+                    // A client may close its connection at any time.
                     let _ = hyper::server::conn::http1::Builder::new()
                         .serve_connection(TokioIo::new(stream), service)
                         .await;
@@ -97,18 +97,18 @@ impl Server {
         Ok(Self { address, exchanges, _accepting: accepting })
     }
 
-    /// Where it listens, with a path such as the API's.
+    /// Returns the base URL, with the path of the API.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/v3", self.address)
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn received(&self) -> Vec<Received> {
         self.exchanges.lock().map(|log| log.iter().map(|it| it.0.clone()).collect()).unwrap_or_default()
     }
 
-    /// The last request, and how it was answered.
-    pub fn last(&self) -> Option<(Received, Answer)> {
+    /// Returns the last request and its response.
+    pub fn last(&self) -> Option<(Received, Response)> {
         self.exchanges.lock().ok()?.last().cloned()
     }
 }
@@ -119,15 +119,15 @@ async fn read(request: Request<Incoming>) -> Received {
     Received { method: head.method.to_string(), path: head.uri.to_string(), headers: head.headers, body }
 }
 
-fn response(answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
-    if let Ok(status) = hyper::StatusCode::from_u16(answer.status) {
-        *response.status_mut() = status;
+fn to_hyper(response: Response) -> hyper::Response<Full<Bytes>> {
+    let mut converted = hyper::Response::new(Full::new(Bytes::from(response.body)));
+    if let Ok(status) = hyper::StatusCode::from_u16(response.status) {
+        *converted.status_mut() = status;
     }
-    for (name, value) in answer.headers {
+    for (name, value) in response.headers {
         if let Ok(value) = HeaderValue::try_from(value) {
-            response.headers_mut().append(name, value);
+            converted.headers_mut().append(name, value);
         }
     }
-    response
+    converted
 }

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-/// Cargo as it runs outside of tests: of what it tells this one about this package, build scripts of others would take notice, and
-/// be run again.
+/// Returns a command that runs Cargo as outside of tests. Variables that describe this package would make other build scripts run
+/// again.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {

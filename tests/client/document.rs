@@ -1,11 +1,11 @@
-//! The vendored document, its corrections and its names, as the build reads them.
+//! The vendored document, its corrections and its locked names.
 
 use std::path::Path;
 
 use openapi_refinery::{Configuration, Output, Prepared, prepare};
 use serde_json::{Value, json};
 
-/// The document as the build prepares it.
+/// Returns the document as the build prepares it.
 fn prepared() -> Prepared {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let inputs = Configuration::read(root, "openapi/generate.yaml").and_then(|configuration| configuration.inputs());
@@ -28,7 +28,7 @@ fn the_corrected_document_accepts_its_own_examples() {
     };
     let document = prepared().corrected;
     let operation = &document["paths"]["/integrations/{id}"]["patch"];
-    let mut judged = 0;
+    let mut count = 0;
     for (content, schema) in [
         (&operation["requestBody"]["content"], "integration-model"),
         (&operation["responses"]["400"]["content"], "errors"),
@@ -36,15 +36,15 @@ fn the_corrected_document_accepts_its_own_examples() {
     ] {
         for example in content["application/json"]["examples"].as_object().unwrap().values() {
             assert!(accepts(&document, schema, &example["value"]), "{example}");
-            judged += 1;
+            count += 1;
         }
     }
-    assert_eq!(judged, 6);
+    assert_eq!(count, 6);
     assert!(!accepts(&document, "integration-model", &json!({ "shop": "x" })));
 }
 
 #[test]
-fn names_that_were_assigned_stay() {
+fn locked_names_are_kept() {
     let lock: Value = serde_saphyr::from_str(include_str!("../../openapi/lock.yaml")).unwrap();
     let names = serde_json::to_value(prepared().names()).unwrap();
     for kind in ["operations", "types", "variants"] {
@@ -54,9 +54,9 @@ fn names_that_were_assigned_stay() {
     }
 }
 
-/// What `spec-drift` compares with is what this crate is compiled from.
+/// `spec-drift` compares the code that this crate is compiled from.
 #[test]
-fn the_build_script_writes_what_is_generated() {
+fn the_build_script_writes_the_generated_code() {
     assert_eq!(include_str!(concat!(env!("OUT_DIR"), "/client.rs")), prepared().code(Output::Client).unwrap().text);
     #[cfg(feature = "mock")]
     assert_eq!(include_str!(concat!(env!("OUT_DIR"), "/mock.rs")), prepared().code(Output::Mock).unwrap().text);

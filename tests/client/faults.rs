@@ -1,4 +1,4 @@
-//! What a server, or what stands between, does wrong; each fault by name, on a real connection.
+//! Faults of servers, proxies and gateways, on real connections.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::server::{Answer, Received, Server};
+use crate::server::{Received, Response, Server};
 use sendcloud_integrations::types::IntegrationModel;
 use sendcloud_integrations::{Client, ClientBuilder, Error};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Longer than any answer takes, shorter than a person waits.
+/// A timeout longer than any response of these servers takes.
 const SHORT: Duration = Duration::from_millis(200);
 
 fn builder(base_url: &str) -> ClientBuilder {
@@ -23,8 +23,8 @@ fn change() -> IntegrationModel {
     IntegrationModel::builder().shop_name("x").build().unwrap()
 }
 
-/// What becomes of a call to a server that does this with each connection.
-async fn meeting<F>(fault: impl Fn(TcpStream) -> F + Send + 'static) -> Error
+/// Returns the error of a call to a server that handles each connection with `fault`.
+async fn error_with_server<F>(fault: impl Fn(TcpStream) -> F + Send + 'static) -> Error
 where
     F: Future<Output = ()> + Send,
 {
@@ -42,7 +42,7 @@ where
     error
 }
 
-/// Reads a request to the end of its JSON.
+/// Reads a request up to the end of its JSON body.
 async fn read_request(stream: &mut TcpStream) {
     let mut request = Vec::new();
     while !request.ends_with(b"}") {
@@ -50,28 +50,28 @@ async fn read_request(stream: &mut TcpStream) {
     }
 }
 
-/// What is unread when a connection is closed makes it a reset.
+/// Resets a connection: closing it with unread data does that.
 async fn reset(mut stream: TcpStream) {
     let _ = stream.read_u8().await;
 }
 
-async fn answer_and_hold(mut stream: TcpStream, bytes: &[u8]) {
+/// Sends bytes after the request, and keeps the connection open until the client closes it.
+async fn send_and_hold(mut stream: TcpStream, bytes: &[u8]) {
     read_request(&mut stream).await;
     stream.write_all(bytes).await.unwrap();
-    // Until the client goes away.
     let _ = stream.read_u8().await;
 }
 
 #[tokio::test]
-async fn reset_before_the_head() {
-    let error = meeting(reset).await;
+async fn a_connection_reset_before_the_head_is_retryable() {
+    let error = error_with_server(reset).await;
     assert!(error.status().is_none() && error.is_retryable(), "{error:?}");
     assert!(error.to_string().starts_with("the API could not be reached: "), "{error}");
 }
 
 #[tokio::test]
-async fn reset_after_the_head() {
-    let error = meeting(|mut stream| async move {
+async fn a_connection_reset_after_the_head_keeps_the_status() {
+    let error = error_with_server(|mut stream| async move {
         stream.peek(&mut [0]).await.unwrap();
         stream.write_all(b"HTTP/1.1 500 Broken\r\ncontent-length: 100\r\n\r\n{\"err").await.unwrap();
         reset(stream).await;
@@ -80,44 +80,42 @@ async fn reset_after_the_head() {
 }
 
 #[tokio::test]
-async fn closed_without_an_answer() {
-    let error = meeting(|mut stream| async move { read_request(&mut stream).await }).await;
+async fn a_connection_closed_without_a_response_is_retryable() {
+    let error = error_with_server(|mut stream| async move { read_request(&mut stream).await }).await;
     assert!(error.status().is_none() && error.is_retryable(), "{error:?}");
 }
 
 #[tokio::test]
-async fn silence() {
-    let error = meeting(|stream| async move { answer_and_hold(stream, b"").await }).await;
+async fn a_missing_response_times_out() {
+    let error = error_with_server(|stream| async move { send_and_hold(stream, b"").await }).await;
     assert!(error.to_string().starts_with("the API did not answer in time: ") && error.is_retryable(), "{error}");
 }
 
 #[tokio::test]
-async fn slow_head() {
-    let error = meeting(|stream| async move { answer_and_hold(stream, b"HTTP/1.1 204 No").await }).await;
+async fn a_slow_head_times_out() {
+    let error = error_with_server(|stream| async move { send_and_hold(stream, b"HTTP/1.1 204 No").await }).await;
     assert!(error.status().is_none() && error.is_retryable(), "{error:?}");
 }
 
-/// The status was there: a body that never ends takes nothing away from it.
 #[tokio::test]
-async fn slow_body() {
+async fn a_slow_body_keeps_the_status() {
     let bytes = b"HTTP/1.1 404 Not Found\r\ncontent-length: 100\r\n\r\n{\"errors\": [{\"code\": \"not_found\"}]";
-    let error = meeting(move |stream| async move { answer_and_hold(stream, bytes).await }).await;
+    let error = error_with_server(move |stream| async move { send_and_hold(stream, bytes).await }).await;
     assert_eq!(error.status().unwrap(), 404);
     assert!(error.to_string().contains("not_found"), "{error}");
 }
 
 #[tokio::test]
-async fn malformed_head() {
-    let error = meeting(|stream| async move { answer_and_hold(stream, b"GARBAGE\r\n\r\n").await }).await;
+async fn a_malformed_head_is_an_error() {
+    let error = error_with_server(|stream| async move { send_and_hold(stream, b"GARBAGE\r\n\r\n").await }).await;
     assert!(error.status().is_none(), "{error:?}");
 }
 
-/// A page for people, with a status for success.
 #[tokio::test]
-async fn a_portal_in_between() {
+async fn the_page_of_a_captive_portal_is_an_error() {
     for status in [200, 203, 206] {
         let server =
-            Server::start(move |_| Answer::status(status).with("content-type", "text/html").body("<html>Sign in"))
+            Server::start(move |_| Response::status(status).header("content-type", "text/html").body("<html>Sign in"))
                 .await
                 .unwrap();
         let error = builder(&server.base_url()).build().unwrap().update(1, change()).await.unwrap_err();
@@ -126,9 +124,9 @@ async fn a_portal_in_between() {
     }
 }
 
-/// It sees where a call goes, and nothing of the call.
+/// The proxy sees the host of the call, and neither its headers nor its body.
 #[tokio::test]
-async fn a_proxy_in_between_that_refuses() {
+async fn a_proxy_that_requires_credentials_is_an_error() {
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", proxy.local_addr().unwrap());
     let serving = tokio::spawn(async move {
@@ -152,8 +150,8 @@ async fn a_proxy_in_between_that_refuses() {
 }
 
 #[tokio::test]
-async fn every_status_that_may_pass_is_tried_again_and_no_other() {
-    for (status, tries) in [
+async fn only_transient_statuses_are_retried() {
+    for (status, attempts) in [
         (400, 1),
         (401, 1),
         (403, 1),
@@ -168,18 +166,18 @@ async fn every_status_that_may_pass_is_tried_again_and_no_other() {
         (503, 2),
         (504, 2),
     ] {
-        let server = Server::start(move |_| Answer::status(status).with("retry-after", "0")).await.unwrap();
+        let server = Server::start(move |_| Response::status(status).header("retry-after", "0")).await.unwrap();
         let client = builder(&server.base_url()).max_retries(1).build().unwrap();
         let error = client.update(1, change()).await.unwrap_err();
-        assert_eq!((error.status().unwrap().as_u16(), server.received().len()), (status, tries));
-        assert_eq!(error.is_retryable(), tries == 2);
+        assert_eq!((error.status().unwrap().as_u16(), server.received().len()), (status, attempts));
+        assert_eq!(error.is_retryable(), attempts == 2);
     }
 }
 
-/// However long the API asks to wait: what would end after the deadline is not begun.
+/// A wait that would exceed the deadline is not started.
 #[tokio::test]
-async fn no_call_outlasts_its_deadline() {
-    let server = Server::start(|_| Answer::status(503).with("retry-after", "60")).await.unwrap();
+async fn no_call_exceeds_its_deadline() {
+    let server = Server::start(|_| Response::status(503).header("retry-after", "60")).await.unwrap();
     let client = builder(&server.base_url()).max_retries(9).deadline(Duration::from_secs(30)).build().unwrap();
     let error = client.update(1, change()).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), server.received().len()), (503, 1));
@@ -191,12 +189,16 @@ async fn no_call_outlasts_its_deadline() {
     assert!(error.to_string().starts_with("the API did not answer in time: "), "{error}");
 }
 
-/// What a server saw that does this with its first connection, and accepts what comes later.
-async fn after<F>(fault: impl FnOnce(TcpStream) -> F + Send + 'static, timeout: Duration) -> (Result<(), Error>, Server)
+/// Makes a call through a gateway that handles the first connection with `fault`, and forwards the second to an accepting server.
+/// Returns the result and that server.
+async fn update_after_fault<F>(
+    fault: impl FnOnce(TcpStream) -> F + Send + 'static,
+    timeout: Duration,
+) -> (Result<(), Error>, Server)
 where
     F: Future<Output = ()> + Send,
 {
-    let server = Server::start(|_| Answer::status(204)).await.unwrap();
+    let server = Server::start(|_| Response::status(204)).await.unwrap();
     let address = address(&server);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -218,26 +220,26 @@ fn address(server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn what_no_answer_came_to_is_sent_again() {
+async fn requests_without_a_response_are_retried() {
     let long = Duration::from_secs(20);
-    let (result, server) = after(reset, long).await;
+    let (result, server) = update_after_fault(reset, long).await;
     result.unwrap();
     assert_eq!(server.received().len(), 1);
-    let (result, server) = after(|mut stream| async move { read_request(&mut stream).await }, long).await;
+    let (result, server) = update_after_fault(|mut stream| async move { read_request(&mut stream).await }, long).await;
     result.unwrap();
     assert_eq!(server.received().len(), 1);
-    let (result, server) = after(|stream| async move { answer_and_hold(stream, b"").await }, SHORT).await;
+    let (result, server) = update_after_fault(|stream| async move { send_and_hold(stream, b"").await }, SHORT).await;
     result.unwrap();
     assert_eq!(server.received().len(), 1);
 }
 
-/// Another protocol, or a head without end: the same will come again.
+/// Another protocol, and a head that is too long.
 #[tokio::test]
-async fn what_is_no_http_is_not_asked_for_again() {
+async fn responses_that_are_not_http_are_not_retried() {
     let endless = [b"HTTP/1.1 204 No Content\r\nx: ".as_slice(), &[b'x'; 1 << 20]].concat();
     for bytes in [b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(), endless] {
         let long = Duration::from_secs(20);
-        let (result, server) = after(
+        let (result, server) = update_after_fault(
             move |mut stream| {
                 let bytes = bytes.clone();
                 async move {
@@ -250,72 +252,70 @@ async fn what_is_no_http_is_not_asked_for_again() {
         .await;
         let error = result.unwrap_err();
         assert!(!error.is_retryable() && server.received().is_empty(), "{error:?}");
-        assert!(error.to_string().starts_with("the API's answer could not be read: "), "{error}");
+        assert!(error.to_string().starts_with("the response is not valid HTTP: "), "{error}");
     }
 }
 
-/// A server that notes when requests come, and asks the first to wait.
-async fn asking(headers: Vec<(&'static str, String)>) -> (Server, Arc<Mutex<Vec<Instant>>>) {
+/// Starts a server that asks for a wait before the first retry. Returns it with the times at which requests arrived.
+async fn start_asking_server(headers: Vec<(&'static str, String)>) -> (Server, Arc<Mutex<Vec<Instant>>>) {
     let arrivals = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&arrivals);
     let server = Server::start(move |_| {
         let mut seen = seen.lock().unwrap();
         seen.push(Instant::now());
-        Answer { status: if seen.len() == 1 { 503 } else { 204 }, headers: headers.clone(), body: Vec::new() }
+        Response { status: if seen.len() == 1 { 503 } else { 204 }, headers: headers.clone(), body: Vec::new() }
     });
     (server.await.unwrap(), arrivals)
 }
 
-/// In seconds, as a date, and if it is said twice.
+/// In seconds, as a date, and with two values.
 #[tokio::test]
-async fn the_api_is_not_asked_again_before_it_wants_to_be() {
+async fn retry_after_delays_the_retry() {
     let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
     let asks: [&[&str]; 3] = [&["1"], &[date.as_str()], &["0", "1"]];
     for values in asks {
         let headers = values.iter().map(|value| ("retry-after", (*value).to_owned())).collect();
-        let (server, arrivals) = asking(headers).await;
+        let (server, arrivals) = start_asking_server(headers).await;
         builder(&server.base_url()).max_retries(1).build().unwrap().update(1, change()).await.unwrap();
         let arrivals = arrivals.lock().unwrap();
         assert!(arrivals[1] - arrivals[0] >= Duration::from_secs(1), "{values:?}");
     }
 }
 
-/// However long that is.
 #[tokio::test]
-async fn no_wait_is_too_long_to_be_told() {
-    let server = Server::start(|_| Answer::status(503).with("retry-after", "9".repeat(40))).await.unwrap();
+async fn a_long_retry_after_does_not_overflow() {
+    let server = Server::start(|_| Response::status(503).header("retry-after", "9".repeat(40))).await.unwrap();
     let client = builder(&server.base_url()).max_retries(1).retry_after_cap(Duration::MAX);
     let error = client.deadline(Duration::from_secs(60)).build().unwrap().update(1, change()).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
 }
 
-/// A failed answer whose body never ends is let go before the wait, not after it.
+/// The body of the response never ends.
 #[tokio::test]
-async fn nothing_is_held_open_while_it_waits() {
+async fn the_connection_is_closed_before_the_wait() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = builder(&format!("http://{}", listener.local_addr().unwrap())).max_retries(1).build().unwrap();
     let call = tokio::spawn(async move { client.update(1, change()).await });
     let (stream, _) = listener.accept().await.unwrap();
     let bytes = b"HTTP/1.1 503 Busy\r\nretry-after: 50\r\ncontent-length: 100\r\n\r\n{";
-    let let_go = answer_and_hold(stream, bytes);
-    tokio::time::timeout(Duration::from_secs(20), let_go).await.expect("the client lets go");
+    let closed = send_and_hold(stream, bytes);
+    tokio::time::timeout(Duration::from_secs(20), closed).await.expect("the client closes the connection");
     assert!(!call.is_finished());
     call.abort();
 }
 
-/// Settings of the HTTP client that would send a call elsewhere, or more often.
 #[tokio::test]
-async fn our_own_policies_come_last() {
-    let other = Server::start(|_| Answer::status(204)).await.unwrap();
+async fn http_settings_cannot_redirect_or_repeat_calls() {
+    let other = Server::start(|_| Response::status(204)).await.unwrap();
     let location = other.base_url();
-    let server = Server::start(move |_| Answer::status(307).with("location", location.clone())).await.unwrap();
+    let server = Server::start(move |_| Response::status(307).header("location", location.clone())).await.unwrap();
     let port = address(&server).parse::<std::net::SocketAddr>().unwrap().port();
     let elsewhere = std::net::TcpListener::bind(("127.9.9.9", port)).unwrap();
-    let pretended = elsewhere.local_addr().unwrap();
+    let other_address = elsewhere.local_addr().unwrap();
     let localhost = server.base_url().replace("127.0.0.1", "localhost");
     let client = builder(&localhost)
         .configure_http(|http| http.redirect(reqwest::redirect::Policy::limited(5)))
-        .configure_http(move |http| http.resolve("localhost", pretended))
+        .configure_http(move |http| http.resolve("localhost", other_address))
         .configure_http(|http| {
             let host = ("host".parse().unwrap(), "other.example".parse().unwrap());
             http.default_headers([host].into_iter().collect())
@@ -329,38 +329,38 @@ async fn our_own_policies_come_last() {
     let received = server.received();
     assert_eq!((received.len(), other.received().len()), (1, 0));
     elsewhere.set_nonblocking(true).unwrap();
-    assert!(elsewhere.accept().is_err(), "nobody came");
+    assert!(elsewhere.accept().is_err(), "no connection to the other address");
     assert_eq!(received[0].headers["host"], address(&server).replace("127.0.0.1", "localhost").as_str());
 }
 
-/// A page for those who search for faults may show what was sent.
+/// Debug pages of servers show the request.
 #[tokio::test]
-async fn keys_that_are_sent_back_are_not_shown() {
+async fn keys_in_responses_are_redacted() {
     let echo = |request: &Received| {
         let keys = request.headers["authorization"].to_str().unwrap().to_owned();
         let detail = format!("{keys} and s3cret-s3cret");
         let body = serde_json::json!({ "errors": [{ "code": "invalid", "detail": detail }], "more": detail });
-        Answer::json(400, &body).with("x-echo", keys)
+        Response::json(400, &body).header("x-echo", keys)
     };
     let page =
-        |request: &Received| Answer::status(500).body(format!("<pre>{:?}</pre>", request.headers["authorization"]));
+        |request: &Received| Response::status(500).body(format!("<pre>{:?}</pre>", request.headers["authorization"]));
     let servers = [Server::start(echo).await.unwrap(), Server::start(page).await.unwrap()];
     for server in servers {
         let client = Client::builder().credentials("public-key", "s3cret-s3cret").base_url(server.base_url());
         let client = client.build().unwrap();
         let error = client.update(1, change()).await.unwrap_err();
         let generated = client.update_integration().id(1).send().await.unwrap_err();
-        let told = format!("{error} {error:?} {:?} {generated} {generated:?}", error.errors());
+        let shown = format!("{error} {error:?} {:?} {generated} {generated:?}", error.errors());
         for secret in ["s3cret-s3cret", "cHVibGljLWtleTpzM2NyZXQtczNjcmV0"] {
-            assert!(!told.contains(secret), "{told}");
+            assert!(!shown.contains(secret), "{shown}");
         }
-        assert!(error.to_string().contains("(a key)"), "{error}");
+        assert!(error.to_string().contains("[redacted]"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn keys_are_redacted_in_every_json_spelling() {
-    // A server that escapes more than it must, and one that quotes the body of another.
+    // Unnecessary escapes, and JSON quoted in JSON.
     let spelled = r#"s3cr\u00fc\/t\"s3cret"#;
     let direct =
         format!(r#"{{"errors": [{{"code": "{spelled}", "detail": "why {spelled}", "meta": {{"{spelled}": 1}}}}]}}"#);
@@ -368,26 +368,26 @@ async fn keys_are_redacted_in_every_json_spelling() {
     let latin: Vec<u8> = "key s3crü/t\"s3cret".chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let bodies = [direct.clone(), quoted, format!("<pre>{direct}</pre>"), format!("cut off: {}", &spelled[..18])];
     for body in bodies.map(String::into_bytes).into_iter().chain([latin]) {
-        let answer = Answer::status(400).body(body).with("x-echo", spelled);
+        let answer = Response::status(400).body(body).header("x-echo", spelled);
         let server = Server::start(move |_| answer.clone()).await.unwrap();
         let client = Client::builder().credentials("public-key", "s3crü/t\"s3cret").base_url(server.base_url());
         let error = client.build().unwrap().update(1, change()).await.unwrap_err();
-        let told = format!("{error} {error:?} {:?} {}", error.errors(), serde_json::json!(error.errors()));
-        assert!(!told.contains("s3cret") && !told.contains("s3cr"), "{told}");
-        assert!(error.to_string().contains("(a key)"), "{error}");
+        let shown = format!("{error} {error:?} {:?} {}", error.errors(), serde_json::json!(error.errors()));
+        assert!(!shown.contains("s3cret") && !shown.contains("s3cr"), "{shown}");
+        assert!(error.to_string().contains("[redacted]"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn cookies_are_not_shown() {
-    let server = Server::start(|_| Answer::status(500).with("set-cookie", "session=c0ffee")).await.unwrap();
+    let server = Server::start(|_| Response::status(500).header("set-cookie", "session=c0ffee")).await.unwrap();
     let error = builder(&server.base_url()).build().unwrap().update(1, change()).await.unwrap_err();
     assert!(!format!("{error:?}").contains("c0ffee"), "{error:?}");
     assert_eq!(error.headers().unwrap()["set-cookie"], "session=c0ffee");
 }
 
-/// Polls a future so often, and leaves it where it is; returns whether it came to its end.
-async fn begun<F: Future>(future: F, polls: usize) -> bool {
+/// Polls a future up to this many times, and then drops it. Returns whether it completed.
+async fn poll_times<F: Future>(future: F, polls: usize) -> bool {
     let mut future = pin!(future);
     for _ in 0..polls {
         let is_done = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
@@ -400,33 +400,33 @@ async fn begun<F: Future>(future: F, polls: usize) -> bool {
 }
 
 #[tokio::test]
-async fn a_call_may_be_dropped_wherever_it_waits() {
+async fn a_call_can_be_dropped_at_any_point() {
     let server =
-        Server::start(|_| Answer::status(503).with("retry-after", "0").body("x".repeat(1 << 16))).await.unwrap();
+        Server::start(|_| Response::status(503).header("retry-after", "0").body("x".repeat(1 << 16))).await.unwrap();
     let client = builder(&server.base_url()).max_retries(3).build().unwrap();
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     client.update(1, change()).await.unwrap_err();
-    // Up to the one that comes to its end.
+    // Until a call completes.
     let mut polls = 0;
-    while !begun(client.update(1, change()), polls).await {
+    while !poll_times(client.update(1, change()), polls).await {
         polls += 1 + polls / 16;
     }
-    assert!(polls > 4, "a call waits more often than that");
+    assert!(polls > 4, "a call is pending more often than that");
     let error = client.update(1, change()).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
-    // Of client and connections, nothing is left behind; one task is the server's.
+    // The client and its connections leave no task. The last one is the server's.
     drop(client);
-    let gone = async {
+    let stopped = async {
         while tasks() > 1 {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), gone).await.expect("no task behind");
+    tokio::time::timeout(Duration::from_secs(20), stopped).await.expect("all tasks of the client end");
 }
 
-/// No task goes on with a call that was dropped: its connection is closed at once, not when the server answers.
+/// The connection is closed at once, not only after the response.
 #[tokio::test]
-async fn a_dropped_call_hangs_up() {
+async fn dropping_a_call_closes_its_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = builder(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
     let call = client.update(1, change());
@@ -436,8 +436,8 @@ async fn a_dropped_call_hangs_up() {
             read_request(&mut stream).await;
             (stream, ())
         } => served,
-        outcome = call => panic!("nobody answered: {outcome:?}"),
+        outcome = call => panic!("there was no response: {outcome:?}"),
     };
-    let hung_up = tokio::time::timeout(Duration::from_secs(20), stream.read_u8()).await;
-    assert!(hung_up.expect("the client hangs up").is_err());
+    let closed = tokio::time::timeout(Duration::from_secs(20), stream.read_u8()).await;
+    assert!(closed.expect("the client closes the connection").is_err());
 }

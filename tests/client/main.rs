@@ -1,4 +1,4 @@
-//! The client as its users call it: through the public API, against a server on loopback.
+//! Tests of the client through its public API, against a server on loopback.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[cfg(feature = "bulk")]
@@ -25,7 +25,7 @@ mod update;
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// The same cases in each run, unless `PROPTEST_RNG_SEED` says otherwise.
+/// Returns a configuration that generates the same cases in each run, unless `PROPTEST_RNG_SEED` is set.
 fn reproducible(cases: u32) -> Config {
     let seed = Config { rng_seed: RngSeed::Fixed(0), ..Config::with_cases(cases) };
     Config { failure_persistence: None, ..proptest::test_runner::contextualize_config(seed) }

@@ -1,4 +1,4 @@
-//! The mock, as it is used in the tests of a program: see `examples/mock_in_tests.rs`.
+//! The mock. `examples/mock_in_tests.rs` shows how programs use it.
 
 use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
 use sendcloud_integrations::types::{ErrorObject, ErrorObjectCode, Errors, IntegrationModel};
@@ -13,7 +13,7 @@ fn change() -> IntegrationModel {
     IntegrationModel::builder().shop_name("My Webshop").build().unwrap()
 }
 
-/// What the API says of an error.
+/// Returns the body of an error response.
 fn errors(code: ErrorObjectCode, detail: &str) -> Errors {
     let mut error = ErrorObject::default();
     error.code = Some(code);
@@ -24,7 +24,7 @@ fn errors(code: ErrorObjectCode, detail: &str) -> Errors {
 }
 
 #[tokio::test]
-async fn a_success_under_any_base_url() {
+async fn success_with_any_base_url() {
     for path in ["/api/v3", "", "/api/v3/", "/a+b/c"] {
         let server = MockServer::start_async().await;
         let mock = server.update_integration(|when, then| {
@@ -51,7 +51,7 @@ async fn another_id_or_body_or_path_does_not_match() {
 }
 
 #[tokio::test]
-async fn each_documented_error() {
+async fn documented_errors() {
     let server = MockServer::start_async().await;
     server.update_integration(|when, then| {
         when.id(400);
@@ -81,9 +81,8 @@ async fn an_undocumented_error() {
     assert!(error.to_string().contains("slow down"));
 }
 
-/// A test double of the client's user has the error that the server would cause.
 #[tokio::test]
-async fn an_error_without_a_server() {
+async fn an_error_without_a_server_equals_one_from_a_server() {
     let server = MockServer::start_async().await;
     let body = errors(ErrorObjectCode::NotFound, "no such integration");
     server.update_integration(|_, then| {
@@ -99,14 +98,14 @@ async fn an_error_without_a_server() {
 }
 
 #[test]
-#[should_panic = "the status must be from 100 to 999"]
-fn an_error_has_a_status() {
+#[should_panic = "the status must be between 100 and 999"]
+fn an_invalid_status_panics() {
     let _ = mock::error(99, ());
 }
 
 #[test]
 #[should_panic = "invalid value for `id`: must be an integer of at least 1"]
-fn what_no_request_can_hold_is_told_when_the_mock_is_made() {
+fn an_invalid_parameter_panics_when_the_mock_is_defined() {
     MockServer::start().update_integration(|when, _| {
         when.id(0);
     });

@@ -1,4 +1,4 @@
-//! The types judged by the corrected document's own schema, through a validator that knows nothing of them.
+//! Compares the generated types with the schema of the corrected document, by an independent validator.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ fn load(text: &str) -> Value {
     serde_saphyr::from_str(text).unwrap()
 }
 
-/// The schema of a request body, with what the corrections change.
+/// Returns the schema of a request body in the corrected document.
 fn corrected_schema() -> Value {
     let mut document = load(include_str!("../../openapi/integrations.yaml"));
     for correction in load(include_str!("../../openapi/corrections.yaml")).as_array().unwrap() {
@@ -22,8 +22,8 @@ fn corrected_schema() -> Value {
     json!({ "$ref": "#/components/schemas/integration-model", "components": document["components"] })
 }
 
-/// The schema that the type tells of itself.
-fn told_schema() -> Value {
+/// Returns the JSON Schema of the type (`schemars`).
+fn schema_of_the_type() -> Value {
     schemars::schema_for!(IntegrationModel).to_value()
 }
 
@@ -31,7 +31,7 @@ fn validator(schema: &Value) -> Validator {
     jsonschema::draft202012::options().should_validate_formats(true).with_format("uri", is_uri).build(schema).unwrap()
 }
 
-/// An absolute URI, as the validator itself checks it; RFC 9110, section 4.2, adds that http and https ones have a host.
+/// Returns whether a text is an absolute URI for the validator, and has a host if its scheme is http or https (RFC 9110, section 4.2).
 fn is_uri(text: &str) -> bool {
     static URI: LazyLock<Validator> = LazyLock::new(|| {
         let schema = json!({ "type": "string", "format": "uri" });
@@ -45,7 +45,7 @@ fn is_uri(text: &str) -> bool {
     URI.is_valid(&text) && !WITHOUT_HOST.is_valid(&text)
 }
 
-/// Any JSON value, none of them large.
+/// Generates any small JSON value.
 fn any_json() -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![
         Just(Value::Null),
@@ -64,7 +64,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Texts of one to four bytes a character, around both ends of what is allowed.
+/// Generates strings with lengths around both bounds, and one to four bytes for each character.
 fn name() -> impl Strategy<Value = Value> {
     let length = select(vec![0_usize, 1, 2, 62, 63, 125, 126, 249, 250, 251, 252, 500]);
     let character = select(vec!["a", "ü", "語", "😀", "e\u{301}", "\u{0}", " ", "👩‍👩‍👧"]);
@@ -74,7 +74,7 @@ fn name() -> impl Strategy<Value = Value> {
     })
 }
 
-/// URIs, and what nearly is one.
+/// Generates valid and almost valid URIs.
 fn uri() -> impl Strategy<Value = Value> {
     let part = |parts: &[&'static str]| select(parts.to_vec());
     let made = (
@@ -127,14 +127,14 @@ fn body() -> impl Strategy<Value = Value> {
 
 #[test]
 fn types_and_schemas_agree_on_every_body() {
-    let (corrected, told) = (validator(&corrected_schema()), validator(&told_schema()));
+    let (corrected, own) = (validator(&corrected_schema()), validator(&schema_of_the_type()));
     let (valid, invalid) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     let mut runner = proptest::test_runner::TestRunner::new(crate::reproducible(12_000));
-    let judged = runner.run(&body(), |body| {
+    let result = runner.run(&body(), |body| {
         let read = serde_json::from_value::<IntegrationModel>(body.clone());
         let is_valid = corrected.is_valid(&body);
-        prop_assert_eq!(told.is_valid(&body), is_valid, "the schema that the type tells differs on {}", body);
-        // A body that came as text goes the same way.
+        prop_assert_eq!(own.is_valid(&body), is_valid, "the schema of the type differs on {}", body);
+        // Reading from text has the same result.
         let from_text = serde_json::from_str::<IntegrationModel>(&body.to_string());
         prop_assert_eq!(from_text.is_ok(), read.is_ok(), "{}", body);
         match read {
@@ -142,22 +142,22 @@ fn types_and_schemas_agree_on_every_body() {
                 prop_assert!(is_valid, "the type accepts {}", body);
                 prop_assert_eq!(serde_json::to_value(model).unwrap(), body);
             }
-            Err(error) => prop_assert!(!is_valid, "the type refuses {}: {}", body, error),
+            Err(error) => prop_assert!(!is_valid, "the type rejects {}: {}", body, error),
         }
         let count = if is_valid { &valid } else { &invalid };
         count.set(count.get() + 1);
         Ok(())
     });
-    judged.unwrap();
-    // Neither verdict may go untested.
+    result.unwrap();
+    // Both verdicts are tested often enough.
     assert!(valid.get() > 2_000 && invalid.get() > 2_000, "{} valid, {} invalid", valid.get(), invalid.get());
 }
 
-/// What a person would write, and what schema and type must say of it: a check of the judge above.
+/// Checks the validators and the type with bodies whose validity is known.
 #[test]
-fn the_judge_judges() {
+fn the_validators_accept_and_reject_known_bodies() {
     let corrected = validator(&corrected_schema());
-    let told = validator(&told_schema());
+    let own = validator(&schema_of_the_type());
     let bodies = [
         (json!({ "shop_name": "ü".repeat(250) }), true),
         (json!({ "shop_name": "ü".repeat(251) }), false),
@@ -170,7 +170,7 @@ fn the_judge_judges() {
         (json!([]), false),
     ];
     for (body, is_valid) in bodies {
-        assert_eq!((corrected.is_valid(&body), told.is_valid(&body)), (is_valid, is_valid), "{body}");
+        assert_eq!((corrected.is_valid(&body), own.is_valid(&body)), (is_valid, is_valid), "{body}");
         assert_eq!(serde_json::from_value::<IntegrationModel>(body).is_ok(), is_valid);
     }
 }

@@ -1,17 +1,17 @@
-//! What a call tells while it runs.
+//! Tracing spans.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use sendcloud_integrations::Client;
 use sendcloud_integrations::types::IntegrationModel;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Keeps the fields of all spans of this crate.
+/// Records the fields of all spans of this crate.
 #[derive(Clone, Default)]
 struct Spans(Arc<Mutex<Vec<BTreeMap<String, String>>>>);
 
@@ -52,7 +52,7 @@ impl Subscriber for Spans {
 async fn a_call_is_one_span_without_secrets() {
     let spans = Spans::default();
     let _guard = tracing::subscriber::set_default(spans.clone());
-    let server = Server::start(|_| Answer::status(503).with("retry-after", "0")).await.unwrap();
+    let server = Server::start(|_| Response::status(503).header("retry-after", "0")).await.unwrap();
     let client =
         Client::builder().credentials("a-public-key", "a-secret-key").base_url(server.base_url()).max_retries(1);
     let client = client.build().unwrap();
@@ -64,27 +64,26 @@ async fn a_call_is_one_span_without_secrets() {
     assert_eq!((call["path"].as_str(), call["id"].as_str()), ("\"/api/v3/integrations/12345\"", "12345"));
     assert_eq!((call["attempts"].as_str(), call["status"].as_str()), ("2", "503"));
     assert!(call["milliseconds"].parse::<f64>().unwrap() > 0.0);
-    let told = format!("{spans:?}");
+    let shown = format!("{spans:?}");
     let encoded = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, "a-public-key:a-secret-key");
     for secret in ["a-public-key", "a-secret-key", encoded.as_str(), "a shop"] {
-        assert!(!told.contains(secret), "{told}");
+        assert!(!shown.contains(secret), "{shown}");
     }
 }
 
-/// What an attempt before came to is not what the caller gets.
 #[tokio::test]
-async fn a_span_tells_the_last_attempt() {
+async fn a_span_has_the_status_of_the_last_attempt() {
     let spans = Spans::default();
     let _guard = tracing::subscriber::set_default(spans.clone());
     let attempts = std::sync::atomic::AtomicU32::new(0);
     let server = Server::start(move |_| match attempts.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
-        0 => Answer::status(503).with("retry-after", "0"),
-        _ => Answer::status(204),
+        0 => Response::status(503).header("retry-after", "0"),
+        _ => Response::status(204),
     });
     let server = server.await.unwrap();
     let client = Client::builder().credentials("public", "secret").base_url(server.base_url()).build().unwrap();
     client.update(12345, IntegrationModel::builder().shop_name("a shop")).await.unwrap();
-    // Given up before it is sent.
+    // Dropped before it is sent: there is no span.
     drop(client.update(12345, IntegrationModel::builder().shop_name("a shop")));
 
     let spans = spans.0.lock().unwrap();

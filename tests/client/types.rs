@@ -1,4 +1,4 @@
-//! The generated types: three states, rules, and what a response may be.
+//! The generated types: absent, `null` and set properties; validation of requests; tolerant decoding of responses.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ fn read(body: &Value) -> Result<IntegrationModel, serde_json::Error> {
     serde_json::from_value(body.clone())
 }
 
-fn refusal(body: &Value) -> String {
+fn read_error(body: &Value) -> String {
     read(body).unwrap_err().to_string()
 }
 
 #[test]
-fn absent_null_and_a_value_survive() {
+fn absent_null_and_value_are_preserved() {
     let bodies = [
         json!({}),
         json!({ "webhook_url": null }),
@@ -29,9 +29,9 @@ fn absent_null_and_a_value_survive() {
 }
 
 #[test]
-fn the_builder_says_absent_null_and_a_value() {
+fn the_builder_distinguishes_absent_null_and_value() {
     let builder = IntegrationModel::builder;
-    let told = [
+    let cases = [
         (builder(), json!({})),
         (builder().webhook_url_null(), json!({ "webhook_url": null })),
         (builder().webhook_url("urn:a:b"), json!({ "webhook_url": "urn:a:b" })),
@@ -42,7 +42,7 @@ fn the_builder_says_absent_null_and_a_value() {
         (builder().feedback_type("eager"), json!({ "feedback_type": "eager" })),
         (builder().shop_name(String::from("x")), json!({ "shop_name": "x" })),
     ];
-    for (builder, body) in told {
+    for (builder, body) in cases {
         let model = builder.build().unwrap();
         assert_eq!(serde_json::to_value(&model).unwrap(), body);
         assert_eq!(read(&body).unwrap(), model);
@@ -50,7 +50,7 @@ fn the_builder_says_absent_null_and_a_value() {
 }
 
 #[test]
-fn a_setter_takes_a_text_in_whatever_form_it_comes() {
+fn setters_accept_all_kinds_of_strings_and_lists() {
     let name = String::from("x");
     let set = std::collections::BTreeSet::from(["ups".to_owned()]);
     let slice: &[&str] = &["ups"];
@@ -84,7 +84,7 @@ fn a_setter_takes_a_text_in_whatever_form_it_comes() {
 }
 
 #[test]
-fn an_optional_value_is_set_without_a_match() {
+fn maybe_setters_accept_options() {
     let builder = |name: Option<String>, carriers: Option<&[String]>, active: Option<bool>, url: Option<&str>| {
         IntegrationModel::builder()
             .maybe_shop_name(name)
@@ -99,38 +99,37 @@ fn an_optional_value_is_set_without_a_match() {
     assert_eq!(serde_json::to_value(all.build().unwrap()).unwrap(), body);
     let none = builder(None, None, None, None);
     assert_eq!(none, IntegrationModel::builder());
-    // What is not there changes nothing; what is invalid is reported.
+    // `None` leaves the property unchanged, and an invalid value is reported.
     let kept = none.shop_name("y").webhook_url_null().maybe_shop_name(None::<&str>).maybe_webhook_url(None::<&str>);
     assert_eq!(serde_json::to_value(kept.build().unwrap()).unwrap(), json!({ "shop_name": "y", "webhook_url": null }));
     assert_eq!(IntegrationModel::builder().maybe_shop_name(Some("")).build().unwrap_err()[0].pointer, "/shop_name");
 }
 
 #[test]
-fn a_change_is_read_from_other_formats_too() {
+fn changes_are_read_from_other_formats() {
     let change: IntegrationModel = serde_saphyr::from_str("shop_name: x\nwebhook_url: null\n").unwrap();
     assert_eq!(serde_json::to_value(change).unwrap(), json!({ "shop_name": "x", "webhook_url": null }));
 }
 
-/// What a message quotes is no message of its own.
 #[test]
-fn a_message_stays_in_one_piece() {
-    let refusal = refusal(&json!({ "webhook_active": "a; /b: c" }));
-    assert_eq!(refusal, "/webhook_active: invalid type: string \"a; /b: c\", expected a boolean");
+fn a_quoted_value_does_not_split_a_violation() {
+    let message = read_error(&json!({ "webhook_active": "a; /b: c" }));
+    assert_eq!(message, "/webhook_active: invalid type: string \"a; /b: c\", expected a boolean");
 }
 
 #[test]
-fn null_is_refused_where_the_document_allows_none() {
+fn null_is_rejected_unless_the_document_allows_it() {
     let properties =
         ["shop_name", "shop_url", "service_point_enabled", "service_point_carriers", "webhook_active", "feedback_type"];
     for property in properties {
-        let message = refusal(&json!({ property: null }));
+        let message = read_error(&json!({ property: null }));
         assert!(message.contains(&format!("/{property}")) && message.contains("null"), "{message}");
     }
-    assert!(refusal(&json!({ "service_point_carriers": ["ups", null] })).starts_with("/service_point_carriers/1: "));
+    assert!(read_error(&json!({ "service_point_carriers": ["ups", null] })).starts_with("/service_point_carriers/1: "));
 }
 
 #[test]
-fn what_the_schema_forbids_is_refused_with_its_name() {
+fn values_that_violate_the_schema_are_rejected() {
     let bodies = [
         (json!({ "shop_name": "" }), "/shop_name: must be a string of 1 to 250 characters"),
         (json!({ "shop_name": "ü".repeat(251) }), "/shop_name: must be a string of 1 to 250 characters"),
@@ -150,7 +149,7 @@ fn what_the_schema_forbids_is_refused_with_its_name() {
         (json!([]), "invalid type: sequence, expected an object"),
     ];
     for (body, expected) in bodies {
-        let message = refusal(&body);
+        let message = read_error(&body);
         assert!(message.starts_with(expected), "{body}: {message}");
     }
     let twice = serde_json::from_str::<IntegrationModel>(r#"{"shop_name": "a", "shop_name": "b"}"#);
@@ -166,39 +165,39 @@ fn a_later_setter_call_replaces_an_earlier_one() {
 }
 
 #[test]
-fn the_rules_in_words_hold_for_values_and_builders() {
-    let broken = [
+fn rules_stated_in_prose_are_validated() {
+    let invalid = [
         (json!({ "webhook_active": true }), "/webhook_url"),
         (json!({ "webhook_active": true, "webhook_url": null }), "/webhook_url"),
         (json!({ "service_point_enabled": true }), "/service_point_carriers"),
         (json!({ "service_point_enabled": true, "service_point_carriers": [] }), "/service_point_carriers"),
     ];
-    for (body, pointer) in broken {
+    for (body, pointer) in invalid {
         let violations = read(&body).unwrap().validate().unwrap_err();
         assert_eq!(violations.len(), 1, "{body}");
         assert_eq!(violations[0].pointer, pointer);
     }
-    let kept = [
+    let valid = [
         json!({ "webhook_active": true, "webhook_url": "https://mywebshop.com" }),
         json!({ "webhook_active": false }),
         json!({ "webhook_url": null }),
         json!({ "service_point_enabled": true, "service_point_carriers": ["ups"] }),
         json!({ "service_point_enabled": false, "service_point_carriers": [] }),
     ];
-    for body in kept {
+    for body in valid {
         assert_eq!(read(&body).unwrap().validate(), Ok(()), "{body}");
     }
-    // A URL that was given and refused is told once, as what it is.
-    let refused = IntegrationModel::builder().enable_webhook("mywebshop.com").validate().unwrap_err();
-    assert_eq!(refused.len(), 1);
-    assert!(refused[0].message.starts_with("must be an absolute URI"));
+    // An invalid URL is one violation: it is not also missing.
+    let violations = IntegrationModel::builder().enable_webhook("mywebshop.com").validate().unwrap_err();
+    assert_eq!(violations.len(), 1);
+    assert!(violations[0].message.starts_with("must be an absolute URI"));
 }
 
 #[test]
-fn responses_are_read_as_far_as_they_can_be() {
+fn invalid_parts_of_responses_are_ignored() {
     let read = |body: Value| serde_json::from_value::<Errors>(body).unwrap().errors.unwrap();
     let [error] = &read(json!({ "errors": { "status": 404, "code": "brand_new", "more": 1 } }))[..] else {
-        panic!("one object is a list of one");
+        panic!("an object is read as a list with one item");
     };
     assert_eq!(error.status.as_deref(), Some("404"));
     assert_eq!(error.code, Some(ErrorObjectCode::Unlisted("brand_new".to_owned())));
@@ -218,9 +217,8 @@ fn responses_are_read_as_far_as_they_can_be() {
 proptest! {
     #![proptest_config(crate::reproducible(256))]
 
-    /// Whatever is read comes back as it was.
     #[test]
-    fn what_is_read_comes_back(
+    fn reading_and_writing_a_change_preserves_it(
         shop_name in proptest::option::of(".{1,250}"),
         path in proptest::option::of("[a-z0-9/%~]{0,20}"),
         webhook in 0..3,
@@ -241,9 +239,8 @@ proptest! {
     }
 }
 
-/// What users put into sets, keys and answers of their own.
 #[test]
-fn types_have_the_derives_that_they_allow() {
+fn types_implement_common_traits() {
     use std::collections::HashSet;
     fn is_key<T: Eq + std::hash::Hash>() {}
     is_key::<IntegrationModel>();

@@ -1,6 +1,6 @@
-//! The main job: a change, as it arrives at a server. What arrives is judged by the vendored document itself.
+//! Requests of `Client::update` as a server receives them, compared with the vendored document.
 
-use crate::server::{Answer, Received, Server};
+use crate::server::{Received, Response, Server};
 use jsonschema::Validator;
 use sendcloud_integrations::types::{FeedbackType, IntegrationModel, builder};
 use sendcloud_integrations::{Client, Error};
@@ -12,8 +12,8 @@ fn document() -> Value {
     serde_saphyr::from_str(DOCUMENT).unwrap()
 }
 
-/// The schema of the request body, 2020-12, as upstream has it.
-fn schema_of_the_document() -> Validator {
+/// Returns a validator of request bodies by the vendored document (JSON Schema 2020-12).
+fn document_validator() -> Validator {
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$ref": "#/components/schemas/integration-model",
@@ -22,8 +22,8 @@ fn schema_of_the_document() -> Validator {
     jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
 
-async fn accepting() -> (Server, Client) {
-    let server = Server::start(|_| Answer::status(204)).await.unwrap();
+async fn start_accepting() -> (Server, Client) {
+    let server = Server::start(|_| Response::status(204)).await.unwrap();
     let client = client(&server);
     (server, client)
 }
@@ -33,8 +33,8 @@ fn client(server: &Server) -> Client {
 }
 
 /// Sends a change and returns the request that arrived.
-async fn sent(change: impl Into<builder::IntegrationModel>) -> Received {
-    let (server, client) = accepting().await;
+async fn send_and_receive(change: impl Into<builder::IntegrationModel>) -> Received {
+    let (server, client) = start_accepting().await;
     client.update(12345, change).await.unwrap();
     let mut received = server.received();
     assert_eq!(received.len(), 1);
@@ -42,20 +42,20 @@ async fn sent(change: impl Into<builder::IntegrationModel>) -> Received {
 }
 
 #[tokio::test]
-async fn every_request_example_arrives_as_the_document_has_it() {
+async fn request_examples_of_the_document_are_sent_unchanged() {
     let document = document();
     let examples = "/paths/~1integrations~1{id}/patch/requestBody/content/application~1json/examples";
     let examples = document.pointer(examples).unwrap().as_object().unwrap();
     assert!(!examples.is_empty());
     for (name, example) in examples {
         let change: IntegrationModel = serde_json::from_value(example["value"].clone()).unwrap();
-        assert_eq!(sent(change).await.json(), example["value"], "{name}");
+        assert_eq!(send_and_receive(change).await.json(), example["value"], "{name}");
     }
 }
 
 #[tokio::test]
-async fn bodies_are_valid_by_the_document() {
-    let schema = schema_of_the_document();
+async fn request_bodies_match_the_document_validator() {
+    let schema = document_validator();
     let changes = [
         IntegrationModel::builder(),
         IntegrationModel::builder().shop_name("ü".repeat(250)).shop_url("https://shop.example/%C3%BC?x=1"),
@@ -65,20 +65,20 @@ async fn bodies_are_valid_by_the_document() {
         IntegrationModel::builder().service_point_carriers(Vec::<String>::new()).webhook_url_null(),
     ];
     for change in changes {
-        let body = sent(change).await.json();
+        let body = send_and_receive(change).await.json();
         assert!(schema.is_valid(&body), "{body}: {:?}", schema.iter_errors(&body).next());
     }
-    assert!(!schema.is_valid(&json!({ "shop_name": "" })), "the judge must be able to refuse");
+    assert!(!schema.is_valid(&json!({ "shop_name": "" })), "the validator rejects invalid bodies");
 }
 
 #[tokio::test]
-async fn the_request_has_the_documented_method_path_and_headers_only() {
-    let request = sent(IntegrationModel::builder().shop_name("My Webshop")).await;
+async fn requests_have_the_documented_method_path_and_headers() {
+    let request = send_and_receive(IntegrationModel::builder().shop_name("My Webshop")).await;
     assert_eq!(request.method, "PATCH");
     assert_eq!(request.path, "/api/v3/integrations/12345");
     assert_eq!(request.headers["content-type"], "application/json");
     assert_eq!(request.headers["accept"], "application/json");
-    // "public:secret", encoded by another hand
+    // "public:secret" in base64
     assert_eq!(request.headers["authorization"], "Basic cHVibGljOnNlY3JldA==");
     assert_eq!(request.headers["user-agent"], concat!("sendcloud-integrations/", env!("CARGO_PKG_VERSION")));
     let mut names: Vec<&str> = request.headers.keys().map(hyper::header::HeaderName::as_str).collect();
@@ -91,8 +91,8 @@ async fn the_request_has_the_documented_method_path_and_headers_only() {
 }
 
 #[tokio::test]
-async fn the_contract_compiles_as_it_stands() {
-    let (server, client) = accepting().await;
+async fn the_documented_example_is_sent() {
+    let (server, client) = start_accepting().await;
     let change = IntegrationModel::builder()
         .shop_name("My Webshop")
         .enable_webhook("https://mywebshop.com/feedback")
@@ -111,8 +111,8 @@ async fn the_contract_compiles_as_it_stands() {
 }
 
 #[tokio::test]
-async fn ids_are_any_integer_and_changes_any_form() {
-    let (server, client) = accepting().await;
+async fn update_accepts_all_integers_and_forms_of_a_change() {
+    let (server, client) = start_accepting().await;
     let model = IntegrationModel::builder().shop_name("x").build().unwrap();
     client.update(1_u8, &model).await.unwrap();
     client.update(2_i64, model.clone()).await.unwrap();
@@ -123,8 +123,8 @@ async fn ids_are_any_integer_and_changes_any_form() {
 }
 
 #[tokio::test]
-async fn all_violations_are_told_at_once_and_nothing_is_sent() {
-    let (server, client) = accepting().await;
+async fn all_violations_are_reported_at_once_and_nothing_is_sent() {
+    let (server, client) = start_accepting().await;
     let change = IntegrationModel::builder()
         .shop_name("x".repeat(251))
         .shop_url("shop.example")
@@ -141,8 +141,8 @@ async fn all_violations_are_told_at_once_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn an_id_is_at_least_one() {
-    let (server, client) = accepting().await;
+async fn an_id_below_one_is_a_violation() {
+    let (server, client) = start_accepting().await;
     let change = IntegrationModel::builder().shop_name("x").build().unwrap();
     for error in [
         client.update(0, &change).await.unwrap_err(),
@@ -157,17 +157,17 @@ async fn an_id_is_at_least_one() {
 }
 
 #[tokio::test]
-async fn the_generated_operation_is_there_unvalidated_and_its_error_converts() {
-    let (server, client) = accepting().await;
-    let rule_broken = IntegrationModel::builder().webhook_active(true).build().unwrap();
-    client.update_integration().id(5).body(rule_broken).send().await.unwrap();
+async fn the_generated_operation_skips_validation_and_its_error_converts() {
+    let (server, client) = start_accepting().await;
+    let without_url = IntegrationModel::builder().webhook_active(true).build().unwrap();
+    client.update_integration().id(5).body(without_url).send().await.unwrap();
     assert_eq!(server.received()[0].json(), json!({ "webhook_active": true }));
 
-    async fn faulty(client: &Client) -> Result<(), Error> {
+    async fn send_invalid(client: &Client) -> Result<(), Error> {
         client.update_integration().id(0).send().await?;
         Ok(())
     }
-    let error = faulty(&client).await.unwrap_err();
+    let error = send_invalid(&client).await.unwrap_err();
     assert_eq!(error.violations()[0].pointer, "/id");
     assert_eq!(error.violations()[0].message, "must be an integer of at least 1");
 
@@ -179,9 +179,9 @@ async fn the_generated_operation_is_there_unvalidated_and_its_error_converts() {
 }
 
 #[tokio::test]
-async fn the_future_and_the_client_move_between_threads() {
+async fn the_client_and_its_future_are_send() {
     fn is_send_and_sync<T: Send + Sync + Clone + 'static>(_: &T) {}
-    let (server, client) = accepting().await;
+    let (server, client) = start_accepting().await;
     is_send_and_sync(&client);
     let change = IntegrationModel::builder().shop_name("x").build().unwrap();
     let clone = client.clone();

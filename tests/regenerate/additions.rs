@@ -1,4 +1,4 @@
-//! What a user writes once the document has grown: see `another_document_takes_the_place_of_the_vendored_one`.
+//! A program that uses additions to the document. Compiled by `the_client_builds_from_an_extended_document`.
 
 use sendcloud_integrations::Client;
 use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
@@ -6,7 +6,7 @@ use sendcloud_integrations::types::{IntegrationModelAsked as Asked, IntegrationM
 use serde_json::{Value, from_value, json, to_value};
 
 #[test]
-fn additions_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
+fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error::Error>> {
     let owner = Owner::builder().name("Ann").age(40).type_(OwnerType::Person).build()?;
     let change = IntegrationModel::builder()
         .nickname_null()
@@ -44,7 +44,7 @@ fn additions_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
     );
     assert!(refused(json!({ "mirrors": ["https://a.example", "b"] })).starts_with("/mirrors/1: must be an absolute URI"));
 
-    // A range is kept by the type, whichever integer it is made of.
+    // A range is checked for all integer types.
     let delay = |delay: i32| IntegrationModel::builder().delay(delay).build();
     assert_eq!(to_value(delay(30)?)?, json!({ "delay": 30 }));
     assert_eq!(delay(31).unwrap_err().to_string(), "/delay: must be an integer from 0 to 30");
@@ -52,7 +52,7 @@ fn additions_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
     assert!(refused(json!({ "delay": 31 })).starts_with("/delay: must be an integer from 0 to 30"));
     assert_eq!(from_value::<IntegrationModel>(json!({ "delay": 7 }))?, IntegrationModel::builder().delay(7_u8).build()?);
 
-    // Alternatives, and an object that contains itself.
+    // Alternatives, and a recursive object.
     for body in [json!({ "contact": "Ann" }), json!({ "contact": 7 }), json!({ "contact": null })] {
         assert_eq!(to_value(from_value::<IntegrationModel>(body.clone())?)?, body);
     }
@@ -72,7 +72,7 @@ fn additions_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
         assert_eq!(refused(body), message);
     }
 
-    // Names that something else has already.
+    // Names that collide with other names.
     let odd = IntegrationModel::builder()
         .validate_("1")
         .build_("2")
@@ -109,26 +109,26 @@ fn additions_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
     let _patch = client.update_integration().id(1).body(change);
     let listing = client.list_things().type_("x").page(0);
     assert_eq!(listing.violations().to_string(), "/page: must be an integer of at least 1");
-    // A parameter that two operations share is of one type.
+    // A parameter that two operations share has one type.
     assert_eq!(client.get_thing().code("x").violations().to_string(), "/code: must be a string of at least 2 characters");
     assert!(client.delete_thing().code("xy").violations().is_empty());
     let _put = client.put_update_integration().id(1);
     let _odd = (client.get_client(), client.get_post(), client.get_update(), client.get_new());
     let odd = client.odd().send_(1).violations_(1).new_(1).client(0).api_version("1").body(Owner::builder().name("Ann").age(1));
     assert_eq!(odd.violations().to_string(), "/client: must be an integer of at least 1");
-    // What is refused of parameters and body is told together.
+    // Violations of parameters and body are reported together.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let refused = runtime.block_on(client.odd().client(0).body(Owner::builder().name("A")).send());
     let refused = sendcloud_integrations::Error::from(refused.err().ok_or("it was sent")?);
     let pointers: Vec<&str> = refused.violations().iter().map(|violation| violation.pointer.as_str()).collect();
     assert_eq!(pointers, ["/client", "/name", "/age"]);
-    // Operations that are called as something else is.
+    // Operations whose names collide with other items.
     let (_error, _self, _option) = (client.get_error().x("1"), client.self_().x("1").self_(1), client.get_option());
-    runtime.block_on(answers())
+    runtime.block_on(read_responses())
 }
 
-/// Integers are read however they are written, and a HEAD is answered without a body.
-async fn answers() -> Result<(), Box<dyn std::error::Error>> {
+/// Integers are read in any notation, and the response of a HEAD request has no body.
+async fn read_responses() -> Result<(), Box<dyn std::error::Error>> {
     let server = MockServer::start_async().await;
     let client = Client::builder().credentials("public", "secret").base_url(server.base_url()).build()?;
     let number = server.get_number_x_x(|when, then| {

@@ -1,17 +1,17 @@
-//! Changes of the vendored document.
+//! Extensions of the vendored document.
 
 use serde_json::{Value, json};
 
-/// Lays the operations of the whole API over those that are vendored.
+/// Adds the other operations of the API.
 pub fn add_operations(document: &mut Value) {
-    lay_over(document, serde_saphyr::from_str(include_str!("../documents/whole.yaml")).unwrap());
+    merge(document, serde_saphyr::from_str(include_str!("../documents/whole.yaml")).unwrap());
 }
 
-fn lay_over(value: &mut Value, other: Value) {
+fn merge(value: &mut Value, other: Value) {
     match (value, other) {
         (Value::Object(members), Value::Object(others)) => {
             for (name, other) in others {
-                lay_over(members.entry(name).or_insert(Value::Null), other);
+                merge(members.entry(name).or_insert(Value::Null), other);
             }
         }
         (value, other) => *value = other,
@@ -67,7 +67,7 @@ pub fn add_properties(document: &mut Value) {
     });
 }
 
-/// Names that something else has already: a keyword, a method, a field, a helper, each other.
+/// Adds properties and operations whose names collide with a keyword, a method, a field, a helper or each other.
 pub fn add_odd_names(document: &mut Value) {
     let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
     for name in [
@@ -91,7 +91,7 @@ pub fn add_odd_names(document: &mut Value) {
         "properties": { "kind": { "type": "string" } },
         "anyOf": [{ "properties": { "a": { "type": "integer" } }, "required": ["a"] }, { "required": ["b"] }],
     });
-    // Names of types that generated code has from elsewhere.
+    // Names of types that generated code imports.
     for name in ["Uri", "default", "String", "Ok", "Err", "Option", "Vec"] {
         document["components"]["schemas"][name] = json!({ "type": "object", "properties": { "name": { "type": "string", "minLength": 1, "x-docs": { "$ref": "./docs.md" } } } });
         document["components"]["schemas"]["integration-model"]["properties"][name] =

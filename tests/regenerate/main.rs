@@ -1,4 +1,4 @@
-//! Another document with the same handwritten code: a copy of this package, built by Cargo as a user would.
+//! Builds a copy of this package with other documents and unchanged handwritten code.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg(unix)]
 
@@ -12,20 +12,20 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use openapi_refinery::{Configuration, Input, Inputs, Output as Of, prepare};
+use openapi_refinery::{self as refinery, Configuration, Input, Inputs, prepare};
 use serde_json::Value;
 
 /// A copy of this package. It shares the other packages and the build folder, so that only the copy itself is compiled.
 struct Copy {
     root: PathBuf,
-    /// There is one copy for all tests, and Cargo builds one thing at a time.
-    _alone: MutexGuard<'static, ()>,
+    /// All tests share one folder, so they run one after another.
+    _lock: MutexGuard<'static, ()>,
 }
 
 impl Copy {
     fn new() -> Self {
-        static ALONE: Mutex<()> = Mutex::new(());
-        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        static LOCK: Mutex<()> = Mutex::new(());
+        let lock = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("regenerate");
         if root.exists() {
             fs::remove_dir_all(&root).unwrap();
@@ -37,15 +37,16 @@ impl Copy {
             copy(&package.join(path), &root.join(path));
         }
         std::os::unix::fs::symlink(package.join("crates"), root.join("crates")).unwrap();
-        // In one build folder, Cargo tells the copy from the original by its version.
+        // Both are built in one folder, where their versions distinguish them.
         let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
         let version = "name = \"sendcloud-integrations\"\nversion.workspace = true";
         assert_eq!(manifest.matches(version).count(), 1);
         let version_of_copy = "name = \"sendcloud-integrations\"\nversion = \"0.0.0-copy\"";
         fs::write(root.join("Cargo.toml"), manifest.replace(version, version_of_copy)).unwrap();
-        Self { root, _alone: alone }
+        Self { root, _lock: lock }
     }
 
+    /// Changes a YAML file, starting from the original.
     fn change(&self, file: &str, change: impl FnOnce(&mut Value)) {
         let original = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
         let mut value: Value = serde_saphyr::from_str(&original).unwrap();
@@ -54,7 +55,7 @@ impl Copy {
         fs::write(self.root.join(file), value.to_string()).unwrap();
     }
 
-    /// Runs Cargo on the whole workspace, so that all dependencies have the features that they were built with before.
+    /// Runs Cargo on the whole workspace, so that dependencies keep their features and are not built again.
     fn cargo(&self, arguments: &[&str]) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let (command, rest) = arguments.split_first().unwrap();
@@ -67,7 +68,7 @@ impl Copy {
             .unwrap()
     }
 
-    /// Builds the library; returns what Cargo says if that fails.
+    /// Builds the library. Returns the output of Cargo if that fails.
     fn build(&self) -> Result<(), String> {
         let output = self.cargo(&["build", "--lib"]);
         if output.status.success() { Ok(()) } else { Err(errors(&output)) }
@@ -100,10 +101,10 @@ fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// What is added to the document, operations of the whole API among it, changes no handwritten line and fails no test of the client;
-/// programs use it as they use the rest. And a module for another API compiles beside it, on the same dependencies.
+/// Handwritten code and tests of the client hold for a document with additional operations and properties, and programs use these.
+/// A module that is generated from another document compiles in the same package, without further dependencies.
 #[test]
-fn another_document_takes_the_place_of_the_vendored_one() {
+fn the_client_builds_from_an_extended_document() {
     let copy = Copy::new();
     copy.change("openapi/integrations.yaml", |document| {
         documents::add_operations(document);
@@ -120,7 +121,7 @@ fn another_document_takes_the_place_of_the_vendored_one() {
     }
     let shelves = Input::load("shelves.yaml", include_str!("../documents/shelves.yaml")).unwrap();
     let shelves = prepare(Inputs::new(shelves)).map_err(|error| error.to_string()).unwrap();
-    for (file, output) in [("shelves.rs", Of::Client), ("shelves_mock.rs", Of::Mock)] {
+    for (file, output) in [("shelves.rs", refinery::Output::Client), ("shelves_mock.rs", refinery::Output::Mock)] {
         fs::write(copy.root.join(file), shelves.code(output).unwrap().text).unwrap();
     }
     let tests = ["client", "additions", "whole", "shelves"].into_iter().flat_map(|test| ["--test", test]);
@@ -130,7 +131,7 @@ fn another_document_takes_the_place_of_the_vendored_one() {
 }
 
 #[test]
-fn what_cannot_be_built_stops_the_build_with_a_reason() {
+fn build_errors_name_their_cause() {
     let copy = Copy::new();
     type Change = fn(&mut Value);
     let version: Change = |document| document["openapi"] = "2.0".into();
@@ -151,7 +152,7 @@ fn what_cannot_be_built_stops_the_build_with_a_reason() {
         assert!(!text.contains("panicked") || text.contains("evaluation panicked"), "{text}");
         assert!(!expected.starts_with("no field") || text.contains("src/ext.rs"), "{text}");
     }
-    // What no handwritten line uses may go.
+    // A property that no handwritten code uses can be removed.
     copy.change("openapi/integrations.yaml", |document| {
         let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
         properties.as_object_mut().unwrap().remove("feedback_type").unwrap();
@@ -159,9 +160,9 @@ fn what_cannot_be_built_stops_the_build_with_a_reason() {
     copy.build().unwrap();
 }
 
-/// The hooks have the keys and the retries: a client that does not use them must not compile.
+/// The hooks add keys and retries, so a client without them must not compile.
 #[test]
-fn a_client_that_does_not_use_the_hooks_does_not_compile() {
+fn a_client_without_hooks_does_not_compile() {
     let copy = Copy::new();
     let transport = copy.root.join("src/transport.rs");
     let original = fs::read_to_string(&transport).unwrap();
@@ -176,9 +177,9 @@ fn a_client_that_does_not_use_the_hooks_does_not_compile() {
 }
 
 #[test]
-fn the_build_script_runs_again_when_an_input_changes_and_only_then() {
+fn the_build_script_reruns_only_when_an_input_changes() {
     let copy = Copy::new();
-    // The build script is what matters.
+    // Only the build script matters here.
     fs::write(copy.root.join("src/lib.rs"), "").unwrap();
     assert!(copy.runs_build_script());
     fs::write(copy.root.join("openapi/notes.txt"), "not an input").unwrap();

@@ -1,13 +1,13 @@
-//! What a user writes around generated modules: see `another_document_takes_the_place_of_the_vendored_one`.
+//! A program that uses a client of another document. Compiled by `the_client_builds_from_an_extended_document`.
 
-/// The client, which says what each item is for.
+/// The client. Every item is documented.
 #[allow(dead_code)]
 #[deny(missing_docs)]
 pub mod generated {
     include!("../shelves.rs");
 }
 
-/// The mock, which does so too.
+/// The mock. Every item is documented.
 #[allow(dead_code)]
 #[deny(missing_docs)]
 pub mod mock {
@@ -26,7 +26,7 @@ use generated::{Client, types};
 use httpmock::MockServer;
 use mock::MockServerExt;
 use serde_json::{Value, from_value, json, to_value};
-use server::{Answer, Received, Server};
+use server::{Response, Received, Server};
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -34,22 +34,22 @@ fn client(base_url: &str) -> Client {
     Client::new_with_client(base_url, reqwest::Client::new())
 }
 
-/// Three pages; each names the next one's cursor.
-fn page(request: &Received) -> Answer {
+/// Responds with three pages, each with the cursor of the next one.
+fn page(request: &Received) -> Response {
     let cursor = request.path.split_once("?cursor=").map(|(_, cursor)| cursor);
     let cursor = cursor.and_then(|rest| rest[..1].parse().ok()).unwrap_or(0);
     let next = (cursor < 2).then(|| (cursor + 1).to_string());
     let body = json!({ "data": [{ "id": cursor, "name": "Ann", "code": 7 }], "next": next });
-    Answer::json(200, &body).with("x-total", "3")
+    Response::json(200, &body).header("x-total", "3")
 }
 
 #[tokio::test]
-async fn another_api_is_used_as_this_one() -> Tested {
+async fn a_client_of_another_document_works() -> Tested {
     pages().await?;
     parameters().await?;
     bodies().await?;
     successes().await?;
-    nothing().await?;
+    null_bodies().await?;
     maps().await?;
     mocks().await?;
     values()
@@ -81,7 +81,7 @@ async fn parameters() -> Tested {
     let request = request.state([GetListStateItem::Open, GetListStateItem::Closed].to_vec()).x_trace("t");
     let request = request.maybe_years(Some(&[2025_u16, 2026][..])).maybe_since(None::<String>);
     request.x_numbers("1,2").where_("{}").send().await?;
-    // A list is whatever can be iterated over.
+    // Lists are set from any iterator.
     for request in [
         client.get_list().state(["open", "closed"]),
         client.get_list().state(&[GetListStateItem::Open, GetListStateItem::Closed]),
@@ -123,23 +123,23 @@ async fn parameters() -> Tested {
         let refused = client.get_books().id(7).query_id("a").header_id("h").book_id(id).format("pdf").send().await;
         assert!(refused.err().ok_or("refused")?.to_string().contains("/book-id: must not be empty"));
     }
-    // What is refused or missing is told, all at once, by the document's names.
+    // All violations are reported at once, with the names of the document.
     let request = client.get_list().page_size(101).x_trace("far too long").state(["open", "shut"]).years([2026, -1]);
     let violations = request.violations().to_string();
-    for told in [
+    for expected in [
         "/page-size: must be an integer from 1 to 100",
         "/X-Trace: must be",
         "/X-Tenant: must be",
         "/state/1: must be one of closed, open",
         "/years/1: must be an integer of at least 0",
     ] {
-        assert!(violations.contains(told), "{violations}");
+        assert!(violations.contains(expected), "{violations}");
     }
     Ok(())
 }
 
 async fn bodies() -> Tested {
-    let server = Server::start(|_| Answer::status(200)).await?;
+    let server = Server::start(|_| Response::status(200)).await?;
     let client = client(&server.base_url());
     let books = || client.put_books().id("7").book_id("b").format("pdf");
     books().body("bytes").send().await?;
@@ -156,7 +156,7 @@ async fn bodies() -> Tested {
     Ok(())
 }
 
-/// Each of several bodies is decoded, and so is none.
+/// Responses with different bodies, or with none, are decoded.
 async fn successes() -> Tested {
     for (status, body, number) in [
         (200, Some(json!({ "id": 1, "name": "Ann" })), None),
@@ -165,8 +165,8 @@ async fn successes() -> Tested {
     ] {
         let answered = body.clone();
         let server = Server::start(move |_| match &answered {
-            Some(body) => Answer::json(status, body),
-            None => Answer::status(status),
+            Some(body) => Response::json(status, body),
+            None => Response::status(status),
         })
         .await?;
         let request = client(&server.base_url()).post_list().x_tenant("me").body(Shelf::builder().id(1)).send().await?;
@@ -180,9 +180,9 @@ async fn successes() -> Tested {
     Ok(())
 }
 
-/// A body that is `null` is sent and read; an object in a query is a map.
-async fn nothing() -> Tested {
-    let server = Server::start(|_| Answer::json(200, &Value::Null)).await?;
+/// A `null` body is sent and read. An object in a query is a map.
+async fn null_bodies() -> Tested {
+    let server = Server::start(|_| Response::json(200, &Value::Null)).await?;
     let page = HashMap::from([("page[size]".to_owned(), "5".to_owned())]);
     let client = client(&server.base_url());
     let request = client.note().page(page).where_("{}").x_name("ada");
@@ -196,10 +196,10 @@ async fn nothing() -> Tested {
     Ok(())
 }
 
-/// Of a map, what can be read is read; unsigned integers have all their bits.
+/// Members of a map that cannot be read are left out. Unsigned integers have 64 bits.
 async fn maps() -> Tested {
     let counts = json!({ "a": u64::MAX, "b": 2.0, "c": "many", "d": null });
-    let server = Server::start(move |_| Answer::json(200, &json!({ "id": 1, "counts": counts }))).await?;
+    let server = Server::start(move |_| Response::json(200, &json!({ "id": 1, "counts": counts }))).await?;
     let client = client(&server.base_url());
     let request = client.post_list().x_tenant("me").body(Shelf::builder().id(1));
     let read = request.send().await?.into_inner().and_then(|read| read.counts);

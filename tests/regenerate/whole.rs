@@ -1,4 +1,4 @@
-//! What a user writes with the whole document: see `another_document_takes_the_place_of_the_vendored_one`.
+//! A program that uses the whole API. Compiled by `the_client_builds_from_an_extended_document`.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use sendcloud_integrations::types::{IntegrationModel, LogLevel, ShopOrderStatus}
 use serde_json::{from_value, json};
 
 #[tokio::test]
-async fn operations_are_used_as_all_else() -> Result<(), Box<dyn std::error::Error>> {
+async fn all_operations_are_usable() -> Result<(), Box<dyn std::error::Error>> {
     let server = MockServer::start_async().await;
     let client = Client::builder().credentials("public", "secret").base_url(server.url("/api/v3")).build()?;
 
@@ -40,7 +40,7 @@ async fn operations_are_used_as_all_else() -> Result<(), Box<dyn std::error::Err
 
     assert!(client.logs().level(LogLevel::Warning).violations().is_empty());
     let _others = (client.get_integration(), client.delete_integration(), client.integration_logs());
-    // The name that was given first stays.
+    // The locked name is kept.
     client.update(7, IntegrationModel::builder().shop_name("B")).await.unwrap_err();
     Ok(())
 }

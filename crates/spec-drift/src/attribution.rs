@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_refinery::{Names, Provenance, is_within};
 
 use super::api::{Api, ItemChange};
-use super::{Change, Verdict};
+use super::{Change, Document, Verdict};
 
 /// Generated code before and after, and where its items come from, in either document.
 pub struct Generations<'a> {
@@ -48,7 +48,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
         changes[index].message.push_str(&format!("; in the generated code, {}", listed(items)));
     }
     for owner in unexplained {
-        let message = "requests are checked in another way, and no change of the document explains it";
+        let message = "requests are validated in another way, and no change of the document explains it";
         changes.push(Change::of_rust("rust-code-changed", Verdict::Breaking, &owner, message));
     }
     if rest > Verdict::None && others.is_empty() && changes.iter().all(|change| change.rust < Some(rest)) {
@@ -78,11 +78,13 @@ impl Generations<'_> {
                 continue;
             }
             // Of an operation, its parameters and its body are checked.
-            let items = self.both.parts(path).filter(|item| is_request || *item != path);
-            let sources: BTreeSet<&str> = items.flat_map(|item| self.sources(item)).collect();
+            let items = || self.both.parts(path).filter(|item| is_request || *item != path);
+            let sources: BTreeSet<&str> = items().flat_map(|item| self.sources(item, Document::Candidate)).collect();
+            let of_vendored: BTreeSet<&str> = items().flat_map(|item| self.sources(item, Document::Vendored)).collect();
             let reached = self.both.targets(sources.iter().copied().collect());
             let mut is_explained = is_operation;
             for change in changes.iter_mut().filter(|change| change.wire > Verdict::Docs) {
+                let sources = if change.document == Document::Vendored { &of_vendored } else { &sources };
                 if sources.iter().any(|source| relation(&change.pointer, source).is_some()) {
                     change.rust = change.rust.max(Some(change.wire));
                     is_explained = true;
@@ -100,28 +102,33 @@ impl Generations<'_> {
     /// there, else at the target of a reference in it.
     fn cause(&self, changes: &[Change], path: &str) -> Option<usize> {
         let item = self.both.owner(path)?;
-        let sources = self.sources(item);
-        let around = || sources.iter().copied().collect();
-        let of_owner = self.sources(item.rsplit_once("::").map_or("", |(owner, _)| owner));
-        let nearest = |locations: &BTreeSet<&str>| {
-            let relation =
-                |change: &Change| locations.iter().filter_map(|location| relation(&change.pointer, location)).max();
+        let owner = item.rsplit_once("::").map_or("", |(owner, _)| owner);
+        let sources = |item| [Document::Candidate, Document::Vendored].map(|document| self.sources(item, document));
+        let nearest = |[of_candidate, of_vendored]: [BTreeSet<&str>; 2]| {
+            let relation = |change: &Change| {
+                let locations = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
+                locations.iter().filter_map(|location| relation(&change.pointer, location)).max()
+            };
             let related = changes.iter().enumerate().filter(|(_, change)| change.wire > Verdict::Docs);
             let related = related.filter_map(|(index, change)| Some((relation(change)?, change.wire, Reverse(index))));
             related.max().map(|(_, _, Reverse(index))| index)
         };
-        nearest(&sources)
-            .or_else(|| nearest(&of_owner))
-            .or_else(|| nearest(&self.both.referrers(around())))
-            .or_else(|| nearest(&self.both.targets(around())))
+        nearest(sources(item))
+            .or_else(|| nearest(sources(owner)))
+            .or_else(|| nearest(sources(item).map(|sources| self.both.referrers(sources.into_iter().collect()))))
+            .or_else(|| nearest(sources(item).map(|sources| self.both.targets(sources.into_iter().collect()))))
     }
 
-    /// The locations of a recorded item. The position of a parameter in the old document means nothing in the new one.
-    fn sources(&self, item: &str) -> BTreeSet<&str> {
+    /// Returns the locations of a recorded item as they are in a document. The position of a parameter in the other one means nothing there.
+    fn sources(&self, item: &str, document: Document) -> BTreeSet<&str> {
         let is_position = |source: &str| {
             source.split_once("/parameters/").is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_digit()))
         };
-        self.before.sources(item).filter(|source| !is_position(source)).chain(self.after.sources(item)).collect()
+        let (own, other) = match document {
+            Document::Candidate => (self.after, self.before),
+            Document::Vendored => (self.before, self.after),
+        };
+        own.sources(item).chain(other.sources(item).filter(|source| !is_position(source))).collect()
     }
 }
 
@@ -142,7 +149,7 @@ fn relation(pointer: &str, location: &str) -> Option<bool> {
 fn listed(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
     items.sort_by_key(|item| Reverse(item.verdict));
-    let shown = items.iter().take(SHOWN).map(|item| format!("`{}` is {}", item.path, item.what));
+    let shown = items.iter().take(SHOWN).map(|item| format!("`{}` is {}", item.path.replace("types::", ""), item.what));
     let mut listed = shown.collect::<Vec<_>>().join(", ");
     if items.len() > SHOWN {
         listed.push_str(&format!(", and {} more", items.len() - SHOWN));

@@ -289,20 +289,14 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     moved
 }
 
-/// Finds where each change is: what is gone in the vendored document, all else in the candidate; of what is in neither, what is around it.
+/// Finds the line of each change. What neither document has as a value of its own has the location of what is around it.
 fn locate(changes: &mut [Change], candidate: &Source, vendored: &Source) {
     let [candidate, vendored] = [candidate, vendored].map(|source| (source, LazyCell::new(|| lines(&source.text))));
     for change in changes.iter_mut().filter(|change| change.pointer.starts_with('/')) {
-        let has = |source: &Source, pointer: &str| source.value.pointer(pointer).is_some();
-        // What is added is not gone, even if the vendored document has something there.
-        let may_be_gone = !change.rule.ends_with("-added");
-        let is_gone = change.gone.is_some()
-            || may_be_gone && !has(candidate.0, &change.pointer) && has(vendored.0, &change.pointer);
-        let (source, lines) = if is_gone { &vendored } else { &candidate };
-        let pointer = change.gone.take().unwrap_or_else(|| change.pointer.clone());
-        let mut around = std::iter::successors(Some(pointer.as_str()), |it| Some(it.rsplit_once('/')?.0));
-        change.pointer = around.find(|pointer| has(source, pointer)).unwrap_or_default().to_owned();
-        change.document = if is_gone { Document::Vendored } else { Document::Candidate };
-        change.line = lines.get(&change.pointer).map(|line| line + source.lines_before);
+        let (source, lines) = if change.document == Document::Vendored { &vendored } else { &candidate };
+        let mut around = std::iter::successors(Some(change.pointer.as_str()), |it| Some(it.rsplit_once('/')?.0));
+        let pointer = around.find(|pointer| source.value.pointer(pointer).is_some()).unwrap_or_default().to_owned();
+        change.line = lines.get(&pointer).map(|line| line + source.lines_before);
+        change.pointer = pointer;
     }
 }

@@ -15,6 +15,8 @@ use openapi_refinery::{Error, Normal, Result};
 /// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
 #[derive(Clone, Default)]
 pub(super) struct Flat<'a> {
+    /// The schemas that it combines.
+    pub(super) parts: Vec<Place<'a>>,
     /// Nothing is accepted.
     pub(super) never: bool,
     /// `null` among them; none means any.
@@ -142,6 +144,7 @@ impl<'a> Flat<'a> {
         let mut flat = Self::default();
         for (place, is_nullable) in conjuncts(document, places)? {
             flat.add(document, &place, is_nullable);
+            flat.parts.push(place);
         }
         // What a list leaves out is refused, whatever the type.
         if let Some(types) = flat.types.as_mut().filter(|_| flat.listed_or_null == Some(false)) {

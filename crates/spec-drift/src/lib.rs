@@ -25,6 +25,7 @@
 pub mod accept;
 mod affected;
 mod alternatives;
+mod annotations;
 pub mod api;
 mod attribution;
 pub mod check;
@@ -89,12 +90,11 @@ pub struct Change {
     pub wire: Verdict,
     /// Whether code that uses the generated client still compiles and means the same. `None` if nothing was generated.
     pub rust: Option<Verdict>,
-    /// Its location in `document` as a JSON pointer (RFC 6901), or a path in the generated code. From [`compare`], a removed value has
-    /// the pointer that it would have in the candidate.
+    /// Its location in `document` as a JSON pointer (RFC 6901), or a path in the generated code.
     pub pointer: String,
     /// The line in `document`.
     pub line: Option<usize>,
-    /// The document that has this location.
+    /// The document that has this location: the vendored one if it is about what the candidate no longer has.
     pub document: Document,
     /// The first of `operations`.
     pub operation: Option<String>,
@@ -102,13 +102,10 @@ pub struct Change {
     pub operations: Vec<String>,
     /// What changed, and the consequence.
     pub message: String,
-    /// The location in the vendored document of what is gone, if it is another than `pointer`.
-    #[serde(skip)]
-    gone: Option<String>,
 }
 
 /// One of the documents that are compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Document {
     /// The candidate; without one, the vendored document.
@@ -131,7 +128,6 @@ impl Change {
             operation: None,
             operations: Vec::new(),
             message: message.into(),
-            gone: None,
         }
     }
 
@@ -153,14 +149,16 @@ pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
 fn compare_normal(old: &Normal, new: &Normal) -> Result<Vec<Change>> {
     let mut comparison = Comparison::new(old, new);
     comparison.documents()?;
-    let referrers = affected::Referrers::of(new);
-    let changes = comparison.changes.into_values().map(|Noted { mut change, mut operations, at }| {
-        operations.extend(at.iter().flat_map(|pointer| referrers.operations(pointer)));
+    let referrers = [affected::Referrers::of(new), affected::Referrers::of(old)];
+    let changes = comparison.changes.into_values().map(|Noted { mut change, mut operations, pointer }| {
+        let [of_candidate, of_vendored] = &referrers;
+        let referrers = if change.document == Document::Vendored { of_vendored } else { of_candidate };
+        operations.extend(referrers.operations(&pointer));
         change.operation = operations.first().cloned();
         change.operations = operations.into_iter().collect();
         change
     });
-    Ok(changes.collect())
+    Ok(annotations::summarize(changes.collect()))
 }
 
 /// The other way: what the API sends to the client, and what must not be.
@@ -199,19 +197,20 @@ impl Effect {
     /// What it means for a caller.
     fn consequence(self, direction: Direction) -> &'static str {
         match (self, direction) {
-            (Self::Narrows, Direction::Request) => "requests that were fine may be refused",
-            (Self::Widens, Direction::Request) => "requests may say more than before",
-            (Self::Both, Direction::Request) => "requests that were fine may be refused, others are accepted",
-            (Self::Narrows, Direction::Response) => "answers keep to less than before",
-            (Self::Widens, Direction::Response) => "answers may hold what callers do not expect",
-            (Self::Both, Direction::Response) => "answers are other than callers expect",
+            (Self::Narrows, Direction::Request) => "existing requests may be rejected",
+            (Self::Widens, Direction::Request) => "more requests are accepted",
+            (Self::Both, Direction::Request) => "existing requests may be rejected, others are accepted",
+            (Self::Narrows, Direction::Response) => "responses are more restricted than before",
+            (Self::Widens, Direction::Response) => "responses may contain what existing clients do not expect",
+            (Self::Both, Direction::Response) => "responses may differ from what existing clients expect",
         }
     }
 }
 
-/// A value of a document, and where it stands.
+/// A value of a document, and its location in the normal form.
 #[derive(Clone, Debug)]
 struct Place<'v> {
+    document: Document,
     pointer: String,
     value: &'v Value,
 }
@@ -221,19 +220,21 @@ static NOTHING: Value = Value::Null;
 impl<'v> Place<'v> {
     /// What is not there is `null`.
     fn member(&self, key: &str) -> Self {
-        let value = self.value.get(key).unwrap_or(&NOTHING);
-        Self { pointer: format!("{}/{}", self.pointer, escape(key)), value }
+        self.part(key, self.value.get(key).unwrap_or(&NOTHING))
     }
 
     fn items(&self) -> Vec<Self> {
         let items = self.value.as_array().into_iter().flatten().enumerate();
-        items.map(|(index, value)| Self { pointer: format!("{}/{index}", self.pointer), value }).collect()
+        items.map(|(index, value)| self.part(&index.to_string(), value)).collect()
     }
 
     fn members(&self) -> BTreeMap<&'v str, Self> {
         let members = self.value.as_object().into_iter().flatten();
-        let place = |key: &str, value| Self { pointer: format!("{}/{}", self.pointer, escape(key)), value };
-        members.map(|(key, value)| (key.as_str(), place(key, value))).collect()
+        members.map(|(key, value)| (key.as_str(), self.part(key, value))).collect()
+    }
+
+    fn part(&self, key: &str, value: &'v Value) -> Self {
+        Self { document: self.document, pointer: format!("{}/{}", self.pointer, escape(key)), value }
     }
 
     fn is_there(&self) -> bool {
@@ -254,10 +255,20 @@ impl<'v> Place<'v> {
     }
 
     /// What its `$ref` refers to.
-    fn target(&self, document: &'v Normal) -> Self {
-        let (pointer, value) = document.target(self.text("$ref").unwrap_or_default());
-        Self { pointer: pointer.to_owned(), value }
+    fn target(&self, normal: &'v Normal) -> Self {
+        self.referred(normal, self.text("$ref").unwrap_or_default())
     }
+
+    /// What a reference in it refers to.
+    fn referred(&self, normal: &'v Normal, reference: &'v str) -> Self {
+        let (pointer, value) = normal.target(reference);
+        Self { document: self.document, pointer: pointer.to_owned(), value }
+    }
+}
+
+/// Returns a name in backquotes.
+fn quoted(name: &str) -> String {
+    if name.is_empty() { "`\"\"`".to_owned() } else { format!("`{name}`") }
 }
 
 /// Follows a reference that says nothing but what it refers to.
@@ -267,21 +278,26 @@ fn follow<'v>(document: &'v Normal, place: Place<'v>) -> Place<'v> {
     if is_reference { place.target(document) } else { place }
 }
 
+/// The new one of two places, unless it is gone.
+fn present<'p, 'v>(old: &'p Place<'v>, new: &'p Place<'v>) -> &'p Place<'v> {
+    if new.is_there() || !old.is_there() { new } else { old }
+}
+
 /// A change as it was met.
 struct Noted {
     change: Change,
     /// The operations on the way to it.
     operations: BTreeSet<String>,
-    /// Its location in the normal form of the candidate.
-    at: Option<String>,
+    /// Its location in the normal form.
+    pointer: String,
 }
 
 /// A comparison under way.
 struct Comparison<'a> {
     old: &'a Normal,
     new: &'a Normal,
-    /// By pointer and rule: a change is reported once, however many places reach it.
-    changes: BTreeMap<(String, String), Noted>,
+    /// By location and rule: a change is reported once, however many places reach it.
+    changes: BTreeMap<(String, Document, String), Noted>,
     /// Schemas that were compared, or will be.
     seen: HashSet<(String, String, schema::Way)>,
     pending: Vec<schema::Pair<'a>>,
@@ -303,47 +319,24 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes a change at a location of the candidate's normal form.
-    fn note(
-        &mut self,
-        rule: impl Into<String>,
-        wire: Verdict,
-        pointer: &str,
-        message: impl Into<String>,
-    ) -> &mut Noted {
-        let origin = self.new.origin(pointer);
-        let noted = self.note_at(rule, wire, &origin, message);
-        noted.at.get_or_insert_with(|| pointer.to_owned());
-        noted
-    }
-
-    /// Notes a change at a location of a published document; of two verdicts on the same one, the worse.
-    fn note_at(
-        &mut self,
-        rule: impl Into<String>,
-        wire: Verdict,
-        pointer: &str,
-        message: impl Into<String>,
-    ) -> &mut Noted {
-        let rule = rule.into();
-        let change = Change { wire, rust: None, ..Change::of_rust(&rule, Verdict::None, pointer, message) };
-        let new = || Noted { change: change.clone(), operations: BTreeSet::new(), at: None };
-        let noted = self.changes.entry((pointer.to_owned(), rule)).or_insert_with(new);
+    /// Notes a change at a place: of what is gone, in the vendored document. Of two verdicts on the same change, the worse counts.
+    fn note(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
+        let normal = if at.document == Document::Vendored { self.old } else { self.new };
+        let (rule, pointer) = (rule.into(), normal.origin(&at.pointer));
+        let change = Change::of_rust(&rule, Verdict::None, &pointer, message);
+        let change = Change { wire, rust: None, document: at.document, ..change };
+        let new = || Noted { change: change.clone(), operations: BTreeSet::new(), pointer: at.pointer.clone() };
+        let noted = self.changes.entry((pointer, at.document, rule)).or_insert_with(new);
         noted.operations.extend(self.operation.clone());
         if wire > noted.change.wire {
             noted.change = change;
         }
-        noted
     }
 
     /// Notes what no rule knows: on doubt, it breaks.
-    fn unclassified(&mut self, pointer: &str) {
-        self.note(
-            "unclassified",
-            Verdict::Breaking,
-            pointer,
-            "differs in a way that no rule knows: take it as breaking",
-        );
+    fn unclassified(&mut self, at: &Place<'_>) {
+        let message = "this differs in a way that no rule knows: take it as breaking";
+        self.note("unclassified", Verdict::Breaking, at, message);
     }
 
     /// Compares what is said for people only.
@@ -357,13 +350,13 @@ impl<'a> Comparison<'a> {
                 _ => old.value == new.value,
             };
             if !is_same {
-                self.reworded(key, &new.pointer);
+                self.reworded(key, present(&old, &new));
             }
         }
     }
 
-    fn reworded(&mut self, key: &str, pointer: &str) {
-        self.note("docs", Verdict::Docs, pointer, format!("`{key}` says it in other words"));
+    fn reworded(&mut self, key: &str, at: &Place<'_>) {
+        self.note(annotations::RULE, Verdict::Docs, at, format!("`{key}` was reworded"));
     }
 
     /// Compares the members of an object: those that are documentation, and those that are neither that nor compared elsewhere, which
@@ -373,8 +366,9 @@ impl<'a> Comparison<'a> {
         let keys: BTreeSet<&str> = old.members().into_keys().chain(new.members().into_keys()).collect();
         let is_known = |key: &str| docs.contains(&key) || elsewhere.contains(&key) || key.starts_with("x-");
         for key in keys.into_iter().filter(|key| !is_known(key)) {
-            if old.value.get(key) != new.value.get(key) {
-                self.unclassified(&new.member(key).pointer);
+            let (old, new) = (old.member(key), new.member(key));
+            if old.value != new.value {
+                self.unclassified(present(&old, &new));
             }
         }
     }

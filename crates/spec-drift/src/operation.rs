@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::schema::Travel;
-use super::{Comparison, Direction, Effect, Place, Verdict, turned};
+use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, turned};
 use openapi_refinery::{METHODS, Normal, Result, identity, media_range_includes};
 
 /// An operation.
@@ -39,13 +39,16 @@ fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Ope
 
 impl<'a> Comparison<'a> {
     pub(super) fn root(&self) -> Place<'a> {
-        root(self.new)
+        root(self.new, Document::Candidate)
     }
 
     pub(super) fn documents(&mut self) -> Result<()> {
-        let (old, new) = (root(self.old), self.root());
-        let docs = ["openapi", "info", "tags", "externalDocs", "jsonSchemaDialect"];
-        self.members(&old, &new, &docs, &["paths", "components", "servers", "security", "webhooks"]);
+        let (old, new) = (root(self.old, Document::Vendored), self.root());
+        let docs = ["openapi", "tags", "externalDocs", "jsonSchemaDialect"];
+        self.members(&old, &new, &docs, &["info", "paths", "components", "servers", "security", "webhooks"]);
+        let (was, is) = (old.member("info"), new.member("info"));
+        let of_info: Vec<&str> = was.members().into_keys().chain(is.members().into_keys()).collect();
+        self.docs(&was, &is, &of_info);
         for holder in ["paths", "components", "webhooks"] {
             self.docs(&old.member(holder), &new.member(holder), &[]);
         }
@@ -70,20 +73,19 @@ impl<'a> Comparison<'a> {
             match new {
                 Some(new) => self.operation(&old, &new, direction)?,
                 None => {
-                    let pointer = self.old.origin(&old.item.pointer);
                     let consequence = match direction {
-                        Direction::Request => "calls of it fail",
+                        Direction::Request => "calls to it fail",
                         Direction::Response => "it is no longer sent",
                     };
-                    let message = format!("{} is gone: {consequence}", old.name);
-                    self.note_at("operation-removed", Verdict::Breaking, &pointer, message);
+                    let message = format!("{} was removed: {consequence}", old.name);
+                    self.note("operation-removed", Verdict::Breaking, &old.item, message);
                 }
             }
             self.settle()?;
         }
         for new in after.into_values() {
             self.operation = around.clone().or_else(|| Some(new.name.clone()));
-            self.note("operation-added", Verdict::Compatible, &new.item.pointer, format!("{} is new", new.name));
+            self.note("operation-added", Verdict::Compatible, &new.item, format!("{} was added", new.name));
         }
         self.operation = around;
         Ok(())
@@ -95,7 +97,7 @@ impl<'a> Comparison<'a> {
         let docs = ["summary", "description", "tags", "externalDocs", "operationId"];
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"];
         self.members(was, is, &docs, &elsewhere);
-        self.deprecation(&is.pointer, was.is_true("deprecated"), is.is_true("deprecated"));
+        self.deprecation(is, was.is_true("deprecated"), is.is_true("deprecated"));
         self.parameters(old, new, direction)?;
         self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
         self.responses(&was.member("responses"), &is.member("responses"), turned(direction))?;
@@ -107,12 +109,12 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    pub(super) fn deprecation(&mut self, pointer: &str, was: bool, is: bool) {
+    pub(super) fn deprecation(&mut self, at: &Place<'_>, was: bool, is: bool) {
         match (was, is) {
-            (false, true) => self.note("deprecated", Verdict::Compatible, pointer, "this is now deprecated"),
-            (true, false) => self.note("no-longer-deprecated", Verdict::Docs, pointer, "this is no longer deprecated"),
-            _ => return,
-        };
+            (false, true) => self.note("deprecated", Verdict::Compatible, at, "this is now deprecated"),
+            (true, false) => self.note("no-longer-deprecated", Verdict::Docs, at, "this is no longer deprecated"),
+            _ => {}
+        }
     }
 
     fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
@@ -122,15 +124,12 @@ impl<'a> Comparison<'a> {
             match after.remove(&key) {
                 Some(new) => self.parameter(&old, &new, direction)?,
                 None => {
-                    let operation = self.new.origin(&new.item.pointer);
-                    let pointer = format!("{operation}/parameters/{}", super::escape(name));
                     let consequence = match direction {
                         Direction::Request => Effect::Narrows.consequence(direction),
                         Direction::Response => "it is no longer sent",
                     };
-                    let message = format!("the parameter `{name}` is gone: {consequence}");
-                    let gone = self.old.origin(&old.pointer);
-                    self.note_at("parameter-removed", Verdict::Breaking, &pointer, message).change.gone = Some(gone);
+                    let message = format!("the parameter {} was removed: {consequence}", quoted(name));
+                    self.note("parameter-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
@@ -139,11 +138,11 @@ impl<'a> Comparison<'a> {
             let (rule, verdict, what) = if new.is_true("required") {
                 let consequence = Effect::Narrows.consequence(direction);
                 let verdict = Effect::Narrows.verdict(direction);
-                ("required-parameter-added", verdict, format!("new and required: {consequence}"))
+                ("required-parameter-added", verdict, format!("added and is required: {consequence}"))
             } else {
-                ("parameter-added", Verdict::Compatible, "new".to_owned())
+                ("parameter-added", Verdict::Compatible, "added".to_owned())
             };
-            self.note(rule, verdict, &new.pointer, format!("the parameter `{name}` is {what}"));
+            self.note(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
         }
         Ok(())
     }
@@ -154,15 +153,23 @@ impl<'a> Comparison<'a> {
             "allowEmptyValue",
         ];
         self.members(old, new, &["description", "example", "examples"], &elsewhere);
-        self.deprecation(&new.pointer, old.is_true("deprecated"), new.is_true("deprecated"));
-        self.required(old, new, "parameter", direction);
+        self.deprecation(new, old.is_true("deprecated"), new.is_true("deprecated"));
+        let name = quoted(new.text("name").unwrap_or_default());
+        let described = format!("the parameter {name}");
+        self.required(old, new, "parameter", &described, direction);
         if written(self.old, old)?.differs_from(&written(self.new, new)?) {
-            let message = "the parameter is written in another way: values are read as something else";
-            self.note("parameter-style-changed", Verdict::Breaking, &new.pointer, message);
+            let message = format!("{described} is serialized in another way: the API reads other values");
+            self.note("parameter-style-changed", Verdict::Breaking, new, message);
         }
         match (old.is_true("allowEmptyValue"), new.is_true("allowEmptyValue")) {
-            (true, false) => self.effect("parameter-empty", Effect::Narrows, new, direction),
-            (false, true) => self.effect("parameter-empty", Effect::Widens, new, direction),
+            (true, false) => {
+                let what = format!("{described} can no longer be empty");
+                self.effect("parameter-empty", Effect::Narrows, new, &what, direction);
+            }
+            (false, true) => {
+                let what = format!("{described} can be empty");
+                self.effect("parameter-empty", Effect::Widens, new, &what, direction);
+            }
             _ => {}
         }
         if old.member("content").is_there() && new.member("content").is_there() {
@@ -173,33 +180,33 @@ impl<'a> Comparison<'a> {
         self.schemas(old.member("schema"), new.member("schema"), direction, travel)
     }
 
-    fn required(&mut self, old: &Place<'a>, new: &Place<'a>, what: &str, direction: Direction) {
-        match (old.is_true("required"), new.is_true("required")) {
-            (false, true) => self.effect(&format!("{what}-required"), Effect::Narrows, new, direction),
-            (true, false) => self.effect(&format!("{what}-required"), Effect::Widens, new, direction),
-            _ => {}
-        }
+    fn required(&mut self, old: &Place<'a>, new: &Place<'a>, rule: &str, described: &str, direction: Direction) {
+        let (effect, what) = match (old.is_true("required"), new.is_true("required")) {
+            (false, true) => (Effect::Narrows, "is now required"),
+            (true, false) => (Effect::Widens, "is no longer required"),
+            _ => return,
+        };
+        self.effect(&format!("{rule}-required"), effect, new, &format!("{described} {what}"), direction);
     }
 
-    fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, direction: Direction) {
-        let what = match effect {
-            Effect::Narrows if rule.ends_with("required") => "now required",
-            Effect::Widens if rule.ends_with("required") => "no longer required",
-            _ => effect.word(),
-        };
-        let message = format!("this is {what}: {}", effect.consequence(direction));
-        self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), &place.pointer, message);
+    /// Notes an effect, with what it means for a caller.
+    fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
+        let message = format!("{what}: {}", effect.consequence(direction));
+        self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
 
     fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        let rule = "request-body";
         match (old.is_there(), new.is_there()) {
             (false, false) => {}
-            (false, true) if new.is_true("required") => self.effect("request-body", Effect::Narrows, new, direction),
-            (false, true) => self.effect("request-body", Effect::Widens, new, direction),
-            (true, false) => self.effect("request-body", Effect::Narrows, new, direction),
+            (false, true) if new.is_true("required") => {
+                self.effect(rule, Effect::Narrows, new, "a required request body was added", direction);
+            }
+            (false, true) => self.effect(rule, Effect::Widens, new, "a request body was added", direction),
+            (true, false) => self.effect(rule, Effect::Narrows, old, "the request body was removed", direction),
             (true, true) => {
                 self.members(old, new, &["description"], &["required", "content"]);
-                self.required(old, new, "request-body", direction);
+                self.required(old, new, rule, "the request body", direction);
                 self.content(&old.member("content"), &new.member("content"), direction, false)?;
             }
         }
@@ -219,17 +226,15 @@ impl<'a> Comparison<'a> {
                 Some(around) => (Some(Effect::Widens), vec![around]),
                 None => (Some(Effect::Narrows), included),
             };
-            match (effect, counterparts.as_slice()) {
+            match (&effect, counterparts.as_slice()) {
                 (_, []) => {
-                    let pointer = format!("{}/{}", new.pointer, super::escape(name));
-                    let message = format!("{name} is gone: clients that use it fail");
-                    self.note("media-type-removed", Verdict::Breaking, &pointer, message);
+                    let message = format!("{} was removed: clients that use it fail", quoted(name));
+                    self.note("media-type-removed", Verdict::Breaking, old, message);
                 }
                 (Some(effect), [first, ..]) => {
-                    let message =
-                        format!("{name} is now {}: {}", counterparts.join(", "), effect.consequence(direction));
-                    let rule = format!("media-type-{}", effect.word());
-                    self.note(rule, effect.verdict(direction), &after[first].pointer, message);
+                    let is = counterparts.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
+                    let what = format!("{} is now {is}", quoted(name));
+                    self.effect("media-type", *effect, &after[first], &what, direction);
                 }
                 _ => {}
             }
@@ -246,7 +251,7 @@ impl<'a> Comparison<'a> {
                 _ => Verdict::Compatible,
             };
             if !is_wider {
-                self.note("media-type-added", verdict, &place.pointer, format!("{name} is possible too"));
+                self.note("media-type-added", verdict, place, format!("{} was added", quoted(name)));
             }
         }
         Ok(())
@@ -255,16 +260,13 @@ impl<'a> Comparison<'a> {
     /// How properties of a form are written. That of a property that is new comes with it.
     fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         let properties = super::schema::properties(self.old, &old.member("schema"))?;
-        let (before, after) = (old.member("encoding").members(), new.member("encoding").members());
-        for name in before.keys().chain(after.keys()).filter(|name| properties.contains(**name)) {
-            if before.get(name).map(|it| it.value) != after.get(name).map(|it| it.value) {
-                let pointer = new.member("encoding").member(name).pointer;
-                self.note(
-                    "encoding-changed",
-                    Effect::Both.verdict(direction),
-                    &pointer,
-                    format!("`{name}` is encoded in another way"),
-                );
+        let (before, after) = (old.member("encoding"), new.member("encoding"));
+        let names: BTreeSet<&str> = before.members().into_keys().chain(after.members().into_keys()).collect();
+        for name in names.intersection(&properties) {
+            let (old, new) = (before.member(name), after.member(name));
+            if old.value != new.value {
+                let message = format!("{} is encoded in another way: the API reads other values", quoted(name));
+                self.note("encoding-changed", Effect::Both.verdict(direction), present(&old, &new), message);
             }
         }
         Ok(())
@@ -285,29 +287,28 @@ impl<'a> Comparison<'a> {
         };
         let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
         for status in statuses {
-            let pointer = new.member(status).pointer;
             let within = |responses: &BTreeMap<&'a str, Place<'a>>| {
                 responses.keys().copied().filter(|other| is_within(other, status)).collect::<Vec<_>>().join(", ")
             };
             match (effective(&before, status), effective(&after, status)) {
                 (Some((_, old)), Some((name, new))) => {
                     if before.contains_key(status) && name != status {
-                        let message = format!("status {status} is now any of {name}");
-                        self.note("response-widened", verdict(Effect::Widens, status), &new.pointer, message);
+                        let message = format!("status {status} is now described by {name}");
+                        self.note("response-widened", verdict(Effect::Widens, status), &new, message);
                     }
                     self.response(&old, &new, direction)?;
                 }
-                (Some(_), None) if within(&after).is_empty() || status == "default" => {
-                    let message = format!("status {status} is gone");
-                    self.note("response-removed", verdict(Effect::Narrows, status), &pointer, message);
+                (Some((_, old)), None) if within(&after).is_empty() || status == "default" => {
+                    let message = format!("status {status} was removed");
+                    self.note("response-removed", verdict(Effect::Narrows, status), &old, message);
                 }
-                (Some(_), None) => {
-                    let message = format!("of {status}, only {} are left", within(&after));
-                    self.note("response-narrowed", Effect::Narrows.verdict(direction), &pointer, message);
+                (Some((_, old)), None) => {
+                    let message = format!("{status} was replaced by {}", within(&after));
+                    self.note("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
                 (None, Some((_, new))) if within(&before).is_empty() || status == "default" => {
-                    let message = format!("status {status} is new");
-                    self.note("response-added", verdict(Effect::Widens, status), &new.pointer, message);
+                    let message = format!("status {status} was added");
+                    self.note("response-added", verdict(Effect::Widens, status), &new, message);
                 }
                 (None, _) => {}
             }
@@ -321,20 +322,27 @@ impl<'a> Comparison<'a> {
         let (before, mut after) = (old.member("headers").members(), new.member("headers").members());
         for (name, old) in before {
             let Some(header) = after.remove(name) else {
-                let pointer = format!("{}/headers/{}", new.pointer, super::escape(name));
-                let message = format!("the header `{name}` is gone: responses no longer contain it");
-                let gone = self.old.origin(&old.pointer);
-                self.note("header-removed", Verdict::Breaking, &pointer, message).change.gone = Some(gone);
+                let message = format!(
+                    "the header {} was removed: responses no longer contain it",
+                    quoted(&spelled(self.old, &old, name))
+                );
+                self.note("header-removed", Verdict::Breaking, &old, message);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "style", "explode"];
             self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
-            self.deprecation(&header.pointer, old.is_true("deprecated"), header.is_true("deprecated"));
-            self.required(&old, &header, "header", direction);
+            self.deprecation(&header, old.is_true("deprecated"), header.is_true("deprecated"));
+            let described = format!("the header {}", quoted(&spelled(self.new, &header, name)));
+            self.required(&old, &header, "header", &described, direction);
             self.schemas(old.member("schema"), header.member("schema"), direction, Travel::Text)?;
         }
         for (name, place) in after {
-            self.note("header-added", Verdict::Compatible, &place.pointer, format!("the header `{name}` is new"));
+            self.note(
+                "header-added",
+                Verdict::Compatible,
+                &place,
+                format!("the header {} was added", quoted(&spelled(self.new, &place, name))),
+            );
         }
         Ok(())
     }
@@ -347,33 +355,36 @@ impl<'a> Comparison<'a> {
                     self.operations(&old, &new, turned(direction), exact)?;
                 }
                 None => {
-                    let message = format!("the callback `{name}` is gone: whoever waits for it waits in vain");
-                    self.note("callback-removed", Verdict::Breaking, &new.member(name).pointer, message);
+                    let message = format!("the callback {} was removed: it is no longer sent", quoted(name));
+                    self.note("callback-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
         for (name, place) in after {
-            self.note("callback-added", Verdict::Compatible, &place.pointer, format!("the callback `{name}` is new"));
+            self.note(
+                "callback-added",
+                Verdict::Compatible,
+                &place,
+                format!("the callback {} was added", quoted(name)),
+            );
         }
         Ok(())
     }
 
     fn servers(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let mut before = servers(self.old, old);
-        let after = servers(self.new, new);
+        let mut before = servers(&root(self.old, Document::Vendored), old);
+        let after = servers(&self.root(), new);
         for (url, server) in after {
             match before.remove(&url) {
                 Some(old) => self.server(&old, &server),
                 None => {
-                    self.note("server-added", Verdict::Compatible, &server.pointer, format!("the server {url} is new"));
+                    self.note("server-added", Verdict::Compatible, &server, format!("the server {url} was added"));
                 }
             }
         }
         for (url, server) in before {
-            let message = format!("the server {url} is gone: requests to it may fail");
-            let pointer = self.old.origin(&server.pointer);
-            let noted = self.note_at("server-removed", Verdict::Breaking, &pointer, message);
-            noted.change.gone = Some(pointer);
+            let message = format!("the server {url} was removed: requests to it may fail");
+            self.note("server-removed", Verdict::Breaking, &server, message);
         }
     }
 
@@ -384,10 +395,18 @@ impl<'a> Comparison<'a> {
             let Some(old) = before.remove(name) else { continue };
             self.members(&old, &variable, &["description"], &["default", "enum"]);
             if let Some(effect) = super::schema::effect_on_values(&old, &variable) {
-                self.effect("server-variable", effect, &variable, Direction::Request);
+                let what = format!("the values of the server variable {} are {}", quoted(name), effect.word());
+                self.effect("server-variable", effect, &variable, &what, Direction::Request);
             }
         }
     }
+}
+
+/// Returns the name of a header as the document spells it.
+fn spelled(normal: &Normal, header: &Place<'_>, name: &str) -> String {
+    let origin = normal.origin(&header.pointer);
+    let spelled = origin.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    if spelled.eq_ignore_ascii_case(name) { spelled } else { name.to_owned() }
 }
 
 /// Whether a status is one of a range, as 204 of 2XX, or of all.
@@ -420,8 +439,8 @@ fn parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place
     parameters.collect()
 }
 
-fn root(document: &Normal) -> Place<'_> {
-    Place { pointer: String::new(), value: document.document() }
+fn root(normal: &Normal, document: Document) -> Place<'_> {
+    Place { document, pointer: String::new(), value: normal.document() }
 }
 
 /// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12).
@@ -456,9 +475,9 @@ fn written<'a>(document: &'a Normal, parameter: &Place<'a>) -> Result<Written<'a
 }
 
 /// An operation's servers by their URLs, with the defaults of variables.
-fn servers<'a>(document: &'a Normal, operation: &Operation<'a>) -> BTreeMap<String, Place<'a>> {
+fn servers<'a>(root: &Place<'a>, operation: &Operation<'a>) -> BTreeMap<String, Place<'a>> {
     let own = operation.item.member("servers");
-    let place = if own.is_there() { own } else { root(document).member("servers") };
+    let place = if own.is_there() { own } else { root.member("servers") };
     let servers = place.items().into_iter().map(|server| {
         let url = server.text("url").unwrap_or_default().to_owned();
         let variables = server.member("variables").members().into_iter();

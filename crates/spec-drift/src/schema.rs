@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::alternatives::{Alternatives, Matched, overlap, same_component, same_schema, similar};
 use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
-use super::{Comparison, Direction, Effect, Noted, Place, Verdict, escape, follow};
+use super::{Comparison, Direction, Effect, Place, Verdict, follow, quoted};
 use openapi_refinery::lower::size;
 use openapi_refinery::{Error, Normal, Result};
 
@@ -242,65 +242,70 @@ impl<'a> Comparison<'a> {
     }
 
     fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
-        let Some(new_place) = pair.new.first() else { return Ok(()) };
+        let Some(place) = pair.new.first() else { return Ok(()) };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
         // As text, a string may be a number, too, but its bounds are not those of a number.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
-        let said = [listed(old.types.as_ref()), listed(new.types.as_ref())];
-        let mut at = At { comparison: self, pointer: new_place.pointer.clone(), way: pair.way };
-        if pair.way.is_text() {
-            if at.text(pair, &old, &new)? {
+        let declared = [listed(old.types.as_ref()), listed(new.types.as_ref())];
+        let (place, way) = (place.clone(), pair.way);
+        if way.is_text() {
+            let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), way };
+            if at.text(pair)? {
                 return Ok(());
             }
             old.allow_scalars_as_text();
             new.allow_scalars_as_text();
         }
-        at.docs(&old, &new);
-        at.wording(&old, &new)?;
+        let mut at = At { comparison: self, old: &old, new: &new, place, way };
+        at.docs();
+        at.wording()?;
         if old.never != new.never {
             at.effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
             return Ok(());
         }
-        if at.wrapped(&pair.old, &pair.new, &old, &new)? {
+        if at.wrapped(&pair.old, &pair.new)? {
             return Ok(());
         }
         let types = effect_on_sets(&old.types, &new.types);
         if let Some(effect) = types {
-            let [was, is] = said;
+            let [was, is] = declared;
             at.told("type", effect, &format!("the type was {was} and is {is}"));
         }
-        at.null(&old, &new);
+        at.null();
         if types == Some(Effect::Both) {
             // Another kind of value: what is said of either has nothing to do with the other.
             return Ok(());
         }
-        at.values(&old, &new);
-        at.format(&old, &new);
-        at.alternatives(&old, &new)?;
+        at.values();
+        at.format();
+        at.alternatives()?;
         // What is said of a type that comes or goes refuses nothing of what else there is. Where it is on neither side, whoever says
         // it means something by it.
         let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
         if are_numbers {
-            at.bounds(&old, &new);
+            at.bounds();
         }
         if compares("object") {
-            at.properties(&old, &new)?;
-            at.additional_properties(&old, &new)?;
+            at.properties()?;
+            at.additional_properties()?;
         }
         for (keyword, kind, row) in &TABLE {
             if kind.is_none_or(compares) {
-                at.keyword(keyword, row, &old, &new)?;
+                at.keyword(keyword, row)?;
             }
         }
-        at.unknown(&old, &new);
+        at.unknown();
         Ok(())
     }
 }
 
-/// A comparison at one place.
+/// Two schemas under comparison.
 struct At<'c, 'a> {
     comparison: &'c mut Comparison<'a>,
-    pointer: String,
+    old: &'c Flat<'a>,
+    new: &'c Flat<'a>,
+    /// The place of the new one.
+    place: Place<'a>,
     way: Way,
 }
 
@@ -313,24 +318,48 @@ impl<'a> At<'_, 'a> {
 
     /// The same with what the keyword says.
     fn was_and_is(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
-        let listed = |values: &[String]| if values.is_empty() { "not there".to_owned() } else { values.join(" and ") };
-        self.told(keyword, effect, &format!("`{keyword}` was {} and is {}", listed(old), listed(new)));
+        let listed = |values: &[String]| values.join(" and ");
+        let what = match (old, new) {
+            ([], new) => format!("`{keyword}` {} was added", listed(new)),
+            (old, []) => format!("`{keyword}` {} was removed", listed(old)),
+            (old, new) => format!("`{keyword}` was {} and is {}", listed(old), listed(new)),
+        };
+        self.told(keyword, effect, &what);
     }
 
     fn told(&mut self, keyword: &str, effect: Effect, what: &str) {
-        let pointer = format!("{}/{}", self.pointer, escape(keyword));
         let effect = self.way.sense.of(effect);
-        self.note(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &pointer, what);
+        let place = self.stated(keyword);
+        self.note(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &place, what);
     }
 
     /// Notes an effect on the whole, with what it means for a caller.
-    fn note(&mut self, rule: &str, effect: Effect, pointer: &str, what: &str) -> &mut Noted {
+    fn note(&mut self, rule: &str, effect: Effect, at: &Place<'a>, what: &str) {
         let message = format!("{what}: {}", effect.consequence(self.way.direction));
-        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, message)
+        self.comparison.note(rule, effect.verdict(self.way.direction), at, message);
+    }
+
+    /// Returns where a keyword is stated in another way than before: in any of the combined schemas of the candidate, or else of the
+    /// vendored document.
+    fn stated(&self, keyword: &str) -> Place<'a> {
+        let keywords = match keyword {
+            "minimum" => &["minimum", "exclusiveMinimum"],
+            "maximum" => &["maximum", "exclusiveMaximum"],
+            _ => std::slice::from_ref(&keyword),
+        };
+        let places = |flat: &'_ Flat<'a>| -> Vec<Place<'a>> {
+            let stated = |part: &Place<'a>| keywords.iter().map(|it| part.member(it)).find(Place::is_there);
+            flat.parts.iter().filter_map(stated).collect()
+        };
+        let (old, new) = (places(self.old), places(self.new));
+        let differs = |place: &&Place<'a>, others: &[Place<'a>]| others.iter().all(|it| it.value != place.value);
+        let changed = new.iter().find(|it| differs(it, &old)).or_else(|| old.iter().find(|it| differs(it, &new)));
+        changed.or(new.first()).cloned().unwrap_or_else(|| self.place.member(keyword))
     }
 
     /// What a text becomes that was a number before, and a list that was a single text. Returns whether there is nothing else to compare.
-    fn text(&mut self, pair: &Pair<'a>, old: &Flat<'a>, new: &Flat<'a>) -> Result<bool> {
+    fn text(&mut self, pair: &Pair<'a>) -> Result<bool> {
+        let (old, new) = (self.old, self.new);
         let declares = |flat: &Flat<'_>, kind: &str| flat.types.as_ref().is_some_and(|types| types.contains(kind));
         let is_number = |flat: &Flat<'_>| declares(flat, "integer") && !declares(flat, "string");
         let is_restricted = |flat: &Flat<'_>| {
@@ -356,19 +385,20 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Where nothing says a type, `null` may be told all the same.
-    fn null(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+    fn null(&mut self) {
+        let (old, new) = (self.old, self.new);
         if old.types.is_some() || new.types.is_some() {
             return;
         }
         match (old.or_null(), new.or_null()) {
-            (Some(false), Some(true)) => self.told("type", Effect::Widens, "`null` is allowed too"),
+            (Some(false), Some(true)) => self.told("type", Effect::Widens, "`null` is now allowed"),
             (Some(true), Some(false)) => self.told("type", Effect::Narrows, "`null` is no longer allowed"),
             _ => {}
         }
     }
 
-    fn values(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
-        let (old, new) = (old.values(), new.values());
+    fn values(&mut self) {
+        let (old, new) = (self.old.values(), self.new.values());
         let Some(effect) = effect_on_sets(&old, &new) else { return };
         let none = BTreeSet::new();
         let (before, after) = (old.as_ref().unwrap_or(&none), new.as_ref().unwrap_or(&none));
@@ -376,19 +406,21 @@ impl<'a> At<'_, 'a> {
             these.difference(those).cloned().collect::<Vec<_>>().join(", ")
         };
         let what = match (&old, &new) {
+            (None, Some(values)) if values.is_empty() => "no value is allowed any more".to_owned(),
             (None, _) => format!("only {} are allowed", missing(after, before)),
             (_, None) => "any value is allowed".to_owned(),
             _ => match (missing(before, after), missing(after, before)) {
                 (gone, added) if added.is_empty() => format!("{gone} is no longer allowed"),
-                (gone, added) if gone.is_empty() => format!("{added} is allowed too"),
-                (gone, added) => format!("{gone} is no longer allowed, {added} is"),
+                (gone, added) if gone.is_empty() => format!("{added} is now allowed"),
+                (gone, added) => format!("{gone} is no longer allowed, {added} is allowed instead"),
             },
         };
         self.told("enum", effect, &what);
     }
 
     /// Bounds, those that a format implies among them.
-    fn bounds(&mut self, before: &Flat<'a>, after: &Flat<'a>) {
+    fn bounds(&mut self) {
+        let (before, after) = (self.old, self.new);
         let as_said = |bounds: &[Bound]| bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
         for (keyword, old, new, beyond) in [
             ("minimum", &before.least, &after.least, Ordering::Greater),
@@ -400,15 +432,13 @@ impl<'a> At<'_, 'a> {
             }
             let [before, after] = [(old, before), (new, after)].map(|(said, flat)| flat.with_implied(said, beyond));
             if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
-                // A bound that is not said follows from the format.
-                let [was, is] =
-                    [(old, &before), (new, &after)].map(|(said, all)| if said.is_empty() { all } else { said });
-                self.was_and_is(keyword, effect, &as_said(was), &as_said(is));
+                self.was_and_is(keyword, effect, &as_said(old), &as_said(new));
             }
         }
     }
 
-    fn format(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+    fn format(&mut self) {
+        let (old, new) = (self.old, self.new);
         let [before, after] = [old, new].map(Flat::formats);
         let implies = |a: &String, b: &String| {
             a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
@@ -418,15 +448,16 @@ impl<'a> At<'_, 'a> {
         }
     }
 
-    fn properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    fn properties(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
         let before = old.told(self.comparison.old, self.way.direction)?;
         let after = new.told(self.comparison.new, self.way.direction)?;
         for &name in before.union(&after) {
-            let pointer = self.place_of(name, old, new);
+            let place = self.property(name);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
             match (before.contains(name), after.contains(name), self.way.direction) {
                 (true, true, _) => {
-                    self.required(&pointer, name, was_required, is_required);
+                    self.required(&place, name, was_required, is_required);
                     // A default of what must be sent means nothing.
                     let travel = if was_required { Travel::RequiredValue } else { Travel::Value };
                     let way = Way { travel, ..self.way.to(Sense::Same) };
@@ -437,71 +468,71 @@ impl<'a> At<'_, 'a> {
                 (false, true, _)
                     if !old.properties.contains_key(name) && old.names_otherwise(self.comparison.old, name)? =>
                 {
-                    self.required(&pointer, name, was_required, is_required);
+                    self.required(&place, name, was_required, is_required);
                     if new.properties[name].iter().any(|place| says_something(place.value)) {
-                        let what = format!("`{name}` has a schema now");
-                        self.note("property-restricted", self.way.sense.of(Effect::Narrows), &pointer, &what);
+                        let what = format!("{} now has a schema", quoted(name));
+                        self.note("property-restricted", self.way.sense.of(Effect::Narrows), &place, &what);
                     }
                 }
                 (true, false, direction) => {
                     let consequence = match direction {
-                        Direction::Request => "requests that set it may be refused",
+                        Direction::Request => "requests that set it may be rejected",
                         Direction::Response => "responses no longer contain it",
                     };
-                    let message = format!("`{name}` is gone: {consequence}");
-                    self.comparison.note("property-removed", Verdict::Breaking, &pointer, message);
+                    let message = format!("{} was removed: {consequence}", quoted(name));
+                    self.comparison.note("property-removed", Verdict::Breaking, &place, message);
                 }
                 (false, _, Direction::Request) if is_required => {
-                    let message = format!("`{name}` is new and required: requests without it may be refused");
-                    self.comparison.note("required-property-added", Verdict::Breaking, &pointer, message);
+                    let message =
+                        format!("{} was added and is required: requests without it may be rejected", quoted(name));
+                    self.comparison.note("required-property-added", Verdict::Breaking, &place, message);
                 }
                 (false, ..) => {
-                    let message = format!("`{name}` is new");
+                    let message = format!("{} was added", quoted(name));
                     // Around it, who must not be met may be met now.
                     let is_plain = self.way.sense == Sense::Same;
                     let verdict = if is_plain { Verdict::Compatible } else { Verdict::Breaking };
-                    self.comparison.note("property-added", verdict, &pointer, message);
+                    self.comparison.note("property-added", verdict, &place, message);
                 }
             }
         }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
-                let pointer = self.place_of(name, old, new);
-                self.required(&pointer, name, old.required.contains(name), new.required.contains(name));
+                let place = self.property(name);
+                self.required(&place, name, old.required.contains(name), new.required.contains(name));
             }
         }
         Ok(())
     }
 
-    /// Where a property stands: in the candidate if it is there, and in the schema that says it, not the one that refers to it.
-    fn place_of(&self, name: &str, old: &Flat<'_>, new: &Flat<'_>) -> String {
-        let places = new.properties.get(name).or(old.properties.get(name)).map(Vec::as_slice);
-        match places {
-            Some([place, ..]) => place.pointer.clone(),
-            _ => format!("{}/properties/{}", self.pointer, escape(name)),
-        }
+    /// Returns where a property is defined: in the candidate, unless it is gone. Without a schema, it is only required.
+    fn property(&self, name: &str) -> Place<'a> {
+        let places = [self.new, self.old].into_iter().find_map(|flat| flat.properties.get(name));
+        let place = places.and_then(|places| places.first()).cloned();
+        place.unwrap_or_else(|| self.stated("required"))
     }
 
-    fn required(&mut self, pointer: &str, name: &str, was: bool, is: bool) {
+    fn required(&mut self, at: &Place<'a>, name: &str, was: bool, is: bool) {
         let (effect, what) = match (was, is) {
-            (false, true) => (Effect::Narrows, format!("`{name}` is now required")),
-            (true, false) => (Effect::Widens, format!("`{name}` is no longer required")),
+            (false, true) => (Effect::Narrows, format!("{} is now required", quoted(name))),
+            (true, false) => (Effect::Widens, format!("{} is no longer required", quoted(name))),
             _ => return,
         };
         let rule = if is { "property-now-required" } else { "property-no-longer-required" };
         let effect = self.way.sense.of(effect);
         let consequence = match (self.way.direction, effect) {
-            (Direction::Request, Effect::Narrows) => "requests without it may be refused",
-            (Direction::Request, Effect::Widens) => "requests may leave it out",
-            (Direction::Response, Effect::Narrows) => "it is always there",
-            (Direction::Response, Effect::Widens) => "whoever reads it may find nothing",
+            (Direction::Request, Effect::Narrows) => "requests without it may be rejected",
+            (Direction::Request, Effect::Widens) => "requests can omit it",
+            (Direction::Response, Effect::Narrows) => "responses always contain it",
+            (Direction::Response, Effect::Widens) => "responses may omit it",
             (direction, Effect::Both) => effect.consequence(direction),
         };
-        self.comparison.note(rule, effect.verdict(self.way.direction), pointer, format!("{what}: {consequence}"));
+        self.comparison.note(rule, effect.verdict(self.way.direction), at, format!("{what}: {consequence}"));
     }
 
     /// From none allowed over those that fit a schema to any.
-    fn additional_properties(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    fn additional_properties(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
         let keyword = "additionalProperties";
         match (old.openness(&[keyword]), new.openness(&[keyword])) {
             (Openness::Some, Openness::Some) => {
@@ -516,13 +547,8 @@ impl<'a> At<'_, 'a> {
     }
 
     /// A schema that became one of several, or the other way round.
-    fn wrapped(
-        &mut self,
-        old_places: &[Place<'a>],
-        new_places: &[Place<'a>],
-        old: &Flat<'a>,
-        new: &Flat<'a>,
-    ) -> Result<bool> {
+    fn wrapped(&mut self, old_places: &[Place<'a>], new_places: &[Place<'a>]) -> Result<bool> {
+        let (old, new) = (self.old, self.new);
         let only_alternatives = |flat: &Flat<'a>| match &flat.alternatives()[..] {
             [list] if !flat.says_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(list.clone()),
             _ => None,
@@ -541,7 +567,8 @@ impl<'a> At<'_, 'a> {
         Ok(true)
     }
 
-    fn alternatives(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    fn alternatives(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
         let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
         let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
         let any = |_: &Place<'_>, _: &Place<'_>| true;
@@ -574,24 +601,19 @@ impl<'a> At<'_, 'a> {
         for place in gone {
             let effect =
                 if old.excludes(self.comparison.old, &place, &kept_before)? { Effect::Both } else { Effect::Narrows };
-            let (pointer, what) = (self.pointer.clone(), format!("an alternative is gone ({})", place.name()));
-            let gone = self.comparison.old.origin(&place.pointer);
-            self.note("alternative-removed", self.way.sense.of(effect), &pointer, &what).change.gone = Some(gone);
+            let what = format!("the alternative {} was removed", alternative_name(&place));
+            self.note("alternative-removed", self.way.sense.of(effect), &place, &what);
         }
         for place in added {
             let effect =
                 if new.excludes(self.comparison.new, &place, &kept_after)? { Effect::Both } else { Effect::Widens };
-            self.note("alternative-added", self.way.sense.of(effect), &place.pointer, "an alternative is new");
+            let what = format!("the alternative {} was added", alternative_name(&place));
+            self.note("alternative-added", self.way.sense.of(effect), &place, &what);
         }
         let overlaps = new.is_exactly_one && overlap(self.comparison.new, &kept_after)?;
         if overlaps && !overlap(self.comparison.old, &kept_before)? {
-            let pointer = self.pointer.clone();
-            self.note(
-                "one-of-narrowed",
-                self.way.sense.of(Effect::Narrows),
-                &pointer,
-                "alternatives overlap now, which `oneOf` refuses",
-            );
+            let what = "alternatives overlap now, which `oneOf` rejects";
+            self.note("one-of-narrowed", self.way.sense.of(Effect::Narrows), &self.place.clone(), what);
         }
         for (old, new) in pairs {
             self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
@@ -599,7 +621,8 @@ impl<'a> At<'_, 'a> {
         Ok(())
     }
 
-    fn keyword(&mut self, keyword: &str, row: &Row, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    fn keyword(&mut self, keyword: &str, row: &Row) -> Result<()> {
+        let (old, new) = (self.old, self.new);
         let effect = match row {
             Row::Least(default) => {
                 let least = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
@@ -609,12 +632,12 @@ impl<'a> At<'_, 'a> {
             Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple(*a, *b)),
             Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
             Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
-            Row::Schema(sense) => return self.schema(keyword, *sense, old, new),
+            Row::Schema(sense) => return self.schema(keyword, *sense),
             Row::Counted(most) => {
                 let is_bounded = !old.get(most).is_empty() || !new.get(most).is_empty();
-                return self.schema(keyword, if is_bounded { Sense::Either } else { Sense::Same }, old, new);
+                return self.schema(keyword, if is_bounded { Sense::Either } else { Sense::Same });
             }
-            Row::Schemas(others) => return self.schemas_by_key(keyword, others, old, new),
+            Row::Schemas(others) => return self.schemas_by_key(keyword, others),
             Row::Positions(others) => {
                 let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::items).collect::<Vec<_>>();
                 let (before, after) = (positions(old), positions(new));
@@ -650,7 +673,8 @@ impl<'a> At<'_, 'a> {
     }
 
     /// A schema that means no more than one that accepts all is as good as none.
-    fn schema(&mut self, keyword: &str, sense: Sense, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    fn schema(&mut self, keyword: &str, sense: Sense) -> Result<()> {
+        let (old, new) = (self.old, self.new);
         let asks = |place: &Place<'_>| match sense {
             Sense::Turned => place.value != &Value::Bool(false),
             // To contain anything is to have an item.
@@ -691,7 +715,8 @@ impl<'a> At<'_, 'a> {
         Ok(())
     }
 
-    fn schemas_by_key(&mut self, keyword: &str, others: &[&str], old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) -> Result<()> {
+        let (old, new) = (self.old, self.new);
         let members = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::members).collect::<BTreeMap<_, _>>();
         let (mut before, after) = (members(old), members(new));
         let one_more = old.openness(others).effect_of_one_more(new.openness(others));
@@ -708,26 +733,24 @@ impl<'a> At<'_, 'a> {
     }
 
     /// What is said for people, by whichever schema of the combination.
-    fn docs(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
+    fn docs(&mut self) {
+        let (old, new) = (self.old, self.new);
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
         for key in keys {
-            let missing = |these: &Flat<'a>, those: &Flat<'a>| {
-                let is_missing = |place: &&Place<'a>| those.get(key).iter().all(|other| other.value != place.value);
-                these.get(key).iter().find(is_missing).map(|place| place.pointer.clone())
-            };
-            if let Some(pointer) = missing(new, old).or_else(|| missing(old, new)) {
-                self.comparison.reworded(key, &pointer);
+            if old.texts(key).into_iter().collect::<BTreeSet<_>>() != new.texts(key).into_iter().collect() {
+                self.comparison.reworded(key, &self.stated(key));
             }
         }
     }
 
     /// `default`, `deprecated` and `discriminator`: what instances mean.
-    fn wording(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
-        self.comparison.deprecation(&self.pointer, old.is_set("deprecated"), new.is_set("deprecated"));
+    fn wording(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        self.comparison.deprecation(&self.place, old.is_set("deprecated"), new.is_set("deprecated"));
         let (before, after) = (old.texts("default"), new.texts("default"));
         if before != after {
-            let pointer = format!("{}/default", self.pointer);
+            let place = self.stated("default");
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
             // A property that is left out may well stay unset; a parameter that is left out always means something.
             let was_unset = match self.way.travel {
@@ -736,26 +759,24 @@ impl<'a> At<'_, 'a> {
                 Travel::RequiredValue | Travel::RequiredText => true,
             };
             if self.way.direction == Direction::Response || was_unset {
-                let message = "what leaving it out means is said in other words";
-                self.comparison.note(rule, Verdict::Docs, &pointer, message);
+                let message = "the documented default is another; values in use are not affected";
+                self.comparison.note(rule, Verdict::Docs, &place, message);
             } else {
                 let message = "the default is another: requests that leave it out mean something else";
-                self.comparison.note(rule, Verdict::Breaking, &pointer, message);
+                self.comparison.note(rule, Verdict::Breaking, &place, message);
             }
         }
-        self.discriminator(old, new);
+        self.discriminator();
         // Alternatives are compared by themselves.
-        if new.alternatives().is_empty() { self.mapped(old, new) } else { Ok(()) }
+        if new.alternatives().is_empty() { self.mapped() } else { Ok(()) }
     }
 
     /// Schemas that extend this one, as its discriminator names them.
-    fn mapped(&mut self, old: &Flat<'a>, new: &Flat<'a>) -> Result<()> {
+    fn mapped(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
         let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Place<'a>> {
             let members = flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members());
-            let target = |to: Place<'a>| {
-                let (pointer, value) = document.target(to.value.as_str()?);
-                Some(Place { pointer: pointer.to_owned(), value })
-            };
+            let target = |to: Place<'a>| Some(to.referred(document, to.value.as_str()?));
             members.filter_map(|(name, to)| Some((name, target(to).filter(Place::is_there)?))).collect()
         };
         let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
@@ -769,49 +790,58 @@ impl<'a> At<'_, 'a> {
     }
 
     /// A discriminator says which values mean which alternative.
-    fn discriminator(&mut self, old: &Flat<'a>, new: &Flat<'a>) {
-        let said = |flat: &Flat<'a>| -> BTreeSet<String> {
+    fn discriminator(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let stated = |flat: &Flat<'a>| -> BTreeMap<String, Place<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
-            let said = members.flat_map(|(key, place)| match key {
+            let stated = members.flat_map(|(key, place)| match key {
                 // A schema is named by a reference, or by its name alone.
                 "mapping" => place
                     .members()
                     .into_iter()
-                    .map(|(value, to)| format!("{value} {}", schema_name(to.value)))
+                    .map(|(value, to)| (format!("{} for {}", quoted(value), quoted(schema_name(to.value))), to))
                     .collect(),
-                _ => vec![format!("{key} {}", canonical(place.value))],
+                _ => vec![(format!("`{key}` {}", canonical(place.value)), place)],
             });
-            said.collect()
+            stated.collect()
         };
-        let (before, after) = (said(old), said(new));
-        let pointer = format!("{}/discriminator", self.pointer);
-        let mut note = |rule: &str, what: &str| {
-            let message = format!("what tells alternatives apart is {what}");
-            self.comparison.note(rule, Verdict::Compatible, &pointer, message);
-        };
+        let (before, after) = (stated(old), stated(new));
+        let place = self.stated("discriminator");
+        let mut note = |rule: &str, what: &str| self.comparison.note(rule, Verdict::Compatible, &place, what);
         match (before.is_empty(), after.is_empty()) {
-            (true, false) => note("discriminator-added", "said now"),
-            (false, true) => note("discriminator-removed", "no longer said"),
-            _ => {
-                if let Some(effect) = effect_on_sets(&Some(before), &Some(after)) {
-                    self.effect("discriminator", effect);
-                }
-            }
+            (true, false) => return note("discriminator-added", "a discriminator was added"),
+            (false, true) => return note("discriminator-removed", "the discriminator was removed"),
+            _ => {}
         }
+        let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
+        let Some(effect) = effect.map(|effect| self.way.sense.of(effect)) else { return };
+        let gone = before.iter().filter(|(what, _)| !after.contains_key(*what));
+        let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
+        let described = |(what, _): (&String, &Place<'a>), became: &str| format!("{what} was {became}");
+        let all = gone.clone().map(|it| described(it, "removed")).chain(added.clone().map(|it| described(it, "added")));
+        let what = format!("in the discriminator, {}", all.collect::<Vec<_>>().join(", "));
+        let place = added.chain(gone).next().map_or(place, |(_, place)| place.clone());
+        self.note(&format!("discriminator-{}", effect.word()), effect, &place, &what);
     }
 
     /// On doubt, it breaks.
-    fn unknown(&mut self, old: &Flat<'_>, new: &Flat<'_>) {
+    fn unknown(&mut self) {
+        let (old, new) = (self.old, self.new);
         let is_known =
             |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, ..)| *keyword == key);
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
         for key in keys {
             if effect_on(&old.texts(key), &new.texts(key), |a, b| a == b).is_some() {
-                self.comparison.unclassified(&format!("{}/{}", self.pointer, escape(key)));
+                self.comparison.unclassified(&self.stated(key));
             }
         }
     }
+}
+
+/// Returns how an alternative is called: by its component or its title, otherwise by its position.
+fn alternative_name(place: &Place<'_>) -> String {
+    quoted(place.text("title").unwrap_or(place.name()))
 }
 
 /// The name that a reference to a schema ends in.
@@ -828,7 +858,8 @@ fn listed(types: Option<&BTreeSet<&str>>) -> String {
         || "any".to_owned(),
         |types| {
             let shown = types.iter().filter(|name| **name != "integer" || !types.contains("number"));
-            shown.copied().collect::<Vec<_>>().join(" or ")
+            let shown = shown.copied().collect::<Vec<_>>().join(" or ");
+            if shown.is_empty() { "none".to_owned() } else { shown }
         },
     )
 }

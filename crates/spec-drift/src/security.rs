@@ -1,50 +1,126 @@
-//! Security: alternatives, each a set of schemes, told apart by what they are on the wire.
+//! Security: alternative requirements, each a set of schemes, compared by what they send.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Comparison, Place, Verdict};
-use openapi_refinery::Normal;
+use super::{Comparison, Place, Verdict, present};
 
-/// What one alternative asks for: what it is on the wire, and how it is shown to people.
-type Alternative = BTreeMap<String, String>;
+/// A way to satisfy a requirement.
+struct Alternative<'a> {
+    /// The requirement.
+    place: Place<'a>,
+    /// What a client must have, by what it is on the wire.
+    credentials: BTreeMap<String, Credential>,
+}
 
-fn asks_no_more(one: &Alternative, than: &Alternative) -> bool {
-    one.keys().all(|asked| than.contains_key(asked))
+/// A scheme, or a scope of one.
+#[derive(Clone, PartialEq, Eq)]
+enum Credential {
+    /// A scheme by its name, with what is sent and the flow that gets it.
+    Scheme { name: String, sent: String, flow: Option<String> },
+    /// A scope by its name.
+    Scope(String),
+}
+
+impl Alternative<'_> {
+    /// Returns whether a client that has what `other` needs has all that this needs.
+    fn needs_no_more_than(&self, other: &Self) -> bool {
+        self.credentials.keys().all(|key| other.credentials.contains_key(key))
+    }
+
+    /// Returns the names of its schemes.
+    fn named(&self) -> String {
+        let name = |credential: &Credential| match credential {
+            Credential::Scheme { name, .. } => Some(format!("`{name}`")),
+            Credential::Scope(_) => None,
+        };
+        self.credentials.values().filter_map(name).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Returns its credentials in words, without those of another.
+    fn described(&self, without: Option<&Self>, names_flow: bool) -> String {
+        let is_new = |key: &String| without.is_none_or(|other| !other.credentials.contains_key(key));
+        let credentials = self.credentials.iter().filter(|(key, _)| is_new(key)).map(|(_, credential)| credential);
+        let (schemes, scopes): (Vec<_>, Vec<_>) =
+            credentials.partition(|credential| matches!(credential, Credential::Scheme { .. }));
+        let scopes: Vec<String> = scopes.into_iter().map(|scope| scope.described(names_flow)).collect();
+        let schemes: Vec<String> = schemes.into_iter().map(|scheme| scheme.described(names_flow)).collect();
+        let scopes = match scopes.as_slice() {
+            [] => None,
+            [scope] => Some(format!("the scope {scope}")),
+            scopes => Some(format!("the scopes {}", scopes.join(" and "))),
+        };
+        match scopes {
+            Some(scopes) if schemes.is_empty() => scopes,
+            Some(scopes) => format!("{} with {scopes}", schemes.join(" and ")),
+            None => schemes.join(" and "),
+        }
+    }
+}
+
+impl Credential {
+    fn described(&self, names_flow: bool) -> String {
+        match self {
+            Self::Scheme { name, sent, flow: Some(flow) } if names_flow => format!("`{name}` ({sent}, {flow})"),
+            Self::Scheme { name, sent, .. } => format!("`{name}` ({sent})"),
+            Self::Scope(name) => format!("`{name}`"),
+        }
+    }
 }
 
 impl<'a> Comparison<'a> {
     /// Compares the requirements of an operation, or of the document where it has none of its own.
     pub(super) fn security(&mut self, old: &Place<'a>, new: &Place<'a>) {
-        let place = new.member("security");
-        let [before, after] = [(self.old, old), (self.new, new)].map(|(document, it)| alternatives(document, it.value));
-        // A client that satisfies one also satisfies another that asks for no more.
-        let is_removed = |it: &&Alternative| !after.iter().any(|other| asks_no_more(other, it));
-        let removed: Vec<&Alternative> = before.iter().filter(is_removed).collect();
-        let mut refusals: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for alternative in &removed {
-            let pointer = self.changed_scheme(alternative).unwrap_or_else(|| place.pointer.clone());
-            refusals.entry(pointer).or_default().insert(refusal(alternative, &after));
+        let (old, new) = (old.member("security"), new.member("security"));
+        let before = alternatives(&old, &self.old.document()["components"]["securitySchemes"]);
+        let after = alternatives(&new, &self.new.document()["components"]["securitySchemes"]);
+        // A client that satisfies one also satisfies another that needs no more.
+        let is_refused = |it: &Alternative<'_>| !after.iter().any(|other| other.needs_no_more_than(it));
+        let (refused, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| is_refused(it));
+        let mut refusals: BTreeMap<String, (Place<'a>, BTreeSet<String>)> = BTreeMap::new();
+        for alternative in &refused {
+            // A flow is named if a client may use another one.
+            let names_flow = kept.iter().any(|it| it.described(None, false) == alternative.described(None, false));
+            let stricter = after.iter().filter(|other| alternative.needs_no_more_than(other));
+            let stricter = stricter.min_by_key(|other| other.credentials.len());
+            let (place, refusal) = match stricter {
+                _ if alternative.credentials.is_empty() => {
+                    let ways: BTreeSet<String> = after.iter().map(|it| it.described(None, false)).collect();
+                    let ways = ways.into_iter().collect::<Vec<_>>().join(" or ");
+                    (new.clone(), format!("authentication by {ways} is now required"))
+                }
+                Some(stricter) => {
+                    let more = stricter.described(Some(alternative), false);
+                    (stricter.place.clone(), format!("{} now also requires {more}", alternative.named()))
+                }
+                None => {
+                    let name = alternative.described(None, names_flow);
+                    (alternative.place.clone(), format!("{name} is no longer accepted"))
+                }
+            };
+            let place = self.changed_scheme(alternative).unwrap_or(place);
+            refusals.entry(place.pointer.clone()).or_insert((place, BTreeSet::new())).1.insert(refusal);
         }
-        for (pointer, refusals) in refusals {
+        for (place, refusals) in refusals.into_values() {
             let refusals = refusals.into_iter().collect::<Vec<_>>().join("; ");
-            let message = format!("{refusals}: requests may be refused");
-            self.note("security-removed", Verdict::Breaking, &pointer, message);
+            let message = format!("{refusals}: existing requests may be rejected");
+            self.note("security-removed", Verdict::Breaking, &place, message);
         }
-        // What asks for more than one that is removed was told with it.
-        let is_known = |alternative: &&Alternative| {
-            before.iter().any(|it| it.keys().eq(alternative.keys()))
-                || removed.iter().any(|it| asks_no_more(it, alternative))
+        // One that needs more than a refused one was reported with it.
+        let is_known = |alternative: &&Alternative<'_>| {
+            before.iter().any(|it| it.credentials.keys().eq(alternative.credentials.keys()))
+                || refused.iter().any(|it| it.needs_no_more_than(alternative))
         };
-        let added: BTreeSet<String> = after.iter().filter(|it| !is_known(it)).map(shown).collect();
-        if added.contains("") {
+        let added: Vec<_> = after.iter().filter(|it| !is_known(it)).collect();
+        let at = present(&old, &new);
+        if added.iter().any(|it| it.credentials.is_empty()) {
             let message = "authentication is no longer required";
-            self.note("security-added", Verdict::Compatible, &place.pointer, message);
+            self.note("security-added", Verdict::Compatible, at, message);
         } else if !added.is_empty() {
-            let message =
-                format!("authentication by {} is possible", added.into_iter().collect::<Vec<_>>().join(", or by "));
-            self.note("security-added", Verdict::Compatible, &place.pointer, message);
+            let ways: BTreeSet<String> = added.iter().map(|it| it.described(None, false)).collect();
+            let ways = ways.into_iter().collect::<Vec<_>>().join(" or ");
+            self.note("security-added", Verdict::Compatible, at, format!("authentication by {ways} is now accepted"));
         }
     }
 
@@ -64,68 +140,39 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The scheme of that name, if it is another than before.
-    fn changed_scheme(&self, alternative: &Alternative) -> Option<String> {
-        let pointer = "/components/securitySchemes";
-        let schemes = self.old.document().pointer(pointer)?.as_object()?;
-        let (name, _) = schemes.iter().find(|(name, scheme)| {
-            let now = self.new.document().pointer(pointer).and_then(|schemes| schemes.get(name));
-            let before = fingerprints(scheme);
-            let wire = |of: &[(String, String)]| of.iter().map(|(wire, _)| wire.clone()).collect::<Vec<_>>();
-            now.is_some_and(|now| wire(&fingerprints(now)) != wire(&before))
-                && alternative.keys().any(|asked| before.iter().any(|(before, _)| asked.starts_with(before)))
-        })?;
-        Some(format!("{pointer}/{}", super::escape(name)))
+    /// Returns the first scheme of an alternative that is another in the candidate.
+    fn changed_scheme(&self, alternative: &Alternative<'a>) -> Option<Place<'a>> {
+        let schemes = self.root().member("components").member("securitySchemes");
+        let was = &self.old.document()["components"]["securitySchemes"];
+        let wire = |name: &str, scheme: &Value| fingerprints(name, scheme).into_iter().map(|(wire, _)| wire);
+        let is_changed =
+            |name: &str, scheme: &Place<'_>| scheme.is_there() && wire(name, scheme.value).ne(wire(name, &was[name]));
+        alternative.credentials.values().find_map(|credential| match credential {
+            Credential::Scheme { name, .. } => Some(schemes.member(name)).filter(|scheme| is_changed(name, scheme)),
+            Credential::Scope(_) => None,
+        })
     }
 }
 
-fn alternatives(document: &Normal, operation: &Value) -> Vec<Alternative> {
-    let requirements = operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object);
-    requirements.flat_map(|schemes| required(document.document(), schemes)).collect()
-}
-
-/// What a requirement asks for. A client uses one of the flows of a scheme, so that each is an alternative.
-fn required(document: &Value, schemes: &Map<String, Value>) -> Vec<Alternative> {
-    let mut alternatives = vec![Alternative::new()];
-    for (name, scopes) in schemes {
-        let scheme = &document["components"]["securitySchemes"][name];
-        let fingerprints = if scheme.is_object() {
-            fingerprints(scheme)
-        } else {
-            vec![(name.clone(), "an unknown scheme".to_owned())]
-        };
-        let scopes: Vec<&str> = scopes.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let with = |alternative: &Alternative, (fingerprint, sent): &(String, String)| {
-            let scopes = scopes.iter().map(|scope| (format!("{fingerprint} {scope}"), format!("the scope `{scope}`")));
-            let scheme = (fingerprint.clone(), format!("`{name}` ({sent})"));
-            alternative.clone().into_iter().chain(scopes).chain([scheme]).collect()
-        };
-        alternatives = alternatives.iter().flat_map(|one| fingerprints.iter().map(|it| with(one, it))).collect();
+/// Returns the alternatives of requirements. A client uses one of the flows of a scheme, so that each is an alternative.
+fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a>> {
+    let mut alternatives = Vec::new();
+    for place in security.items() {
+        let mut credentials = vec![BTreeMap::new()];
+        for (name, scopes) in place.members() {
+            let with = |present: &BTreeMap<String, Credential>, (fingerprint, scheme): &(String, Credential)| {
+                let scopes = scopes.value.as_array().into_iter().flatten().filter_map(Value::as_str);
+                let scopes =
+                    scopes.map(|scope| (format!("{fingerprint} {scope}"), Credential::Scope(scope.to_owned())));
+                present.clone().into_iter().chain(scopes).chain([(fingerprint.clone(), scheme.clone())]).collect()
+            };
+            let fingerprints = fingerprints(name, &schemes[name]);
+            credentials = credentials.iter().flat_map(|one| fingerprints.iter().map(|it| with(one, it))).collect();
+        }
+        alternatives
+            .extend(credentials.into_iter().map(|credentials| Alternative { place: place.clone(), credentials }));
     }
     alternatives
-}
-
-/// What all schemes and scopes of an alternative are called.
-fn shown(alternative: &Alternative) -> String {
-    let shown: Vec<&str> = alternative.values().map(String::as_str).collect();
-    shown.join(" and ").replacen(" and the scope ", " with the scope ", 1)
-}
-
-/// Why an alternative is not enough any more: by what a stricter one asks for besides, if there is one.
-fn refusal(alternative: &Alternative, after: &[Alternative]) -> String {
-    let besides = |other: &Alternative| -> Vec<String> {
-        let more = other.iter().filter(|(asked, _)| !alternative.contains_key(*asked));
-        more.map(|(_, shown)| shown.clone()).collect()
-    };
-    if alternative.is_empty() {
-        let ways: Vec<String> = after.iter().map(shown).collect();
-        return format!("authentication is now required, by {}", ways.join(" or by "));
-    }
-    let stricter = after.iter().filter(|other| asks_no_more(alternative, other));
-    match stricter.map(besides).min_by_key(Vec::len) {
-        Some(more) => format!("authentication by {} now also requires {}", shown(alternative), more.join(" and ")),
-        None => format!("authentication by {} is no longer accepted", shown(alternative)),
-    }
 }
 
 /// What a scheme sends (OpenAPI 3.1.1, section 4.8.27).
@@ -141,17 +188,25 @@ fn sent(scheme: &Value) -> String {
     }
 }
 
-/// What a scheme is on the wire, for each of its flows, and what that is called. Where a token is refreshed, no request shows.
-fn fingerprints(scheme: &Value) -> Vec<(String, String)> {
+/// Returns what a scheme is on the wire, for each of its flows. Where a token is refreshed, no request shows.
+fn fingerprints(name: &str, scheme: &Value) -> Vec<(String, Credential)> {
+    if !scheme.is_object() {
+        let sent = "an unknown scheme".to_owned();
+        return vec![(name.to_owned(), Credential::Scheme { name: name.to_owned(), sent, flow: None })];
+    }
+    let credential = |flow: Option<&str>| Credential::Scheme {
+        name: name.to_owned(),
+        sent: sent(scheme),
+        flow: flow.map(str::to_owned),
+    };
     let fingerprint = |flow: Value| {
         let sent = ["type", "scheme", "in", "name", "openIdConnectUrl"].map(|key| &scheme[key]);
         json!([sent, flow]).to_string()
     };
     let flows = scheme["flows"].as_object().into_iter().flatten();
     let flows = flows.map(|(name, flow)| {
-        let fingerprint = fingerprint(json!([name, flow["authorizationUrl"], flow["tokenUrl"]]));
-        (fingerprint, format!("{}, {name}", sent(scheme)))
+        (fingerprint(json!([name, flow["authorizationUrl"], flow["tokenUrl"]])), credential(Some(name)))
     });
     let flows: Vec<_> = flows.collect();
-    if flows.is_empty() { vec![(fingerprint(Value::Null), sent(scheme))] } else { flows }
+    if flows.is_empty() { vec![(fingerprint(Value::Null), credential(None))] } else { flows }
 }

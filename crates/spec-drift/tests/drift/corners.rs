@@ -10,7 +10,7 @@ use crate::checkout::Checkout;
 /// Two values, and what the change from one to the other means in a request and in a response.
 type Case = (&'static str, Value, Value, Verdict, Verdict);
 
-fn document(operation: &Value) -> Value {
+pub fn document(operation: &Value) -> Value {
     let string = json!({ "type": "string" });
     let object = |property: &str| json!({ "type": "object", "properties": { property: string } });
     json!({
@@ -468,83 +468,4 @@ fn a_change_of_a_component_names_all_operations_that_it_affects() {
     assert_eq!((report["changes"].as_array().unwrap().len(), &report["changes"][0]["operations"]), (1, &expected));
     let text = checkout.run(&arguments).output;
     assert!(text.contains(" GET /books, GET /books/{id}, POST /books and 1 more, /components/schemas/book/"), "{text}");
-}
-
-/// What is gone is found in the vendored document, where it was.
-#[test]
-fn what_is_gone_is_located_in_the_vendored_document() {
-    let operation =
-        |parameters: Value| json!({ "parameters": parameters, "responses": { "204": { "description": "done" } } });
-    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
-    let server = |host: &str| json!({ "url": format!("https://{host}.example") });
-    let mut old = document(&operation(json!([parameter("page"), parameter("size")])));
-    old["servers"] = json!([server("one"), server("two"), server("three")]);
-    let mut new = document(&operation(json!([parameter("page")])));
-    new["servers"] = json!([server("two")]);
-    let checkout = Checkout::new("gone");
-    let [old, new] =
-        [("old", &old), ("new", &new)].map(|(name, it)| checkout.write(&format!("{name}.json"), format!("{it:#}")));
-    let arguments = ["check", "--no-regenerate", "--vendored", &old, "--upstream", &new, "--format"];
-    let run = |format: &str| checkout.run(&[&arguments[..], &[format]].concat()).output;
-    let report: Value = serde_json::from_str(&run("json")).unwrap();
-    let places = report["changes"].as_array().unwrap().iter().map(|change| {
-        let text = |key: &str| change[key].as_str().unwrap();
-        (text("rule"), text("document"), text("pointer"))
-    });
-    let expected = [
-        ("parameter-removed", "vendored", "/paths/~1things/post/parameters/1"),
-        ("server-removed", "vendored", "/servers/0"),
-        ("server-removed", "vendored", "/servers/2"),
-    ];
-    assert_eq!(places.collect::<Vec<_>>(), expected);
-    let text = std::fs::read_to_string(&old).unwrap();
-    let line = text.lines().position(|line| line.contains("https://one.example")).unwrap();
-    assert!(run("text").contains(&format!("/servers/0, line {line} of the vendored document:")), "{}", run("text"));
-    assert!(run("github").contains(&format!("file={old},line={line},")), "{}", run("github"));
-}
-
-/// A message names the scheme, what it sends and the scopes. A removed webhook is no failing call.
-#[test]
-fn security_is_told_by_schemes_and_scopes() {
-    let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });
-    let requiring = |security: Value| {
-        let mut document = document(&json!({ "responses": { "204": { "description": "done" } } }));
-        document["security"] = security;
-        document["components"]["securitySchemes"] = json!({
-            "basic": { "type": "http", "scheme": "basic" },
-            "key": { "type": "apiKey", "in": "header", "name": "x-key" },
-            "oauth": { "type": "oauth2", "flows": flows },
-        });
-        document
-    };
-    let message = |old: Value, new: Value| {
-        let changes = compare(&requiring(old), &requiring(new)).unwrap();
-        changes.into_iter().map(|change| change.message).collect::<Vec<_>>().join("\n")
-    };
-    let read = json!([{ "oauth": ["read"] }]);
-    let oauth = "`oauth` (OAuth 2, clientCredentials)";
-    assert_eq!(
-        message(read.clone(), json!([{ "oauth": ["read", "write"] }])),
-        format!(
-            "authentication by {oauth} with the scope `read` now also requires the scope `write`: requests may be refused"
-        ),
-    );
-    assert_eq!(
-        message(json!([{ "basic": [] }, { "key": [] }]), json!([{ "basic": [] }])),
-        "authentication by `key` (API key in header `x-key`) is no longer accepted: requests may be refused",
-    );
-    assert_eq!(
-        message(json!([{ "basic": [] }]), json!([{ "basic": [] }, { "key": [] }])),
-        "authentication by `key` (API key in header `x-key`) is possible",
-    );
-    assert_eq!(message(json!([{ "basic": [] }]), json!([{ "basic": [] }, {}])), "authentication is no longer required");
-    assert!(message(json!([{ "key": [], "basic": [] }]), json!([{ "key": [], "oauth": [] }])).contains(
-        "authentication by `key` (API key in header `x-key`) and `basic` (HTTP basic) is no longer accepted"
-    ));
-    let required = "authentication is now required, by `basic` (HTTP basic): requests may be refused";
-    assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
-    let mut old = document(&json!({ "responses": { "204": { "description": "done" } } }));
-    let new = old.clone();
-    old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
-    assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved is gone: it is no longer sent");
 }

@@ -7,4 +7,5 @@ mod checkout;
 mod command;
 mod corners;
 mod oracle;
+mod reported;
 mod rules;

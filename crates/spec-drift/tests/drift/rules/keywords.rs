@@ -387,7 +387,7 @@ fn what_must_not_be_is_told_as_callers_meet_it() {
     let found = changes(&with_property(REQUEST, &old), &with_property(REQUEST, &new));
     let [only] = &found[..] else { panic!("{found:#?}") };
     assert_eq!((only.rule.as_str(), only.wire), ("max-length-narrowed", Breaking));
-    assert!(only.message.ends_with("requests that were fine may be refused"), "{}", only.message);
+    assert!(only.message.ends_with("existing requests may be rejected"), "{}", only.message);
 }
 
 #[test]

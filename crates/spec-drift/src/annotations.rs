@@ -1,0 +1,55 @@
+//! Changes of text for people, summarized by the operation or component that they are in.
+
+use std::collections::BTreeMap;
+
+use super::{Change, Document};
+
+/// The rule for text for people.
+pub(super) const RULE: &str = "docs";
+
+/// Replaces several reworded annotations of one operation or component by one change.
+pub(super) fn summarize(changes: Vec<Change>) -> Vec<Change> {
+    let (annotations, mut changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.rule == RULE);
+    let mut by_holder: BTreeMap<String, Vec<Change>> = BTreeMap::new();
+    for annotation in annotations {
+        by_holder.entry(holder(&annotation.pointer)).or_default().push(annotation);
+    }
+    changes.extend(by_holder.into_values().filter_map(merge));
+    changes
+}
+
+/// Returns the location of the operation or component that has an annotation, otherwise that of the member of the document.
+fn holder(pointer: &str) -> String {
+    let segments: Vec<&str> = pointer.split('/').collect();
+    let depth = if matches!(segments.get(1), Some(&("paths" | "webhooks" | "components"))) { 4 } else { 2 };
+    segments[..depth.min(segments.len())].join("/")
+}
+
+/// Merges changes into one at their common location.
+fn merge(changes: Vec<Change>) -> Option<Change> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in &changes {
+        *counts.entry(change.pointer.rsplit('/').next().unwrap_or_default()).or_default() += 1;
+    }
+    let described = |(keyword, count): (&&str, &usize)| match count {
+        1 => format!("`{keyword}`"),
+        count => format!("`{keyword}` ({count} times)"),
+    };
+    let keywords = counts.iter().map(described).collect::<Vec<_>>().join(", ");
+    let message = format!("{keywords} {} reworded", if changes.len() == 1 { "was" } else { "were" });
+    changes.into_iter().reduce(joined).map(|change| Change { message, ..change })
+}
+
+/// Returns a change at the common location of both, with the operations of both.
+fn joined(mut one: Change, other: Change) -> Change {
+    let common = one.pointer.split('/').zip(other.pointer.split('/')).take_while(|(a, b)| a == b);
+    one.pointer = common.map(|(segment, _)| segment).collect::<Vec<_>>().join("/");
+    one.operations.extend(other.operations);
+    one.operations.sort();
+    one.operations.dedup();
+    one.operation = one.operations.first().cloned();
+    if other.document == Document::Candidate {
+        one.document = Document::Candidate;
+    }
+    one
+}

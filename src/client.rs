@@ -294,7 +294,10 @@ impl ClientBuilder {
         }
         #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
         install_ring();
-        let http = http.build().map_err(|error| Error::configuration(error::with_cause(&error)))?;
+        let http = http.build().map_err(|error| {
+            let cause = error::with_cause(&error);
+            Error::configuration(format!("the settings of `configure_http` are invalid: {cause}"))
+        })?;
         let transport = Transport {
             authorization,
             secrets,

@@ -158,9 +158,18 @@ impl fmt::Display for Error {
             Kind::Transport(error) if is_malformed_response(error) => {
                 write!(f, "the response is not valid HTTP: {}", with_cause(error))
             }
+            Kind::Transport(error) if is_tls_refusal(error) => {
+                write!(f, "the TLS handshake failed: {}", with_cause(error))
+            }
+            Kind::Transport(error) if is_proxy_refusal(error) => {
+                write!(f, "the proxy requires credentials, see `reqwest::Proxy::basic_auth`: {}", with_cause(error))
+            }
             Kind::Transport(error) => write!(f, "the API could not be reached: {}", with_cause(error)),
             Kind::Response { status, body, .. } if status.is_success() => {
                 write!(f, "the API answered {status}, a success that its document does not list{body}")
+            }
+            Kind::Response { status, body, .. } if status.is_redirection() => {
+                write!(f, "the API answered {status}, and redirects are not followed: check the base URL{body}")
             }
             Kind::Response { status, body, .. } => write!(f, "the API answered {status}{body}"),
             Kind::Payload(error) => write!(f, "the body of the response does not match the document: {error}"),

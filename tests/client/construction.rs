@@ -1,5 +1,6 @@
 //! Client construction, and secrecy of the keys.
 
+use std::ffi::OsStr;
 use std::process::Command;
 use std::sync::Mutex;
 
@@ -10,11 +11,11 @@ use serde_json::Value;
 const PUBLIC: &str = "pk-c0ffee";
 const SECRET: &str = "sk-deadbeef";
 
-fn builder_with_keys() -> ClientBuilder {
+pub fn builder_with_keys() -> ClientBuilder {
     Client::builder().credentials(PUBLIC, SECRET)
 }
 
-fn build_error(builder: ClientBuilder) -> String {
+pub fn build_error(builder: ClientBuilder) -> String {
     builder.build().unwrap_err().to_string()
 }
 
@@ -209,14 +210,14 @@ async fn keys_are_not_logged() {
 }
 
 /// Runs `build_from_env_in_child` in a process with these environment variables. Returns its output.
-fn run_in_child(variables: &[(&str, &str)]) -> String {
+pub fn run_in_child(variables: &[(&str, impl AsRef<OsStr>)]) -> String {
     let names = ["SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY", "SENDCLOUD_BASE_URL"];
     let mut command = Command::new(std::env::current_exe().unwrap());
     for name in names {
         command.env_remove(name);
     }
     let test = ["--exact", "construction::build_from_env_in_child", "--ignored", "--nocapture"];
-    let output = command.envs(variables.iter().copied()).args(test).output().unwrap();
+    let output = command.envs(variables.iter().map(|(name, value)| (name, value))).args(test).output().unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
 }
@@ -236,7 +237,7 @@ fn a_client_is_built_from_the_environment() {
     assert!(run_in_child(&keys).contains("built Client { base_url: \"https://panel.sendcloud.sc/api/v3\""));
     let with_base_url = [keys[0], keys[1], ("SENDCLOUD_BASE_URL", "http://localhost:1/x")];
     assert!(run_in_child(&with_base_url).contains("built Client { base_url: \"http://localhost:1/x\""));
-    let message = run_in_child(&[]);
+    let message = run_in_child(&[] as &[(&str, &str)]);
     assert!(message.contains("SENDCLOUD_PUBLIC_KEY is not set") && message.contains("SENDCLOUD_SECRET_KEY is not set"));
     let message = run_in_child(&[keys[0], ("SENDCLOUD_SECRET_KEY", "")]);
     assert!(message.contains("SENDCLOUD_SECRET_KEY: the secret key is empty"), "{message}");

@@ -14,18 +14,18 @@ fn client(base_url: &str, max_retries: u32) -> Client {
     Client::builder().credentials("public", "secret").base_url(base_url).max_retries(max_retries).build().unwrap()
 }
 
-async fn failing_update(client: &Client) -> Error {
+pub async fn failing_update(client: &Client) -> Error {
     client.update(1, IntegrationModel::builder().shop_name("x")).await.unwrap_err()
 }
 
 /// Returns the error of a call with this response.
-async fn error_of(answer: Response) -> Error {
+pub async fn error_of(answer: Response) -> Error {
     let server = Server::start(move |_| answer.clone()).await.unwrap();
     failing_update(&client(&server.base_url(), 0)).await
 }
 
 /// Returns the error of a call whose response is these bytes, after which the connection is closed.
-async fn error_of_bytes(bytes: &'static [u8]) -> Error {
+pub async fn error_of_bytes(bytes: &'static [u8]) -> Error {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let serving = tokio::spawn(async move {

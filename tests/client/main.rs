@@ -10,6 +10,8 @@ mod docs;
 mod document;
 mod errors;
 mod faults;
+#[cfg(unix)]
+mod messages;
 #[cfg(feature = "mock")]
 mod mock;
 mod schema;

@@ -58,6 +58,11 @@ impl Provenance {
         owners.find(|owner| self.items.contains_key(*owner))
     }
 
+    /// Returns all recorded items, each with the locations that it comes from.
+    pub fn items(&self) -> impl Iterator<Item = (&str, &BTreeSet<String>)> {
+        self.items.iter().map(|(item, locations)| (item.as_str(), locations))
+    }
+
     /// Returns the locations that an item comes from.
     pub fn sources(&self, item: &str) -> impl Iterator<Item = &str> {
         self.items.get(item).into_iter().flatten().map(String::as_str)

@@ -7,18 +7,27 @@ use std::{fs, io};
 use openapi_refinery::{Outcome, load};
 
 use super::Scope;
+use super::changelog::{Changelog, replace_entries};
+use super::check::check_since;
 use super::project::{HEADER, Origin, Project, digest, lock, yaml};
 use super::source::Source;
 use openapi_refinery::cut;
 
 /// Accepts a candidate, or the vendored document as it is. Returns what remains to be done, a sentence each.
 ///
+/// In the file `changelog`, entries for what has changed since git HEAD are written under `Unreleased`.
+///
 /// Nothing is written unless all of it can be generated. The lock is written last: until then, its digests show that the other files
 /// are not those that were accepted.
 ///
 /// # Errors
 /// One sentence: why it cannot be accepted, and whether a file has changed.
-pub fn accept(project: &Project, upstream: Option<&str>, scope: Scope) -> Result<Vec<String>, String> {
+pub fn accept(
+    project: &Project,
+    upstream: Option<&str>,
+    scope: Scope,
+    changelog: Option<&Path>,
+) -> Result<Vec<String>, String> {
     let configuration = &project.configuration;
     let Some(lock_path) = &configuration.lock else {
         return Err(
@@ -36,7 +45,12 @@ pub fn accept(project: &Project, upstream: Option<&str>, scope: Scope) -> Result
     let name = if upstream.is_some() { &from } else { &configuration.document };
     let document = load(&text).map_err(|error| error.in_input(name))?;
     super::compare(&document, &document).map_err(|error| error.in_input(name))?;
-    let prepared = project.prepare(name, document)?;
+    let prepared = project.prepare(name, document.clone())?;
+    let entries = changelog.map(|path| {
+        let document = Source { name: name.clone(), text: text.clone(), lines_before: 0, value: document };
+        with_entries(path, project, &document).map(|text| (path.to_owned(), text))
+    });
+    let entries = entries.transpose()?;
     let mut files = vec![(vendored, text)];
     let mut origin = Origin { source: from.clone(), document: digest(&files[0].1), ..project.present.clone() };
     for accepted in &project.snapshots {
@@ -44,6 +58,7 @@ pub fn accept(project: &Project, upstream: Option<&str>, scope: Scope) -> Result
         origin.snapshots.insert(accepted.path.clone(), digest(&text));
         files.push((configuration.path(&accepted.path), text));
     }
+    files.extend(entries);
     files.push((configuration.path(lock_path), lock(prepared.names(), &origin)?));
     let corrections = prepared.corrections.iter().filter_map(Outcome::left_to_do);
     let mut remaining: Vec<String> = corrections.map(|left| format!("{}: {left}", project.corrections())).collect();
@@ -57,6 +72,18 @@ pub fn accept(project: &Project, upstream: Option<&str>, scope: Scope) -> Result
     }
     replace(&files)?;
     Ok(remaining)
+}
+
+/// The text of a changelog, with entries for what has changed since git HEAD.
+fn with_entries(path: &Path, project: &Project, document: &Source) -> Result<String, String> {
+    let at_fault = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| at_fault(&error))?;
+    let sections = match project.at_head()? {
+        Some(before) => Changelog::new(&check_since(&before, project, document)?, None)?.markdown(),
+        // All of the client is new.
+        None => String::new(),
+    };
+    replace_entries(&text, &sections).map_err(|error| at_fault(&error))
 }
 
 /// The text to vendor: as published, unless operations have to be left out.

@@ -18,7 +18,7 @@ pub struct Api {
 }
 
 /// An item that is not what it was.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ItemChange {
     /// Its path in the generated module.
     pub path: String,

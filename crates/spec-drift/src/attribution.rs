@@ -25,27 +25,30 @@ pub struct Generations<'a> {
 }
 
 /// Judges each change of the document by what it changes in the generated code; what comes from none of them is reported by itself.
-pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
+/// Returns the changed items of each change, by its index.
+pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BTreeMap<usize, Vec<ItemChange>> {
     let rest = generations.old.difference(generations.new);
     for change in changes.iter_mut() {
         change.rust = Some(change.wire.min(rest).min(Verdict::Compatible));
     }
     let unexplained = generations.judge_checks(changes);
     let mut others: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
-    let mut worse: BTreeMap<usize, Vec<ItemChange>> = BTreeMap::new();
+    let mut caused: BTreeMap<usize, Vec<ItemChange>> = BTreeMap::new();
     for item in generations.old.changes(generations.new) {
         match generations.cause(changes, &item.path) {
             Some(index) => {
                 changes[index].rust = changes[index].rust.max(Some(item.verdict));
-                if item.verdict > changes[index].wire {
-                    worse.entry(index).or_default().push(item);
-                }
+                caused.entry(index).or_default().push(item);
             }
             None => others.entry(owner_name(&item.path)).or_default().push(item),
         }
     }
-    for (index, items) in worse {
-        changes[index].message.push_str(&format!("; in the generated code, {}", listed(items)));
+    for (index, items) in &caused {
+        let change = &mut changes[*index];
+        let worse: Vec<ItemChange> = items.iter().filter(|item| item.verdict > change.wire).cloned().collect();
+        if !worse.is_empty() {
+            change.message.push_str(&format!("; in the generated code, {}", listed(worse)));
+        }
     }
     for owner in unexplained {
         let message = "requests are validated in another way, and no change of the document explains it";
@@ -60,9 +63,11 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) {
     }
     for (owner, items) in others {
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
-        let message = format!("in the generated code, {}", listed(items));
+        let message = format!("in the generated code, {}", listed(items.clone()));
+        caused.insert(changes.len(), items);
         changes.push(Change::of_rust("rust-items-changed", verdict, &owner, message));
     }
+    caused
 }
 
 impl Generations<'_> {

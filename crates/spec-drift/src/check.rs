@@ -14,6 +14,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::api::Api;
 use super::attribution;
+use super::naming::Naming;
 use super::project::{Origin, Project, find, here};
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
@@ -22,7 +23,7 @@ use super::{Change, Document, Scope, Verdict, compare_normal};
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";
 /// The rule of a document that no client is generated from.
-const NOT_GENERATED: &str = "not-generated";
+pub(crate) const NOT_GENERATED: &str = "not-generated";
 
 /// What to compare, and how far.
 #[derive(Debug, Default, Args)]
@@ -57,25 +58,14 @@ pub fn check(options: &Options) -> Result<Report, String> {
     if candidate.is_none() && project.is_none() {
         return Err(format!("{} has no snapshot to compare with; name --upstream", vendored.name));
     }
-    let (mut document, mut not_vendored, mut changes) = (vendored.value.clone(), Vec::new(), Vec::new());
-    if let Some(candidate) = &candidate {
-        document.clone_from(&candidate.value);
-        let old = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
-        let at_fault = |error| format!("{}: {error}", candidate.name);
-        let new = match options.scope {
-            Scope::All => normalize(&document).map_err(at_fault)?,
-            Scope::Vendored => {
-                let slice = cut(&candidate.value, &vendored.value).map_err(at_fault)?;
-                (document, not_vendored) = (slice.document, slice.left_out);
-                slice.normal
-            }
-        };
-        changes = compare_normal(&old, &new).map_err(at_fault)?;
-    }
+    let Documents { document, not_vendored, mut changes } = match &candidate {
+        Some(candidate) => compare_documents(&vendored, candidate, options.scope)?,
+        None => Documents { document: vendored.value.clone(), ..Documents::default() },
+    };
     let mut outcome = (None, Vec::new());
     if !options.no_regenerate {
         let generations = match &project {
-            Some(project) => Generations::of_project(project, &vendored, &document, candidate.as_ref()),
+            Some(project) => Generations::of_project(project, project, &vendored, &document, candidate.as_ref()),
             None => Generations::alone(&vendored, &document),
         };
         let (generated, corrections) = judge(&mut changes, generations)?;
@@ -111,6 +101,43 @@ pub fn check(options: &Options) -> Result<Report, String> {
     Ok(report.summed_up())
 }
 
+/// Compares what a project had accepted before with a document that it is about to accept.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn check_since(before: &Project, project: &Project, document: &Source) -> Result<Report, String> {
+    let name = format!("{} at HEAD", project.configuration.document);
+    let vendored = Source { name, text: String::new(), lines_before: 0, value: before.document().clone() };
+    let mut changes = compare_documents(&vendored, document, Scope::All)?.changes;
+    let generations = Generations::of_project(before, project, &vendored, &document.value, Some(document));
+    let (generated, corrections) = judge(&mut changes, generations)?;
+    let report = Report { changes, generated: Some(generated), corrections, ..Report::default() };
+    Ok(report.summed_up())
+}
+
+/// A candidate beside the vendored document.
+#[derive(Default)]
+struct Documents {
+    /// What counts of the candidate.
+    document: Value,
+    not_vendored: Vec<String>,
+    changes: Vec<Change>,
+}
+
+fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Result<Documents, String> {
+    let old = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
+    let at_fault = |error| format!("{}: {error}", candidate.name);
+    let (document, not_vendored, new) = match scope {
+        Scope::All => (candidate.value.clone(), Vec::new(), normalize(&candidate.value).map_err(at_fault)?),
+        Scope::Vendored => {
+            let slice = cut(&candidate.value, &vendored.value).map_err(at_fault)?;
+            (slice.document, slice.left_out, slice.normal)
+        }
+    };
+    let changes = compare_normal(&old, &new).map_err(at_fault)?;
+    Ok(Documents { document, not_vendored, changes })
+}
+
 /// The project, unless a document outside of it is named.
 fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
     let Some(vendored) = vendored else { return here().and_then(Project::read).map(Some) };
@@ -143,8 +170,9 @@ struct Generations {
 }
 
 impl Generations {
-    /// The snapshots, and what the project generates now from the document that counts.
+    /// The snapshots of the project as it was before, and what it generates now from the document that counts.
     fn of_project(
+        before: &Project,
         project: &Project,
         vendored: &Source,
         document: &Value,
@@ -152,9 +180,9 @@ impl Generations {
     ) -> openapi_refinery::Result<Self> {
         let path = &project.configuration.document;
         let new = project.prepare(candidate.map_or(path, |candidate| &candidate.name), document.clone())?;
-        let accepted = candidate.and_then(|_| project.prepare(path, vendored.value.clone()).ok());
-        let mut generations = Self::new(project.names()?, &new);
-        for snapshot in &project.snapshots {
+        let accepted = candidate.and_then(|_| before.prepare(path, vendored.value.clone()).ok());
+        let mut generations = Self::new(before.names()?, &new);
+        for snapshot in &before.snapshots {
             let code = new.code(snapshot.output)?;
             let mut readable = snapshot.code.clone();
             if readable != code.text {
@@ -240,10 +268,14 @@ fn judge(
     let Generations { before, after, names, .. } = &generations;
     let mut both = before.clone();
     both.extend(after.clone());
-    attribution::attribute(
+    let caused = attribution::attribute(
         changes,
         &attribution::Generations { old: &old, new: &new, before, after, both: &both, names },
     );
+    let naming = Naming::new(&both, names);
+    for (index, change) in changes.iter_mut().enumerate() {
+        change.concerned = naming.concerned(&change.pointer, caused.get(&index).map_or(&[], Vec::as_slice));
+    }
     Ok((generations.differences(), generations.corrections))
 }
 

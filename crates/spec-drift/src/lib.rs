@@ -28,8 +28,11 @@ mod alternatives;
 mod annotations;
 pub mod api;
 mod attribution;
+pub mod changelog;
 pub mod check;
 mod flat;
+mod git;
+mod naming;
 mod operation;
 pub mod project;
 pub mod report;
@@ -102,6 +105,12 @@ pub struct Change {
     pub operations: Vec<String>,
     /// What changed, and the consequence.
     pub message: String,
+    /// The message without what becomes of the generated code.
+    #[serde(skip)]
+    summary: String,
+    /// The items of the generated client that it concerns.
+    #[serde(skip)]
+    concerned: naming::Concerned,
 }
 
 /// One of the documents that are compared.
@@ -118,6 +127,7 @@ pub enum Document {
 impl Change {
     /// A change that only the generated code shows.
     fn of_rust(rule: &str, rust: Verdict, pointer: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
         Self {
             rule: rule.to_owned(),
             wire: Verdict::None,
@@ -127,7 +137,9 @@ impl Change {
             document: Document::Candidate,
             operation: None,
             operations: Vec::new(),
-            message: message.into(),
+            summary: message.clone(),
+            message,
+            concerned: naming::Concerned::default(),
         }
     }
 

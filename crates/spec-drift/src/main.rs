@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use openapi_refinery::{Input, Inputs, Output, Prepared};
 use openapi_spec_drift::accept::accept;
+use openapi_spec_drift::changelog::changelog;
 use openapi_spec_drift::check::{Options, check};
 use openapi_spec_drift::project::{Project, here};
 use openapi_spec_drift::source::Source;
@@ -54,7 +55,7 @@ enum Command {
     Rules {
         /// For people or for machines.
         #[arg(long, value_enum, default_value_t)]
-        format: RulesFormat,
+        format: TextFormat,
     },
     /// Vendors a candidate, and renews the snapshot and the lock; without a candidate, renews them only.
     Accept {
@@ -64,6 +65,21 @@ enum Command {
         /// Whether to take vendored operations only, or the candidate as it is.
         #[arg(long, value_enum, default_value_t)]
         scope: Scope,
+        /// A changelog with a heading `Unreleased`, for entries on what has changed since git HEAD.
+        #[arg(long, value_name = "FILE")]
+        changelog: Option<PathBuf>,
+    },
+    /// Prints what the changelog of the client says of a candidate, and the next version.
+    Changelog {
+        /// The candidate: a file, an https URL, or `-` for standard input.
+        #[arg(long, value_name = "FILE|URL|-")]
+        upstream: Option<String>,
+        /// Whether only vendored operations count, or all of the candidate's.
+        #[arg(long, value_enum, default_value_t)]
+        scope: Scope,
+        /// For people or for machines.
+        #[arg(long, value_enum, default_value_t)]
+        format: TextFormat,
     },
 }
 
@@ -77,7 +93,7 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
-enum RulesFormat {
+enum TextFormat {
     #[default]
     Text,
     Json,
@@ -131,15 +147,23 @@ fn run(command: Command) -> Result<ExitCode, String> {
         }
         Command::Rules { format } => {
             let text = match format {
-                RulesFormat::Text => rules::text()?,
-                RulesFormat::Json => rules::json()?,
+                TextFormat::Text => rules::text()?,
+                TextFormat::Json => rules::json()?,
             };
             print(&text)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Accept { upstream, scope } => {
+        Command::Changelog { upstream, scope, format } => {
+            let changelog = changelog(&Options { upstream, scope, ..Options::default() })?;
+            print(&match format {
+                TextFormat::Text => changelog.text(),
+                TextFormat::Json => changelog.json()?,
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Accept { upstream, scope, changelog } => {
             let project = Project::read(here()?)?;
-            let left = accept(&project, upstream.as_deref(), scope)?;
+            let left = accept(&project, upstream.as_deref(), scope, changelog.as_deref())?;
             print(&format!("accepted\n{}", left.into_iter().map(|what| what + "\n").collect::<String>()))?;
             Ok(ExitCode::SUCCESS)
         }

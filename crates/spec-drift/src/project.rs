@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::git::file_at_head;
+
 /// The configuration, as a path from the folder of the project.
 const CONFIGURATION: &str = "openapi/generate.yaml";
 
@@ -45,7 +47,7 @@ pub struct Snapshot {
 }
 
 /// A project with an `openapi/generate.yaml`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Project {
     /// The configuration.
     pub configuration: Configuration,
@@ -121,6 +123,39 @@ impl Project {
             snapshots.push(Snapshot { output, path: path.clone(), code });
         }
         Ok(Self { configuration, snapshots, accepted, present, inputs })
+    }
+
+    /// Returns the project with the document, corrections, lock and snapshots that git HEAD has; `None` if it has no document.
+    ///
+    /// # Errors
+    /// If git cannot be run, or a file at HEAD cannot be read.
+    pub fn at_head(&self) -> Result<Option<Self>, String> {
+        let root = self.configuration.path("");
+        let at_head = |path: &str| file_at_head(&root, path);
+        let input = |path: &str, text: &str| {
+            Input::load(path, text).map_err(|error| format!("{} at HEAD", error.in_input(path)))
+        };
+        let mut project = self.clone();
+        let Some(document) = at_head(&self.configuration.document)? else { return Ok(None) };
+        project.inputs.document = input(&self.configuration.document, &document)?;
+        let Inputs { corrections, lock, .. } = &mut project.inputs;
+        for (path, of) in [(&self.configuration.corrections, corrections), (&self.configuration.lock, lock)] {
+            if let Some(path) = path
+                && let Some(text) = at_head(path)?
+            {
+                *of = input(path, &text)?;
+            }
+        }
+        for snapshot in &mut project.snapshots {
+            let text = at_head(&snapshot.path)?.unwrap_or_default();
+            snapshot.code = text.strip_prefix(HEADER).unwrap_or(&text).to_owned();
+        }
+        Ok(Some(project))
+    }
+
+    /// The vendored document.
+    pub fn document(&self) -> &Value {
+        &self.inputs.document.value
     }
 
     /// The name of the file of corrections.

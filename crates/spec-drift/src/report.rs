@@ -246,7 +246,7 @@ fn shown(text: &str) -> String {
 }
 
 /// The same, on one line: a name with a line break in it would start a line of its own, which a CI run may take for a command.
-fn on_one_line(text: &str) -> String {
+pub(crate) fn on_one_line(text: &str) -> String {
     shown(text).replace('\n', "\u{fffd}")
 }
 
@@ -262,7 +262,7 @@ fn inert(code: &str) -> String {
 }
 
 /// A text as it reads in Markdown: no markup, no mention, no cell that ends early.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in shown(text).replace('\n', " ").chars() {
         match c {

@@ -3,6 +3,7 @@
 
 mod accept;
 mod attribution;
+mod changelog;
 mod checkout;
 mod command;
 mod corners;

@@ -1,0 +1,363 @@
+//! The changelog of the client: what a change of the document means, in the words of the Rust API, and the next version.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use semver::{BuildMetadata, Prerelease, Version};
+use serde::Serialize;
+
+use super::check::{NOT_GENERATED, Options, check};
+use super::project::{Project, here};
+use super::report::{Report, escaped, on_one_line};
+use super::{Change, Verdict};
+
+/// What the changelog of the client says of a change (Keep a Changelog 1.1.0), and the version that follows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Changelog {
+    /// One line, for the title of a pull request.
+    pub title: String,
+    /// The worse of both verdicts.
+    pub verdict: Verdict,
+    /// The next version of the package, if the project is one.
+    pub version: Option<Step>,
+    /// The sections that have entries, in the order of Keep a Changelog.
+    pub sections: Vec<Section>,
+}
+
+/// A step from one version to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// The version in the manifest.
+    pub current: String,
+    /// The version that follows from the verdict.
+    pub next: String,
+}
+
+/// A section of a changelog.
+#[derive(Clone, Debug, Serialize)]
+pub struct Section {
+    /// `Added`, `Changed`, `Deprecated` or `Removed`.
+    pub name: &'static str,
+    /// Its entries, the breaking ones first.
+    pub entries: Vec<Entry>,
+}
+
+/// An entry of a changelog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// The rule that classified the change.
+    pub rule: String,
+    /// Whether it breaks callers.
+    pub breaking: bool,
+    /// The items of the client that it concerns, as callers write them.
+    pub items: Vec<String>,
+    /// The entry in Markdown, on one line.
+    pub text: String,
+}
+
+const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
+
+/// Returns the changelog for a candidate.
+///
+/// # Errors
+/// As [`check`]; and if no client can be generated, or the manifest cannot be read.
+pub fn changelog(options: &Options) -> Result<Changelog, String> {
+    let project = Project::read(here()?)?;
+    Changelog::new(&check(options)?, version_of(&project)?)
+}
+
+impl Changelog {
+    /// Describes a report, with the version that follows from the one of the package.
+    pub(crate) fn new(report: &Report, version: Option<Version>) -> Result<Self, String> {
+        if let Some(change) = report.changes.iter().find(|change| change.rule == NOT_GENERATED) {
+            return Err(change.message.clone());
+        }
+        let changes: Vec<&Change> = report.changes.iter().filter(|change| is_noted(change)).collect();
+        let step = |current: Version| {
+            let next = next_version(&current, report.verdict).to_string();
+            Step { current: current.to_string(), next }
+        };
+        Ok(Self {
+            title: title(&changes),
+            verdict: report.verdict,
+            version: version.map(step),
+            sections: sections(&changes),
+        })
+    }
+
+    /// For a terminal: title, version, and the sections as Markdown.
+    pub fn text(&self) -> String {
+        let mut text = format!("{}\n", self.title);
+        if let Some(Step { current, next }) = self.version.as_ref().filter(|_| self.verdict > Verdict::None) {
+            let _ = writeln!(text, "next version: {next} (now {current})");
+        }
+        if !self.sections.is_empty() {
+            let _ = write!(text, "\n{}", self.markdown());
+        }
+        text
+    }
+
+    /// For machines.
+    ///
+    /// # Errors
+    /// None that is known: every member is plain data.
+    pub fn json(&self) -> Result<String, String> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
+    }
+
+    /// The sections, as they are in a changelog.
+    pub fn markdown(&self) -> String {
+        let section = |Section { name, entries }: &Section| {
+            let entries: String = entries.iter().map(|entry| format!("- {}\n", entry.text)).collect();
+            format!("### {name}\n\n{entries}")
+        };
+        self.sections.iter().map(section).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Returns whether users of the client notice a change. Of digests and formatting, they notice nothing.
+fn is_noted(change: &Change) -> bool {
+    change.verdict() > Verdict::Docs || change.wire == Verdict::Docs
+}
+
+/// Sorts the changes into sections. Changes of documentation are one entry.
+fn sections(changes: &[&Change]) -> Vec<Section> {
+    let (reworded, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.rule == "docs");
+    let mut sections = SECTIONS.map(|name| Section { name, entries: Vec::new() });
+    let entries = others.into_iter().map(|change| (section_of(change), entry(change)));
+    let reworded = (!reworded.is_empty()).then(|| ("Changed", reworded_entry(&reworded)));
+    for (name, entry) in entries.chain(reworded) {
+        let section = sections.iter_mut().filter(|section| section.name == name);
+        section
+            .filter(|section| !section.entries.contains(&entry))
+            .for_each(|section| section.entries.push(entry.clone()));
+    }
+    sections.into_iter().filter(|section| !section.entries.is_empty()).collect()
+}
+
+fn section_of(change: &Change) -> &'static str {
+    let is_item = !change.concerned.items.is_empty();
+    match (change.rule.as_str(), change.concerned.what) {
+        ("deprecated", _) => "Deprecated",
+        (_, "added") => "Added",
+        (_, "removed") => "Removed",
+        (rule, _) if !is_item && rule.ends_with("-added") => "Added",
+        (rule, _) if !is_item && rule.ends_with("-removed") => "Removed",
+        _ => "Changed",
+    }
+}
+
+fn entry(change: &Change) -> Entry {
+    let breaking = change.verdict() == Verdict::Breaking;
+    let items = &change.concerned.items;
+    // Items without a change of the document are named, and that is all.
+    let summary = Some(inline(&change.summary)).filter(|_| change.rule != "rust-items-changed");
+    let place = if items.is_empty() { change.operation.as_ref().map(|name| inline(name)) } else { Some(listed(items)) };
+    let text = [place, summary].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    let mark = if breaking { "**Breaking:** " } else { "" };
+    Entry { rule: change.rule.clone(), breaking, items: items.clone(), text: format!("{mark}{text}") }
+}
+
+fn reworded_entry(changes: &[&Change]) -> Entry {
+    let items: BTreeSet<&String> = changes.iter().flat_map(|change| &change.concerned.items).collect();
+    let items: Vec<String> = items.into_iter().cloned().collect();
+    let of = if items.is_empty() { String::new() } else { format!(" of {}", listed(&items)) };
+    Entry { rule: "docs".to_owned(), breaking: false, text: format!("Documentation{of}"), items }
+}
+
+/// Some items as code, and how many there are besides.
+fn listed(items: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let mut listed = items.iter().take(SHOWN).map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ");
+    if items.len() > SHOWN {
+        let _ = write!(listed, " and {} more", items.len() - SHOWN);
+    }
+    listed
+}
+
+/// A message as Markdown, on one line. What is between backticks is code; all else has no markup.
+fn inline(message: &str) -> String {
+    let message = on_one_line(message);
+    let parts: Vec<&str> = message.split('`').collect();
+    let last = parts.len() - 1;
+    let part = |(index, part): (usize, &&str)| match index % 2 {
+        1 if index < last && !part.trim().is_empty() => format!("`{part}`"),
+        1 if index < last => escaped(&format!("`{part}`")),
+        // Its end is missing.
+        1 => escaped(&format!("`{part}")),
+        _ => escaped(part),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+/// One line: what the worst changes are, and the verdict.
+fn title(changes: &[&Change]) -> String {
+    let Some(worst) = changes.iter().map(|change| change.verdict()).max() else { return "no changes".to_owned() };
+    let step = match worst {
+        Verdict::Breaking => "breaking",
+        Verdict::Compatible => "minor",
+        Verdict::Docs | Verdict::None => "patch",
+    };
+    let mut of_worst = changes.iter().filter(|change| change.verdict() == worst);
+    let Some(verb) = of_worst.clone().find_map(|change| verb(change)) else {
+        return format!("the generated client changed: {step}");
+    };
+    let mut names: Vec<String> = Vec::new();
+    let mut shown = 0;
+    for change in of_worst.by_ref().filter(|change| self::verb(change) == Some(verb)) {
+        let Some(name) = subject(change) else { continue };
+        if names.len() < 3 || names.contains(&name) {
+            shown += 1;
+            names.extend((!names.contains(&name)).then_some(name));
+        }
+    }
+    let what = match (names.join(", "), verb) {
+        (names, _) if !names.is_empty() => names,
+        (_, "reworded") => "its documentation".to_owned(),
+        _ => "its document".to_owned(),
+    };
+    let more = match changes.len() - shown.max(1) {
+        0 => String::new(),
+        1 => ", and 1 more change".to_owned(),
+        count => format!(", and {count} more changes"),
+    };
+    format!("upstream {verb} {what}{more}: {step}")
+}
+
+/// What upstream did, if the change is one of the document.
+fn verb(change: &Change) -> Option<&'static str> {
+    let rule = change.rule.as_str();
+    let is_required = |rule: &str| {
+        rule == "property-now-required"
+            || rule.ends_with("-required-narrowed")
+            || rule.starts_with("required-") && rule.ends_with("-added")
+    };
+    Some(match rule {
+        _ if change.wire == Verdict::None => return None,
+        "docs" => "reworded",
+        "deprecated" => "deprecated",
+        rule if is_required(rule) => "requires",
+        rule if rule.ends_with("-added") => "added",
+        rule if rule.ends_with("-removed") => "removed",
+        _ => "changed",
+    })
+}
+
+/// The property that a change is about; else what its message names first, else a part of the operation.
+fn subject(change: &Change) -> Option<String> {
+    let property = change.pointer.rsplit_once("/properties/").and_then(|(_, rest)| rest.split('/').next());
+    let property = property.map(|name| name.replace("~1", "/").replace("~0", "~"));
+    let named = property.clone().or_else(|| change.summary.split('`').nth(1).map(str::to_owned));
+    let code = |name: &str| {
+        let name: String = on_one_line(name).replace('`', "'").chars().take(60).collect();
+        format!("`{name}`")
+    };
+    match named.filter(|name| !name.trim().is_empty()) {
+        _ if change.rule == "docs" && property.is_none() => return None,
+        Some(name) => return Some(code(&name)),
+        None => {}
+    }
+    let operation = change.operation.as_deref().map(code);
+    let part = match change.rule.rsplit_once('-').map_or("", |(part, _)| part) {
+        "server" => return Some("a server".to_owned()),
+        "security" => "a way to authenticate",
+        "response" => "a response",
+        "media-type" => "a media type",
+        _ => return operation,
+    };
+    Some(operation.map_or_else(|| part.to_owned(), |operation| format!("{part} of {operation}")))
+}
+
+/// The version of the package that a project is, if it is one.
+pub(crate) fn version_of(project: &Project) -> Result<Option<Version>, String> {
+    let path = project.configuration.path("Cargo.toml");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let at_fault = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let manifest = cargo_toml::Manifest::from_path(&path).map_err(|error| at_fault(&error))?;
+    let version = manifest.package.map(|package| package.version.get().cloned());
+    version.transpose().map_err(|error| at_fault(&error))
+}
+
+/// Returns the version that follows, by Cargo's rules: the leftmost component that is not zero changes if, and only if, the change is
+/// breaking. Of a pre-release, it is the next one.
+///
+/// ```
+/// use openapi_spec_drift::{Verdict, changelog::next_version};
+///
+/// assert_eq!(next_version(&"0.1.2".parse()?, Verdict::Compatible).to_string(), "0.1.3");
+/// assert_eq!(next_version(&"0.1.2".parse()?, Verdict::Breaking).to_string(), "0.2.0");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn next_version(current: &Version, verdict: Verdict) -> Version {
+    let Version { major, minor, patch, .. } = *current;
+    match (verdict, major, minor) {
+        (Verdict::None, ..) => current.clone(),
+        // A pre-release promises nothing (Semantic Versioning 2.0.0, section 9).
+        _ if !current.pre.is_empty() => next_prerelease(current),
+        (_, 0, 0) | (Verdict::Docs, ..) | (Verdict::Compatible, 0, _) => Version::new(major, minor, patch + 1),
+        (Verdict::Breaking, 0, _) | (Verdict::Compatible, ..) => Version::new(major, minor + 1, 0),
+        (Verdict::Breaking, ..) => Version::new(major + 1, 0, 0),
+    }
+}
+
+/// `1.0.0-beta.1` becomes `1.0.0-beta.2`, `1.0.0-beta` becomes `1.0.0-beta.1`.
+fn next_prerelease(current: &Version) -> Version {
+    let pre = current.pre.as_str();
+    let (name, number) = pre.rsplit_once('.').unwrap_or((pre, ""));
+    let next =
+        number.parse::<u64>().map_or(format!("{pre}.1"), |number| format!("{name}.{}", number.saturating_add(1)));
+    let pre = Prerelease::new(&next).unwrap_or_else(|_| current.pre.clone());
+    Version { pre, build: BuildMetadata::EMPTY, ..*current }
+}
+
+/// The block that `accept --changelog` writes.
+const BEGIN: &str =
+    "<!-- spec-drift: written by `spec-drift accept --changelog`, which replaces what is between these comments -->";
+const END: &str = "<!-- spec-drift: end -->";
+
+/// Returns a changelog file with these sections under its heading `Unreleased`, in place of those that were written there before.
+///
+/// ```
+/// use openapi_spec_drift::changelog::replace_entries;
+///
+/// let file = "# Changelog\n\n## Unreleased\n\n### Fixed\n\n- By hand.\n";
+/// let written = replace_entries(file, "### Added\n\n- `Shelf::builder().label(…)`\n")?;
+/// assert!(written.contains("- `Shelf::builder().label(…)`") && written.contains("- By hand."));
+/// assert_eq!(replace_entries(&written, "")?, file);
+/// # Ok::<(), String>(())
+/// ```
+///
+/// # Errors
+/// If there is no such heading, or one of the comments around the entries is missing.
+pub fn replace_entries(file: &str, sections: &str) -> Result<String, String> {
+    let lines: Vec<&str> = file.split_inclusive('\n').collect();
+    let is_unreleased = |line: &&str| {
+        line.strip_prefix("## ")
+            .is_some_and(|title| title.trim_start_matches('[').to_lowercase().starts_with("unreleased"))
+    };
+    let heading = lines.iter().position(is_unreleased).ok_or("there is no heading `## Unreleased`; add it")?;
+    let length = lines[heading + 1..].iter().take_while(|line| !line.starts_with("## ")).count();
+    let section = heading + 1..heading + 1 + length;
+    let find = |comment: &str| section.clone().find(|number| lines[*number].trim() == comment);
+    let (before, after) = match (find(BEGIN), find(END)) {
+        (Some(begin), Some(end)) if begin < end => (begin, end + 1),
+        (None, None) => (heading + 1, heading + 1),
+        (Some(line), _) | (None, Some(line)) => {
+            return Err(format!("line {}: only one of the comments around the entries is there; remove it", line + 1));
+        }
+    };
+    let newline = if file.contains("\r\n") { "\r\n" } else { "\n" };
+    let is_blank = |line: &&&str| line.trim().is_empty();
+    let head = lines[..before].iter().rev().skip_while(is_blank).count();
+    let tail = after + lines[after..].iter().take_while(is_blank).count();
+    let mut parts = vec![lines[..head].concat().trim_end_matches(['\r', '\n']).to_owned() + newline];
+    if !sections.is_empty() {
+        parts.push(format!("{BEGIN}\n{sections}{END}\n").replace('\n', newline));
+    }
+    if tail < lines.len() {
+        parts.push(lines[tail..].concat());
+    }
+    Ok(parts.join(newline))
+}

@@ -1,0 +1,29 @@
+//! What git HEAD has.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Returns the text of a file at HEAD, by its path from a folder of the working tree; `None` if HEAD has no such file.
+pub fn file_at_head(folder: &Path, path: &str) -> Result<Option<String>, String> {
+    let revision = git(folder, &["rev-parse", "--verify", "--quiet", "HEAD"])?;
+    if !revision.status.success() {
+        return Err(format!(
+            "{}: there is no git HEAD to compare with; commit what was accepted first",
+            folder.display()
+        ));
+    }
+    let object = format!("HEAD:./{path}");
+    if !git(folder, &["cat-file", "-e", &object])?.status.success() {
+        return Ok(None);
+    }
+    let shown = git(folder, &["cat-file", "blob", &object])?;
+    if !shown.status.success() {
+        return Err(format!("{path} at HEAD: {}", String::from_utf8_lossy(&shown.stderr).trim()));
+    }
+    String::from_utf8(shown.stdout).map(Some).map_err(|_| format!("{path} at HEAD is not UTF-8"))
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> Result<Output, String> {
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
+    output.map_err(|error| format!("git cannot be run: {error}; install it"))
+}

@@ -1,0 +1,123 @@
+//! Names items of the generated client as its callers write them: `IntegrationModel::builder().shop_name(…)`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+use openapi_refinery::{Names, Provenance};
+
+use super::api::ItemChange;
+
+/// The items of the generated client that a change concerns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Concerned {
+    /// As callers write them.
+    pub items: Vec<String>,
+    /// What became of all of them: `added`, `removed`, or `changed`, also where only their meaning differs.
+    pub what: &'static str,
+}
+
+/// How an item is used, the most telling first: of the items that a change concerns, those of the first kind are named.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    Operation,
+    Parameter,
+    Setter,
+    Member,
+    Type,
+    Other,
+}
+
+/// The items of the generated client by their location in the document.
+pub struct Naming<'a> {
+    by_location: BTreeMap<&'a str, Vec<&'a str>>,
+    /// The types that requests contain. Others are read, and not built.
+    requests: BTreeSet<&'a str>,
+}
+
+impl<'a> Naming<'a> {
+    /// Collects the items of a client, or of a client before and after.
+    pub fn new(provenance: &'a Provenance, names: &'a Names) -> Self {
+        let mut by_location: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (item, locations) in provenance.items() {
+            locations.iter().for_each(|location| by_location.entry(location).or_default().push(item));
+        }
+        let requests = names.types.iter().filter(|(location, _)| location.starts_with("request "));
+        Self { by_location, requests: requests.map(|(_, name)| name.as_str()).collect() }
+    }
+
+    /// Names the items that a change at a location caused; if it caused none, those that come from there.
+    pub fn concerned(&self, pointer: &str, caused: &[ItemChange]) -> Concerned {
+        let paths: BTreeSet<&str> = caused.iter().map(|item| item.path.as_str()).collect();
+        // What belongs to an added or removed type goes without saying.
+        let is_part = |item: &ItemChange| {
+            let owner = item.path.rsplit_once("::").map_or("", |(owner, _)| owner);
+            item.what != "changed" && (paths.contains(owner) || paths.contains(owner.replace("builder::", "").as_str()))
+        };
+        let named = caused.iter().filter(|item| !is_part(item) && self.called(&item.path).is_some());
+        // The rest is a consequence of what is breaking.
+        let worst = named.clone().map(|item| item.verdict).max();
+        let named = named.filter(|item| Some(item.verdict) == worst);
+        let telling = self.most_telling(named.map(|item| (item.path.as_str(), item.what)));
+        if !telling.items.is_empty() {
+            return telling;
+        }
+        let around = std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent));
+        let nearest = around.filter_map(|location| self.by_location.get(location));
+        let mut named = nearest.map(|items| self.most_telling(items.iter().map(|item| (*item, "changed"))));
+        named.find(|named| !named.items.is_empty()).unwrap_or_default()
+    }
+
+    /// Names those of the items that tell most.
+    fn most_telling<'i>(&self, items: impl Iterator<Item = (&'i str, &'static str)>) -> Concerned {
+        let items: BTreeMap<&str, &'static str> = items.collect();
+        let accompanies = |path: &str| base_setters(path).any(|setter| items.contains_key(setter.as_str()));
+        let own = items.iter().filter(|(path, _)| !accompanies(path));
+        let mut named: Vec<_> = own.filter_map(|(path, what)| Some((self.called(path)?, *what))).collect();
+        let first = named.iter().map(|((used, _), _)| *used).min();
+        named.retain(|((used, _), _)| Some(*used) == first);
+        let whats: BTreeSet<&'static str> = named.iter().map(|(_, what)| *what).collect();
+        let what = if whats.len() == 1 { named[0].1 } else { "changed" };
+        let items: BTreeSet<String> = named.into_iter().map(|((_, name), _)| name).collect();
+        Concerned { items: items.into_iter().collect(), what }
+    }
+
+    /// An item as its callers write it, unless they reach it through another one.
+    fn called(&self, path: &str) -> Option<(Use, String)> {
+        let parts: Vec<&str> = path.split("::").collect();
+        let method = |part: &str| part.strip_suffix("()").map(str::to_owned);
+        match parts[..] {
+            // An implementation of a trait.
+            _ if path.contains(": ") => None,
+            ["Client", operation] => Some((Use::Operation, format!("Client::{operation}"))),
+            ["builder", operation, part] => {
+                let operation = operation.to_snake_case();
+                let call = match method(part)?.as_str() {
+                    own @ ("send" | "violations") => format!("{own}()"),
+                    "body_map" => return None,
+                    parameter => format!("{parameter}(…)"),
+                };
+                Some((Use::Parameter, format!("Client::{operation}().{call}")))
+            }
+            ["types", "builder", owner, part] if self.requests.contains(owner) => {
+                let call = match method(part)?.as_str() {
+                    "violations" | "build" => return None,
+                    null if null.ends_with("_null") => format!("{null}()"),
+                    setter => format!("{setter}(…)"),
+                };
+                Some((Use::Setter, format!("{owner}::builder().{call}")))
+            }
+            ["builder", _] | ["types", "builder", ..] => None,
+            ["types", owner, member] => Some((Use::Member, format!("{owner}::{member}"))),
+            ["types", name] => Some((Use::Type, name.to_owned())),
+            _ => Some((Use::Other, path.to_owned())),
+        }
+    }
+}
+
+/// The setters that one for an `Option` or for `null` accompanies.
+fn base_setters(path: &str) -> impl Iterator<Item = String> {
+    let (owner, method) = path.rsplit_once("::").unwrap_or_default();
+    let setters =
+        [method.strip_prefix("maybe_").map(str::to_owned), method.strip_suffix("_null()").map(|it| format!("{it}()"))];
+    setters.into_iter().flatten().map(move |setter| format!("{owner}::{setter}"))
+}

@@ -1,0 +1,282 @@
+//! `spec-drift changelog`, and what `accept --changelog` writes.
+
+use openapi_spec_drift::Verdict;
+use openapi_spec_drift::changelog::{next_version, replace_entries};
+use serde_json::{Value, json};
+
+use crate::checkout::{Checkout, SCHEMA, changed, document, properties, whole};
+
+/// Returns what the command prints of a candidate.
+fn changelog(checkout: &Checkout, candidate: &Value, more: &[&str]) -> String {
+    checkout.write("candidate.json", candidate.to_string());
+    let run = checkout.run(&[&["changelog", "--upstream", "candidate.json"], more].concat());
+    assert_eq!((run.code, run.errors.as_str()), (0, ""));
+    run.output
+}
+
+fn package(checkout: &Checkout, version: &str) {
+    checkout.write("Cargo.toml", format!("[package]\nname = \"shop\"\nversion = \"{version}\"\n"));
+}
+
+#[test]
+fn a_change_is_described_in_the_words_of_the_rust_api() {
+    let checkout = Checkout::new("changelog");
+    package(&checkout, "0.1.0");
+    let of_response = "/components/schemas/ErrorObject/properties";
+    let operation = "/paths/~1integrations~1{id}/patch";
+    type Change = fn(&mut Value);
+    let add: Change = |document| properties(document)["shop_locale"] = json!({ "type": "string", "maxLength": 5 });
+    let require: Change = |document| {
+        properties(document)["webhook_secret"] = json!({ "type": "string" });
+        document.pointer_mut(SCHEMA).unwrap()["required"] = json!(["webhook_secret"]);
+    };
+    let shorten: Change = |document| properties(document)["shop_name"]["maxLength"] = json!(100);
+    let nullable: Change = |document| properties(document)["shop_name"]["type"] = json!(["string", "null"]);
+    let remove: Change = |document| drop(properties(document).as_object_mut().unwrap().remove("shop_name"));
+    let deprecate: Change = |document| properties(document)["shop_url"]["deprecated"] = json!(true);
+    let cases: [(Change, &str); 6] = [
+        (
+            add,
+            "upstream added `shop_locale`: minor\nnext version: 0.1.1 (now 0.1.0)\n\n### Added\n\n- `IntegrationModel::builder().shop_locale(…)`: ",
+        ),
+        (
+            require,
+            "upstream requires `webhook_secret`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Added\n\n- **Breaking:** \
+             `IntegrationModel::builder().webhook_secret(…)`: ",
+        ),
+        // Code compiles as before, and requests may be refused.
+        (
+            shorten,
+            "upstream changed `shop_name`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Changed\n\n- **Breaking:** \
+             `IntegrationModel::builder().shop_name(…)`: ",
+        ),
+        // Requests are accepted as before, and code may not compile.
+        (
+            nullable,
+            "upstream changed `shop_name`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Changed\n\n- **Breaking:** \
+             `IntegrationModel::shop_name`: ",
+        ),
+        (
+            remove,
+            "upstream removed `shop_name`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Removed\n\n- **Breaking:** \
+             `IntegrationModel::builder().shop_name(…)`: ",
+        ),
+        (
+            deprecate,
+            "upstream deprecated `shop_url`: minor\nnext version: 0.1.1 (now 0.1.0)\n\n### Deprecated\n\n- \
+             `IntegrationModel::builder().shop_url(…)`: ",
+        ),
+    ];
+    for (change, expected) in cases {
+        let printed = changelog(&checkout, &changed(change), &[]);
+        assert!(printed.starts_with(expected), "{printed}");
+        assert_eq!(printed.lines().filter(|line| line.starts_with("- ")).count(), 1, "{printed}");
+    }
+    let several = changed(|document| {
+        add(document);
+        document.pointer_mut(of_response).unwrap()["hint"] =
+            json!({ "type": "object", "properties": { "text": { "type": "string" } } });
+        properties(document)["feedback_type"]["enum"].as_array_mut().unwrap().push(json!("late"));
+        document.pointer_mut(&format!("{of_response}/status")).unwrap()["description"] = json!("The status.");
+        properties(document)["shop_name"]["description"] = json!("The name.");
+        let responses = document.pointer_mut(&format!("{operation}/responses")).unwrap();
+        responses["410"] = json!({ "description": "Gone." });
+    });
+    let printed = changelog(&checkout, &several, &[]);
+    let lines: Vec<&str> = printed.lines().map(|line| line.split("`: ").next().unwrap()).collect();
+    assert_eq!(
+        lines,
+        [
+            "upstream added `hint`, `shop_locale`, a response of `PATCH /integrations/{id}`, and 3 more changes: minor",
+            "next version: 0.1.1 (now 0.1.0)",
+            "",
+            "### Added",
+            "",
+            "- `ErrorObject::hint",
+            "- `FeedbackType::Late",
+            "- `IntegrationModel::builder().shop_locale(…)",
+            "- `operations::UpdateIntegrationThen::gone()",
+            "",
+            "### Changed",
+            "",
+            "- Documentation of `ErrorObject::status`, `IntegrationModel::builder().shop_name(…)`",
+        ],
+        "{printed}"
+    );
+    assert_eq!(changelog(&checkout, &document(), &[]), "no changes\n");
+}
+
+#[test]
+fn an_operation_is_named_if_it_counts() {
+    let checkout = Checkout::new("changelog-scope");
+    assert_eq!(changelog(&checkout, &whole(), &[]), "no changes\n");
+    let printed = changelog(&checkout, &whole(), &["--scope", "all"]);
+    assert!(printed.starts_with("upstream added `"), "{printed}");
+    assert!(printed.contains("\n- `Client::list()`: ") && printed.contains("\n- `Client::delete()`: "), "{printed}");
+    // It is no package.
+    assert!(!printed.contains("next version"), "{printed}");
+}
+
+/// The rules of Cargo: the leftmost component that is not zero says what is compatible.
+#[test]
+fn the_next_version_follows_from_the_worse_verdict() {
+    let cases = [
+        ("1.2.3", ["1.2.3", "1.2.4", "1.3.0", "2.0.0"]),
+        ("0.2.3", ["0.2.3", "0.2.4", "0.2.4", "0.3.0"]),
+        ("0.0.3", ["0.0.3", "0.0.4", "0.0.4", "0.0.4"]),
+        ("1.0.0-beta.9", ["1.0.0-beta.9", "1.0.0-beta.10", "1.0.0-beta.10", "1.0.0-beta.10"]),
+        ("1.0.0-beta+7", ["1.0.0-beta+7", "1.0.0-beta.1", "1.0.0-beta.1", "1.0.0-beta.1"]),
+    ];
+    for (current, expected) in cases {
+        let next = [Verdict::None, Verdict::Docs, Verdict::Compatible, Verdict::Breaking]
+            .map(|verdict| next_version(&current.parse().unwrap(), verdict).to_string());
+        assert_eq!(next, expected, "{current}");
+    }
+    let checkout = Checkout::new("versions");
+    let breaking = changed(|document| properties(document)["shop_name"]["maxLength"] = json!(100));
+    // A version that the workspace has.
+    checkout.write(
+        "Cargo.toml",
+        "[workspace.package]\nversion = \"3.4.5\"\n[workspace]\n[package]\nname = \"shop\"\nversion.workspace = true\n",
+    );
+    let printed = changelog(&checkout, &breaking, &[]);
+    assert!(printed.contains("\nnext version: 4.0.0 (now 3.4.5)\n"), "{printed}");
+    checkout.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"one\"\n");
+    let run = checkout.run(&["changelog", "--upstream", "candidate.json"]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""));
+    assert!(run.errors.contains("Cargo.toml: ") && run.errors.lines().count() == 1, "{}", run.errors);
+}
+
+#[test]
+fn the_json_has_the_entries_by_section() {
+    let checkout = Checkout::new("changelog-json");
+    let candidate = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
+    let printed: Value = serde_json::from_str(&changelog(&checkout, &candidate, &["--format", "json"])).unwrap();
+    assert_eq!((&printed["verdict"], &printed["version"]), (&json!("breaking"), &Value::Null));
+    assert_eq!(printed["title"], "upstream removed `shop_name`: breaking");
+    let [section] = &printed["sections"].as_array().unwrap()[..] else { panic!("{printed}") };
+    let entry = &section["entries"][0];
+    assert_eq!(
+        (&section["name"], &entry["rule"], &entry["breaking"]),
+        (&json!("Removed"), &json!("property-removed"), &json!(true))
+    );
+    assert_eq!(entry["items"], json!(["IntegrationModel::builder().shop_name(…)"]));
+    assert!(entry["text"].as_str().unwrap().starts_with("**Breaking:** `IntegrationModel::builder().shop_name(…)`: "));
+}
+
+#[test]
+fn what_no_client_is_generated_from_has_no_changelog() {
+    let checkout = Checkout::new("changelog-impossible");
+    let candidate = changed(|document| {
+        document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
+    });
+    checkout.write("candidate.json", candidate.to_string());
+    for (upstream, expected) in [("candidate.json", "no client can be generated: "), ("missing.json", "missing.json: ")]
+    {
+        let run = checkout.run(&["changelog", "--scope", "all", "--upstream", upstream]);
+        assert_eq!((run.code, run.output.as_str()), (2, ""));
+        assert!(run.errors.contains(expected) && run.errors.lines().count() == 1, "{}", run.errors);
+    }
+}
+
+/// A name in the document neither ends an entry nor is markup.
+#[test]
+fn a_hostile_name_stays_in_its_entry() {
+    let checkout = Checkout::new("changelog-hostile");
+    for name in ["a`b <!-- spec-drift: end -->\n## [9.9.9] @someone", "``` @all", "<script>", "`"] {
+        let candidate = changed(|document| properties(document)[name] = json!({ "type": "string" }));
+        let printed = changelog(&checkout, &candidate, &[]);
+        let [title, "", "### Added", "", entry] = printed.lines().collect::<Vec<_>>()[..] else { panic!("{printed}") };
+        assert!(title.starts_with("upstream added `") && title.matches('`').count() == 2, "{title}");
+        // What is not code is escaped.
+        let prose: String = entry.replace("\\`", "").split('`').step_by(2).collect();
+        assert!(!prose.contains(['@', '<']), "{entry}");
+    }
+}
+
+const FILE: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- By hand.\n\n## 0.1.0\n\n### Added\n\n- The first.\n";
+
+#[test]
+fn entries_go_below_the_heading_and_leave_the_rest_as_it_is() {
+    let sections = "### Added\n\n- `a`\n";
+    let written = replace_entries(FILE, sections).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!((lines[2], lines[3], lines[5], lines[7]), ("## Unreleased", "", "### Added", "- `a`"), "{written}");
+    assert!(lines[4].starts_with("<!-- spec-drift: ") && lines[8] == "<!-- spec-drift: end -->", "{written}");
+    assert_eq!(lines[9..], FILE.lines().collect::<Vec<_>>()[3..]);
+    assert_eq!(replace_entries(&written, sections).unwrap(), written);
+    assert_eq!(
+        replace_entries(&replace_entries(&written, "### Removed\n\n- `b`\n").unwrap(), sections).unwrap(),
+        written
+    );
+    assert_eq!(replace_entries(&written, "").unwrap(), FILE);
+
+    for file in ["## [Unreleased]\n", "## Unreleased\n\n## 1.0.0\n", &FILE.replace('\n', "\r\n")] {
+        let written = replace_entries(file, sections).unwrap();
+        assert_eq!(replace_entries(&written, sections).unwrap(), written);
+        assert_eq!(replace_entries(&written, "").unwrap(), *file);
+        assert_eq!(written.contains('\r'), file.contains('\r'));
+        assert_eq!(written.matches('\n').count(), written.matches("\r\n").count().max(written.lines().count()));
+    }
+    // Entries that were released are history.
+    let released = written.replace("## Unreleased\n", "## Unreleased\n\n## 0.2.0\n");
+    assert!(replace_entries(&released, "### Removed\n\n- `b`\n").unwrap().contains("- `a`"));
+
+    let error = replace_entries("# Changelog\n", sections).unwrap_err();
+    assert!(error.contains("## Unreleased"), "{error}");
+    let error = replace_entries(&written.replace("<!-- spec-drift: end -->\n", ""), sections).unwrap_err();
+    assert!(error.starts_with("line 5: "), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn accept_writes_what_has_changed_since_the_last_commit() {
+    use crate::checkout::{commit, git};
+
+    let checkout = Checkout::new("accept-changelog");
+    checkout.write("CHANGELOG.md", FILE);
+    let accept = |upstream: &[&str]| checkout.run(&[&["accept", "--changelog", "CHANGELOG.md"], upstream].concat());
+    let candidate = |name: &str, property: &str| {
+        let candidate = changed(|document| properties(document)[property] = json!({ "type": "string" }));
+        checkout.write(name, candidate.to_string())
+    };
+    let (locale, currency) = (candidate("locale.json", "shop_locale"), candidate("currency.json", "shop_currency"));
+
+    git(&checkout.0, &["init", "--quiet"]);
+    let run = accept(&["--upstream", &locale]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""));
+    assert!(run.errors.contains("there is no git HEAD"), "{}", run.errors);
+    assert_eq!(checkout.read("CHANGELOG.md"), FILE);
+
+    commit(&checkout.0, "Accept");
+    assert_eq!(accept(&["--upstream", &locale]).output, "accepted\n");
+    let written = checkout.read("CHANGELOG.md");
+    assert!(
+        written.contains("- `IntegrationModel::builder().shop_locale(…)`: ") && written.contains("- By hand."),
+        "{written}"
+    );
+    // Again, with the candidate and without.
+    for upstream in [&["--upstream", &locale][..], &[]] {
+        let files =
+            ["CHANGELOG.md", "openapi/integrations.yaml", "tests/snapshots/client.rs"].map(|file| checkout.read(file));
+        assert_eq!(accept(upstream).output, "accepted\n");
+        assert_eq!(
+            ["CHANGELOG.md", "openapi/integrations.yaml", "tests/snapshots/client.rs"].map(|file| checkout.read(file)),
+            files
+        );
+    }
+    accept(&["--upstream", &currency]);
+    let replaced = checkout.read("CHANGELOG.md");
+    assert_eq!(replaced, written.replace("shop_locale", "shop_currency"));
+    // As published before: nothing has changed since the last commit.
+    checkout.write("before.json", document().to_string());
+    accept(&["--upstream", "before.json"]);
+    assert_eq!(checkout.read("CHANGELOG.md"), FILE);
+
+    checkout.write("CHANGELOG.md", "# Changelog\n");
+    let before = checkout.read("openapi/integrations.yaml");
+    let run = accept(&["--upstream", &locale]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""));
+    assert!(run.errors.contains("CHANGELOG.md: there is no heading"), "{}", run.errors);
+    assert_eq!(checkout.read("openapi/integrations.yaml"), before);
+}

@@ -9,7 +9,9 @@ use openapi_refinery::{Input, Inputs, Output, Prepared};
 use openapi_spec_drift::accept::accept;
 use openapi_spec_drift::changelog::changelog;
 use openapi_spec_drift::check::{Options, check};
+use openapi_spec_drift::junit::junit;
 use openapi_spec_drift::project::{Project, here};
+use openapi_spec_drift::sarif::sarif;
 use openapi_spec_drift::source::Source;
 use openapi_spec_drift::{Scope, Verdict, compare, rules};
 
@@ -29,7 +31,7 @@ enum Command {
     Check {
         #[command(flatten)]
         options: Options,
-        /// For a terminal, for machines, for a pull request, for annotations.
+        /// For a terminal, for machines, for a pull request, for annotations, for code scanning, for test results.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
         /// The least verdict that ends in exit code 1.
@@ -90,6 +92,8 @@ enum Format {
     Json,
     Markdown,
     Github,
+    Sarif,
+    Junit,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -127,6 +131,8 @@ fn run(command: Command) -> Result<ExitCode, String> {
                 Format::Json => report.json()?,
                 Format::Markdown => report.markdown(),
                 Format::Github => report.github(),
+                Format::Sarif => sarif(&report)?,
+                Format::Junit => junit(&report, fail_on)?,
             })?;
             Ok(if report.verdict >= fail_on { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }

@@ -229,7 +229,7 @@ fn named(operations: &[String]) -> Option<String> {
     }
 }
 
-fn place(change: &Change) -> String {
+pub(crate) fn place(change: &Change) -> String {
     let of = if change.document == Document::Vendored { " of the vendored document" } else { "" };
     let line = change.line.map(|line| format!("line {line}{of}"));
     let parts = [named(&change.operations), Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty()), line];

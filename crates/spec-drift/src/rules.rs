@@ -128,6 +128,26 @@ impl Keyword {
     }
 }
 
+impl Rule {
+    /// Returns what it means, what it compares, its verdicts and its example, a line each.
+    pub fn help(&self) -> String {
+        let mut text = format!("{}\n", self.explanation);
+        let verdict = |verdict: Option<Verdict>| verdict.map_or_else(|| "-".to_owned(), |it| it.to_string());
+        if !self.compares.is_empty() {
+            let (request, response) = (verdict(self.request), verdict(self.response));
+            let _ = writeln!(text, "compares: {}\nrequest: {request}, response: {response}", self.compares);
+        }
+        if let Some(Example { before, after, .. }) = &self.example {
+            let _ = writeln!(text, "before: {before}\nafter:  {after}");
+        }
+        text
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
 /// Returns the rules as a JSON array.
 ///
 /// # Errors
@@ -141,18 +161,10 @@ pub fn json() -> Result<String, String> {
 /// # Errors
 /// None that is known, as for [`keywords`].
 pub fn text() -> Result<String, String> {
-    let described = rules()?.into_iter().fold(String::new(), |mut text, rule| {
+    let described = rules()?.iter().fold(String::new(), |mut text, rule| {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}\n  {}", rule.id, rule.explanation);
-        let verdict = |verdict: Option<Verdict>| verdict.map_or_else(|| "-".to_owned(), |it| it.to_string());
-        if !rule.compares.is_empty() {
-            let (request, response) = (verdict(rule.request), verdict(rule.response));
-            let _ = writeln!(text, "  compares: {}\n  request: {request}, response: {response}", rule.compares);
-        }
-        if let Some(Example { before, after, .. }) = &rule.example {
-            let _ = writeln!(text, "  before: {before}\n  after:  {after}");
-        }
-        text + "\n"
+        let _ = writeln!(text, "{}\n{}", rule.id, indented(&rule.help()));
+        text
     });
     Ok(described)
 }

@@ -7,6 +7,7 @@ mod changelog;
 mod checkout;
 mod command;
 mod corners;
+mod formats;
 mod oracle;
 mod reported;
 mod rules;

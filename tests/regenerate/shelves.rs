@@ -34,6 +34,40 @@ fn client(base_url: &str) -> Client {
     Client::new_with_client(base_url, reqwest::Client::new())
 }
 
+/// Parameters and forms are written as their styles say.
+async fn styles() -> Tested {
+    let server = Server::start(|_| Response::status(204)).await?;
+    let client = client(&server.base_url());
+    let style = || client.style().matrix([1, 2]).label("a.b").encode_path(r"..\..\admin");
+    let range = || types::Range::builder().gte(1).lt(9);
+    let created = types::StyleCreated::from(range().build()?);
+    style().created(created).header_map(["a", "b|c"]).x_range(range()).send().await?;
+    style().created(from_value::<types::StyleCreated>(json!(7))?).send().await?;
+    let refused = style().encode_path("..").x_range(types::Range::builder().gte(u128::MAX)).send().await;
+    let refused = refused.err().ok_or("refused")?.to_string();
+    assert!(refused.contains("/encode_path: must not be empty") && refused.contains("/X-Range/gte: must be"), "{refused}");
+    let login = types::LoginBody::builder().user("a").tags(["x", "y z"]).codes([1, 2]);
+    let login = login.device(types::LoginBodyDevice::builder().name("n")).limits(types::LoginBodyLimits::builder().size(3));
+    client.login().body(login).send().await?;
+    client.put_cover().content_type("image/png").body("bytes").send().await?;
+    client.put_cover().body("bytes").send().await?;
+    client.post_cover().body(types::PostCoverBody::builder().try_into("x")).send().await?;
+    let received = server.received();
+    let paths: Vec<&str> = received.iter().map(|request| request.path.as_str()).collect();
+    let segments = r"/styles/;matrix=1;matrix=2/.a.b/..%5C..%5Cadmin";
+    assert!(paths[0].contains(&format!("{segments}?created%5Bgte%5D=1&created%5Blt%5D=9&header_map=a%7Cb%7Cc")), "{}", paths[0]);
+    assert_eq!(received[0].headers["x-range"], "gte=1,lt=9");
+    assert!(paths[1].ends_with(&format!("{segments}?created=7")), "{}", paths[1]);
+    let form = String::from_utf8_lossy(&received[2].body);
+    let mut fields: Vec<&str> = form.split('&').collect();
+    fields.sort_unstable();
+    assert_eq!(fields, ["codes=1,2", "device=%7B%22name%22%3A%22n%22%7D", "limits%5Bsize%5D=3", "tags=x", "tags=y+z", "user=a"]);
+    assert_eq!(received[3].headers["content-type"], "image/png");
+    assert!(!received[4].headers.contains_key("content-type"));
+    assert_eq!(received[5].headers["content-type"], "text/json");
+    Ok(())
+}
+
 /// Responds with three pages, each with the cursor of the next one.
 fn page(request: &Received) -> Response {
     let cursor = request.path.split_once("?cursor=").map(|(_, cursor)| cursor);
@@ -47,6 +81,7 @@ fn page(request: &Received) -> Response {
 async fn a_client_of_another_document_works() -> Tested {
     pages().await?;
     parameters().await?;
+    styles().await?;
     bodies().await?;
     successes().await?;
     null_bodies().await?;
@@ -76,11 +111,11 @@ async fn pages() -> Tested {
 async fn parameters() -> Tested {
     let server = Server::start(page).await?;
     let client = client(&server.base_url());
-    let filter = HashMap::from([("filter[state]".to_owned(), "new".to_owned())]);
-    let request = client.get_list().x_tenant("me").page_size(50).fields("id,name").filter(filter).since("2026-01-01");
+    let filter = HashMap::from([("state".to_owned(), "new".to_owned())]);
+    let request = client.get_list().x_tenant("me").page_size(50).fields(["id", "name"]).filter(filter).since("2026-01-01");
     let request = request.state([GetListStateItem::Open, GetListStateItem::Closed].to_vec()).x_trace("t");
     let request = request.maybe_years(Some(&[2025_u16, 2026][..])).maybe_since(None::<String>);
-    request.x_numbers("1,2").where_("{}").send().await?;
+    request.x_numbers([1, 2]).where_("{}").send().await?;
     // Lists are set from any iterator.
     for request in [
         client.get_list().state(["open", "closed"]),
@@ -180,12 +215,12 @@ async fn successes() -> Tested {
     Ok(())
 }
 
-/// A `null` body is sent and read. An object in a query is a map.
+/// A `null` body is sent and read; an object in a query has a builder.
 async fn null_bodies() -> Tested {
     let server = Server::start(|_| Response::json(200, &Value::Null)).await?;
-    let page = HashMap::from([("page[size]".to_owned(), "5".to_owned())]);
+    let page = types::NotePage::builder().size(5);
     let client = client(&server.base_url());
-    let request = client.note().page(page).where_("{}").x_name("ada");
+    let request = client.note().page(page).where_(types::NoteWhere::builder().all(["a"])).x_name("ada");
     let read = request.body(None::<types::NoteBody>).send().await?;
     assert_eq!(read.into_inner(), None);
     let received = server.received();

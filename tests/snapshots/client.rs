@@ -1,9 +1,9 @@
 // Generated, and accepted with `spec-drift accept`: not to be edited.
 
 #[allow(unused_imports)]
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+use progenitor_client::{ClientHooks, OperationInfo};
 #[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -465,8 +465,11 @@ pub mod types {
         where
             D: ::serde::Deserializer<'de>,
         {
-            super::runtime::object::<builder::IntegrationModel, D>(deserializer)?
-                .try_into()
+            let builder = super::runtime::object::<
+                builder::IntegrationModel,
+                D,
+            >(deserializer)?;
+            ::std::convert::TryFrom::try_from(builder)
                 .map_err(<D::Error as ::serde::de::Error>::custom)
         }
     }
@@ -505,7 +508,7 @@ pub mod types {
     }
     impl ::std::convert::From<&IntegrationModel> for builder::IntegrationModel {
         fn from(value: &IntegrationModel) -> Self {
-            value.clone().into()
+            ::std::convert::From::from(::std::clone::Clone::clone(value))
         }
     }
     impl ::schemars::JsonSchema for ShopName {
@@ -722,7 +725,7 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::IntegrationModel, runtime::Violations> {
-                self.try_into()
+                ::std::convert::TryFrom::try_from(self)
             }
         }
         impl runtime::Object for IntegrationModel {
@@ -853,13 +856,7 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::runtime;
-    use super::types;
-    #[allow(unused_imports)]
-    use super::{
-        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-        RequestBuilderExt, ResponseValue,
-    };
+    use super::{ByteStream, Error, ResponseValue, execute, runtime, types};
     ///Builder for [`Client::update_integration`]
     ///
     ///[`Client::update_integration`]: super::Client::update_integration
@@ -907,33 +904,18 @@ pub mod builder {
         }
         ///Sends a `PATCH` request to `/integrations/{id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
-            let Self { client, id, body } = self;
-            let id = id;
-            let body = body
-                .and_then(|v| {
-                    types::IntegrationModel::try_from(v).map_err(|e| e.to_string())
-                });
-            runtime::together([runtime::refused(&id), runtime::refused(&body)])
-                .map_err(Error::InvalidRequest)?;
-            let id = id.map_err(Error::InvalidRequest)?;
-            let body = body.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "/integrations/{}", runtime::segment("/id", id.to_string())
-                .map_err(Error::InvalidRequest) ?
-            );
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .patch(client.baseurl.join(&url).map_err(Error::InvalidRequest)?)
-                .json(&body)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "update_integration",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
+            let mut request = runtime::Request::new(
+                ::reqwest::Method::PATCH,
+                "/integrations/{id}",
+            );
+            request.path("id", runtime::Style::SIMPLE, self.id);
+            request
+                .json(
+                    "application/json",
+                    self.body.and_then(runtime::build::<types::IntegrationModel, _>),
+                );
+            let response = execute(self.client, request, "update_integration").await?;
             match response.status().as_u16() {
                 204u16 => Ok(runtime::no_body(response)),
                 _ => Err(Error::UnexpectedResponse(response)),
@@ -955,6 +937,23 @@ impl ::std::fmt::Debug for Client {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
     }
+}
+/// Sends a request of an operation.
+#[allow(dead_code)]
+async fn execute<E>(
+    client: &Client,
+    request: runtime::Request,
+    operation_id: &'static str,
+) -> Result<reqwest::Response, Error<E>> {
+    let request = request
+        .build(&client.client, &client.baseurl)
+        .map_err(Error::InvalidRequest)?;
+    let mut request = request.build()?;
+    let info = OperationInfo { operation_id };
+    client.pre(&mut request, &info).await?;
+    let result = client.exec(request, &info).await;
+    client.post(&result, &info).await?;
+    Ok(result?)
 }
 #[allow(dead_code, unused_imports)]
 pub mod runtime {
@@ -1115,16 +1114,23 @@ pub mod runtime {
         use serde::Serialize;
         use serde_json::Value;
 
-        use super::encode_segment;
+        use super::Style;
 
-        /// Returns the query parameters that represent a value: one for a scalar, one for each item of a list or member of an object.
-        pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
-            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            match serde_json::to_value(value).unwrap_or_default() {
-                Value::Array(items) => items.iter().map(|item| (name.to_owned(), text(item))).collect(),
-                Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
-                scalar => vec![(name.to_owned(), text(&scalar))],
-            }
+        fn json(value: &(impl Serialize + ?Sized)) -> Value {
+            serde_json::to_value(value).unwrap_or_default()
+        }
+
+        /// Returns the query parameters that represent a value, decoded.
+        pub(crate) fn query_parameters(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
+            let mut query = String::new();
+            style.append(&mut query, name, &json(value));
+            let url = reqwest::Url::parse(&format!("mock:?{query}"));
+            url.iter().flat_map(reqwest::Url::query_pairs).map(|(name, value)| (name.into(), value.into())).collect()
+        }
+
+        /// Returns the header that represents a value.
+        pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
+            style.in_header(name, &json(value)).unwrap_or_default()
         }
 
         /// Removes the anchor from the start of a path's pattern, so that it matches below any base URL.
@@ -1132,9 +1138,9 @@ pub mod runtime {
             pattern.trim_start_matches('^').to_owned()
         }
 
-        /// Returns a pattern that matches exactly this value as a segment of a path.
-        pub(crate) fn path_pattern(value: &str) -> String {
-            encode_segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
+        /// Returns a pattern that matches exactly this value of a parameter in a path.
+        pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
+            style.in_path(name, &json(value)).unwrap_or_default().chars().fold(String::new(), |mut pattern, c| {
                 if c.is_ascii_punctuation() {
                     pattern.push('\\');
                 }
@@ -1316,28 +1322,142 @@ pub mod runtime {
         }
     }
 
-    mod path {
-        //! Path parameters.
+    mod request {
+        //! Requests: parameters and body as the document describes them.
 
-        /// Percent-encodes the value of a path parameter (RFC 3986, section 2.1). In http URLs, a backslash also separates segments (URL Standard,
-        /// section 4.4).
-        pub(crate) fn encode_segment(value: String) -> String {
-            let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
-            if value.bytes().all(is_unreserved) {
-                return value;
-            }
-            progenitor_client::encode_path(&value).replace('\\', "%5C")
+        use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+        use reqwest::{Method, RequestBuilder};
+        use serde::Serialize;
+        use serde_json::Value;
+
+        use super::{BaseUrl, Style, Violations};
+
+        /// Adds a body to a request.
+        type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
+
+        /// A request in the making. The violations of all its parts are reported together when it is built.
+        pub(crate) struct Request {
+            method: Method,
+            path: String,
+            query: String,
+            headers: HeaderMap,
+            body: Option<AddBody>,
+            violations: Violations,
         }
 
-        /// Encodes the value of a path parameter, so that it is one segment of the path.
-        ///
-        /// # Errors
-        /// Returns a violation at this pointer if no encoding achieves that: dot segments are removed (RFC 3986, section 5.2.4), and an empty one makes it the path of something else.
-        pub(crate) fn segment(pointer: &str, value: String) -> Result<String, String> {
-            match value.as_str() {
-                "" | "." | ".." => Err(format!("{pointer}: must not be empty, `.` or `..`: it is a segment of the path")),
-                _ => Ok(encode_segment(value)),
+        impl Request {
+            /// Creates a request to a path that has the names of parameters in braces.
+            pub(crate) fn new(method: Method, path: &str) -> Self {
+                Self {
+                    method,
+                    path: path.to_owned(),
+                    query: String::new(),
+                    headers: HeaderMap::new(),
+                    body: None,
+                    violations: Violations::default(),
+                }
             }
+
+            /// Sets a parameter of the path, so that it remains one segment or a part of one. A value for which no encoding achieves that is a
+            /// violation: dot segments are removed (RFC 3986, section 5.2.4), and an empty one makes it the path of something else.
+            pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+                let Some(value) = self.value(value) else { return };
+                let expanded = style.in_path(name, &value).unwrap_or_default();
+                if value == "" || matches!(expanded.as_str(), "" | "." | "..") {
+                    let message = "must not be empty, `.` or `..`: it is a segment of the path";
+                    return self.violations.push(pointer(name), message);
+                }
+                // Values contain no braces: they are encoded.
+                self.path = self.path.replace(&format!("{{{name}}}"), &expanded);
+            }
+
+            /// Adds a parameter to the query, unless it is absent.
+            pub(crate) fn query<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+                if let Some(value) = self.value(value) {
+                    style.append(&mut self.query, name, &value);
+                }
+            }
+
+            /// Adds a header, unless it is absent.
+            pub(crate) fn header<T: Serialize>(&mut self, name: &'static str, style: Style, value: Result<T, String>) {
+                let value = self.value(value).and_then(|value| style.in_header(name, &value));
+                match (HeaderName::try_from(name), value.map(HeaderValue::try_from)) {
+                    (Ok(name), Some(Ok(value))) => {
+                        self.headers.append(name, value);
+                    }
+                    (_, Some(_)) => self.violations.push(pointer(name), "must be text without control characters"),
+                    (_, None) => {}
+                }
+            }
+
+            /// Asks for these media types.
+            pub(crate) fn accept(&mut self, media_types: &'static str) {
+                self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
+            }
+
+            /// Sets a JSON body.
+            pub(crate) fn json<T: Serialize>(&mut self, media_type: &'static str, body: Result<T, String>) {
+                let Some(body) = self.check(body) else { return };
+                match serde_json::to_vec(&body) {
+                    Ok(json) => self.set_body(Some(media_type), json.into()),
+                    Err(error) => self.violations.push("", error.to_string()),
+                }
+            }
+
+            /// Sets a form (`application/x-www-form-urlencoded`). Fields that have no style of their own are text, or objects as JSON.
+            pub(crate) fn form<T: Serialize>(&mut self, styles: &[(&str, Style)], body: Result<T, String>) {
+                let Some(body) = self.value(body) else { return };
+                let mut form = String::new();
+                for (name, value) in body.as_object().into_iter().flatten() {
+                    let style = styles.iter().find(|(known, _)| known == name).map_or(Style::CONTENT, |(_, style)| *style);
+                    style.append(&mut form, name, value);
+                }
+                self.set_body(Some("application/x-www-form-urlencoded"), form.into());
+            }
+
+            /// Sets a body as it is. Without a media type, it has that of the header `Content-Type`.
+            pub(crate) fn bytes(&mut self, media_type: Option<&'static str>, body: Result<reqwest::Body, String>) {
+                if let Some(body) = self.check(body) {
+                    self.set_body(media_type, body);
+                }
+            }
+
+            /// Builds the request.
+            ///
+            /// # Errors
+            /// Returns all violations as text, or that the base URL is not a URL.
+            pub(crate) fn build(self, client: &reqwest::Client, base_url: &BaseUrl) -> Result<RequestBuilder, String> {
+                self.violations.into_result().map_err(|violations| violations.to_string())?;
+                let mut url = base_url.join(&self.path)?;
+                if !self.query.is_empty() {
+                    let query = url.query().into_iter().chain([self.query.as_str()]).collect::<Vec<_>>().join("&");
+                    url.set_query(Some(&query));
+                }
+                let request = client.request(self.method, url).headers(self.headers);
+                Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
+            }
+
+            fn set_body(&mut self, media_type: Option<&'static str>, body: reqwest::Body) {
+                if let Some(media_type) = media_type {
+                    self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+                }
+                self.body = Some(Box::new(|request| request.body(body)));
+            }
+
+            /// Returns a value as JSON, or notes why there is none.
+            fn value<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Value> {
+                let value = self.check(value)?;
+                serde_json::to_value(value).map_err(|error| self.violations.push("", error.to_string())).ok()
+            }
+
+            /// Returns a value, or notes why there is none.
+            pub(super) fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
+                value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
+            }
+        }
+
+        fn pointer(name: &str) -> String {
+            format!("/{}", name.replace('~', "~0").replace('/', "~1"))
         }
     }
 
@@ -1364,6 +1484,190 @@ pub mod runtime {
                 Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, references)),
                 _ => {}
             }
+        }
+    }
+
+    mod style {
+        //! Serialization of parameters and form fields by their `style`.
+
+        use serde_json::{Map, Value};
+
+        /// How the value of a parameter or form field is written (OpenAPI 3.1.1, section 4.8.12.3).
+        #[derive(Clone, Copy)]
+        pub(crate) struct Style {
+            kind: Kind,
+            /// Whether each item or member is written on its own.
+            explode: bool,
+            /// Whether reserved characters are not encoded.
+            reserved: bool,
+        }
+
+        #[derive(Clone, Copy, PartialEq)]
+        enum Kind {
+            Simple,
+            Label,
+            Matrix,
+            Form,
+            Space,
+            Pipe,
+            DeepObject,
+            /// By media type instead: an object as JSON, a list item by item.
+            Content,
+            /// As JSON, a list item by item.
+            Json,
+        }
+
+        /// Characters that are never encoded (RFC 3986, section 2.3).
+        const UNRESERVED: &[u8] = b"-._~";
+        /// Other characters of a path segment (RFC 3986, section 3.3).
+        const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
+        /// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
+        const FORM: &[u8] = b"*-._";
+        /// The same with reserved characters, apart from those that separate parameters or end the query.
+        const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
+
+        impl Style {
+            pub(crate) const SIMPLE: Self = Self::new(Kind::Simple, false);
+            pub(crate) const LABEL: Self = Self::new(Kind::Label, false);
+            pub(crate) const MATRIX: Self = Self::new(Kind::Matrix, false);
+            pub(crate) const FORM: Self = Self::new(Kind::Form, true);
+            pub(crate) const SPACE_DELIMITED: Self = Self::new(Kind::Space, false);
+            pub(crate) const PIPE_DELIMITED: Self = Self::new(Kind::Pipe, false);
+            pub(crate) const DEEP_OBJECT: Self = Self::new(Kind::DeepObject, true);
+            pub(crate) const CONTENT: Self = Self::new(Kind::Content, true);
+            pub(crate) const JSON: Self = Self::new(Kind::Json, true);
+
+            const fn new(kind: Kind, explode: bool) -> Self {
+                Self { kind, explode, reserved: false }
+            }
+
+            pub(crate) const fn explode(self, explode: bool) -> Self {
+                Self { explode, ..self }
+            }
+
+            pub(crate) const fn allow_reserved(self) -> Self {
+                Self { reserved: true, ..self }
+            }
+
+            /// Returns the value in a path, encoded; `None` if it is absent.
+            pub(crate) fn in_path(self, name: &str, value: &Value) -> Option<String> {
+                let is_plain = self.kind == Kind::Simple && !value.is_array() && !value.is_object();
+                let kept = if is_plain { SEGMENT } else { UNRESERVED };
+                self.expand(name, value, |text| encode(text, kept))
+            }
+
+            /// Returns the value of a header; `None` if it is absent.
+            pub(crate) fn in_header(self, name: &str, value: &Value) -> Option<String> {
+                self.expand(name, value, str::to_owned)
+            }
+
+            /// Appends the name and the value to a query or form, encoded.
+            pub(crate) fn append(self, query: &mut String, name: &str, value: &Value) {
+                for (name, value) in self.pairs(name, value) {
+                    if !query.is_empty() {
+                        query.push('&');
+                    }
+                    query.extend([name.as_str(), "=", value.as_str()]);
+                }
+            }
+
+            /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).
+            fn expand(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> Option<String> {
+                let parts: Vec<String> = match value {
+                    Value::Null => return None,
+                    Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
+                    Value::Object(members) if self.explode => {
+                        present(members).map(|(key, value)| format!("{}={}", encode(key), encode(&text(value)))).collect()
+                    }
+                    Value::Object(members) => {
+                        present(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
+                    }
+                    scalar => vec![encode(&text(scalar))],
+                };
+                Some(match (self.kind, self.explode) {
+                    (Kind::Label, explode) => format!(".{}", parts.join(if explode { "." } else { "," })),
+                    (Kind::Matrix, true) if value.is_object() => parts.iter().map(|part| format!(";{part}")).collect(),
+                    (Kind::Matrix, true) if value.is_array() => parts.iter().map(|part| named(name, part)).collect(),
+                    (Kind::Matrix, _) => named(name, &parts.join(",")),
+                    _ => parts.join(","),
+                })
+            }
+
+            /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2).
+            fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
+                let kept = if self.reserved { RESERVED } else { FORM };
+                let encode = |text: &str| encode(text, kept).replace("%20", "+");
+                let pair = |value: &str| (encode(name), encode(value));
+                let separator = match self.kind {
+                    Kind::Space => "%20",
+                    Kind::Pipe => "%7C",
+                    _ => ",",
+                };
+                let joined = |parts: Vec<String>| {
+                    let is_empty = parts.is_empty();
+                    (!is_empty).then(|| (encode(name), parts.join(separator))).into_iter().collect()
+                };
+                match (self.kind, value) {
+                    (_, Value::Null) => Vec::new(),
+                    (Kind::DeepObject, Value::Array(items)) => {
+                        let items = items.iter().enumerate();
+                        items.flat_map(|(index, item)| self.pairs(&format!("{name}[{index}]"), item)).collect()
+                    }
+                    (Kind::DeepObject, Value::Object(members)) => {
+                        members.iter().flat_map(|(key, value)| self.pairs(&format!("{name}[{key}]"), value)).collect()
+                    }
+                    (Kind::Content | Kind::Json, Value::Array(items)) => {
+                        items.iter().flat_map(|item| self.pairs(name, item)).collect()
+                    }
+                    (Kind::Json, value) => vec![pair(&value.to_string())],
+                    (Kind::Content, value) => vec![pair(&text(value))],
+                    (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(&text(item))).collect(),
+                    (_, Value::Object(members)) if self.explode => {
+                        present(members).map(|(key, value)| (encode(key), encode(&text(value)))).collect()
+                    }
+                    (_, Value::Array(items)) => joined(items.iter().map(|item| encode(&text(item))).collect()),
+                    (_, Value::Object(members)) => {
+                        joined(present(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect())
+                    }
+                    (_, scalar) => vec![pair(&text(scalar))],
+                }
+            }
+        }
+
+        /// Returns a value of `matrix` with its name. An empty one has no `=` (RFC 6570, section 3.2.7).
+        fn named(name: &str, value: &str) -> String {
+            let name = encode(name, UNRESERVED);
+            if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
+        }
+
+        /// Returns the members that are not `null`, which no style can express.
+        fn present(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+            members.iter().filter(|(_, value)| !value.is_null())
+        }
+
+        /// Returns a value as text: a scalar as it is, others as JSON. A number without a fraction is written as an integer.
+        pub(crate) fn text(value: &Value) -> String {
+            match value {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => {
+                    let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
+                    whole.map_or_else(|| number.to_string(), |whole| (whole as i64).to_string())
+                }
+                value => value.to_string(),
+            }
+        }
+
+        /// Percent-encodes all but ASCII letters, digits and these characters (RFC 3986, section 2.1).
+        fn encode(text: &str, kept: &[u8]) -> String {
+            let mut encoded = String::with_capacity(text.len());
+            for byte in text.bytes() {
+                if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+                    encoded.push(byte.into());
+                } else {
+                    encoded.push_str(&format!("%{byte:02X}"));
+                }
+            }
+            encoded
         }
     }
 
@@ -1892,10 +2196,9 @@ pub mod runtime {
             value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
         }
 
-        /// Returns `Ok` if there are no violations, otherwise all of them as the message of an operation's error.
-        pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
-            let all: Violations = violations.into_iter().flatten().collect();
-            all.into_result().map_err(|all| all.to_string())
+        /// Builds the value of a builder, or returns its violations as text.
+        pub(crate) fn build<T: TryFrom<B, Error = Violations>, B>(builder: B) -> Result<T, String> {
+            T::try_from(builder).map_err(|violations| violations.to_string())
         }
     }
 
@@ -1905,11 +2208,12 @@ pub mod runtime {
     pub use self::violation::{ConversionError, Violation, Violations};
 
     pub(crate) use self::base_url::BaseUrl;
-    pub(crate) use self::mock::{mocked, path_pattern, query_parameters, under_any_base};
+    pub(crate) use self::mock::{header, mocked, path_pattern, query_parameters, under_any_base};
     pub(crate) use self::object::{Member, Object, object};
-    pub(crate) use self::path::{encode_segment, segment};
+    pub(crate) use self::request::Request;
     pub(crate) use self::schema::json_schema;
+    pub(crate) use self::style::Style;
     pub(crate) use self::text::{Lossy, parse, string_type};
     pub(crate) use self::tolerant::{body, no_body, read_tolerantly};
-    pub(crate) use self::violation::{convert, refused, together};
+    pub(crate) use self::violation::{build, convert, refused};
 }

@@ -39,7 +39,8 @@ pub mod operations {
             );
             let re = runtime::under_any_base(
                 &format!(
-                    "^/integrations/{0}$", runtime::path_pattern(& value.to_string())
+                    "^/integrations/{0}$", runtime::path_pattern("id",
+                    runtime::Style::SIMPLE, & value)
                 ),
             );
             Self(self.0.path_matches(re))

@@ -3,13 +3,14 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 10] = [
+const MODULES: [(&str, &str); 11] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("integer", include_str!("runtime/integer.rs")),
     ("mock", include_str!("runtime/mock.rs")),
     ("object", include_str!("runtime/object.rs")),
-    ("path", include_str!("runtime/path.rs")),
+    ("request", include_str!("runtime/request.rs")),
     ("schema", include_str!("runtime/schema.rs")),
+    ("style", include_str!("runtime/style.rs")),
     ("text", include_str!("runtime/text.rs")),
     ("tolerant", include_str!("runtime/tolerant.rs")),
     ("uri", include_str!("runtime/uri.rs")),

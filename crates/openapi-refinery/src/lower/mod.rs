@@ -7,6 +7,7 @@ mod lowered;
 mod operation;
 mod reading;
 mod schema;
+mod sending;
 mod widened;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
 use self::schema::{Named, Schemas};
+pub(crate) use self::sending::{Body, Location, Style};
 pub use self::widened::Widened;
 use super::handwritten::Handwritten;
 use super::names::Names;
@@ -107,8 +109,14 @@ pub(crate) struct NamedType {
 pub(crate) struct OperationFacts {
     /// The statuses that are successes.
     pub successes: Vec<String>,
-    /// The media type of the request body, unless progenitor sends it already.
-    pub media_type: Option<String>,
+    /// The method, in lower case.
+    pub method: &'static str,
+    /// The path in the document.
+    pub path: String,
+    /// What the body of a request is made of.
+    pub sent: Option<Body>,
+    /// The media types to ask for, where the body of a success has a type.
+    pub accept: Option<String>,
     /// The names of parameters in the document, by the names that progenitor was given instead.
     pub parameters: BTreeMap<String, String>,
     /// The location of the operation in the document.
@@ -135,6 +143,10 @@ pub(crate) struct Parameter {
     pub expected: String,
     /// Whether requests must have it.
     pub required: bool,
+    /// Where it is sent.
+    pub location: Location,
+    /// How its value is written.
+    pub style: Style,
     /// What the document says of it.
     pub described: Described,
 }
@@ -231,13 +243,16 @@ fn lower_operations(
     let mut parts = Parts::default();
     for operation in operations {
         let name = &names[&operation.place];
-        let mut facts = OperationFacts { pointer: schemas.origin(&operation.pointer), ..OperationFacts::default() };
+        let mut facts = operation.facts(schemas);
         let (path, lowered) = operation.lower(name, schemas, &mut parts.parameters, &mut facts)?;
         let path_item = parts.paths.entry(path).or_insert_with(|| json!({}));
         path_item[operation.method] = lowered;
         parts.facts.insert(name.clone(), facts);
     }
-    Ok(parts)
+    match Error::all(std::mem::take(&mut schemas.faults)) {
+        Some(error) => Err(error),
+        None => Ok(parts),
+    }
 }
 
 fn info(document: &Value) -> Value {

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::reading::SCALARS;
+use super::lowered::of_std;
 use super::schema::{Schemas, Sources};
+use super::sending::{Body, Location, Style};
 use super::{Described, Direction, OperationFacts, Parameter, escape};
 use crate::Result;
 use crate::names;
@@ -67,7 +68,9 @@ pub fn operation_names(
         let with_id = id.into_iter().flat_map(|id| {
             // A single letter says nothing.
             let last = id.rsplit('-').next().map(names::value_name).filter(|last| last.len() > 1);
-            let short = last.into_iter().flat_map(|last| [last.clone(), format!("{}_{last}", operation.method)]);
+            let short = last
+                .into_iter()
+                .flat_map(|last| [last.clone(), names::value_name(&format!("{} {last}", operation.method))]);
             short.chain([names::value_name(id)])
         });
         let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
@@ -88,12 +91,28 @@ struct Declared {
 /// What a body is made of.
 enum Content {
     None,
-    /// A schema, and its pointer.
-    Schema(String, Value),
+    /// A schema, its pointer, and the media type.
+    Schema(String, Value, String),
     Bytes,
 }
 
+impl Content {
+    /// The media type to ask for, if the body has a type.
+    fn accepted(&self) -> Option<&str> {
+        match self {
+            Self::Schema(_, _, media_type) => Some(if is_range(essence(media_type)) { JSON } else { media_type }),
+            Self::None | Self::Bytes => None,
+        }
+    }
+}
+
 impl Operation<'_> {
+    /// What is known of the operation before it is lowered.
+    pub fn facts(&self, schemas: &Schemas<'_>) -> OperationFacts {
+        let (method, path) = (self.method, self.path.clone());
+        OperationFacts { method, path, pointer: schemas.origin(&self.pointer), ..OperationFacts::default() }
+    }
+
     /// The operation and its path for progenitor.
     pub fn lower(
         &self,
@@ -121,7 +140,9 @@ impl Operation<'_> {
             sources.extend([schemas.origin(&declared.pointer), by_name]);
             let described = Described { description, sources };
             let required = parameter.lowered["required"] == true;
-            known.insert(rust_names, Parameter { name, expected: parameter.expected, required, described });
+            let (location, style) = (parameter.location, parameter.style);
+            let expected = parameter.expected;
+            known.insert(rust_names, Parameter { name, expected, required, location, style, described });
             if rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
                     path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));
@@ -165,8 +186,14 @@ impl Operation<'_> {
                 schemas.note("in: cookie", "the parameter is not sent", &parameter.pointer);
                 false
             }
+            "header" if HeaderName::from_bytes(parameter.name.as_bytes()).is_err() => {
+                let problem = format!("`{}` is not the name of a header (RFC 9110, section 5.1)", parameter.name);
+                schemas.fault(&parameter.pointer, problem, "use ASCII letters, digits and `-`");
+                false
+            }
             _ => true,
         });
+        parameters.extend(self.media_type_of_range());
         for name in in_path {
             let is_declared = parameters.iter().any(|it| it.location == "path" && it.name == name);
             if !is_declared {
@@ -179,6 +206,18 @@ impl Operation<'_> {
             }
         }
         parameters
+    }
+
+    /// The header with the media type of a body for which the document only gives a range.
+    fn media_type_of_range(&self) -> Option<Declared> {
+        let (media_type, _) = preferred(&self.item["requestBody"])?;
+        let description = format!("The media type of the body, in the range `{media_type}`.");
+        (is_range(essence(media_type)) && !is_json(essence(media_type))).then(|| Declared {
+            pointer: format!("{}/requestBody", self.pointer),
+            item: json!({ "schema": { "type": "string" }, "description": description }),
+            name: "Content-Type".to_owned(),
+            location: "header".to_owned(),
+        })
     }
 
     /// The parameters by their Rust names. Of those that casing makes one, the one in the path keeps the name, then the one that
@@ -201,47 +240,35 @@ impl Operation<'_> {
     }
 
     fn parameter(&self, declared: &Declared, operation: &str, schemas: &mut Schemas<'_>) -> Result<LoweredParameter> {
-        let Declared { pointer, item, name, location } = declared;
-        let at = format!("{pointer}/schema");
-        let words = [operation.to_owned(), name.clone()];
-        let style = item["style"].as_str().unwrap_or(if location == "query" { "form" } else { "simple" });
-        let properties = if location == "query" { schemas.properties(&item["schema"], &at)? } else { None };
-        let mut schema = item["schema"].clone();
-        if properties.is_some() {
-            // progenitor writes a map into a query, and no struct.
-            schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
-        }
-        let schema = schemas.lower(&schema, &at, Direction::Request, &words)?;
-        let kind = schemas.resolved(&schema.schema)["type"].as_str().unwrap_or_default();
-        let as_text = if item.get("content").is_some() {
-            Some("content")
-        } else if location == "query" {
-            let is_joined = match kind {
-                "array" => style != "form" || item["explode"] == false,
-                "object" => style == "form" && item["explode"] == false,
-                _ => false,
-            };
-            (is_joined || properties == Some(false)).then_some("style")
-        } else {
-            (!SCALARS.contains(&kind)).then_some("style")
+        let Declared { pointer, item, name, location: declared_in } = declared;
+        let location = match declared_in.as_str() {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            _ => Location::Header,
         };
-        let mut lowered = json!({ "name": name, "in": location, "required": item["required"] == true });
+        let style = Style::of_parameter(item, location);
+        let mut lowered = json!({ "name": name, "in": declared_in, "required": item["required"] == true });
         if let Some(description) = item["description"].as_str() {
             lowered["description"] = description.into();
         }
-        if let Some(key) = as_text {
-            schemas.note(key, "the parameter is a text, to be written as the document says", pointer);
+        if item.get("content").is_some() {
+            schemas.note("content", "the parameter is a text, to be written as the document says", pointer);
             lowered["schema"] = json!({ "type": "string" });
-            return Ok(LoweredParameter { lowered, expected: "must be a string".to_owned() });
+            return Ok(LoweredParameter { lowered, expected: "must be a string".to_owned(), location, style });
         }
-        if properties.is_some() {
-            schemas.note("style", "the parameter is a map of any keys to texts", pointer);
+        let words = [operation.to_owned(), name.clone()];
+        let schema = schemas.lower_within(&item["schema"], &format!("{pointer}/schema"), Direction::Request, &words)?;
+        if is_nested(&schema.schema, schemas, 0) {
+            let became = match style.name {
+                "DEEP_OBJECT" => "OpenAPI does not define values in values: they are written as `name[key][key]`",
+                _ => "OpenAPI does not define values in values: they are written as JSON",
+            };
+            schemas.tell("style", became, pointer);
         }
-        if location == "query" && style != "form" {
-            schemas.note("style", "keys are sent as they are given, so `filter[name]` is to be given whole", pointer);
-        }
-        lowered["schema"] = schema.schema;
-        Ok(LoweredParameter { lowered, expected: schema.expected })
+        // progenitor takes whatever has a builder for a body.
+        let has_builder = schemas.resolved(&schema.schema)["properties"].is_object();
+        lowered["schema"] = if has_builder { of_std("std::boxed::Box", &schema.schema) } else { schema.schema };
+        Ok(LoweredParameter { lowered, expected: schema.expected, location, style })
     }
 
     /// The body for progenitor; none if there is nothing that it could be.
@@ -255,38 +282,67 @@ impl Operation<'_> {
     ) -> Result<Option<Value>> {
         let Some((media_type, content)) = chosen(body, pointer, schemas) else { return Ok(None) };
         let essence = essence(media_type);
-        let lowered_type = if is_json(essence) {
-            JSON
+        let at = format!("{pointer}/content/{}/schema", escape(media_type));
+        let words = [operation.to_owned(), "Body".to_owned()];
+        let (lowered_type, schema, sent) = if is_json(essence) {
+            let media_type = if is_range(essence) { JSON } else { media_type };
+            (JSON, schemas.body(&content["schema"], &at, &words)?, Body::Json(media_type.to_owned()))
         } else if essence == FORM {
-            FORM
+            let styles = self.form(pointer, media_type, content, schemas);
+            (FORM, schemas.body(&content["schema"], &at, &words)?, Body::Form(styles))
         } else {
-            BYTES
+            if essence == MULTIPART {
+                let became = "the body is bytes, sent as they are given; no header names their boundary";
+                schemas.note(MULTIPART, became, pointer);
+            }
+            (BYTES, json!({ "type": "string", "format": "binary" }), self.bytes(pointer, media_type, schemas))
         };
-        if lowered_type != essence {
-            facts.media_type = Some(media_type.to_owned());
-        }
-        let schema = if lowered_type == BYTES {
-            json!({ "type": "string", "format": "binary" })
-        } else {
-            let at = format!("{pointer}/content/{}/schema", escape(media_type));
-            let words = [operation.to_owned(), "Body".to_owned()];
-            schemas.body(&content["schema"], &at, &words)?
-        };
+        facts.sent = Some(sent);
         if body["required"] != true && !is_sent_empty(&schema, schemas) {
             schemas.tell("requestBody", "cannot be left out, though the document has it optional", pointer);
-        }
-        if essence == MULTIPART {
-            let became = "the body is bytes, sent as they are given; no header names their boundary";
-            schemas.note(MULTIPART, became, pointer);
-        }
-        if lowered_type == FORM && has_nested(&schema, schemas) {
-            schemas.note(FORM, "lists and objects have no place in a form: sending them fails", pointer);
         }
         Ok(Some(json!({
             "description": said_or(body, || "The body of the request.".to_owned()),
             "required": body["required"] == true,
             "content": { lowered_type: { "schema": schema } },
         })))
+    }
+
+    /// The styles of form fields, where they are not the default.
+    fn form(
+        &self,
+        pointer: &str,
+        media_type: &str,
+        content: &Value,
+        schemas: &mut Schemas<'_>,
+    ) -> Vec<(String, Style)> {
+        let mut styles = Vec::new();
+        for (name, encoding) in content["encoding"].as_object().into_iter().flatten() {
+            let Some(encoding) = encoding.as_object() else { continue };
+            match Style::of_field(encoding) {
+                Some(style) => styles.push((name.clone(), style)),
+                None => {
+                    let at = format!("{pointer}/content/{}/encoding/{}", escape(media_type), escape(name));
+                    let is_text = |it: &str| it.starts_with("text/plain");
+                    if encoding.get("contentType").and_then(Value::as_str).is_some_and(|it| !is_text(it)) {
+                        schemas.tell("contentType", "has no effect: the field is sent as text, or as JSON", &at);
+                    }
+                }
+            }
+        }
+        styles
+    }
+
+    /// A body of bytes. A media range is never sent as a media type.
+    fn bytes(&self, pointer: &str, media_type: &str, schemas: &mut Schemas<'_>) -> Body {
+        if !is_range(essence(media_type)) {
+            return Body::Bytes(Some(media_type.to_owned()));
+        }
+        let default = (essence(media_type) == "*/*").then(|| BYTES.to_owned());
+        let otherwise = default.as_ref().map_or("no media type is sent".to_owned(), |it| format!("it is `{it}`"));
+        let became = format!("is a range: `content_type` sets the media type of the body, without which {otherwise}");
+        schemas.tell(media_type, &became, pointer);
+        Body::Bytes(default)
     }
 
     fn responses(&self, name: &str, schemas: &mut Schemas<'_>, facts: &mut OperationFacts) -> Result<Value> {
@@ -314,7 +370,7 @@ impl Operation<'_> {
                 successes.push((status, content));
             } else if has_reason(&status) {
                 // Whatever else it holds, an error shows it as text.
-                if let Content::Schema(at, schema) = content {
+                if let Content::Schema(at, schema, _) = content {
                     let words = [name.to_owned(), "Error".to_owned()];
                     let schema = schemas.lower_within(&schema, &at, Direction::Response, &words)?;
                     body["content"] = json!({ JSON: { "schema": schema.schema } });
@@ -325,6 +381,10 @@ impl Operation<'_> {
         // OpenAPI 3.0: at least one.
         if lowered.is_empty() {
             lowered.insert("default".to_owned(), json!({ "description": "" }));
+        }
+        let accepted: BTreeSet<&str> = successes.iter().filter_map(|(_, content)| content.accepted()).collect();
+        if !accepted.is_empty() && self.method != "head" {
+            facts.accept = Some(accepted.into_iter().collect::<Vec<_>>().join(", "));
         }
         let common = self.success(name, &successes, schemas)?;
         for (status, content) in successes {
@@ -346,7 +406,7 @@ impl Operation<'_> {
         let mut bodies: Vec<(String, Value)> = Vec::new();
         for (_, content) in successes {
             match content {
-                Content::Schema(at, schema) if bodies.iter().all(|(_, other)| other != schema) => {
+                Content::Schema(at, schema, _) if bodies.iter().all(|(_, other)| other != schema) => {
                     bodies.push((at.clone(), schema.clone()));
                 }
                 _ => {}
@@ -378,29 +438,48 @@ impl Operation<'_> {
 struct LoweredParameter {
     lowered: Value,
     expected: String,
+    location: Location,
+    style: Style,
 }
 
-/// The media type that is used of a body's, JSON if there is one, and its object.
+/// The media type that is used of a body's, and its object. That others are not used is told.
 fn chosen<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'_>) -> Option<(&'v str, &'v Value)> {
-    let content = body["content"].as_object()?;
-    let rank = |media_type: &str| match essence(media_type) {
-        JSON => 0,
-        essence if is_json(essence) => 1,
-        FORM => 2,
-        _ => 3,
-    };
-    let chosen = content.iter().min_by_key(|(media_type, _)| (rank(media_type), media_type.as_str()))?;
-    if content.len() > 1 {
+    let chosen = preferred(body)?;
+    if !chosen.0.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        schemas.fault(pointer, format!("`{}` is not a media type", chosen.0), "correct it");
+        return None;
+    }
+    if body["content"].as_object().is_some_and(|content| content.len() > 1) {
         schemas.note("content", &format!("of several media types, `{}` is used", chosen.0), pointer);
     }
-    Some((chosen.0, chosen.1))
+    Some(chosen)
+}
+
+/// The media type of a body that says most about it: JSON if there is one, then forms; ranges last.
+fn preferred(body: &Value) -> Option<(&str, &Value)> {
+    let rank = |media_type: &str| match essence(media_type) {
+        JSON => 0,
+        essence if is_json(essence) => 1 + usize::from(is_range(essence)),
+        FORM => 3,
+        MULTIPART => 4,
+        essence => 5 + usize::from(is_range(essence)),
+    };
+    let content = body["content"].as_object()?.iter();
+    let preferred = content.min_by_key(|(media_type, _)| (rank(media_type), media_type.as_str()))?;
+    Some((preferred.0, preferred.1))
+}
+
+/// Whether this is a media range (RFC 9110, section 12.5.1), or a structured suffix of any subtype.
+fn is_range(essence: &str) -> bool {
+    essence.contains('*')
 }
 
 fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
     match chosen(response, pointer, schemas) {
         None => Content::None,
         Some((media_type, content)) if is_json(essence(media_type)) => {
-            Content::Schema(format!("{pointer}/content/{}/schema", escape(media_type)), content["schema"].clone())
+            let at = format!("{pointer}/content/{}/schema", escape(media_type));
+            Content::Schema(at, content["schema"].clone(), media_type.to_owned())
         }
         Some(_) => Content::Bytes,
     }
@@ -412,14 +491,19 @@ fn is_sent_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
     object["properties"].is_object() && object.get("required").is_none()
 }
 
-/// Whether a lowered object has properties that are no scalars.
-fn has_nested(schema: &Value, schemas: &Schemas<'_>) -> bool {
-    let properties = schemas.resolved(schema)["properties"].as_object().into_iter().flatten();
-    let mut kinds = properties.map(|(_, property)| {
-        let property = property.pointer("/x-rust-type/parameters/0").unwrap_or(property);
-        schemas.resolved(property)["type"].as_str().unwrap_or("object")
-    });
-    kinds.any(|kind| !SCALARS.contains(&kind))
+/// Whether a lowered schema has values in values: lists or objects in what is a list or an object itself.
+fn is_nested(schema: &Value, schemas: &Schemas<'_>, level: usize) -> bool {
+    let schema = schemas.resolved(schema.pointer("/x-rust-type/parameters/0").unwrap_or(schema));
+    let schema = schema.pointer("/x-rust-type/parameters/0").map_or(schema, |inner| schemas.resolved(inner));
+    let alternatives = schema["anyOf"].as_array().into_iter().flatten();
+    let is_collection = matches!(schema["type"].as_str(), Some("array" | "object"));
+    if is_collection && level > 0 {
+        return true;
+    }
+    let parts = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key));
+    let mut parts = parts.chain(schema["properties"].as_object().into_iter().flat_map(Map::values));
+    parts.any(|part| is_nested(part, schemas, level + 1))
+        || alternatives.into_iter().any(|alternative| is_nested(alternative, schemas, level))
 }
 
 /// A media type without its parameters.

@@ -36,6 +36,8 @@ pub struct Schemas<'a> {
     integers: BTreeSet<IntegerRange>,
     /// What is not kept.
     widened: Widened,
+    /// Faults that make the document unusable.
+    pub faults: Vec<Error>,
     /// The components that contain themselves without an object in between: they have no type.
     pub untyped: BTreeSet<String>,
     /// The locations of the schemas that are combined in one, by its location.
@@ -109,6 +111,7 @@ impl<'a> Schemas<'a> {
             places: BTreeMap::new(),
             integers: BTreeSet::new(),
             widened: Widened::default(),
+            faults: Vec::new(),
             untyped,
             combined: BTreeMap::new(),
             references: BTreeSet::new(),
@@ -138,6 +141,11 @@ impl<'a> Schemas<'a> {
     /// Notes what became of a part of the document.
     pub fn tell(&mut self, what: &str, became: &str, pointer: &str) {
         self.widened.tell(what, became, &self.normal.origin(pointer));
+    }
+
+    /// Notes a fault that makes the document unusable. All of them are reported together.
+    pub fn fault(&mut self, pointer: &str, problem: impl Into<String>, remedy: &str) {
+        self.faults.push(Error::at(self.normal.origin(pointer), problem, remedy));
     }
 
     /// The location of a schema in the published document, in one direction.
@@ -308,21 +316,6 @@ impl<'a> Schemas<'a> {
         let flat = schema.as_object().map(|members| self.flattened(members, &pointer, direction)).transpose();
         self.written_out.truncate(around);
         Ok(without_null(&flat?.flatten().unwrap_or_default()).0)
-    }
-
-    /// The properties of an object of a request, and whether each of them is a scalar; none if it names none.
-    pub fn properties(&mut self, schema: &Value, pointer: &str) -> Result<Option<bool>> {
-        let whole = self.whole(schema, pointer, Direction::Request)?;
-        let properties = whole.get("properties").and_then(Value::as_object).filter(|it| !it.is_empty());
-        let Some(properties) = properties.filter(|_| types(&whole) == ["object"]) else { return Ok(None) };
-        let mut are_scalars = true;
-        for (name, property) in properties {
-            let pointer = format!("{pointer}/properties/{}", escape(name));
-            let property = self.whole(property, &pointer, Direction::Request)?;
-            let types = types(&property);
-            are_scalars &= !types.is_empty() && types.iter().all(|one| SCALARS.contains(one));
-        }
-        Ok(Some(are_scalars))
     }
 
     /// Counts one more schema that is written out.

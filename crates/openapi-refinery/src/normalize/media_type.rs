@@ -52,9 +52,9 @@ pub fn media_range_includes(range: &str, media_type: &str) -> bool {
     is_included && range.all(|parameter| parameters.contains(&parameter))
 }
 
-/// Returns whether bodies of a media type without its parameters are JSON (RFC 6839, section 3.1).
+/// Returns whether bodies of a media type without its parameters are JSON (MIME Sniffing Standard, section 4.6).
 pub(crate) fn is_json(essence: &str) -> bool {
-    essence == "application/json" || essence.ends_with("+json")
+    matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
 }
 
 /// Splits a text at a separator that is not inside a quoted string.

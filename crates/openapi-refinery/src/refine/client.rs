@@ -90,6 +90,35 @@ pub fn add_debug(file: &mut File) {
     });
 }
 
+/// Adds the function that sends all requests, through the client's hooks: they are methods that only a concrete client has.
+pub fn add_execute(file: &mut File) {
+    file.items.retain(|item| !matches!(item, Item::Use(import) if text(import).contains("encode_path")));
+    file.items.insert(
+        0,
+        parse_quote! {
+            #[allow(unused_imports)]
+            use progenitor_client::{ClientHooks, OperationInfo};
+        },
+    );
+    file.items.push(parse_quote! {
+        /// Sends a request of an operation.
+        #[allow(dead_code)]
+        async fn execute<E>(
+            client: &Client,
+            request: runtime::Request,
+            operation_id: &'static str,
+        ) -> Result<reqwest::Response, Error<E>> {
+            let request = request.build(&client.client, &client.baseurl).map_err(Error::InvalidRequest)?;
+            let mut request = request.build()?;
+            let info = OperationInfo { operation_id };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            Ok(result?)
+        }
+    });
+}
+
 /// Adds what the document says about the API as a whole.
 pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) {
     let of_operations = |member: &str| {

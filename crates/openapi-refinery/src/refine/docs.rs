@@ -40,7 +40,20 @@ fn shown(attribute: Attribute) -> Vec<Attribute> {
     let Some(text) = documentation(&attribute) else { return vec![attribute] };
     let style = attribute.style;
     let of_line = |line: &str| Attribute { style, ..parse_quote!(#[doc = #line]) };
-    code_as_text(&text).split('\n').map(of_line).collect()
+    visible(&code_as_text(&text)).split('\n').map(of_line).collect()
+}
+
+/// Escapes control characters, those that change the direction of text among them: rustc rejects these in comments.
+fn visible(text: &str) -> String {
+    let shown = |c: char| if is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
+}
+
+/// Returns whether a character is a control character other than white space (Unicode Standard Annex 9, section 2, for directions).
+pub fn is_invisible(c: char) -> bool {
+    let changes_direction =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    changes_direction || (c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
 fn documentation(attribute: &Attribute) -> Option<String> {

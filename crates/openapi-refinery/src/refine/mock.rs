@@ -9,16 +9,15 @@ use syn::{
     parse_quote,
 };
 
-use super::operations::Facts;
 use super::{nothing, text, tree};
-use crate::lower::{Described, Lowered, OperationFacts};
+use crate::lower::{Described, Lowered, OperationFacts, Parameter};
 use crate::{Provenance, Result, names};
 
 /// Runs all passes over the mock.
 pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
-    let mut urls = Urls { found: 0 };
-    urls.visit_file_mut(file);
-    if urls.found < lowered.names.operations.len() {
+    let mut requests = Requests::of(lowered);
+    requests.visit_file_mut(file);
+    if requests.found < lowered.names.operations.len() {
         return Err(nothing("path for each operation in the mock"));
     }
     for item in &mut file.items {
@@ -40,7 +39,7 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
                 let name = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
                 if let Some(helper) = helpers.get(&name) {
                     helper.document(&name, block, provenance);
-                    Facts(helper.facts).visit_item_impl_mut(block);
+                    OriginalNames(helper.facts).visit_item_impl_mut(block);
                 }
             }
             _ => {}
@@ -57,12 +56,28 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
 }
 
 /// Matches the path at the end of the URL's, as a text: a base URL may have a path of its own, and no crate is needed. Matches
-/// each parameter that a value is sent as.
-struct Urls {
+/// each parameter as a client sends it.
+struct Requests<'a> {
+    lowered: &'a Lowered,
+    /// The type of the operation, by that of the helper.
+    operations: BTreeMap<String, String>,
+    /// The parameters of the current helper, by Rust name.
+    parameters: BTreeMap<&'a str, &'a Parameter>,
+    /// The parameter of the current method.
+    parameter: Option<&'a Parameter>,
     found: usize,
 }
 
-impl VisitMut for Urls {
+impl<'a> Requests<'a> {
+    fn of(lowered: &'a Lowered) -> Self {
+        let names = lowered.operations.keys();
+        let helper = |name: &String| names::operation_type(&format!("{name}_when"));
+        let operations = names.map(|name| (helper(name), names::operation_type(name))).collect();
+        Self { lowered, operations, parameters: BTreeMap::new(), parameter: None, found: 0 }
+    }
+}
+
+impl VisitMut for Requests<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::MethodCall(unwrap) = expr
@@ -73,22 +88,22 @@ impl VisitMut for Urls {
             *expr = parse_quote!(runtime::under_any_base(#pattern));
             self.found += 1;
         }
-        if let Expr::MethodCall(call) = expr
-            && call.method == "json_body_obj"
-        {
+        let Expr::MethodCall(call) = expr else { return };
+        if call.method == "json_body_obj" {
             // Some values come as they are, others by reference.
             call.args.iter_mut().for_each(|value| *value = parse_quote!(&#value));
         }
-        // A list is sent as several parameters, and so is an object.
-        if let Expr::MethodCall(call) = expr
-            && call.method == "query_param"
-        {
-            let (when, name) = (&call.receiver, call.args.first());
+        let Some(Parameter { name, style, .. }) = self.parameter else { return };
+        let when = &call.receiver;
+        // A list or an object may be sent as several parameters.
+        if call.method == "query_param" {
             *expr = parse_quote! {
-                runtime::query_parameters(#name, &value)
+                runtime::query_parameters(#name, #style, &value)
                     .into_iter()
                     .fold(#when, |when, (name, value)| when.query_param(name, value))
             };
+        } else if call.method == "header" {
+            *expr = parse_quote!(#when.header(#name, runtime::header(#name, #style, &value)));
         }
     }
 
@@ -98,17 +113,34 @@ impl VisitMut for Urls {
             arguments.parse::<Token![,]>()?;
             Ok((pattern, arguments.parse::<Expr>()?))
         });
-        if let (true, Ok((pattern, value))) = (call.path.is_ident("format"), arguments) {
+        if let (true, Ok((pattern, _)), Some(Parameter { name, style, .. })) =
+            (call.path.is_ident("format"), arguments, self.parameter)
+        {
             // A path may have its parameter in several places.
             let pattern = pattern.value().replace("{}", "{0}");
-            call.tokens = parse_quote!(#pattern, runtime::path_pattern(&#value));
+            call.tokens = parse_quote!(#pattern, runtime::path_pattern(#name, #style, &value));
         }
     }
 
+    fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
+        self.parameter = self.parameters.get(method.sig.ident.to_string().as_str()).copied();
+        visit_mut::visit_impl_item_fn_mut(self, method);
+        self.parameter = None;
+    }
+
     fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
+        let helper = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
+        let operation = self.operations.get(&helper).cloned();
+        let own = operation.iter().flat_map(|operation| {
+            let from = self.lowered.parameters.range((operation.clone(), String::new())..);
+            from.take_while(move |((it, _), _)| it == operation)
+        });
+        self.parameters = own.map(|((_, name), parameter)| (name.as_str(), parameter)).collect();
         visit_mut::visit_item_impl_mut(self, block);
-        let is_request = tree::last_ident(&block.self_ty).is_some_and(|name| name.to_string().ends_with("When"));
-        for item in block.items.iter_mut().filter(|_| is_request) {
+        if operation.is_none() {
+            return;
+        }
+        for item in &mut block.items {
             if let ImplItem::Fn(method) = item {
                 accept_what_converts(method);
                 tree::keep_apart(method, &["new", "into_inner"]);
@@ -149,6 +181,17 @@ fn optional_type(method: &ImplItemFn) -> Option<Type> {
     match tree::argument(tree::bound_argument(method)?, "Option")? {
         Type::Reference(reference) => Some((*reference.elem).clone()),
         _ => None,
+    }
+}
+
+/// Names parameters as the document does, where progenitor was given other names.
+struct OriginalNames<'a>(&'a OperationFacts);
+
+impl VisitMut for OriginalNames<'_> {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        if let Some(original) = self.0.parameters.get(&literal.value()) {
+            *literal = LitStr::new(original, literal.span());
+        }
     }
 }
 

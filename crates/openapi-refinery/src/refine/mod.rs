@@ -34,10 +34,9 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     client::rebuild(file, settings.constructors)?;
     client::add_debug(file);
     client::add_constants(file, lowered, provenance);
+    client::add_execute(file);
     let operations = tree::module(&mut file.items, "builder")?;
-    operations::drop_undocumented_header(operations, lowered.names.operations.len())?;
-    operations::rebuild_requests(operations, lowered)?;
-    operations::restore_facts(operations, lowered)?;
+    operations::rebuild_send(operations, lowered)?;
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);
     tree::remove_module(&mut items, "error")?;

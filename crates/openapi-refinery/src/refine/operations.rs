@@ -2,143 +2,162 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Expr, ExprMethodCall, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr,
-    Local, Macro, Pat, Stmt, Token, Type, parse_quote,
+    Block, Expr, ExprCall, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, Type,
+    parse_quote,
 };
 
 use super::setters::{self, Conversion};
 use super::{nothing, text, tree};
-use crate::lower::{Lowered, OperationFacts, Parameter, escape};
+use crate::lower::{Body, Location, Lowered, OperationFacts, Parameter, Style, escape};
 use crate::{Provenance, Result, names};
 
 /// The methods of an operation's builder that are not setters.
 const OTHERS: [&str; 3] = ["new", "send", "violations"];
 
-/// Sends no header that the document does not name: progenitor adds `api-version` to each call.
-pub fn drop_undocumented_header(module: &mut ItemMod, operations: usize) -> Result<()> {
-    let mut pass = ApiVersion { dropped: 0 };
-    pass.visit_item_mod_mut(module);
-    if pass.dropped == operations { Ok(()) } else { Err(nothing("`api-version` in each operation")) }
-}
-
-struct ApiVersion {
-    dropped: usize,
-}
-
-impl VisitMut for ApiVersion {
-    fn visit_block_mut(&mut self, block: &mut Block) {
-        let before = block.stmts.len();
-        let starts = |stmt: &Stmt, start: &str| text(stmt).starts_with(start);
-        block.stmts.retain(|stmt| !(starts(stmt, "header_map.append") && text(stmt).contains("api_version()")));
-        if block.stmts.len() < before {
-            self.dropped += 1;
-            let others = block.stmts.iter().any(|stmt| text(stmt).contains("header_map.append"));
-            if !others {
-                block.stmts.retain(|stmt| !starts(stmt, "letmutheader_map"));
-                NoHeaders.visit_block_mut(block);
+/// Rebuilds how operations are sent. Each part of the request is read from a field of the builder, so that no parameter is ever in one
+/// scope with a variable or a function.
+pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
+    let names = lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), (name, facts)));
+    let names: BTreeMap<String, (&String, &OperationFacts)> = names.collect();
+    let items = tree::content(module)?;
+    let builders = items.iter().filter_map(|item| match item {
+        Item::Struct(builder) => Some((builder.ident.clone(), Fields::of(builder)?)),
+        _ => None,
+    });
+    let builders: BTreeMap<Ident, Fields> = builders.collect();
+    let mut rebuilt = 0;
+    for item in &mut *items {
+        let Item::Impl(block) = item else { continue };
+        let Some(ident) = tree::last_ident(&block.self_ty).cloned() else { continue };
+        let (Some(fields), Some((name, facts))) = (builders.get(&ident), names.get(&ident.to_string())) else {
+            continue;
+        };
+        let methods = block.items.iter_mut().filter_map(|item| match item {
+            ImplItem::Fn(method)
+                if method.sig.receiver().is_some() && method.sig.ident == "send" && !tree::is_setter(method) =>
+            {
+                Some(method)
             }
-        }
-        visit_mut::visit_block_mut(self, block);
-    }
-}
-
-/// Removes `.headers(header_map)` from a chain of calls.
-struct NoHeaders;
-
-impl VisitMut for NoHeaders {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::MethodCall(call) = expr
-            && call.method == "headers"
-        {
-            *expr = (*call.receiver).clone();
-        }
-        visit_mut::visit_expr_mut(self, expr);
-    }
-}
-
-/// Appends the path of each request to the base URL, which is parsed only once, and checks that each is sent by the client's hooks.
-pub fn rebuild_requests(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
-    let operations = lowered.operations.len();
-    let mut pass = Requests { lowered, operation: String::new(), prepared: 0, hooks: 0 };
-    pass.visit_item_mod_mut(module);
-    match (pass.prepared == operations, pass.hooks == 3 * operations) {
-        (true, true) => Ok(()),
-        (false, _) => Err(nothing("request with `url` in each operation")),
-        (_, false) => Err(nothing("call of the hooks `pre`, `exec` and `post` in each operation")),
-    }
-}
-
-struct Requests<'a> {
-    lowered: &'a Lowered,
-    /// The type of the operation.
-    operation: String,
-    prepared: usize,
-    hooks: usize,
-}
-
-impl Requests<'_> {
-    /// Has the runtime encode a path parameter: `encode_path(&id.to_string())`.
-    fn as_segment(&self, value: Expr) -> Expr {
-        let Expr::Call(encode) = &value else { return value };
-        let Some(Expr::Reference(text)) = encode.args.first() else { return value };
-        let Expr::MethodCall(to_string) = &*text.expr else { return value };
-        let name = to_string.receiver.to_token_stream().to_string();
-        let Some(parameter) = self.lowered.parameters.get(&(self.operation.clone(), name)) else { return value };
-        let pointer = format!("/{}", escape(&parameter.name));
-        parse_quote!(runtime::segment(#pointer, #to_string).map_err(Error::InvalidRequest)?)
-    }
-}
-
-impl VisitMut for Requests<'_> {
-    fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
-        self.operation = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
-        visit_mut::visit_item_impl_mut(self, block);
-    }
-
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(self, call);
-        // Where a parameter has one of these names, progenitor puts underscores before its own.
-        let is = |expr: &Expr, name: &str| text(expr).trim_start_matches('_') == name;
-        if ["pre", "exec", "post"].iter().any(|hook| call.method == hook) && is(&call.receiver, "client") {
-            self.hooks += 1;
-        }
-        if let Expr::Field(http) = &*call.receiver
-            && is(&call.receiver, "client.client")
-            && let Some(url) = call.args.iter_mut().find(|argument| is(argument, "url"))
-        {
-            let client = &http.base;
-            *url = parse_quote!(#client.baseurl.join(&#url).map_err(Error::InvalidRequest)?);
-            self.prepared += 1;
-            // reqwest has a method for each of the other methods.
-            let method = call.method.to_string().to_uppercase();
-            if ["OPTIONS", "TRACE"].contains(&method.as_str()) {
-                let method = format_ident!("{method}");
-                call.method = format_ident!("request");
-                call.args.insert(0, parse_quote!(::reqwest::Method::#method));
-            }
-        }
-    }
-
-    /// Has `format!` write only the path.
-    fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let arguments = call.parse_body_with(|arguments: ParseStream<'_>| {
-            let pattern: LitStr = arguments.parse()?;
-            arguments.parse::<Token![,]>()?;
-            Ok((pattern.value(), Punctuated::<Expr, Token![,]>::parse_terminated(arguments)?))
+            _ => None,
         });
-        let Ok((pattern, values)) = arguments else { return };
-        let mut values = values.into_iter().map(|value| self.as_segment(value));
-        if let (Some(path), Some(base)) = (pattern.strip_prefix("{}/"), values.next())
-            && call.path.is_ident("format")
-            && text(&base).ends_with("client.baseurl")
-        {
-            let path = format!("/{path}");
-            call.tokens = quote!(#path #(, #values)*);
+        for send in methods {
+            send.block = sent(&ident, name, facts, fields, &send.block, lowered)?;
+            rebuilt += 1;
+        }
+    }
+    items.retain(|item| !matches!(item, Item::Use(_)));
+    items.insert(
+        0,
+        parse_quote! {
+            #[allow(unused_imports)]
+            use super::{ByteStream, Error, ResponseValue, execute, runtime, types};
+        },
+    );
+    if rebuilt == lowered.operations.len() { Ok(()) } else { Err(nothing("method `send` for each operation")) }
+}
+
+/// The fields of an operation's builder.
+struct Fields {
+    client: Ident,
+    /// The type that the builder of the body builds, if it has one.
+    built: Option<Ident>,
+}
+
+impl Fields {
+    fn of(builder: &ItemStruct) -> Option<Self> {
+        let client = builder.fields.iter().next()?.ident.clone()?;
+        let body = builder.fields.iter().find(|field| field.ident.as_ref().is_some_and(|name| name == "body"));
+        let body = body.and_then(|field| tree::argument(&field.ty, "Result"));
+        let built = body.filter(|body| text(body).starts_with("types::builder::")).and_then(tree::last_ident).cloned();
+        Some(Self { client, built })
+    }
+}
+
+/// Builds the request, sends it and reads the response, the latter as progenitor does.
+fn sent(
+    builder: &Ident,
+    name: &str,
+    facts: &OperationFacts,
+    fields: &Fields,
+    before: &Block,
+    lowered: &Lowered,
+) -> Result<Block> {
+    let Some(Stmt::Expr(Expr::Match(read), _)) = before.stmts.last() else {
+        return Err(nothing("`match` of statuses in each operation"));
+    };
+    let mut read = read.clone();
+    ReadResponse.visit_expr_match_mut(&mut read);
+    let method = format_ident!("{}", facts.method.to_uppercase());
+    let path = &facts.path;
+    let operation = builder.to_string();
+    let from = lowered.parameters.range((operation.clone(), String::new())..);
+    let own = from.take_while(|((it, _), _)| *it == operation);
+    let parameters = own.map(|((_, field), parameter)| {
+        let (field, name, style) = (format_ident!("{field}"), &parameter.name, &parameter.style);
+        let add = match parameter.location {
+            Location::Path => quote!(path),
+            Location::Query => quote!(query),
+            Location::Header => quote!(header),
+        };
+        quote! { request.#add(#name, #style, self.#field); }
+    });
+    let accept = facts.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
+    let body = match &fields.built {
+        Some(built) => quote!(self.body.and_then(runtime::build::<types::#built, _>)),
+        None => quote!(self.body),
+    };
+    let body = facts.sent.as_ref().map(|sent| match sent {
+        Body::Json(media_type) => quote! { request.json(#media_type, #body); },
+        Body::Form(styles) => {
+            let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
+            quote! { request.form(&[#(#styles),*], #body); }
+        }
+        Body::Bytes(Some(media_type)) => quote! { request.bytes(Some(#media_type), #body); },
+        Body::Bytes(None) => quote! { request.bytes(None, #body); },
+    });
+    let client = &fields.client;
+    Ok(parse_quote! {{
+        #[allow(unused_mut)]
+        let mut request = runtime::Request::new(::reqwest::Method::#method, #path);
+        #(#parameters)*
+        #accept
+        #body
+        let response = execute(self.#client, request, #name).await?;
+        #read
+    }})
+}
+
+impl ToTokens for Style {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let name = format_ident!("{}", self.name);
+        let explode = self.explode.map(|explode| quote!(.explode(#explode)));
+        let reserved = self.reserved.then(|| quote!(.allow_reserved()));
+        tokens.extend(quote!(runtime::Style::#name #explode #reserved));
+    }
+}
+
+/// Reads the bodies of successes tolerantly, none at all among them.
+struct ReadResponse;
+
+impl VisitMut for ReadResponse {
+    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        match text(&call.func).as_str() {
+            "ResponseValue::from_response" => *call.func = parse_quote!(runtime::body),
+            // progenitor's copies the headers.
+            "ResponseValue::empty" => *call.func = parse_quote!(runtime::no_body),
+            _ => {}
+        }
+    }
+
+    /// Where a parameter is called `response`, progenitor puts underscores before its own.
+    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        if ident.to_string().trim_start_matches('_') == "response" {
+            *ident = format_ident!("response");
         }
     }
 }
@@ -152,7 +171,6 @@ pub fn rebuild_setters(
     provenance: &mut Provenance,
 ) -> Result<()> {
     let items = tree::content(module)?;
-    items.insert(0, parse_quote! { #[allow(unused_imports)] use super::runtime; });
     for (name, facts) in &lowered.operations {
         let operation = names::operation_type(name);
         provenance.record(format!("Client::{name}()"), &BTreeSet::from([facts.pointer.clone()]));
@@ -164,6 +182,7 @@ pub fn rebuild_setters(
     for item in &mut *items {
         match item {
             Item::Struct(operation) => {
+                unbox_objects(operation);
                 let parameters = parameters(operation, lowered);
                 named += parameters.len();
                 checks.push(violations(&operation.ident, &parameters));
@@ -179,6 +198,18 @@ pub fn rebuild_setters(
     }
     items.extend(checks.into_iter().map(Item::Impl));
     if named == lowered.parameters.len() { Ok(()) } else { Err(nothing("field for each parameter")) }
+}
+
+/// Takes objects out of the boxes that they are in for progenitor.
+fn unbox_objects(operation: &mut ItemStruct) {
+    for field in &mut operation.fields {
+        let Some(value) = tree::argument(&field.ty, "Result") else { continue };
+        let optional = tree::argument(value, "Option");
+        if let Some(object) = tree::argument(optional.unwrap_or(value), "Box") {
+            let value = if optional.is_some() { quote!(::std::option::Option<#object>) } else { quote!(#object) };
+            field.ty = parse_quote!(::std::result::Result<#value, ::std::string::String>);
+        }
+    }
 }
 
 /// The fields of an operation's builder that are parameters.
@@ -204,56 +235,9 @@ fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
     }
 }
 
-/// Writes what progenitor was not told: parameters as the document calls them, the media type of a body. Reads the bodies of
-/// successes tolerantly, none at all among them.
-pub fn restore_facts(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
-    let facts = facts(lowered);
-    for item in tree::content(module)? {
-        let operation = tree::self_type(item).map(ToString::to_string);
-        if let Some(facts) = operation.and_then(|name| facts.get(&name)) {
-            Facts(facts).visit_item_mut(item);
-        }
-    }
-    Ok(())
-}
-
 /// What is said of operations, by the names of their types.
 fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
     lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), facts)).collect()
-}
-
-/// What is said of one operation.
-pub struct Facts<'a>(pub &'a OperationFacts);
-
-impl VisitMut for Facts<'_> {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        let text = literal.value();
-        let media_type = self.0.media_type.as_ref().filter(|_| text == "application/octet-stream");
-        if let Some(original) = self.0.parameters.get(&text).or(media_type) {
-            *literal = LitStr::new(original, literal.span());
-        }
-    }
-
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        match expr {
-            // reqwest leaves a media type that is there already.
-            Expr::MethodCall(call) if call.method == "json" => {
-                if let Some(media_type) = &self.0.media_type {
-                    let request = &call.receiver;
-                    *call.receiver = parse_quote!(#request.header(::reqwest::header::CONTENT_TYPE, #media_type));
-                }
-            }
-            Expr::Call(call) if text(&call.func) == "ResponseValue::from_response" => {
-                *call.func = parse_quote!(runtime::body);
-            }
-            // progenitor's copies the headers.
-            Expr::Call(call) if text(&call.func) == "ResponseValue::empty" => {
-                *call.func = parse_quote!(runtime::no_body);
-            }
-            _ => {}
-        }
-    }
 }
 
 /// The setters of an operation.
@@ -278,7 +262,7 @@ impl<'a> Setters<'a> {
         let mut added: Vec<ImplItem> = Vec::new();
         for (method, (field, of_option)) in methods.into_iter().zip(fields.iter().zip(of_options)) {
             let parameter = self.parameter(field);
-            self.convert_items(method, field, parameter);
+            self.convert_parts(method, field, parameter);
             self.document(method, field, parameter);
             if let (Some(name), Some(FnArg::Typed(argument))) = (of_option, method.sig.inputs.last()) {
                 let argument = argument.ty.to_token_stream();
@@ -298,9 +282,9 @@ impl<'a> Setters<'a> {
         self.parameter(field).filter(|parameter| !parameter.required).map(|_| setters::name_of_option(field))
     }
 
-    /// Has the setter of a list convert each item: progenitor's converts only the list.
-    fn convert_items(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
-        let Some(list) = list_type(method) else { return };
+    /// Has the setter of a list convert each item, and that of an object take its builder: progenitor's converts neither.
+    fn convert_parts(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
+        let Some(list) = tree::bound_argument(method).and_then(taken_apart) else { return };
         // The items of a body are at `/0` and so on.
         let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
         let name = &method.sig.ident;
@@ -342,9 +326,9 @@ fn setter(item: &mut ImplItem) -> Option<&mut ImplItemFn> {
     }
 }
 
-/// Returns `Vec<X>` of `V: TryInto<Vec<X>>`.
-fn list_type(method: &ImplItemFn) -> Option<Type> {
-    tree::bound_argument(method).filter(|ty| tree::argument(ty, "Vec").is_some()).cloned()
+/// Returns the type that a setter makes from parts: a list, or an object, which is in a box for progenitor.
+fn taken_apart(ty: &Type) -> Option<Type> {
+    tree::argument(ty, "Box").or(Some(ty).filter(|ty| tree::argument(ty, "Vec").is_some())).cloned()
 }
 
 impl VisitMut for Setters<'_> {
@@ -365,9 +349,6 @@ impl VisitMut for Setters<'_> {
         if method.sig.receiver().is_none() {
             method.vis = parse_quote!(pub(crate));
         }
-        if method.sig.ident == "send" {
-            tell_together(&mut method.block.stmts);
-        }
         // Only of a body with a builder does progenitor make a value first, to take it apart again.
         if method.sig.ident == "body"
             && let Some(body) = body_type(method)
@@ -380,29 +361,6 @@ impl VisitMut for Setters<'_> {
             };
         }
     }
-}
-
-/// Makes all values first, the body's with them, and then tells all that was refused: progenitor tells the first only.
-fn tell_together(stmts: &mut Vec<Stmt>) {
-    let Some(first) = stmts.iter_mut().position(|stmt| checked(stmt).is_some()) else { return };
-    let mut made: Vec<Stmt> = Vec::new();
-    let mut names = Vec::new();
-    for (name, value) in stmts.iter_mut().filter_map(checked) {
-        made.push(parse_quote!(let #name = #value;));
-        *value = parse_quote!(#name);
-        names.push(name);
-    }
-    made.push(parse_quote!(runtime::together([#(runtime::refused(&#names)),*]).map_err(Error::InvalidRequest)?;));
-    stmts.splice(first..first, made);
-}
-
-/// Name and value of `let name = value.map_err(Error::InvalidRequest)?;`.
-fn checked(stmt: &mut Stmt) -> Option<(Ident, &mut Expr)> {
-    let Stmt::Local(Local { pat: Pat::Ident(name), init: Some(init), .. }) = stmt else { return None };
-    let Expr::Try(tried) = &mut *init.expr else { return None };
-    let Expr::MethodCall(call) = &mut *tried.expr else { return None };
-    let is_checked = call.args.first().is_some_and(|argument| text(argument) == "Error::InvalidRequest");
-    is_checked.then_some((name.ident.clone(), &mut *call.receiver))
 }
 
 /// `X` of `V: TryInto<types::X>`, where the setter goes on to make a builder of it.

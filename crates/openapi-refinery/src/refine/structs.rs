@@ -11,6 +11,7 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Generics, Ident, ImplItem, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
+use super::docs::is_invisible;
 use super::setters::{self, Conversion};
 use super::strings::named;
 use super::{nothing, tree};
@@ -211,9 +212,8 @@ impl VisitMut for Qualify<'_> {
 fn deserialize(name: &Ident, direction: Direction) -> Item {
     let read = match direction {
         Direction::Request => quote! {
-            super::runtime::object::<builder::#name, D>(deserializer)?
-                .try_into()
-                .map_err(<D::Error as ::serde::de::Error>::custom)
+            let builder = super::runtime::object::<builder::#name, D>(deserializer)?;
+            ::std::convert::TryFrom::try_from(builder).map_err(<D::Error as ::serde::de::Error>::custom)
         },
         Direction::Response => quote! { super::runtime::object(deserializer) },
     };
@@ -310,7 +310,7 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, close
                 /// # Errors
                 /// All [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
                 pub fn build(self) -> ::std::result::Result<super::#name, runtime::Violations> {
-                    self.try_into()
+                    ::std::convert::TryFrom::try_from(self)
                 }
             }
         },
@@ -411,7 +411,7 @@ fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
         parse_quote! {
             impl ::std::convert::From<&#name> for builder::#name {
                 fn from(value: &#name) -> Self {
-                    value.clone().into()
+                    ::std::convert::From::from(::std::clone::Clone::clone(value))
                 }
             }
         },
@@ -456,12 +456,15 @@ fn find_references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
     }
 }
 
-/// A text as it reads, in as many `#` as it takes.
-fn raw_literal(text: &str) -> LitStr {
+/// A JSON text as it reads, in as many `#` as it takes. Characters that are not to be seen are escaped.
+fn raw_literal(json: &str) -> LitStr {
+    let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    let shown = |c: char| if is_invisible(c) { escape(c) } else { c.to_string() };
+    let text: String = json.chars().map(shown).collect();
     let mut hashes = "#".to_owned();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');
     }
     syn::parse_str(&format!("r{hashes}\"{text}\"{hashes}"))
-        .unwrap_or_else(|_| LitStr::new(text, proc_macro2::Span::call_site()))
+        .unwrap_or_else(|_| LitStr::new(&text, proc_macro2::Span::call_site()))
 }

@@ -5,16 +5,23 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::encode_segment;
+use super::Style;
 
-/// Returns the query parameters that represent a value: one for a scalar, one for each item of a list or member of an object.
-pub(crate) fn query_parameters(name: &str, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match serde_json::to_value(value).unwrap_or_default() {
-        Value::Array(items) => items.iter().map(|item| (name.to_owned(), text(item))).collect(),
-        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
-        scalar => vec![(name.to_owned(), text(&scalar))],
-    }
+fn json(value: &(impl Serialize + ?Sized)) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// Returns the query parameters that represent a value, decoded.
+pub(crate) fn query_parameters(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
+    let mut query = String::new();
+    style.append(&mut query, name, &json(value));
+    let url = reqwest::Url::parse(&format!("mock:?{query}"));
+    url.iter().flat_map(reqwest::Url::query_pairs).map(|(name, value)| (name.into(), value.into())).collect()
+}
+
+/// Returns the header that represents a value.
+pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
+    style.in_header(name, &json(value)).unwrap_or_default()
 }
 
 /// Removes the anchor from the start of a path's pattern, so that it matches below any base URL.
@@ -22,9 +29,9 @@ pub(crate) fn under_any_base(pattern: &str) -> String {
     pattern.trim_start_matches('^').to_owned()
 }
 
-/// Returns a pattern that matches exactly this value as a segment of a path.
-pub(crate) fn path_pattern(value: &str) -> String {
-    encode_segment(value.to_owned()).chars().fold(String::new(), |mut pattern, c| {
+/// Returns a pattern that matches exactly this value of a parameter in a path.
+pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
+    style.in_path(name, &json(value)).unwrap_or_default().chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
             pattern.push('\\');
         }
@@ -48,7 +55,7 @@ mod tests {
     use super::*;
 
     fn parameters(value: Value) -> Vec<String> {
-        query_parameters("q", &value).into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+        query_parameters("q", Style::FORM, &value).into_iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
     #[test]
@@ -57,7 +64,8 @@ mod tests {
         assert_eq!(parameters(json!(7.5)), ["q=7.5"]);
         assert_eq!(parameters(json!(["a", 1, true])), ["q=a", "q=1", "q=true"]);
         assert_eq!(parameters(json!([])), [""; 0]);
-        assert_eq!(parameters(json!({ "filter[a]": "b", "c": 1 })), ["c=1", "filter[a]=b"]);
+        assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
+        assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]), "a,b");
     }
 
     #[test]
@@ -68,10 +76,12 @@ mod tests {
 
     #[test]
     fn a_segment_is_encoded_and_escaped() {
-        assert_eq!(path_pattern("shelf7"), "shelf7");
-        assert_eq!(path_pattern("a/b"), r"a\%2Fb");
-        assert_eq!(path_pattern("1.5*(x)"), r"1\.5\*\(x\)");
-        assert_eq!(path_pattern("ä"), r"\%C3\%A4");
+        let pattern = |value| path_pattern("id", Style::SIMPLE, value);
+        assert_eq!(pattern("shelf7"), "shelf7");
+        assert_eq!(pattern("a/b"), r"a\%2Fb");
+        assert_eq!(pattern("1.5*(x)"), r"1\.5\*\(x\)");
+        assert_eq!(pattern("ä"), r"\%C3\%A4");
+        assert_eq!(path_pattern("id", Style::MATRIX, &7), r"\;id\=7");
     }
 
     #[test]

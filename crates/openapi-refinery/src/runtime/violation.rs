@@ -227,10 +227,9 @@ pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
     value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
 }
 
-/// Returns `Ok` if there are no violations, otherwise all of them as the message of an operation's error.
-pub(crate) fn together<const N: usize>(violations: [Violations; N]) -> Result<(), String> {
-    let all: Violations = violations.into_iter().flatten().collect();
-    all.into_result().map_err(|all| all.to_string())
+/// Builds the value of a builder, or returns its violations as text.
+pub(crate) fn build<T: TryFrom<B, Error = Violations>, B>(builder: B) -> Result<T, String> {
+    T::try_from(builder).map_err(|violations| violations.to_string())
 }
 
 #[cfg(test)]
@@ -310,17 +309,5 @@ mod tests {
         let without_pointer = Violations::parse("must be: this; or that");
         assert_eq!(listed(&without_pointer), [("", "must be: this; or that")]);
         assert_eq!(without_pointer.to_string(), "must be: this; or that");
-    }
-
-    #[test]
-    fn the_violations_of_all_parameters_are_one_error() {
-        let invalid: Result<u8, String> = Err("/id: is required".to_owned());
-        let body: Result<u8, String> = Err("/name: is required; /url: must have a host".to_owned());
-        assert_eq!(
-            together([refused(&invalid), refused::<u8>(&Ok(1)), refused(&body)]),
-            Err("/id: is required; /name: is required; /url: must have a host".to_owned())
-        );
-        assert_eq!(together([refused::<u8>(&Ok(1)), Violations::default()]), Ok(()));
-        assert_eq!(Violations::default().into_result(), Ok(()));
     }
 }

@@ -246,6 +246,49 @@ fn what_contradicts_itself_is_kept_and_told() {
     }
 }
 
+/// Faults are reported together, so that they can be corrected together.
+#[test]
+fn what_http_does_not_allow_is_named() {
+    let mut document = taking(json!({ "type": "string" }));
+    let header = json!({ "name": "X-Request Id", "in": "header", "schema": { "type": "string" } });
+    document["paths"]["/things"]["post"]["parameters"] = json!([header]);
+    document["paths"]["/other"]["put"] = json!({
+        "requestBody": { "content": { "image/\u{fc}": { "schema": {} } } },
+        "responses": { "204": { "description": "" } },
+    });
+    let message = generate(document, no_names()).err().unwrap();
+    for expected in [
+        "at /paths/~1things/post/parameters/0: `X-Request Id` is not the name of a header",
+        "at /paths/~1other/put/requestBody: `image/\u{fc}` is not a media type",
+    ] {
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
+/// The most that a document says of a body is used, and never a range in place of a media type.
+#[test]
+fn a_media_range_is_never_sent() {
+    for (media_types, sent, parameter) in [
+        (
+            json!({ "text/json": {}, "application/*+json": {} }),
+            "request\n                .json(\n                    \"text/json\"",
+            false,
+        ),
+        (json!({ "application/*+json": {} }), "\"application/json\"", false),
+        (json!({ "image/*": {} }), "request.bytes(None, self.body)", true),
+        (json!({ "*/*": {} }), "request.bytes(Some(\"application/octet-stream\"), self.body)", true),
+        (json!({ "*/*": {}, "image/png": {} }), "request.bytes(Some(\"image/png\"), self.body)", false),
+    ] {
+        let mut document = taking(json!({}));
+        document["paths"]["/things"]["post"]["requestBody"]["content"] = media_types;
+        let code = generated(&generate(document, no_names()).unwrap(), Output::Client);
+        let compact = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(compact(&code).contains(&compact(sent)), "{code}");
+        assert_eq!(code.contains("pub fn content_type"), parameter);
+        assert!(!code.contains("request.bytes(Some(\"*"), "{code}");
+    }
+}
+
 #[test]
 fn what_progenitor_cannot_take_is_named() {
     let mut document = vendored();
@@ -479,26 +522,36 @@ fn a_single_letter_is_no_name() {
     }
 }
 
+/// Every parameter has the type that its schema says; where OpenAPI does not say how a value is written, that is told.
 #[test]
-fn an_object_in_a_query_is_a_map_or_a_text() {
-    let text = json!({ "type": "string" });
-    let map = json!({ "type": "object", "additionalProperties": text });
-    let flat =
-        json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": ["integer", "null"] } } });
-    let nested = json!({ "type": "object", "properties": { "a": { "type": "array" } } });
-    for (style, explode, schema, expected) in [
-        ("deepObject", true, &flat, &map),
-        ("form", true, &flat, &map),
-        ("form", false, &flat, &text),
-        ("form", true, &nested, &text),
-        ("form", true, &map, &map),
+fn lists_and_objects_are_parameters_in_every_style() {
+    let list = json!({ "type": "array", "items": { "type": "integer" } });
+    let flat = json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "boolean" } } });
+    let nested = json!({ "type": "object", "properties": { "a": list } });
+    let either = json!({ "oneOf": [flat, { "type": "string", "minLength": 1 }] });
+    for (location, style, explode, schema, sent, is_defined) in [
+        ("query", "deepObject", true, &flat, "DEEP_OBJECT, self.q", true),
+        ("query", "deepObject", true, &nested, "DEEP_OBJECT, self.q", false),
+        ("query", "deepObject", true, &either, "DEEP_OBJECT, self.q", true),
+        ("query", "form", true, &list, "FORM, self.q", true),
+        ("query", "form", false, &flat, "FORM.explode(false), self.q", true),
+        ("query", "pipeDelimited", false, &list, "PIPE_DELIMITED, self.q", true),
+        ("query", "form", true, &nested, "FORM, self.q", false),
+        ("path", "matrix", true, &list, "MATRIX.explode(true), self.q", true),
+        ("path", "label", false, &flat, "LABEL, self.q", true),
+        ("header", "simple", true, &flat, "SIMPLE.explode(true), self.q", true),
     ] {
-        let parameter = json!({ "name": "q", "in": "query", "style": style, "explode": explode, "schema": schema });
-        let (operation, told) = lowered_operation(json!({ "parameters": [parameter], "responses": {} }));
-        let parameters = operation["parameters"].as_array().unwrap();
-        let lowered = &parameters.iter().find(|it| it["name"] == "q").unwrap()["schema"];
-        assert_eq!(lowered, expected);
-        assert_eq!(told.contains("`style` is widened: "), schema != &map, "{told}");
+        let parameter = json!({ "name": "q", "in": location, "style": style, "explode": explode, "schema": schema });
+        let path = if location == "path" { "/things/{q}" } else { "/things" };
+        let document = json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": {
+            path: { "get": { "parameters": [parameter], "responses": {} } },
+        }});
+        let prepared = generate(document, no_names()).unwrap();
+        let code = generated(&prepared, Output::Client);
+        assert!(code.contains(&format!("runtime::Style::{sent}")), "{sent}: {code}");
+        let told = prepared.widened().to_string();
+        assert_eq!(told.contains("`style` OpenAPI does not define"), !is_defined, "{told}");
+        generated(&prepared, Output::Mock);
     }
 }
 
@@ -583,11 +636,9 @@ fn a_choice_of_bodies_is_told() {
     assert_eq!(operation["responses"]["200"]["content"]["application/json"]["schema"], json!({ "type": "string" }));
     assert!(told.contains("`content` is widened: "), "{told}");
     let nested = json!({ "type": "object", "properties": { "a": { "type": "array" } } });
-    for media_type in ["multipart/form-data", "application/x-www-form-urlencoded"] {
-        let body = json!({ "content": { media_type: { "schema": nested } } });
-        let (_, told) = lowered_operation(json!({ "requestBody": body, "responses": {} }));
-        assert!(told.contains(&format!("`{media_type}` is widened: ")), "{told}");
-    }
+    let body = json!({ "content": { "multipart/form-data": { "schema": nested } } });
+    let (_, told) = lowered_operation(json!({ "requestBody": body, "responses": {} }));
+    assert!(told.contains("`multipart/form-data` is widened: "), "{told}");
 }
 
 #[test]

@@ -63,16 +63,6 @@ fn a_mock_takes_a_parameter_that_is_in_its_path_twice_and_values_of_every_kind()
 }
 
 #[test]
-fn methods_that_reqwest_has_no_method_for_are_named() {
-    let done = json!({ "responses": { "204": { "description": "done" } } });
-    let code = client(document(json!({ "/things": { "options": done, "trace": done, "head": done } })));
-    for method in ["OPTIONS", "TRACE"] {
-        assert!(code.contains(&format!("::reqwest::Method::{method},")), "{code}");
-    }
-    assert!(code.contains(".head("), "{code}");
-}
-
-#[test]
 fn a_property_added_later_takes_no_setter_for_null() {
     let nullable = json!({ "type": ["string", "null"] });
     let mut properties = json!({ "url": nullable });
@@ -120,17 +110,37 @@ fn a_property_or_parameter_added_later_takes_no_setter_for_an_option() {
     assert_eq!((names, code.matches("pub fn maybe_page_").count()), (4, 2), "{code}");
 }
 
+/// Whatever a parameter is called, it is never in one scope with what `send` declares or calls.
 #[test]
-fn what_is_refused_of_parameters_and_body_is_told_together() {
-    let mut document = taking(json!({ "type": "object", "required": ["name"] }));
-    document["paths"]["/things"]["post"]["parameters"] =
-        json!([{ "name": "page", "in": "query", "schema": { "type": "integer", "minimum": 1 } }]);
+fn what_is_sent_is_read_from_the_fields_of_the_builder() {
+    let mut document = taking(json!({ "type": "object", "required": ["try_into"] }));
+    let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
+    let names = ["request", "execute", "response", "client", "runtime", "types"];
+    document["paths"]["/things"]["post"]["parameters"] = names.map(parameter).into();
     let code = client(document);
     let (_, send) = code.split_once("pub async fn send(self)").unwrap();
-    let made = send.find("types::MakeThingBody::try_from(v)").unwrap();
-    let told = send.find("runtime::together([runtime::refused(&page), runtime::refused(&body)])").unwrap();
-    let used = send.find("let page = page.map_err(Error::InvalidRequest)?;").unwrap();
-    assert!(made < told && told < used, "{send}");
+    let (send, _) = send.split_once("match response").unwrap();
+    let declared: Vec<&str> = send.split("let ").skip(1).filter_map(|rest| rest.split(" =").next()).collect();
+    assert_eq!(declared, ["mut request", "response"], "{send}");
+    for name in names {
+        assert!(send.contains(&format!("\"{name}\", runtime::Style::FORM, self.{name})")), "{send}");
+    }
+    // A setter may be called as a method of a trait is.
+    assert!(code.contains("::std::convert::TryFrom::try_from(builder)"), "{code}");
+}
+
+#[test]
+fn characters_that_change_the_direction_of_text_are_escaped() {
+    let text = "a\u{202e}b";
+    let code = client(taking(json!({
+        "type": "object",
+        "description": text,
+        "properties": { "a": { "type": "string", "enum": [text, "c"] }, (text): { "type": "string" } },
+    })));
+    assert!(!code.contains('\u{202e}'), "{code}");
+    for escaped in [r"///a\u{202e}b", r#""a\u{202e}b" => Self::Ab"#, r#""description": "a\u202eb""#] {
+        assert!(code.contains(escaped), "{escaped}: {code}");
+    }
 }
 
 #[test]

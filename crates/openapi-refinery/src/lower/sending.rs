@@ -1,0 +1,75 @@
+//! How requests are sent: the styles of parameters and form fields, and the media types of bodies.
+
+use serde_json::{Map, Value};
+
+/// The location of a parameter that is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Header,
+}
+
+/// How a value is written: a style of the runtime.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Style {
+    /// The name of the constant in the runtime.
+    pub name: &'static str,
+    /// Whether values are exploded, where that is not the default of the style.
+    pub explode: Option<bool>,
+    /// Whether reserved characters are not encoded.
+    pub reserved: bool,
+}
+
+/// The default style of parameters in a path or header.
+pub(crate) const SIMPLE: &str = "SIMPLE";
+
+impl Style {
+    /// Returns the style of a parameter (OpenAPI 3.1.1, section 4.8.12.2.2).
+    pub fn of_parameter(item: &Value, location: Location) -> Self {
+        let default = if location == Location::Query { "form" } else { "simple" };
+        let name = match item["style"].as_str().unwrap_or(default) {
+            "label" if location == Location::Path => "LABEL",
+            "matrix" if location == Location::Path => "MATRIX",
+            style if location == Location::Query => in_query(style),
+            _ => SIMPLE,
+        };
+        Self::new(name, item)
+    }
+
+    /// Returns the style of a form field: by `style` if that is given, otherwise by media type (OpenAPI 3.1.1, section 4.8.15.1). The
+    /// default is `None`.
+    pub fn of_field(encoding: &Map<String, Value>) -> Option<Self> {
+        let value = Value::Object(encoding.clone());
+        if ["style", "explode", "allowReserved"].iter().any(|key| encoding.contains_key(*key)) {
+            return Some(Self::new(in_query(encoding.get("style").and_then(Value::as_str).unwrap_or("form")), &value));
+        }
+        let media_type = encoding.get("contentType").and_then(Value::as_str)?;
+        crate::normalize::is_json(media_type).then_some(Self { name: "JSON", explode: None, reserved: false })
+    }
+
+    fn new(name: &'static str, item: &Value) -> Self {
+        let default = matches!(name, "FORM" | "DEEP_OBJECT");
+        let explode = item["explode"].as_bool().filter(|explode| *explode != default && name != "DEEP_OBJECT");
+        Self { name, explode, reserved: item["allowReserved"] == true }
+    }
+}
+
+fn in_query(style: &str) -> &'static str {
+    match style {
+        "spaceDelimited" => "SPACE_DELIMITED",
+        "pipeDelimited" => "PIPE_DELIMITED",
+        "deepObject" => "DEEP_OBJECT",
+        _ => "FORM",
+    }
+}
+
+/// What the body of a request is made of.
+pub(crate) enum Body {
+    /// JSON of this media type.
+    Json(String),
+    /// A form; fields with another style than the default.
+    Form(Vec<(String, Style)>),
+    /// Bytes, of this media type unless a parameter names another one.
+    Bytes(Option<String>),
+}

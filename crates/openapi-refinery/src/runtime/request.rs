@@ -1,0 +1,218 @@
+//! Requests: parameters and body as the document describes them.
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{BaseUrl, Style, Violations};
+
+/// Adds a body to a request.
+type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
+
+/// A request in the making. The violations of all its parts are reported together when it is built.
+pub(crate) struct Request {
+    method: Method,
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    body: Option<AddBody>,
+    violations: Violations,
+}
+
+impl Request {
+    /// Creates a request to a path that has the names of parameters in braces.
+    pub(crate) fn new(method: Method, path: &str) -> Self {
+        Self {
+            method,
+            path: path.to_owned(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            violations: Violations::default(),
+        }
+    }
+
+    /// Sets a parameter of the path, so that it remains one segment or a part of one. A value for which no encoding achieves that is a
+    /// violation: dot segments are removed (RFC 3986, section 5.2.4), and an empty one makes it the path of something else.
+    pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+        let Some(value) = self.value(value) else { return };
+        let expanded = style.in_path(name, &value).unwrap_or_default();
+        if value == "" || matches!(expanded.as_str(), "" | "." | "..") {
+            let message = "must not be empty, `.` or `..`: it is a segment of the path";
+            return self.violations.push(pointer(name), message);
+        }
+        // Values contain no braces: they are encoded.
+        self.path = self.path.replace(&format!("{{{name}}}"), &expanded);
+    }
+
+    /// Adds a parameter to the query, unless it is absent.
+    pub(crate) fn query<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+        if let Some(value) = self.value(value) {
+            style.append(&mut self.query, name, &value);
+        }
+    }
+
+    /// Adds a header, unless it is absent.
+    pub(crate) fn header<T: Serialize>(&mut self, name: &'static str, style: Style, value: Result<T, String>) {
+        let value = self.value(value).and_then(|value| style.in_header(name, &value));
+        match (HeaderName::try_from(name), value.map(HeaderValue::try_from)) {
+            (Ok(name), Some(Ok(value))) => {
+                self.headers.append(name, value);
+            }
+            (_, Some(_)) => self.violations.push(pointer(name), "must be text without control characters"),
+            (_, None) => {}
+        }
+    }
+
+    /// Asks for these media types.
+    pub(crate) fn accept(&mut self, media_types: &'static str) {
+        self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
+    }
+
+    /// Sets a JSON body.
+    pub(crate) fn json<T: Serialize>(&mut self, media_type: &'static str, body: Result<T, String>) {
+        let Some(body) = self.check(body) else { return };
+        match serde_json::to_vec(&body) {
+            Ok(json) => self.set_body(Some(media_type), json.into()),
+            Err(error) => self.violations.push("", error.to_string()),
+        }
+    }
+
+    /// Sets a form (`application/x-www-form-urlencoded`). Fields that have no style of their own are text, or objects as JSON.
+    pub(crate) fn form<T: Serialize>(&mut self, styles: &[(&str, Style)], body: Result<T, String>) {
+        let Some(body) = self.value(body) else { return };
+        let mut form = String::new();
+        for (name, value) in body.as_object().into_iter().flatten() {
+            let style = styles.iter().find(|(known, _)| known == name).map_or(Style::CONTENT, |(_, style)| *style);
+            style.append(&mut form, name, value);
+        }
+        self.set_body(Some("application/x-www-form-urlencoded"), form.into());
+    }
+
+    /// Sets a body as it is. Without a media type, it has that of the header `Content-Type`.
+    pub(crate) fn bytes(&mut self, media_type: Option<&'static str>, body: Result<reqwest::Body, String>) {
+        if let Some(body) = self.check(body) {
+            self.set_body(media_type, body);
+        }
+    }
+
+    /// Builds the request.
+    ///
+    /// # Errors
+    /// Returns all violations as text, or that the base URL is not a URL.
+    pub(crate) fn build(self, client: &reqwest::Client, base_url: &BaseUrl) -> Result<RequestBuilder, String> {
+        self.violations.into_result().map_err(|violations| violations.to_string())?;
+        let mut url = base_url.join(&self.path)?;
+        if !self.query.is_empty() {
+            let query = url.query().into_iter().chain([self.query.as_str()]).collect::<Vec<_>>().join("&");
+            url.set_query(Some(&query));
+        }
+        let request = client.request(self.method, url).headers(self.headers);
+        Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
+    }
+
+    fn set_body(&mut self, media_type: Option<&'static str>, body: reqwest::Body) {
+        if let Some(media_type) = media_type {
+            self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+        }
+        self.body = Some(Box::new(|request| request.body(body)));
+    }
+
+    /// Returns a value as JSON, or notes why there is none.
+    fn value<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Value> {
+        let value = self.check(value)?;
+        serde_json::to_value(value).map_err(|error| self.violations.push("", error.to_string())).ok()
+    }
+
+    /// Returns a value, or notes why there is none.
+    pub(super) fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
+        value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
+    }
+}
+
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn built(request: Request) -> Result<reqwest::Request, String> {
+        let base_url = BaseUrl::new("https://api.example/v1/");
+        Ok(request.build(&reqwest::Client::new(), &base_url)?.build().unwrap())
+    }
+
+    fn path(name: &str, style: Style, value: &str) -> Result<String, String> {
+        let mut request = Request::new(Method::GET, "/shelves/{id}");
+        request.path(name, style, Ok(value));
+        built(request).map(|request| request.url().path().to_owned())
+    }
+
+    #[test]
+    fn a_path_value_remains_one_segment() {
+        for (value, encoded) in [
+            ("12345", "12345"),
+            ("a b/ü?", "a%20b%2F%C3%BC%3F"),
+            (r"..\..\admin", "..%5C..%5Cadmin"),
+            ("%2e%2e", "%252e%252e"),
+            ("{id}", "%7Bid%7D"),
+            ("a\tb\n", "a%09b%0A"),
+            ("...", "..."),
+        ] {
+            assert_eq!(path("id", Style::SIMPLE, value), Ok(format!("/v1/shelves/{encoded}")));
+        }
+        assert_eq!(path("id", Style::MATRIX, ".."), Ok("/v1/shelves/;id=..".to_owned()));
+        for (style, value) in
+            [(Style::SIMPLE, ""), (Style::SIMPLE, "."), (Style::SIMPLE, ".."), (Style::LABEL, ""), (Style::LABEL, ".")]
+        {
+            let refusal = path("id", style, value).unwrap_err();
+            assert!(refusal.contains("/id: must not be empty"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_of_all_parts_is_reported_together() {
+        let mut request = Request::new(Method::PUT, "/shelves/{id}");
+        request.path("id", Style::SIMPLE, Ok(".."));
+        request.query("page", Style::FORM, Err::<u8, _>("/page: is required".to_owned()));
+        request.header("x-a", Style::SIMPLE, Ok("a\nb"));
+        request.json("application/json", Err::<u8, _>("/name: is required; /url: must have a host".to_owned()));
+        let refusal = built(request).unwrap_err();
+        let reasons = refusal.matches("; /").count() + 1;
+        assert_eq!(reasons, 5, "{refusal}");
+    }
+
+    #[test]
+    fn parts_are_sent_where_they_belong() {
+        let mut request = Request::new(Method::PUT, "/shelves/{id}/{id}");
+        request.path("id", Style::SIMPLE, Ok(7));
+        request.query("a", Style::FORM, Ok(Some(["b c", "d"])));
+        request.query("e", Style::FORM, Ok(None::<u8>));
+        request.header("x-list", Style::SIMPLE, Ok([1, 2]));
+        request.accept("application/json");
+        request.form(
+            &[("tags", Style::FORM.explode(false))],
+            Ok(json!({ "tags": ["a", "b"], "who": { "name": "Ann" }, "none": null })),
+        );
+        let request = built(request).unwrap();
+        assert_eq!(request.url().as_str(), "https://api.example/v1/shelves/7/7?a=b+c&a=d");
+        let headers: Vec<&str> =
+            ["x-list", "accept", "content-type"].map(|name| request.headers()[name].to_str().unwrap()).into();
+        assert_eq!(headers, ["1,2", "application/json", "application/x-www-form-urlencoded"]);
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap();
+        assert_eq!(String::from_utf8_lossy(body), "tags=a,b&who=%7B%22name%22%3A%22Ann%22%7D");
+    }
+
+    #[test]
+    fn the_media_type_of_bytes_may_be_a_header() {
+        let mut request = Request::new(Method::PUT, "/cover");
+        request.header("content-type", Style::SIMPLE, Ok("image/png"));
+        request.bytes(None, Ok("bytes".into()));
+        assert_eq!(built(request).unwrap().headers()[CONTENT_TYPE], "image/png");
+    }
+}

@@ -1,0 +1,263 @@
+//! Serialization of parameters and form fields by their `style`.
+
+use serde_json::{Map, Value};
+
+/// How the value of a parameter or form field is written (OpenAPI 3.1.1, section 4.8.12.3).
+#[derive(Clone, Copy)]
+pub(crate) struct Style {
+    kind: Kind,
+    /// Whether each item or member is written on its own.
+    explode: bool,
+    /// Whether reserved characters are not encoded.
+    reserved: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    Space,
+    Pipe,
+    DeepObject,
+    /// By media type instead: an object as JSON, a list item by item.
+    Content,
+    /// As JSON, a list item by item.
+    Json,
+}
+
+/// Characters that are never encoded (RFC 3986, section 2.3).
+const UNRESERVED: &[u8] = b"-._~";
+/// Other characters of a path segment (RFC 3986, section 3.3).
+const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
+/// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
+const FORM: &[u8] = b"*-._";
+/// The same with reserved characters, apart from those that separate parameters or end the query.
+const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
+
+impl Style {
+    pub(crate) const SIMPLE: Self = Self::new(Kind::Simple, false);
+    pub(crate) const LABEL: Self = Self::new(Kind::Label, false);
+    pub(crate) const MATRIX: Self = Self::new(Kind::Matrix, false);
+    pub(crate) const FORM: Self = Self::new(Kind::Form, true);
+    pub(crate) const SPACE_DELIMITED: Self = Self::new(Kind::Space, false);
+    pub(crate) const PIPE_DELIMITED: Self = Self::new(Kind::Pipe, false);
+    pub(crate) const DEEP_OBJECT: Self = Self::new(Kind::DeepObject, true);
+    pub(crate) const CONTENT: Self = Self::new(Kind::Content, true);
+    pub(crate) const JSON: Self = Self::new(Kind::Json, true);
+
+    const fn new(kind: Kind, explode: bool) -> Self {
+        Self { kind, explode, reserved: false }
+    }
+
+    pub(crate) const fn explode(self, explode: bool) -> Self {
+        Self { explode, ..self }
+    }
+
+    pub(crate) const fn allow_reserved(self) -> Self {
+        Self { reserved: true, ..self }
+    }
+
+    /// Returns the value in a path, encoded; `None` if it is absent.
+    pub(crate) fn in_path(self, name: &str, value: &Value) -> Option<String> {
+        let is_plain = self.kind == Kind::Simple && !value.is_array() && !value.is_object();
+        let kept = if is_plain { SEGMENT } else { UNRESERVED };
+        self.expand(name, value, |text| encode(text, kept))
+    }
+
+    /// Returns the value of a header; `None` if it is absent.
+    pub(crate) fn in_header(self, name: &str, value: &Value) -> Option<String> {
+        self.expand(name, value, str::to_owned)
+    }
+
+    /// Appends the name and the value to a query or form, encoded.
+    pub(crate) fn append(self, query: &mut String, name: &str, value: &Value) {
+        for (name, value) in self.pairs(name, value) {
+            if !query.is_empty() {
+                query.push('&');
+            }
+            query.extend([name.as_str(), "=", value.as_str()]);
+        }
+    }
+
+    /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).
+    fn expand(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> Option<String> {
+        let parts: Vec<String> = match value {
+            Value::Null => return None,
+            Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
+            Value::Object(members) if self.explode => {
+                present(members).map(|(key, value)| format!("{}={}", encode(key), encode(&text(value)))).collect()
+            }
+            Value::Object(members) => {
+                present(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
+            }
+            scalar => vec![encode(&text(scalar))],
+        };
+        Some(match (self.kind, self.explode) {
+            (Kind::Label, explode) => format!(".{}", parts.join(if explode { "." } else { "," })),
+            (Kind::Matrix, true) if value.is_object() => parts.iter().map(|part| format!(";{part}")).collect(),
+            (Kind::Matrix, true) if value.is_array() => parts.iter().map(|part| named(name, part)).collect(),
+            (Kind::Matrix, _) => named(name, &parts.join(",")),
+            _ => parts.join(","),
+        })
+    }
+
+    /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2).
+    fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
+        let kept = if self.reserved { RESERVED } else { FORM };
+        let encode = |text: &str| encode(text, kept).replace("%20", "+");
+        let pair = |value: &str| (encode(name), encode(value));
+        let separator = match self.kind {
+            Kind::Space => "%20",
+            Kind::Pipe => "%7C",
+            _ => ",",
+        };
+        let joined = |parts: Vec<String>| {
+            let is_empty = parts.is_empty();
+            (!is_empty).then(|| (encode(name), parts.join(separator))).into_iter().collect()
+        };
+        match (self.kind, value) {
+            (_, Value::Null) => Vec::new(),
+            (Kind::DeepObject, Value::Array(items)) => {
+                let items = items.iter().enumerate();
+                items.flat_map(|(index, item)| self.pairs(&format!("{name}[{index}]"), item)).collect()
+            }
+            (Kind::DeepObject, Value::Object(members)) => {
+                members.iter().flat_map(|(key, value)| self.pairs(&format!("{name}[{key}]"), value)).collect()
+            }
+            (Kind::Content | Kind::Json, Value::Array(items)) => {
+                items.iter().flat_map(|item| self.pairs(name, item)).collect()
+            }
+            (Kind::Json, value) => vec![pair(&value.to_string())],
+            (Kind::Content, value) => vec![pair(&text(value))],
+            (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(&text(item))).collect(),
+            (_, Value::Object(members)) if self.explode => {
+                present(members).map(|(key, value)| (encode(key), encode(&text(value)))).collect()
+            }
+            (_, Value::Array(items)) => joined(items.iter().map(|item| encode(&text(item))).collect()),
+            (_, Value::Object(members)) => {
+                joined(present(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect())
+            }
+            (_, scalar) => vec![pair(&text(scalar))],
+        }
+    }
+}
+
+/// Returns a value of `matrix` with its name. An empty one has no `=` (RFC 6570, section 3.2.7).
+fn named(name: &str, value: &str) -> String {
+    let name = encode(name, UNRESERVED);
+    if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
+}
+
+/// Returns the members that are not `null`, which no style can express.
+fn present(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    members.iter().filter(|(_, value)| !value.is_null())
+}
+
+/// Returns a value as text: a scalar as it is, others as JSON. A number without a fraction is written as an integer.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
+            whole.map_or_else(|| number.to_string(), |whole| (whole as i64).to_string())
+        }
+        value => value.to_string(),
+    }
+}
+
+/// Percent-encodes all but ASCII letters, digits and these characters (RFC 3986, section 2.1).
+fn encode(text: &str, kept: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+            encoded.push(byte.into());
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn query(style: Style, value: Value) -> String {
+        let mut query = String::new();
+        style.append(&mut query, "color", &value);
+        query
+    }
+
+    /// The table of OpenAPI 3.1.1, section 4.8.12.4, as far as it defines values.
+    #[test]
+    fn styles_expand_as_openapi_shows() {
+        // In this order, whether `serde_json` keeps that of keys or sorts them.
+        let (text, list) = (json!("blue"), json!(["blue", "black", "brown"]));
+        let object = json!({ "B": 150, "G": 200, "R": 100 });
+        let in_path = |style: Style, value: &Value| style.in_path("color", value).unwrap_or_default();
+        for (style, explode, expected) in [
+            (Style::MATRIX, false, [";color", ";color=blue", ";color=blue,black,brown", ";color=B,150,G,200,R,100"]),
+            (
+                Style::MATRIX,
+                true,
+                [";color", ";color=blue", ";color=blue;color=black;color=brown", ";B=150;G=200;R=100"],
+            ),
+            (Style::LABEL, false, [".", ".blue", ".blue,black,brown", ".B,150,G,200,R,100"]),
+            (Style::LABEL, true, [".", ".blue", ".blue.black.brown", ".B=150.G=200.R=100"]),
+            (Style::SIMPLE, false, ["", "blue", "blue,black,brown", "B,150,G,200,R,100"]),
+            (Style::SIMPLE, true, ["", "blue", "blue,black,brown", "B=150,G=200,R=100"]),
+        ] {
+            let style = style.explode(explode);
+            let expanded = [&json!(""), &text, &list, &object].map(|value| in_path(style, value));
+            assert_eq!(expanded, expected);
+        }
+        for (style, expected) in [
+            (Style::FORM.explode(false), ["color=blue", "color=blue,black,brown", "color=B,150,G,200,R,100"]),
+            (Style::FORM, ["color=blue", "color=blue&color=black&color=brown", "B=150&G=200&R=100"]),
+            (Style::SPACE_DELIMITED, ["color=blue", "color=blue%20black%20brown", "color=B%20150%20G%20200%20R%20100"]),
+            (Style::PIPE_DELIMITED, ["color=blue", "color=blue%7Cblack%7Cbrown", "color=B%7C150%7CG%7C200%7CR%7C100"]),
+            (
+                Style::DEEP_OBJECT,
+                [
+                    "color=blue",
+                    "color%5B0%5D=blue&color%5B1%5D=black&color%5B2%5D=brown",
+                    "color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100",
+                ],
+            ),
+        ] {
+            let expanded = [&text, &list, &object].map(|value| query(style, value.clone()));
+            assert_eq!(expanded, expected);
+        }
+    }
+
+    #[test]
+    fn delimiters_inside_values_are_encoded() {
+        let list = json!(["a,b", "c d", "e;f=g", "h.i/j\\k"]);
+        assert_eq!(Style::SIMPLE.in_path("p", &list).as_deref(), Some("a%2Cb,c%20d,e%3Bf%3Dg,h.i%2Fj%5Ck"));
+        assert_eq!(query(Style::FORM.explode(false), list), "color=a%2Cb,c+d,e%3Bf%3Dg,h.i%2Fj%5Ck");
+        assert_eq!(Style::MATRIX.in_path("p q", &json!("a;b")).as_deref(), Some(";p%20q=a%3Bb"));
+        assert_eq!(Style::SIMPLE.in_path("p", &json!("a,b;c@d e")).as_deref(), Some("a,b;c@d%20e"));
+        assert_eq!(Style::SIMPLE.in_header("p", &json!(["a", 1, true])).as_deref(), Some("a,1,true"));
+        assert_eq!(query(Style::FORM.allow_reserved(), json!("a/b:c&d#e")), "color=a/b:c%26d%23e");
+    }
+
+    #[test]
+    fn what_is_absent_is_not_sent() {
+        assert_eq!(Style::SIMPLE.in_header("p", &Value::Null), None);
+        assert_eq!(query(Style::FORM, json!([])), "");
+        assert_eq!(query(Style::FORM.explode(false), json!([])), "");
+        assert_eq!(query(Style::FORM, json!({ "a": null, "b": 7.0 })), "b=7");
+        assert_eq!(query(Style::DEEP_OBJECT, json!({ "a": null, "b": { "c": 1.5 } })), "color%5Bb%5D%5Bc%5D=1.5");
+    }
+
+    #[test]
+    fn form_fields_are_text_or_json() {
+        let list = json!(["a b", { "c": 1 }, 2]);
+        assert_eq!(query(Style::CONTENT, list.clone()), "color=a+b&color=%7B%22c%22%3A1%7D&color=2");
+        assert_eq!(query(Style::JSON, list), "color=%22a+b%22&color=%7B%22c%22%3A1%7D&color=2");
+    }
+}

@@ -1,10 +1,9 @@
-//! One `Client::update`, the change made anew each time, against the same call written by hand with reqwest, against
-//! `Client::update_all` without a limit, and against no more than sending what was prepared once:
-//! `cargo bench --features bulk --bench update`.
+//! Compares a call of `Client::update` with the same call written by hand with reqwest, with `Client::update_all` without a rate limit,
+//! and with sending a prepared request: `cargo bench --features bulk --bench update`.
 //!
-//! Each contender runs in a process of its own, against a server in this one. Instructions are those of user space, counted by
-//! valgrind (without it, they are left out): what more calls cost, so that starting counts for nothing. Times are medians of
-//! rounds in turn.
+//! Each variant runs in its own process, against a server in this one. valgrind counts instructions in user space, as the difference
+//! between two numbers of calls, which excludes the start of the process. Without valgrind, they are left out. Times are medians of
+//! alternating rounds.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::convert::Infallible;
@@ -19,45 +18,45 @@ use sendcloud_integrations::types::{FeedbackType, IntegrationModel, builder};
 use sendcloud_integrations::{BulkOptions, Client};
 use serde::Serialize;
 
-const CONTENDERS: [&str; 4] = ["by hand", "update", "update_all", "prepared"];
+const VARIANTS: [&str; 4] = ["by hand", "update", "update_all", "prepared"];
 const ROUNDS: usize = 9;
 const ID: u64 = 12345;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match &arguments[..] {
-        [contender, base_url, calls, at_once] => {
+        [variant, base_url, calls, at_once] => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let (calls, at_once) = (calls.parse().unwrap(), at_once.parse().unwrap());
-            println!("{}", runtime.block_on(contend(contender, base_url, calls, at_once)).as_nanos());
+            println!("{}", runtime.block_on(run(variant, base_url, calls, at_once)).as_nanos());
         }
         _ => compare(),
     }
 }
 
-/// Runs all contenders and prints a line for each.
+/// Runs all variants and prints a table.
 fn compare() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let base_url = runtime.block_on(serve());
-    let mut alone = [const { Vec::new() }; CONTENDERS.len()];
+    let mut alone = [const { Vec::new() }; VARIANTS.len()];
     let mut together = alone.clone();
     for _ in 0..ROUNDS {
-        for (index, contender) in CONTENDERS.iter().enumerate() {
-            alone[index].push(seconds(contender, &base_url, 2_000, 1) / 2_000.0);
-            together[index].push(seconds(contender, &base_url, 20_000, 64) / 20_000.0);
+        for (index, variant) in VARIANTS.iter().enumerate() {
+            alone[index].push(seconds(variant, &base_url, 2_000, 1) / 2_000.0);
+            together[index].push(seconds(variant, &base_url, 20_000, 64) / 20_000.0);
         }
     }
-    let instructions = CONTENDERS.map(|contender| {
-        let of = |calls| instructions(contender, &base_url, calls);
+    let instructions = VARIANTS.map(|variant| {
+        let of = |calls| instructions(variant, &base_url, calls);
         Some((of(1_500)? - of(500)?) / 1_000.0)
     });
     println!("{:<10} {:>21} {:>18} {:>24}", "", "instructions a call", "µs a call", "calls/s with 64 at once");
     let (alone, together) = (alone.map(median), together.map(median));
-    for (index, contender) in CONTENDERS.iter().enumerate() {
+    for (index, variant) in VARIANTS.iter().enumerate() {
         let counted = instructions[index].zip(instructions[0]);
         let counted = counted.map_or("?".to_owned(), |(own, other)| format!("{own:.0} ({:.3})", own / other));
         println!(
-            "{contender:<10} {counted:>21} {:>18} {:>24}",
+            "{variant:<10} {counted:>21} {:>18} {:>24}",
             format!("{:.1} ({:.3})", alone[index] * 1e6, alone[index] / alone[0]),
             format!("{:.0} ({:.3})", 1.0 / together[index], together[0] / together[index]),
         );
@@ -69,20 +68,20 @@ fn median(mut seconds: Vec<f64>) -> f64 {
     seconds[seconds.len() / 2]
 }
 
-fn seconds(contender: &str, base_url: &str, calls: usize, at_once: usize) -> f64 {
+fn seconds(variant: &str, base_url: &str, calls: usize, at_once: usize) -> f64 {
     let itself = std::env::current_exe().unwrap();
     let ran =
-        Command::new(itself).args([contender, base_url, &calls.to_string(), &at_once.to_string()]).output().unwrap();
-    let nanoseconds: f64 = String::from_utf8_lossy(&ran.stdout).trim().parse().expect("the contender tells its time");
+        Command::new(itself).args([variant, base_url, &calls.to_string(), &at_once.to_string()]).output().unwrap();
+    let nanoseconds: f64 = String::from_utf8_lossy(&ran.stdout).trim().parse().expect("the variant prints its time");
     nanoseconds / 1e9
 }
 
-/// What valgrind counts, if there is one.
-fn instructions(contender: &str, base_url: &str, calls: usize) -> Option<f64> {
+/// Returns the number of instructions that valgrind counts, if it is installed.
+fn instructions(variant: &str, base_url: &str, calls: usize) -> Option<f64> {
     let ran = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
         .arg(std::env::current_exe().unwrap())
-        .args([contender, base_url, &calls.to_string(), "1"])
+        .args([variant, base_url, &calls.to_string(), "1"])
         .output()
         .ok()?;
     let report = String::from_utf8_lossy(&ran.stderr).into_owned();
@@ -90,7 +89,7 @@ fn instructions(contender: &str, base_url: &str, calls: usize) -> Option<f64> {
     count.replace(',', "").parse().ok()
 }
 
-/// A server that accepts every change.
+/// Starts a server that accepts all changes. Returns its base URL.
 async fn serve() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}/api/v3", listener.local_addr().unwrap());
@@ -107,9 +106,9 @@ async fn serve() -> String {
     base_url
 }
 
-/// How long the calls of one contender take, so many at once.
-async fn contend(contender: &str, base_url: &str, calls: usize, at_once: usize) -> Duration {
-    match contender {
+/// Returns the time that a number of calls take, with this many at once.
+async fn run(variant: &str, base_url: &str, calls: usize, at_once: usize) -> Duration {
+    match variant {
         "by hand" => {
             let http = by_hand();
             let url = base_url.to_owned();
@@ -146,7 +145,7 @@ async fn contend(contender: &str, base_url: &str, calls: usize, at_once: usize) 
             };
             time(calls, at_once, call).await
         }
-        other => panic!("`{other}` is none of {CONTENDERS:?}"),
+        other => panic!("unknown variant `{other}`, expected one of {VARIANTS:?}"),
     }
 }
 
@@ -175,7 +174,7 @@ fn change() -> builder::IntegrationModel {
         .feedback_type(FeedbackType::Delayed)
 }
 
-/// An HTTP client with the settings that ours has.
+/// Returns an HTTP client with the same settings as `Client`.
 fn by_hand() -> reqwest::Client {
     reqwest::Client::builder()
         .user_agent("by-hand/1.0")
@@ -187,7 +186,7 @@ fn by_hand() -> reqwest::Client {
         .unwrap()
 }
 
-/// The change as someone would write it who knows the API.
+/// A handwritten request body.
 #[derive(Default, Serialize)]
 struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! What a generated client does, seen by calling it: the server is here, the client in `caller`.
+//! Observes what a generated client does. This program is the server; `caller` calls the client.
 
 mod caller;
 
@@ -7,33 +7,33 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// How a call ended, for the caller.
+/// The outcome of a call.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Outcome {
-    /// As the document says of a success.
+    /// A documented success.
     Success,
-    /// With a documented error, decoded.
+    /// A documented error, decoded.
     Decoded,
-    /// In another way.
+    /// Any other outcome.
     Failure,
 }
 
 /// The body of the documented 404.
 const NOT_FOUND: &str = include_str!("404.json");
-/// An error body that goes on for long, in bytes.
+/// Length of a long error body, in bytes.
 const LONG: usize = 64 << 20;
-/// So much of it is sent at once.
+/// Number of bytes of it that are sent at once.
 const PART: usize = 1 << 16;
 
-/// So long the API asks to wait.
+/// The wait that `Retry-After` asks for.
 const WAIT: Duration = Duration::from_secs(3);
 
 struct Received {
     at: Instant,
     head: String,
     body: String,
-    /// How much of the answer's body was taken.
-    taken: usize,
+    /// Number of bytes of the response body that the client has read.
+    read: usize,
 }
 
 #[derive(Clone)]
@@ -56,7 +56,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Answers one request in the way that its path names, and closes.
+    /// Responds to one request as its path says, and closes the connection.
     fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let mut reader = BufReader::new(stream.try_clone()?);
         let mut head = String::new();
@@ -66,9 +66,9 @@ impl Server {
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body)?;
         let (at, body) = (Instant::now(), String::from_utf8_lossy(&body).into_owned());
-        let place = {
-            let mut received = self.received.lock().expect("no thread panics with it");
-            received.push(Received { at, head: head.clone(), body, taken: 0 });
+        let index = {
+            let mut received = self.received.lock().expect("the lock is not poisoned");
+            received.push(Received { at, head: head.clone(), body, read: 0 });
             received.len() - 1
         };
         let json = |status, body: &str| {
@@ -79,7 +79,7 @@ impl Server {
         };
         let answer = match head.split('/').nth(1).unwrap_or_default() {
             "not-found" => json("404 Not Found", NOT_FOUND),
-            "wait" if place == 0 => format!(
+            "wait" if index == 0 => format!(
                 "HTTP/1.1 429 Too Many Requests\r\nretry-after: {}\r\ncontent-length: 0\r\n\r\n",
                 WAIT.as_secs()
             ),
@@ -97,26 +97,26 @@ impl Server {
             let part = vec![b' '; PART];
             for _ in 0..LONG / PART {
                 stream.write_all(&part)?;
-                // Once the call has ended, nobody counts.
-                let mut received = self.received.lock().expect("no thread panics with it");
-                received.get_mut(place).into_iter().for_each(|received| received.taken += PART);
+                // The list is empty once the call has ended.
+                let mut received = self.received.lock().expect("the lock is not poisoned");
+                received.get_mut(index).into_iter().for_each(|received| received.read += PART);
             }
         }
         Ok(())
     }
 }
 
-/// Calls, and returns how that ended and what was received.
+/// Makes a call. Returns its outcome and the requests that the server received.
 async fn call(way: &str, id: i64, change: &str) -> (Outcome, Vec<Received>) {
     let server = Server::start().expect("a server starts on loopback");
     let base_url = format!("http://127.0.0.1:{}/{way}", server.port);
     let call = tokio::time::timeout(Duration::from_secs(60), caller::call(&base_url, id, change));
     let outcome = call.await.unwrap_or(Outcome::Failure);
-    (outcome, std::mem::take(&mut *server.received.lock().expect("no thread panics with it")))
+    (outcome, std::mem::take(&mut *server.received.lock().expect("the lock is not poisoned")))
 }
 
-/// Whether nothing is sent of this change.
-async fn refuses(id: i64, change: &str) -> bool {
+/// Returns whether the client rejects a change without sending it.
+async fn rejects(id: i64, change: &str) -> bool {
     call("fine", id, change).await.1.is_empty()
 }
 
@@ -124,7 +124,7 @@ async fn refuses(id: i64, change: &str) -> bool {
 async fn main() {
     let (outcome, received) = call("fine", 1, r#"{"shop_name": "x"}"#).await;
     assert!(outcome == Outcome::Success && received.len() == 1, "a plain call does not succeed");
-    // "public:secret", as RFC 7617 has it.
+    // "public:secret" in base64.
     let basic = received[0].head.contains("authorization: basic chvibgljonnly3jlda==");
     let decodes = call("not-found", 1, "{}").await.0 == Outcome::Decoded;
     let (outcome, received) = call("wait", 1, "{}").await;
@@ -133,18 +133,18 @@ async fn main() {
         _ => false,
     };
     let rules =
-        refuses(1, r#"{"webhook_active": true}"#).await && refuses(1, r#"{"service_point_enabled": true}"#).await;
+        rejects(1, r#"{"webhook_active": true}"#).await && rejects(1, r#"{"service_point_enabled": true}"#).await;
     let (outcome, received) = call("moved", 1, "{}").await;
     let goes_elsewhere = outcome == Outcome::Success && received.len() == 2;
     let (_, received) = call("long", 1, "{}").await;
-    // The last part may be counted too late.
-    let reads_all = received.first().is_some_and(|received| received.taken + PART >= LONG);
+    // The last part may not be counted yet.
+    let reads_all = received.first().is_some_and(|received| received.read + PART >= LONG);
     let (_, absent) = call("fine", 1, "{}").await;
     let (_, null) = call("fine", 1, r#"{"webhook_url": null}"#).await;
-    let says = |received: &[Received], text: &str| received.iter().any(|received| received.body.contains(text));
-    let apart = !says(&absent, "webhook_url") && says(&null, r#""webhook_url":null"#);
+    let contains = |received: &[Received], text: &str| received.iter().any(|received| received.body.contains(text));
+    let distinguishes_null = !contains(&absent, "webhook_url") && contains(&null, r#""webhook_url":null"#);
     let long_name = format!(r#"{{"shop_name": "{}"}}"#, "x".repeat(251));
-    let checks = refuses(1, &long_name).await && refuses(0, "{}").await;
-    let columns = [basic, decodes, waits, rules, goes_elsewhere, reads_all, apart, checks];
-    println!("{}", columns.map(|is_so| if is_so { "yes" } else { "no" }).join("\t"));
+    let checks = rejects(1, &long_name).await && rejects(0, "{}").await;
+    let columns = [basic, decodes, waits, rules, goes_elsewhere, reads_all, distinguishes_null, checks];
+    println!("{}", columns.map(|holds| if holds { "yes" } else { "no" }).join("\t"));
 }

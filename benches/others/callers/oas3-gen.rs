@@ -2,8 +2,8 @@ use crate::Outcome;
 use oas3_gen::*;
 
 pub async fn call(base_url: &str, id: i64, change: &str) -> Outcome {
-    // Its type is written only.
-    let change: serde_json::Value = serde_json::from_str(change).expect("it is JSON");
+    // The type has no `Deserialize`.
+    let change: serde_json::Value = serde_json::from_str(change).expect("valid JSON");
     let text = |name: &str| change[name].as_str().map(str::to_owned);
     let change = IntegrationModel {
         shop_name: text("shop_name"),
@@ -16,7 +16,7 @@ pub async fn call(base_url: &str, id: i64, change: &str) -> Outcome {
         path: ScPublicV3IntegrationsPatchUpdateIntegrationRequestPath { id },
         body: Some(change),
     };
-    let client = IntegrationsClient::with_base_url(base_url).expect("it can be built");
+    let client = IntegrationsClient::with_base_url(base_url).expect("a valid base URL");
     match client.sc_public_v3_integrations_patch_update_integration(request).await {
         Ok(ApiResponse::NoContent) => Outcome::Success,
         Ok(ApiResponse::BadRequest(_) | ApiResponse::NotFound(_)) => Outcome::Decoded,

@@ -51,7 +51,11 @@ const _: () = assert!(
 /// let client = Client::builder()
 ///     .credentials("public key", "secret key")
 ///     .timeout(Duration::from_secs(10))
-///     .max_retries(0)
+///     .connect_timeout(Duration::from_secs(3))
+///     .deadline(Duration::from_secs(60))
+///     .max_retries(5)
+///     .retry_after_cap(Duration::from_secs(20))
+///     .max_error_body(64 * 1024)
 ///     .build()?;
 /// # Ok::<(), sendcloud_integrations::Error>(())
 /// ```
@@ -171,17 +175,6 @@ impl ClientBuilder {
     /// Sets the timeout of a call with all its attempts and the waits between them. There is none by default.
     ///
     /// No wait is started that would exceed the deadline; the last attempt's error is returned instead.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use sendcloud_integrations::Client;
-    /// let client = Client::builder()
-    ///     .credentials("public key", "secret key")
-    ///     .timeout(Duration::from_secs(10))
-    ///     .deadline(Duration::from_secs(60))
-    ///     .build()?;
-    /// # Ok::<(), sendcloud_integrations::Error>(())
-    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self

@@ -57,6 +57,14 @@ impl Error {
     }
 
     /// Returns the errors in the body of the response, as far as they could be decoded.
+    ///
+    /// ```
+    /// use sendcloud_integrations::{Error, types::ErrorObjectCode};
+    ///
+    /// fn is_missing(error: &Error) -> bool {
+    ///     error.errors().iter().any(|it| it.code == Some(ErrorObjectCode::NotFound))
+    /// }
+    /// ```
     #[must_use]
     pub fn errors(&self) -> &[types::ErrorObject] {
         match &*self.0 {
@@ -66,6 +74,13 @@ impl Error {
     }
 
     /// Returns the violations because of which the request was not sent.
+    ///
+    /// ```
+    /// use sendcloud_integrations::{Error, types::IntegrationModel};
+    ///
+    /// let error = Error::from(IntegrationModel::builder().shop_name("").build().unwrap_err());
+    /// assert_eq!(error.violations()[0].pointer, "/shop_name");
+    /// ```
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         match &*self.0 {
@@ -76,6 +91,16 @@ impl Error {
 
     /// Returns the wait that the response asks for (`Retry-After`, RFC 9110, section 10.2.3). A date is converted to the time from
     /// now; of several values, the longest counts.
+    ///
+    /// ```
+    /// use sendcloud_integrations::{Error, reqwest::Response};
+    ///
+    /// let response = http::Response::builder().status(429).header("retry-after", "30").body("")?;
+    /// let error = Error::from(Response::from(response));
+    /// assert!(error.is_retryable());
+    /// assert_eq!(error.retry_after().unwrap().as_secs(), 30);
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.headers().and_then(retry_after)

@@ -273,6 +273,18 @@ pub use error::Error;
 /// ```
 pub use generated::Client;
 /// Request builders of the generated operations, as returned by [`Client::update_integration`].
+///
+/// They validate what the schemas of the document express, and `send` returns progenitor's error, which converts to [`Error`].
+///
+/// ```no_run
+/// # async fn example(client: sendcloud_integrations::Client) -> Result<(), sendcloud_integrations::Error> {
+/// use sendcloud_integrations::types::IntegrationModel;
+///
+/// let response = client.update_integration().id(12345).body(IntegrationModel::builder().shop_name("My Webshop")).send().await?;
+/// println!("{:?}", response.headers());
+/// # Ok(())
+/// # }
+/// ```
 pub use generated::builder as operations;
 /// The error of parsing or converting a value into a generated type.
 ///

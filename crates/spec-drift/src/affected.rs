@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::escape;
+use super::{Direction, escape, turned};
 use openapi_refinery::{METHODS, Normal};
 
 const SCHEMAS: &str = "/components/schemas/";
@@ -12,8 +12,8 @@ const SCHEMAS: &str = "/components/schemas/";
 /// What refers to a component.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Referrer {
-    /// An operation, as method and path.
-    Operation(String),
+    /// An operation, as method and path, and what of it refers.
+    Operation(String, Direction),
     /// Another component, by its pointer.
     Component(String),
 }
@@ -25,15 +25,33 @@ impl<'a> Referrers<'a> {
     pub(super) fn of(document: &'a Normal) -> Self {
         let mut referrers = Self(BTreeMap::new());
         let document = document.document();
-        for (path, path_item) in members(&document["paths"]).chain(members(&document["webhooks"])) {
-            for (method, operation) in members(path_item).filter(|(method, _)| METHODS.contains(method)) {
-                referrers.add(&Referrer::Operation(format!("{} {path}", method.to_uppercase())), operation);
+        for (paths, direction) in [("paths", Direction::Request), ("webhooks", Direction::Response)] {
+            for (path, path_item) in members(&document[paths]) {
+                for (method, operation) in operations(path_item) {
+                    referrers.operation(&format!("{} {path}", method.to_uppercase()), operation, direction);
+                }
             }
         }
         for (name, schema) in members(&document["components"]["schemas"]) {
             referrers.add(&Referrer::Component(format!("{SCHEMAS}{}", escape(name))), schema);
         }
         referrers
+    }
+
+    /// Adds what an operation refers to. The API sends the requests of its callbacks.
+    fn operation(&mut self, name: &str, operation: &'a Value, direction: Direction) {
+        for (key, member) in members(operation) {
+            match key {
+                "callbacks" => {
+                    let path_items = members(member).flat_map(|(_, callback)| members(callback));
+                    for (_, called) in path_items.flat_map(|(_, path_item)| operations(path_item)) {
+                        self.operation(name, called, turned(direction));
+                    }
+                }
+                "responses" => self.add(&Referrer::Operation(name.to_owned(), turned(direction)), member),
+                _ => self.add(&Referrer::Operation(name.to_owned(), direction), member),
+            }
+        }
     }
 
     fn add(&mut self, referrer: &Referrer, value: &'a Value) {
@@ -48,22 +66,28 @@ impl<'a> Referrers<'a> {
         }
     }
 
-    /// The operations that reach what is at a location.
-    pub(super) fn operations(&self, pointer: &str) -> BTreeSet<String> {
+    /// Returns the operations that reach a location in one of these directions.
+    pub(super) fn operations(&self, pointer: &str, directions: &BTreeSet<Direction>) -> BTreeSet<String> {
         let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.split('/').next());
         let mut pending: Vec<String> = name.map(|name| format!("{SCHEMAS}{name}")).into_iter().collect();
         let (mut seen, mut operations) = (BTreeSet::new(), BTreeSet::new());
         while let Some(component) = pending.pop() {
             for referrer in self.0.get(component.as_str()).into_iter().flatten() {
                 match referrer {
-                    Referrer::Operation(name) => drop(operations.insert(name.clone())),
+                    Referrer::Operation(name, direction) if directions.contains(direction) => {
+                        operations.insert(name.clone());
+                    }
                     Referrer::Component(pointer) if seen.insert(pointer) => pending.push(pointer.clone()),
-                    Referrer::Component(_) => {}
+                    Referrer::Operation(..) | Referrer::Component(_) => {}
                 }
             }
         }
         operations
     }
+}
+
+fn operations(path_item: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    members(path_item).filter(|(method, _)| METHODS.contains(method))
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {

@@ -164,10 +164,10 @@ fn compare_normal(old: &Normal, new: &Normal) -> Result<Vec<Change>> {
     let mut comparison = Comparison::new(old, new);
     comparison.documents()?;
     let referrers = [affected::Referrers::of(new), affected::Referrers::of(old)];
-    let changes = comparison.changes.into_values().map(|Noted { mut change, mut operations, pointer }| {
+    let changes = comparison.changes.into_values().map(|Noted { mut change, mut operations, directions, pointer }| {
         let [of_candidate, of_vendored] = &referrers;
         let referrers = if change.document == Document::Vendored { of_vendored } else { of_candidate };
-        operations.extend(referrers.operations(&pointer));
+        operations.extend(referrers.operations(&pointer, &directions));
         change.operation = operations.first().cloned();
         change.operations = operations.into_iter().collect();
         change
@@ -302,6 +302,8 @@ struct Noted {
     change: Change,
     /// The operations on the way to it.
     operations: BTreeSet<String>,
+    /// Whether instances of the schema are sent, received, or both.
+    directions: BTreeSet<Direction>,
     /// Its location in the normal form.
     pointer: String,
 }
@@ -318,6 +320,8 @@ struct Comparison<'a> {
     /// How many schemas may still be compared: alone, and of what must hold together.
     left: [usize; 2],
     operation: Option<String>,
+    /// The direction in which instances of the schemas under comparison travel.
+    direction: Option<Direction>,
 }
 
 impl<'a> Comparison<'a> {
@@ -330,6 +334,7 @@ impl<'a> Comparison<'a> {
             pending: Vec::new(),
             left: schema::allowance(old.document(), new.document()),
             operation: None,
+            direction: None,
         }
     }
 
@@ -339,9 +344,15 @@ impl<'a> Comparison<'a> {
         let (rule, pointer) = (rule.into(), normal.origin(&at.pointer));
         let change = Change::of_rust(&rule, Verdict::None, &pointer, message);
         let change = Change { wire, rust: None, document: at.document, ..change };
-        let new = || Noted { change: change.clone(), operations: BTreeSet::new(), pointer: at.pointer.clone() };
+        let new = || Noted {
+            change: change.clone(),
+            operations: BTreeSet::new(),
+            directions: BTreeSet::new(),
+            pointer: at.pointer.clone(),
+        };
         let noted = self.changes.entry((pointer, at.document, rule)).or_insert_with(new);
         noted.operations.extend(self.operation.clone());
+        noted.directions.extend(self.direction);
         if wire > noted.change.wire {
             noted.change = change;
         }

@@ -236,8 +236,10 @@ impl<'a> Comparison<'a> {
     pub(super) fn settle(&mut self) -> Result<()> {
         while let Some(pair) = self.pending.pop() {
             self.operation.clone_from(&pair.operation);
+            self.direction = Some(pair.way.direction);
             self.pair(&pair)?;
         }
+        self.direction = None;
         Ok(())
     }
 

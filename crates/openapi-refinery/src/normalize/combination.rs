@@ -37,6 +37,7 @@ impl Schema<'_, '_> {
     }
 
     /// An alternative that accepts nothing is none, and in `anyOf`, neither is a repeated one (JSON Schema 2020-12, Core, section 10.2.1).
+    /// Beside one that accepts everything, the others matter only if they say which properties there are.
     pub(super) fn remove_impossible_alternatives(&mut self) {
         for keyword in ALTERNATIVES {
             if self.list(keyword).iter().all(|it| *it == false) {
@@ -46,7 +47,9 @@ impl Schema<'_, '_> {
         }
         let alternatives = self.list("anyOf").to_vec();
         self.retain("anyOf", |index, it| !alternatives[..index].contains(it));
-        if self.list("anyOf").contains(&json!({})) && !self.normalizer.has_unevaluated {
+        let alternatives = self.list("anyOf");
+        let is_known = alternatives.iter().any(names_properties) || self.normalizer.has_unevaluated;
+        if alternatives.contains(&json!({})) && !is_known {
             self.members.remove("anyOf");
         }
     }
@@ -245,6 +248,15 @@ impl Schema<'_, '_> {
         }
         self.members.insert("discriminator".to_owned(), discriminator.into());
     }
+}
+
+/// Returns whether a schema may say which properties an object has.
+fn names_properties(schema: &Value) -> bool {
+    let keywords = [
+        "properties", "required", "dependentRequired", "dependentSchemas", "$ref", "allOf", "anyOf", "oneOf", "not",
+        "if",
+    ];
+    keywords.iter().any(|keyword| schema.get(keyword).is_some())
 }
 
 /// Returns whether a keyword constrains instances of one type only.

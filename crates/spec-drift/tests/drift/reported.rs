@@ -268,3 +268,28 @@ fn security_is_told_by_schemes_and_scopes() {
     old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
     assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved was removed: it is no longer sent");
 }
+
+/// A property that only responses have is a change of those operations that respond with it.
+#[test]
+fn operations_are_those_that_the_change_concerns() {
+    let shelf = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/shelf" } } });
+    let with = |properties: Value| {
+        let mut document = document(&json!({ "requestBody": { "content": shelf }, "responses": {} }));
+        let done = json!({ "description": "done", "content": shelf });
+        document["paths"]["/things"]["get"] = json!({ "responses": { "200": done } });
+        document["components"]["schemas"] = json!({ "shelf": { "type": "object", "properties": properties } });
+        document
+    };
+    for (name, operations) in [
+        ("readOnly", &["GET /things"][..]),
+        ("writeOnly", &["POST /things"][..]),
+        ("deprecated", &["GET /things", "POST /things"][..]),
+    ] {
+        let found = located(&with(json!({})), &with(json!({ "id": { name: true } })));
+        let [(rule, _, _, concerned, _)] = &found[..] else { panic!("{found:#?}") };
+        assert_eq!(
+            (rule.as_str(), concerned),
+            ("property-added", &operations.iter().map(|it| it.to_string()).collect())
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! Accepting a candidate: it becomes the vendored document, and snapshots and lock are renewed.
+//! Accepting a candidate: it becomes the vendored document, and snapshots and lock are updated.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use openapi_refinery::cut;
 /// are not those that were accepted.
 ///
 /// # Errors
-/// One sentence: why it cannot be accepted, and whether a file has changed.
+/// If it cannot be accepted. The message says why, and whether a file was changed.
 pub fn accept(
     project: &Project,
     upstream: Option<&str>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Direction, escape, turned};
+use super::{Direction, escape, reversed};
 use openapi_refinery::{METHODS, Normal};
 
 const SCHEMAS: &str = "/components/schemas/";
@@ -12,7 +12,7 @@ const SCHEMAS: &str = "/components/schemas/";
 /// What refers to a component.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Referrer {
-    /// An operation, as method and path, and what of it refers.
+    /// The request or the response of an operation, which is given as method and path.
     Operation(String, Direction),
     /// Another component, by its pointer.
     Component(String),
@@ -38,17 +38,17 @@ impl<'a> Referrers<'a> {
         referrers
     }
 
-    /// Adds what an operation refers to. The API sends the requests of its callbacks.
+    /// Adds the references of an operation. The API sends the requests of callbacks.
     fn operation(&mut self, name: &str, operation: &'a Value, direction: Direction) {
         for (key, member) in members(operation) {
             match key {
                 "callbacks" => {
                     let path_items = members(member).flat_map(|(_, callback)| members(callback));
                     for (_, called) in path_items.flat_map(|(_, path_item)| operations(path_item)) {
-                        self.operation(name, called, turned(direction));
+                        self.operation(name, called, reversed(direction));
                     }
                 }
-                "responses" => self.add(&Referrer::Operation(name.to_owned(), turned(direction)), member),
+                "responses" => self.add(&Referrer::Operation(name.to_owned(), reversed(direction)), member),
                 _ => self.add(&Referrer::Operation(name.to_owned(), direction), member),
             }
         }

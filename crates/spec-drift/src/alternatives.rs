@@ -1,4 +1,4 @@
-//! Which alternative of one document is which of another, and what is lost with one that has none.
+//! Alternatives of `oneOf` and `anyOf`, matched between two documents.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use super::flat::{Flat, is_docs, is_null, types};
 use super::{Place, follow};
 use openapi_refinery::{Normal, Result};
 
-/// Alternatives, of which one must fit.
+/// The alternatives of a schema.
 pub(super) struct Alternatives<'a> {
     places: Vec<Place<'a>>,
-    /// Whether what fits two of them is refused, with nothing to tell them apart.
+    /// Whether an instance of two alternatives is rejected, and no discriminator selects one.
     pub(super) is_exactly_one: bool,
 }
 
@@ -19,13 +19,13 @@ impl<'a> Alternatives<'a> {
         Self { places: list.items(), is_exactly_one }
     }
 
-    /// All but `null`.
+    /// Removes `null`.
     pub(super) fn without_null(mut self) -> Self {
         self.places.retain(|place| !is_null(place.value));
         self
     }
 
-    /// A schema as alternatives: itself, or what it is written as, if it says nothing beside them.
+    /// Returns a schema as alternatives: its own if it consists of nothing else, otherwise itself as the only one.
     pub(super) fn written_out(place: &Place<'a>) -> Self {
         let said: Vec<_> = place.members().into_iter().filter(|(keyword, _)| !is_docs(keyword)).collect();
         let places = match &said[..] {
@@ -35,7 +35,7 @@ impl<'a> Alternatives<'a> {
         Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false }
     }
 
-    /// Each without its reference; where several may fit, a copy adds nothing.
+    /// Resolves references. Where several alternatives may match, equal ones count once.
     pub(super) fn followed(&self, document: &'a Normal) -> Result<Vec<Place<'a>>> {
         let mut places = Vec::new();
         for place in &self.places {
@@ -47,7 +47,7 @@ impl<'a> Alternatives<'a> {
         Ok(places)
     }
 
-    /// Whether one of them takes from what fits others.
+    /// Returns whether an alternative excludes instances of others.
     pub(super) fn excludes(&self, document: &'a Normal, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
         if !self.is_exactly_one {
             return Ok(false);
@@ -62,7 +62,7 @@ impl<'a> Alternatives<'a> {
     }
 }
 
-/// Whether something may fit two of several alternatives.
+/// Returns whether an instance may match two of these alternatives.
 pub(super) fn overlap<'a>(document: &'a Normal, alternatives: &[Place<'a>]) -> Result<bool> {
     let flats = alternatives.iter().map(|place| Flat::of(document, std::slice::from_ref(place)));
     let flats = flats.collect::<Result<Vec<_>>>()?;
@@ -76,7 +76,7 @@ pub(super) fn overlap<'a>(document: &'a Normal, alternatives: &[Place<'a>]) -> R
     Ok(false)
 }
 
-/// Whether something that a client says for one schema may fit another: it has only properties that the one knows.
+/// Returns whether an instance written for one schema may match another. It has only properties that the first one names.
 fn fits<'a>(document: &'a Normal, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
     let asks_unknown =
         !one.properties.is_empty() && other.required.iter().any(|name| !one.properties.contains_key(name));
@@ -94,7 +94,7 @@ fn fits<'a>(document: &'a Normal, one: &Flat<'a>, other: &Flat<'a>) -> Result<bo
     Ok(true)
 }
 
-/// Whether no type, or none of the values that are listed, fits both.
+/// Returns whether two schemas have no type or listed value in common.
 fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     fn are_disjoint<T: Ord>(these: Option<&BTreeSet<T>>, those: Option<&BTreeSet<T>>) -> bool {
         these.zip(those).is_some_and(|(these, those)| these.is_disjoint(those))
@@ -105,7 +105,7 @@ fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
 
 type Likeness<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;
 
-/// What stands on two sides, each with its counterpart.
+/// Items of two sides, with their counterparts.
 pub(super) struct Matched<'a> {
     pub(super) pairs: Vec<(Place<'a>, Place<'a>)>,
     pub(super) gone: Vec<Place<'a>>,
@@ -113,7 +113,7 @@ pub(super) struct Matched<'a> {
 }
 
 impl<'a> Matched<'a> {
-    /// By the first likeness that there is a counterpart by.
+    /// Matches items by the first criterion that finds a counterpart.
     pub(super) fn of(old: Vec<Place<'a>>, mut new: Vec<Place<'a>>, likenesses: &[Likeness<'_>]) -> Self {
         let (mut pairs, mut gone) = (Vec::new(), old);
         for is_alike in likenesses {
@@ -132,7 +132,7 @@ pub(super) fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
     old.value == new.value
 }
 
-/// Components are told apart by name.
+/// Returns whether both are the component of one name.
 pub(super) fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
     old.pointer == new.pointer && is_component(old)
 }
@@ -141,7 +141,7 @@ fn is_component(place: &Place<'_>) -> bool {
     place.pointer.starts_with("/components/schemas/") && place.pointer.matches('/').count() == 3
 }
 
-/// Inline schemas of one type are taken for the same alternative; objects if they share a property.
+/// Returns whether two inline schemas have the same type and, if they are objects, a property in common.
 pub(super) fn similar(old: &Place<'_>, new: &Place<'_>) -> bool {
     if is_component(old) && is_component(new) {
         return false;

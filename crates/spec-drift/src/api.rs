@@ -1,4 +1,4 @@
-//! The public API of generated code, and what a change of it means for code that uses it.
+//! The public API of generated code, and the consequences of its changes for code that uses it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,23 +8,23 @@ use syn::{Attribute, ImplItem, Item, TraitItem, Visibility};
 
 use super::Verdict;
 
-/// What people can name, each with what the compiler knows of it.
+/// The public items of generated code, each with its signature.
 #[derive(Default)]
 pub struct Api {
     items: BTreeMap<String, String>,
-    /// The code behind the items by path, types with their implementations, without documentation.
+    /// The code of the items by path, of types with their implementations, without documentation.
     code: BTreeMap<String, String>,
     text: String,
 }
 
-/// An item that is not what it was.
+/// A changed item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ItemChange {
     /// Its path in the generated module.
     pub path: String,
     /// `added`, `removed` or `changed`.
     pub what: &'static str,
-    /// What that means.
+    /// The consequence for code that uses it.
     pub verdict: Verdict,
 }
 
@@ -32,7 +32,7 @@ impl Api {
     /// Adds the items of generated code.
     ///
     /// # Errors
-    /// When it is not Rust.
+    /// If it is not Rust.
     pub fn read(&mut self, code: &str) -> Result<(), String> {
         let mut file = syn::parse_file(code).map_err(|error| format!("the generated code is not Rust: {error}"))?;
         WithoutDocs.visit_file_mut(&mut file);
@@ -41,7 +41,7 @@ impl Api {
         Ok(())
     }
 
-    /// How much the code differs, whatever people can name.
+    /// Returns how much the code differs, public or not.
     pub fn difference(&self, other: &Self) -> Verdict {
         let is_same_code = (&self.items, &self.code) == (&other.items, &other.code);
         match (self.text == other.text, is_same_code) {
@@ -51,13 +51,13 @@ impl Api {
         }
     }
 
-    /// The paths of the types that both have, with other code behind them.
+    /// Returns the paths of types that both have and whose code differs.
     pub fn types_with_other_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
         let differs = |(name, code): &(&String, &String)| other.code.get(*name).is_some_and(|now| now != *code);
         self.code.iter().filter(differs).map(|(name, _)| name.as_str())
     }
 
-    /// What became of each item. Types may be added to: they are `non_exhaustive`, or a field or variant added breaks.
+    /// Returns the changed items. An added field or variant is compatible if its type is `non_exhaustive`.
     pub fn changes(&self, new: &Self) -> Vec<ItemChange> {
         let paths: BTreeSet<&String> = self.items.keys().chain(new.items.keys()).collect();
         let change = |path: &String| {
@@ -83,7 +83,7 @@ impl Api {
         let private: BTreeSet<String> = items.iter().filter_map(private_type).collect();
         for item in items {
             match item {
-                // What a private module has of public items is used from the module around it.
+                // Public items of a private module are used from the surrounding module.
                 Item::Mod(it) => {
                     let items = it.content.as_ref().map_or(&[][..], |(_, items)| items);
                     let name = if is_public(&it.vis) { format!("{}::", it.ident) } else { String::new() };
@@ -129,7 +129,7 @@ impl Api {
                     self.add(&path, text(&it.sig));
                 }
                 Item::Impl(it) if !private.contains(type_name(&text(&it.self_ty))) => self.implementation(module, it),
-                // A macro of the runtime implements traits for the type that it is given.
+                // A macro of the runtime implements traits for the type in its arguments.
                 Item::Macro(it) if it.ident.is_none() => {
                     let owner = text(&it.mac.tokens);
                     let path = format!("{module}{}", owner.split(',').next().unwrap_or_default().trim());
@@ -144,12 +144,12 @@ impl Api {
     fn implementation(&mut self, module: &str, block: &syn::ItemImpl) {
         let owner = text(&block.self_ty);
         let of = block.trait_.as_ref().map(|it| text(&it.0));
-        // What a schema asks for is in other code as well, the rest of it is documentation.
+        // Constraints of a schema are also in other code, the rest of it is documentation.
         if of.as_ref().is_none_or(|of| !of.ends_with("JsonSchema")) {
             self.code_of(&format!("{module}{owner}"), block);
         }
         if let Some(of) = of {
-            // A conversion into a type from elsewhere belongs to the type that is converted.
+            // A conversion into a foreign type belongs to the converted type.
             let path = match of.split_once('<').filter(|_| owner.starts_with("::")) {
                 Some((_, converted)) => format!("{module}{}: {of} for {owner}", converted.trim_end_matches('>')),
                 None => format!("{module}{owner}: {of}"),
@@ -171,7 +171,7 @@ impl Api {
         self.add(path, signature);
         self.code_of(path, item);
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
-            // A derive that cannot be read is no item.
+            // A derive that cannot be parsed is ignored.
             let _ = attribute.parse_nested_meta(|meta| {
                 self.add(&format!("{path}: {}", text(&meta.path)), String::new());
                 Ok(())
@@ -180,7 +180,7 @@ impl Api {
     }
 
     fn code_of(&mut self, owner: &str, item: &impl ToTokens) {
-        // A type and its implementations are one, whatever they call its parameters.
+        // A type and its implementations count as one, whatever the names of type parameters.
         self.code.entry(type_name(owner).to_owned()).or_default().push_str(&item.to_token_stream().to_string());
     }
 
@@ -189,13 +189,13 @@ impl Api {
     }
 }
 
-/// Whether more fields or variants would break who uses it.
+/// Returns whether fields or variants can be added without breaking callers.
 fn openness(attributes: &[Attribute], all_public: bool) -> &'static str {
     let is_open = !all_public || attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
     if is_open { "non_exhaustive" } else { "exhaustive" }
 }
 
-/// What code may rely on a constant to be. A list may be added to.
+/// Returns the value of a constant that callers may rely on. A list may grow.
 fn scalar(value: &syn::Expr) -> String {
     if matches!(value, syn::Expr::Lit(_)) { text(value) } else { String::new() }
 }
@@ -208,7 +208,7 @@ fn private_type(item: &Item) -> Option<String> {
     }
 }
 
-/// A type without its parameters.
+/// Returns the name of a type without its parameters.
 fn type_name(of: &str) -> &str {
     of.split('<').next().unwrap_or_default()
 }
@@ -217,14 +217,14 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Tokens as they are written, near enough.
+/// Returns tokens as text, without most of the spaces between them.
 fn text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let tight = [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ",")];
     tight.into_iter().fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
 }
 
-/// Removes documentation, and what progenitor writes of `info.version`, which no request uses.
+/// Removes documentation, and `info.version`, which progenitor writes and no request uses.
 struct WithoutDocs;
 
 impl VisitMut for WithoutDocs {

@@ -1,4 +1,4 @@
-//! A schema with all that it combines, in one form whatever it was written in.
+//! A schema together with the schemas that it combines.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -12,59 +12,59 @@ pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
 use openapi_refinery::normalize::{Constrains, KEYWORDS};
 use openapi_refinery::{Error, Normal, Result};
 
-/// A schema with all that it combines by `allOf` and `$ref`, each in the same form whatever it was written in.
+/// The constraints of a schema and of those that it combines by `allOf` and `$ref`.
 #[derive(Clone, Default)]
 pub(super) struct Flat<'a> {
-    /// The schemas that it combines.
+    /// The combined schemas.
     pub(super) parts: Vec<Place<'a>>,
-    /// Nothing is accepted.
+    /// Whether no instance is accepted.
     pub(super) never: bool,
-    /// `null` among them; none means any.
+    /// The accepted types, including `null`; `None` accepts all.
     pub(super) types: Option<BTreeSet<&'a str>>,
-    /// Whether `null` is as good as what is listed, by each list; none if there is none.
-    listed_or_null: Option<bool>,
-    /// Whether it is as good as all else that is said, though nothing of that refuses it without a type.
-    said_or_null: Option<bool>,
-    /// What is said by each keyword, by whichever schema of the combination.
+    /// Whether each list of values or alternatives accepts `null`; `None` without a list.
+    lists_accept_null: Option<bool>,
+    /// Whether `null` is an alternative to the other constraints, which do not reject it without a type.
+    null_is_alternative: Option<bool>,
+    /// The values of each keyword in all combined schemas.
     pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) required: BTreeSet<&'a str>,
-    /// The types before texts were allowed for them, if they were.
+    /// The declared types, if scalars are accepted as text.
     declared: Option<BTreeSet<&'a str>>,
-    /// Bounds of numbers.
+    /// The bounds of numbers.
     pub(super) least: Vec<Bound>,
     pub(super) greatest: Vec<Bound>,
 }
 
-/// A bound of numbers, and whether it is left out.
+/// A bound of numbers, and whether it is exclusive.
 #[derive(Clone)]
 pub(super) struct Bound {
     at: Number,
-    is_left_out: bool,
+    is_exclusive: bool,
 }
 
 impl Bound {
-    /// The bounds of one schema.
+    /// Returns the bounds of one schema.
     fn of(schema: &Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
         let bound =
-            |keyword: &str, is_left_out| Some(Self { at: schema.get(keyword)?.as_number()?.clone(), is_left_out });
+            |keyword: &str, is_exclusive| Some(Self { at: schema.get(keyword)?.as_number()?.clone(), is_exclusive });
         bound(inclusive, false).into_iter().chain(bound(exclusive, true))
     }
 
-    /// Whether what keeps to this bound keeps to the other, if what is `beyond` the other keeps to it.
+    /// Returns whether this bound implies another. `beyond` is the order of a tighter bound relative to the other.
     pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
         let order = compared(&self.at, &other.at);
-        order == beyond || (order == Ordering::Equal && (self.is_left_out || !other.is_left_out))
+        order == beyond || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
     }
 }
 
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.at, if self.is_left_out { " (exclusive)" } else { "" })
+        write!(f, "{}{}", self.at, if self.is_exclusive { " (exclusive)" } else { "" })
     }
 }
 
-/// Integers are compared exactly: beyond 2^53, a float does not tell them apart.
+/// Compares numbers, integers exactly: beyond 2^53, floats cannot represent each of them.
 pub(super) fn compared(a: &Number, b: &Number) -> Ordering {
     match (a.as_i128(), b.as_i128()) {
         (Some(a), Some(b)) => a.cmp(&b),
@@ -72,14 +72,14 @@ pub(super) fn compared(a: &Number, b: &Number) -> Ordering {
     }
 }
 
-/// The schemas that all must hold where these stand: they, and what they combine; each once, and whether `null` is as good.
+/// Returns these schemas and all that they combine, each once, and whether `null` is an alternative to it.
 pub(super) fn conjuncts<'a>(document: &'a Normal, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
     enum Step<'a> {
         Enter(Place<'a>, bool),
         Leave((String, bool)),
     }
     let mut found = Vec::new();
-    // Whether what was entered is still open: what is entered again then contains itself.
+    // `true` while a schema is being entered: one that is entered again contains itself.
     let mut entered: HashMap<(String, bool), bool> = HashMap::new();
     let mut steps: Vec<Step<'_>> = places.iter().rev().map(|place| Step::Enter(place.clone(), false)).collect();
     while let Some(step) = steps.pop() {
@@ -110,28 +110,28 @@ pub(super) fn conjuncts<'a>(document: &'a Normal, places: &[Place<'a>]) -> Resul
     Ok(found)
 }
 
-/// What a schema combines, and whether `null` is as good.
+/// Returns the schemas that a schema combines, and whether `null` is an alternative to each.
 pub(super) fn parts<'a>(document: &'a Normal, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
     let mut parts = Vec::new();
     if place.value.get("$ref").is_some() {
         parts.push((place.target(document), false));
     }
     parts.extend(place.member("allOf").items().into_iter().map(|part| (part, false)));
-    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only(&place.member(keyword))));
+    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only_alternative(&place.member(keyword))));
     Ok(parts)
 }
 
-/// Whether no keyword has a say in `null`.
+/// Returns whether no keyword rejects `null`.
 fn accepts_null(schema: &Value) -> bool {
     let constrains =
         |name: &String| KEYWORDS.iter().any(|keyword| keyword.name == name && keyword.constrains == Constrains::All);
     schema.as_object().map_or(*schema == true, |members| !members.keys().any(constrains))
 }
 
-/// The only alternative beside `null`.
-fn only<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
+/// Returns the only alternative to `null`.
+fn only_alternative<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
     match alternatives.items().as_slice() {
-        // `oneOf` refuses a `null` that both accept.
+        // `oneOf` rejects a `null` that both accept.
         [null, only] | [only, null] if is_null(null.value) => {
             (alternatives.name() == "anyOf" || !accepts_null(only.value)).then(|| (only.clone(), true))
         }
@@ -146,27 +146,27 @@ impl<'a> Flat<'a> {
             flat.add(document, &place, is_nullable);
             flat.parts.push(place);
         }
-        // What a list leaves out is refused, whatever the type.
-        if let Some(types) = flat.types.as_mut().filter(|_| flat.listed_or_null == Some(false)) {
+        // A `null` that is not listed is rejected, whatever the type.
+        if let Some(types) = flat.types.as_mut().filter(|_| flat.lists_accept_null == Some(false)) {
             types.remove("null");
         }
         Ok(flat)
     }
 
-    /// Adds what a schema says itself: both must hold.
+    /// Adds the constraints of a schema itself.
     fn add(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) {
         self.never |= *place.value == false;
         if let Some(mut types) = types(place.value) {
             types.extend(is_nullable.then_some("null"));
             self.keep_types(types);
         }
-        self.tell_null(document, place, is_nullable);
+        self.add_null(document, place, is_nullable);
         self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
             match keyword {
                 "$ref" | "allOf" | "type" => {}
-                "oneOf" | "anyOf" if only(&value).is_some() => {}
+                "oneOf" | "anyOf" if only_alternative(&value).is_some() => {}
                 "properties" => {
                     for (name, property) in value.members() {
                         add(self.properties.entry(name).or_default(), property);
@@ -178,22 +178,22 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// What is listed says whether `null` is as good, and so does what is said without a type.
-    fn tell_null(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) {
+    /// Records whether lists and constraints without a type accept `null`.
+    fn add_null(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) {
         for (keyword, value) in place.members() {
             let is_listed = match keyword {
-                "oneOf" | "anyOf" if only(&value).is_none() => value.items().into_iter().any(|one| {
+                "oneOf" | "anyOf" if only_alternative(&value).is_none() => value.items().into_iter().any(|one| {
                     let one = follow(document, one);
                     types(one.value).is_none_or(|types| types.contains("null"))
                 }),
                 keyword => {
                     if constrains(keyword) {
-                        *self.said_or_null.get_or_insert(false) |= is_nullable;
+                        *self.null_is_alternative.get_or_insert(false) |= is_nullable;
                     }
                     continue;
                 }
             };
-            *self.listed_or_null.get_or_insert(true) &= is_nullable || is_listed;
+            *self.lists_accept_null.get_or_insert(true) &= is_nullable || is_listed;
         }
     }
 
@@ -204,8 +204,8 @@ impl<'a> Flat<'a> {
         });
     }
 
-    /// In a text, a string may be a number, too, and a list of strings a single one. `null` cannot be written.
-    pub(super) fn allow_scalars_as_text(&mut self) {
+    /// Accepts scalars for strings: in text, a number is a string, and a list of strings may have one item. `null` has no text.
+    pub(super) fn accept_scalars_as_text(&mut self) {
         let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
         let of_strings = self.get("items").iter().all(|items| are_strings(items.value));
         self.declared.clone_from(&self.types);
@@ -219,7 +219,7 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// What is said by a keyword.
+    /// Returns the values of a keyword.
     pub(super) fn get(&self, keyword: &str) -> &[Place<'a>] {
         self.keywords.get(keyword).map_or(&[], Vec::as_slice)
     }
@@ -232,18 +232,18 @@ impl<'a> Flat<'a> {
         self.types.as_ref().is_none_or(|types| types.contains(kind))
     }
 
-    /// Formats that say more than the type does: some documents repeat the type, and JSON numbers are doubles (RFC 8259, section 6).
+    /// Returns the formats that add to the type: some documents repeat the type, and JSON numbers are doubles (RFC 8259, section 6).
     pub(super) fn formats(&self) -> Vec<String> {
         let declared = self.declared.as_ref().or(self.types.as_ref());
         let kinds: BTreeSet<&str> = declared.into_iter().flatten().copied().filter(|kind| *kind != "null").collect();
-        let says_more = |format: &String| match format.trim_matches('"') {
+        let adds_to_type = |format: &String| match format.trim_matches('"') {
             "double" | "number" => kinds != BTreeSet::from(["integer", "number"]),
             name => kinds != BTreeSet::from([name]),
         };
-        self.texts("format").into_iter().filter(says_more).collect()
+        self.texts("format").into_iter().filter(adds_to_type).collect()
     }
 
-    /// Bounds, and those of the formats (OpenAPI Format Registry: `int32`, `uint8` and so on) on the same side.
+    /// Returns bounds, and those that the formats imply on the same side (OpenAPI Format Registry: `int32`, `uint8` and so on).
     pub(super) fn with_implied(&self, bounds: &[Bound], beyond: Ordering) -> Vec<Bound> {
         let implied = |format: String| {
             let name = format.trim_matches('"');
@@ -257,12 +257,12 @@ impl<'a> Flat<'a> {
                 false => (0, (1i128 << bits) - 1),
             };
             let at = Number::from_i128(if beyond == Ordering::Greater { least } else { greatest })?;
-            Some(Bound { at, is_left_out: false })
+            Some(Bound { at, is_exclusive: false })
         };
         bounds.iter().cloned().chain(self.texts("format").into_iter().filter_map(implied)).collect()
     }
 
-    /// What may be where no schema is for, by the strictest that is said.
+    /// Returns which values these keywords accept, by the strictest of them.
     pub(super) fn openness(&self, keywords: &[&str]) -> Openness {
         let said = keywords.iter().flat_map(|keyword| self.get(keyword));
         said.map(|place| Openness::of(place.value)).min().unwrap_or(Openness::Anything)
@@ -276,30 +276,30 @@ impl<'a> Flat<'a> {
         self.get(keyword).iter().map(|place| canonical(place.value)).collect()
     }
 
-    /// The values of `enum`, as JSON, without `null`, which is one of the types; none means any.
+    /// Returns the values of `enum` as JSON, without `null`, which counts as a type; `None` accepts all.
     pub(super) fn values(&self) -> Option<BTreeSet<String>> {
         let listed = |list: &Place<'a>| list.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>();
         let values = self.get("enum").iter().map(listed).reduce(|these, those| &these & &those)?;
         Some(values.into_iter().filter(|value| value != "null").collect())
     }
 
-    /// Whether `null` is as good as what is said, where no type is said; none if nothing is.
-    pub(super) fn or_null(&self) -> Option<bool> {
-        self.listed_or_null.or(self.said_or_null)
+    /// Returns whether `null` is accepted where no type is declared; `None` without constraints.
+    pub(super) fn accepts_null_untyped(&self) -> Option<bool> {
+        self.lists_accept_null.or(self.null_is_alternative)
     }
 
-    /// The lists of alternatives: one of each must fit.
+    /// Returns the lists of alternatives.
     pub(super) fn alternatives(&self) -> Vec<Place<'a>> {
         self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
     }
 
-    /// Whether a property that has no schema here is named all the same.
-    pub(super) fn names_otherwise(&self, document: &'a Normal, name: &str) -> Result<bool> {
+    /// Returns whether a property without a schema is named by another keyword or an alternative.
+    pub(super) fn names_elsewhere(&self, document: &'a Normal, name: &str) -> Result<bool> {
         let is_key = self.get("dependentRequired").iter().any(|place| place.value.get(name).is_some());
         Ok(is_key || self.required.contains(name) || self.is_in_alternative(document, name)?)
     }
 
-    /// Whether one of the alternatives has a property with these schemas.
+    /// Returns whether one of the alternatives has a property with these schemas.
     pub(super) fn has_in_alternative(&self, document: &'a Normal, name: &str, schemas: &[Place<'_>]) -> Result<bool> {
         for place in self.alternatives().iter().flat_map(Place::items) {
             let flat = Self::of(document, &[place])?;
@@ -311,44 +311,44 @@ impl<'a> Flat<'a> {
         Ok(false)
     }
 
-    /// Whether one of the alternatives, or what is excluded, names a property.
+    /// Returns whether an alternative or an excluded schema names a property.
     pub(super) fn is_in_alternative(&self, document: &'a Normal, name: &str) -> Result<bool> {
         let alternatives = self.alternatives();
         let excluded = self.get("not").iter().cloned();
         for place in alternatives.iter().flat_map(Place::items).chain(excluded) {
             let flat = Self::of(document, &[place])?;
-            if flat.properties.contains_key(name) || flat.names_otherwise(document, name)? {
+            if flat.properties.contains_key(name) || flat.names_elsewhere(document, name)? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Whether it says anything but one keyword.
-    pub(super) fn says_more_than(&self, keywords: &[&str]) -> bool {
+    /// Returns whether there are constraints by other keywords than these.
+    pub(super) fn has_more_than(&self, keywords: &[&str]) -> bool {
         self.types.is_some()
             || !self.properties.is_empty()
             || !self.required.is_empty()
             || self.keywords.keys().any(|key| !keywords.contains(key) && !is_docs(key))
     }
 
-    /// The names of properties that are there in this direction.
-    pub(super) fn told(&self, document: &'a Normal, direction: Direction) -> Result<BTreeSet<&'a str>> {
+    /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.
+    pub(super) fn visible_properties(&self, document: &'a Normal, direction: Direction) -> Result<BTreeSet<&'a str>> {
         let hidden = match direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",
         };
-        let mut told = BTreeSet::new();
+        let mut visible = BTreeSet::new();
         for (name, places) in &self.properties {
             if !conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(hidden)) {
-                told.insert(*name);
+                visible.insert(*name);
             }
         }
-        Ok(told)
+        Ok(visible)
     }
 }
 
-/// Adds what is not there yet.
+/// Adds a value, unless an equal one is present.
 pub(super) fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
     if places.iter().all(|present| present.value != place.value) {
         places.push(place);
@@ -359,7 +359,7 @@ pub(super) fn is_null(schema: &Value) -> bool {
     schema["type"] == "null"
 }
 
-/// Whether a keyword that lists nothing says what instances may be.
+/// Returns whether a keyword constrains instances, other than by type or reference.
 fn constrains(keyword: &str) -> bool {
     !matches!(keyword, "$ref" | "allOf" | "type") && !is_annotation(keyword)
 }
@@ -383,7 +383,7 @@ pub(super) fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a s
     these.intersection(those).copied().collect()
 }
 
-/// What may be there that no schema is for.
+/// Which values are accepted where no other schema applies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Openness {
     Nothing,
@@ -395,12 +395,12 @@ impl Openness {
     pub(super) fn of(schema: &Value) -> Self {
         match schema {
             Value::Bool(false) => Self::Nothing,
-            schema if says_something(schema) => Self::Some,
+            schema if constrains_instances(schema) => Self::Some,
             _ => Self::Anything,
         }
     }
 
-    /// What one more schema does, where this held before, and that holds after.
+    /// Returns the effect of one more schema, given what was accepted in its place before, and is after.
     pub(super) fn effect_of_one_more(self, after: Self) -> Effect {
         match (self, after) {
             (Self::Anything, Self::Anything) => Effect::Narrows,
@@ -410,7 +410,7 @@ impl Openness {
     }
 }
 
-/// A value as text, the same for what is equal, whatever the order of its members.
+/// Returns a value as text, the same for equal values, whatever the order of their members.
 pub(super) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -427,13 +427,13 @@ pub(super) fn canonical(value: &Value) -> String {
     }
 }
 
-/// Whether two lists hold the same, in whatever order.
+/// Returns whether two lists have the same values, in any order.
 pub(super) fn is_same_set(one: &Value, other: &Value) -> bool {
     let set = |list: &Value| list.as_array().map(|values| values.iter().map(canonical).collect::<BTreeSet<_>>());
     set(one) == set(other)
 }
 
-pub(super) fn says_something(schema: &Value) -> bool {
+pub(super) fn constrains_instances(schema: &Value) -> bool {
     match schema {
         Value::Object(members) => members.keys().any(|key| !is_docs(key)),
         Value::Bool(accepts) => !accepts,

@@ -62,11 +62,11 @@ pub enum Verdict {
     #[default]
     #[value(skip)]
     None,
-    /// Only text for people differs.
+    /// Only documentation differs.
     Docs,
-    /// What worked still works.
+    /// Existing clients keep working.
     Compatible,
-    /// What worked may fail.
+    /// Existing clients may fail.
     Breaking,
 }
 
@@ -76,13 +76,13 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Which operations of a candidate count.
+/// The operations of a candidate that are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Scope {
-    /// Those that are vendored.
+    /// The vendored operations.
     #[default]
     Vendored,
-    /// All.
+    /// All operations.
     All,
 }
 
@@ -175,20 +175,20 @@ fn compare_normal(old: &Normal, new: &Normal) -> Result<Vec<Change>> {
     Ok(annotations::summarize(changes.collect()))
 }
 
-/// The other way: what the API sends to the client, and what must not be.
-fn turned(direction: Direction) -> Direction {
+/// Returns the opposite direction.
+fn reversed(direction: Direction) -> Direction {
     match direction {
         Direction::Request => Direction::Response,
         Direction::Response => Direction::Request,
     }
 }
 
-/// What a change does to the set of accepted instances.
+/// The effect of a change on the set of accepted instances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
     Narrows,
     Widens,
-    /// Or neither is certain.
+    /// Narrows and widens, or neither is certain.
     Both,
 }
 
@@ -208,7 +208,7 @@ impl Effect {
         }
     }
 
-    /// What it means for a caller.
+    /// Returns the consequence for callers.
     fn consequence(self, direction: Direction) -> &'static str {
         match (self, direction) {
             (Self::Narrows, Direction::Request) => "existing requests may be rejected",
@@ -229,12 +229,12 @@ struct Place<'v> {
     value: &'v Value,
 }
 
-static NOTHING: Value = Value::Null;
+static ABSENT: Value = Value::Null;
 
 impl<'v> Place<'v> {
-    /// What is not there is `null`.
+    /// Returns a member; `null` if it is absent.
     fn member(&self, key: &str) -> Self {
-        self.part(key, self.value.get(key).unwrap_or(&NOTHING))
+        self.part(key, self.value.get(key).unwrap_or(&ABSENT))
     }
 
     fn items(&self) -> Vec<Self> {
@@ -251,7 +251,7 @@ impl<'v> Place<'v> {
         Self { document: self.document, pointer: format!("{}/{}", self.pointer, escape(key)), value }
     }
 
-    fn is_there(&self) -> bool {
+    fn is_present(&self) -> bool {
         !self.value.is_null()
     }
 
@@ -263,17 +263,17 @@ impl<'v> Place<'v> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// The last word of its pointer.
+    /// Returns the last segment of its pointer.
     fn name(&self) -> &str {
         self.pointer.rsplit('/').next().unwrap_or_default()
     }
 
-    /// What its `$ref` refers to.
+    /// Returns the target of its `$ref`.
     fn target(&self, normal: &'v Normal) -> Self {
         self.referred(normal, self.text("$ref").unwrap_or_default())
     }
 
-    /// What a reference in it refers to.
+    /// Returns the target of a reference in it.
     fn referred(&self, normal: &'v Normal, reference: &'v str) -> Self {
         let (pointer, value) = normal.target(reference);
         Self { document: self.document, pointer: pointer.to_owned(), value }
@@ -285,22 +285,22 @@ fn quoted(name: &str) -> String {
     if name.is_empty() { "`\"\"`".to_owned() } else { format!("`{name}`") }
 }
 
-/// Follows a reference that says nothing but what it refers to.
+/// Follows a reference without constraints beside it.
 fn follow<'v>(document: &'v Normal, place: Place<'v>) -> Place<'v> {
     let is_plain = |key: &str| key == "$ref" || is_documentation(key);
     let is_reference = place.text("$ref").is_some() && place.members().into_keys().all(is_plain);
     if is_reference { place.target(document) } else { place }
 }
 
-/// The new one of two places, unless it is gone.
+/// Returns the new place, or the old one if only that is present.
 fn present<'p, 'v>(old: &'p Place<'v>, new: &'p Place<'v>) -> &'p Place<'v> {
-    if new.is_there() || !old.is_there() { new } else { old }
+    if new.is_present() || !old.is_present() { new } else { old }
 }
 
-/// A change as it was met.
+/// A change while documents are compared.
 struct Noted {
     change: Change,
-    /// The operations on the way to it.
+    /// The operations under comparison when it was noted.
     operations: BTreeSet<String>,
     /// Whether instances of the schema are sent, received, or both.
     directions: BTreeSet<Direction>,
@@ -308,16 +308,16 @@ struct Noted {
     pointer: String,
 }
 
-/// A comparison under way.
+/// The state of a comparison.
 struct Comparison<'a> {
     old: &'a Normal,
     new: &'a Normal,
     /// By location and rule: a change is reported once, however many places reach it.
     changes: BTreeMap<(String, Document, String), Noted>,
-    /// Schemas that were compared, or will be.
-    seen: HashSet<(String, String, schema::Way)>,
+    /// Schemas that have been queued.
+    seen: HashSet<(String, String, schema::Role)>,
     pending: Vec<schema::Pair<'a>>,
-    /// How many schemas may still be compared: alone, and of what must hold together.
+    /// Number of pairs that may still be compared: of single schemas, and of combinations.
     left: [usize; 2],
     operation: Option<String>,
     /// The direction in which instances of the schemas under comparison travel.
@@ -338,7 +338,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes a change at a place: of what is gone, in the vendored document. Of two verdicts on the same change, the worse counts.
+    /// Notes a change at a place; what was removed has a place in the vendored document. Of two verdicts on one change, the worse counts.
     fn note(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
         let normal = if at.document == Document::Vendored { self.old } else { self.new };
         let (rule, pointer) = (rule.into(), normal.origin(&at.pointer));
@@ -358,13 +358,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes what no rule knows: on doubt, it breaks.
+    /// Notes a change without a rule, which counts as breaking.
     fn unclassified(&mut self, at: &Place<'_>) {
-        let message = "this differs in a way that no rule knows: take it as breaking";
+        let message = "no rule covers this change: it counts as breaking";
         self.note("unclassified", Verdict::Breaking, at, message);
     }
 
-    /// Compares what is said for people only.
+    /// Compares annotations.
     fn docs(&mut self, old: &Place<'_>, new: &Place<'_>, keys: &[&str]) {
         let extensions = old.members().into_keys().chain(new.members().into_keys()).filter(|key| key.starts_with("x-"));
         let keys: BTreeSet<&str> = keys.iter().copied().chain(extensions).collect();
@@ -384,8 +384,7 @@ impl<'a> Comparison<'a> {
         self.note(annotations::RULE, Verdict::Docs, at, format!("`{key}` was reworded"));
     }
 
-    /// Compares the members of an object: those that are documentation, and those that are neither that nor compared elsewhere, which
-    /// must be equal.
+    /// Compares the annotations of an object. Members that are neither annotations nor compared elsewhere must be equal.
     fn members(&mut self, old: &Place<'_>, new: &Place<'_>, docs: &[&str], elsewhere: &[&str]) {
         self.docs(old, new, docs);
         let keys: BTreeSet<&str> = old.members().into_keys().chain(new.members().into_keys()).collect();

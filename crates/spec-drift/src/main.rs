@@ -1,4 +1,4 @@
-//! Tells when the document moved, and what that means.
+//! The command `spec-drift`.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -15,9 +15,9 @@ use openapi_spec_drift::sarif::sarif;
 use openapi_spec_drift::source::Source;
 use openapi_spec_drift::{Scope, Verdict, compare, rules};
 
-/// Tells when an API's document moved, and what that means for its clients.
+/// Detects changes of an OpenAPI document, and classifies what they mean for a generated client.
 ///
-/// Exit code: 0 if nothing moved, 1 if something did, 2 if nothing can be compared.
+/// Exit code: 0 without drift, 1 with drift, 2 if the documents cannot be compared.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -27,35 +27,35 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Compares: the generated client with what was accepted, and the vendored document with a candidate.
+    /// Compares the generated client with the accepted one, and the vendored document with a candidate.
     Check {
         #[command(flatten)]
         options: Options,
-        /// For a terminal, for machines, for a pull request, for annotations, for code scanning, for test results.
+        /// The format of the report.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
-        /// The least verdict that ends in exit code 1.
+        /// The lowest verdict that results in exit code 1.
         #[arg(long, value_enum, default_value_t = Verdict::Docs)]
         fail_on: Verdict,
     },
-    /// Prints what a document is turned into.
+    /// Prints code or a document that is generated from a document.
     Generate {
-        /// The document; the vendored one unless named.
+        /// The document; the vendored one by default.
         #[arg(long, value_name = "FILE|URL|-")]
         document: Option<String>,
-        /// What is wrong with the document; the checkout's own for the vendored one unless named.
+        /// Corrections of the document; for the vendored one, those of the project by default.
         #[arg(long, value_name = "FILE")]
         corrections: Option<PathBuf>,
-        /// The client, the helpers for its mock, or the OpenAPI 3.0 document that both are made from.
+        /// The output: the client, the helpers for its mock, the lowered document or the normal form.
         #[arg(long, value_enum, default_value_t)]
         what: What,
-        /// Where to; standard output unless named.
+        /// The file to write; standard output by default.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
     /// Prints the rules by which changes are classified.
     Rules {
-        /// For people or for machines.
+        /// The format of the output.
         #[arg(long, value_enum, default_value_t)]
         format: TextFormat,
     },
@@ -64,7 +64,7 @@ enum Command {
         /// The candidate: a file, an https URL, or `-` for standard input.
         #[arg(long, value_name = "FILE|URL|-")]
         upstream: Option<String>,
-        /// Whether to take vendored operations only, or the candidate as it is.
+        /// Whether to vendor only the operations that are vendored, or the whole candidate.
         #[arg(long, value_enum, default_value_t)]
         scope: Scope,
         /// A changelog with a heading `Unreleased`, for entries on what has changed since git HEAD.
@@ -79,7 +79,7 @@ enum Command {
         /// Whether only vendored operations count, or all of the candidate's.
         #[arg(long, value_enum, default_value_t)]
         scope: Scope,
-        /// For people or for machines.
+        /// The format of the output.
         #[arg(long, value_enum, default_value_t)]
         format: TextFormat,
     },
@@ -176,7 +176,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
     }
 }
 
-/// Prepares a document by itself, or the project's own.
+/// Prepares a document, by default that of the project.
 fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepared, String> {
     let mut inputs = match document {
         Some(from) => {
@@ -194,7 +194,7 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
     Ok(openapi_refinery::prepare(inputs)?)
 }
 
-/// Writes to standard output; whoever reads it may have seen enough.
+/// Writes to standard output. A closed pipe is no error.
 fn print(text: &str) -> Result<(), String> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),

@@ -1,9 +1,9 @@
-//! What stands around schemas: operations, parameters, bodies, responses and servers.
+//! Operations: parameters, bodies, responses, callbacks and servers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::schema::Travel;
-use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, turned};
+use super::schema::Transmission;
+use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
 use openapi_refinery::{METHODS, Normal, Result, identity, media_range_includes};
 
 /// An operation.
@@ -16,15 +16,15 @@ struct Operation<'a> {
     path_item: Place<'a>,
 }
 
-/// What identifies an operation among path items, given its method and its path, name or expression.
+/// Returns the identity of an operation, given its method and its path, name or expression.
 type Identity = fn(&str, &str) -> String;
 
-/// A name or an expression means something else if a letter differs.
+/// Identifies an operation by its exact name or expression.
 fn exact(method: &str, name: &str) -> String {
     format!("{method} {name}")
 }
 
-/// Returns the operations of path items, by what identifies them to the API.
+/// Returns the operations of path items by their identity.
 fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Operation<'a>> {
     let mut operations = BTreeMap::new();
     for (path, path_item) in paths.members() {
@@ -62,7 +62,7 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// Operations, their requests in this direction: those of webhooks and callbacks come from the API.
+    /// Compares operations. `direction` is that of their requests: those of webhooks and callbacks are sent by the API.
     fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, identity: Identity) -> Result<()> {
         let (before, mut after) = (operations(old, identity), operations(new, identity));
         let around = self.operation.clone();
@@ -81,7 +81,7 @@ impl<'a> Comparison<'a> {
                     self.note("operation-removed", Verdict::Breaking, &old.item, message);
                 }
             }
-            self.settle()?;
+            self.compare_pending()?;
         }
         for new in after.into_values() {
             self.operation = around.clone().or_else(|| Some(new.name.clone()));
@@ -100,7 +100,7 @@ impl<'a> Comparison<'a> {
         self.deprecation(is, was.is_true("deprecated"), is.is_true("deprecated"));
         self.parameters(old, new, direction)?;
         self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
-        self.responses(&was.member("responses"), &is.member("responses"), turned(direction))?;
+        self.responses(&was.member("responses"), &is.member("responses"), reversed(direction))?;
         self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction)?;
         if direction == Direction::Request {
             self.security(was, is);
@@ -157,7 +157,7 @@ impl<'a> Comparison<'a> {
         let name = quoted(new.text("name").unwrap_or_default());
         let described = format!("the parameter {name}");
         self.required(old, new, "parameter", &described, direction);
-        if written(self.old, old)?.differs_from(&written(self.new, new)?) {
+        if serialization(self.old, old)?.differs_from(&serialization(self.new, new)?) {
             let message = format!("{described} is serialized in another way: the API reads other values");
             self.note("parameter-style-changed", Verdict::Breaking, new, message);
         }
@@ -172,12 +172,12 @@ impl<'a> Comparison<'a> {
             }
             _ => {}
         }
-        if old.member("content").is_there() && new.member("content").is_there() {
+        if old.member("content").is_present() && new.member("content").is_present() {
             return self.content(&old.member("content"), &new.member("content"), direction, false);
         }
-        // A default of what must be sent means nothing.
-        let travel = if old.is_true("required") { Travel::RequiredText } else { Travel::Text };
-        self.schemas(old.member("schema"), new.member("schema"), direction, travel)
+        // The default of a required value has no effect.
+        let transmission = if old.is_true("required") { Transmission::RequiredText } else { Transmission::Text };
+        self.schemas(old.member("schema"), new.member("schema"), direction, transmission)
     }
 
     fn required(&mut self, old: &Place<'a>, new: &Place<'a>, rule: &str, described: &str, direction: Direction) {
@@ -189,7 +189,7 @@ impl<'a> Comparison<'a> {
         self.effect(&format!("{rule}-required"), effect, new, &format!("{described} {what}"), direction);
     }
 
-    /// Notes an effect, with what it means for a caller.
+    /// Notes an effect, with the consequence for callers.
     fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
         let message = format!("{what}: {}", effect.consequence(direction));
         self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
@@ -197,7 +197,7 @@ impl<'a> Comparison<'a> {
 
     fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         let rule = "request-body";
-        match (old.is_there(), new.is_there()) {
+        match (old.is_present(), new.is_present()) {
             (false, false) => {}
             (false, true) if new.is_true("required") => {
                 self.effect(rule, Effect::Narrows, new, "a required request body was added", direction);
@@ -213,7 +213,7 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// Bodies by media type. A client that is answered negotiates (RFC 9110, section 12): what is possible beside is not sent to it.
+    /// Compares bodies by media type. A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
     fn content(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_negotiated: bool) -> Result<()> {
         let (before, after) = (old.members(), new.members());
         let is_known = |name: &str| before.contains_key(name) || before.keys().any(|it| media_range_includes(it, name));
@@ -241,7 +241,7 @@ impl<'a> Comparison<'a> {
             for new in counterparts.iter().map(|name| &after[name]) {
                 self.members(old, new, &["example", "examples"], &["schema", "encoding"]);
                 self.encodings(old, new, direction)?;
-                self.schemas(old.member("schema"), new.member("schema"), direction, Travel::Value)?;
+                self.schemas(old.member("schema"), new.member("schema"), direction, Transmission::Value)?;
             }
         }
         for (name, place) in after.iter().filter(|(name, _)| !is_known(name)) {
@@ -257,7 +257,7 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// How properties of a form are written. That of a property that is new comes with it.
+    /// Compares how properties of a form are serialized, except those of added properties.
     fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         let properties = super::schema::properties(self.old, &old.member("schema"))?;
         let (before, after) = (old.member("encoding"), new.member("encoding"));
@@ -272,8 +272,8 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// Responses by what is sent for a status: its own response, that of its range, or the default (OpenAPI 3.1.1, section 4.8.16). A client
-    /// knows a status by its class (RFC 9110, section 15): only another success is unexpected.
+    /// Compares the response for each status: its own, that of its range, or the default (OpenAPI 3.1.1, section 4.8.16). A client handles
+    /// a status by its class (RFC 9110, section 15), so that only an added success is unexpected.
     fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         self.docs(old, new, &[]);
         let by_status = |place: &Place<'a>| -> BTreeMap<&'a str, Place<'a>> {
@@ -334,7 +334,7 @@ impl<'a> Comparison<'a> {
             self.deprecation(&header, old.is_true("deprecated"), header.is_true("deprecated"));
             let described = format!("the header {}", quoted(&spelled(self.new, &header, name)));
             self.required(&old, &header, "header", &described, direction);
-            self.schemas(old.member("schema"), header.member("schema"), direction, Travel::Text)?;
+            self.schemas(old.member("schema"), header.member("schema"), direction, Transmission::Text)?;
         }
         for (name, place) in after {
             self.note(
@@ -352,7 +352,7 @@ impl<'a> Comparison<'a> {
         for (name, old) in before {
             match after.remove(name) {
                 Some(new) => {
-                    self.operations(&old, &new, turned(direction), exact)?;
+                    self.operations(&old, &new, reversed(direction), exact)?;
                 }
                 None => {
                     let message = format!("the callback {} was removed: it is no longer sent", quoted(name));
@@ -409,27 +409,27 @@ fn spelled(normal: &Normal, header: &Place<'_>, name: &str) -> String {
     if spelled.eq_ignore_ascii_case(name) { spelled } else { name.to_owned() }
 }
 
-/// Whether a status is one of a range, as 204 of 2XX, or of all.
+/// Returns whether a status is in a range, as 204 in 2XX, or in `default`.
 fn is_within(status: &str, range: &str) -> bool {
     let class = range.strip_suffix("XX");
     status != range && (range == "default" || class.is_some_and(|class| class.len() == 1 && status.starts_with(class)))
 }
 
-/// The response that applies to a status, with its key.
+/// Returns the response that applies to a status, with its key.
 fn effective<'a>(responses: &BTreeMap<&'a str, Place<'a>>, status: &str) -> Option<(&'a str, Place<'a>)> {
     let range = format!("{}XX", status.get(..1).unwrap_or_default());
     let keys = [status, range.as_str(), "default"];
     keys.into_iter().find_map(|key| responses.get_key_value(key)).map(|(key, place)| (*key, place.clone()))
 }
 
-/// The parameters of an operation: one in the path by its position, others by name.
+/// Returns the parameters of an operation by location and name; those in the path by position.
 fn parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place<'a>> {
     let position = |name: &str| Some(operation.path.split_once(&format!("{{{name}}}"))?.0.matches('{').count());
     let parameters = operation.item.member("parameters").items().into_iter().map(|parameter| {
         let (name, place) =
             (parameter.text("name").unwrap_or_default(), parameter.text("in").unwrap_or_default().to_owned());
         let name = match place.as_str() {
-            // One that is not in the path has no position.
+            // A parameter that is not in the path template has no position.
             "path" => position(name).map_or_else(|| name.to_owned(), |position| position.to_string()),
             "header" => name.to_lowercase(),
             _ => name.to_owned(),
@@ -443,16 +443,16 @@ fn root(normal: &Normal, document: Document) -> Place<'_> {
     Place { document, pointer: String::new(), value: normal.document() }
 }
 
-/// How a parameter's value is written, defaults included (OpenAPI 3.1.1, section 4.8.12).
-struct Written<'a> {
+/// How a parameter is serialized, with defaults (OpenAPI 3.1.1, section 4.8.12).
+struct Serialization<'a> {
     style: &'a str,
     is_reserved: bool,
     is_content: bool,
-    /// Whether parts are written apart, of what has parts: in the simple style, only objects differ by it.
+    /// Whether arrays and objects are exploded; `None` if the value has no parts. In the simple style, this concerns objects only.
     explode: Option<bool>,
 }
 
-impl Written<'_> {
+impl Serialization<'_> {
     fn differs_from(&self, other: &Self) -> bool {
         let explode = self.explode.zip(other.explode);
         (self.style, self.is_reserved, self.is_content) != (other.style, other.is_reserved, other.is_content)
@@ -460,24 +460,24 @@ impl Written<'_> {
     }
 }
 
-fn written<'a>(document: &'a Normal, parameter: &Place<'a>) -> Result<Written<'a>> {
+fn serialization<'a>(document: &'a Normal, parameter: &Place<'a>) -> Result<Serialization<'a>> {
     let style = parameter.text("style").unwrap_or(match parameter.text("in") {
         Some("query" | "cookie") => "form",
         _ => "simple",
     });
     let schema = parameter.member("schema");
-    let may_be = |kind: &str| super::schema::may_be(document, &schema, kind);
+    let may_be = |kind: &str| super::schema::may_accept(document, &schema, kind);
     let has_parts = may_be("object")? || (style != "simple" && may_be("array")?);
     let explode = parameter.value["explode"].as_bool().unwrap_or(style == "form");
     let is_content = parameter.value.get("content").is_some();
     let is_reserved = parameter.is_true("allowReserved");
-    Ok(Written { style, is_reserved, is_content, explode: has_parts.then_some(explode) })
+    Ok(Serialization { style, is_reserved, is_content, explode: has_parts.then_some(explode) })
 }
 
-/// An operation's servers by their URLs, with the defaults of variables.
+/// Returns the servers of an operation by URL, with the defaults of variables.
 fn servers<'a>(root: &Place<'a>, operation: &Operation<'a>) -> BTreeMap<String, Place<'a>> {
     let own = operation.item.member("servers");
-    let place = if own.is_there() { own } else { root.member("servers") };
+    let place = if own.is_present() { own } else { root.member("servers") };
     let servers = place.items().into_iter().map(|server| {
         let url = server.text("url").unwrap_or_default().to_owned();
         let variables = server.member("variables").members().into_iter();

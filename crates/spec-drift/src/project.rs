@@ -1,4 +1,4 @@
-//! A project with an `openapi/generate.yaml`: its documents, and what was accepted last.
+//! A project with an `openapi/generate.yaml`: its documents, and the state that was accepted last.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,14 +16,14 @@ use super::git::file_at_head;
 /// The configuration, as a path from the folder of the project.
 const CONFIGURATION: &str = "openapi/generate.yaml";
 
-/// What each snapshot begins with.
+/// The first lines of each snapshot.
 pub const HEADER: &str = "// Generated, and accepted with `spec-drift accept`: not to be edited.\n\n";
 
-/// What was accepted last. A check compares it with what is there.
+/// The state that was accepted last. A check compares it with the present one.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Origin {
-    /// Where the document came from.
+    /// The source of the document.
     pub source: String,
     /// SHA-256 of the document.
     pub document: String,
@@ -38,7 +38,7 @@ pub struct Origin {
 /// Generated code as it was accepted.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Which code it is.
+    /// The output that it is a snapshot of.
     pub output: Output,
     /// Its path from the folder of the project.
     pub path: String,
@@ -55,7 +55,7 @@ pub struct Project {
     pub snapshots: Vec<Snapshot>,
     /// What was accepted last.
     pub accepted: Origin,
-    /// The same, as things are now.
+    /// The present state.
     pub present: Origin,
     inputs: Inputs,
 }
@@ -69,7 +69,7 @@ pub fn find(from: &Path) -> Result<Option<Configuration>, String> {
     Ok(root.map(|root| Configuration::read(root, CONFIGURATION)).transpose()?)
 }
 
-/// The configuration of the project that the current folder is in.
+/// Finds the configuration of the project that the current folder is in.
 ///
 /// # Errors
 /// If there is none, or it cannot be read.
@@ -153,17 +153,17 @@ impl Project {
         Ok(Some(project))
     }
 
-    /// The vendored document.
+    /// Returns the vendored document.
     pub fn document(&self) -> &Value {
         &self.inputs.document.value
     }
 
-    /// The name of the file of corrections.
+    /// Returns the name of the file of corrections.
     pub fn corrections(&self) -> &str {
         &self.inputs.corrections.name
     }
 
-    /// The names that were assigned.
+    /// Returns the assigned names.
     ///
     /// # Errors
     /// If the lock cannot be read.
@@ -192,7 +192,7 @@ impl Project {
     }
 }
 
-/// The lock with these names.
+/// Returns the lock with these names.
 ///
 /// # Errors
 /// If it cannot be written as YAML.
@@ -206,23 +206,23 @@ pub fn lock(names: &Names, origin: &Origin) -> Result<String, String> {
     ))
 }
 
-/// Operations, types, and variants with their types.
+/// Lists names of operations, types, and variants with their types.
 fn all_names(names: &Names) -> BTreeSet<String> {
     let variants = names.variants.iter().filter_map(|(place, variant)| {
         let is_of = |type_place: &str| place.strip_prefix(type_place).is_some_and(|value| value.starts_with(' '));
-        // A pointer may hold spaces, too: the longest that fits comes last.
+        // A pointer may contain spaces, too: the longest match comes last.
         let (_, type_name) = names.types.iter().rev().find(|(type_place, _)| is_of(type_place))?;
         Some(format!("{type_name}::{variant}"))
     });
     names.types.values().chain(names.operations.values()).cloned().chain(variants).collect()
 }
 
-/// SHA-256, in hexadecimal.
+/// Returns the SHA-256 digest in hexadecimal.
 pub fn digest(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The packages that determine the generated code, in the versions that the `Cargo.lock` of a folder or above it names.
+/// Returns the packages that determine the generated code, with the versions in the `Cargo.lock` of a folder or one above it.
 fn generator(folder: &Path) -> String {
     let locks = folder.ancestors().filter_map(|folder| fs::read_to_string(folder.join("Cargo.lock")).ok());
     let cargo_lock = locks.take(1).next().unwrap_or_default();
@@ -234,10 +234,10 @@ fn generator(folder: &Path) -> String {
     packages.into_iter().filter_map(version).collect::<Vec<_>>().join(", ")
 }
 
-/// A value as YAML, or as JSON where that would not come back equal.
+/// Writes a value as YAML, or as JSON if YAML would not be read back as equal.
 ///
 /// # Errors
-/// If it can be neither.
+/// If neither is possible.
 pub fn yaml(value: &Value) -> Result<String, String> {
     let text = serde_saphyr::to_string(value).map_err(|error| error.to_string())?;
     match load(&text) {

@@ -1,4 +1,4 @@
-//! What a check tells: to a terminal, a pull request, a CI run, a machine.
+//! The report of a check, as text, Markdown, annotations of GitHub, and JSON.
 
 use std::fmt::Write;
 
@@ -7,16 +7,16 @@ use serde::Serialize;
 
 use super::{Change, Document, Scope, Verdict};
 
-/// What became of the generated client.
+/// How the generated client differs from the accepted one.
 #[derive(Debug, Default, Serialize)]
 pub struct Generated {
-    /// Whether it is what was accepted, to the byte.
+    /// Whether it is byte for byte the accepted one.
     pub identical: bool,
-    /// Lines.
+    /// Number of added lines.
     pub added: usize,
-    /// Lines.
+    /// Number of removed lines.
     pub removed: usize,
-    /// Unified.
+    /// The difference in unified format.
     pub diff: String,
 }
 
@@ -25,9 +25,9 @@ pub struct Generated {
 pub struct Report {
     /// The worse of `wire` and `rust`.
     pub verdict: Verdict,
-    /// May a client written to the old document fail?
+    /// Whether a client written to the old document may fail.
     pub wire: Verdict,
-    /// Would code that uses the generated client still compile and mean the same?
+    /// Whether code that uses the generated client still compiles and means the same.
     pub rust: Option<Verdict>,
     /// The step of the version that follows from `rust` (Semantic Versioning 2.0.0): `none`, `patch`, `minor` or `major`.
     pub semver: Option<&'static str>,
@@ -37,21 +37,21 @@ pub struct Report {
     pub not_vendored: Vec<String>,
     /// The generated client, if it was regenerated.
     pub generated: Option<Generated>,
-    /// What became of the corrections.
+    /// Whether each correction still applies.
     pub corrections: Vec<Outcome>,
-    /// What accepts the change, if anything does.
+    /// The command that accepts the change, if it can be accepted.
     #[serde(skip)]
     pub remedy: Option<String>,
-    /// The candidate's file, if it is one.
+    /// The file of the candidate, if it has one.
     #[serde(skip)]
     pub file: Option<String>,
-    /// The vendored document's file.
+    /// The file of the vendored document.
     #[serde(skip)]
     pub vendored_file: Option<String>,
 }
 
 impl Report {
-    /// Sorts the changes, and derives the verdicts from them.
+    /// Sorts the changes and derives the verdicts.
     pub fn summed_up(mut self) -> Self {
         self.changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.pointer.cmp(&b.pointer)));
         self.wire = self.changes.iter().map(|change| change.wire).max().unwrap_or_default();
@@ -67,7 +67,7 @@ impl Report {
         self
     }
 
-    /// For a terminal: the verdict first, the remedy last.
+    /// Returns the report as text: the verdict first, the remedy last.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         for change in &self.changes {
@@ -85,7 +85,7 @@ impl Report {
         text
     }
 
-    /// For a pull request or an issue.
+    /// Returns the report as Markdown, for a pull request or an issue.
     pub fn markdown(&self) -> String {
         let mut text = format!("## {}\n\n", self.headline());
         if !self.changes.is_empty() {
@@ -122,7 +122,7 @@ impl Report {
         text
     }
 
-    /// For a run at GitHub: one annotation a change.
+    /// Returns the report as workflow commands of GitHub Actions, one annotation for each change.
     pub fn github(&self) -> String {
         let mut text = String::new();
         for change in &self.changes {
@@ -152,10 +152,10 @@ impl Report {
         text
     }
 
-    /// For machines.
+    /// Returns the report as JSON.
     ///
     /// # Errors
-    /// None that is known: every member is plain data.
+    /// None in practice: every member is plain data.
     pub fn json(&self) -> Result<String, String> {
         serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
     }
@@ -173,9 +173,9 @@ impl Report {
     }
 }
 
-/// The command that accepts.
+/// Returns the command that accepts a candidate.
 pub fn remedy(upstream: Option<&str>, scope: Scope) -> String {
-    // Cargo sets the variable: there, the command is an alias.
+    // Cargo sets this variable for the alias `cargo drift`.
     let command = if std::env::var_os("CARGO").is_some() { "cargo drift" } else { "spec-drift" };
     let mut remedy = format!("{command} accept");
     if let Some(from) = upstream {
@@ -187,20 +187,20 @@ pub fn remedy(upstream: Option<&str>, scope: Scope) -> String {
     remedy
 }
 
-/// A word as a shell reads it.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
     if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// A change as a row of a table in Markdown.
+/// Returns a change as a row of a Markdown table.
 fn row(change: &Change) -> String {
     let rust = change.rust.map_or_else(String::new, |rust| rust.to_string());
     let (place, message) = (escaped(&place(change)), escaped(&change.message));
     format!("| {} | {rust} | {place} | {message} ({}) |\n", change.wire, change.rule)
 }
 
-/// How many of these an issue has room for, beside the diff.
+/// Returns how many of these fit into an issue, besides the diff.
 fn fitting(texts: &[String]) -> usize {
     let mut left = 15_000_usize;
     let fits = |text: &&String| {
@@ -211,14 +211,14 @@ fn fitting(texts: &[String]) -> usize {
     texts.iter().take_while(fits).count()
 }
 
-/// Verdicts, place and meaning.
+/// Returns a change as a line: verdict, rule, place and message.
 fn line(change: &Change) -> String {
     let place = place(change);
     let place = if place.is_empty() { place } else { format!("{place}: ") };
     format!("{:<10} {:<26} {place}{}", change.verdict().to_string(), change.rule, change.message)
 }
 
-/// Some operations by name, and how many there are besides.
+/// Lists up to three operations, and the number of others.
 fn named(operations: &[String]) -> Option<String> {
     const SHOWN: usize = 3;
     let names = operations.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
@@ -236,7 +236,7 @@ pub(crate) fn place(change: &Change) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// A text of the document, without what would steer a terminal or turn the reading direction.
+/// Replaces control characters and those that change the direction of text.
 fn shown(text: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && c != '\n')
@@ -245,12 +245,12 @@ fn shown(text: &str) -> String {
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// The same, on one line: a name with a line break in it would start a line of its own, which a CI run may take for a command.
+/// Replaces line breaks as well: CI systems may execute a line of a name as a command.
 pub(crate) fn on_one_line(text: &str) -> String {
     shown(text).replace('\n', "\u{fffd}")
 }
 
-/// Code without workflow commands: a CI run takes for one what begins a line with two colons. These paths are none.
+/// Disables workflow commands in code: a line that begins with two colons, unless it is a path of one of these crates.
 fn inert(code: &str) -> String {
     const CRATES: [&str; 5] = ["std", "serde", "serde_json", "schemars", "reqwest"];
     let is_path = |rest: &str| rest.split_once("::").is_some_and(|(name, _)| CRATES.contains(&name));
@@ -261,7 +261,7 @@ fn inert(code: &str) -> String {
     code.lines().map(|line| inert(line) + "\n").collect()
 }
 
-/// A text as it reads in Markdown: no markup, no mention, no cell that ends early.
+/// Escapes text for Markdown: no markup, no mention, no end of a table cell.
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in shown(text).replace('\n', " ").chars() {
@@ -275,7 +275,7 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// An issue holds 65,536 characters.
+/// Truncates a diff: an issue holds 65,536 characters.
 fn shortened(diff: &str) -> (&str, bool) {
     match diff.char_indices().nth(30_000) {
         Some((end, _)) => (&diff[..end], true),
@@ -283,13 +283,13 @@ fn shortened(diff: &str) -> (&str, bool) {
     }
 }
 
-/// Longer than any run of backticks in what it encloses.
+/// Returns a fence that is longer than any run of backticks in the text.
 fn fence(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     "`".repeat(longest.max(2) + 1)
 }
 
-/// The data of a workflow command.
+/// Escapes the message of a workflow command.
 fn data(text: &str) -> String {
     shown(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }

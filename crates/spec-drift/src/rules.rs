@@ -28,11 +28,11 @@ pub struct Rule {
     pub example: Option<Example>,
 }
 
-/// The smallest change that a rule classifies.
+/// A minimal change that a rule classifies.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Example {
-    /// What is shown.
+    /// The part of a document that is shown.
     pub of: Part,
     /// Before the change.
     pub before: Value,
@@ -46,9 +46,9 @@ pub struct Example {
 pub enum Part {
     /// A schema.
     Schema,
-    /// The members of an operation that say what is sent to it.
+    /// The members of an operation that describe its requests.
     Request,
-    /// The members of an operation that say what it answers.
+    /// The members of an operation that describe its responses.
     Response,
     /// The members of a document.
     Document,
@@ -58,7 +58,7 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Keyword {
-    /// Its name, or `schema` for what no keyword says.
+    /// Its name, or `schema` for schemas that accept nothing.
     pub keyword: String,
     /// When a schema with it is narrower.
     pub narrower: String,
@@ -77,7 +77,7 @@ struct Registry {
 /// Returns the keywords that have rules: `max-length-narrowed`, `max-length-widened` and `max-length-changed` for `maxLength`.
 ///
 /// # Errors
-/// None that is known: a test reads the file that is included here.
+/// None in practice: a test parses the included file.
 pub fn keywords() -> Result<Vec<Keyword>, String> {
     Ok(registry()?.keywords)
 }
@@ -94,7 +94,7 @@ pub fn keywords() -> Result<Vec<Keyword>, String> {
 /// ```
 ///
 /// # Errors
-/// None that is known, as for [`keywords`].
+/// None in practice, as for [`keywords`].
 pub fn rules() -> Result<Vec<Rule>, String> {
     let Registry { keywords, rules, of_project } = registry()?;
     Ok(keywords.iter().flat_map(Keyword::rules).chain(rules).chain(of_project).collect())
@@ -109,7 +109,7 @@ impl Keyword {
     /// The rules of a keyword, one for each effect.
     fn rules(&self) -> [Rule; 3] {
         let Self { wide, narrow, other, .. } = self;
-        // Where the condition accepts more, it is neither.
+        // A condition that accepts more neither narrows nor widens.
         let within = |schema: &Value| json!({ "if": schema, "then": { "enum": [1] } });
         let other = other.as_ref().map_or_else(|| [within(wide), within(narrow)], |it| [narrow.clone(), it.clone()]);
         [
@@ -151,7 +151,7 @@ fn indented(text: &str) -> String {
 /// Returns the rules as a JSON array.
 ///
 /// # Errors
-/// None that is known, as for [`keywords`].
+/// None in practice, as for [`keywords`].
 pub fn json() -> Result<String, String> {
     serde_json::to_string_pretty(&rules()?).map(|text| text + "\n").map_err(|error| error.to_string())
 }
@@ -159,7 +159,7 @@ pub fn json() -> Result<String, String> {
 /// Returns the rules as text, for people.
 ///
 /// # Errors
-/// None that is known, as for [`keywords`].
+/// None in practice, as for [`keywords`].
 pub fn text() -> Result<String, String> {
     let described = rules()?.iter().fold(String::new(), |mut text, rule| {
         // Writing to a string cannot fail.

@@ -7,38 +7,37 @@ use heck::ToKebabCase;
 use serde_json::Value;
 
 use super::alternatives::{Alternatives, Matched, overlap, same_component, same_schema, similar};
-use super::flat::{Bound, Flat, Openness, canonical, is_docs, names, says_something};
+use super::flat::{Bound, Flat, Openness, canonical, constrains_instances, is_docs, names};
 use super::{Comparison, Direction, Effect, Place, Verdict, follow, quoted};
 use openapi_refinery::lower::size;
 use openapi_refinery::{Error, Normal, Result};
 
-/// How a keyword constrains: the one table, read in two directions.
+/// How a keyword constrains instances. One table, read in two directions.
 enum Row {
-    /// A lower bound, and what holds without it: more narrows.
+    /// A lower bound, with its default: a greater one narrows.
     Least(f64),
-    /// An upper bound: less narrows.
+    /// An upper bound: a lower one narrows.
     Most,
     /// `true` narrows.
     Flag,
     /// A divisor: a multiple of it narrows.
     Divisor,
-    /// Being there narrows; another value does both.
+    /// A value whose presence narrows; another value narrows and widens.
     Value,
-    /// A schema for a part of the instance, or for all of it; being there narrows.
+    /// A schema for a part of the instance, or for all of it, whose presence narrows.
     Schema(Sense),
-    /// A schema for parts that are counted: of what is bounded above, more may be too many.
+    /// A schema for counted items, with the keyword of their upper bound: if there is one, accepting more items may exceed it.
     Counted(&'static str),
-    /// Schemas by key, and what holds for keys that none is for.
+    /// Schemas by key, with the keywords for keys without a schema.
     Schemas(&'static [&'static str]),
-    /// Schemas by position, and what holds for the positions after them.
+    /// Schemas by position, with the keywords for later positions.
     Positions(&'static [&'static str]),
-    /// Names by key; each of them narrows.
+    /// Names by key; each narrows.
     Names,
 }
 
-/// Keywords that stand for themselves, with the type that they constrain, if it is one. `type`, `enum`, `const`, `minimum`,
-/// `maximum`, `properties`, `required`, `additionalProperties`, `oneOf`, `anyOf` and `discriminator` have their own functions
-/// below; `allOf` and `$ref` are written out.
+/// Keywords that are compared one by one, with the type that they constrain, if it is one. Keywords that depend on each other have
+/// functions below; `allOf` and `$ref` are combined first.
 const TABLE: [(&str, Option<&str>, Row); 27] = [
     ("minLength", Some("string"), Row::Least(0.0)),
     ("minItems", Some("array"), Row::Least(0.0)),
@@ -62,85 +61,85 @@ const TABLE: [(&str, Option<&str>, Row); 27] = [
     ("propertyNames", Some("object"), Row::Schema(Sense::Same)),
     ("unevaluatedItems", Some("array"), Row::Schema(Sense::Same)),
     ("unevaluatedProperties", Some("object"), Row::Schema(Sense::Same)),
-    ("not", None, Row::Schema(Sense::Turned)),
+    ("not", None, Row::Schema(Sense::Reversed)),
     ("patternProperties", Some("object"), Row::Schemas(&["additionalProperties", "unevaluatedProperties"])),
     ("dependentSchemas", Some("object"), Row::Schemas(&[])),
     ("prefixItems", Some("array"), Row::Positions(&["items", "unevaluatedItems"])),
     ("dependentRequired", Some("object"), Row::Names),
 ];
 
-/// What becomes of the whole when a part accepts more.
+/// How the whole changes when a part accepts more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sense {
-    /// It accepts more.
+    /// The whole accepts more.
     Same,
-    /// It accepts less, as around `not`.
-    Turned,
-    /// Either, as around `if`.
+    /// The whole accepts less, as with `not`.
+    Reversed,
+    /// Either, as with `if`.
     Either,
 }
 
 impl Sense {
-    /// What an effect on the part does to the whole.
+    /// Returns the effect on the whole of an effect on the part.
     fn of(self, effect: Effect) -> Effect {
         match (self, effect) {
             (Self::Same, effect) => effect,
-            (Self::Turned, Effect::Narrows) => Effect::Widens,
-            (Self::Turned, Effect::Widens) => Effect::Narrows,
+            (Self::Reversed, Effect::Narrows) => Effect::Widens,
+            (Self::Reversed, Effect::Widens) => Effect::Narrows,
             _ => Effect::Both,
         }
     }
 
-    /// The sense of a part of the part.
+    /// Returns the sense of a part of the part.
     fn then(self, inner: Self) -> Self {
         match (self, inner) {
             (Self::Same, sense) | (sense, Self::Same) => sense,
-            (Self::Turned, Self::Turned) => Self::Same,
+            (Self::Reversed, Self::Reversed) => Self::Same,
             _ => Self::Either,
         }
     }
 }
 
-/// How instances of a schema travel.
+/// How instances of a schema are transmitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Travel {
-    /// In a body.
+pub(super) enum Transmission {
+    /// In a body, optional.
     Value,
-    /// In a body that must have it.
+    /// In a body, required.
     RequiredValue,
-    /// As text, as in a URL: there, a string may be a number, too.
+    /// As text, as in a URL, optional. A number in text is also a string.
     Text,
-    /// As text that must be sent.
+    /// As text, required.
     RequiredText,
 }
 
-/// How instances of a schema travel, and what they are to those that travel.
+/// The role of a schema in requests or responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Way {
+pub(super) struct Role {
     pub(super) direction: Direction,
     sense: Sense,
-    travel: Travel,
+    transmission: Transmission,
 }
 
-impl Way {
-    /// The way of a part.
+impl Role {
+    /// Returns the role of a part.
     fn to(self, inner: Sense) -> Self {
-        Self { sense: self.sense.then(inner), travel: Travel::Value, ..self }
+        Self { sense: self.sense.then(inner), transmission: Transmission::Value, ..self }
     }
 
     fn is_text(self) -> bool {
-        matches!(self.travel, Travel::Text | Travel::RequiredText)
+        matches!(self.transmission, Transmission::Text | Transmission::RequiredText)
     }
 }
 
-/// Keywords with a function of their own, and those that only hold what others refer to.
+/// Keywords that are not in the table: they have functions below, or are combined first.
 const OTHERS: [&str; 19] = [
     "type", "enum", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "properties", "required",
     "additionalProperties", "oneOf", "anyOf", "allOf", "$ref", "default", "deprecated", "readOnly", "writeOnly",
     "discriminator",
 ];
 
-/// What becomes of constraints that all must hold, by which of them implies which.
+/// Returns the effect of a change of constraints that must all hold, given whether one implies another.
 fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
     let imply = |these: &[T], those: &[T]| those.iter().all(|that| these.iter().any(|this| implies(this, that)));
     match (imply(new, old), imply(old, new)) {
@@ -151,73 +150,73 @@ fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Optio
     }
 }
 
-/// What a change of a set of accepted things does; `None` stands for all things.
+/// Returns the effect of a change of a set of accepted values; `None` accepts all.
 fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) -> Option<Effect> {
     effect_on(old.as_slice(), new.as_slice(), BTreeSet::is_subset)
 }
 
-/// Whether a schema may accept this type.
-pub(super) fn may_be(document: &Normal, schema: &Place<'_>, kind: &str) -> Result<bool> {
+/// Returns whether a schema may accept a type.
+pub(super) fn may_accept(document: &Normal, schema: &Place<'_>, kind: &str) -> Result<bool> {
     Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
 }
 
-/// The names of the properties of a schema.
+/// Returns the names of the properties of a schema.
 pub(super) fn properties<'a>(document: &'a Normal, schema: &Place<'a>) -> Result<BTreeSet<&'a str>> {
     Ok(Flat::of(document, std::slice::from_ref(schema))?.properties.into_keys().collect())
 }
 
-/// What becomes of the values that an `enum` lists.
+/// Returns the effect of a change of `enum`.
 pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effect> {
     let listed = |place: &Place<'_>| {
         let values = place.member("enum");
-        values.is_there().then(|| values.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>())
+        values.is_present().then(|| values.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>())
     };
     effect_on_sets(&listed(old), &listed(new))
 }
 
-/// How many schemas are compared whatever the size of the documents: that ends within two seconds.
+/// Number of schema pairs that are compared whatever the size of the documents; takes up to two seconds.
 const MAX_COMPARED: usize = 100_000;
 
-/// How many schemas are compared: alone, where each of a document counts on its way to the API and back; and of what must hold
-/// together, each with each of the other document's, which may double with each step of a path of properties.
+/// Returns the number of pairs that may be compared: of single schemas, each in two directions; and of combined schemas, whose number
+/// may double with each level of nesting.
 pub(super) fn allowance(old: &Value, new: &Value) -> [usize; 2] {
     [MAX_COMPARED + 2 * size(old).max(size(new)), MAX_COMPARED]
 }
 
-/// Two schemas that stand at the same place of two documents.
+/// Two corresponding schemas, each a combination of several.
 pub(super) struct Pair<'a> {
     old: Vec<Place<'a>>,
     new: Vec<Place<'a>>,
-    way: Way,
+    role: Role,
     operation: Option<String>,
 }
 
 impl<'a> Comparison<'a> {
-    /// Has two schemas compared.
+    /// Queues two schemas for comparison.
     pub(super) fn schemas(
         &mut self,
         old: Place<'a>,
         new: Place<'a>,
         direction: Direction,
-        travel: Travel,
+        transmission: Transmission,
     ) -> Result<()> {
-        self.conjunctions(vec![old], vec![new], Way { direction, sense: Sense::Same, travel })
+        self.conjunctions(vec![old], vec![new], Role { direction, sense: Sense::Same, transmission })
     }
 
-    /// The same for schemas that all must hold. What was compared once is not compared again.
-    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, way: Way) -> Result<()> {
+    /// Queues two combinations of schemas, unless they have been queued before.
+    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
         if let ([old, ..], [new, ..]) = (&old[..], &new[..])
             && old.text("$ref").is_some()
             && new.text("$ref").is_some()
         {
-            // What stands beside a reference is left behind by following it.
+            // Following a reference loses the annotations beside it.
             self.docs(old, new, &["summary", "description"]);
         }
         let old: Vec<_> = old.into_iter().map(|place| follow(self.old, place)).collect();
         let new: Vec<_> = new.into_iter().map(|place| follow(self.new, place)).collect();
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        if !self.seen.insert((pointers(&old), pointers(&new), way)) {
+        if !self.seen.insert((pointers(&old), pointers(&new), role)) {
             return Ok(());
         }
         let compared = old.len() * new.len();
@@ -228,15 +227,15 @@ impl<'a> Comparison<'a> {
             return Err(Error::at(pointer, problem, "give what is combined a component of its own"));
         };
         *left = rest;
-        self.pending.push(Pair { old, new, way, operation: self.operation.clone() });
+        self.pending.push(Pair { old, new, role, operation: self.operation.clone() });
         Ok(())
     }
 
-    /// Compares what is pending, and what that leads to.
-    pub(super) fn settle(&mut self) -> Result<()> {
+    /// Compares the queued schemas, and those that they lead to.
+    pub(super) fn compare_pending(&mut self) -> Result<()> {
         while let Some(pair) = self.pending.pop() {
             self.operation.clone_from(&pair.operation);
-            self.direction = Some(pair.way.direction);
+            self.direction = Some(pair.role.direction);
             self.pair(&pair)?;
         }
         self.direction = None;
@@ -246,43 +245,43 @@ impl<'a> Comparison<'a> {
     fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
         let Some(place) = pair.new.first() else { return Ok(()) };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
-        // As text, a string may be a number, too, but its bounds are not those of a number.
+        // A number in text is also a string, but bounds apply to numbers only.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
         let declared = [listed(old.types.as_ref()), listed(new.types.as_ref())];
-        let (place, way) = (place.clone(), pair.way);
-        if way.is_text() {
-            let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), way };
+        let (place, role) = (place.clone(), pair.role);
+        if role.is_text() {
+            let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role };
             if at.text(pair)? {
                 return Ok(());
             }
-            old.allow_scalars_as_text();
-            new.allow_scalars_as_text();
+            old.accept_scalars_as_text();
+            new.accept_scalars_as_text();
         }
-        let mut at = At { comparison: self, old: &old, new: &new, place, way };
+        let mut at = At { comparison: self, old: &old, new: &new, place, role };
         at.docs();
-        at.wording()?;
+        at.meaning()?;
         if old.never != new.never {
-            at.effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
+            at.note_effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
             return Ok(());
         }
-        if at.wrapped(&pair.old, &pair.new)? {
+        if at.single_and_alternatives(&pair.old, &pair.new)? {
             return Ok(());
         }
         let types = effect_on_sets(&old.types, &new.types);
         if let Some(effect) = types {
             let [was, is] = declared;
-            at.told("type", effect, &format!("the type was {was} and is {is}"));
+            at.note_keyword("type", effect, &format!("the type was {was} and is {is}"));
         }
         at.null();
         if types == Some(Effect::Both) {
-            // Another kind of value: what is said of either has nothing to do with the other.
+            // The types have nothing in common, so neither have their constraints.
             return Ok(());
         }
         at.values();
         at.format();
         at.alternatives()?;
-        // What is said of a type that comes or goes refuses nothing of what else there is. Where it is on neither side, whoever says
-        // it means something by it.
+        // Constraints on a type that is accepted on one side only do not concern the other values. If neither side accepts the type, they
+        // are compared all the same: they are meant.
         let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
         if are_numbers {
             at.bounds();
@@ -296,53 +295,52 @@ impl<'a> Comparison<'a> {
                 at.keyword(keyword, row)?;
             }
         }
-        at.unknown();
+        at.unknown_keywords();
         Ok(())
     }
 }
 
-/// Two schemas under comparison.
+/// A comparison of two combinations of schemas.
 struct At<'c, 'a> {
     comparison: &'c mut Comparison<'a>,
     old: &'c Flat<'a>,
     new: &'c Flat<'a>,
-    /// The place of the new one.
+    /// The first of the new schemas.
     place: Place<'a>,
-    way: Way,
+    role: Role,
 }
 
 impl<'a> At<'_, 'a> {
-    /// Notes what a keyword's change does.
-    fn effect(&mut self, keyword: &str, effect: Effect) {
-        let what = format!("`{keyword}` is {}", self.way.sense.of(effect).word());
-        self.told(keyword, effect, &what);
+    /// Notes the effect of a change of a keyword.
+    fn note_effect(&mut self, keyword: &str, effect: Effect) {
+        let what = format!("`{keyword}` is {}", self.role.sense.of(effect).word());
+        self.note_keyword(keyword, effect, &what);
     }
 
-    /// The same with what the keyword says.
-    fn was_and_is(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
+    /// Notes the effect of a change of a keyword, with its values.
+    fn note_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
         let listed = |values: &[String]| values.join(" and ");
         let what = match (old, new) {
             ([], new) => format!("`{keyword}` {} was added", listed(new)),
             (old, []) => format!("`{keyword}` {} was removed", listed(old)),
             (old, new) => format!("`{keyword}` was {} and is {}", listed(old), listed(new)),
         };
-        self.told(keyword, effect, &what);
+        self.note_keyword(keyword, effect, &what);
     }
 
-    fn told(&mut self, keyword: &str, effect: Effect, what: &str) {
-        let effect = self.way.sense.of(effect);
+    fn note_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
+        let effect = self.role.sense.of(effect);
         let place = self.stated(keyword);
         self.note(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &place, what);
     }
 
-    /// Notes an effect on the whole, with what it means for a caller.
+    /// Notes an effect on the whole, with the consequence for callers.
     fn note(&mut self, rule: &str, effect: Effect, at: &Place<'a>, what: &str) {
-        let message = format!("{what}: {}", effect.consequence(self.way.direction));
-        self.comparison.note(rule, effect.verdict(self.way.direction), at, message);
+        let message = format!("{what}: {}", effect.consequence(self.role.direction));
+        self.comparison.note(rule, effect.verdict(self.role.direction), at, message);
     }
 
-    /// Returns where a keyword is stated in another way than before: in any of the combined schemas of the candidate, or else of the
-    /// vendored document.
+    /// Returns the place of a keyword that differs: in one of the combined schemas of the candidate, otherwise of the vendored document.
     fn stated(&self, keyword: &str) -> Place<'a> {
         let keywords = match keyword {
             "minimum" => &["minimum", "exclusiveMinimum"],
@@ -350,7 +348,7 @@ impl<'a> At<'_, 'a> {
             _ => std::slice::from_ref(&keyword),
         };
         let places = |flat: &'_ Flat<'a>| -> Vec<Place<'a>> {
-            let stated = |part: &Place<'a>| keywords.iter().map(|it| part.member(it)).find(Place::is_there);
+            let stated = |part: &Place<'a>| keywords.iter().map(|it| part.member(it)).find(Place::is_present);
             flat.parts.iter().filter_map(stated).collect()
         };
         let (old, new) = (places(self.old), places(self.new));
@@ -359,7 +357,7 @@ impl<'a> At<'_, 'a> {
         changed.or(new.first()).cloned().unwrap_or_else(|| self.place.member(keyword))
     }
 
-    /// What a text becomes that was a number before, and a list that was a single text. Returns whether there is nothing else to compare.
+    /// Compares text that becomes or was a number, and a single string that becomes or was a list. Returns whether that is all to compare.
     fn text(&mut self, pair: &Pair<'a>) -> Result<bool> {
         let (old, new) = (self.old, self.new);
         let declares = |flat: &Flat<'_>, kind: &str| flat.types.as_ref().is_some_and(|types| types.contains(kind));
@@ -370,7 +368,7 @@ impl<'a> At<'_, 'a> {
         };
         if is_number(old) && is_restricted(new) || is_restricted(old) && is_number(new) {
             let [was, is] = [old, new].map(|flat| listed(flat.types.as_ref()));
-            self.told("type", Effect::Both, &format!("the type was {was} and is {is}, of another form"));
+            self.note_keyword("type", Effect::Both, &format!("the type was {was} and is {is}, of another form"));
             return Ok(true);
         }
         let is_list = |flat: &Flat<'_>| declares(flat, "array") && !declares(flat, "string");
@@ -381,20 +379,20 @@ impl<'a> At<'_, 'a> {
             _ => return Ok(false),
         };
         if !before.is_empty() && !after.is_empty() {
-            self.comparison.conjunctions(before, after, self.way)?;
+            self.comparison.conjunctions(before, after, self.role)?;
         }
         Ok(false)
     }
 
-    /// Where nothing says a type, `null` may be told all the same.
+    /// Compares whether `null` is accepted where no type is declared.
     fn null(&mut self) {
         let (old, new) = (self.old, self.new);
         if old.types.is_some() || new.types.is_some() {
             return;
         }
-        match (old.or_null(), new.or_null()) {
-            (Some(false), Some(true)) => self.told("type", Effect::Widens, "`null` is now allowed"),
-            (Some(true), Some(false)) => self.told("type", Effect::Narrows, "`null` is no longer allowed"),
+        match (old.accepts_null_untyped(), new.accepts_null_untyped()) {
+            (Some(false), Some(true)) => self.note_keyword("type", Effect::Widens, "`null` is now allowed"),
+            (Some(true), Some(false)) => self.note_keyword("type", Effect::Narrows, "`null` is no longer allowed"),
             _ => {}
         }
     }
@@ -417,10 +415,10 @@ impl<'a> At<'_, 'a> {
                 (gone, added) => format!("{gone} is no longer allowed, {added} is allowed instead"),
             },
         };
-        self.told("enum", effect, &what);
+        self.note_keyword("enum", effect, &what);
     }
 
-    /// Bounds, those that a format implies among them.
+    /// Compares bounds, including those that a format implies.
     fn bounds(&mut self) {
         let (before, after) = (self.old, self.new);
         let as_said = |bounds: &[Bound]| bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -429,12 +427,12 @@ impl<'a> At<'_, 'a> {
             ("maximum", &before.greatest, &after.greatest, Ordering::Less),
         ] {
             if old.is_empty() && new.is_empty() {
-                // Another format has a rule of its own.
+                // A change of the format has its own rule.
                 continue;
             }
             let [before, after] = [(old, before), (new, after)].map(|(said, flat)| flat.with_implied(said, beyond));
             if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
-                self.was_and_is(keyword, effect, &as_said(old), &as_said(new));
+                self.note_values(keyword, effect, &as_said(old), &as_said(new));
             }
         }
     }
@@ -446,34 +444,34 @@ impl<'a> At<'_, 'a> {
             a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
         };
         if let Some(effect) = effect_on(&before, &after, implies) {
-            self.was_and_is("format", effect, &old.texts("format"), &new.texts("format"));
+            self.note_values("format", effect, &old.texts("format"), &new.texts("format"));
         }
     }
 
     fn properties(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
-        let before = old.told(self.comparison.old, self.way.direction)?;
-        let after = new.told(self.comparison.new, self.way.direction)?;
+        let before = old.visible_properties(self.comparison.old, self.role.direction)?;
+        let after = new.visible_properties(self.comparison.new, self.role.direction)?;
         for &name in before.union(&after) {
             let place = self.property(name);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
-            match (before.contains(name), after.contains(name), self.way.direction) {
+            match (before.contains(name), after.contains(name), self.role.direction) {
                 (true, true, _) => {
                     self.required(&place, name, was_required, is_required);
-                    // A default of what must be sent means nothing.
-                    let travel = if was_required { Travel::RequiredValue } else { Travel::Value };
-                    let way = Way { travel, ..self.way.to(Sense::Same) };
-                    self.comparison.conjunctions(old.properties[name].clone(), new.properties[name].clone(), way)?;
+                    // The default of a required value has no effect.
+                    let transmission = if was_required { Transmission::RequiredValue } else { Transmission::Value };
+                    let role = Role { transmission, ..self.role.to(Sense::Same) };
+                    self.comparison.conjunctions(old.properties[name].clone(), new.properties[name].clone(), role)?;
                 }
-                // It has moved into an alternative: a value that has it still may.
+                // It has moved into an alternative: values may still have it.
                 (true, false, _) if new.has_in_alternative(self.comparison.new, name, &old.properties[name])? => {}
                 (false, true, _)
-                    if !old.properties.contains_key(name) && old.names_otherwise(self.comparison.old, name)? =>
+                    if !old.properties.contains_key(name) && old.names_elsewhere(self.comparison.old, name)? =>
                 {
                     self.required(&place, name, was_required, is_required);
-                    if new.properties[name].iter().any(|place| says_something(place.value)) {
+                    if new.properties[name].iter().any(|place| constrains_instances(place.value)) {
                         let what = format!("{} now has a schema", quoted(name));
-                        self.note("property-restricted", self.way.sense.of(Effect::Narrows), &place, &what);
+                        self.note("property-restricted", self.role.sense.of(Effect::Narrows), &place, &what);
                     }
                 }
                 (true, false, direction) => {
@@ -491,8 +489,8 @@ impl<'a> At<'_, 'a> {
                 }
                 (false, ..) => {
                     let message = format!("{} was added", quoted(name));
-                    // Around it, who must not be met may be met now.
-                    let is_plain = self.way.sense == Sense::Same;
+                    // Under `not` and `if`, the effect is reversed.
+                    let is_plain = self.role.sense == Sense::Same;
                     let verdict = if is_plain { Verdict::Compatible } else { Verdict::Breaking };
                     self.comparison.note("property-added", verdict, &place, message);
                 }
@@ -507,7 +505,7 @@ impl<'a> At<'_, 'a> {
         Ok(())
     }
 
-    /// Returns where a property is defined: in the candidate, unless it is gone. Without a schema, it is only required.
+    /// Returns the place of a property: in the candidate, unless it was removed. A property without a schema has the place of `required`.
     fn property(&self, name: &str) -> Place<'a> {
         let places = [self.new, self.old].into_iter().find_map(|flat| flat.properties.get(name));
         let place = places.and_then(|places| places.first()).cloned();
@@ -521,41 +519,41 @@ impl<'a> At<'_, 'a> {
             _ => return,
         };
         let rule = if is { "property-now-required" } else { "property-no-longer-required" };
-        let effect = self.way.sense.of(effect);
-        let consequence = match (self.way.direction, effect) {
+        let effect = self.role.sense.of(effect);
+        let consequence = match (self.role.direction, effect) {
             (Direction::Request, Effect::Narrows) => "requests without it may be rejected",
             (Direction::Request, Effect::Widens) => "requests can omit it",
             (Direction::Response, Effect::Narrows) => "responses always contain it",
             (Direction::Response, Effect::Widens) => "responses may omit it",
             (direction, Effect::Both) => effect.consequence(direction),
         };
-        self.comparison.note(rule, effect.verdict(self.way.direction), at, format!("{what}: {consequence}"));
+        self.comparison.note(rule, effect.verdict(self.role.direction), at, format!("{what}: {consequence}"));
     }
 
-    /// From none allowed over those that fit a schema to any.
+    /// Compares which additional properties are accepted: none, those that fit a schema, or any.
     fn additional_properties(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
         let keyword = "additionalProperties";
         match (old.openness(&[keyword]), new.openness(&[keyword])) {
             (Openness::Some, Openness::Some) => {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
-                self.comparison.conjunctions(old, new, self.way.to(Sense::Same))?;
+                self.comparison.conjunctions(old, new, self.role.to(Sense::Same))?;
             }
-            (before, after) if after < before => self.effect(keyword, Effect::Narrows),
-            (before, after) if after > before => self.effect(keyword, Effect::Widens),
+            (before, after) if after < before => self.note_effect(keyword, Effect::Narrows),
+            (before, after) if after > before => self.note_effect(keyword, Effect::Widens),
             _ => {}
         }
         Ok(())
     }
 
-    /// A schema that became one of several, or the other way round.
-    fn wrapped(&mut self, old_places: &[Place<'a>], new_places: &[Place<'a>]) -> Result<bool> {
+    /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
+    fn single_and_alternatives(&mut self, old_places: &[Place<'a>], new_places: &[Place<'a>]) -> Result<bool> {
         let (old, new) = (self.old, self.new);
         let only_alternatives = |flat: &Flat<'a>| match &flat.alternatives()[..] {
-            [list] if !flat.says_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(list.clone()),
+            [list] if !flat.has_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(list.clone()),
             _ => None,
         };
-        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.says_more_than(&[]);
+        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_more_than(&[]);
         let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
             (None, Some(list), [place], _) if is_one(old) => {
                 (Alternatives::written_out(place), Alternatives::of(&list, new))
@@ -574,15 +572,15 @@ impl<'a> At<'_, 'a> {
         let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
         let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
         let any = |_: &Place<'_>, _: &Place<'_>| true;
-        // `null` is told by the types, or where neither has any, by itself.
+        // `null` is compared with the types, or by `null`.
         let without_null = old.types.is_some() == new.types.is_some();
         let Matched { pairs, gone, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
-            // Alternatives that do not overlap mean the same in either.
+            // For disjoint alternatives, both keywords mean the same.
             if before.name() != after.name() && overlap(self.comparison.old, &before.items())? {
                 let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
-                self.effect(after.name(), effect);
+                self.note_effect(after.name(), effect);
             }
             let of = |list: &Place<'a>, flat: &Flat<'a>| {
                 let alternatives = Alternatives::of(list, flat);
@@ -590,35 +588,35 @@ impl<'a> At<'_, 'a> {
             };
             self.match_alternatives(of(&before, old), of(&after, new))?;
         }
-        gone.iter().for_each(|list| self.effect(list.name(), Effect::Widens));
-        added.iter().for_each(|list| self.effect(list.name(), Effect::Narrows));
+        gone.iter().for_each(|list| self.note_effect(list.name(), Effect::Widens));
+        added.iter().for_each(|list| self.note_effect(list.name(), Effect::Narrows));
         Ok(())
     }
 
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) -> Result<()> {
         let (before, after) = (old.followed(self.comparison.old)?, new.followed(self.comparison.new)?);
-        // The most alike first: the same schema, the same component, then what looks alike.
+        // The closest matches first: equal schemas, the same component, then similar schemas.
         let Matched { pairs, gone, added } = Matched::of(before, after, &[&same_schema, &same_component, &similar]);
         let (kept_before, kept_after): (Vec<_>, Vec<_>) = pairs.iter().cloned().unzip();
         for place in gone {
             let effect =
                 if old.excludes(self.comparison.old, &place, &kept_before)? { Effect::Both } else { Effect::Narrows };
             let what = format!("the alternative {} was removed", alternative_name(&place));
-            self.note("alternative-removed", self.way.sense.of(effect), &place, &what);
+            self.note("alternative-removed", self.role.sense.of(effect), &place, &what);
         }
         for place in added {
             let effect =
                 if new.excludes(self.comparison.new, &place, &kept_after)? { Effect::Both } else { Effect::Widens };
             let what = format!("the alternative {} was added", alternative_name(&place));
-            self.note("alternative-added", self.way.sense.of(effect), &place, &what);
+            self.note("alternative-added", self.role.sense.of(effect), &place, &what);
         }
         let overlaps = new.is_exactly_one && overlap(self.comparison.new, &kept_after)?;
         if overlaps && !overlap(self.comparison.old, &kept_before)? {
             let what = "alternatives overlap now, which `oneOf` rejects";
-            self.note("one-of-narrowed", self.way.sense.of(Effect::Narrows), &self.place.clone(), what);
+            self.note("one-of-narrowed", self.role.sense.of(Effect::Narrows), &self.place.clone(), what);
         }
         for (old, new) in pairs {
-            self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
+            self.comparison.conjunctions(vec![old], vec![new], self.role.to(Sense::Same))?;
         }
         Ok(())
     }
@@ -647,10 +645,10 @@ impl<'a> At<'_, 'a> {
                 let effect = match before.len().cmp(&after.len()) {
                     Ordering::Less => Some(one_more),
                     Ordering::Equal => None,
-                    Ordering::Greater => Some(Sense::Turned.of(one_more)),
+                    Ordering::Greater => Some(Sense::Reversed.of(one_more)),
                 };
                 for (old, new) in before.into_iter().zip(after) {
-                    self.comparison.conjunctions(vec![old], vec![new], self.way.to(Sense::Same))?;
+                    self.comparison.conjunctions(vec![old], vec![new], self.role.to(Sense::Same))?;
                 }
                 effect
             }
@@ -667,51 +665,52 @@ impl<'a> At<'_, 'a> {
         };
         if let Some(effect) = effect {
             match row {
-                Row::Positions(_) | Row::Names => self.effect(keyword, effect),
-                _ => self.was_and_is(keyword, effect, &old.texts(keyword), &new.texts(keyword)),
+                Row::Positions(_) | Row::Names => self.note_effect(keyword, effect),
+                _ => self.note_values(keyword, effect, &old.texts(keyword), &new.texts(keyword)),
             }
         }
         Ok(())
     }
 
-    /// A schema that means no more than one that accepts all is as good as none.
+    /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
     fn schema(&mut self, keyword: &str, sense: Sense) -> Result<()> {
         let (old, new) = (self.old, self.new);
         let asks = |place: &Place<'_>| match sense {
-            Sense::Turned => place.value != &Value::Bool(false),
-            // To contain anything is to have an item.
+            Sense::Reversed => place.value != &Value::Bool(false),
+            // `contains: true` requires an item.
             _ if keyword == "contains" => true,
-            _ => says_something(place.value),
+            _ => constrains_instances(place.value),
         };
-        // What it evaluates, another keyword leaves alone.
+        // `unevaluatedItems` does not apply to items that these keywords evaluate.
         let is_evaluated = matches!(keyword, "items" | "contains")
             && [old, new].iter().any(|flat| flat.openness(&["unevaluatedItems"]) != Openness::Anything);
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
-            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => self.effect(keyword, one_more),
+            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => self.note_effect(keyword, one_more),
             (old, []) if is_evaluated && !old.is_empty() || old.iter().any(asks) => {
-                self.effect(keyword, Sense::Turned.of(one_more));
+                self.note_effect(keyword, Sense::Reversed.of(one_more));
             }
             ([], _) | (_, []) => {}
-            (old, new) if sense == Sense::Turned && old.len().max(new.len()) > 1 => {
-                // Each of several excludes by itself.
+            (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
+                // Each schema excludes instances independently.
                 let any = |_: &Place<'_>, _: &Place<'_>| true;
                 let Matched { pairs, gone, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
                 for (old, new) in pairs {
-                    self.comparison.conjunctions(vec![old], vec![new], self.way.to(sense))?;
+                    self.comparison.conjunctions(vec![old], vec![new], self.role.to(sense))?;
                 }
                 let effect = match (gone.is_empty(), added.is_empty()) {
                     (true, true) => return Ok(()),
                     (false, _) => Effect::Widens,
                     (true, false) => Effect::Narrows,
                 };
-                self.effect(keyword, effect);
+                self.note_effect(keyword, effect);
             }
             (old, new) => {
-                // The items of a list in a text are texts.
-                let travel = if keyword == "items" && self.way.is_text() { Travel::Text } else { Travel::Value };
-                let way = Way { travel, ..self.way.to(sense) };
-                self.comparison.conjunctions(old.to_vec(), new.to_vec(), way)?;
+                // The items of a list in text are text.
+                let transmission =
+                    if keyword == "items" && self.role.is_text() { Transmission::Text } else { Transmission::Value };
+                let role = Role { transmission, ..self.role.to(sense) };
+                self.comparison.conjunctions(old.to_vec(), new.to_vec(), role)?;
             }
         }
         Ok(())
@@ -724,17 +723,17 @@ impl<'a> At<'_, 'a> {
         let one_more = old.openness(others).effect_of_one_more(new.openness(others));
         for (key, place) in after {
             match before.remove(key) {
-                Some(old) => self.comparison.conjunctions(vec![old], vec![place], self.way.to(Sense::Same))?,
-                None => self.effect(keyword, one_more),
+                Some(old) => self.comparison.conjunctions(vec![old], vec![place], self.role.to(Sense::Same))?,
+                None => self.note_effect(keyword, one_more),
             }
         }
         if !before.is_empty() {
-            self.effect(keyword, Sense::Turned.of(one_more));
+            self.note_effect(keyword, Sense::Reversed.of(one_more));
         }
         Ok(())
     }
 
-    /// What is said for people, by whichever schema of the combination.
+    /// Compares the annotations of all combined schemas.
     fn docs(&mut self) {
         let (old, new) = (self.old, self.new);
         let keys: BTreeSet<&str> =
@@ -746,21 +745,21 @@ impl<'a> At<'_, 'a> {
         }
     }
 
-    /// `default`, `deprecated` and `discriminator`: what instances mean.
-    fn wording(&mut self) -> Result<()> {
+    /// Compares `default`, `deprecated` and `discriminator`, which say what instances mean.
+    fn meaning(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
         self.comparison.deprecation(&self.place, old.is_set("deprecated"), new.is_set("deprecated"));
         let (before, after) = (old.texts("default"), new.texts("default"));
         if before != after {
             let place = self.stated("default");
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
-            // A property that is left out may well stay unset; a parameter that is left out always means something.
-            let was_unset = match self.way.travel {
-                Travel::Value => before.is_empty(),
-                Travel::Text => false,
-                Travel::RequiredValue | Travel::RequiredText => true,
+            // An omitted property may remain unset; an omitted parameter always has a meaning.
+            let was_unset = match self.role.transmission {
+                Transmission::Value => before.is_empty(),
+                Transmission::Text => false,
+                Transmission::RequiredValue | Transmission::RequiredText => true,
             };
-            if self.way.direction == Direction::Response || was_unset {
+            if self.role.direction == Direction::Response || was_unset {
                 let message = "the documented default is another; values in use are not affected";
                 self.comparison.note(rule, Verdict::Docs, &place, message);
             } else {
@@ -769,35 +768,35 @@ impl<'a> At<'_, 'a> {
             }
         }
         self.discriminator();
-        // Alternatives are compared by themselves.
+        // Alternatives are compared separately.
         if new.alternatives().is_empty() { self.mapped() } else { Ok(()) }
     }
 
-    /// Schemas that extend this one, as its discriminator names them.
+    /// Compares the schemas that extend this one, as its discriminator lists them.
     fn mapped(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
         let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Place<'a>> {
             let members = flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members());
             let target = |to: Place<'a>| Some(to.referred(document, to.value.as_str()?));
-            members.filter_map(|(name, to)| Some((name, target(to).filter(Place::is_there)?))).collect()
+            members.filter_map(|(name, to)| Some((name, target(to).filter(Place::is_present)?))).collect()
         };
         let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
         for (name, old) in before {
-            // Another schema is a change of the mapping.
+            // A change of the target is a change of the mapping.
             if let Some(new) = after.remove(name).filter(|new| same_component(&old, new)) {
-                self.comparison.conjunctions(vec![old], vec![new], self.way)?;
+                self.comparison.conjunctions(vec![old], vec![new], self.role)?;
             }
         }
         Ok(())
     }
 
-    /// A discriminator says which values mean which alternative.
+    /// Compares which values of the discriminator stand for which alternative.
     fn discriminator(&mut self) {
         let (old, new) = (self.old, self.new);
         let stated = |flat: &Flat<'a>| -> BTreeMap<String, Place<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
             let stated = members.flat_map(|(key, place)| match key {
-                // A schema is named by a reference, or by its name alone.
+                // A target is a reference or the name of a component.
                 "mapping" => place
                     .members()
                     .into_iter()
@@ -816,7 +815,7 @@ impl<'a> At<'_, 'a> {
             _ => {}
         }
         let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
-        let Some(effect) = effect.map(|effect| self.way.sense.of(effect)) else { return };
+        let Some(effect) = effect.map(|effect| self.role.sense.of(effect)) else { return };
         let gone = before.iter().filter(|(what, _)| !after.contains_key(*what));
         let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
         let described = |(what, _): (&String, &Place<'a>), became: &str| format!("{what} was {became}");
@@ -826,8 +825,8 @@ impl<'a> At<'_, 'a> {
         self.note(&format!("discriminator-{}", effect.word()), effect, &place, &what);
     }
 
-    /// On doubt, it breaks.
-    fn unknown(&mut self) {
+    /// Notes changes of keywords without a rule; they count as breaking.
+    fn unknown_keywords(&mut self) {
         let (old, new) = (self.old, self.new);
         let is_known =
             |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, ..)| *keyword == key);
@@ -841,12 +840,12 @@ impl<'a> At<'_, 'a> {
     }
 }
 
-/// Returns how an alternative is called: by its component or its title, otherwise by its position.
+/// Returns the name of an alternative: its title, its component or its position.
 fn alternative_name(place: &Place<'_>) -> String {
     quoted(place.text("title").unwrap_or(place.name()))
 }
 
-/// The name that a reference to a schema ends in.
+/// Returns the last segment of a reference.
 fn schema_name(reference: &Value) -> &str {
     reference.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
 }

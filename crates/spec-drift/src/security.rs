@@ -124,7 +124,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What schemes say besides what is sent.
+    /// Compares the parts of schemes that do not change what is sent.
     pub(super) fn schemes(&mut self, old: &Place<'a>, new: &Place<'a>) {
         let mut before = old.members();
         for (name, scheme) in new.members() {
@@ -134,7 +134,7 @@ impl<'a> Comparison<'a> {
             let mut flows = old.member("flows").members();
             for (name, flow) in scheme.member("flows").members() {
                 let Some(old) = flows.remove(name) else { continue };
-                // Which scopes are needed stands where they are asked for.
+                // Requirements list the scopes.
                 self.members(&old, &flow, &["scopes"], &["authorizationUrl", "tokenUrl", "refreshUrl"]);
             }
         }
@@ -146,7 +146,7 @@ impl<'a> Comparison<'a> {
         let was = &self.old.document()["components"]["securitySchemes"];
         let wire = |name: &str, scheme: &Value| fingerprints(name, scheme).into_iter().map(|(wire, _)| wire);
         let is_changed =
-            |name: &str, scheme: &Place<'_>| scheme.is_there() && wire(name, scheme.value).ne(wire(name, &was[name]));
+            |name: &str, scheme: &Place<'_>| scheme.is_present() && wire(name, scheme.value).ne(wire(name, &was[name]));
         alternative.credentials.values().find_map(|credential| match credential {
             Credential::Scheme { name, .. } => Some(schemes.member(name)).filter(|scheme| is_changed(name, scheme)),
             Credential::Scope(_) => None,
@@ -175,7 +175,7 @@ fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a
     alternatives
 }
 
-/// What a scheme sends (OpenAPI 3.1.1, section 4.8.27).
+/// Returns what a client sends for a scheme (OpenAPI 3.1.1, section 4.8.27).
 fn sent(scheme: &Value) -> String {
     let text = |key: &str| scheme[key].as_str().unwrap_or_default();
     match text("type") {
@@ -188,7 +188,7 @@ fn sent(scheme: &Value) -> String {
     }
 }
 
-/// Returns what a scheme is on the wire, for each of its flows. Where a token is refreshed, no request shows.
+/// Returns what a scheme is on the wire, for each of its flows. The refresh URL does not count: requests do not depend on it.
 fn fingerprints(name: &str, scheme: &Value) -> Vec<(String, Credential)> {
     if !scheme.is_object() {
         let sent = "an unknown scheme".to_owned();

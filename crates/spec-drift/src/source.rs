@@ -1,4 +1,4 @@
-//! Where a document comes from: a file, a URL, standard input; as it is, or in a fenced block of a documentation page.
+//! Reading a document from a file, a URL or standard input, also from a fenced block of a documentation page.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,32 +11,32 @@ use serde_json::Value;
 
 use openapi_refinery::load;
 
-/// More than ten times the largest document of its kind.
+/// Maximum size in bytes, more than ten times that of the largest known document.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_REDIRECTS: usize = 5;
 
-/// A document as it was found.
+/// A document and where it was read from.
 #[derive(Debug)]
 pub struct Source {
     /// A path, a URL, or `standard input`.
     pub name: String,
-    /// The document's own text.
+    /// The text of the document.
     pub text: String,
-    /// How many lines of the source go before it.
+    /// Number of lines before it in the source.
     pub lines_before: usize,
-    /// What it says.
+    /// The parsed text.
     pub value: Value,
 }
 
 impl Source {
-    /// Reads what `from` names: `-` is standard input, what starts with a scheme a URL, all else a file.
+    /// Reads a document from standard input (`-`), a URL or a file.
     ///
     /// # Errors
-    /// One sentence: what cannot be read, where, and what to do.
+    /// If it cannot be read or parsed. The message says why, where, and what to do.
     pub fn read(from: &str) -> Result<Self, String> {
         if Url::parse(from).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()) {
-            // What is read is named in reports and in the lock, and this is not even named in the error.
+            // The name appears in reports and in the lock, so credentials are rejected, and the error does not show them.
             return Err("the URL holds a user name or a password; give one without".to_owned());
         }
         let (name, bytes) = match from {
@@ -78,7 +78,7 @@ impl Source {
     }
 }
 
-/// Reads all, but no more than any document is.
+/// Reads all bytes up to the maximum size.
 fn limited(from: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| all_causes(&error))?;
@@ -110,13 +110,13 @@ fn fetch(url: &str) -> Result<Vec<u8>, String> {
     limited(response.map_err(|error| all_causes(&error))?)
 }
 
-/// An error with its causes: the last one says most.
+/// Returns the message of an error with those of its causes.
 fn all_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// Whether the host is a loopback address.
+/// Returns whether the host is a loopback address.
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
@@ -128,8 +128,8 @@ fn is_trusted(url: &Url, from_loopback: bool) -> bool {
     url.scheme() == "https" || (from_loopback && is_loopback(url))
 }
 
-/// Fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it, also within HTML and
-/// however far indented. A block that is not closed is none: the page was cut off.
+/// Returns the fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it, also within HTML
+/// and with any indentation. A block without an end is ignored: the page was truncated.
 fn fenced_blocks(page: &str) -> Vec<(usize, String)> {
     let mut blocks = Vec::new();
     let mut open: Option<(&str, usize, usize, String)> = None;

@@ -7,6 +7,8 @@ mod changelog;
 mod checkout;
 mod command;
 mod corners;
+#[cfg(unix)]
+mod draft;
 mod formats;
 mod oracle;
 mod reported;

@@ -1,0 +1,389 @@
+//! `action/draft-update`: what it would do at a forge, with a bare repository as the remote and a stand-in for the GitHub CLI.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use openapi_refinery::load;
+use serde_json::{Value, json};
+
+use crate::checkout::{Checkout, DOCUMENT, Run, SCHEMA, changed, commit, git, properties};
+
+const BRANCH: &str = "spec-drift/update";
+
+/// Returns the script of the action's last step and its environment, as a runner makes them of these inputs.
+fn step(inputs: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+    let action = load(include_str!("../../action/action.yml")).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let expression =
+        |value: &str| value.strip_prefix("${{ ").and_then(|value| value.strip_suffix(" }}")).map(str::to_owned);
+    let input = |name: &str| {
+        let given = inputs.iter().find(|(given, _)| *given == name).map(|(_, value)| (*value).to_owned());
+        given.unwrap_or_else(|| text(&action["inputs"][name]["default"]))
+    };
+    let value = |value: String| match expression(&value).as_deref() {
+        Some("github.token") => "secret".to_owned(),
+        Some("github.repository") => "someone/shop".to_owned(),
+        Some(other) => panic!("{other}"),
+        None => value,
+    };
+    let step = action["runs"]["steps"].as_array().unwrap().last().unwrap();
+    let variables = step["env"].as_object().unwrap().iter().map(|(name, of)| {
+        let of = text(of);
+        let name_of_input = expression(&of).and_then(|it| it.strip_prefix("inputs.").map(str::to_owned));
+        (name.clone(), value(name_of_input.map_or(of, |name| input(&name))))
+    });
+    (text(&step["run"]), variables.collect())
+}
+
+/// Each input is documented, and reaches the script.
+#[test]
+fn the_action_passes_its_inputs() {
+    let action = load(include_str!("../../action/action.yml")).unwrap();
+    for (name, input) in action["inputs"].as_object().unwrap() {
+        assert!(input["description"].as_str().is_some_and(|text| text.ends_with('.')), "{name}");
+        assert_eq!(input.get("default").is_none(), input["required"] == true, "{name}");
+        let (_, variables) = step(&[(name, "its value"), ("upstream", "none")]);
+        assert!(variables.iter().any(|(_, value)| value == "its value"), "{name}");
+    }
+}
+
+/// The workflow of this repository, and those that the pages show.
+#[test]
+fn workflows_give_the_inputs_that_the_action_has() {
+    let action = load(include_str!("../../action/action.yml")).unwrap();
+    let pages = [include_str!("../../README.md"), include_str!("../../../../README.md")];
+    let shown = pages.map(|page| {
+        page.split("```").find_map(|block| block.strip_prefix("yaml\n").filter(|block| block.contains("jobs:")))
+    });
+    for workflow in [Some(include_str!("../../../../.github/workflows/spec-drift.yml"))].into_iter().chain(shown) {
+        let workflow = load(workflow.unwrap()).unwrap();
+        let steps = workflow["jobs"]["draft"]["steps"].as_array().unwrap();
+        let inputs = steps.last().unwrap()["with"].as_object().unwrap();
+        assert!(inputs.contains_key("upstream"), "{workflow}");
+        assert!(inputs.keys().all(|input| action["inputs"].get(input).is_some()), "{workflow}");
+        let permissions =
+            |of: &Value| ["contents", "issues", "pull-requests"].map(|what| of["permissions"][what].clone());
+        assert!(
+            [&workflow, &workflow["jobs"]["draft"]].into_iter().any(|of| permissions(of) == ["write"; 3]),
+            "{workflow}"
+        );
+    }
+}
+
+/// A repository with its forge.
+struct Forge {
+    root: PathBuf,
+    /// Which of upstream's operations count.
+    scope: &'static str,
+}
+
+impl Forge {
+    fn new(name: &str) -> Self {
+        let checkout = Checkout::new(&format!("draft-{name}/origin"));
+        checkout.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n");
+        checkout.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n");
+        let root = checkout.0.parent().unwrap().to_owned();
+        for folder in ["forge", "bin", "remote.git", "run", "person"] {
+            let _ = fs::remove_dir_all(root.join(folder));
+        }
+        for folder in ["forge", "bin"] {
+            fs::create_dir(root.join(folder)).unwrap();
+        }
+        symlink(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/drift/gh"), root.join("bin/gh")).unwrap();
+        git(&checkout.0, &["init", "--quiet", "--initial-branch", "main"]);
+        commit(&checkout.0, "Begin");
+        git(&root, &["clone", "--quiet", "--bare", "origin", "remote.git"]);
+        let forge = Self { root, scope: "vendored" };
+        forge.publish(DOCUMENT);
+        forge
+    }
+
+    /// Lets upstream publish a document.
+    fn publish(&self, document: impl AsRef<[u8]>) {
+        fs::write(self.root.join("upstream"), document).unwrap();
+    }
+
+    /// Runs the script in a new checkout of `main`, with a command that tests the branch, and returns what it changed at the forge.
+    fn run_with(&self, test: &str) -> (Run, Vec<String>) {
+        let _ = fs::remove_dir_all(self.root.join("run"));
+        let _ = fs::remove_file(self.root.join("forge/log"));
+        git(&self.root, &["clone", "--quiet", "remote.git", "run"]);
+        let path =
+            env::join_paths([self.root.join("bin")].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap())));
+        let upstream = self.root.join("upstream");
+        let inputs = [
+            ("upstream", upstream.to_str().unwrap()),
+            ("scope", self.scope),
+            ("changelog", "CHANGELOG.md"),
+            ("test", test),
+            ("command", env!("CARGO_BIN_EXE_spec-drift")),
+        ];
+        let (script, variables) = step(&inputs);
+        let run = Command::new("bash")
+            .args(["-e", "-o", "pipefail", "-c", &script])
+            .current_dir(self.root.join("run"))
+            .envs(variables)
+            .env("PATH", path.unwrap())
+            .env("GITHUB_ACTION_PATH", concat!(env!("CARGO_MANIFEST_DIR"), "/action"))
+            .env("RUNNER_TEMP", "/nowhere")
+            .env("FORGE", self.root.join("forge"))
+            .env("REMOTE", self.root.join("remote.git"))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env_remove("GITHUB_STEP_SUMMARY")
+            .output()
+            .unwrap();
+        let log = fs::read_to_string(self.root.join("forge/log")).unwrap_or_default();
+        (Run::from(run), log.lines().map(str::to_owned).collect())
+    }
+
+    /// Runs the script, and returns what it changed at the forge.
+    fn run(&self) -> Vec<String> {
+        let (run, log) =
+            self.run_with("test -z \"${GH_TOKEN:-}\" && git diff --quiet HEAD && grep -q Drafted-tree <(git log -1)");
+        assert_eq!(run.code, 0, "{}\n{}", run.output, run.errors);
+        log
+    }
+
+    /// Returns a file of a pull request or an issue; empty if there is none.
+    fn of(&self, request: &str, file: &str) -> String {
+        fs::read_to_string(self.root.join("forge").join(request).join(file)).unwrap_or_default().trim().to_owned()
+    }
+
+    /// Returns the last commit of the branch, if there is one.
+    fn tip(&self) -> Option<String> {
+        let tip = git(
+            &self.root.join("remote.git"),
+            &["for-each-ref", "--format=%(objectname)", &format!("refs/heads/{BRANCH}")],
+        );
+        Some(tip.trim().to_owned()).filter(|tip| !tip.is_empty())
+    }
+
+    /// Returns a file on the branch.
+    fn on_branch(&self, file: &str) -> String {
+        git(&self.root.join("remote.git"), &["show", &format!("{BRANCH}:{file}")])
+    }
+
+    /// Lets a person commit to the branch, or amend its last commit, also without a change of its files.
+    fn push_by_person(&self, arguments: &[&str]) -> String {
+        let _ = fs::remove_dir_all(self.root.join("person"));
+        git(&self.root, &["clone", "--quiet", "--branch", BRANCH, "remote.git", "person"]);
+        let person = self.root.join("person");
+        fs::write(person.join("src/ext.rs"), "impl Client { fn update(&self, locale: &str) {} }").unwrap();
+        git(&person, &["add", "--all"]);
+        git(&person, &[&["commit", "--quiet"], arguments].concat());
+        git(&person, &["push", "--quiet", "--force"]);
+        self.tip().unwrap()
+    }
+}
+
+fn with_property(name: &str) -> String {
+    changed(|document| properties(document)[name] = json!({ "type": "string" })).to_string()
+}
+
+fn requiring(name: &str) -> String {
+    let document: Value = changed(|document| {
+        properties(document)[name] = json!({ "type": "string" });
+        document.pointer_mut(SCHEMA).unwrap()["required"] = json!([name]);
+    });
+    document.to_string()
+}
+
+#[test]
+fn an_update_is_one_pull_request_as_long_as_it_is_open() {
+    let forge = Forge::new("update");
+    assert_eq!((forge.run(), forge.tip()), (vec![], None));
+
+    forge.publish(with_property("shop_locale"));
+    assert_eq!(forge.run(), ["pr create"]);
+    assert_eq!(forge.of("pr/1", "title"), "upstream added `shop_locale`: minor");
+    assert_eq!(
+        (forge.of("pr/1", "labels"), forge.of("pr/1", "draft")),
+        ("spec-drift\nspec-drift:_minor".to_owned(), String::new())
+    );
+    let body = forge.of("pr/1", "body");
+    for part in [
+        "the next version is 0.1.1 (now 0.1.0)",
+        "The tests pass.",
+        "`IntegrationModel::builder().shop_locale(…)`",
+        "## spec drift: compatible",
+    ] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    let [document, client, lock, changelog] =
+        ["openapi/integrations.yaml", "tests/snapshots/client.rs", "openapi/lock.yaml", "CHANGELOG.md"]
+            .map(|file| forge.on_branch(file));
+    assert!(
+        document.contains("shop_locale") && client.contains("fn shop_locale(") && changelog.contains("shop_locale")
+    );
+    assert!(lock.contains(forge.root.join("upstream").to_str().unwrap()));
+
+    // Again, and again after `main` has moved.
+    let tip = forge.tip();
+    assert_eq!((forge.run(), forge.tip()), (vec![], tip.clone()));
+    let origin = forge.root.join("origin");
+    fs::write(origin.join("note"), "").unwrap();
+    commit(&origin, "Note");
+    git(&origin, &["push", "--quiet", "../remote.git", "main"]);
+    assert_eq!(forge.run(), ["pr edit", "pr ready"]);
+    assert_ne!(forge.tip(), tip);
+
+    // Another candidate takes its place.
+    forge.publish(requiring("webhook_secret"));
+    assert_eq!(forge.run(), ["pr edit", "pr ready"]);
+    assert_eq!(forge.of("pr/1", "title"), "upstream requires `webhook_secret`: breaking");
+    assert_eq!(
+        (forge.of("pr/1", "labels"), forge.of("pr/1", "draft")),
+        ("spec-drift\nspec-drift:_breaking".to_owned(), "yes".to_owned())
+    );
+    assert!(!forge.on_branch("openapi/integrations.yaml").contains("shop_locale"));
+    assert!(!forge.on_branch("CHANGELOG.md").contains("shop_locale"));
+    forge.publish(with_property("shop_locale"));
+    assert_eq!(forge.run(), ["pr edit", "pr ready"]);
+    assert_eq!(forge.of("pr/1", "draft"), "");
+
+    // Upstream takes it back.
+    forge.publish(DOCUMENT);
+    assert_eq!(forge.run(), ["pr close"]);
+    assert_eq!((forge.of("pr/1", "state"), forge.tip()), ("closed".to_owned(), None));
+    assert_eq!(forge.run(), [""; 0]);
+}
+
+#[test]
+fn what_breaks_or_fails_is_a_draft() {
+    let forge = Forge::new("breaking");
+    forge.publish(requiring("webhook_secret"));
+    assert_eq!(forge.run(), ["pr create"]);
+    assert_eq!(
+        (forge.of("pr/1", "title"), forge.of("pr/1", "draft")),
+        ("upstream requires `webhook_secret`: breaking".to_owned(), "yes".to_owned())
+    );
+    assert_eq!(forge.of("pr/1", "labels"), "spec-drift\nspec-drift:_breaking");
+
+    let forge = Forge::new("failing");
+    forge.publish(with_property("shop_locale"));
+    let (run, log) = forge.run_with("echo 'one ``` failed'; exit 7");
+    assert_eq!((run.code, log), (0, vec!["pr create".to_owned()]));
+    let body = forge.of("pr/1", "body");
+    assert!(
+        forge.of("pr/1", "draft") == "yes" && body.contains("The tests fail.") && body.contains("\none  failed\n"),
+        "{body}"
+    );
+}
+
+#[test]
+fn what_cannot_be_updated_is_one_issue() {
+    let forge = Forge { scope: "all", ..Forge::new("issue") };
+    let unreadable = "<html>Maintenance</html>";
+    forge.publish(unreadable);
+    assert_eq!(forge.run(), ["issue create"]);
+    assert_eq!(forge.of("issue/1", "title"), "Upstream's document cannot be read");
+    assert!(forge.of("issue/1", "body").contains("this is an HTML page"), "{}", forge.of("issue/1", "body"));
+    assert_eq!(forge.of("issue/1", "labels"), "spec-drift");
+    assert_eq!(forge.run(), [""; 0]);
+
+    let not_generated = changed(|document| {
+        document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
+    });
+    forge.publish(not_generated.to_string());
+    assert_eq!(forge.run(), ["issue edit"]);
+    assert_eq!(forge.of("issue/1", "title"), "No client can be generated from upstream's document");
+    assert!(forge.of("issue/1", "body").contains("not-generated"), "{}", forge.of("issue/1", "body"));
+    assert_eq!((forge.run(), forge.tip()), (vec![], None));
+
+    forge.publish(with_property("shop_locale"));
+    assert_eq!(forge.run(), ["pr create", "issue close"]);
+    assert_eq!(forge.of("issue/1", "state"), "closed");
+    forge.publish(unreadable);
+    assert_eq!(forge.run(), ["issue create"]);
+    forge.publish(DOCUMENT);
+    assert_eq!(forge.run(), ["pr close", "issue close"]);
+}
+
+#[test]
+fn commits_of_others_are_never_overwritten() {
+    let forge = Forge::new("others");
+    forge.publish(with_property("shop_locale"));
+    assert_eq!(forge.run(), ["pr create"]);
+    let drafted = forge.tip().unwrap();
+    forge.publish(with_property("shop_currency"));
+    for (arguments, expected) in [
+        (&["--message", "Adapt"][..], &["issue create"][..]),
+        (&["--amend", "--no-edit"], &[]),
+        (&["--amend", "--no-edit", "--only"], &[]),
+    ] {
+        git(&forge.root.join("remote.git"), &["update-ref", &format!("refs/heads/{BRANCH}"), &drafted]);
+        let tip = Some(forge.push_by_person(arguments));
+        assert_eq!((forge.run(), forge.tip()), (expected.iter().map(ToString::to_string).collect(), tip));
+        assert!(forge.of("issue/1", "body").contains("has commits of others"), "{}", forge.of("issue/1", "body"));
+    }
+    let tip = forge.tip();
+    forge.publish(DOCUMENT);
+    assert_eq!((forge.run(), forge.tip()), (vec!["issue edit".to_owned()], tip));
+    assert_eq!(forge.of("pr/1", "state"), "open");
+}
+
+/// Between the look at the branch and the push, someone else pushes.
+#[test]
+fn a_push_in_the_meantime_stays() {
+    let forge = Forge::new("meantime");
+    forge.publish(with_property("shop_locale"));
+    assert_eq!(forge.run(), ["pr create"]);
+    forge.publish(with_property("shop_currency"));
+    let other = "git push --quiet --force origin main:refs/heads/spec-drift/update";
+    let (run, log) = forge.run_with(other);
+    assert_eq!((run.code, log), (0, vec!["issue create".to_owned()]), "{}", run.errors);
+    assert_eq!(forge.tip().unwrap(), git(&forge.root.join("remote.git"), &["rev-parse", "main"]).trim());
+}
+
+#[test]
+fn a_pull_request_that_a_person_closed_is_not_opened_again() {
+    let forge = Forge::new("closed");
+    forge.publish(with_property("shop_locale"));
+    assert_eq!(forge.run(), ["pr create"]);
+    fs::write(forge.root.join("forge/pr/1/state"), "closed").unwrap();
+    fs::write(forge.root.join("forge/pr/1/commit"), forge.tip().unwrap()).unwrap();
+    assert_eq!(forge.run(), [""; 0]);
+    // Of another candidate, the person knows nothing.
+    forge.publish(with_property("shop_currency"));
+    assert_eq!(forge.run(), ["pr create"]);
+    assert_eq!(forge.of("pr/2", "title"), "upstream added `shop_currency`: minor");
+}
+
+#[test]
+fn what_was_interrupted_is_completed() {
+    let forge = Forge::new("interrupted");
+    forge.publish(with_property("shop_locale"));
+    fs::write(forge.root.join("forge/refuse"), "").unwrap();
+    let (run, log) = forge.run_with("");
+    assert_eq!((run.code, log), (1, vec![]));
+    assert!(run.errors.contains("Allow GitHub Actions to create and approve pull requests"), "{}", run.errors);
+    let tip = forge.tip();
+    fs::remove_file(forge.root.join("forge/refuse")).unwrap();
+    assert_eq!((forge.run(), forge.tip()), (vec!["pr create".to_owned()], tip));
+}
+
+/// The script works on what is committed.
+#[test]
+fn a_checkout_with_changes_is_refused() {
+    let forge = Forge::new("unclean");
+    forge.publish(with_property("shop_locale"));
+    forge.run();
+    let run = forge.root.join("run");
+    let again = |expected: &str| {
+        let output = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/action/draft-update"))
+            .current_dir(&run)
+            .env("UPSTREAM", "none")
+            .output()
+            .unwrap();
+        let run = Run::from(output);
+        assert!(run.code == 1 && run.errors.contains(expected), "{}", run.errors);
+    };
+    again("this is no branch");
+    git(&run, &["switch", "--quiet", "main"]);
+    fs::write(run.join("note"), "").unwrap();
+    again("the checkout has changes");
+    assert!(Path::new(&run).join("note").exists());
+}

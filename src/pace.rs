@@ -51,7 +51,7 @@ impl Queue {
     }
 
     /// Waits for the limit.
-    async fn pass_limit(&self) {
+    async fn wait_for_limit(&self) {
         let _first = self.first.lock().await;
         let next = |limit: &Limit| Some(limit.0.check().err()?.wait_time_from(MonotonicClock.now()));
         while let Some(wait) = self.limit.as_ref().and_then(next) {
@@ -61,7 +61,7 @@ impl Queue {
 }
 
 impl Pace for Queue {
-    fn turn(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>> {
+    fn acquire(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>> {
         Box::pin(async move {
             let mut pauses = self.pause.subscribe();
             let mut queued = Duration::ZERO;
@@ -80,7 +80,7 @@ impl Pace for Queue {
                 // Both waits end early when the pause changes.
                 if rest.is_zero() {
                     let is_next =
-                        matches!(select(pin!(pauses.changed()), pin!(self.pass_limit())).await, Either::Right(_));
+                        matches!(select(pin!(pauses.changed()), pin!(self.wait_for_limit())).await, Either::Right(_));
                     queued += now.elapsed();
                     if is_next {
                         return Ok(queued);

@@ -16,18 +16,18 @@ type Spelled = (char, Range<usize>);
 
 /// Replaces secrets in a text, including those whose characters are written as JSON escapes (RFC 8259, section 7).
 pub(crate) fn redact(text: &str, secrets: &[SecretString]) -> String {
-    let has_beginning = || secrets.iter().any(|secret| text.contains(beginning(secret.expose_secret())));
-    if secrets.is_empty() || !(text.contains('\\') || has_beginning()) {
+    let has_prefix = || secrets.iter().any(|secret| text.contains(recognized_prefix(secret.expose_secret())));
+    if secrets.is_empty() || !(text.contains('\\') || has_prefix()) {
         return text.to_owned();
     }
     let mut characters: Vec<Spelled> = text.char_indices().map(|(start, c)| (c, start..start + c.len_utf8())).collect();
-    let mut found = occurrences(&characters, secrets);
+    let mut found = find_secrets(&characters, secrets);
     for _ in 0..MAX_NESTING {
         if !characters.iter().any(|(c, _)| *c == '\\') {
             break;
         }
         characters = unescape(&characters);
-        found.extend(occurrences(&characters, secrets));
+        found.extend(find_secrets(&characters, secrets));
     }
     found.sort_by_key(|range| range.start);
     let (mut redacted, mut end) = (String::new(), 0);
@@ -42,7 +42,7 @@ pub(crate) fn redact(text: &str, secrets: &[SecretString]) -> String {
     redacted
 }
 
-fn occurrences(characters: &[Spelled], secrets: &[SecretString]) -> Vec<Range<usize>> {
+fn find_secrets(characters: &[Spelled], secrets: &[SecretString]) -> Vec<Range<usize>> {
     let mut decoded = String::new();
     let mut starts = Vec::with_capacity(characters.len());
     for (c, _) in characters {
@@ -53,7 +53,7 @@ fn occurrences(characters: &[Spelled], secrets: &[SecretString]) -> Vec<Range<us
     let found = secrets.iter().flat_map(|secret| {
         let secret = secret.expose_secret();
         let decoded = &decoded;
-        let found = decoded.match_indices(beginning(secret));
+        let found = decoded.match_indices(recognized_prefix(secret));
         found.map(move |(offset, _)| (offset, common_prefix(secret, &decoded[offset..]))).collect::<Vec<_>>()
     });
     let ranges = found.filter_map(|(offset, length)| {
@@ -63,7 +63,7 @@ fn occurrences(characters: &[Spelled], secrets: &[SecretString]) -> Vec<Range<us
     ranges.collect()
 }
 
-fn beginning(secret: &str) -> &str {
+fn recognized_prefix(secret: &str) -> &str {
     let end = secret.char_indices().map(|(at, _)| at).find(|at| *at >= RECOGNIZED);
     &secret[..end.unwrap_or(secret.len())]
 }

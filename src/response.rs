@@ -54,7 +54,7 @@ impl Failure {
     }
 
     /// Copies status and headers of a response, without its body.
-    pub(crate) fn head(response: &Response) -> Self {
+    pub(crate) fn from_head(response: &Response) -> Self {
         Self {
             status: response.status(),
             version: response.version(),
@@ -116,7 +116,7 @@ impl fmt::Debug for Failure {
 }
 
 /// Returns the content codings of a body (RFC 9110, section 8.4), if it has any, although the client accepts none.
-fn codings(headers: &HeaderMap) -> String {
+fn content_codings(headers: &HeaderMap) -> String {
     let values = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let values: Vec<_> = values.collect();
     let codings = values.iter().flat_map(|value| value.split(',')).map(str::trim);
@@ -142,7 +142,7 @@ impl Body {
         let is_binary =
             matches!(text, Cow::Owned(_)) && bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31));
         if is_binary {
-            let (codings, length) = (codings(headers), bytes.len());
+            let (codings, length) = (content_codings(headers), bytes.len());
             let kind = if codings.is_empty() { "binary".to_owned() } else { format!("compressed, {codings}") };
             return Self { errors: Vec::new(), excerpt: format!("({kind}, {length} bytes)") };
         }

@@ -20,7 +20,7 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    pub(crate) fn of(operation: &str, request: &Request) -> Self {
+    pub(crate) fn new(operation: &str, request: &Request) -> Self {
         let path = request.url().path();
         let span = if cfg!(feature = "tracing") {
             let id = path.split('/').find_map(|segment| segment.parse::<u64>().ok());
@@ -48,7 +48,7 @@ impl Trace {
     }
 
     /// Counts an attempt.
-    pub(crate) fn attempt(&self) {
+    pub(crate) fn count_attempt(&self) {
         self.span.record("attempts", self.attempts.fetch_add(1, Ordering::Relaxed) + 1);
     }
 }

@@ -48,7 +48,7 @@ pub struct Transport {
 
 impl Transport {
     /// Reads an error response.
-    async fn failure(&self, response: Response) -> Failure {
+    async fn read_failure(&self, response: Response) -> Failure {
         Failure::read(response, self.max_error_body, &self.secrets).await
     }
 }
@@ -60,7 +60,7 @@ pub trait Pace: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Returns the response that asked for a pause if the pause would exceed the deadline at `end`.
-    fn turn(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
+    fn acquire(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
 
     /// Blocks all requests during a pause.
     fn pause(&self, pause: Pause);
@@ -88,14 +88,14 @@ impl ClientHooks<Transport> for Client {
         if path.is_some_and(|path| path.starts_with('/')) {
             request.headers_mut().insert(AUTHORIZATION, transport.authorization.clone());
         }
-        let trace = Trace::of(operation.operation_id, &request);
+        let trace = Trace::new(operation.operation_id, &request);
         let span = trace.span();
         async move {
-            let result = self.attempts(request, &trace).await;
+            let result = self.send_with_retries(request, &trace).await;
             trace.record(&result);
             let response = result?;
             let is_success = is_documented_success(operation.operation_id, response.status());
-            Ok(if is_success { response } else { Box::pin(transport.failure(response)).await.into_response() })
+            Ok(if is_success { response } else { Box::pin(transport.read_failure(response)).await.into_response() })
         }
         .instrument(span)
     }
@@ -103,7 +103,11 @@ impl ClientHooks<Transport> for Client {
 
 impl Client {
     /// Sends a request, and retries it as configured.
-    fn attempts(&self, mut request: Request, trace: &Trace) -> impl Future<Output = reqwest::Result<Response>> + Send {
+    fn send_with_retries(
+        &self,
+        mut request: Request,
+        trace: &Trace,
+    ) -> impl Future<Output = reqwest::Result<Response>> + Send {
         let transport = self.inner();
         // Created on first use.
         let (mut waits, mut pauses) = (None, None);
@@ -112,28 +116,28 @@ impl Client {
         async move {
             loop {
                 if let Some(pace) = &transport.pace {
-                    match pace.turn(end).await {
+                    match pace.acquire(end).await {
                         Ok(queued) => end = end.and_then(|end| end.checked_add(queued)),
                         Err(cause) => return Ok(cause.into_response()),
                     }
                 }
                 let left = || end.map(|end| end.saturating_duration_since(Instant::now()));
-                let next = copy(&request);
+                let next = copy_request(&request);
                 // The HTTP client applies the timeout of an attempt by default.
                 if let Some(left) = left().filter(|left| *left < transport.timeout) {
                     *request.timeout_mut() = Some(left);
                 }
-                trace.attempt();
+                trace.count_attempt();
                 let result = self.client().execute(request).await;
                 let pace = transport.pace.as_ref().filter(|_| is_rate_limited(&result));
                 let wait = match pace {
                     Some(_) => {
-                        let pauses = pauses.get_or_insert_with(|| delays(MAX_REFUSALS));
-                        wait(&result, pauses, Duration::MAX).map(|wait| wait.max(MIN_PAUSE))
+                        let pauses = pauses.get_or_insert_with(|| backoff(MAX_REFUSALS));
+                        next_wait(&result, pauses, Duration::MAX).map(|wait| wait.max(MIN_PAUSE))
                     }
                     None => {
-                        let waits = waits.get_or_insert_with(|| delays(transport.max_retries));
-                        wait(&result, waits, transport.retry_after_cap)
+                        let waits = waits.get_or_insert_with(|| backoff(transport.max_retries));
+                        next_wait(&result, waits, transport.retry_after_cap)
                     }
                 };
                 let Some(wait) = wait.filter(|_| is_safe_to_repeat(&method, &result)) else { return result };
@@ -141,11 +145,11 @@ impl Client {
                 match (pace, result) {
                     // The pause applies to all requests of the run, this one included.
                     (Some(pace), Ok(response)) => {
-                        let head = Arc::new(Failure::head(&response));
+                        let head = Arc::new(Failure::from_head(&response));
                         let until = Instant::now() + wait.min(LONGEST_WAIT);
                         let pause = Pause { length: wait, until, cause: head, has_body: false };
                         pace.pause(pause.clone());
-                        let cause = Arc::new(Box::pin(transport.failure(response)).await);
+                        let cause = Arc::new(Box::pin(transport.read_failure(response)).await);
                         pace.pause(Pause { cause, has_body: true, ..pause });
                     }
                     (_, result) if left().is_some_and(|left| wait >= left) => return result,
@@ -162,7 +166,7 @@ impl Client {
 }
 
 /// Copies a request, unless its body is a stream. `Request::try_clone` would also allocate extensions that are not set.
-fn copy(request: &Request) -> Option<Request> {
+fn copy_request(request: &Request) -> Option<Request> {
     let mut copy = Request::new(request.method().clone(), request.url().clone());
     copy.headers_mut().clone_from(request.headers());
     if let Some(body) = request.body() {
@@ -176,7 +180,7 @@ fn is_rate_limited(result: &reqwest::Result<Response>) -> bool {
 }
 
 /// Returns the waits of an exponential backoff with full jitter, so that many clients do not retry at the same time.
-fn delays(max_retries: u32) -> impl Iterator<Item = Duration> {
+fn backoff(max_retries: u32) -> impl Iterator<Item = Duration> {
     let longest = ExponentialBuilder::new().with_max_times(max_retries as usize).build();
     longest.map(|longest| longest.mul_f64(fastrand::f64()))
 }
@@ -195,7 +199,7 @@ fn is_safe_to_repeat(method: &Method, result: &reqwest::Result<Response>) -> boo
 }
 
 /// Returns the wait before the next attempt, or `None` if there is none.
-fn wait(
+fn next_wait(
     result: &reqwest::Result<Response>,
     delays: &mut impl Iterator<Item = Duration>,
     cap: Duration,
@@ -218,14 +222,14 @@ mod tests {
     #[test]
     fn waits_grow_exponentially_with_jitter() {
         let longest: Vec<Duration> = (0..200).fold(vec![Duration::ZERO; 3], |longest, _| {
-            let waits: Vec<Duration> = delays(3).collect();
+            let waits: Vec<Duration> = backoff(3).collect();
             assert_eq!(waits.len(), 3);
             assert!((0..3).all(|index| waits[index] < Duration::from_secs(1 << index)), "{waits:?}");
             longest.into_iter().zip(waits).map(|(longest, wait)| longest.max(wait)).collect()
         });
         // Of two hundred random waits, one is close to the maximum.
         assert!((0..3).all(|index| longest[index] > Duration::from_millis(900 << index)), "{longest:?}");
-        assert_eq!(delays(0).count(), 0);
+        assert_eq!(backoff(0).count(), 0);
     }
 
     #[tokio::test]

@@ -34,6 +34,24 @@ fn client(base_url: &str) -> Client {
     Client::new_with_client(base_url, reqwest::Client::new())
 }
 
+/// The discriminator picks the alternative; without one, that which keeps most is taken. No member is lost.
+async fn alternatives() -> Tested {
+    let server = Server::start(|request| Response::json(200, &serde_json::from_slice(&request.body).unwrap())).await?;
+    let client = client(&server.base_url());
+    for sent in [
+        json!({ "kind": "film", "minutes": u64::MAX, "near": { "right": "x" } }),
+        json!({ "kind": "book", "near": { "left": "x" } }),
+    ] {
+        let medium: types::Medium = from_value(sent.clone())?;
+        assert_eq!(matches!(medium, types::Medium::Film(_)), sent["kind"] == "film");
+        let received = client.medium().body(medium).send().await?.into_inner();
+        assert_eq!(to_value(received)?, sent);
+    }
+    let refused = from_value::<types::Medium>(json!({ "kind": "film", "minutes": -1 })).unwrap_err().to_string();
+    assert!(refused.starts_with("/minutes: must be an integer of at least 0"), "{refused}");
+    Ok(())
+}
+
 /// Parameters and forms are written as their styles say.
 async fn styles() -> Tested {
     let server = Server::start(|_| Response::status(204)).await?;
@@ -82,6 +100,7 @@ async fn a_client_of_another_document_works() -> Tested {
     pages().await?;
     parameters().await?;
     styles().await?;
+    alternatives().await?;
     bodies().await?;
     successes().await?;
     null_bodies().await?;

@@ -955,7 +955,7 @@ async fn execute<E>(
     client.post(&result, &info).await?;
     Ok(result?)
 }
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code, unused_imports, unused_macros)]
 pub mod runtime {
     //! Runtime support for generated clients. Each generated module includes it, so that the module compiles on its own.
 
@@ -1822,7 +1822,7 @@ pub mod runtime {
 
         /// Decodes as much as possible of a JSON value. What does not decode as declared is tried in other ways: a scalar as its text, an
         /// object as a list with one item, a list or a map without its invalid items.
-        pub(super) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
+        pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
             if let Ok(read) = serde_json::from_str(json) {
                 return Some(read);
             }
@@ -1874,7 +1874,7 @@ pub mod runtime {
         }
 
         /// Returns the members of an object, each with its key as a prefix.
-        fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
+        pub(super) fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
             let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
             Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
         }
@@ -1911,6 +1911,138 @@ pub mod runtime {
             });
             let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
             Ok(progenitor_client::ResponseValue::new(value, status, headers))
+        }
+    }
+
+    mod union {
+        //! Deserialization of values that fit one of several schemas.
+
+        use serde::de::{DeserializeOwned, Deserializer, Error as _};
+        use serde::{Deserialize, Serialize};
+        use serde_json::Value;
+        use serde_json::value::RawValue;
+
+        use super::style;
+        use super::tolerant::{members, tolerant};
+
+        /// Implements how one of several alternatives is deserialized: the one that keeps most of the value, of equals the first.
+        macro_rules! untagged_union {
+            ($name:ident, $expected:expr $(, $variant:ident)*) => {
+                impl<'de> ::serde::Deserialize<'de> for $name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        runtime::best_alternative(deserializer, $expected, &[$(|value| runtime::alternative(value, Self::$variant)),*])
+                    }
+                }
+            };
+        }
+        pub(crate) use untagged_union;
+
+        /// Implements how an alternative of a request is deserialized: the one that its discriminator names, strictly.
+        macro_rules! tagged_request {
+            ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*] $(, $other:ident)?) => {
+                impl<'de> ::serde::Deserialize<'de> for $name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        let value = runtime::value_of(deserializer)?;
+                        match runtime::tag(&value, $property).as_deref() {
+                            $(::std::option::Option::Some($tag) => runtime::named_alternative(value, Self::$variant),)*
+                            $(_ => runtime::named_alternative(value, Self::$other),)?
+                            #[allow(unreachable_patterns)]
+                            _ => ::std::result::Result::Err(runtime::unknown_tag($property, &[$($tag),*])),
+                        }
+                    }
+                }
+            };
+        }
+        pub(crate) use tagged_request;
+
+        /// Implements how an alternative of a response is deserialized: the one that its discriminator names, as far as possible. What is none
+        /// of the alternatives is kept as JSON.
+        macro_rules! tagged_response {
+            ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*], $unlisted:ident $(, $other:ident)?) => {
+                impl<'de> ::serde::Deserialize<'de> for $name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        let json = runtime::raw_value_of(deserializer)?;
+                        let read = match runtime::raw_tag(&json, $property).as_deref() {
+                            $(::std::option::Option::Some($tag) => runtime::tolerant(json.get()).map(Self::$variant),)*
+                            $(_ => runtime::tolerant(json.get()).map(Self::$other),)?
+                            #[allow(unreachable_patterns)]
+                            _ => ::std::option::Option::None,
+                        };
+                        let unlisted = || runtime::parsed(&json).map(Self::$unlisted);
+                        read.map_or_else(unlisted, ::std::result::Result::Ok)
+                    }
+                }
+            };
+        }
+        pub(crate) use tagged_response;
+
+        /// Deserializes the alternative that keeps most of a value, of equals the first.
+        pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
+            deserializer: D,
+            expected: &str,
+            alternatives: &[fn(&Value) -> Option<U>],
+        ) -> Result<U, D::Error> {
+            let value = Value::deserialize(deserializer)?;
+            let mut best: Option<(usize, U)> = None;
+            for read in alternatives.iter().filter_map(|alternative| alternative(&value)) {
+                let kept = serde_json::to_value(&read).map_or(0, |kept| size(&kept));
+                if best.as_ref().is_none_or(|(most, _)| kept > *most) {
+                    best = Some((kept, read));
+                }
+            }
+            best.map(|(_, read)| read).ok_or_else(|| D::Error::custom(expected))
+        }
+
+        /// Returns a value as an alternative, if it is one.
+        pub(crate) fn alternative<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
+            T::deserialize(value).ok().map(variant)
+        }
+
+        /// Returns the number of values that a value consists of.
+        fn size(value: &Value) -> usize {
+            1 + match value {
+                Value::Array(items) => items.iter().map(size).sum(),
+                Value::Object(members) => members.values().map(size).sum(),
+                _ => 0,
+            }
+        }
+
+        pub(crate) fn value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+            Value::deserialize(deserializer)
+        }
+
+        /// Returns a value unparsed, so that what is invalid inside it does not fail all of it.
+        pub(crate) fn raw_value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
+            Deserialize::deserialize(deserializer)
+        }
+
+        /// Returns the value of the discriminator as text.
+        pub(crate) fn tag(value: &Value, property: &str) -> Option<String> {
+            value.get(property).map(style::text)
+        }
+
+        /// Returns the value of the discriminator as text.
+        pub(crate) fn raw_tag(json: &RawValue, property: &str) -> Option<String> {
+            let (_, tag) = members(json.get())?.into_iter().find(|(key, _)| *key == format!("{}:", Value::from(property)))?;
+            serde_json::from_str(tag.get()).ok().map(|tag: Value| style::text(&tag))
+        }
+
+        /// Deserializes the alternative that the discriminator names.
+        pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
+            value: Value,
+            variant: fn(T) -> U,
+        ) -> Result<U, E> {
+            T::deserialize(value).map(variant).map_err(E::custom)
+        }
+
+        pub(crate) fn parsed<T: DeserializeOwned, E: serde::de::Error>(json: &RawValue) -> Result<T, E> {
+            serde_json::from_str(json.get()).map_err(E::custom)
+        }
+
+        /// Returns the error of a discriminator that is missing, or has another value than these.
+        pub(crate) fn unknown_tag<E: serde::de::Error>(property: &str, tags: &[&str]) -> E {
+            let pointer = property.replace('~', "~0").replace('/', "~1");
+            E::custom(format!("/{pointer}: must be one of {}", tags.join(", ")))
         }
     }
 
@@ -2214,6 +2346,10 @@ pub mod runtime {
     pub(crate) use self::schema::json_schema;
     pub(crate) use self::style::Style;
     pub(crate) use self::text::{Lossy, parse, string_type};
-    pub(crate) use self::tolerant::{body, no_body, read_tolerantly};
+    pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
+    pub(crate) use self::union::{
+        alternative, best_alternative, named_alternative, parsed, raw_tag, raw_value_of, tag, tagged_request,
+        tagged_response, unknown_tag, untagged_union, value_of,
+    };
     pub(crate) use self::violation::{build, convert, refused};
 }

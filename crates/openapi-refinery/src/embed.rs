@@ -3,7 +3,7 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 11] = [
+const MODULES: [(&str, &str); 12] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("integer", include_str!("runtime/integer.rs")),
     ("mock", include_str!("runtime/mock.rs")),
@@ -13,6 +13,7 @@ const MODULES: [(&str, &str); 11] = [
     ("style", include_str!("runtime/style.rs")),
     ("text", include_str!("runtime/text.rs")),
     ("tolerant", include_str!("runtime/tolerant.rs")),
+    ("union", include_str!("runtime/union.rs")),
     ("uri", include_str!("runtime/uri.rs")),
     ("violation", include_str!("runtime/violation.rs")),
 ];
@@ -27,7 +28,7 @@ pub fn runtime() -> String {
         let code = module.split("\n#[cfg(test)]\n").next().unwrap_or_default();
         source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(code)))
     });
-    format!("#[allow(dead_code, unused_imports)]\npub mod runtime {{\n{}}}\n", indented(&source))
+    format!("#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {{\n{}}}\n", indented(&source))
 }
 
 fn indented(source: &str) -> String {

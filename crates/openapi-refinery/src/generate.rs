@@ -39,12 +39,11 @@ pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Resul
     say_for_typify(&mut document, &lowered.types);
     let generator = Progenitor { lowered, output, settings };
     quietly(|| generator.attempt(&document)).map_err(|problem| {
-        let place = quietly(|| generator.blame(&document));
-        Error::at(
-            place,
-            format!("progenitor cannot generate this: {problem}"),
-            "describe it in another way with an entry in the corrections",
-        )
+        let remedy = "describe it in another way with an entry in the corrections";
+        let faults = quietly(|| generator.blame(&document, problem))
+            .into_iter()
+            .map(|(place, problem)| Error::at(place, format!("progenitor cannot generate this: {problem}"), remedy));
+        Error::all(faults.collect()).unwrap_or_else(|| Error::at("", "progenitor fails", remedy))
     })
 }
 
@@ -128,24 +127,24 @@ impl Progenitor<'_> {
         Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Returns the location of the first schema or operation for which generation fails on its own.
-    fn blame(&self, document: &Value) -> String {
+    /// Returns the locations of the schema or the operations for which generation fails on its own, with the reasons.
+    fn blame(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
-        if self.attempt(&without_paths).is_err() {
-            return self.blamed_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
+        if let Err(problem) = self.attempt(&without_paths) {
+            let place = self.blamed_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
+            return vec![(place, problem)];
         }
         let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
             item.as_object().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
         });
-        for (path, method, operation) in operations {
+        let faults = operations.filter_map(|(path, method, operation)| {
             let mut alone = without_paths.clone();
             alone["paths"] = json!({ path.as_str(): { method.as_str(): operation } });
-            if self.attempt(&alone).is_err() {
-                return format!("/paths/{}/{method}", escape(path));
-            }
-        }
-        "/paths".to_owned()
+            Some((format!("/paths/{}/{method}", escape(path)), self.attempt(&alone).err()?))
+        });
+        let faults: Vec<(String, String)> = faults.collect();
+        if faults.is_empty() { vec![("/paths".to_owned(), problem)] } else { faults }
     }
 
     /// Returns the location of the schema whose removal makes generation succeed.
@@ -174,6 +173,7 @@ fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Re
         Ok(())
     };
     convert(json!({ "type": "string", "format": "uri" }), "super::runtime::Uri")?;
+    convert(json!({ "type": "integer", "format": "int128" }), "i128")?;
     for IntegerRange { min, max } in &lowered.integers {
         let format = IntegerRange { min: *min, max: *max }.format();
         convert(json!({ "type": "integer", "format": format }), &format!("super::runtime::Integer<{min}, {max}>"))?;
@@ -212,15 +212,17 @@ mod tests {
     #[test]
     fn a_panic_is_an_error_that_names_what_is_to_blame() {
         let operation = json!({ "responses": { "204": { "description": "" } } });
-        let document =
-            json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation } } });
+        let document = json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation, "put": operation } } });
         let normal = normalize(&document).unwrap();
         let mut lowered = lower(&normal, &Names::default(), &Handwritten::default()).ok().unwrap();
-        lowered.document["paths"]["/{id}"]["get"]["parameters"] = json!([]);
+        for method in ["get", "put"] {
+            lowered.document["paths"]["/{id}"][method]["parameters"] = json!([]);
+        }
         let message = generate(&lowered, Output::Client, &Settings::default()).err().unwrap().to_string();
-        assert!(
-            message.starts_with("at /paths/~1{id}/get: progenitor cannot generate this: missing path"),
-            "{message}"
-        );
+        for (line, method) in message.lines().zip(["get", "put"]) {
+            let expected = format!("at /paths/~1{{id}}/{method}: progenitor cannot generate this: missing path");
+            assert!(line.starts_with(&expected), "{message}");
+        }
+        assert_eq!(message.lines().count(), 2);
     }
 }

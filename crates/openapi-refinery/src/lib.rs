@@ -158,7 +158,7 @@
 //! - Not checked: `pattern`, `multipleOf`, bounds of numbers that are not integers, bounds of lists and objects, `not`, `if`,
 //!   `dependentRequired` and `contains`.
 //! - `format`: `uri`, `int32` and `int64` are enforced in requests; `date-time`, `uuid` and all others are plain strings.
-//! - `oneOf` and `anyOf`: enums in requests, any JSON value in responses.
+//! - `oneOf` and `anyOf`: enums in requests, and in responses with a discriminator; any JSON value in other responses.
 //! - References to other files are errors: bundle the document first.
 //! - Cookies are not sent, `multipart/form-data` is sent as the bytes that it is given, and only the first server of the document counts.
 //! - Authentication, retries and pagination are not generated: they belong in hooks or in code around the client.

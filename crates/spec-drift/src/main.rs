@@ -116,7 +116,10 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(problem) => {
-            eprintln!("spec-drift: {}", problem.replace(|c: char| c.is_control(), " "));
+            // Each fault has a line.
+            for line in problem.lines() {
+                eprintln!("spec-drift: {}", line.replace(|c: char| c.is_control(), " "));
+            }
             ExitCode::from(2)
         }
     }

@@ -64,8 +64,11 @@ pub fn combined(
     let (mut sources, mut targets) = (Vec::new(), Vec::new());
     for member in members {
         let (at, value) = follow_alone(normal, &member.pointer, &member.schema);
+        let is_union = ["oneOf", "anyOf"].iter().any(|keyword| value.get(keyword).is_some());
         for (keyword, value) in value.as_object().into_iter().flatten() {
             match keyword.as_str() {
+                // Who extends a schema is none of those that extend it.
+                "discriminator" if !is_union => {}
                 // A reference with keywords beside it is one more member.
                 "$ref" => next.push(Member { pointer: at.clone(), schema: json!({ "$ref": value }) }),
                 "allOf" => next.extend(all_of(value, &at)),

@@ -94,6 +94,8 @@ pub(crate) struct NamedType {
     pub schema: Value,
     /// What an instance must be, as the text of an error.
     pub expected: String,
+    /// How a discriminator tells alternatives apart.
+    pub tagging: Option<Tagging>,
     /// The values of an enum.
     pub values: Vec<String>,
     /// The names of the enum's variants, in the order of the values.
@@ -102,6 +104,17 @@ pub(crate) struct NamedType {
     pub sources: BTreeSet<String>,
     /// The locations of the properties or values, by their names in the document.
     pub members: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// How a discriminator tells alternatives apart.
+#[derive(Clone)]
+pub(crate) struct Tagging {
+    /// The property that names the alternative.
+    pub property: String,
+    /// The names of each alternative, in their order.
+    pub tags: Vec<Vec<String>>,
+    /// The alternative for all other names.
+    pub other: Option<usize>,
 }
 
 /// Properties of an operation other than its schemas.

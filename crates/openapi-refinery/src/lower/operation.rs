@@ -421,7 +421,7 @@ impl Operation<'_> {
             [] => return Ok(None),
             [(at, schema)] => schemas.value(schema, at, Direction::Response, &words)?,
             several => {
-                let union = schemas.union(several, &pointer, &words)?;
+                let union = schemas.merged(several, &pointer, &words)?;
                 let became = match union == json!({}) {
                     true => "of several bodies, one is more than named properties, so that they are any JSON value",
                     false => "of several bodies, the type has the properties of all",

@@ -80,13 +80,37 @@ pub fn integer_range(schema: &Map<String, Value>) -> IntegerRange {
     }
 }
 
+/// The `format` of the integers that a response may have, unless 64 bits with a sign are enough.
+pub fn received_integer(schema: &Map<String, Value>) -> Option<&'static str> {
+    if schema.get("format").is_some_and(|format| format == "uint64") {
+        return Some("uint64");
+    }
+    let IntegerRange { min, max } = integer_range(schema);
+    match (min >= 0, max > i64::MAX.into()) {
+        (true, true) => Some("uint64"),
+        // Without any bound, signed integers are the common ones.
+        (false, true) if schema.contains_key("maximum") => Some("int128"),
+        _ => None,
+    }
+}
+
+/// The bound that allows integers of more than 64 bits, if there is one.
+pub fn bound_beyond_64_bits(schema: &Map<String, Value>) -> Option<&'static str> {
+    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
+    let is_beyond = |keyword: &&str| match *keyword {
+        "minimum" => bound(keyword).is_some_and(|least| least < LEAST as f64),
+        _ => bound(keyword).is_some_and(|greatest| greatest > GREATEST as f64),
+    };
+    ["minimum", "maximum"].into_iter().find(is_beyond)
+}
+
 pub fn is_uri(schema: &Map<String, Value>) -> bool {
     schema.get("format").is_some_and(|format| format == "uri")
 }
 
 /// The properties of an object that says of no others what they are.
 pub fn only_properties(schema: &Map<String, Value>) -> Option<&Map<String, Value>> {
-    let others = ["oneOf", "anyOf", "patternProperties", "allOf", "$ref"];
+    let others = ["oneOf", "anyOf", "patternProperties", "allOf", "$ref", "discriminator"];
     let are_typed = schema.get("additionalProperties").is_some_and(Value::is_object);
     let says_more = are_typed || others.iter().any(|keyword| schema.contains_key(*keyword));
     let properties = schema.get("properties").and_then(Value::as_object);

@@ -12,11 +12,12 @@ use super::combine::{combined, follow_alone, take_members, with_members};
 use super::json_schema::Writing;
 use super::lowered::{LoweredSchema, described};
 use super::reading::{
-    INTEGER_BOUNDS, SCALARS, contradiction, distributed, enumerated, expected, integer_range, is_closed,
-    is_combination, is_uri, length, only_properties, only_reference, required, single_type, types, without_null,
+    INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, contradiction, distributed, enumerated, expected, integer_range,
+    is_closed, is_combination, is_uri, length, only_properties, only_reference, received_integer, required,
+    single_type, types, without_null,
 };
 use super::widened::not_kept;
-use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Widened, escape, size};
+use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Tagging, Widened, escape, size};
 use crate::names::{self, Names};
 use crate::normalize::Normal;
 use crate::{Error, Result};
@@ -91,6 +92,22 @@ struct Place {
     candidates: Vec<String>,
     schema: Value,
     expected: String,
+    tagging: Option<Tagging>,
+}
+
+/// The names by which a discriminator tells alternatives apart.
+struct Tagged {
+    property: String,
+    tags: Vec<Vec<String>>,
+}
+
+/// One of the alternatives of a union.
+struct Alternative {
+    lowered: LoweredSchema,
+    /// The names that the discriminator has for it.
+    tags: Vec<String>,
+    /// Whether it is the one for all other names.
+    is_other: bool,
 }
 
 /// Where a schema stands.
@@ -340,6 +357,9 @@ impl<'a> Schemas<'a> {
     }
 
     fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
+        if let Some((base, heirs)) = self.heirs(schema, site) {
+            return self.inheritance(schema, base, &heirs, site);
+        }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
                 if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
@@ -350,11 +370,12 @@ impl<'a> Schemas<'a> {
                     Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
                     Direction::Request => None,
                 };
-                if alternatives.len() > 1 && in_property.is_none() {
+                let tagged = self.tagged(schema, alternatives);
+                if alternatives.len() > 1 && in_property.is_none() && tagged.is_none() {
                     self.not_kept(keyword, site.pointer);
                 }
                 let alternatives = distributed(schema, keyword, alternatives);
-                let lowered = self.alternatives(schema, &alternatives, &pointer, site)?;
+                let lowered = self.alternatives(schema, &alternatives, &pointer, tagged, site)?;
                 return Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered });
             }
         }
@@ -372,9 +393,9 @@ impl<'a> Schemas<'a> {
             (["integer"], Direction::Request) => self.integer(schema, site),
             (["integer"], Direction::Response) => {
                 self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
-                match schema.get("format") {
-                    Some(unsigned) if unsigned == "uint64" => json!({ "type": "integer", "format": unsigned }),
-                    _ => json!({ "type": "integer" }),
+                match received_integer(schema) {
+                    Some(format) => json!({ "type": "integer", "format": format }),
+                    None => json!({ "type": "integer" }),
                 }
             }
             ([scalar @ ("boolean" | "number")], _) => {
@@ -399,7 +420,7 @@ impl<'a> Schemas<'a> {
             }
             (several, Direction::Request) => {
                 let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
-                return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), site);
+                return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), None, site);
             }
         };
         Ok(LoweredSchema { in_property, ..LoweredSchema::new(lowered, expected(schema)) })
@@ -425,15 +446,17 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// One of several schemas: the first that an instance fits. In a response, where all fit somehow, the JSON value.
+    /// One of several schemas: the one that the discriminator names, otherwise the first that an instance fits. In a response without a
+    /// discriminator, where all fit somehow, the JSON value.
     fn alternatives(
         &mut self,
         schema: &Map<String, Value>,
         alternatives: &[Value],
         pointer: &str,
+        tagged: Option<Tagged>,
         site: &Site<'_>,
     ) -> Result<LoweredSchema> {
-        let mut distinct: Vec<LoweredSchema> = Vec::new();
+        let mut distinct: Vec<Alternative> = Vec::new();
         let mut nullable = false;
         // What nothing fits is no alternative.
         let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
@@ -444,25 +467,121 @@ impl<'a> Schemas<'a> {
             let words = [site.words, &[format!("Variant{index}")]].concat();
             let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
             nullable |= alternative.nullable;
-            if distinct.iter().all(|other| other.schema != alternative.schema) {
-                distinct.push(alternative);
+            let tags = tagged.as_ref().map(|tagged| tagged.tags[index].clone()).unwrap_or_default();
+            match distinct.iter_mut().find(|other| other.lowered.schema == alternative.schema) {
+                Some(other) => other.tags.extend(tags),
+                None => distinct.push(Alternative { lowered: alternative, tags, is_other: false }),
             }
         }
-        if distinct.len() < 2 {
-            let only = distinct.pop().unwrap_or_else(LoweredSchema::any);
+        self.union(schema, distinct, tagged.map(|tagged| tagged.property), nullable, site)
+    }
+
+    /// A union of alternatives that are lowered, the narrowest first.
+    fn union(
+        &mut self,
+        schema: &Map<String, Value>,
+        mut alternatives: Vec<Alternative>,
+        discriminator: Option<String>,
+        nullable: bool,
+        site: &Site<'_>,
+    ) -> Result<LoweredSchema> {
+        if alternatives.len() < 2 {
+            let only = alternatives.pop().map_or_else(LoweredSchema::any, |only| only.lowered);
             return Ok(LoweredSchema { nullable, ..only });
         }
-        distinct.sort_by_cached_key(|alternative| self.breadth(&alternative.schema));
-        let expected = distinct.iter().map(|alternative| alternative.expected.as_str()).collect::<Vec<_>>();
-        let expected = format!("must be {}", expected.join(" or ").replace("must be ", ""));
-        let fits_all = distinct.iter().any(|alternative| alternative.schema == json!({}));
-        let schema = if fits_all || site.direction == Direction::Response {
-            json!({})
-        } else {
-            let schemas: Vec<Value> = distinct.into_iter().map(|alternative| alternative.schema).collect();
-            self.titled(json!({ "anyOf": schemas }), schema, &expected, site)
+        alternatives.sort_by_cached_key(|alternative| self.breadth(&alternative.lowered.schema));
+        let mut expected: Vec<&str> = Vec::new();
+        for alternative in &alternatives {
+            let one = alternative.lowered.expected.trim_start_matches("must be ");
+            if !expected.contains(&one) {
+                expected.push(one);
+            }
+        }
+        let expected = format!("must be {}", expected.join(" or "));
+        let fits_all = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
+        let is_untold = site.direction == Direction::Response && discriminator.is_none();
+        if fits_all || is_untold {
+            return Ok(LoweredSchema { nullable, ..LoweredSchema::new(json!({}), expected) });
+        }
+        let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
+        let lowered = self.titled(json!({ "anyOf": schemas }), schema, &expected, site);
+        let tagging = discriminator.map(|property| Tagging {
+            property,
+            other: alternatives.iter().position(|alternative| alternative.is_other),
+            tags: alternatives.into_iter().map(|alternative| alternative.tags).collect(),
+        });
+        if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
+            place.tagging = tagging;
+        }
+        Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
+    }
+
+    /// How a discriminator tells these alternatives apart, if it names each of them: by a reference of its mapping, or by the values that
+    /// the alternative itself lists.
+    fn tagged(&self, schema: &Map<String, Value>, alternatives: &[Value]) -> Option<Tagged> {
+        let discriminator = schema.get("discriminator")?;
+        let property = discriminator["propertyName"].as_str()?;
+        let names = |alternative: &Value| -> Vec<String> {
+            let reference = &alternative["$ref"];
+            let mapping = discriminator["mapping"].as_object().into_iter().flatten();
+            let named: Vec<String> = mapping
+                .filter(|(_, to)| reference.is_string() && *to == reference)
+                .map(|(name, _)| name.clone())
+                .collect();
+            if !named.is_empty() {
+                return named;
+            }
+            let (_, target) = follow_alone(self.normal, "", alternative);
+            let (_, tag) = follow_alone(self.normal, "", &target["properties"][property]);
+            tag.as_object().map(enumerated).unwrap_or_default()
         };
-        Ok(LoweredSchema { nullable, ..LoweredSchema::new(schema, expected) })
+        let tags: Vec<Vec<String>> = alternatives.iter().map(names).collect();
+        let is_each_named = tags.iter().all(|names| !names.is_empty());
+        is_each_named.then(|| Tagged { property: property.to_owned(), tags })
+    }
+
+    /// The schemas that extend a schema by `allOf`, with their names (OpenAPI 3.1.1, section 4.8.25.5), and the schema itself.
+    fn heirs(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Option<(Value, Vec<(String, String)>)> {
+        let mapping = schema.get("discriminator")?["mapping"].as_object()?;
+        if ["oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword)) || types(schema) != ["object"] {
+            return None;
+        }
+        let heirs = mapping.iter().filter_map(|(name, to)| {
+            let reference = json!({ "$ref": to });
+            let (target, _) = follow_alone(self.normal, "", &reference);
+            let is_component = self.normal.document().pointer(&target).is_some_and(Value::is_object);
+            (is_component && target != site.pointer).then(|| (name.clone(), format!("#{target}")))
+        });
+        let heirs: Vec<(String, String)> = heirs.collect();
+        let mut base = schema.clone();
+        base.remove("discriminator");
+        (!heirs.is_empty()).then(|| (base.into(), heirs))
+    }
+
+    /// A schema that others extend: one of those, or itself.
+    fn inheritance(
+        &mut self,
+        schema: &Map<String, Value>,
+        base: Value,
+        heirs: &[(String, String)],
+        site: &Site<'_>,
+    ) -> Result<LoweredSchema> {
+        let property = schema["discriminator"]["propertyName"].as_str().unwrap_or_default().to_owned();
+        let mut alternatives: Vec<Alternative> = Vec::new();
+        for (name, reference) in heirs {
+            let heir = json!({ "$ref": reference });
+            let lowered = self.lower_within(&heir, site.pointer, site.direction, site.words)?.boxed();
+            match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
+                Some(other) => other.tags.push(name.clone()),
+                None => alternatives.push(Alternative { lowered, tags: vec![name.clone()], is_other: false }),
+            }
+        }
+        let pointer = format!("{}/discriminator", site.pointer);
+        self.combined.entry(pointer.clone()).or_default().insert(site.pointer.to_owned());
+        let words = [site.words, &["Base".to_owned()]].concat();
+        let lowered = self.lower_within(&base, &pointer, site.direction, &words)?.boxed();
+        alternatives.push(Alternative { lowered, tags: Vec::new(), is_other: true });
+        self.union(schema, alternatives, Some(property), false, site)
     }
 
     /// How much fits a schema, roughly: of several that fit, the first is taken, and what fits least is to be tried before. A
@@ -489,7 +608,7 @@ impl<'a> Schemas<'a> {
 
     /// An object that holds what any of several objects holds, for responses of different shapes; any JSON value if one of
     /// them is no object.
-    pub fn union(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
+    pub fn merged(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
         let mut properties = Map::new();
         for (at, schema) in schemas {
             let whole = self.whole(schema, at, Direction::Response)?;
@@ -508,6 +627,9 @@ impl<'a> Schemas<'a> {
     /// Any integer of the document's range, 7.0 included: to JSON Schema, that is one.
     fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
         self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
+        if let Some(keyword) = bound_beyond_64_bits(schema) {
+            self.tell(keyword, "allows integers of more than 64 bits: they are neither sent nor read", site.pointer);
+        }
         let range = integer_range(schema);
         self.integers.insert(range);
         json!({ "type": "integer", "format": range.format() })
@@ -637,7 +759,8 @@ impl<'a> Schemas<'a> {
         let schema = schema.clone().into();
         let expected = expected.to_owned();
         let pointer = site.pointer.to_owned();
-        self.places.insert(place, Place { direction: site.direction, pointer, candidates, schema, expected });
+        let direction = site.direction;
+        self.places.insert(place, Place { direction, pointer, candidates, schema, expected, tagging: None });
         lowered
     }
 
@@ -686,7 +809,7 @@ impl<'a> Schemas<'a> {
         }
         let (mut types, mut known) = (BTreeMap::new(), Sources::new());
         let mut writing = Writing::new(self.normal, &names, self.most_schemas);
-        for (place, Place { direction, pointer, schema: original, expected, .. }) in &self.places {
+        for (place, Place { direction, pointer, schema: original, expected, tagging, .. }) in &self.places {
             let values = original.as_object().map(enumerated).unwrap_or_default();
             let given = names::variants(place, &values, &recorded.variants);
             let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
@@ -695,7 +818,7 @@ impl<'a> Schemas<'a> {
                 Direction::Request => writing.schema(original),
                 Direction::Response => Value::Null,
             };
-            let (direction, expected) = (*direction, expected.clone());
+            let (direction, expected, tagging) = (*direction, expected.clone(), tagging.clone());
             let sources = self.origins(pointer, &mut known);
             let of_values = self.origins(&format!("{pointer}/enum"), &mut known);
             let properties = original["properties"].as_object().into_iter().flat_map(Map::keys).map(|name| {
@@ -704,7 +827,7 @@ impl<'a> Schemas<'a> {
             let members = properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
             types.insert(
                 names[place].clone(),
-                NamedType { direction, schema, expected, values, variants: own_variants, sources, members },
+                NamedType { direction, schema, expected, tagging, values, variants: own_variants, sources, members },
             );
         }
         let located = self.references.iter().flat_map(|(from, to)| {

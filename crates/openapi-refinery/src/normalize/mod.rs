@@ -357,17 +357,30 @@ fn has_unevaluated(value: &Value) -> bool {
     }
 }
 
-/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1), by its location.
+/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1), by its location;
+/// those that extend them in turn are among them.
 fn children(document: &Value) -> BTreeMap<String, Vec<String>> {
-    let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
         let members = schema["allOf"].as_array().into_iter().flatten();
         let references = members.filter_map(|member| member.get("$ref")?.as_str());
-        for (parent, value) in references.filter_map(|it| reference::target(document, "", it).ok()) {
-            if value.get("discriminator").is_some() {
-                children.entry(parent).or_default().push(format!("/components/schemas/{}", escape(name)));
-            }
+        for (parent, _) in references.filter_map(|it| reference::target(document, "", it).ok()) {
+            direct.entry(parent).or_default().push(format!("/components/schemas/{}", escape(name)));
         }
     }
-    children
+    let has_discriminator =
+        |parent: &&String| document.pointer(parent).is_some_and(|schema| schema.get("discriminator").is_some());
+    let all = direct.keys().filter(has_discriminator).map(|parent| {
+        let mut all: Vec<String> = Vec::new();
+        let mut open = direct[parent].clone();
+        while let Some(child) = open.pop() {
+            if child != *parent && !all.contains(&child) {
+                open.extend(direct.get(&child).into_iter().flatten().cloned());
+                all.push(child);
+            }
+        }
+        all.sort();
+        (parent.clone(), all)
+    });
+    all.collect()
 }

@@ -9,6 +9,7 @@ mod setters;
 mod strings;
 mod structs;
 mod tree;
+mod unions;
 
 use quote::ToTokens;
 use syn::token::Brace;
@@ -44,6 +45,7 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
     strings::rebuild_bounded(&mut items, lowered)?;
     strings::open_enumerations(&mut items, lowered, provenance)?;
+    unions::rebuild(&mut items, lowered)?;
     let texts = structs::text_types(&items);
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);

@@ -93,14 +93,7 @@ pub fn open_enumerations(items: &mut Vec<Item>, lowered: &Lowered, provenance: &
     for item in &mut *items {
         let Item::Enum(enumeration) = item else { continue };
         let origin = named(&enumeration.ident, lowered)?;
-        if enumeration.variants.iter().any(|variant| !variant.fields.is_empty()) {
-            let expected = &origin.expected;
-            enumeration.attrs.push(parse_quote!(#[serde(expecting = #expected)]));
-            let alternatives = enumeration.variants.len();
-            for (index, variant) in enumeration.variants.iter_mut().enumerate() {
-                let said = format!("Of {alternatives} alternatives, tried as number {}.", index + 1);
-                variant.attrs.push(tree::doc(&said));
-            }
+        if origin.values.is_empty() {
             continue;
         }
         for (variant, value) in enumeration.variants.iter().zip(&origin.values) {

@@ -9,6 +9,7 @@ mod schema;
 mod style;
 mod text;
 mod tolerant;
+mod union;
 mod uri;
 mod violation;
 
@@ -23,5 +24,9 @@ pub(crate) use self::request::Request;
 pub(crate) use self::schema::json_schema;
 pub(crate) use self::style::Style;
 pub(crate) use self::text::{Lossy, parse, string_type};
-pub(crate) use self::tolerant::{body, no_body, read_tolerantly};
+pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
+pub(crate) use self::union::{
+    alternative, best_alternative, named_alternative, parsed, raw_tag, raw_value_of, tag, tagged_request,
+    tagged_response, unknown_tag, untagged_union, value_of,
+};
 pub(crate) use self::violation::{build, convert, refused};

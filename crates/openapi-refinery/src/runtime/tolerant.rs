@@ -28,7 +28,7 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
 
 /// Decodes as much as possible of a JSON value. What does not decode as declared is tried in other ways: a scalar as its text, an
 /// object as a list with one item, a list or a map without its invalid items.
-pub(super) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
+pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
     }
@@ -80,7 +80,7 @@ fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
 }
 
 /// Returns the members of an object, each with its key as a prefix.
-fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
+pub(super) fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
     Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
 }

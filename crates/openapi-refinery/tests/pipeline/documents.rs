@@ -448,6 +448,84 @@ fn the_alternative_that_fits_least_is_tried_first() {
     assert_eq!(lowered["anyOf"][0]["additionalProperties"], false);
 }
 
+/// A document in which the body of a request and of its response has this schema, beside these.
+fn with_schemas(schema: Value, schemas: Value) -> Value {
+    let mut document = taking(schema.clone());
+    let content = json!({ "application/json": { "schema": schema } });
+    document["paths"]["/things"]["post"]["responses"] = json!({ "200": { "description": "", "content": content } });
+    document["components"]["schemas"] = schemas;
+    document
+}
+
+/// Those that extend a schema by `allOf` are its alternatives, in both directions, and whoever extends them in turn.
+#[test]
+fn a_discriminator_tells_who_extends_a_schema() {
+    let heir = |parent: &str, name: &str| {
+        let reference = json!({ "$ref": format!("#/components/schemas/{parent}") });
+        json!({ "allOf": [reference, { "type": "object", "properties": { (name): { "type": "integer" } } }] })
+    };
+    let pet = json!({
+        "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+        "discriminator": { "propertyName": "kind", "mapping": { "c": "#/components/schemas/Cat" } },
+    });
+    let only = json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" }] });
+    let schemas = json!({ "Pet": pet, "Cat": heir("Pet", "lives"), "Lion": heir("Cat", "mane"), "Fish": only });
+    let document = with_schemas(json!({ "$ref": "#/components/schemas/Pet" }), schemas);
+    let prepared = generate(document, no_names()).unwrap();
+    assert_eq!(prepared.widened().to_string(), "");
+    let code = generated(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in [
+        r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],PetBase);"#,
+        r#"tagged_response!(PetResponse,"kind",["Cat"=>CatResponse,"c"=>CatResponse,"Lion"=>LionResponse],Unlisted,PetBaseResponse);"#,
+        "pubmane:::std::option::Option<i64>,",
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}
+
+/// By the names of a mapping, or by the values that the alternatives list.
+#[test]
+fn a_discriminator_tells_alternatives_apart() {
+    let tagged =
+        |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
+    let alternatives = json!([{ "$ref": "#/components/schemas/A" }, tagged("b")]);
+    let named = json!({ "oneOf": alternatives, "discriminator": { "propertyName": "kind", "mapping": { "a": "A" } } });
+    let unnamed = json!({ "oneOf": [tagged("b"), { "type": "string" }], "discriminator": { "propertyName": "kind" } });
+    for (schema, is_tagged) in [(named, true), (unnamed, false)] {
+        let schemas = json!({ "A": { "type": "object", "properties": { "size": { "type": "number" } } } });
+        let prepared = generate(with_schemas(schema, schemas), no_names()).unwrap();
+        let code = generated(&prepared, Output::Client);
+        for kind in ["request", "response"] {
+            assert_eq!(code.contains(&format!("runtime::tagged_{kind}!(")), is_tagged, "{code}");
+        }
+        assert_eq!(prepared.widened().to_string().contains("Of` is widened"), !is_tagged, "{}", prepared.widened());
+    }
+}
+
+#[test]
+fn integers_of_responses_have_all_bits_that_the_schema_allows() {
+    let integer = |bounds: Value| {
+        let mut schema = json!({ "type": "integer" });
+        schema.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
+        let prepared = generate(with_schemas(schema, json!({})), no_names()).unwrap();
+        let code = generated(&prepared, Output::Client);
+        let (_, ty) = code.split_once("-> Result<ResponseValue<").unwrap();
+        (ty.split_once('>').unwrap().0.to_owned(), prepared.widened().to_string())
+    };
+    for (bounds, expected) in [
+        (json!({}), "i64"),
+        (json!({ "minimum": 0 }), "u64"),
+        (json!({ "minimum": 0, "maximum": u64::MAX }), "u64"),
+        (json!({ "minimum": 1, "maximum": 9 }), "i64"),
+        (json!({ "format": "int64", "minimum": 0 }), "i64"),
+        (json!({ "minimum": -1, "maximum": u64::MAX }), "i128"),
+    ] {
+        assert_eq!(integer(bounds), (expected.to_owned(), String::new()));
+    }
+    let (_, told) = integer(json!({ "minimum": 0, "maximum": 1e30 }));
+    assert!(told.starts_with("`maximum` allows integers of more than 64 bits"), "{told}");
+}
+
 #[test]
 fn levels_of_combinations_are_no_depth() {
     let mut document = taking(json!({ "$ref": "#/components/schemas/level0" }));

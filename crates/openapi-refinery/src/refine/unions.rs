@@ -1,0 +1,72 @@
+//! Alternatives: how one of several is picked.
+
+use quote::{format_ident, quote};
+use syn::{Ident, Item, parse_quote};
+
+use super::strings::named;
+use super::{nothing, tree};
+use crate::Result;
+use crate::lower::{Direction, Lowered, Tagging};
+
+/// Replaces how unions are deserialized: by the discriminator where there is one, otherwise by what keeps most of the value.
+pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
+    let mut added: Vec<Item> = Vec::new();
+    for item in &mut *items {
+        let Item::Enum(union) = item else { continue };
+        let origin = named(&union.ident, lowered)?;
+        if !origin.values.is_empty() {
+            continue;
+        }
+        tree::remove_derives(&mut union.attrs, &["Deserialize"])?;
+        let name = union.ident.clone();
+        let variants: Vec<Ident> = union.variants.iter().map(|variant| variant.ident.clone()).collect();
+        let Some(Tagging { property, tags, other }) = &origin.tagging else {
+            for (index, variant) in union.variants.iter_mut().enumerate() {
+                let text = format!("Alternative {} of {}.", index + 1, variants.len());
+                variant.attrs.push(tree::doc(&text));
+            }
+            let expected = &origin.expected;
+            added.push(parse_quote!(runtime::untagged_union!(#name, #expected #(, #variants)*);));
+            continue;
+        };
+        if tags.len() != variants.len() {
+            return Err(nothing(&format!("variant for each alternative of `{name}`")));
+        }
+        for (variant, tags) in union.variants.iter_mut().zip(tags) {
+            let values: Vec<String> = tags.iter().map(|tag| format!("`{tag}`")).collect();
+            let text = match values.as_slice() {
+                [] => format!("The alternative with any other `{property}`."),
+                values => format!("The alternative with the `{property}` {}.", values.join(" or ")),
+            };
+            variant.attrs.push(tree::doc(&text));
+        }
+        let arms =
+            tags.iter().zip(&variants).flat_map(|(tags, variant)| tags.iter().map(move |tag| quote!(#tag => #variant)));
+        let other = other.map(|index| &variants[index]).map(|other| quote!(, #other));
+        added.push(match origin.direction {
+            Direction::Request => {
+                parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #other);)
+            }
+            Direction::Response => {
+                let unlisted = free(&variants);
+                union.attrs.push(parse_quote!(#[non_exhaustive]));
+                union.variants.push(parse_quote! {
+                    /// A value for which the document has no alternative, as it was received.
+                    #unlisted(::serde_json::Value)
+                });
+                parse_quote!(runtime::tagged_response!(#name, #property, [#(#arms),*], #unlisted #other);)
+            }
+        });
+    }
+    items.extend(added);
+    Ok(())
+}
+
+/// A name for a variant that no alternative has.
+fn free(variants: &[Ident]) -> Ident {
+    let mut name = format_ident!("Unlisted");
+    while variants.contains(&name) {
+        name = format_ident!("{name}_");
+    }
+    name
+}

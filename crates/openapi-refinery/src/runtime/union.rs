@@ -1,0 +1,228 @@
+//! Deserialization of values that fit one of several schemas.
+
+use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::style;
+use super::tolerant::{members, tolerant};
+
+/// Implements how one of several alternatives is deserialized: the one that keeps most of the value, of equals the first.
+macro_rules! untagged_union {
+    ($name:ident, $expected:expr $(, $variant:ident)*) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                runtime::best_alternative(deserializer, $expected, &[$(|value| runtime::alternative(value, Self::$variant)),*])
+            }
+        }
+    };
+}
+pub(crate) use untagged_union;
+
+/// Implements how an alternative of a request is deserialized: the one that its discriminator names, strictly.
+macro_rules! tagged_request {
+    ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*] $(, $other:ident)?) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                let value = runtime::value_of(deserializer)?;
+                match runtime::tag(&value, $property).as_deref() {
+                    $(::std::option::Option::Some($tag) => runtime::named_alternative(value, Self::$variant),)*
+                    $(_ => runtime::named_alternative(value, Self::$other),)?
+                    #[allow(unreachable_patterns)]
+                    _ => ::std::result::Result::Err(runtime::unknown_tag($property, &[$($tag),*])),
+                }
+            }
+        }
+    };
+}
+pub(crate) use tagged_request;
+
+/// Implements how an alternative of a response is deserialized: the one that its discriminator names, as far as possible. What is none
+/// of the alternatives is kept as JSON.
+macro_rules! tagged_response {
+    ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*], $unlisted:ident $(, $other:ident)?) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                let json = runtime::raw_value_of(deserializer)?;
+                let read = match runtime::raw_tag(&json, $property).as_deref() {
+                    $(::std::option::Option::Some($tag) => runtime::tolerant(json.get()).map(Self::$variant),)*
+                    $(_ => runtime::tolerant(json.get()).map(Self::$other),)?
+                    #[allow(unreachable_patterns)]
+                    _ => ::std::option::Option::None,
+                };
+                let unlisted = || runtime::parsed(&json).map(Self::$unlisted);
+                read.map_or_else(unlisted, ::std::result::Result::Ok)
+            }
+        }
+    };
+}
+pub(crate) use tagged_response;
+
+/// Deserializes the alternative that keeps most of a value, of equals the first.
+pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
+    deserializer: D,
+    expected: &str,
+    alternatives: &[fn(&Value) -> Option<U>],
+) -> Result<U, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let mut best: Option<(usize, U)> = None;
+    for read in alternatives.iter().filter_map(|alternative| alternative(&value)) {
+        let kept = serde_json::to_value(&read).map_or(0, |kept| size(&kept));
+        if best.as_ref().is_none_or(|(most, _)| kept > *most) {
+            best = Some((kept, read));
+        }
+    }
+    best.map(|(_, read)| read).ok_or_else(|| D::Error::custom(expected))
+}
+
+/// Returns a value as an alternative, if it is one.
+pub(crate) fn alternative<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
+    T::deserialize(value).ok().map(variant)
+}
+
+/// Returns the number of values that a value consists of.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
+}
+
+pub(crate) fn value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    Value::deserialize(deserializer)
+}
+
+/// Returns a value unparsed, so that what is invalid inside it does not fail all of it.
+pub(crate) fn raw_value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
+    Deserialize::deserialize(deserializer)
+}
+
+/// Returns the value of the discriminator as text.
+pub(crate) fn tag(value: &Value, property: &str) -> Option<String> {
+    value.get(property).map(style::text)
+}
+
+/// Returns the value of the discriminator as text.
+pub(crate) fn raw_tag(json: &RawValue, property: &str) -> Option<String> {
+    let (_, tag) = members(json.get())?.into_iter().find(|(key, _)| *key == format!("{}:", Value::from(property)))?;
+    serde_json::from_str(tag.get()).ok().map(|tag: Value| style::text(&tag))
+}
+
+/// Deserializes the alternative that the discriminator names.
+pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
+    value: Value,
+    variant: fn(T) -> U,
+) -> Result<U, E> {
+    T::deserialize(value).map(variant).map_err(E::custom)
+}
+
+pub(crate) fn parsed<T: DeserializeOwned, E: serde::de::Error>(json: &RawValue) -> Result<T, E> {
+    serde_json::from_str(json.get()).map_err(E::custom)
+}
+
+/// Returns the error of a discriminator that is missing, or has another value than these.
+pub(crate) fn unknown_tag<E: serde::de::Error>(property: &str, tags: &[&str]) -> E {
+    let pointer = property.replace('~', "~0").replace('/', "~1");
+    E::custom(format!("/{pointer}: must be one of {}", tags.join(", ")))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{from_str, from_value, json};
+
+    use crate::runtime;
+
+    /// Alternatives, as the generator would write them.
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct A {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        a: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct B {
+        b: Option<u8>,
+    }
+
+    #[derive(Debug, PartialEq, serde::Serialize)]
+    #[serde(untagged)]
+    enum Either {
+        A(A),
+        B(B),
+        Text(String),
+    }
+    runtime::untagged_union!(Either, "must be an A, a B or a string", A, B, Text);
+
+    #[derive(Debug, PartialEq)]
+    enum Request {
+        A(A),
+        B(B),
+    }
+    runtime::tagged_request!(Request, "kind", ["a" => A, "b" => B, "bee" => B]);
+
+    #[derive(Debug, PartialEq)]
+    enum Extended {
+        A(A),
+        B(B),
+    }
+    runtime::tagged_request!(Extended, "kind", ["a" => A], B);
+
+    #[derive(Debug, PartialEq)]
+    enum Response {
+        A(A),
+        B(B),
+        Unlisted(serde_json::Value),
+    }
+    runtime::tagged_response!(Response, "kind", ["a" => A, "b" => B], Unlisted);
+
+    #[derive(Debug, PartialEq)]
+    enum ExtendedResponse {
+        A(A),
+        B(B),
+        Unlisted(serde_json::Value),
+    }
+    runtime::tagged_response!(ExtendedResponse, "kind", ["a" => A], Unlisted, B);
+
+    #[test]
+    fn the_alternative_that_keeps_most_is_taken() {
+        let a = |a: &str| Either::A(A { a: Some(a.to_owned()) });
+        for (value, expected) in [
+            (json!({ "a": "1" }), a("1")),
+            (json!({ "b": 1 }), Either::B(B { b: Some(1) })),
+            (json!({ "b": 1, "c": 2 }), Either::B(B { b: Some(1) })),
+            (json!({ "a": "1", "c": 2 }), a("1")),
+            (json!("text"), Either::Text("text".to_owned())),
+        ] {
+            assert_eq!(from_value::<Either>(value).unwrap(), expected);
+        }
+        assert_eq!(from_value::<Either>(json!(1)).unwrap_err().to_string(), "must be an A, a B or a string");
+    }
+
+    #[test]
+    fn a_discriminator_names_the_alternative_of_a_request() {
+        let read = |value| from_value::<Request>(value).map_err(|error| error.to_string());
+        assert_eq!(read(json!({ "kind": "bee", "b": 7, "a": "x" })), Ok(Request::B(B { b: Some(7) })));
+        assert_eq!(read(json!({ "kind": "a", "b": 7, "a": "x" })), Ok(Request::A(A { a: Some("x".to_owned()) })));
+        for value in [json!({ "kind": "c" }), json!({}), json!([])] {
+            assert_eq!(read(value), Err("/kind: must be one of a, b, bee".to_owned()));
+        }
+        assert!(read(json!({ "kind": "a", "a": 1 })).is_err_and(|error| error.contains("invalid type")));
+        assert_eq!(from_value::<Extended>(json!({ "kind": "new", "b": 1 })).unwrap(), Extended::B(B { b: Some(1) }));
+    }
+
+    #[test]
+    fn a_discriminator_names_the_alternative_of_a_response() {
+        let read = |text| from_str::<Response>(text).unwrap();
+        assert_eq!(read(r#"{"b": 7, "kind": "b"}"#), Response::B(B { b: Some(7) }));
+        assert_eq!(read(r#"{"kind": "c", "b": 7}"#), Response::Unlisted(json!({ "kind": "c", "b": 7 })));
+        assert_eq!(read("[1]"), Response::Unlisted(json!([1])));
+        assert_eq!(from_value::<Response>(json!({ "kind": "a" })).unwrap(), Response::A(A { a: None }));
+        let read = |value| from_value::<ExtendedResponse>(value).unwrap();
+        assert_eq!(read(json!({ "kind": "new", "b": 1 })), ExtendedResponse::B(B { b: Some(1) }));
+        assert_eq!(read(json!({ "kind": "a", "b": 1 })), ExtendedResponse::A(A { a: None }));
+        assert_eq!(read(json!("x")), ExtendedResponse::Unlisted(json!("x")));
+    }
+}

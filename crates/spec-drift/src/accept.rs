@@ -78,12 +78,10 @@ pub fn accept(
 fn with_entries(path: &Path, project: &Project, document: &Source) -> Result<String, String> {
     let at_fault = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|error| at_fault(&error))?;
-    let sections = match project.at_head()? {
-        Some(before) => Changelog::new(&check_since(&before, project, document)?, None)?.markdown(),
-        // All of the client is new.
-        None => String::new(),
-    };
-    replace_entries(&text, &sections).map_err(|error| at_fault(&error))
+    // Without a document at HEAD, all of the client is new.
+    let Some(before) = project.at_head()? else { return Ok(text) };
+    let sections = Changelog::new(&check_since(&before, project, document)?, None)?.markdown();
+    replace_entries(&text, &before.identity(), &sections).map_err(|error| at_fault(&error))
 }
 
 /// The text to vendor: as published, unless operations have to be left out.

@@ -312,52 +312,57 @@ fn next_prerelease(current: &Version) -> Version {
     Version { pre, build: BuildMetadata::EMPTY, ..*current }
 }
 
-/// The block that `accept --changelog` writes.
-const BEGIN: &str =
-    "<!-- spec-drift: written by `spec-drift accept --changelog`, which replaces what is between these comments -->";
+/// The comments around entries. The first one names the client that they start from: entries that start from another one are history,
+/// and not released yet.
+const BEGIN: &str = "<!-- spec-drift: changes since ";
 const END: &str = "<!-- spec-drift: end -->";
 
-/// Returns a changelog file with these sections under its heading `Unreleased`, in place of those that were written there before.
+/// Returns a changelog file with these sections below its heading `Unreleased`. They replace the sections that start from the same client,
+/// which `since` identifies.
 ///
 /// ```
 /// use openapi_spec_drift::changelog::replace_entries;
 ///
 /// let file = "# Changelog\n\n## Unreleased\n\n### Fixed\n\n- By hand.\n";
-/// let written = replace_entries(file, "### Added\n\n- `Shelf::builder().label(…)`\n")?;
+/// let written = replace_entries(file, "c0ffee", "### Added\n\n- `Shelf::builder().label(…)`\n")?;
 /// assert!(written.contains("- `Shelf::builder().label(…)`") && written.contains("- By hand."));
-/// assert_eq!(replace_entries(&written, "")?, file);
+/// assert_eq!(replace_entries(&written, "c0ffee", "")?, file);
 /// # Ok::<(), String>(())
 /// ```
 ///
 /// # Errors
-/// If there is no such heading, or one of the comments around the entries is missing.
-pub fn replace_entries(file: &str, sections: &str) -> Result<String, String> {
+/// If there is no such heading, or the comment after the entries is missing.
+pub fn replace_entries(file: &str, since: &str, sections: &str) -> Result<String, String> {
+    let begin = format!("{BEGIN}{since}, replaced by `spec-drift accept --changelog` -->");
     let lines: Vec<&str> = file.split_inclusive('\n').collect();
     let is_unreleased = |line: &&str| {
         line.strip_prefix("## ")
             .is_some_and(|title| title.trim_start_matches('[').to_lowercase().starts_with("unreleased"))
     };
     let heading = lines.iter().position(is_unreleased).ok_or("there is no heading `## Unreleased`; add it")?;
-    let length = lines[heading + 1..].iter().take_while(|line| !line.starts_with("## ")).count();
-    let section = heading + 1..heading + 1 + length;
-    let find = |comment: &str| section.clone().find(|number| lines[*number].trim() == comment);
-    let (before, after) = match (find(BEGIN), find(END)) {
-        (Some(begin), Some(end)) if begin < end => (begin, end + 1),
-        (None, None) => (heading + 1, heading + 1),
-        (Some(line), _) | (None, Some(line)) => {
-            return Err(format!("line {}: only one of the comments around the entries is there; remove it", line + 1));
+    let section = lines[heading + 1..].iter().take_while(|line| !line.starts_with("## "));
+    let section: Vec<&str> = section.map(|line| line.trim()).collect();
+    let (before, after) = match section.iter().position(|line| *line == begin) {
+        None => (0, 0),
+        Some(start) => {
+            let mut comments =
+                (start + 1..section.len()).filter(|number| section[*number].starts_with("<!-- spec-drift: "));
+            let end = comments.next().filter(|number| section[*number] == END);
+            let missing = || format!("line {}: the comment `{END}` is missing below; add it", heading + start + 2);
+            (start, end.ok_or_else(missing)? + 1)
         }
     };
     let newline = if file.contains("\r\n") { "\r\n" } else { "\n" };
     let is_blank = |line: &&&str| line.trim().is_empty();
-    let head = lines[..before].iter().rev().skip_while(is_blank).count();
-    let tail = after + lines[after..].iter().take_while(is_blank).count();
-    let mut parts = vec![lines[..head].concat().trim_end_matches(['\r', '\n']).to_owned() + newline];
+    let (before, after) = (&lines[..heading + 1 + before], &lines[heading + 1 + after..]);
+    let head = before.iter().rev().skip_while(is_blank).count();
+    let tail = after.iter().take_while(is_blank).count();
+    let mut parts = vec![before[..head].concat().trim_end_matches(['\r', '\n']).to_owned() + newline];
     if !sections.is_empty() {
-        parts.push(format!("{BEGIN}\n{sections}{END}\n").replace('\n', newline));
+        parts.push(format!("{begin}\n{sections}{END}\n").replace('\n', newline));
     }
-    if tail < lines.len() {
-        parts.push(lines[tail..].concat());
+    if tail < after.len() {
+        parts.push(after[tail..].concat());
     }
     Ok(parts.join(newline))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase;
 use openapi_refinery::{Names, Provenance};
 
 use super::api::ItemChange;
@@ -30,6 +29,8 @@ enum Use {
 /// The items of the generated client by their location in the document.
 pub struct Naming<'a> {
     by_location: BTreeMap<&'a str, Vec<&'a str>>,
+    /// The methods of `Client` by the builder that each returns.
+    operations: BTreeMap<&'a str, &'a str>,
     /// The types that requests contain. Others are read, and not built.
     requests: BTreeSet<&'a str>,
 }
@@ -41,8 +42,16 @@ impl<'a> Naming<'a> {
         for (item, locations) in provenance.items() {
             locations.iter().for_each(|location| by_location.entry(location).or_default().push(item));
         }
+        // Both come from the location of the operation.
+        let operations = by_location.values().filter_map(|items| {
+            let named = |module: &str| {
+                items.iter().find_map(|item| item.strip_prefix(module)).filter(|name| !name.contains("::"))
+            };
+            Some((named("builder::")?, named("Client::")?))
+        });
+        let operations = operations.collect();
         let requests = names.types.iter().filter(|(location, _)| location.starts_with("request "));
-        Self { by_location, requests: requests.map(|(_, name)| name.as_str()).collect() }
+        Self { by_location, operations, requests: requests.map(|(_, name)| name.as_str()).collect() }
     }
 
     /// Names the items that a change at a location caused; if it caused none, those that come from there.
@@ -90,13 +99,13 @@ impl<'a> Naming<'a> {
             _ if path.contains(": ") => None,
             ["Client", operation] => Some((Use::Operation, format!("Client::{operation}"))),
             ["builder", operation, part] => {
-                let operation = operation.to_snake_case();
+                let operation = self.operations.get(operation)?;
                 let call = match method(part)?.as_str() {
                     own @ ("send" | "violations") => format!("{own}()"),
                     "body_map" => return None,
                     parameter => format!("{parameter}(…)"),
                 };
-                Some((Use::Parameter, format!("Client::{operation}().{call}")))
+                Some((Use::Parameter, format!("Client::{operation}.{call}")))
             }
             ["types", "builder", owner, part] if self.requests.contains(owner) => {
                 let call = match method(part)?.as_str() {

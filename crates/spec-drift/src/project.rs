@@ -153,6 +153,12 @@ impl Project {
         Ok(Some(project))
     }
 
+    /// Returns a short digest of the document and the snapshots.
+    pub fn identity(&self) -> String {
+        let code: String = self.snapshots.iter().map(|snapshot| snapshot.code.as_str()).collect();
+        digest(&format!("{}{code}", self.document())).chars().take(12).collect()
+    }
+
     /// Returns the vendored document.
     pub fn document(&self) -> &Value {
         &self.inputs.document.value

@@ -117,6 +117,26 @@ fn an_operation_is_named_if_it_counts() {
     assert!(!printed.contains("next version"), "{printed}");
 }
 
+#[test]
+fn a_parameter_is_named_after_its_operation() {
+    let checkout = Checkout::new("changelog-parameter");
+    // Its builder is `Get2fa`, from which the name of the method does not follow.
+    let operation = json!({ "operationId": "get_2fa", "responses": { "204": { "description": "Done" } } });
+    let mut document = changed(|document| document["paths"]["/2fa"]["get"] = operation.clone());
+    checkout.write("old.json", document.to_string());
+    assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "old.json"]).output, "accepted\n");
+    for path in ["/2fa/get", "/integrations~1{id}/patch"] {
+        let pointer = format!("/paths/~1{}", &path[1..]);
+        document.pointer_mut(&pointer).unwrap()["parameters"] =
+            json!([{ "name": "dry-run", "in": "query", "schema": { "type": "boolean" } }]);
+    }
+    let printed = changelog(&checkout, &document, &["--scope", "all"]);
+    assert!(printed.starts_with("upstream added `dry-run`: minor\n"), "{printed}");
+    for call in ["Client::get_2fa().dry_run(…)", "Client::update_integration().dry_run(…)"] {
+        assert!(printed.contains(&format!("\n- `{call}`: ")), "{printed}");
+    }
+}
+
 /// The rules of Cargo: the leftmost component that is not zero says what is compatible.
 #[test]
 fn the_next_version_follows_from_the_worse_verdict() {
@@ -198,34 +218,39 @@ const FILE: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- By hand.\n\n#
 
 #[test]
 fn entries_go_below_the_heading_and_leave_the_rest_as_it_is() {
-    let sections = "### Added\n\n- `a`\n";
-    let written = replace_entries(FILE, sections).unwrap();
+    let replaced = |file: &str, sections: &str| replace_entries(file, "c0ffee", sections).unwrap();
+    let (added, removed) = ("### Added\n\n- `a`\n", "### Removed\n\n- `b`\n");
+    let written = replaced(FILE, added);
     let lines: Vec<&str> = written.lines().collect();
     assert_eq!((lines[2], lines[3], lines[5], lines[7]), ("## Unreleased", "", "### Added", "- `a`"), "{written}");
     assert!(lines[4].starts_with("<!-- spec-drift: ") && lines[8] == "<!-- spec-drift: end -->", "{written}");
     assert_eq!(lines[9..], FILE.lines().collect::<Vec<_>>()[3..]);
-    assert_eq!(replace_entries(&written, sections).unwrap(), written);
-    assert_eq!(
-        replace_entries(&replace_entries(&written, "### Removed\n\n- `b`\n").unwrap(), sections).unwrap(),
-        written
-    );
-    assert_eq!(replace_entries(&written, "").unwrap(), FILE);
+    assert_eq!(replaced(&written, added), written);
+    assert_eq!(replaced(&replaced(&written, removed), added), written);
+    assert_eq!(replaced(&written, ""), FILE);
 
     for file in ["## [Unreleased]\n", "## Unreleased\n\n## 1.0.0\n", &FILE.replace('\n', "\r\n")] {
-        let written = replace_entries(file, sections).unwrap();
-        assert_eq!(replace_entries(&written, sections).unwrap(), written);
-        assert_eq!(replace_entries(&written, "").unwrap(), *file);
+        let written = replaced(file, added);
+        assert_eq!(replaced(&written, added), written);
+        assert_eq!(replaced(&written, ""), *file);
         assert_eq!(written.contains('\r'), file.contains('\r'));
         assert_eq!(written.matches('\n').count(), written.matches("\r\n").count().max(written.lines().count()));
     }
-    // Entries that were released are history.
+    // Entries that were released, and those that start from an earlier client, are history.
     let released = written.replace("## Unreleased\n", "## Unreleased\n\n## 0.2.0\n");
-    assert!(replace_entries(&released, "### Removed\n\n- `b`\n").unwrap().contains("- `a`"));
+    assert!(replaced(&released, removed).contains("- `a`"));
+    let both = replace_entries(&written, "decaf", removed).unwrap();
+    assert!(both.contains("- `a`") && both.contains("- `b`"), "{both}");
+    assert_eq!(replace_entries(&both, "decaf", "").unwrap(), written);
+    assert_eq!(replaced(&replaced(&both, ""), ""), replace_entries(FILE, "decaf", removed).unwrap());
 
-    let error = replace_entries("# Changelog\n", sections).unwrap_err();
+    let error = replace_entries("# Changelog\n", "c0ffee", added).unwrap_err();
     assert!(error.contains("## Unreleased"), "{error}");
-    let error = replace_entries(&written.replace("<!-- spec-drift: end -->\n", ""), sections).unwrap_err();
-    assert!(error.starts_with("line 5: "), "{error}");
+    for faulty in [&written, &both] {
+        let error =
+            replace_entries(&faulty.replacen("<!-- spec-drift: end -->\n", "", 2), "c0ffee", added).unwrap_err();
+        assert!(error.starts_with(if faulty == &written { "line 5: " } else { "line 10: " }), "{error}");
+    }
 }
 
 #[cfg(unix)]
@@ -273,9 +298,21 @@ fn accept_writes_what_has_changed_since_the_last_commit() {
     accept(&["--upstream", "before.json"]);
     assert_eq!(checkout.read("CHANGELOG.md"), FILE);
 
+    // What was committed is history, also if it was not released yet.
+    accept(&["--upstream", &locale]);
+    commit(&checkout.0, "Accept a locale");
+    let locale_entries = checkout.read("CHANGELOG.md");
+    assert_eq!(locale_entries, written);
+    accept(&["--upstream", &currency]);
+    let both = checkout.read("CHANGELOG.md");
+    assert!(both.contains("### Removed\n\n- **Breaking:** `IntegrationModel::builder().shop_locale(…)`: "), "{both}");
+    assert!(both.ends_with(written.split_once("## Unreleased\n").unwrap().1), "{both}");
+    accept(&["--upstream", &locale]);
+    assert_eq!(checkout.read("CHANGELOG.md"), locale_entries);
+
     checkout.write("CHANGELOG.md", "# Changelog\n");
     let before = checkout.read("openapi/integrations.yaml");
-    let run = accept(&["--upstream", &locale]);
+    let run = accept(&["--upstream", &currency]);
     assert_eq!((run.code, run.output.as_str()), (2, ""));
     assert!(run.errors.contains("CHANGELOG.md: there is no heading"), "{}", run.errors);
     assert_eq!(checkout.read("openapi/integrations.yaml"), before);

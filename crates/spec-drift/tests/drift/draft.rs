@@ -132,6 +132,7 @@ impl Forge {
             .env("FORGE", self.root.join("forge"))
             .env("REMOTE", self.root.join("remote.git"))
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GITHUB_ACTIONS", "true")
             .env_remove("GITHUB_STEP_SUMMARY")
             .output()
             .unwrap();
@@ -248,6 +249,7 @@ fn an_update_is_one_pull_request_as_long_as_it_is_open() {
     forge.publish(DOCUMENT);
     assert_eq!(forge.run(), ["pr close"]);
     assert_eq!((forge.of("pr/1", "state"), forge.tip()), ("closed".to_owned(), None));
+    assert_eq!(forge.of("pr/1", "comment"), "Upstream's document is the vendored one again.");
     assert_eq!(forge.run(), [""; 0]);
 }
 
@@ -289,7 +291,7 @@ fn what_cannot_be_updated_is_one_issue() {
     });
     forge.publish(not_generated.to_string());
     assert_eq!(forge.run(), ["issue edit"]);
-    assert_eq!(forge.of("issue/1", "title"), "No client can be generated from upstream's document");
+    assert_eq!(forge.of("issue/1", "title"), "Upstream's document cannot be accepted");
     assert!(forge.of("issue/1", "body").contains("not-generated"), "{}", forge.of("issue/1", "body"));
     assert_eq!((forge.run(), forge.tip()), (vec![], None));
 
@@ -363,6 +365,56 @@ fn what_was_interrupted_is_completed() {
     let tip = forge.tip();
     fs::remove_file(forge.root.join("forge/refuse")).unwrap();
     assert_eq!((forge.run(), forge.tip()), (vec!["pr create".to_owned()], tip));
+}
+
+/// An update with something left to do is a draft; what no update solves is an issue.
+#[test]
+fn what_is_left_to_do_is_listed() {
+    let forge = Forge::new("left");
+    let origin = Checkout(forge.root.join("origin"));
+    origin.correct("/info/version", "The version is wrong.");
+    commit(&origin.0, "Correct");
+    git(&origin.0, &["push", "--quiet", "../remote.git", "main"]);
+    let mended = changed(|document| document["info"]["version"] = json!("4")).to_string();
+    forge.publish(&mended);
+    assert_eq!(forge.run(), ["pr create"]);
+    let body = forge.of("pr/1", "body");
+    assert!(forge.of("pr/1", "draft") == "yes" && body.contains("- [ ] openapi/corrections.yaml: "), "{body}");
+
+    // Merged as it is.
+    git(&forge.root.join("remote.git"), &["update-ref", "refs/heads/main", BRANCH]);
+    fs::write(forge.root.join("forge/pr/1/state"), "merged").unwrap();
+    assert_eq!(forge.run(), ["issue create"]);
+    assert!(forge.of("issue/1", "body").contains("correction-obsolete"), "{}", forge.of("issue/1", "body"));
+}
+
+/// What a document says is no command for the runner, and leaves a pull request within its limits.
+#[test]
+fn a_large_or_hostile_document_steers_nothing() {
+    let forge = Forge::new("large");
+    let text = "\n::error::no\n".repeat(9);
+    forge.publish(
+        changed(|document| {
+            for number in 0..400 {
+                let name = format!("property_with_a_long_name_and_the_number_{number}");
+                properties(document)[name] = json!({ "type": "string", "description": text });
+            }
+        })
+        .to_string(),
+    );
+    let (run, log) = forge.run_with("echo ::error::no; exit 1");
+    assert_eq!((run.code, log), (0, vec!["pr create".to_owned()]), "{}", run.errors);
+    let body = forge.of("pr/1", "body");
+    assert!(body.chars().count() <= 65_536 && body.contains("## spec drift: compatible"), "{}", body.len());
+    let mut stopped = None;
+    for line in run.output.lines().map(str::trim_start).filter(|line| line.starts_with("::")) {
+        stopped = match (stopped, line.strip_prefix("::stop-commands::")) {
+            (None, Some(token)) => Some(token),
+            (Some(token), _) if line == format!("::{token}::") => None,
+            (stopped, _) => stopped.inspect(|_| ()).or_else(|| panic!("{line}")),
+        };
+    }
+    assert!(run.output.contains("::stop-commands::") && stopped.is_none());
 }
 
 /// The script works on what is committed.

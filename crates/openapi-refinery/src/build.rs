@@ -9,8 +9,8 @@ use super::{Configuration, Error, Output, Result, prepare};
 ///
 /// `configuration` is the path of a [`generate.yaml`](Configuration), relative to the package.
 ///
-/// Problems are reported through Cargo. An error fails the build. Constraints that the generated types do not enforce, and corrections
-/// that no longer apply, are warnings. Cargo runs the build script again when a file changes that the code depends on.
+/// An error fails the build. Constraints that the generated types do not enforce, and corrections that no longer apply, are warnings.
+/// Cargo runs the build script again when one of the input files changes.
 ///
 /// ```no_run
 /// // build.rs
@@ -38,7 +38,7 @@ fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
         println!("cargo::warning={}: {widened}", configuration.document);
     }
     let out_dir = env::var_os("OUT_DIR")
-        .ok_or_else(|| Error::new("the environment variable OUT_DIR is not set", "call this from a build script"))?;
+        .ok_or_else(|| Error::new("the environment variable OUT_DIR is not set", "call `build` from a build script"))?;
     for output in outputs {
         let path = Path::new(&out_dir).join(output.file_name());
         fs::write(&path, prepared.code(*output)?.text).map_err(|error| {

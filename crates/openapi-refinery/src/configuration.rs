@@ -89,13 +89,13 @@ impl Configuration {
     /// Reads the configuration at the path `name` of the package in the folder `root`.
     ///
     /// # Errors
-    /// If the file cannot be read, or a key is missing or unknown.
+    /// Returns an error if the file cannot be read, or a key is missing or unknown.
     pub fn read(root: &Path, name: &str) -> Result<Self> {
         let text = fs::read_to_string(root.join(name))
             .map_err(|error| Error::new(format!("this file cannot be read: {error}"), "add it").in_input(name))?;
         let keys = load(&text).map_err(|error| error.in_input(name))?;
         let configuration: Self = serde_json::from_value(keys).map_err(|error| {
-            let remedy = "give each key once; `null` or `[]` stands for nothing";
+            let remedy = "give each key once; use `null` or `[]` to disable an option";
             Error::new(error.to_string(), remedy).in_input(name)
         })?;
         Ok(Self { root: root.to_owned(), name: name.to_owned(), ..configuration })
@@ -112,10 +112,10 @@ impl Configuration {
         [&self.name, &self.document].into_iter().chain(optional).chain(&self.handwritten).map(String::as_str)
     }
 
-    /// Reads everything that determines the generated code.
+    /// Reads all inputs of the generator.
     ///
     /// # Errors
-    /// If a file cannot be read, or `inner` is not a Rust type.
+    /// Returns an error if a file cannot be read, or `inner` is not a Rust type.
     pub fn inputs(&self) -> Result<Inputs> {
         let input = |key: &str, path: &str| Input::load(path, &self.text(key, path)?);
         let mut inputs = Inputs::new(input("document", &self.document)?);
@@ -142,7 +142,7 @@ impl Configuration {
     /// Reads the file at a path that is the value of a key.
     ///
     /// # Errors
-    /// If the file cannot be read. The error mentions the key.
+    /// Returns an error if the file cannot be read. The error mentions the key.
     pub fn text(&self, key: &str, path: &str) -> Result<String> {
         fs::read_to_string(self.path(path)).map_err(|error| {
             let problem = format!("`{path}` cannot be read: {error}");

@@ -64,11 +64,15 @@ impl Outcome {
 /// Applies the corrections in order, each as a whole or not at all.
 ///
 /// # Errors
-/// If the corrections are not a list of RFC 6902 patches with reasons, if one has no `test` operation, or if one fails although its
-/// `test` operations succeed.
+/// Returns an error if the corrections are not a list of patches (RFC 6902) with reasons, if one has no `test` operation, or if one fails
+/// although its `test` operations succeed.
 pub fn correct(document: &mut Value, corrections: Value) -> Result<Vec<Outcome>> {
     let corrections: Vec<Correction> = serde_json::from_value(corrections).map_err(|error| {
-        Error::at("", format!("the corrections are not a list of `why` and `patch`: {error}"), "write them so")
+        Error::at(
+            "",
+            format!("the corrections are not a list of objects with `why` and `patch`: {error}"),
+            "correct the file",
+        )
     })?;
     let corrections = corrections.into_iter().enumerate();
     corrections.map(|(index, correction)| apply(document, correction, &format!("/{index}/patch"))).collect()
@@ -77,11 +81,11 @@ pub fn correct(document: &mut Value, corrections: Value) -> Result<Vec<Outcome>>
 fn apply(document: &mut Value, Correction { why, patch }: Correction, pointer: &str) -> Result<Outcome> {
     let is_test = |operation: &PatchOperation| matches!(operation, PatchOperation::Test(_));
     if !patch.iter().any(is_test) {
-        let remedy = "add one that holds as long as upstream is wrong";
+        let remedy = "add one that succeeds as long as the document has the mistake";
         return Err(Error::at(pointer, "the correction has no `test` operation", remedy));
     }
     let before = document.clone();
-    // `patch` undoes its own first steps when a later one fails.
+    // If a later operation fails, `patch` undoes the earlier ones.
     match json_patch::patch(document, &patch) {
         Ok(()) => Ok(Outcome { why, applies: *document != before, missing: None }),
         Err(error) if patch.get(error.operation).is_some_and(is_test) => {
@@ -90,8 +94,8 @@ fn apply(document: &mut Value, Correction { why, patch }: Correction, pointer: &
         }
         Err(error) => {
             let pointer = format!("{pointer}/{}", error.operation);
-            let problem = format!("the operation cannot be carried out at {}: {}", error.path, error.kind);
-            Err(Error::at(pointer, problem, "correct its path, or what it does"))
+            let problem = format!("the operation fails at {}: {}", error.path, error.kind);
+            Err(Error::at(pointer, problem, "correct the operation"))
         }
     }
 }

@@ -5,22 +5,22 @@ use std::fmt;
 /// The result type of all steps.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The reason why code cannot be generated: the location, the problem and a remedy.
+/// The error of generating code: location, problem and remedy.
 ///
-/// `Display` writes one line: `document.yaml, at /paths: the problem; the remedy`. Faults of a document that were found together have a
-/// line each.
+/// `Display` writes one line: `document.yaml, at /paths: the problem; the remedy`. If several errors of a document are reported together,
+/// it writes one line for each.
 #[derive(Debug)]
 pub struct Error {
     input: String,
     place: String,
     problem: String,
     remedy: String,
-    /// Other errors that were found with it.
+    /// Further errors that are reported together with this one.
     others: Vec<Self>,
 }
 
 impl Error {
-    /// Creates an error that concerns an input as a whole.
+    /// Creates an error of an input as a whole.
     pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             input: String::new(),
@@ -43,7 +43,7 @@ impl Error {
         Self::at(format!("line {line}, column {column}"), problem, remedy)
     }
 
-    /// Returns errors as one that reports all of them, or `None` if there are none.
+    /// Combines errors to one that reports all of them. Returns `None` if there are none.
     pub(crate) fn all(errors: Vec<Self>) -> Option<Self> {
         let mut errors = errors.into_iter();
         let first = errors.next()?;
@@ -55,7 +55,7 @@ impl Error {
         Some(self.place.as_str()).filter(|place| place.starts_with('/'))
     }
 
-    /// Sets the name of the input that the error concerns.
+    /// Sets the name of the input with the error.
     pub fn in_input(mut self, name: &str) -> Self {
         self.input = name.to_owned();
         self.others = self.others.into_iter().map(|error| error.in_input(name)).collect();

@@ -1,7 +1,7 @@
 //! Step 1: parsing of a text as a JSON value.
 //!
-//! The format is YAML 1.2 with its core schema, which includes JSON. Nothing here recurses, and both depth and size are bounded. An
-//! alias counts for everything that it refers to.
+//! The format is YAML 1.2 with its core schema, which includes JSON. No function recurses, and both depth and size are bounded. The size
+//! of an alias is that of its target.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -17,8 +17,8 @@ use super::{Error, Result};
 const MAX_DEPTH: usize = 100;
 /// The maximum size in bytes of memory, approximately: about ten times that of a document of 4 MB.
 const MAX_SIZE: usize = 256 * 1024 * 1024;
-/// The maximum number of places where more indentation is added.
-const MAX_INDENTED: usize = 1000;
+/// The maximum number of lines or scalars to which indentation is added.
+const MAX_INDENTATIONS: usize = 1000;
 /// The approximate size in memory of a value without its text.
 const NODE_SIZE: usize = 64;
 
@@ -27,8 +27,8 @@ const NODE_SIZE: usize = 64;
 /// Keys are strings as they are written, so that a status code may be `404` or `'404'`. Collections may be nested 100 deep.
 ///
 /// # Errors
-/// If the text is not YAML 1.2, contains something that has no counterpart in JSON, or exceeds the bounds. The error mentions the line
-/// and column.
+/// Returns an error with line and column if the text is not YAML 1.2, contains a value that cannot be represented in JSON, or exceeds the
+/// bounds.
 ///
 /// ```
 /// use openapi_refinery::load;
@@ -41,31 +41,31 @@ const NODE_SIZE: usize = 64;
 pub fn load(text: &str) -> Result<Value> {
     let (loader, stop) = read(text, None);
     match stop {
-        Some(Stop::Unreadable(error)) => surrogate_pairs(text).ok_or_else(|| unreadable(text, &error)),
+        Some(Stop::Unreadable(error)) => parse_surrogate_pairs(text).ok_or_else(|| syntax_error(text, &error)),
         Some(Stop::Rejected(error)) => Err(error),
         None => loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON")),
     }
 }
 
-/// Returns the lines of all values of a YAML or JSON text, counted from 1, by JSON pointer; that of a member is the line of its key.
-/// What an alias stands for has the line of the alias only.
+/// Returns the lines of all values of a YAML or JSON text by JSON pointer, counted from 1. The line of a member is that of its key.
+/// Values inside the target of an alias are not listed for the alias.
 pub fn lines(text: &str) -> BTreeMap<String, usize> {
     let (loader, _) = read(text, Some(BTreeMap::new()));
     loader.lines.unwrap_or_default()
 }
 
-/// Why reading stopped.
+/// The reason why reading stopped.
 enum Stop {
     /// The text is not YAML.
     Unreadable(ScanError),
-    /// It has no counterpart in JSON.
+    /// A value cannot be represented in JSON, or a bound is exceeded.
     Rejected(Error),
 }
 
 /// Reads a text as far as it can be read.
 fn read(text: &str, lines: Option<BTreeMap<String, usize>>) -> (Loader, Option<Stop>) {
     let mut text = Cow::Borrowed(text);
-    for _ in 0..MAX_INDENTED {
+    for _ in 0..MAX_INDENTATIONS {
         let mut loader = Loader { lines: lines.clone(), ..Loader::default() };
         let mut events = Parser::new_from_str(&text);
         let stop = events.find_map(|event| match event {
@@ -73,30 +73,30 @@ fn read(text: &str, lines: Option<BTreeMap<String, usize>>) -> (Loader, Option<S
             Err(error) => Some(Stop::Unreadable(error)),
         });
         match stop {
-            Some(Stop::Unreadable(error)) if let Some(indented) = indented(&text, &error) => text = indented.into(),
+            Some(Stop::Unreadable(error)) if let Some(indented) = indent(&text, &error) => text = indented.into(),
             stop => return (loader, stop),
         }
     }
     (
         Loader::default(),
-        Some(Stop::Rejected(Error::new("too many lines are indented less than YAML 1.2 asks", "indent them"))),
+        Some(Stop::Rejected(Error::new("too many lines are indented less than YAML 1.2 requires", "indent them"))),
     )
 }
 
-/// Returns the text with more indentation where a line inside a flow collection or a quoted scalar is indented less than YAML 1.2 asks
-/// (sections 7.3 and 7.4) and other readers accept it. Indentation there has no meaning.
-fn indented(text: &str, error: &ScanError) -> Option<String> {
+/// Adds indentation at a line in a flow collection or a quoted scalar that is indented less than YAML 1.2 requires (sections 7.3 and
+/// 7.4). Other readers accept such lines, and their indentation has no meaning.
+fn indent(text: &str, error: &ScanError) -> Option<String> {
     let marker = error.marker();
     let position = text.char_indices().nth(marker.index()).map(|(position, _)| position)?;
     let (start, end) = match error.info() {
         "invalid indentation" => (position, position),
-        "invalid indentation in quoted scalar" => (position, position + end_of_quoted(&text[position..])?),
+        "invalid indentation in quoted scalar" => (position, position + quoted_length(&text[position..])?),
         _ => return None,
     };
     let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let first = if start == end { first } else { start + text[start..end].find('\n')? + 1 };
     let indentation = " ".repeat(MAX_DEPTH);
-    // Once is enough.
+    // The line is already indented, so this is not the problem.
     if text[first..].starts_with(&indentation) {
         return None;
     }
@@ -104,8 +104,8 @@ fn indented(text: &str, error: &ScanError) -> Option<String> {
     Some(format!("{}{indentation}{lines}{}", &text[..first], &text[end.max(first)..]))
 }
 
-/// Returns the length of the quoted scalar that a text begins with.
-fn end_of_quoted(text: &str) -> Option<usize> {
+/// Returns the length of the quoted scalar at the start of a text.
+fn quoted_length(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let mut characters = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = characters.next() {
@@ -120,8 +120,8 @@ fn end_of_quoted(text: &str) -> Option<usize> {
     None
 }
 
-/// Why a text cannot be read, in the terms of JSON if it begins like JSON.
-fn unreadable(text: &str, error: &ScanError) -> Error {
+/// Returns the error of a text that is not YAML. If it starts like JSON, the error describes it as JSON.
+fn syntax_error(text: &str, error: &ScanError) -> Error {
     let is_json = text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'));
     if is_json && let Err(error) = serde_json::from_str::<IgnoredAny>(text.trim_end()) {
         let message = error.to_string();
@@ -132,8 +132,8 @@ fn unreadable(text: &str, error: &ScanError) -> Error {
     Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
 }
 
-/// Parses JSON with surrogate pairs, the only JSON syntax that YAML lacks.
-fn surrogate_pairs(text: &str) -> Option<Value> {
+/// Parses JSON with escaped surrogate pairs, the only JSON syntax that is not YAML.
+fn parse_surrogate_pairs(text: &str) -> Option<Value> {
     let has_halves = text.contains("\\ud") || text.contains("\\uD");
     has_halves.then(|| serde_json::from_str(text).ok()).flatten()
 }
@@ -144,7 +144,7 @@ struct Loader {
     anchors: HashMap<usize, Node>,
     size: usize,
     document: Option<Value>,
-    /// The lines of values by pointer, if they are asked for.
+    /// The lines of values by pointer, if requested.
     lines: Option<BTreeMap<String, usize>>,
 }
 
@@ -156,13 +156,13 @@ struct Node {
     depth: usize,
 }
 
-/// A collection that is still open.
+/// A collection that is not complete.
 struct Collection {
     items: Items,
     anchor: usize,
     size: usize,
     depth: usize,
-    /// Where it is, if lines are asked for.
+    /// Its pointer, if lines are requested.
     pointer: String,
 }
 
@@ -178,7 +178,7 @@ impl Loader {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<()> {
         match event {
             Event::DocumentStart(_) if self.document.is_some() => {
-                Err(fault(span, "a second document begins", "give one document"))
+                Err(error_at(span, "a second document begins", "give one document"))
             }
             Event::SequenceStart(anchor, _) => self.begin(Items::Sequence(Vec::new()), anchor, span),
             Event::MappingStart(anchor, _) => self.begin(Items::Mapping(Map::new(), None), anchor, span),
@@ -186,11 +186,11 @@ impl Loader {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                 Some(node) => {
-                    self.note("", span);
-                    self.charge(node.size, span)?;
+                    self.record_line("", span);
+                    self.add_size(node.size, span)?;
                     self.add(node, 0, span)
                 }
-                None => Err(fault(span, "an alias stands inside what it refers to", "write the value out")),
+                None => Err(error_at(span, "an alias refers to a collection that contains it", "write out the value")),
             },
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
                 Ok(())
@@ -200,23 +200,27 @@ impl Loader {
 
     fn begin(&mut self, items: Items, anchor: usize, span: Span) -> Result<()> {
         if self.expects_key() {
-            return Err(fault(span, "a key is a collection", "JSON has only strings as keys: use one"));
+            return Err(error_at(span, "a key is a collection", "use a string as key, as JSON requires"));
         }
         self.check_depth(1, span)?;
-        self.charge(NODE_SIZE, span)?;
-        let pointer = self.note("", span);
+        self.add_size(NODE_SIZE, span)?;
+        let pointer = self.record_line("", span);
         self.open.push(Collection { items, anchor, size: NODE_SIZE, depth: 1, pointer });
         Ok(())
     }
 
     fn end(&mut self, span: Span) -> Result<()> {
         let Some(Collection { items, anchor, size, depth, .. }) = self.open.pop() else {
-            return Err(fault(span, "a collection ends that never began", "mend the YAML"));
+            return Err(error_at(span, "the end of a collection has no start", "correct the YAML"));
         };
         let value = match items {
             Items::Sequence(values) => Value::Array(values),
-            Items::Mapping(members, _) => Value::Object(merged(members).ok_or_else(|| {
-                fault(span, "a merge key is neither a mapping nor a list of mappings", "merge mappings, or quote `<<`")
+            Items::Mapping(members, _) => Value::Object(merge(members).ok_or_else(|| {
+                error_at(
+                    span,
+                    "a merge key is neither a mapping nor a list of mappings",
+                    "merge mappings, or quote `<<`",
+                )
             })?),
         };
         self.add(Node { value, size, depth }, anchor, span)
@@ -224,21 +228,22 @@ impl Loader {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<()> {
         let value = if self.expects_key() {
-            // A key is a string as it is written: the status codes `404` and `'404'` are the same.
+            // A key is the string as written: the status codes `404` and `'404'` are equal.
             let is_merge = text == "<<" && style == ScalarStyle::Plain;
             Value::String(if is_merge { MERGE } else { text }.to_owned())
         } else {
-            resolve(text, style, tag)
-                .ok_or_else(|| fault(span, format!("`{text}` has no counterpart in JSON"), "quote it if it is text"))?
+            resolve(text, style, tag).ok_or_else(|| {
+                error_at(span, format!("`{text}` cannot be represented in JSON"), "quote it if it is a string")
+            })?
         };
-        self.note(text, span);
+        self.record_line(text, span);
         let size = NODE_SIZE + text.len();
-        self.charge(size, span)?;
+        self.add_size(size, span)?;
         self.add(Node { value, size, depth: 0 }, anchor, span)
     }
 
-    /// Notes the line of the value that begins here, or of the member with this key. Returns its pointer.
-    fn note(&mut self, key: &str, span: Span) -> String {
+    /// Records the line of the value that starts here, or of the member with this key. Returns its pointer.
+    fn record_line(&mut self, key: &str, span: Span) -> String {
         let Some(lines) = &mut self.lines else { return String::new() };
         let pointer = match self.open.last() {
             None => String::new(),
@@ -255,22 +260,22 @@ impl Loader {
         matches!(self.open.last(), Some(Collection { items: Items::Mapping(_, None), .. }))
     }
 
-    /// Rejects `depth` more nested collections if that exceeds the maximum depth.
+    /// Returns an error if `depth` further levels of nesting exceed the maximum depth.
     fn check_depth(&self, depth: usize, span: Span) -> Result<()> {
         if self.open.len() + depth > MAX_DEPTH {
             let problem = format!("collections are nested more than {MAX_DEPTH} deep");
-            return Err(fault(span, problem, "flatten the document"));
+            return Err(error_at(span, problem, "flatten the document"));
         }
         Ok(())
     }
 
-    /// Adds to the size of the document, and rejects it beyond the maximum. Values kept for aliases count as well, and each alias counts
-    /// for everything that it refers to.
-    fn charge(&mut self, size: usize, span: Span) -> Result<()> {
+    /// Adds to the size of the document, and returns an error if it exceeds the maximum. Values that are kept for aliases count, and each
+    /// alias has the size of its target.
+    fn add_size(&mut self, size: usize, span: Span) -> Result<()> {
         self.size = self.size.saturating_add(size);
         if self.size > MAX_SIZE {
-            let problem = format!("the document takes more than {MAX_SIZE} bytes once its aliases are followed");
-            return Err(fault(span, problem, "use fewer aliases"));
+            let problem = format!("the document takes more than {MAX_SIZE} bytes with its aliases expanded");
+            return Err(error_at(span, problem, "use fewer aliases"));
         }
         Ok(())
     }
@@ -279,7 +284,7 @@ impl Loader {
     fn add(&mut self, node: Node, anchor: usize, span: Span) -> Result<()> {
         self.check_depth(node.depth, span)?;
         if anchor != 0 {
-            self.charge(node.size, span)?;
+            self.add_size(node.size, span)?;
             self.anchors.insert(anchor, node.clone());
         }
         let Some(collection) = self.open.last_mut() else {
@@ -296,10 +301,10 @@ impl Loader {
                 }
                 (None, Value::String(name)) if !members.contains_key(&name) => *key = Some(name),
                 (None, Value::String(name)) => {
-                    return Err(fault(span, format!("the key `{name}` is there twice"), "remove one of the two"));
+                    return Err(error_at(span, format!("duplicate key `{name}`"), "remove one of the two"));
                 }
                 (None, _) => {
-                    return Err(fault(span, "a key is not a string", "JSON has only strings as keys: quote it"));
+                    return Err(error_at(span, "a key is not a string", "quote it, as JSON requires"));
                 }
             },
         }
@@ -307,8 +312,8 @@ impl Loader {
     }
 }
 
-/// Adds the members of merged mappings, unless the mapping has them. Of several, the first counts.
-fn merged(mut members: Map<String, Value>) -> Option<Map<String, Value>> {
+/// Adds the members of merged mappings that the mapping does not have. Earlier mappings take precedence.
+fn merge(mut members: Map<String, Value>) -> Option<Map<String, Value>> {
     let sources = match members.remove(MERGE) {
         None => return Some(members),
         Some(Value::Array(sources)) => sources,
@@ -323,7 +328,7 @@ fn merged(mut members: Map<String, Value>) -> Option<Map<String, Value>> {
     Some(members)
 }
 
-fn fault(span: Span, problem: impl Into<String>, remedy: &str) -> Error {
+fn error_at(span: Span, problem: impl Into<String>, remedy: &str) -> Error {
     Error::at_line(span.start.line(), span.start.col() + 1, problem, remedy)
 }
 
@@ -361,7 +366,7 @@ fn number(text: &str) -> Option<Number> {
     if let Some(digits) = text.strip_prefix("0o") {
         return radix(digits, 8);
     }
-    // `parse` also takes `inf`, `NaN` and `infinity`, which are text in YAML.
+    // `parse` also accepts `inf`, `NaN` and `infinity`, which are strings in YAML.
     let looks_numeric = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
     if !looks_numeric {
         return None;

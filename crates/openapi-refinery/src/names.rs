@@ -1,7 +1,7 @@
 //! Assignment of Rust names to operations, types and variants.
 //!
 //! Names depend only on the document, not on the order of its keys. Each location has candidates, the shortest first, and gets the
-//! first one that no other location wants. Names that are recorded in the lock do not change when the document grows.
+//! first one that is not a candidate of another location. Names in the lock do not change when the document changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,17 +36,17 @@ pub struct Names {
 /// Reads the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
 ///
 /// # Errors
-/// If the lock has another form.
+/// Returns an error if the lock has another form.
 pub fn recorded(mut lock: Value) -> Result<Names> {
     if let Some(members) = lock.as_object_mut() {
         members.remove("origin");
     }
     serde_json::from_value(lock)
-        .map_err(|error| Error::at("", format!("the lock does not list names: {error}"), "restore it"))
+        .map_err(|error| Error::at("", format!("the lock is not a list of names: {error}"), "restore it"))
 }
 
-/// Assigns each location a name that is not reserved: its recorded name, otherwise the first of its candidates that no other location
-/// wants, otherwise the last candidate with a number, in the order of locations. Names that yield the same type name are the same name.
+/// Assigns a name that is not reserved to each location: its recorded name, else its first candidate that no other location has, else
+/// its last candidate with a number, in the order of locations. Names with the same type name are equal.
 pub(crate) fn assign(
     wanted: &BTreeMap<String, Vec<String>>,
     recorded: &BTreeMap<String, String>,
@@ -83,7 +83,7 @@ pub(crate) fn assign(
     given
 }
 
-/// Returns the name, with a number if it is taken, and marks the result as taken.
+/// Returns the name, with a number if it is taken, and adds the result to the taken names.
 pub(crate) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     numbered(name, |name| taken.insert(name.to_owned()))
 }
@@ -99,19 +99,19 @@ fn numbered(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
     free
 }
 
-/// Returns words as the name of a type, in ASCII, as OpenAPI 3.0 requires of the key of a component.
+/// Returns the name of a type that consists of these words, in ASCII, as OpenAPI 3.0 requires for keys of components.
 pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
     cased(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), |c| c.is_ascii_alphanumeric())
 }
 
-/// Returns a value as the name of a variant.
+/// Returns the name of the variant for a value.
 fn variant_name(value: &str) -> String {
     let name = cased(value, |_| true);
     let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
     if is_name { name } else { type_name(&[value]) }
 }
 
-/// Returns words in Pascal case, as a fixed point: typify converts the name again.
+/// Converts words to Pascal case. Converting the result again, as typify does, does not change it.
 fn cased(words: &str, keep: fn(char) -> bool) -> String {
     let mut name = words.to_owned();
     loop {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_make_one_type_are_one_name() {
+    fn names_with_the_same_type_name_are_equal() {
         let both: [(&str, &[&str]); 2] = [("1", &["get_a_1"]), ("2", &["get_a1"])];
         assert_eq!(assigned(&both, &[], &[]), ["get_a_1", "get_a12"]);
         assert_eq!(assigned(&both, &[("2", "get_a1")], &[]), ["get_a_12", "get_a1"]);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn types_of_operations_are_called_as_progenitor_calls_them() {
+    fn types_of_operations_have_the_names_that_progenitor_gives_them() {
         let named = ["get_a_1", "self_", "_2fa", "gen_", "Thing2"].map(operation_type);
         assert_eq!(named, ["GetA1", "Self_", "_2fa", "Gen", "Thing2"]);
         assert_eq!(["gen", "self", "2fa"].map(value_name), ["gen_", "self_", "_2fa"]);

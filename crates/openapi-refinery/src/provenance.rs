@@ -105,7 +105,7 @@ impl Provenance {
     }
 }
 
-/// Returns everything that is reached from these locations by repeating a step.
+/// Returns these locations and all that are reached from them by repeating a step.
 fn closure<'a>(mut open: Vec<&'a str>, step: impl Fn(&'a str) -> Vec<&'a str>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     while let Some(location) = open.pop() {

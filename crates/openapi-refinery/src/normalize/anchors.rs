@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::reference::percent_decoded;
 use crate::lower::escape;
 
-/// Replaces references to anchors by references to JSON pointers. References that match no anchor are left unchanged.
+/// Replaces references to anchors by references to JSON pointers. Other references are left unchanged.
 pub(super) fn as_pointers(document: &Value) -> Cow<'_, Value> {
     if !has_anchor(document) {
         return Cow::Borrowed(document);
@@ -20,7 +20,7 @@ pub(super) fn as_pointers(document: &Value) -> Cow<'_, Value> {
     Cow::Owned(document)
 }
 
-/// Returns whether there is an anchor: most documents have none, and need not be searched for their locations.
+/// Returns whether there is an anchor. Most documents have none, which saves the search for their locations.
 fn has_anchor(value: &Value) -> bool {
     match value {
         Value::Object(members) => {
@@ -32,7 +32,7 @@ fn has_anchor(value: &Value) -> bool {
     }
 }
 
-/// Collects the pointers of anchors. The first of several anchors with the same name counts.
+/// Collects the pointers of anchors. Of several anchors with the same name, the first one counts.
 fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTreeMap<String, String>) {
     let mut below = |key: Cow<'v, str>, value: &'v Value| {
         path.push(key);
@@ -61,7 +61,7 @@ fn rewrite(value: &mut Value, pointers: &BTreeMap<String, String>) {
             ("$ref", Value::String(reference)) => {
                 let name = reference.strip_prefix('#').map(percent_decoded);
                 if let Some(pointer) = name.and_then(|name| pointers.get(&name)) {
-                    // In a URI, `%` escapes (RFC 6901, section 6).
+                    // `%` is an escape in URIs (RFC 6901, section 6).
                     *reference = format!("#{}", pointer.replace('%', "%25"));
                 }
             }

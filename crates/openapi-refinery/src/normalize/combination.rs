@@ -1,4 +1,4 @@
-//! Schemas that combine others: `allOf`, `anyOf`, `oneOf` and `discriminator`.
+//! Normalization of schemas that combine others: `allOf`, `anyOf`, `oneOf` and `discriminator`.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ impl Schema<'_, '_> {
         self.members.insert(keyword.to_owned(), list.into());
     }
 
-    /// An alternative that accepts nothing is none, and in `anyOf`, neither is a repeated one (JSON Schema 2020-12, Core, section 10.2.1).
+    /// Removes alternatives that accept nothing, and repeated ones in `anyOf` (JSON Schema 2020-12, Core, section 10.2.1).
     /// Beside one that accepts everything, the others matter only if they say which properties there are.
     pub(super) fn remove_impossible_alternatives(&mut self) {
         for keyword in ALTERNATIVES {
@@ -54,7 +54,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// An annotated enumeration: alternatives that are nothing but values.
+    /// Writes alternatives that consist only of values, an annotated enumeration, as an `enum`.
     pub(super) fn write_values_as_enum(&mut self) {
         for keyword in ALTERNATIVES {
             let values = |alternative: &Value| -> Option<Vec<Value>> {
@@ -77,7 +77,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Alternatives that are nothing but types, each another, are a list of types.
+    /// Writes alternatives that consist only of different types as a list of types.
     pub(super) fn write_alternatives_as_types(&mut self) {
         for list in ALTERNATIVES {
             let may_stand_beside = |key: &String| key == list || is_annotation(key) || is_of_one_type(key);
@@ -101,7 +101,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Each of several types has its own keywords: the schema is written as alternatives. `null` has none, and stays in the list.
+    /// Writes several types with their own keywords as alternatives. `null` has no keywords and stays in the list.
     pub(super) fn write_types_as_alternatives(&mut self) {
         let types: Vec<String> = self.types().into_iter().flatten().map(str::to_owned).collect();
         let own: Vec<String> = self.members.keys().filter(|key| is_of_one_type(key)).cloned().collect();
@@ -127,7 +127,7 @@ impl Schema<'_, '_> {
         self.members.insert("anyOf".to_owned(), alternatives.into());
     }
 
-    /// The only alternative must hold.
+    /// Writes a single alternative as a member of `allOf`.
     pub(super) fn write_one_alternative_as_all_of(&mut self) {
         for keyword in ALTERNATIVES {
             let [only] = self.list(keyword) else { continue };
@@ -141,8 +141,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// If no instance satisfies two alternatives, `oneOf` and `anyOf` accept the same. Where a discriminator tells them apart, that is not
-    /// the question.
+    /// Writes `oneOf` as `anyOf` if no instance satisfies two alternatives, unless a discriminator distinguishes them.
     pub(super) fn write_disjoint_one_of_as_any_of(&mut self) {
         let alternatives = self.list("oneOf");
         if alternatives.is_empty() || ["anyOf", "discriminator"].iter().any(|it| self.members.contains_key(*it)) {
@@ -156,7 +155,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// What a member of `allOf` combines is combined as well; one that accepts everything, or is repeated, adds nothing.
+    /// Inlines nested `allOf`, and removes members that accept everything or are repeated.
     pub(super) fn flatten_all_of(&mut self) {
         let Some(index) = self.list("allOf").iter().position(|it| only_all_of(it).is_some()) else {
             let members = self.list("allOf").to_vec();
@@ -183,7 +182,7 @@ impl Schema<'_, '_> {
         self.members.insert("allOf".to_owned(), members.into());
     }
 
-    /// A schema that says nothing beside its only member of `allOf` is that member. Its own annotations take precedence.
+    /// Replaces a schema that consists of one member of `allOf` by that member. Annotations of the schema take precedence.
     pub(super) fn unwrap_all_of(&mut self) {
         let [Value::Object(only)] = self.list("allOf") else { return };
         if !self.has_only(&["allOf"]) {
@@ -200,7 +199,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// What is not refused is accepted.
+    /// Replaces `not: { not: schema }` by the schema.
     pub(super) fn remove_double_negation(&mut self) {
         let inner = self.members.get("not").and_then(|not| {
             let not = not.as_object().filter(|not| not.len() == 1)?;
@@ -215,16 +214,16 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Spells out the names that a discriminator has implicitly: those of the alternatives, and of the components that extend the schema
+    /// Adds the implicit names of a discriminator to its mapping: those of the alternatives, and of the components that extend the schema
     /// by `allOf` (OpenAPI 3.1.1, section 4.8.25). `origin` is the location of the schema.
-    pub(super) fn spell_out_discriminator(&mut self, origin: &str) {
+    pub(super) fn complete_discriminator(&mut self, origin: &str) {
         let Some(Value::Object(discriminator)) = self.members.get("discriminator") else { return };
         let mut discriminator = discriminator.clone();
         let mut mapping = Map::new();
         for (name, to) in discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten() {
             let to = to.as_str().unwrap_or_default();
             let named = format!("#/components/schemas/{}", escape(to));
-            // A name, or a reference.
+            // The value is a name or a reference.
             let pointer = [named.as_str(), to].into_iter().find_map(|it| target(self.normalizer.document, "", it).ok());
             let to = match pointer {
                 Some((pointer, _)) => format!("#/components/schemas/{}", self.normalizer.component(&pointer)),
@@ -264,14 +263,14 @@ fn is_of_one_type(name: &str) -> bool {
     keyword(name).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)))
 }
 
-/// Returns the members of `allOf` if a schema consists of nothing else.
+/// Returns the members of `allOf` if a schema has no other keyword.
 fn only_all_of(schema: &Value) -> Option<&[Value]> {
     let members = schema.as_object().filter(|members| members.len() == 1)?;
     members.get("allOf")?.as_array().map(Vec::as_slice)
 }
 
-/// Returns alternatives as one schema, with the index of the alternative that each keyword comes from: several that are nothing but types,
-/// or one beside `null`.
+/// Merges alternatives that consist only of types, or one alternative and `null`, into one schema. Returns its keywords, each with the
+/// index of its alternative.
 fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
     let is_null = |it: &Value| *it == json!({ "type": "null" });
     let others: Vec<usize> = (0..alternatives.len()).filter(|index| !is_null(&alternatives[*index])).collect();
@@ -295,7 +294,7 @@ fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
             }
         }
     }
-    // Where one type lists its values, all must; `null` has one value.
+    // If one type has an `enum`, all types need one; `null` has one value.
     if let Some(index) = others.iter().find(|index| alternatives[**index].get("enum").is_some()) {
         let listed: Vec<Value> = values.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
         merged.push(("enum".to_owned(), (*index, listed.into())));
@@ -304,7 +303,7 @@ fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
     Some(merged)
 }
 
-/// What is known of the instances of a schema, as far as it takes to see that two schemas have none in common.
+/// Properties of the instances of a schema, used to prove that two schemas have no common instance.
 #[derive(Default)]
 struct Shape {
     types: Option<BTreeSet<String>>,
@@ -320,7 +319,7 @@ impl Shape {
         let target = reference.and_then(|it| normalizer.document.pointer(&normalizer.origins.of(&it[1..])));
         let Some(members) = target.unwrap_or(schema).as_object() else { return Self::default() };
         let is_nullable = target.is_some() && members.get("nullable") == Some(&true.into());
-        // In OpenAPI 3.0, what stands beside a reference does not count.
+        // OpenAPI 3.0 ignores keywords beside a reference.
         if is_nullable || (target.is_some() && members.contains_key("$ref")) {
             return Self::default();
         }
@@ -348,14 +347,14 @@ impl Shape {
     }
 }
 
-/// Returns the values that a schema lists, as JSON.
+/// Returns the values in the `enum` of a schema, as JSON.
 fn listed(schema: &Value) -> Option<BTreeSet<String>> {
     let text = |value: &Value| match value {
         Value::Number(number) => number.as_f64().map_or_else(|| value.to_string(), |float| float.to_string()),
         _ => value.to_string(),
     };
     match (schema.get("enum"), schema.get("const")) {
-        // The order of members is that of the document.
+        // Members keep the order of the document, so they are sorted.
         (Some(Value::Array(values)), _) if values.iter().all(|it| !matches!(type_of(it), "object" | "array")) => {
             Some(values.iter().map(text).collect())
         }

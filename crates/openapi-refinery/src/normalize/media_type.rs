@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// Returns the canonical spelling of a media type or media range: type, subtype and the names of parameters are case-insensitive, and so
-/// is the value of `charset`; a quoted value equals a token; parameters have no order (RFC 9110, sections 5.6.6 and 8.3). JSON has no
-/// `charset` (RFC 8259, section 11).
+/// Returns the canonical spelling of a media type or media range (RFC 9110, sections 5.6.6 and 8.3).
+///
+/// Type, subtype, names of parameters and the value of `charset` are case-insensitive, a quoted value equals a token, and parameters have
+/// no order. JSON has no `charset` (RFC 8259, section 11).
 ///
 /// ```
 /// use openapi_refinery::canonical_media_type;
@@ -33,8 +34,8 @@ pub fn canonical_media_type(text: &str) -> String {
     })
 }
 
-/// Returns whether a canonical media range includes a canonical media type or range (RFC 9110, section 12.5.1). A type without a parameter
-/// includes the same with one.
+/// Returns whether a canonical media range includes a canonical media type or range (RFC 9110, section 12.5.1). A type without parameters
+/// includes the same type with parameters.
 ///
 /// ```
 /// use openapi_refinery::media_range_includes;
@@ -87,7 +88,7 @@ fn unquoted(text: &str) -> String {
     content
 }
 
-/// RFC 9110, section 5.6.2.
+/// Returns whether a byte may be part of a token (RFC 9110, section 5.6.2).
 fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
@@ -97,7 +98,7 @@ mod tests {
     use super::canonical_media_type;
 
     #[test]
-    fn equal_media_types_have_one_spelling() {
+    fn equal_media_types_have_the_same_spelling() {
         for (text, canonical) in [
             ("text/html;charset=utf-8", "text/html; charset=utf-8"),
             ("Text/HTML;Charset=\"utf-8\"", "text/html; charset=utf-8"),

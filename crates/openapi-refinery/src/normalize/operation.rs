@@ -1,4 +1,4 @@
-//! What stands around schemas: paths, operations, parameters, bodies, responses, security and servers.
+//! Normalization of paths, operations, parameters, bodies, responses, security and servers.
 
 use serde_json::{Map, Value, json};
 
@@ -9,11 +9,11 @@ use crate::lower::escape;
 /// Header parameters of these names are ignored: other parts of the document determine their values (OpenAPI 3.1.1, section 4.8.12.1).
 const IGNORED_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// The locations of parameters, those first that identify a resource.
+/// The locations of parameters. Those that identify a resource come first.
 pub(crate) const LOCATIONS: [&str; 4] = ["path", "query", "header", "cookie"];
 
 impl<'a> Normalizer<'a> {
-    /// Paths (OpenAPI 3.1.1, section 4.8.8).
+    /// Normalizes paths (OpenAPI 3.1.1, section 4.8.8).
     pub(super) fn paths(&mut self, node: &Node<'a>) -> Value {
         let mut paths = Map::new();
         for (path, value) in self.members(node).into_iter().flatten() {
@@ -29,7 +29,7 @@ impl<'a> Normalizer<'a> {
         paths.into()
     }
 
-    /// A path item (OpenAPI 3.1.1, section 4.8.9). `path` is `None` for a webhook or callback, whose requests the API sends.
+    /// Normalizes a path item (OpenAPI 3.1.1, section 4.8.9). `path` is `None` for a webhook or callback, whose requests the API sends.
     pub(super) fn path_item(&mut self, node: &Node<'a>, path: Option<&str>) -> Value {
         let node = self.resolve(node.clone());
         let mut item = Map::new();
@@ -44,7 +44,7 @@ impl<'a> Normalizer<'a> {
         item.into()
     }
 
-    /// An operation with what its path item and the document define for it (OpenAPI 3.1.1, section 4.8.10).
+    /// Normalizes an operation, and adds what its path item and the document define for it (OpenAPI 3.1.1, section 4.8.10).
     fn operation(&mut self, node: &Node<'a>, path_item: &Node<'a>, path: Option<&str>) -> Value {
         if !self.count(node) {
             return Value::Null;
@@ -80,8 +80,8 @@ impl<'a> Normalizer<'a> {
         kept.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
-    /// The parameters of an operation, and those of its path item that it does not override (OpenAPI 3.1.1, section 4.8.10.1). They have
-    /// no order.
+    /// Normalizes the parameters of an operation, and those of its path item that it does not override (OpenAPI 3.1.1, section 4.8.10.1).
+    /// They are sorted.
     fn parameters(&mut self, node: &Node<'a>, path_item: &Node<'a>) -> Value {
         let mut parameters: Vec<Node<'a>> = Vec::new();
         for holder in [path_item, node] {
@@ -115,7 +115,7 @@ impl<'a> Normalizer<'a> {
         if node.text("name").is_empty() {
             self.fault(node, "the parameter has no name", "give a `name`");
         } else if !LOCATIONS.contains(&location) {
-            let problem = format!("the parameter is `in: {location}`, which is not a location");
+            let problem = format!("the parameter has the unknown location `in: {location}`");
             self.fault(node, problem, "give `path`, `query`, `header` or `cookie`");
         } else {
             return true;
@@ -123,7 +123,7 @@ impl<'a> Normalizer<'a> {
         false
     }
 
-    /// A parameter without defaults that are spelled out (OpenAPI 3.1.1, section 4.8.12).
+    /// Normalizes a parameter, without explicit defaults (OpenAPI 3.1.1, section 4.8.12).
     fn parameter(&mut self, node: &Node<'a>) -> Value {
         self.origins.set(&node.to, &node.from);
         let flags = ["required", "deprecated", "allowReserved", "allowEmptyValue"];
@@ -137,7 +137,7 @@ impl<'a> Normalizer<'a> {
         parameter.into()
     }
 
-    /// The schema or content of a parameter or header.
+    /// Normalizes the schema or content of a parameter or header.
     fn value(&mut self, node: &Node<'a>, normal: &mut Map<String, Value>) {
         if node.value.get("content").is_some() {
             let content = self.content(&node.member("content"));
@@ -149,7 +149,7 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// A request body (OpenAPI 3.1.1, section 4.8.13).
+    /// Normalizes a request body (OpenAPI 3.1.1, section 4.8.13).
     fn request_body(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
         let mut body = self.without(&node, &["content"], &["required"]);
@@ -157,7 +157,7 @@ impl<'a> Normalizer<'a> {
         body.into()
     }
 
-    /// Bodies by media type (OpenAPI 3.1.1, section 4.8.14).
+    /// Normalizes bodies by media type (OpenAPI 3.1.1, section 4.8.14).
     fn content(&mut self, node: &Node<'a>) -> Value {
         let mut content = Map::new();
         for name in self.members(node).into_iter().flat_map(Map::keys) {
@@ -180,7 +180,7 @@ impl<'a> Normalizer<'a> {
         content.into()
     }
 
-    /// The encoding of a property without defaults that are spelled out (OpenAPI 3.1.1, section 4.8.15).
+    /// Normalizes the encoding of a property, without explicit defaults (OpenAPI 3.1.1, section 4.8.15).
     fn encoding(&mut self, node: &Node<'a>) -> Value {
         let mut encoding = self.without(node, &["headers"], &["allowReserved"]);
         remove_default_style(&mut encoding, "form");
@@ -193,7 +193,7 @@ impl<'a> Normalizer<'a> {
         encoding.into()
     }
 
-    /// A response (OpenAPI 3.1.1, section 4.8.17); an extension is kept as it is.
+    /// Normalizes a response (OpenAPI 3.1.1, section 4.8.17). An extension is kept unchanged.
     fn response(&mut self, node: &Node<'a>) -> Value {
         if node.to.rsplit('/').next().is_some_and(|status| status.starts_with("x-")) {
             return node.value.clone();
@@ -210,7 +210,7 @@ impl<'a> Normalizer<'a> {
         response.into()
     }
 
-    /// A range is a class of statuses in upper case (OpenAPI 3.1.1, section 4.8.16.2); `20x` is read as one, too.
+    /// Writes ranges of statuses in upper case (OpenAPI 3.1.1, section 4.8.16.2). `20x` is read as a range, too.
     fn upper_case_ranges(&mut self, responses: Value, node: &Node<'a>) -> Value {
         let Value::Object(responses) = responses else { return json!({}) };
         let place = node.member("responses").to;
@@ -225,7 +225,7 @@ impl<'a> Normalizer<'a> {
         Value::Object(responses.collect())
     }
 
-    /// Headers by name in lower case (RFC 9110, section 5.1). `Content-Type` is ignored (OpenAPI 3.1.1, section 4.8.17.1).
+    /// Normalizes headers, with names in lower case (RFC 9110, section 5.1). `Content-Type` is ignored (OpenAPI 3.1.1, section 4.8.17.1).
     fn headers(&mut self, node: &Node<'a>) -> Value {
         let mut headers = Map::new();
         for name in self.members(node).into_iter().flat_map(Map::keys) {
@@ -244,7 +244,7 @@ impl<'a> Normalizer<'a> {
         headers.into()
     }
 
-    /// A callback: path items by runtime expression (OpenAPI 3.1.1, section 4.8.18).
+    /// Normalizes a callback: path items by runtime expression (OpenAPI 3.1.1, section 4.8.18).
     fn callback(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
         if !self.count(&node) {
@@ -256,8 +256,8 @@ impl<'a> Normalizer<'a> {
         })
     }
 
-    /// The alternatives of an operation, or of the document where it has none of its own (OpenAPI 3.1.1, section 4.8.10.1). None is one
-    /// that requires nothing.
+    /// Normalizes the security alternatives of an operation, or if it has none, of the document (OpenAPI 3.1.1, section 4.8.10.1). An
+    /// empty list is one alternative without requirements.
     fn security(&mut self, node: &Node<'a>) -> Value {
         let root = Node { value: self.document, from: String::new(), to: String::new() };
         let holder = if node.value.get("security").is_some() { node } else { &root };
@@ -275,8 +275,8 @@ impl<'a> Normalizer<'a> {
         if alternatives == json!([]) { json!([{}]) } else { alternatives }
     }
 
-    /// Security schemes (OpenAPI 3.1.1, section 4.8.27). The names of HTTP schemes and headers are case-insensitive (RFC 9110, sections 5.1
-    /// and 11.1).
+    /// Normalizes security schemes (OpenAPI 3.1.1, section 4.8.27). Names of HTTP schemes and headers are case-insensitive (RFC 9110,
+    /// sections 5.1 and 11.1).
     pub(super) fn security_schemes(&mut self, node: &Node<'a>) -> Value {
         let mut schemes = self.by_name(node, |normalizer, scheme| {
             if !normalizer.reached.contains(&scheme.from) {
@@ -300,7 +300,7 @@ impl<'a> Normalizer<'a> {
         schemes
     }
 
-    /// The servers of an operation or its path item, unless they are those of the document.
+    /// Adds the servers of an operation or its path item, unless they equal those of the document.
     fn servers_of(&mut self, node: &Node<'a>, path_item: &Node<'a>, operation: &mut Map<String, Value>) {
         let holder = [node, path_item].into_iter().find(|holder| holder.value.get("servers").is_some());
         let Some(holder) = holder else { return };
@@ -313,8 +313,8 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Servers; none is one at `/` (OpenAPI 3.1.1, section 4.8.1). A slash at the end of a URL makes no difference, since paths are
-    /// appended; variables are named by their position, and those that the URL does not have mean nothing.
+    /// Normalizes servers. An empty list is one server at `/` (OpenAPI 3.1.1, section 4.8.1). A trailing slash is removed, since paths are
+    /// appended. Variables are renamed by position, and unused ones are removed.
     pub(super) fn servers(&mut self, node: &Node<'a>) -> Value {
         let servers = self.list(node, |normalizer, server| {
             let mut normal = normalizer.without(server, &["url", "variables"], &[]);

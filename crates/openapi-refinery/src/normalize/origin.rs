@@ -1,4 +1,4 @@
-//! Where the parts of a normal form come from.
+//! Origins of the parts of a normal form in the published document.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ impl Origins {
         found.map_or_else(|| pointer.to_owned(), |(origin, rest)| format!("{origin}{rest}"))
     }
 
-    /// Records where a part comes from, unless that follows from its ancestors.
+    /// Records the origin of a part, unless it follows from that of its ancestors.
     pub(super) fn set(&mut self, pointer: &str, origin: &str) {
         if self.of(pointer) != origin {
             self.0.insert(pointer.to_owned(), origin.to_owned());
@@ -36,7 +36,7 @@ impl Origins {
         };
         let (moved, stale) = (below(from), below(to));
         let moved: Vec<_> = moved.iter().filter_map(|key| self.0.remove_entry(key)).collect();
-        // What is inside `from` may also be inside `to`, and is moved.
+        // A part inside `from` may also be inside `to`. It is moved.
         stale.iter().for_each(|key| drop(self.0.remove(key)));
         self.0.remove(from);
         self.0.remove(to);
@@ -50,7 +50,7 @@ mod tests {
     use super::Origins;
 
     #[test]
-    fn parts_keep_their_origins_when_they_are_moved() {
+    fn moved_parts_keep_their_origins() {
         let mut origins = Origins::default();
         origins.set("/a", "/x");
         origins.set("/a/b", "/x/b");

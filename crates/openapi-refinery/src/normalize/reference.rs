@@ -8,7 +8,7 @@ use super::{Node, Normalizer};
 use crate::{Error, Result};
 
 impl<'a> Normalizer<'a> {
-    /// Follows the references of an object that is not a schema. It keeps its location in the normal form.
+    /// Resolves the references of an object that is not a schema. Its location in the normal form does not change.
     pub(super) fn resolve(&mut self, node: Node<'a>) -> Node<'a> {
         let is_reference = |value: &Value| value.get("$ref").is_some_and(Value::is_string);
         match follow(self.document, &node.from, node.value, is_reference) {
@@ -25,7 +25,7 @@ impl<'a> Normalizer<'a> {
     }
 }
 
-/// Follows references for as long as a value is one. Returns the target with its location, and the locations that were passed.
+/// Follows a chain of references. Returns the last target with its location, and the locations of all references.
 pub(super) fn follow<'v>(
     document: &'v Value,
     pointer: &str,
@@ -49,15 +49,15 @@ pub(super) fn follow<'v>(
 /// Returns the target of a `$ref` at `pointer`, with the pointer of the target.
 ///
 /// # Errors
-/// If the reference leads to another document, or to a location that does not exist.
+/// Returns an error if the reference leads to another document, or to a location that does not exist.
 pub(crate) fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
     let target = reference.strip_prefix('#').map(percent_decoded).and_then(|target| {
         let value = document.pointer(&target)?;
         Some((target, value))
     });
     target.ok_or_else(|| {
-        let problem = format!("`$ref: {reference}` leads nowhere in this document");
-        Error::at(pointer, problem, "correct the reference, or bring what it refers to into the document")
+        let problem = format!("the target of `$ref: {reference}` does not exist in this document");
+        Error::at(pointer, problem, "correct the reference, or add its target to the document")
     })
 }
 

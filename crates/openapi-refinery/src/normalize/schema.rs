@@ -1,4 +1,4 @@
-//! Schemas: one dialect, JSON Schema 2020-12, and one spelling.
+//! Normalization of schemas to one spelling in JSON Schema 2020-12.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ impl<'a> Normalizer<'a> {
         let mut parts = Map::new();
         let is_reference = members.get("$ref").is_some_and(Value::is_string);
         for (keyword, value) in members {
-            if self.is_30 && is_reference && !counts_beside_reference(keyword) {
+            if self.is_30 && is_reference && !is_read_beside_reference(keyword) {
                 continue;
             }
             let part = node.member(keyword);
@@ -49,14 +49,14 @@ impl<'a> Normalizer<'a> {
             parts.insert(keyword.clone(), value);
         }
         let mut schema = Schema { normalizer: self, members: parts, at: node.to.clone() };
-        schema.spell_out_discriminator(&node.from);
+        schema.complete_discriminator(&node.from);
         schema.translate_nullable();
         schema.apply_rules();
-        // What is not anything is nothing (JSON Schema 2020-12, Core, section 4.3.2).
+        // `not: {}` is `false` (JSON Schema 2020-12, Core, section 4.3.2).
         if schema.members.get("not") == Some(&json!({})) { false.into() } else { schema.members.into() }
     }
 
-    /// Returns the reference to a component of the normal form. A component that only refers to another one stands for that.
+    /// Returns the reference to a component of the normal form. If a component only refers to another one, the other one is used.
     fn reference(&mut self, node: &Node<'a>) -> Option<String> {
         let is_plain = |value: &Value| {
             let members = value.as_object().into_iter().flatten();
@@ -82,13 +82,13 @@ impl<'a> Normalizer<'a> {
     }
 }
 
-/// Beside a `$ref`, OpenAPI 3.0 ignores other keywords (3.0.4, section 4.7.23.1). Documentation and `nullable` are read all the same:
-/// authors mean them, and only `nullable` accepts more.
-fn counts_beside_reference(keyword: &str) -> bool {
+/// Returns whether a keyword is read beside a `$ref`. OpenAPI 3.0 ignores all of them (3.0.4, section 4.7.23.1), but documentation and
+/// `nullable` are usually intended.
+fn is_read_beside_reference(keyword: &str) -> bool {
     keyword == "$ref" || keyword == "nullable" || is_annotation(keyword)
 }
 
-/// Returns whether a keyword is text for people.
+/// Returns whether a keyword is documentation.
 pub fn is_documentation(keyword: &str) -> bool {
     const DOCUMENTATION: [&str; 8] =
         ["$comment", "$schema", "description", "example", "examples", "externalDocs", "title", "xml"];
@@ -96,7 +96,7 @@ pub fn is_documentation(keyword: &str) -> bool {
 }
 
 impl Schema<'_, '_> {
-    /// Applies the rules. Those for combinations may make others applicable.
+    /// Applies all rules. Rules for combinations may make other rules applicable.
     fn apply_rules(&mut self) {
         self.apply_own_rules();
         let is_combined = |members: &Map<String, Value>| {
@@ -137,7 +137,7 @@ impl Schema<'_, '_> {
         self.remove_keywords_without_effect();
     }
 
-    /// Returns the types that a schema allows; `None` if it names none.
+    /// Returns the types that a schema allows, or `None` if it has no `type`.
     pub(super) fn types(&self) -> Option<BTreeSet<&str>> {
         types(&self.members)
     }
@@ -146,7 +146,7 @@ impl Schema<'_, '_> {
         self.members.insert("type".to_owned(), json!(types));
     }
 
-    /// Returns whether a schema has no keywords but annotations and these.
+    /// Returns whether a schema has only annotations and these keywords.
     pub(super) fn has_only(&self, keywords: &[&str]) -> bool {
         self.members.keys().all(|key| keywords.contains(&key.as_str()) || is_annotation(key))
     }
@@ -161,9 +161,9 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// `nullable` (OpenAPI 3.0.4, section 4.7.24.2). With a type, `enum` still has to list `null`. Without one, it has no effect since
-    /// 3.0.3; before, it allowed `null`, which is what most documents mean. 3.1 does not have the keyword, but documents that were moved
-    /// there still use and mean it.
+    /// Translates `nullable` (OpenAPI 3.0.4, section 4.7.24.2). With a type, `enum` must list `null`, too. Without a type, it has no effect
+    /// since 3.0.3, but most documents use it with its earlier meaning, to allow `null`. OpenAPI 3.1 does not have the keyword, but
+    /// converted documents still use it.
     fn translate_nullable(&mut self) {
         if self.members.remove("nullable") != Some(Value::Bool(true)) {
             return;
@@ -188,7 +188,7 @@ impl Schema<'_, '_> {
         self.members.insert("anyOf".to_owned(), json!([constraints, { "type": "null" }]));
     }
 
-    /// `type: [string, null]` without quotes is the null value in YAML, and means the type.
+    /// Reads a null value in a list of types as the type: in YAML, `type: [string, null]` has one.
     fn read_null_types(&mut self) {
         match self.members.get_mut("type") {
             Some(Value::Array(types)) => types.iter_mut().filter(|it| it.is_null()).for_each(|it| *it = "null".into()),
@@ -197,7 +197,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// `exclusiveMinimum: true` beside `minimum` (OpenAPI 3.0.4, section 4.7.24.1) is a bound of its own since 3.1.
+    /// Translates `exclusiveMinimum: true` beside `minimum` (OpenAPI 3.0.4, section 4.7.24.1), which is a bound of its own in 3.1.
     fn translate_exclusive_bounds(&mut self) {
         for (inclusive, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
             match self.members.get(exclusive) {
@@ -215,7 +215,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// `format: binary` and `format: byte` (OpenAPI 3.1.1, section 4.4.2, "Migrating binary descriptions from OAS 3.0").
+    /// Translates `format: binary` and `format: byte` (OpenAPI 3.1.1, section 4.4.2, "Migrating binary descriptions from OAS 3.0").
     fn translate_binary_formats(&mut self) {
         let (keyword, value) = match self.members.get("format").and_then(Value::as_str) {
             Some("binary") => ("contentMediaType", "application/octet-stream"),
@@ -229,7 +229,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// `const` is an `enum` of one value (JSON Schema 2020-12, Validation, section 6.1.3).
+    /// Writes `const` as an `enum` with one value (JSON Schema 2020-12, Validation, section 6.1.3).
     fn write_const_as_enum(&mut self) {
         if self.members.contains_key("enum") {
             let Some(value) = self.members.get("const") else { return };
@@ -245,8 +245,8 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// `enum`, `required` and `type` are sets (JSON Schema 2020-12, Validation, sections 6.1.1, 6.1.2 and 6.5.3), and 7.0 is 7 (Core,
-    /// section 4.2.2).
+    /// Sorts `enum`, `required` and `type`, which are sets (JSON Schema 2020-12, Validation, sections 6.1.1, 6.1.2 and 6.5.3). 7.0 equals 7
+    /// (Core, section 4.2.2).
     fn sort_sets(&mut self) {
         for (keyword, value) in &mut self.members {
             if value.is_number() {
@@ -260,7 +260,8 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// A list of one type is the type, of all types none; `integer` is a part of `number` (JSON Schema 2020-12, Validation, section 6.1.1).
+    /// Writes a list with one type as that type, and removes a list of all types. `number` includes `integer` (JSON Schema 2020-12,
+    /// Validation, section 6.1.1).
     fn write_one_type_as_text(&mut self) {
         let Some(Value::Array(types)) = self.members.get_mut("type") else { return };
         if types.iter().any(|it| it == "number") {
@@ -274,7 +275,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// The values that are listed and the types that are named restrict each other (JSON Schema 2020-12, Validation, section 6.1).
+    /// Removes types without a value in `enum`, and values without a type (JSON Schema 2020-12, Validation, section 6.1).
     fn reconcile_types_and_values(&mut self) {
         let Some(Value::Array(values)) = self.members.get("enum") else { return };
         let allowed = self.types();
@@ -301,7 +302,7 @@ impl Schema<'_, '_> {
         self.write_one_type_as_text();
     }
 
-    /// Of integers, a bound is an integer, and one that is exclusive is the next integer.
+    /// Rounds bounds of integers to integers, and writes exclusive bounds as inclusive ones.
     fn round_bounds_of_integers(&mut self) {
         let Some(types) = self.types() else { return };
         if !types.contains("integer") {
@@ -329,7 +330,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Of an inclusive and an exclusive bound, one implies the other (JSON Schema 2020-12, Validation, section 6.2).
+    /// Of an inclusive and an exclusive bound, removes the weaker one (JSON Schema 2020-12, Validation, section 6.2).
     fn keep_the_stronger_bound(&mut self) {
         for (inclusive, exclusive, sign) in
             [("minimum", "exclusiveMinimum", 1.0), ("maximum", "exclusiveMaximum", -1.0)]
@@ -341,14 +342,14 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// A keyword has no effect on instances of other types than its own (JSON Schema 2020-12, Core, section 7.6.1).
+    /// Removes keywords that only constrain other types (JSON Schema 2020-12, Core, section 7.6.1).
     fn remove_keywords_of_other_types(&mut self) {
         let Some(types) = self.types() else { return };
         let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
         self.members.retain(|keyword, _| !types.iter().all(|kind| has_no_say(keyword, kind)));
     }
 
-    /// What contains any items is as long (JSON Schema 2020-12, Validation, section 6.4.4).
+    /// Writes `contains: true` as bounds of the length (JSON Schema 2020-12, Validation, section 6.4.4).
     fn write_contains_anything_as_length(&mut self) {
         if self.members.get("contains") != Some(&json!({})) || self.normalizer.has_unevaluated {
             return;
@@ -363,7 +364,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Keywords that every instance satisfies, and defaults that are spelled out.
+    /// Removes keywords that every instance satisfies, and explicit defaults.
     fn remove_keywords_without_effect(&mut self) {
         let anything = json!({});
         for keyword in ["minLength", "minItems", "minProperties"] {
@@ -405,7 +406,7 @@ impl Schema<'_, '_> {
     }
 }
 
-/// Returns the types that a schema allows; `None` if it names none.
+/// Returns the types that a schema allows, or `None` if it has no `type`.
 pub(super) fn types(schema: &Map<String, Value>) -> Option<BTreeSet<&str>> {
     match schema.get("type")? {
         Value::String(one) => Some(BTreeSet::from([one.as_str()])),
@@ -413,7 +414,7 @@ pub(super) fn types(schema: &Map<String, Value>) -> Option<BTreeSet<&str>> {
     }
 }
 
-/// Returns a number without a fraction as an integer, also inside a value.
+/// Converts numbers without a fraction to integers, also inside a value.
 fn whole(value: Value) -> Value {
     match value {
         Value::Number(number) => {

@@ -1,4 +1,4 @@
-//! The part of a document that another one covers.
+//! Reduction of a document to the operations of another one.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::{METHODS, Normal, reached};
 use crate::lower::escape;
 use crate::{Result, is_within};
 
-/// The maximum number of references to removed operations that are replaced by their targets. More are a circle.
+/// The maximum number of references to removed operations that are replaced by their targets. More of them are a cycle.
 const MAX_REPLACED: usize = 200;
 
 /// An operation of a document as published.
@@ -23,14 +23,14 @@ struct Operation<'v> {
 /// Operations by their [`identity`].
 type Operations<'v> = BTreeMap<String, Operation<'v>>;
 
-/// The part of a document that another one covers.
+/// A document that is reduced to the operations of another one.
 #[derive(Clone, Debug)]
 pub struct Slice {
-    /// The document, as it was published otherwise.
+    /// The reduced document, otherwise as published.
     pub document: Value,
     /// Its normal form.
     pub normal: Normal,
-    /// The operations that were left out, as method and path.
+    /// The operations that were removed, as method and path.
     pub left_out: Vec<String>,
 }
 
@@ -63,10 +63,10 @@ fn operations(document: &Value) -> Result<Operations<'_>> {
     Ok(operations)
 }
 
-/// Cuts a document down to the operations that another has, and what they reach.
+/// Reduces a document to the operations of another one, and what they reference.
 ///
 /// # Errors
-/// If either cannot be normalized.
+/// Returns an error if either cannot be normalized.
 ///
 /// ```
 /// use openapi_refinery::cut;
@@ -105,7 +105,7 @@ pub fn cut(document: &Value, to: &Value) -> Result<Slice> {
 }
 
 fn leave_out(slice: &mut Value, document: &Value, within: &Operations<'_>, left_out: &Operations<'_>) {
-    // A path item that several paths refer to is copied, so that each keeps its own operations.
+    // A path item that several paths refer to is copied, since their operations may differ.
     for operation in within.values().chain(left_out.values()) {
         let item = &mut slice["paths"][operation.path];
         if item.get("$ref").is_some() {
@@ -142,7 +142,7 @@ fn replace_references(value: &mut Value, document: &Value, removed: &[&str], lef
     }
 }
 
-/// Removes the components that are not part of the normal form, which is returned.
+/// Removes the components that are not part of the normal form. Returns the normal form.
 fn keep_reached_components(document: &mut Value) -> Result<Normal> {
     let (normal, reached) = reached(document)?;
     let component = |pointer: &String| pointer.splitn(5, '/').take(4).collect::<Vec<_>>().join("/");

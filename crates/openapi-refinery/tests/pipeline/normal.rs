@@ -270,9 +270,9 @@ fn parts_of_a_wrong_form_are_reported_together() {
         "at /paths/~1things/post/parameters: this is not a list; give a list",
         "at /paths/~1things/post/responses: this is not an object; give an object",
         "at /paths/~1other/get/parameters/0: the parameter has no name; give a `name`",
-        "at /paths/~1other/get/parameters/1: the parameter is `in: body`",
+        "at /paths/~1other/get/parameters/1: the parameter has the unknown location `in: body`",
         "schema/properties: this is not an object",
-        "schema/items: `$ref: #/nowhere` leads nowhere in this document",
+        "schema/items: the target of `$ref: #/nowhere` does not exist in this document",
     ] {
         assert!(message.contains(expected), "{expected}: {message}");
     }

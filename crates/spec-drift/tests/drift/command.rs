@@ -271,10 +271,10 @@ fn what_cannot_be_compared_is_told_in_one_sentence() {
         (br#"{"openapi": "4.0.0", "paths": {}}"#.to_vec(), "version `4.0.0` is not supported"),
         (b"openapi: 3.2\npaths: {}\n".to_vec(), "version `3.2` is not supported"),
         (random, "is not UTF-8"),
-        (format!("a0: &a0 [x]\n{bomb}").into_bytes(), "once its aliases are followed"),
+        (format!("a0: &a0 [x]\n{bomb}").into_bytes(), "with its aliases expanded"),
         ("[".repeat(200_000).into_bytes(), "recursion limit exceeded"),
-        (refers("#/components/schemas/nowhere"), "leads nowhere"),
-        (refers("other.yaml#/a"), "leads nowhere"),
+        (refers("#/components/schemas/nowhere"), "does not exist"),
+        (refers("other.yaml#/a"), "does not exist"),
         (circle.to_string().into_bytes(), "leads back to itself"),
         (contains_itself.to_string().into_bytes(), "contains itself"),
     ];

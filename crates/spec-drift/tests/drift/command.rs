@@ -30,7 +30,7 @@ fn who_moved_is_told_apart() {
             vec!["rust-items-changed", "snapshot-edited"],
         ),
         ("openapi/integrations.yaml", "openapi:", "# a note\nopenapi:", vec!["document-edited"]),
-        ("openapi/corrections.yaml", "The API answers", "The API still answers", vec!["corrections-changed"]),
+        ("openapi/corrections.yaml", "The API rejects", "The API still rejects", vec!["corrections-changed"]),
         (
             "Cargo.lock",
             "name = \"typify\"\nversion = \"",

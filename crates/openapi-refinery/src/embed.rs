@@ -3,8 +3,9 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 12] = [
+const MODULES: [(&str, &str); 13] = [
     ("base_url", include_str!("runtime/base_url.rs")),
+    ("boxed", include_str!("runtime/boxed.rs")),
     ("integer", include_str!("runtime/integer.rs")),
     ("mock", include_str!("runtime/mock.rs")),
     ("object", include_str!("runtime/object.rs")),
@@ -18,17 +19,38 @@ const MODULES: [(&str, &str); 12] = [
     ("violation", include_str!("runtime/violation.rs")),
 ];
 
-/// Returns the module `runtime` with its modules inline.
-pub fn runtime() -> String {
+/// The modules that only some clients need, each with what such a client uses of it.
+const OPTIONAL: [(&str, &[&str]); 2] = [
+    ("boxed", &["runtime::Boxed<"]),
+    ("union", &["runtime::untagged_union!", "runtime::tagged_request!", "runtime::tagged_response!"]),
+];
+
+/// The beginning of the module `runtime`.
+const START: &str = "#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {\n";
+
+/// Returns the module `runtime` for generated code, with its modules inline.
+pub fn runtime(code: &str) -> String {
     // A checkout may have other line ends.
     let lines = |source: &str| source.replace("\r\n", "\n");
-    let source = MODULES.iter().fold(lines(ROOT), |source, (name, module)| {
+    let is_used = |used: &&[&str]| used.iter().any(|name| code.contains(name));
+    let root = OPTIONAL.iter().filter(|(_, used)| !is_used(used)).fold(lines(ROOT), |root, (name, _)| {
+        let mentions = [format!("mod {name};"), format!("self::{name}::")];
+        let statements = root.split_inclusive(";\n");
+        statements.filter(|statement| !mentions.iter().any(|mention| statement.contains(mention))).collect()
+    });
+    let source = MODULES.iter().fold(root, |source, (name, module)| {
         let module = lines(module);
         // Their tests are the last item.
         let code = module.split("\n#[cfg(test)]\n").next().unwrap_or_default();
         source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(code)))
     });
-    format!("#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {{\n{}}}\n", indented(&source))
+    format!("{START}{}}}\n", indented(&source))
+}
+
+/// Returns the code before its runtime, or `None` if the runtime is not that of this version.
+pub fn without_runtime(client: &str) -> Option<&str> {
+    let code = &client[..client.rfind(START)?];
+    client.strip_suffix(&runtime(code))
 }
 
 fn indented(source: &str) -> String {
@@ -42,10 +64,16 @@ mod tests {
 
     #[test]
     fn all_modules_are_embedded_without_their_tests() {
-        let runtime = runtime();
+        let runtime = runtime(&OPTIONAL.map(|(_, used)| used.concat()).concat());
         syn::parse_file(&runtime).unwrap();
         assert!(!runtime.lines().any(|line| line.trim().starts_with("mod ") && line.ends_with(';')), "{runtime}");
         assert!(!runtime.contains("#[test]"));
         assert_eq!(runtime.matches("\n    mod ").count(), MODULES.len());
+        let smaller = super::runtime("");
+        assert_eq!(smaller.matches("\n    mod ").count(), MODULES.len() - OPTIONAL.len());
+        syn::parse_file(&smaller).unwrap();
+        let client = format!("struct Client;\n{smaller}");
+        assert_eq!(without_runtime(&client), Some("struct Client;\n"));
+        assert_eq!(without_runtime(&format!("struct S(runtime::Boxed<S>);\n{smaller}")), None);
     }
 }

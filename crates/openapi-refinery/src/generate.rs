@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use std::panic;
 use std::sync::Once;
 
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::{Map, Value, json};
+use syn::token::Brace;
+use syn::{Item, ItemMod, parse_quote};
 
 use super::lower::{IntegerRange, Lowered, NamedType, escape, optional};
 use super::{Error, Result, Settings};
@@ -32,15 +35,10 @@ impl Output {
 
 /// Generates a syntax tree.
 pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Result<syn::File> {
-    let mut document = match output {
-        Output::Client => for_client(&lowered.document),
-        Output::Mock => lowered.document.clone(),
-    };
-    say_for_typify(&mut document, &lowered.types);
     let generator = Progenitor { lowered, output, settings };
-    quietly(|| generator.attempt(&document)).map_err(|problem| {
+    quietly(|| generator.attempt(generator.document())).map_err(|problem| {
         let remedy = "describe it in another way with an entry in the corrections";
-        let faults = quietly(|| generator.blame(&document, problem))
+        let faults = quietly(|| generator.blame(&generator.document(), problem))
             .into_iter()
             .map(|(place, problem)| Error::at(place, format!("progenitor cannot generate this: {problem}"), remedy));
         Error::all(faults.collect()).unwrap_or_else(|| Error::at("", "progenitor fails", remedy))
@@ -105,18 +103,36 @@ struct Progenitor<'a> {
 }
 
 impl Progenitor<'_> {
-    fn attempt(&self, document: &Value) -> std::result::Result<syn::File, String> {
+    /// Returns the document for progenitor.
+    fn document(&self) -> Value {
+        let mut document = match self.output {
+            Output::Client => for_client(&self.lowered.document),
+            Output::Mock => self.lowered.document.clone(),
+        };
+        say_for_typify(&mut document, &self.lowered.types);
+        document
+    }
+
+    /// Takes the document, which is freed before most of the memory is needed.
+    fn attempt(&self, document: Value) -> std::result::Result<syn::File, String> {
         let settings = generation_settings(self.lowered, self.settings).map_err(|error| error.to_string())?;
         let generated = panic::catch_unwind(|| {
-            let document = serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
+            let document = serde_json::from_value(document).map_err(|error| error.to_string())?;
             let mut generator = Generator::new(&settings);
             let tokens = match self.output {
                 Output::Client => generator.generate_tokens(&document),
                 Output::Mock => generator.httpmock(&document, "crate::generated"),
             };
-            syn::parse2(tokens.map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+            tokens.map_err(|error| error.to_string())
         });
-        let problem = match generated {
+        let parsed = |tokens| {
+            let file = match self.output {
+                Output::Client => items(tokens, "").map(|items| syn::File { items, ..parse_quote!() }),
+                Output::Mock => syn::parse2(tokens),
+            };
+            file.map_err(|error| error.to_string())
+        };
+        let problem = match generated.map(|tokens| tokens.and_then(parsed)) {
             Ok(Ok(file)) => return Ok(file),
             Ok(Err(problem)) => problem,
             Err(panic) => match panic.downcast::<String>() {
@@ -131,7 +147,7 @@ impl Progenitor<'_> {
     fn blame(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
-        if let Err(problem) = self.attempt(&without_paths) {
+        if let Err(problem) = self.attempt(without_paths.clone()) {
             let place = self.blamed_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
             return vec![(place, problem)];
         }
@@ -141,7 +157,7 @@ impl Progenitor<'_> {
         let faults = operations.filter_map(|(path, method, operation)| {
             let mut alone = without_paths.clone();
             alone["paths"] = json!({ path.as_str(): { method.as_str(): operation } });
-            Some((format!("/paths/{}/{method}", escape(path)), self.attempt(&alone).err()?))
+            Some((format!("/paths/{}/{method}", escape(path)), self.attempt(alone).err()?))
         });
         let faults: Vec<(String, String)> = faults.collect();
         if faults.is_empty() { vec![("/paths".to_owned(), problem)] } else { faults }
@@ -153,10 +169,55 @@ impl Progenitor<'_> {
         let blamed = schemas.keys().find(|&name| {
             let mut without = document.clone();
             without["components"]["schemas"][name] = json!({});
-            self.attempt(&without).is_ok()
+            self.attempt(without).is_ok()
         })?;
         Some(self.lowered.location_of(blamed))
     }
+}
+
+/// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: those of all
+/// items take more memory than the syntax tree. The builders of types are left out, since refine writes others.
+fn items(tokens: TokenStream, module: &str) -> syn::Result<Vec<Item>> {
+    let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let is_block =
+        |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let mut items = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    let mut of_item = Vec::new();
+    while let Some(token) = tokens.next() {
+        let is_last = is_semicolon(&token) || (is_block(&token) && !tokens.peek().is_some_and(is_semicolon));
+        of_item.push(token);
+        if is_last {
+            let of_item = std::mem::take(&mut of_item);
+            match module_name(&of_item).as_deref() {
+                Some("builder") if module == "types" => {}
+                Some(name) => items.push(Item::Mod(parse_module(of_item, name)?)),
+                None => items.push(syn::parse2(of_item.into_iter().collect())?),
+            }
+        }
+    }
+    Ok(items)
+}
+
+fn module_name(tokens: &[TokenTree]) -> Option<String> {
+    match tokens {
+        [.., TokenTree::Ident(keyword), TokenTree::Ident(name), TokenTree::Group(_)] if keyword == "mod" => {
+            Some(name.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn parse_module(mut tokens: Vec<TokenTree>, name: &str) -> syn::Result<ItemMod> {
+    let content = match tokens.last_mut() {
+        Some(TokenTree::Group(block)) => {
+            std::mem::replace(block, Group::new(Delimiter::Brace, TokenStream::new())).stream()
+        }
+        _ => TokenStream::new(),
+    };
+    let mut module: ItemMod = syn::parse2(tokens.into_iter().collect())?;
+    module.content = Some((Brace::default(), items(content, name)?));
+    Ok(module)
 }
 
 fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Result<GenerationSettings> {

@@ -181,7 +181,7 @@ mod provenance;
 mod refine;
 /// Compiled only for its unit tests: generated clients embed it as text.
 #[cfg(test)]
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code, unused_imports, unused_macros)]
 mod runtime;
 
 use serde_json::{Value, json};
@@ -347,7 +347,7 @@ impl Prepared {
         let (file, provenance) = refined.map_err(|error| error.in_input(&self.name))?;
         let mut text = prettyplease::unparse(&file);
         if output == Output::Client {
-            text += &embed::runtime();
+            text += &embed::runtime(&text);
         }
         Ok(Code { text, provenance })
     }
@@ -364,5 +364,5 @@ pub struct Code {
 
 /// Returns a generated client without its runtime, or `None` if the runtime is not that of this version.
 pub fn without_runtime(client: &str) -> Option<&str> {
-    client.strip_suffix(&embed::runtime())
+    embed::without_runtime(client)
 }

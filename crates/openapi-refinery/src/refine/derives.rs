@@ -1,6 +1,6 @@
 //! `Eq` and `Hash` for the types that allow them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::format_ident;
 use syn::{Attribute, Field, Ident, Item, Meta, parse_quote};
@@ -12,26 +12,33 @@ const TRAITS: [(&str, &[&str]); 2] = [("Eq", &["f32", "f64"]), ("Hash", &["f32",
 
 /// Adds the traits to each type that derives `PartialEq` and consists only of types that implement them.
 pub fn derive_eq_and_hash(items: &mut [Item]) {
+    let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, parts) in items.iter().filter_map(mentioned) {
+        parts.into_iter().for_each(|part| owners.entry(part).or_default().push(name.to_string()));
+    }
     for (name, without) in TRAITS {
-        let mut without: BTreeSet<String> = without.iter().map(ToString::to_string).collect();
-        // A type is without the trait if one of its parts is; recursive types need this order.
-        while let Some(found) = items
-            .iter()
-            .filter_map(mentioned)
-            .find(|(ident, parts)| !without.contains(&ident.to_string()) && !parts.is_disjoint(&without))
-        {
-            without.insert(found.0.to_string());
-        }
+        let without = with_owners(without, &owners);
         for (ident, attributes) in items.iter_mut().filter_map(attributes) {
-            if !without.contains(&ident.to_string()) {
+            if !without.contains(ident.to_string().as_str()) {
                 extend_derive(attributes, name);
             }
         }
     }
 }
 
+/// Returns the types and all types that they are a part of, directly or not.
+fn with_owners<'a>(types: &[&'a str], owners: &'a BTreeMap<String, Vec<String>>) -> BTreeSet<&'a str> {
+    let mut found: BTreeSet<&str> = types.iter().copied().collect();
+    let mut open = types.to_vec();
+    while let Some(part) = open.pop() {
+        let owners = owners.get(part).into_iter().flatten().map(String::as_str);
+        open.extend(owners.filter(|owner| found.insert(owner)));
+    }
+    found
+}
+
 /// Returns the name of a struct or enum, and all names in the types of its fields.
-fn mentioned(item: &Item) -> Option<(&Ident, BTreeSet<String>)> {
+pub fn mentioned(item: &Item) -> Option<(&Ident, BTreeSet<String>)> {
     let (ident, fields): (_, Vec<&Field>) = match item {
         Item::Struct(object) => (&object.ident, object.fields.iter().collect()),
         Item::Enum(union) => (&union.ident, union.variants.iter().flat_map(|variant| &variant.fields).collect()),

@@ -1,8 +1,10 @@
 //! Step 6: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
 
+mod boxed;
 mod client;
 mod derives;
 mod docs;
+mod json;
 mod mock;
 mod operations;
 mod setters;
@@ -11,7 +13,7 @@ mod structs;
 mod tree;
 mod unions;
 
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::token::Brace;
 use syn::visit_mut::VisitMut;
 use syn::{File, Item, ItemMod, parse_quote};
@@ -41,15 +43,14 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);
     tree::remove_module(&mut items, "error")?;
-    // There are builders only where there are objects.
-    items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
-    strings::rebuild_bounded(&mut items, lowered)?;
-    strings::open_enumerations(&mut items, lowered, provenance)?;
+    let mut texts = strings::rebuild_bounded(&mut items, lowered)?;
+    texts.extend(strings::open_enumerations(&mut items, lowered, provenance)?);
+    texts.extend(["String", "Uri"].map(|name| format_ident!("{name}")));
     unions::rebuild(&mut items, lowered)?;
-    let texts = structs::text_types(&items);
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);
     }
+    boxed::bound_recursion(&mut items);
     let builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items);
     *tree::content(types)? = with_builders(items, builders);

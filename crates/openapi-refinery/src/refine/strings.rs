@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Expr, ExprCall, Ident, Item, ItemEnum, ItemStruct, LitStr, parse_quote};
+use proc_macro2::Literal;
+use quote::{format_ident, quote};
+use syn::{Ident, Item, ItemEnum, parse_quote};
 
 use super::{nothing, tree};
 use crate::lower::{Direction, Lowered, NamedType};
 use crate::{Provenance, Result};
 
-/// The traits that the runtime implements for each of these types.
-const OF_THE_RUNTIME: [&str; 4] = ["Deserialize", "Display", "Serialize", "TryFrom"];
-
-/// Rebuilds bounded strings: an error says what they accept.
-pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
+/// Replaces what typify implements for bounded strings: an error says what they accept. Returns these types.
+pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<BTreeSet<Ident>> {
     let parsed = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("FromStr"));
     let parsed: BTreeSet<Ident> = parsed.filter_map(tree::self_type).cloned().collect();
     let mut bounded = BTreeSet::new();
@@ -22,72 +20,39 @@ pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
         if let Item::Struct(object) = item
             && parsed.contains(&object.ident)
         {
-            bounded.insert(object.ident.clone());
-            added.extend(rebuild_struct(object, named(&object.ident, lowered)?)?);
-        }
-        if let Some(name) = tree::self_type(item).cloned()
-            && tree::trait_name(item).as_deref() == Some("FromStr")
-        {
-            Expectation(&named(&name, lowered)?.expected).visit_item_mut(item);
+            tree::remove_derives(&mut object.attrs, &["Serialize"])?;
+            object.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+            let name = &object.ident;
+            let origin = named(name, lowered)?;
+            let bound = |keyword: &str| origin.schema[keyword].as_u64().map(|length| Literal::u64_unsuffixed(length));
+            let min = bound("minLength").map(|min| quote!(min(#min),));
+            let max = bound("maxLength").map(|max| quote!(max(#max),));
+            let expected = origin.expected.trim_start_matches("must be ");
+            added.push(parse_quote!(runtime::bounded_string!(#name, #min #max #expected);));
+            bounded.insert(name.clone());
         }
     }
-    remove_traits(items, &bounded, &OF_THE_RUNTIME);
+    remove_implementations(items, &bounded);
     items.extend(added);
-    Ok(())
+    Ok(bounded)
 }
 
-fn rebuild_struct(object: &mut ItemStruct, origin: &NamedType) -> Result<[Item; 2]> {
-    tree::remove_derives(&mut object.attrs, &["Serialize"])?;
-    object.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
-    let name = &object.ident;
-    let conversions = conversions(name, origin);
-    let as_text = parse_quote! {
-        impl ::std::convert::AsRef<str> for #name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
+/// Removes the implementations of traits for these types; the runtime has them all.
+fn remove_implementations(items: &mut Vec<Item>, types: &BTreeSet<Ident>) {
+    let is_of = |item: &Item| {
+        let converted = tree::trait_argument(item).and_then(tree::last_ident);
+        [tree::self_type(item), converted].into_iter().flatten().any(|name| types.contains(name))
     };
-    Ok([as_text, conversions])
-}
-
-/// The conversions of a type that is parsed from a string: see `string_type` in the runtime.
-fn conversions(name: &Ident, origin: &NamedType) -> Item {
-    let expected = origin.expected.trim_start_matches("must be ");
-    parse_quote!(runtime::string_type!(#name, #expected);)
-}
-
-fn remove_traits(items: &mut Vec<Item>, types: &BTreeSet<Ident>, traits: &[&str]) {
-    items.retain(|item| {
-        let is_removed = tree::trait_name(item).is_some_and(|name| traits.contains(&name.as_str()));
-        !(is_removed && tree::self_type(item).is_some_and(|name| types.contains(name)))
-    });
-}
-
-/// Replaces the text in `Err("…".into())`.
-struct Expectation<'a>(&'a str);
-
-impl VisitMut for Expectation<'_> {
-    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
-        if matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err")) {
-            ReplaceText(self.0).visit_expr_call_mut(call);
-        } else {
-            visit_mut::visit_expr_call_mut(self, call);
-        }
-    }
-}
-
-struct ReplaceText<'a>(&'a str);
-
-impl VisitMut for ReplaceText<'_> {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        *literal = LitStr::new(self.0, literal.span());
-    }
+    items.retain(|item| !(tree::trait_name(item).is_some() && is_of(item)));
 }
 
 /// Opens enumerations to additions: none can be matched exhaustively, and one in a response keeps a value that the document does not
-/// list. Where an instance fits none of several schemas, the error names them.
-pub fn open_enumerations(items: &mut Vec<Item>, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
+/// list. Where an instance fits none of several schemas, the error names them. Returns the enumerations of strings.
+pub fn open_enumerations(
+    items: &mut Vec<Item>,
+    lowered: &Lowered,
+    provenance: &mut Provenance,
+) -> Result<BTreeSet<Ident>> {
     let mut enumerations = BTreeSet::new();
     let mut added: Vec<Item> = Vec::new();
     for item in &mut *items {
@@ -99,17 +64,16 @@ pub fn open_enumerations(items: &mut Vec<Item>, lowered: &Lowered, provenance: &
         for (variant, value) in enumeration.variants.iter().zip(&origin.values) {
             provenance.record(format!("types::{}::{}", enumeration.ident, variant.ident), &origin.members[value]);
         }
-        added.extend(open(enumeration, origin)?);
+        added.push(open(enumeration, origin)?);
         enumerations.insert(enumeration.ident.clone());
     }
-    remove_traits(items, &enumerations, &OF_THE_RUNTIME);
-    remove_traits(items, &enumerations, &["FromStr"]);
+    remove_implementations(items, &enumerations);
     items.extend(added);
-    Ok(())
+    Ok(enumerations)
 }
 
 /// An enumeration's variants are told apart by the document's values: progenitor was given their Rust names.
-fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<[Item; 3]> {
+fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     if enumeration.variants.len() != origin.values.len() {
         return Err(nothing(&format!("variant for each value of `{}`", enumeration.ident)));
     }
@@ -122,37 +86,9 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<[Item; 3]> {
     let name = &enumeration.ident;
     let values = &origin.values;
     let variants: Vec<Ident> = enumeration.variants.iter().map(|variant| variant.ident.clone()).collect();
-    let expected = &origin.expected;
     let is_open = origin.direction == Direction::Response;
-    let (shown, read): (Option<Arm>, Arm) = if is_open {
-        (Some(parse_quote!(Self::Unlisted(value) => value,)), parse_quote!(other => Self::Unlisted(other.to_owned()),))
-    } else {
-        (None, parse_quote!(_ => return ::std::result::Result::Err(#expected.into()),))
-    };
-    let added = [
-        parse_quote! {
-            impl ::std::convert::AsRef<str> for #name {
-                fn as_ref(&self) -> &str {
-                    match self {
-                        #(Self::#variants => #values,)*
-                        #shown
-                    }
-                }
-            }
-        },
-        parse_quote! {
-            impl ::std::str::FromStr for #name {
-                type Err = self::error::ConversionError;
-                fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-                    ::std::result::Result::Ok(match value {
-                        #(#values => Self::#variants,)*
-                        #read
-                    })
-                }
-            }
-        },
-        conversions(name, origin),
-    ];
+    let openness = format_ident!("{}", if is_open { "open" } else { "closed" });
+    let implementation = parse_quote!(runtime::string_enum!(#name, #openness, #(#variants(#values)),*););
     if is_open {
         tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
         enumeration.variants.push(parse_quote! {
@@ -160,7 +96,7 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<[Item; 3]> {
             Unlisted(::std::string::String)
         });
     }
-    Ok(added)
+    Ok(implementation)
 }
 
 /// Where a generated type comes from.

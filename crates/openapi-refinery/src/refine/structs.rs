@@ -12,6 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Generics, Ident, ImplItem, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
 use super::docs::is_invisible;
+use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named;
 use super::{nothing, tree};
@@ -48,16 +49,16 @@ pub fn rebuild(
         let mut properties = properties.collect::<Result<Vec<_>>>()?;
         name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
         properties.iter().for_each(|property| property.record(&object.ident, origin, provenance));
-        added.push(deserialize(&object.ident, origin.direction));
         match origin.direction {
             Direction::Request => {
                 refer_to_builder(object);
-                builders.extend(builder(&object.ident, &properties, texts, closed));
-                added.extend(conversions(&object.ident, &properties));
+                let violations = free_field("violations", &properties);
+                builders.extend(builder(&object.ident, &properties, texts, &violations));
+                added.push(request_object(&object.ident, &properties, &violations, closed));
             }
             Direction::Response => {
                 responses.insert(object.ident.clone());
-                added.push(reader(&object.ident, &properties));
+                added.push(response_object(&object.ident, &properties));
             }
         }
     }
@@ -85,13 +86,6 @@ pub fn rebuild(
 /// Whether an item holds the methods of a type: those that make its builder.
 fn is_inherent(item: &Item) -> bool {
     matches!(item, Item::Impl(block) if block.trait_.is_none())
-}
-
-/// Returns the types that are parsed from a text.
-pub fn text_types(items: &[Item]) -> BTreeSet<Ident> {
-    let checked = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("AsRef"));
-    let known = ["String", "Uri"].map(|name| format_ident!("{name}"));
-    checked.filter_map(tree::self_type).cloned().chain(known).collect()
 }
 
 /// Names the property where the document says nothing of it.
@@ -209,77 +203,42 @@ impl VisitMut for Qualify<'_> {
     }
 }
 
-fn deserialize(name: &Ident, direction: Direction) -> Item {
-    let read = match direction {
-        Direction::Request => quote! {
-            let builder = super::runtime::object::<builder::#name, D>(deserializer)?;
-            ::std::convert::TryFrom::try_from(builder).map_err(<D::Error as ::serde::de::Error>::custom)
-        },
-        Direction::Response => quote! { super::runtime::object(deserializer) },
+/// How an object of a response is read.
+fn response_object(object: &Ident, properties: &[Property]) -> Item {
+    let members = properties.iter().map(|Property { name, field, .. }| quote!(#field(#name)));
+    parse_quote!(runtime::response_object!(#object #(, #members)*);)
+}
+
+/// How an object of a request is read, and how it is made from its builder and back.
+fn request_object(object: &Ident, properties: &[Property], violations: &Ident, closed: bool) -> Item {
+    let members = |required: bool| {
+        let properties = properties.iter().filter(move |property| property.required == required);
+        properties.map(|Property { name, field, value, null_setter, .. }| {
+            let read = match (tree::argument(value, "Vec"), null_setter) {
+                (Some(_), None) => quote!(read_list),
+                (Some(_), Some(_)) => quote!(read_nullable_list),
+                (None, None) => quote!(read),
+                (None, Some(_)) => quote!(read_nullable),
+            };
+            quote!(#field(#name, #read))
+        })
     };
+    let (required, optional) = (members(true), members(false));
+    let unknown = if closed { quote!(refuse) } else { quote!(ignore) };
     parse_quote! {
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-            where
-                D: ::serde::Deserializer<'de>,
-            {
-                #read
-            }
-        }
+        runtime::request_object!(#object, #violations, #unknown, required(#(#required),*), optional(#(#optional),*));
     }
 }
 
-/// How the members of a response are read.
-fn reader(name: &Ident, properties: &[Property]) -> Item {
-    let members = properties.iter().map(|Property { field, name, .. }| {
-        quote! { #name => member.tolerate(&mut self.#field), }
-    });
-    read_members(&parse_quote!(#name), &parse_quote!(runtime::Lossy), members, &quote!(member.ignore()))
-}
-
-fn read_members(object: &Type, key: &Type, members: impl Iterator<Item = TokenStream>, unknown: &TokenStream) -> Item {
-    parse_quote! {
-        impl runtime::Object for #object {
-            type Name = #key;
-
-            fn member<'de, A>(&mut self, member: runtime::Member<'_, A>) -> ::std::result::Result<(), A::Error>
-            where
-                A: ::serde::de::MapAccess<'de>,
-            {
-                match member.name {
-                    #(#members)*
-                    _ => #unknown,
-                }
-            }
-        }
-    }
-}
-
-/// The builder of a request body, and how its members are read.
-fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, closed: bool) -> Vec<Item> {
-    let violations = free_field("violations", properties);
+/// The builder of a request body.
+fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, violations: &Ident) -> [Item; 2] {
     let fields = properties.iter().map(|Property { field, with_null, .. }| {
         quote! { pub(crate) #field: ::std::option::Option<#with_null> }
     });
-    let setters = properties.iter().map(|property| setters(property, texts, &violations));
-    let required = properties.iter().filter(|property| property.required).map(|property| {
-        let (field, pointer) = (&property.field, property.pointer());
-        quote! { violations.require(#pointer, self.#field.as_ref()); }
-    });
-    let members = properties.iter().map(|Property { field, name, value, null_setter, .. }| {
-        let read = match (tree::argument(value, "Vec"), null_setter) {
-            (Some(_), None) => quote!(read_list),
-            (Some(_), Some(_)) => quote!(read_nullable_list),
-            (None, None) => quote!(read),
-            (None, Some(_)) => quote!(read_nullable),
-        };
-        quote! { #name => member.#read(&mut self.#field), }
-    });
-    let names = properties.iter().map(|property| &property.name);
-    let unknown = if closed { quote!(member.refuse(&[#(#names),*])) } else { quote!(member.ignore()) };
+    let setters = properties.iter().map(|property| setters(property, texts, violations));
     let summary = format!(" Builder for [`types::{name}`](super::{name}), whose name it shares.");
     let alias = format!("{name}Builder");
-    vec![
+    [
         parse_quote! {
             #[doc = #summary]
             ///
@@ -299,10 +258,7 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, close
                 /// What the setters refused, and the required properties that are missing.
                 #[must_use]
                 pub fn violations(&self) -> runtime::Violations {
-                    #[allow(unused_mut)]
-                    let mut violations = self.#violations.clone();
-                    #(#required)*
-                    violations
+                    runtime::Builder::violations(self)
                 }
 
                 /// Builds the value.
@@ -314,7 +270,6 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, close
                 }
             }
         },
-        read_members(&parse_quote!(#name), &parse_quote!(::std::string::String), members, &unknown),
     ]
 }
 
@@ -372,77 +327,14 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> 
     quote! { #setter #of_option #null }
 }
 
-/// From builder to value and back.
-fn conversions(name: &Ident, properties: &[Property]) -> Vec<Item> {
-    let [violations, from] = ["violations", "builder"].map(|name| free_field(name, properties));
-    let required: Vec<&Ident> = properties.iter().filter(|it| it.required).map(|it| &it.field).collect();
-    let optional: Vec<&Ident> = properties.iter().filter(|it| !it.required).map(|it| &it.field).collect();
-    let presence = (!required.is_empty()).then(|| {
-        quote! {
-            let (#(::std::option::Option::Some(#required),)*) = (#(#from.#required,)*) else {
-                return ::std::result::Result::Err(#violations);
-            };
-        }
-    });
-    vec![
-        parse_quote! {
-            impl ::std::convert::TryFrom<builder::#name> for #name {
-                type Error = super::runtime::Violations;
-                fn try_from(#from: builder::#name) -> ::std::result::Result<Self, super::runtime::Violations> {
-                    let #violations = #from.violations();
-                    #presence
-                    #violations.into_result()?;
-                    Ok(Self { #(#required,)* #(#optional: #from.#optional,)* })
-                }
-            }
-        },
-        parse_quote! {
-            impl ::std::convert::From<#name> for builder::#name {
-                #[allow(unused_variables)]
-                fn from(value: #name) -> Self {
-                    Self {
-                        #(#required: ::std::option::Option::Some(value.#required),)*
-                        #(#optional: value.#optional,)*
-                        #violations: ::std::default::Default::default(),
-                    }
-                }
-            }
-        },
-        parse_quote! {
-            impl ::std::convert::From<&#name> for builder::#name {
-                fn from(value: &#name) -> Self {
-                    ::std::convert::From::from(::std::clone::Clone::clone(value))
-                }
-            }
-        },
-    ]
-}
-
 /// The schema of the corrected document, which says more than a derived one could.
 fn json_schema(name: &Ident, origin: &NamedType, lowered: &Lowered) -> Item {
-    let title = name.to_string();
-    let text = format!("{:#}", origin.schema);
-    let literal = raw_literal(&text);
+    let schema = raw_literal(&json(&origin.schema));
     let mut referred_to = BTreeSet::new();
     find_references(&origin.schema, &mut referred_to);
     let types = referred_to.into_iter().filter(|other| lowered.types.contains_key(*other));
-    let references: Vec<TokenStream> = types
-        .map(|other| {
-            let ident = format_ident!("{other}");
-            quote! { (#other, generator.subschema_for::<#ident>()) }
-        })
-        .collect();
-    let generator = if references.is_empty() { quote!(_) } else { quote!(generator) };
-    parse_quote! {
-        impl ::schemars::JsonSchema for #name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                #title.into()
-            }
-            fn json_schema(#generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                super::runtime::json_schema(#literal, &[#(#references),*])
-            }
-        }
-    }
+    let types = types.map(|other| format_ident!("{other}"));
+    parse_quote!(runtime::json_schema!(#name, #schema #(, #types)*);)
 }
 
 fn find_references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {

@@ -49,6 +49,14 @@ pub fn trait_name(item: &Item) -> Option<String> {
     }
 }
 
+/// `T` of `impl Trait<T> for …`.
+pub fn trait_argument(item: &Item) -> Option<&Type> {
+    match item {
+        Item::Impl(block) => first_argument(block.trait_.as_ref()?.0.segments.last()?),
+        _ => None,
+    }
+}
+
 /// The last word of a path type.
 pub fn last_ident(ty: &Type) -> Option<&Ident> {
     match ty {

@@ -1,6 +1,7 @@
 //! Runtime support for generated clients. Each generated module includes it, so that the module compiles on its own.
 
 mod base_url;
+mod boxed;
 mod integer;
 mod mock;
 mod object;
@@ -13,17 +14,18 @@ mod union;
 mod uri;
 mod violation;
 
+pub use self::boxed::Boxed;
 pub use self::integer::Integer;
 pub use self::uri::Uri;
 pub use self::violation::{ConversionError, Violation, Violations};
 
 pub(crate) use self::base_url::BaseUrl;
 pub(crate) use self::mock::{header, mocked, path_pattern, query_parameters, under_any_base};
-pub(crate) use self::object::{Member, Object, object};
+pub(crate) use self::object::{Builder, Member, Object, object, request_object, response_object};
 pub(crate) use self::request::Request;
-pub(crate) use self::schema::json_schema;
+pub(crate) use self::schema::{json_schema, parse_schema};
 pub(crate) use self::style::Style;
-pub(crate) use self::text::{Lossy, parse, string_type};
+pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
 pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
 pub(crate) use self::union::{
     alternative, best_alternative, named_alternative, parsed, raw_tag, raw_value_of, tag, tagged_request,

@@ -9,6 +9,113 @@ use serde_json::value::RawValue;
 
 use super::Violations;
 use super::tolerant::tolerant;
+use super::violation::pointer;
+
+/// Implements how an object of a response is deserialized: as far as possible. Each field has the name of its property in the
+/// document.
+macro_rules! response_object {
+    ($name:ident $(, $field:ident($member:literal))*) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                runtime::object(deserializer)
+            }
+        }
+
+        impl runtime::Object for $name {
+            type Name = runtime::Lossy;
+
+            fn member<'de, A: ::serde::de::MapAccess<'de>>(
+                &mut self,
+                member: runtime::Member<'_, A>,
+            ) -> ::std::result::Result<(), A::Error> {
+                match member.name {
+                    $($member => member.tolerate(&mut self.$field),)*
+                    _ => member.ignore(&[]),
+                }
+            }
+        }
+    };
+}
+pub(crate) use response_object;
+
+/// Implements how an object of a request is deserialized and converted, through its builder: strictly. `violations` is the builder's
+/// field of violations, `unknown` what is done with members that the document does not define, and `read` how a member is read.
+macro_rules! request_object {
+    (
+        $name:ident, $violations:ident, $unknown:ident,
+        required($($required:ident($required_member:literal, $read_required:ident)),*),
+        optional($($field:ident($member:literal, $read:ident)),*)
+    ) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                let builder = runtime::object::<builder::$name, D>(deserializer)?;
+                ::std::convert::TryFrom::try_from(builder).map_err(<D::Error as ::serde::de::Error>::custom)
+            }
+        }
+
+        impl runtime::Object for builder::$name {
+            type Name = ::std::string::String;
+
+            fn member<'de, A: ::serde::de::MapAccess<'de>>(
+                &mut self,
+                member: runtime::Member<'_, A>,
+            ) -> ::std::result::Result<(), A::Error> {
+                match member.name {
+                    $($required_member => member.$read_required(&mut self.$required),)*
+                    $($member => member.$read(&mut self.$field),)*
+                    _ => member.$unknown(&[$($required_member,)* $($member),*]),
+                }
+            }
+        }
+
+        impl runtime::Builder for builder::$name {
+            fn violations(&self) -> runtime::Violations {
+                #[allow(unused_mut)]
+                let mut violations = ::std::clone::Clone::clone(&self.$violations);
+                $(violations.require($required_member, ::std::option::Option::is_some(&self.$required));)*
+                violations
+            }
+        }
+
+        impl ::std::convert::TryFrom<builder::$name> for $name {
+            type Error = runtime::Violations;
+
+            #[allow(irrefutable_let_patterns)]
+            fn try_from(builder: builder::$name) -> ::std::result::Result<Self, runtime::Violations> {
+                let violations = runtime::Builder::violations(&builder);
+                let ($(::std::option::Option::Some($required),)*) = ($(builder.$required,)*) else {
+                    return ::std::result::Result::Err(violations);
+                };
+                violations.into_result()?;
+                ::std::result::Result::Ok(Self { $($required,)* $($field: builder.$field,)* })
+            }
+        }
+
+        impl ::std::convert::From<$name> for builder::$name {
+            #[allow(unused_variables)]
+            fn from(value: $name) -> Self {
+                Self {
+                    $($required: ::std::option::Option::Some(value.$required),)*
+                    $($field: value.$field,)*
+                    $violations: ::std::default::Default::default(),
+                }
+            }
+        }
+
+        impl ::std::convert::From<&$name> for builder::$name {
+            fn from(value: &$name) -> Self {
+                ::std::convert::From::from(::std::clone::Clone::clone(value))
+            }
+        }
+    };
+}
+pub(crate) use request_object;
+
+/// A builder of a request body.
+pub(crate) trait Builder {
+    /// Returns what the setters rejected and the required properties that are missing.
+    fn violations(&self) -> Violations;
+}
 
 /// A type that is deserialized from a JSON object.
 pub(crate) trait Object: Default {
@@ -80,8 +187,8 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Err(self.fault(&format!("unknown property, expected {expected}")))
     }
 
-    /// Ignores a member that the document does not define.
-    pub(crate) fn ignore(self) -> Result<(), A::Error> {
+    /// Ignores a member that the document does not define, whatever it does define.
+    pub(crate) fn ignore(self, _: &[&str]) -> Result<(), A::Error> {
         self.members.next_value::<IgnoredAny>().map(|_| ())
     }
 
@@ -92,8 +199,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
 
 /// Returns an error whose violations have JSON pointers that begin with this name. An error of a nested value may contain several.
 fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-    let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-    let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
+    let violations: Violations = Violations::parse(&error.to_string()).below(&pointer(name)).collect();
     E::custom(violations)
 }
 
@@ -165,7 +271,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 mod tests {
     use serde_json::{from_str, from_value, json};
 
-    use super::super::text::Lossy;
+    use super::super as runtime;
     use super::*;
 
     /// A request body, as the generator would write it.
@@ -206,23 +312,7 @@ mod tests {
         counts: Option<Vec<u8>>,
     }
 
-    impl Object for Shelf {
-        type Name = Lossy;
-
-        fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error> {
-            match member.name {
-                "name" => member.tolerate(&mut self.name),
-                "counts" => member.tolerate(&mut self.counts),
-                _ => member.ignore(),
-            }
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Shelf {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            object(deserializer)
-        }
-    }
+    response_object!(Shelf, name("name"), counts("counts"));
 
     #[test]
     fn absent_null_and_empty_differ() {

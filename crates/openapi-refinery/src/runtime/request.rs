@@ -5,6 +5,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::violation::pointer;
 use super::{BaseUrl, Style, Violations};
 
 /// Adds a body to a request.
@@ -129,10 +130,6 @@ impl Request {
     pub(super) fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
         value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
     }
-}
-
-fn pointer(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

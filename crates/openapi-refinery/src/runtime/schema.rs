@@ -2,8 +2,25 @@
 
 use serde_json::Value;
 
+/// Implements the JSON Schema of a type, which refers to these other types by name.
+macro_rules! json_schema {
+    ($name:ident, $schema:literal $(, $other:ident)*) => {
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            #[allow(unused_variables)]
+            fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                runtime::parse_schema($schema, &[$((stringify!($other), generator.subschema_for::<$other>())),*])
+            }
+        }
+    };
+}
+pub(crate) use json_schema;
+
 /// Parses the schema of a generated type and replaces its references to other types with their schemas.
-pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
+pub(crate) fn parse_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
     let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
     resolve(&mut schema, references);
     schema.try_into().unwrap_or_default()
@@ -36,7 +53,7 @@ mod tests {
             "properties": { "name": { "$ref": "Name" }, "other": { "$ref": "Other" } },
             "anyOf": [{ "items": { "$ref": "Name" } }]
         }"#;
-        let schema = json_schema(text, &[("Name", name)]).to_value();
+        let schema = parse_schema(text, &[("Name", name)]).to_value();
         let name = json!({ "type": "string", "minLength": 1 });
         let expected = json!({
             "properties": { "name": name, "other": { "$ref": "Other" } },
@@ -48,7 +65,7 @@ mod tests {
     #[test]
     fn a_schema_may_be_a_reference_or_a_boolean() {
         let name: schemars::Schema = json!({ "type": "string" }).try_into().unwrap();
-        assert_eq!(json_schema(r#"{"$ref": "Name"}"#, &[("Name", name)]).to_value(), json!({ "type": "string" }));
-        assert_eq!(json_schema("false", &[]).to_value(), json!(false));
+        assert_eq!(parse_schema(r#"{"$ref": "Name"}"#, &[("Name", name)]).to_value(), json!({ "type": "string" }));
+        assert_eq!(parse_schema("false", &[]).to_value(), json!(false));
     }
 }

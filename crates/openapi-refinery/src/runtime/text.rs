@@ -59,6 +59,103 @@ macro_rules! string_type {
 }
 pub(crate) use string_type;
 
+/// Implements a string of a bounded number of characters.
+macro_rules! bounded_string {
+    ($name:ident, $(min($min:literal),)? $(max($max:literal),)? $expected:literal) => {
+        impl ::std::ops::Deref for $name {
+            type Target = ::std::string::String;
+
+            fn deref(&self) -> &::std::string::String {
+                &self.0
+            }
+        }
+
+        impl ::std::convert::From<$name> for ::std::string::String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = runtime::ConversionError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
+                let length = text.chars().count();
+                if true $(&& length >= $min)? $(&& length <= $max)? {
+                    ::std::result::Result::Ok(Self(text.to_owned()))
+                } else {
+                    ::std::result::Result::Err(concat!("must be ", $expected).into())
+                }
+            }
+        }
+
+        runtime::string_type!($name, $expected);
+    };
+}
+pub(crate) use bounded_string;
+
+/// Implements an enumeration of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
+macro_rules! string_enum {
+    ($name:ident, closed, $($variant:ident($value:literal)),+) => {
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)+
+                }
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = runtime::ConversionError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
+                match text {
+                    $($value => ::std::result::Result::Ok(Self::$variant),)+
+                    _ => ::std::result::Result::Err(concat!("must be ", runtime::one_of!($($value),+)).into()),
+                }
+            }
+        }
+
+        runtime::string_type!($name, runtime::one_of!($($value),+));
+    };
+    ($name:ident, open, $($variant:ident($value:literal)),+) => {
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)+
+                    Self::Unlisted(value) => value,
+                }
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = runtime::ConversionError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
+                ::std::result::Result::Ok(match text {
+                    $($value => Self::$variant,)+
+                    _ => Self::Unlisted(text.to_owned()),
+                })
+            }
+        }
+
+        runtime::string_type!($name, runtime::one_of!($($value),+));
+    };
+}
+pub(crate) use string_enum;
+
+/// Lists values in words.
+macro_rules! one_of {
+    ($first:literal $(, $other:literal)*) => { concat!("one of ", $first $(, ", ", $other)*) };
+}
+pub(crate) use one_of;
+
 /// Deserializes a value from a string. If the JSON value is not a string, the error says what was expected.
 pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
     deserializer: D,

@@ -91,8 +91,9 @@ impl Violations {
     }
 
     /// Adds a violation if a required property was not set.
-    pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
-        if value.is_none() && !self.concern(pointer) {
+    pub(crate) fn require(&mut self, name: &str, is_set: bool) {
+        let pointer = pointer(name);
+        if !is_set && !self.concern(&pointer) {
             self.push(pointer, "is required");
         }
     }
@@ -127,6 +128,11 @@ impl Violations {
             violation
         })
     }
+}
+
+/// Returns the JSON pointer of a member (RFC 6901, section 3).
+pub(super) fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 fn is_within(pointer: &str, outer: &str) -> bool {
@@ -290,11 +296,11 @@ mod tests {
     #[test]
     fn a_required_property_is_reported_once() {
         let mut violations = Violations::default();
-        violations.require("/set", Some(&1));
-        violations.require::<u8>("/unset", None);
-        violations.require::<u8>("/unset", None);
+        violations.require("set", true);
+        violations.require("unset", false);
+        violations.require("unset", false);
         violations.push("/invalid/0", "must have a host");
-        violations.require::<u8>("/invalid", None);
+        violations.require("invalid", false);
         assert_eq!(listed(&violations), [("/unset", "is required"), ("/invalid/0", "must have a host")]);
     }
 

@@ -1,0 +1,171 @@
+//! References between types that the compiler follows: for size, drop and auto traits, it looks into each type that a type consists
+//! of, up to its recursion limit of 128. Each reference takes up to seven levels of these (`Option<Box<…>>` takes five).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Item, Type, TypePath, parse_quote};
+
+use super::derives::mentioned;
+use super::tree;
+
+/// The maximum number of types in a chain of references.
+const MAX_CHAIN: usize = 12;
+
+/// Types by name, each with those that it refers to.
+type References = BTreeMap<String, BTreeSet<String>>;
+
+/// Puts values behind a `runtime::Boxed` where types refer to each other in longer chains, or in circles of more types.
+pub fn bound_recursion(items: &mut [Item]) {
+    let mut references: References =
+        items.iter().filter_map(mentioned).map(|(name, parts)| (name.to_string(), parts)).collect();
+    let types: BTreeSet<String> = references.keys().cloned().collect();
+    references.values_mut().for_each(|parts| parts.retain(|part| types.contains(part)));
+    let boxed = boxed(&references);
+    for item in items {
+        let owner = match &*item {
+            Item::Struct(object) => Some(&object.ident),
+            Item::Enum(union) => Some(&union.ident),
+            Item::Impl(_) => tree::self_type(item),
+            _ => None,
+        };
+        let Some(targets) = owner.and_then(|owner| boxed.get(&owner.to_string())) else { continue };
+        let mut boxing = Boxing(targets);
+        match item {
+            Item::Struct(object) => boxing.visit_fields_mut(&mut object.fields),
+            Item::Enum(union) => union.variants.iter_mut().for_each(|variant| boxing.visit_variant_mut(variant)),
+            // The conversion of a value into an enum.
+            Item::Impl(block) => {
+                block.trait_.iter_mut().for_each(|it| boxing.visit_path_mut(&mut it.0));
+                block.items.iter_mut().for_each(|item| boxing.visit_impl_item_mut(item));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the references that are boxed: those within a large circle, and those to the next type of a chain that would be too long.
+fn boxed(references: &References) -> References {
+    let mut boxed = References::new();
+    let mut chains: BTreeMap<&str, usize> = BTreeMap::new();
+    // A circle comes after the circles that it refers to.
+    for circle in circles(references) {
+        let is_large = circle.len() > MAX_CHAIN;
+        let own = if is_large { 1 } else { circle.len() };
+        let mut longest = 0;
+        for &name in &circle {
+            for target in &references[name] {
+                let is_within = circle.contains(target.as_str());
+                let chain = chains.get(target.as_str()).copied().unwrap_or_default();
+                if if is_within { is_large } else { own + chain > MAX_CHAIN } {
+                    boxed.entry(name.to_owned()).or_default().insert(target.clone());
+                } else {
+                    longest = longest.max(chain);
+                }
+            }
+        }
+        chains.extend(circle.into_iter().map(|name| (name, own + longest)));
+    }
+    boxed
+}
+
+/// Returns the sets of types that refer to each other, directly or not (Kosaraju's algorithm). A type that refers to none of those that
+/// refer to it is a set of its own.
+fn circles(references: &References) -> Vec<BTreeSet<&str>> {
+    let mut referrers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, targets) in references {
+        targets.iter().for_each(|target| referrers.entry(target).or_default().push(name));
+    }
+    let targets = |name| references[name].iter().map(String::as_str).collect();
+    let referrers = |name| referrers.get(name).cloned().unwrap_or_default();
+    let mut known = BTreeSet::new();
+    let order: Vec<&str> = references.keys().flat_map(|name| left(name, referrers, &mut known)).collect();
+    let mut known = BTreeSet::new();
+    let circles = order.into_iter().rev().map(|name| left(name, targets, &mut known).into_iter().collect());
+    circles.filter(|circle: &BTreeSet<&str>| !circle.is_empty()).collect()
+}
+
+/// Returns what is reached from a name and was not known before, in the order in which a search in depth leaves it.
+fn left<'a>(name: &'a str, next: impl Fn(&'a str) -> Vec<&'a str>, known: &mut BTreeSet<&'a str>) -> Vec<&'a str> {
+    let mut left = Vec::new();
+    if !known.insert(name) {
+        return left;
+    }
+    let mut path = vec![(name, next(name))];
+    while let Some((name, open)) = path.last_mut() {
+        match open.pop() {
+            Some(other) if known.insert(other) => path.push((other, next(other))),
+            Some(_) => {}
+            None => {
+                left.push(*name);
+                path.pop();
+            }
+        }
+    }
+    left
+}
+
+/// Boxes these types wherever they are mentioned.
+struct Boxing<'a>(&'a BTreeSet<String>);
+
+impl Boxing<'_> {
+    fn is_boxed(&self, ty: &TypePath) -> bool {
+        ty.path.get_ident().is_some_and(|name| self.0.contains(&name.to_string()))
+    }
+}
+
+impl VisitMut for Boxing<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let inner = tree::argument(ty, "Box").unwrap_or(ty);
+        match inner {
+            Type::Path(path) if self.is_boxed(path) => *ty = parse_quote!(super::runtime::Boxed<#path>),
+            _ => visit_mut::visit_type_mut(self, ty),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::{format_ident, quote};
+
+    use super::super::text;
+    use super::*;
+
+    fn references(edges: impl IntoIterator<Item = (usize, usize)>) -> References {
+        let mut references = References::new();
+        for (from, to) in edges {
+            references.entry(format!("{to:02}")).or_default();
+            references.entry(format!("{from:02}")).or_default().insert(format!("{to:02}"));
+        }
+        references
+    }
+
+    #[test]
+    fn long_chains_and_large_circles_are_boxed() {
+        let chain = |length: usize| references((1..length).map(|index| (index - 1, index)));
+        assert!(boxed(&chain(MAX_CHAIN)).is_empty());
+        let long = boxed(&chain(3 * MAX_CHAIN));
+        assert_eq!(long.keys().collect::<Vec<_>>(), ["11", "23"]);
+        let circle = |length: usize| references((0..length).map(|index| (index, (index + 1) % length)));
+        assert!(boxed(&circle(MAX_CHAIN)).is_empty());
+        assert_eq!(boxed(&circle(MAX_CHAIN + 1)).len(), MAX_CHAIN + 1);
+        // A chain that ends in a circle.
+        let both = references((0..20).map(|index| (index, index + 1)).chain([(20, 15)]));
+        assert_eq!(boxed(&both), references([(8, 9)]).into_iter().filter(|(_, targets)| !targets.is_empty()).collect());
+    }
+
+    #[test]
+    fn values_are_boxed_wherever_they_are() {
+        let chain = (0..=MAX_CHAIN).map(|index| {
+            let (name, next) = (format_ident!("S{index:02}"), format_ident!("S{:02}", index + 1));
+            let field = if index == 0 { quote!(Vec<Box<#next>>) } else { quote!(Option<#next>) };
+            let field = if index == MAX_CHAIN { quote!(String) } else { field };
+            parse_quote!(pub struct #name { next: #field })
+        });
+        let mut items: Vec<Item> = chain.collect();
+        bound_recursion(&mut items);
+        let code = text(&quote!(#(#items)*));
+        assert!(code.contains("S00{next:Vec<super::runtime::Boxed<S01>>}"), "{code}");
+        assert!(code.contains("S01{next:Option<S02>}"), "{code}");
+    }
+}

@@ -7,14 +7,15 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, ImplItem, Item, TraitItem, Visibility};
 
 use super::Verdict;
+use super::items::differing;
 
-/// The public items of generated code, each with its signature.
+/// The public items of generated code that differ from those of other code, each with its signature.
 #[derive(Default)]
 pub struct Api {
     items: BTreeMap<String, String>,
     /// The code of the items by path, of types with their implementations, without documentation.
     code: BTreeMap<String, String>,
-    text: String,
+    has_other_text: bool,
 }
 
 /// A changed item.
@@ -29,32 +30,41 @@ pub struct ItemChange {
 }
 
 impl Api {
-    /// Adds the items of generated code.
+    /// Adds the items of generated code before and after. Items with the same text are left out and not parsed.
     ///
     /// # Errors
-    /// If it is not Rust.
-    pub fn read(&mut self, code: &str) -> Result<(), String> {
-        let mut file = syn::parse_file(code).map_err(|error| format!("the generated code is not Rust: {error}"))?;
-        WithoutDocs.visit_file_mut(&mut file);
-        self.text += code;
-        self.collect("", &file.items);
+    /// If either is not Rust.
+    pub fn read([before, after]: &mut [Self; 2], old: &str, new: &str) -> Result<(), String> {
+        if old == new {
+            return Ok(());
+        }
+        let differing = differing(old, new).and_then(|[old, new]| Some([parsed(&old).ok()?, parsed(&new).ok()?]));
+        let whole = |code: &str| parsed(&BTreeMap::from([(String::new(), code.to_owned())]));
+        let [old, new] = differing.map_or_else(|| Ok([whole(old)?, whole(new)?]), Ok::<_, String>)?;
+        for (api, modules) in [(before, old), (after, new)] {
+            api.has_other_text = true;
+            modules.iter().for_each(|(module, items)| api.collect(module, items));
+        }
         Ok(())
     }
 
     /// Returns how much the code differs, public or not.
     pub fn difference(&self, other: &Self) -> Verdict {
         let is_same_code = (&self.items, &self.code) == (&other.items, &other.code);
-        match (self.text == other.text, is_same_code) {
-            (true, _) => Verdict::None,
-            (false, true) => Verdict::Docs,
-            (false, false) => Verdict::Compatible,
+        match (self.has_other_text, is_same_code) {
+            (false, _) => Verdict::None,
+            (true, true) => Verdict::Docs,
+            (true, false) => Verdict::Compatible,
         }
     }
 
     /// Returns the paths of types that both have and whose code differs.
     pub fn types_with_other_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
-        let differs = |(name, code): &(&String, &String)| other.code.get(*name).is_some_and(|now| now != *code);
-        self.code.iter().filter(differs).map(|(name, _)| name.as_str())
+        let names: BTreeSet<&String> = self.code.keys().chain(other.code.keys()).collect();
+        let differs = |name: &&String| self.code.get(*name) != other.code.get(*name);
+        // A type that neither lists is the same in both.
+        let is_in_both = |name: &&String| self.items.contains_key(*name) == other.items.contains_key(*name);
+        names.into_iter().filter(differs).filter(is_in_both).map(String::as_str)
     }
 
     /// Returns the changed items. An added field or variant is compatible if its type is `non_exhaustive`.
@@ -133,7 +143,9 @@ impl Api {
                 Item::Macro(it) if it.ident.is_none() => {
                     let owner = text(&it.mac.tokens);
                     let path = format!("{module}{}", owner.split(',').next().unwrap_or_default().trim());
-                    self.code_of(&path, it);
+                    if it.mac.path.segments.last().is_none_or(|name| name.ident != "json_schema") {
+                        self.code_of(&path, it);
+                    }
                     self.add(&format!("{path}: {}", text(&it.mac.path)), String::new());
                 }
                 private => self.code_of(module, private),
@@ -187,6 +199,16 @@ impl Api {
     fn add(&mut self, path: &str, signature: String) {
         self.items.insert(path.to_owned(), signature);
     }
+}
+
+/// Parses the items of each module, without documentation.
+fn parsed(modules: &BTreeMap<String, String>) -> Result<Vec<(String, Vec<Item>)>, String> {
+    let modules = modules.iter().map(|(module, code)| {
+        let mut file = syn::parse_file(code).map_err(|error| format!("the generated code is not Rust: {error}"))?;
+        WithoutDocs.visit_file_mut(&mut file);
+        Ok((module.clone(), file.items))
+    });
+    modules.collect()
 }
 
 /// Returns whether fields or variants can be added without breaking callers.

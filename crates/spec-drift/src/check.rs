@@ -153,8 +153,8 @@ struct Output {
     name: String,
     /// As it was accepted.
     old: String,
-    /// As it was accepted, or regenerated where that cannot be read: a broken snapshot must hide no drift.
-    readable: String,
+    /// As it was accepted, regenerated, if the snapshot cannot be read: a broken one must hide no drift.
+    readable: Option<String>,
     new: String,
 }
 
@@ -184,12 +184,12 @@ impl Generations {
         let mut generations = Self::new(before.names()?, &new);
         for snapshot in &before.snapshots {
             let code = new.code(snapshot.output)?;
-            let mut readable = snapshot.code.clone();
-            if readable != code.text {
-                let is_broken = readable.is_empty() || syn::parse_file(&readable).is_err();
+            let mut readable = None;
+            if snapshot.code != code.text {
                 let accepted = accepted.as_ref().unwrap_or(&new).code(snapshot.output)?;
                 generations.before.extend(accepted.provenance);
-                readable = if is_broken { accepted.text } else { readable };
+                let is_readable = Api::read(&mut Default::default(), &snapshot.code, &accepted.text).is_ok();
+                readable = (snapshot.code.is_empty() || !is_readable).then_some(accepted.text);
             }
             generations.add(&snapshot.path, snapshot.code.clone(), readable, code);
         }
@@ -199,13 +199,16 @@ impl Generations {
     /// The clients of both documents without a project. Names that the vendored one was given are kept.
     fn alone(vendored: &Source, document: &Value) -> openapi_refinery::Result<Self> {
         let input = |value: &Value| Input { name: vendored.name.clone(), value: value.clone() };
-        let old = prepare(Inputs::new(input(&vendored.value)))?;
-        let lock = Input { name: "lock".to_owned(), value: json!(old.names()) };
+        // What is prepared takes much memory: one document after the other.
+        let (names, old) = {
+            let old = prepare(Inputs::new(input(&vendored.value)))?;
+            (old.names().clone(), old.code(Client)?)
+        };
+        let lock = Input { name: "lock".to_owned(), value: json!(names) };
         let new = prepare(Inputs { lock, ..Inputs::new(input(document)) })?;
-        let mut generations = Self::new(old.names().clone(), &new);
-        let [old, new] = [old.code(Client)?, new.code(Client)?];
+        let mut generations = Self::new(names, &new);
         generations.before.extend(old.provenance);
-        generations.add("client.rs", old.text.clone(), old.text, new);
+        generations.add("client.rs", old.text, None, new.code(Client)?);
         Ok(generations)
     }
 
@@ -217,21 +220,21 @@ impl Generations {
         Self { outputs: Vec::new(), before, after, names, corrections }
     }
 
-    fn add(&mut self, name: &str, old: String, readable: String, new: Code) {
+    fn add(&mut self, name: &str, old: String, readable: Option<String>, new: Code) {
         self.after.extend(new.provenance);
         self.outputs.push(Output { name: name.to_owned(), old, readable, new: new.text });
     }
 
     /// The API of the old code, and that of the new. The runtime is left out where it is the same.
     fn apis(&self) -> Result<[Api; 2], String> {
-        let (mut before, mut after) = (Api::default(), Api::default());
-        for Output { readable, new, .. } in &self.outputs {
+        let mut apis = [Api::default(), Api::default()];
+        for Output { old, readable, new, .. } in &self.outputs {
+            let readable = readable.as_ref().unwrap_or(old);
             let without_runtime = without_runtime(readable).zip(without_runtime(new));
             let (old, new) = without_runtime.unwrap_or((readable, new));
-            before.read(old)?;
-            after.read(new)?;
+            Api::read(&mut apis, old, new)?;
         }
-        Ok([before, after])
+        Ok(apis)
     }
 
     fn differences(&self) -> Generated {

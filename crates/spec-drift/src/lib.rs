@@ -32,6 +32,7 @@ pub mod changelog;
 pub mod check;
 mod flat;
 mod git;
+pub mod items;
 pub mod junit;
 mod naming;
 mod operation;

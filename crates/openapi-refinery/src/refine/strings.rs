@@ -24,7 +24,7 @@ pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<BTree
             object.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
             let name = &object.ident;
             let origin = named(name, lowered)?;
-            let bound = |keyword: &str| origin.schema[keyword].as_u64().map(|length| Literal::u64_unsuffixed(length));
+            let bound = |keyword: &str| origin.schema[keyword].as_u64().map(Literal::u64_unsuffixed);
             let min = bound("minLength").map(|min| quote!(min(#min),));
             let max = bound("maxLength").map(|max| quote!(max(#max),));
             let expected = origin.expected.trim_start_matches("must be ");

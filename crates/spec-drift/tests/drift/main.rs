@@ -10,6 +10,7 @@ mod corners;
 #[cfg(unix)]
 mod draft;
 mod formats;
+mod items;
 mod oracle;
 mod reported;
 mod rules;

@@ -1,0 +1,56 @@
+//! Generated code is split into items without being parsed.
+
+use openapi_spec_drift::items::differing;
+
+const CODE: &str = r##"use a::{b, c};
+/// Types; all of them.
+#[allow(clippy::all)]
+pub mod types {
+    mod error {
+        pub use super::E;
+    }
+    /// One;
+    #[derive(Clone)]
+    pub struct One {
+        pub a: u8,
+    }
+    schema!(
+        One,
+        r#"{
+    }
+"#
+    );
+    pub mod builder {
+        impl One
+        where
+            A: B,
+        {}
+    }
+}
+pub struct Client;
+"##;
+
+#[test]
+fn only_items_that_differ_remain() {
+    let [old, new] = differing(CODE, CODE).unwrap();
+    assert!(old.is_empty() && new.is_empty());
+    let changed = CODE.replace("a: u8", "a: u16").replace("B,", "C,");
+    let [old, new] = differing(CODE, &changed).unwrap();
+    assert_eq!(old.keys().collect::<Vec<_>>(), ["types::", "types::builder::"]);
+    assert_eq!(
+        new["types::"],
+        "    /// One;\n    #[derive(Clone)]\n    pub struct One {\n        pub a: u16,\n    }\n"
+    );
+    assert!(new["types::builder::"].starts_with("        impl One\n"));
+    let schema = CODE.replace("    }\n\"#", "    },\n    }\n\"#");
+    assert!(differing(CODE, &schema).unwrap()[1]["types::"].starts_with("    schema!(\n"));
+    let twice = format!("{CODE}pub struct Client;\n");
+    assert_eq!(differing(CODE, &twice).unwrap()[1][""], "pub struct Client;\n");
+}
+
+#[test]
+fn code_of_another_form_is_not_split() {
+    for code in ["pub mod types {\n", "fn f() {\n", "pub mod types {\n  struct A;\n}\n    }\n"] {
+        assert_eq!(differing(CODE, code), None, "{code}");
+    }
+}

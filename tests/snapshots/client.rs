@@ -169,247 +169,46 @@ pub mod types {
     ///Name of the shop.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct ShopName(::std::string::String);
-    impl ::std::ops::Deref for ShopName {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ShopName> for ::std::string::String {
-        fn from(value: ShopName) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for ShopName {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 250usize {
-                return Err("must be a string of 1 to 250 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("must be a string of 1 to 250 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::AsRef<str> for ShopName {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-    runtime::string_type!(ShopName, "a string of 1 to 250 characters");
-    impl ::std::convert::AsRef<str> for ErrorObjectCode {
-        fn as_ref(&self) -> &str {
-            match self {
-                Self::AuthenticationFailed => "authentication_failed",
-                Self::Forbidden => "forbidden",
-                Self::Invalid => "invalid",
-                Self::InvalidChoice => "invalid_choice",
-                Self::MinValue => "min_value",
-                Self::NonFieldErrors => "non_field_errors",
-                Self::NotAList => "not_a_list",
-                Self::NotFound => "not_found",
-                Self::Null => "null",
-                Self::ParcelAnnouncementError => "parcel_announcement_error",
-                Self::Required => "required",
-                Self::UnknownField => "unknown_field",
-                Self::ValidationError => "validation_error",
-                Self::Unlisted(value) => value,
-            }
-        }
-    }
-    impl ::std::str::FromStr for ErrorObjectCode {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            ::std::result::Result::Ok(
-                match value {
-                    "authentication_failed" => Self::AuthenticationFailed,
-                    "forbidden" => Self::Forbidden,
-                    "invalid" => Self::Invalid,
-                    "invalid_choice" => Self::InvalidChoice,
-                    "min_value" => Self::MinValue,
-                    "non_field_errors" => Self::NonFieldErrors,
-                    "not_a_list" => Self::NotAList,
-                    "not_found" => Self::NotFound,
-                    "null" => Self::Null,
-                    "parcel_announcement_error" => Self::ParcelAnnouncementError,
-                    "required" => Self::Required,
-                    "unknown_field" => Self::UnknownField,
-                    "validation_error" => Self::ValidationError,
-                    other => Self::Unlisted(other.to_owned()),
-                },
-            )
-        }
-    }
-    runtime::string_type!(
-        ErrorObjectCode,
-        "one of authentication_failed, forbidden, invalid, invalid_choice, min_value, non_field_errors, not_a_list, not_found, null, parcel_announcement_error, required, unknown_field, validation_error"
+    runtime::bounded_string!(
+        ShopName, min(1), max(250), "a string of 1 to 250 characters"
     );
-    impl ::std::convert::AsRef<str> for FeedbackType {
-        fn as_ref(&self) -> &str {
-            match self {
-                Self::Delayed => "delayed",
-                Self::Eager => "eager",
-                Self::None => "none",
-            }
-        }
-    }
-    impl ::std::str::FromStr for FeedbackType {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            ::std::result::Result::Ok(
-                match value {
-                    "delayed" => Self::Delayed,
-                    "eager" => Self::Eager,
-                    "none" => Self::None,
-                    _ => {
-                        return ::std::result::Result::Err(
-                            "must be one of delayed, eager, none".into(),
-                        );
-                    }
-                },
-            )
-        }
-    }
-    runtime::string_type!(FeedbackType, "one of delayed, eager, none");
-    impl<'de> ::serde::Deserialize<'de> for ErrorObject {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            super::runtime::object(deserializer)
-        }
-    }
-    impl runtime::Object for ErrorObject {
-        type Name = runtime::Lossy;
-        fn member<'de, A>(
-            &mut self,
-            member: runtime::Member<'_, A>,
-        ) -> ::std::result::Result<(), A::Error>
-        where
-            A: ::serde::de::MapAccess<'de>,
-        {
-            match member.name {
-                "code" => member.tolerate(&mut self.code),
-                "detail" => member.tolerate(&mut self.detail),
-                "id" => member.tolerate(&mut self.id),
-                "links" => member.tolerate(&mut self.links),
-                "meta" => member.tolerate(&mut self.meta),
-                "source" => member.tolerate(&mut self.source),
-                "status" => member.tolerate(&mut self.status),
-                "title" => member.tolerate(&mut self.title),
-                _ => member.ignore(),
-            }
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ErrorObjectLinks {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            super::runtime::object(deserializer)
-        }
-    }
-    impl runtime::Object for ErrorObjectLinks {
-        type Name = runtime::Lossy;
-        fn member<'de, A>(
-            &mut self,
-            member: runtime::Member<'_, A>,
-        ) -> ::std::result::Result<(), A::Error>
-        where
-            A: ::serde::de::MapAccess<'de>,
-        {
-            match member.name {
-                "about" => member.tolerate(&mut self.about),
-                _ => member.ignore(),
-            }
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ErrorObjectSource {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            super::runtime::object(deserializer)
-        }
-    }
-    impl runtime::Object for ErrorObjectSource {
-        type Name = runtime::Lossy;
-        fn member<'de, A>(
-            &mut self,
-            member: runtime::Member<'_, A>,
-        ) -> ::std::result::Result<(), A::Error>
-        where
-            A: ::serde::de::MapAccess<'de>,
-        {
-            match member.name {
-                "header" => member.tolerate(&mut self.header),
-                "parameter" => member.tolerate(&mut self.parameter),
-                "pointer" => member.tolerate(&mut self.pointer),
-                _ => member.ignore(),
-            }
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for Errors {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            super::runtime::object(deserializer)
-        }
-    }
-    impl runtime::Object for Errors {
-        type Name = runtime::Lossy;
-        fn member<'de, A>(
-            &mut self,
-            member: runtime::Member<'_, A>,
-        ) -> ::std::result::Result<(), A::Error>
-        where
-            A: ::serde::de::MapAccess<'de>,
-        {
-            match member.name {
-                "errors" => member.tolerate(&mut self.errors),
-                _ => member.ignore(),
-            }
-        }
-    }
-    impl ::schemars::JsonSchema for IntegrationModel {
-        fn schema_name() -> ::std::borrow::Cow<'static, str> {
-            "IntegrationModel".into()
-        }
-        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-            super::runtime::json_schema(
-                r#"{
+    runtime::string_enum!(
+        ErrorObjectCode, open, AuthenticationFailed("authentication_failed"),
+        Forbidden("forbidden"), Invalid("invalid"), InvalidChoice("invalid_choice"),
+        MinValue("min_value"), NonFieldErrors("non_field_errors"),
+        NotAList("not_a_list"), NotFound("not_found"), Null("null"),
+        ParcelAnnouncementError("parcel_announcement_error"), Required("required"),
+        UnknownField("unknown_field"), ValidationError("validation_error")
+    );
+    runtime::string_enum!(
+        FeedbackType, closed, Delayed("delayed"), Eager("eager"), None("none")
+    );
+    runtime::response_object!(
+        ErrorObject, code("code"), detail("detail"), id("id"), links("links"),
+        meta("meta"), source("source"), status("status"), title("title")
+    );
+    runtime::response_object!(ErrorObjectLinks, about("about"));
+    runtime::response_object!(
+        ErrorObjectSource, header("header"), parameter("parameter"), pointer("pointer")
+    );
+    runtime::response_object!(Errors, errors("errors"));
+    runtime::json_schema!(
+        IntegrationModel,
+        r#"{
   "additionalProperties": false,
   "description": "Integration object.",
   "properties": {
     "feedback_type": {
       "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
-      "enum": [
-        "delayed",
-        "eager",
-        "none"
-      ],
+      "enum": ["delayed", "eager", "none"],
       "minLength": 1,
       "title": "Feedback Type",
       "type": "string"
     },
     "service_point_carriers": {
       "description": "List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.",
-      "example": [
-        "ups",
-        "dhl"
-      ],
-      "items": {
-        "example": "ups",
-        "type": "string"
-      },
+      "example": ["ups", "dhl"],
+      "items": { "example": "ups", "type": "string" },
       "title": "Service point carriers",
       "type": "array"
     },
@@ -447,109 +246,42 @@ pub mod types {
       "format": "uri",
       "minLength": 1,
       "title": "Webhook url",
-      "type": [
-        "null",
-        "string"
-      ]
+      "type": ["null", "string"]
     }
   },
   "title": "Integration Object",
   "type": "object"
-}"#,
-                &[],
-            )
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for IntegrationModel {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            let builder = super::runtime::object::<
-                builder::IntegrationModel,
-                D,
-            >(deserializer)?;
-            ::std::convert::TryFrom::try_from(builder)
-                .map_err(<D::Error as ::serde::de::Error>::custom)
-        }
-    }
-    impl ::std::convert::TryFrom<builder::IntegrationModel> for IntegrationModel {
-        type Error = super::runtime::Violations;
-        fn try_from(
-            builder: builder::IntegrationModel,
-        ) -> ::std::result::Result<Self, super::runtime::Violations> {
-            let violations = builder.violations();
-            violations.into_result()?;
-            Ok(Self {
-                feedback_type: builder.feedback_type,
-                service_point_carriers: builder.service_point_carriers,
-                service_point_enabled: builder.service_point_enabled,
-                shop_name: builder.shop_name,
-                shop_url: builder.shop_url,
-                webhook_active: builder.webhook_active,
-                webhook_url: builder.webhook_url,
-            })
-        }
-    }
-    impl ::std::convert::From<IntegrationModel> for builder::IntegrationModel {
-        #[allow(unused_variables)]
-        fn from(value: IntegrationModel) -> Self {
-            Self {
-                feedback_type: value.feedback_type,
-                service_point_carriers: value.service_point_carriers,
-                service_point_enabled: value.service_point_enabled,
-                shop_name: value.shop_name,
-                shop_url: value.shop_url,
-                webhook_active: value.webhook_active,
-                webhook_url: value.webhook_url,
-                violations: ::std::default::Default::default(),
-            }
-        }
-    }
-    impl ::std::convert::From<&IntegrationModel> for builder::IntegrationModel {
-        fn from(value: &IntegrationModel) -> Self {
-            ::std::convert::From::from(::std::clone::Clone::clone(value))
-        }
-    }
-    impl ::schemars::JsonSchema for ShopName {
-        fn schema_name() -> ::std::borrow::Cow<'static, str> {
-            "ShopName".into()
-        }
-        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-            super::runtime::json_schema(
-                r#"{
+}"#
+    );
+    runtime::request_object!(
+        IntegrationModel, violations, refuse, required(),
+        optional(feedback_type("feedback_type", read),
+        service_point_carriers("service_point_carriers", read_list),
+        service_point_enabled("service_point_enabled", read), shop_name("shop_name",
+        read), shop_url("shop_url", read), webhook_active("webhook_active", read),
+        webhook_url("webhook_url", read_nullable))
+    );
+    runtime::json_schema!(
+        ShopName,
+        r#"{
   "description": "Name of the shop.",
   "example": "My Shop Integration",
   "maxLength": 250,
   "minLength": 1,
   "title": "Shop Name",
   "type": "string"
-}"#,
-                &[],
-            )
-        }
-    }
-    impl ::schemars::JsonSchema for FeedbackType {
-        fn schema_name() -> ::std::borrow::Cow<'static, str> {
-            "FeedbackType".into()
-        }
-        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-            super::runtime::json_schema(
-                r#"{
+}"#
+    );
+    runtime::json_schema!(
+        FeedbackType,
+        r#"{
   "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
-  "enum": [
-    "delayed",
-    "eager",
-    "none"
-  ],
+  "enum": ["delayed", "eager", "none"],
   "minLength": 1,
   "title": "Feedback Type",
   "type": "string"
-}"#,
-                &[],
-            )
-        }
-    }
+}"#
+    );
     /// Builders for request bodies, each with the name of the type that it builds.
     pub mod builder {
         #[allow(unused_imports)]
@@ -714,9 +446,7 @@ pub mod types {
             /// What the setters refused, and the required properties that are missing.
             #[must_use]
             pub fn violations(&self) -> runtime::Violations {
-                #[allow(unused_mut)]
-                let mut violations = self.violations.clone();
-                violations
+                runtime::Builder::violations(self)
             }
             /// Builds the value.
             ///
@@ -726,44 +456,6 @@ pub mod types {
                 self,
             ) -> ::std::result::Result<super::IntegrationModel, runtime::Violations> {
                 ::std::convert::TryFrom::try_from(self)
-            }
-        }
-        impl runtime::Object for IntegrationModel {
-            type Name = ::std::string::String;
-            fn member<'de, A>(
-                &mut self,
-                member: runtime::Member<'_, A>,
-            ) -> ::std::result::Result<(), A::Error>
-            where
-                A: ::serde::de::MapAccess<'de>,
-            {
-                match member.name {
-                    "feedback_type" => member.read(&mut self.feedback_type),
-                    "service_point_carriers" => {
-                        member.read_list(&mut self.service_point_carriers)
-                    }
-                    "service_point_enabled" => {
-                        member.read(&mut self.service_point_enabled)
-                    }
-                    "shop_name" => member.read(&mut self.shop_name),
-                    "shop_url" => member.read(&mut self.shop_url),
-                    "webhook_active" => member.read(&mut self.webhook_active),
-                    "webhook_url" => member.read_nullable(&mut self.webhook_url),
-                    _ => {
-                        member
-                            .refuse(
-                                &[
-                                    "feedback_type",
-                                    "service_point_carriers",
-                                    "service_point_enabled",
-                                    "shop_name",
-                                    "shop_url",
-                                    "webhook_active",
-                                    "webhook_url",
-                                ],
-                            )
-                    }
-                }
             }
         }
     }
@@ -1170,6 +862,113 @@ pub mod runtime {
 
         use super::Violations;
         use super::tolerant::tolerant;
+        use super::violation::pointer;
+
+        /// Implements how an object of a response is deserialized: as far as possible. Each field has the name of its property in the
+        /// document.
+        macro_rules! response_object {
+            ($name:ident $(, $field:ident($member:literal))*) => {
+                impl<'de> ::serde::Deserialize<'de> for $name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        runtime::object(deserializer)
+                    }
+                }
+
+                impl runtime::Object for $name {
+                    type Name = runtime::Lossy;
+
+                    fn member<'de, A: ::serde::de::MapAccess<'de>>(
+                        &mut self,
+                        member: runtime::Member<'_, A>,
+                    ) -> ::std::result::Result<(), A::Error> {
+                        match member.name {
+                            $($member => member.tolerate(&mut self.$field),)*
+                            _ => member.ignore(&[]),
+                        }
+                    }
+                }
+            };
+        }
+        pub(crate) use response_object;
+
+        /// Implements how an object of a request is deserialized and converted, through its builder: strictly. `violations` is the builder's
+        /// field of violations, `unknown` what is done with members that the document does not define, and `read` how a member is read.
+        macro_rules! request_object {
+            (
+                $name:ident, $violations:ident, $unknown:ident,
+                required($($required:ident($required_member:literal, $read_required:ident)),*),
+                optional($($field:ident($member:literal, $read:ident)),*)
+            ) => {
+                impl<'de> ::serde::Deserialize<'de> for $name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        let builder = runtime::object::<builder::$name, D>(deserializer)?;
+                        ::std::convert::TryFrom::try_from(builder).map_err(<D::Error as ::serde::de::Error>::custom)
+                    }
+                }
+
+                impl runtime::Object for builder::$name {
+                    type Name = ::std::string::String;
+
+                    fn member<'de, A: ::serde::de::MapAccess<'de>>(
+                        &mut self,
+                        member: runtime::Member<'_, A>,
+                    ) -> ::std::result::Result<(), A::Error> {
+                        match member.name {
+                            $($required_member => member.$read_required(&mut self.$required),)*
+                            $($member => member.$read(&mut self.$field),)*
+                            _ => member.$unknown(&[$($required_member,)* $($member),*]),
+                        }
+                    }
+                }
+
+                impl runtime::Builder for builder::$name {
+                    fn violations(&self) -> runtime::Violations {
+                        #[allow(unused_mut)]
+                        let mut violations = ::std::clone::Clone::clone(&self.$violations);
+                        $(violations.require($required_member, ::std::option::Option::is_some(&self.$required));)*
+                        violations
+                    }
+                }
+
+                impl ::std::convert::TryFrom<builder::$name> for $name {
+                    type Error = runtime::Violations;
+
+                    #[allow(irrefutable_let_patterns)]
+                    fn try_from(builder: builder::$name) -> ::std::result::Result<Self, runtime::Violations> {
+                        let violations = runtime::Builder::violations(&builder);
+                        let ($(::std::option::Option::Some($required),)*) = ($(builder.$required,)*) else {
+                            return ::std::result::Result::Err(violations);
+                        };
+                        violations.into_result()?;
+                        ::std::result::Result::Ok(Self { $($required,)* $($field: builder.$field,)* })
+                    }
+                }
+
+                impl ::std::convert::From<$name> for builder::$name {
+                    #[allow(unused_variables)]
+                    fn from(value: $name) -> Self {
+                        Self {
+                            $($required: ::std::option::Option::Some(value.$required),)*
+                            $($field: value.$field,)*
+                            $violations: ::std::default::Default::default(),
+                        }
+                    }
+                }
+
+                impl ::std::convert::From<&$name> for builder::$name {
+                    fn from(value: &$name) -> Self {
+                        ::std::convert::From::from(::std::clone::Clone::clone(value))
+                    }
+                }
+            };
+        }
+        pub(crate) use request_object;
+
+        /// A builder of a request body.
+        pub(crate) trait Builder {
+            /// Returns what the setters rejected and the required properties that are missing.
+            fn violations(&self) -> Violations;
+        }
 
         /// A type that is deserialized from a JSON object.
         pub(crate) trait Object: Default {
@@ -1241,8 +1040,8 @@ pub mod runtime {
                 Err(self.fault(&format!("unknown property, expected {expected}")))
             }
 
-            /// Ignores a member that the document does not define.
-            pub(crate) fn ignore(self) -> Result<(), A::Error> {
+            /// Ignores a member that the document does not define, whatever it does define.
+            pub(crate) fn ignore(self, _: &[&str]) -> Result<(), A::Error> {
                 self.members.next_value::<IgnoredAny>().map(|_| ())
             }
 
@@ -1253,8 +1052,7 @@ pub mod runtime {
 
         /// Returns an error whose violations have JSON pointers that begin with this name. An error of a nested value may contain several.
         fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-            let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-            let violations: Violations = Violations::parse(&error.to_string()).below(&pointer).collect();
+            let violations: Violations = Violations::parse(&error.to_string()).below(&pointer(name)).collect();
             E::custom(violations)
         }
 
@@ -1330,6 +1128,7 @@ pub mod runtime {
         use serde::Serialize;
         use serde_json::Value;
 
+        use super::violation::pointer;
         use super::{BaseUrl, Style, Violations};
 
         /// Adds a body to a request.
@@ -1455,10 +1254,6 @@ pub mod runtime {
                 value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
             }
         }
-
-        fn pointer(name: &str) -> String {
-            format!("/{}", name.replace('~', "~0").replace('/', "~1"))
-        }
     }
 
     mod schema {
@@ -1466,8 +1261,25 @@ pub mod runtime {
 
         use serde_json::Value;
 
+        /// Implements the JSON Schema of a type, which refers to these other types by name.
+        macro_rules! json_schema {
+            ($name:ident, $schema:literal $(, $other:ident)*) => {
+                impl ::schemars::JsonSchema for $name {
+                    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                        stringify!($name).into()
+                    }
+
+                    #[allow(unused_variables)]
+                    fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                        runtime::parse_schema($schema, &[$((stringify!($other), generator.subschema_for::<$other>())),*])
+                    }
+                }
+            };
+        }
+        pub(crate) use json_schema;
+
         /// Parses the schema of a generated type and replaces its references to other types with their schemas.
-        pub(crate) fn json_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
+        pub(crate) fn parse_schema(text: &str, references: &[(&str, schemars::Schema)]) -> schemars::Schema {
             let mut schema: Value = serde_json::from_str(text).unwrap_or(Value::Bool(true));
             resolve(&mut schema, references);
             schema.try_into().unwrap_or_default()
@@ -1733,6 +1545,103 @@ pub mod runtime {
         }
         pub(crate) use string_type;
 
+        /// Implements a string of a bounded number of characters.
+        macro_rules! bounded_string {
+            ($name:ident, $(min($min:literal),)? $(max($max:literal),)? $expected:literal) => {
+                impl ::std::ops::Deref for $name {
+                    type Target = ::std::string::String;
+
+                    fn deref(&self) -> &::std::string::String {
+                        &self.0
+                    }
+                }
+
+                impl ::std::convert::From<$name> for ::std::string::String {
+                    fn from(value: $name) -> Self {
+                        value.0
+                    }
+                }
+
+                impl ::std::convert::AsRef<str> for $name {
+                    fn as_ref(&self) -> &str {
+                        &self.0
+                    }
+                }
+
+                impl ::std::str::FromStr for $name {
+                    type Err = runtime::ConversionError;
+
+                    fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
+                        let length = text.chars().count();
+                        if true $(&& length >= $min)? $(&& length <= $max)? {
+                            ::std::result::Result::Ok(Self(text.to_owned()))
+                        } else {
+                            ::std::result::Result::Err(concat!("must be ", $expected).into())
+                        }
+                    }
+                }
+
+                runtime::string_type!($name, $expected);
+            };
+        }
+        pub(crate) use bounded_string;
+
+        /// Implements an enumeration of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
+        macro_rules! string_enum {
+            ($name:ident, closed, $($variant:ident($value:literal)),+) => {
+                impl ::std::convert::AsRef<str> for $name {
+                    fn as_ref(&self) -> &str {
+                        match self {
+                            $(Self::$variant => $value,)+
+                        }
+                    }
+                }
+
+                impl ::std::str::FromStr for $name {
+                    type Err = runtime::ConversionError;
+
+                    fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
+                        match text {
+                            $($value => ::std::result::Result::Ok(Self::$variant),)+
+                            _ => ::std::result::Result::Err(concat!("must be ", runtime::one_of!($($value),+)).into()),
+                        }
+                    }
+                }
+
+                runtime::string_type!($name, runtime::one_of!($($value),+));
+            };
+            ($name:ident, open, $($variant:ident($value:literal)),+) => {
+                impl ::std::convert::AsRef<str> for $name {
+                    fn as_ref(&self) -> &str {
+                        match self {
+                            $(Self::$variant => $value,)+
+                            Self::Unlisted(value) => value,
+                        }
+                    }
+                }
+
+                impl ::std::str::FromStr for $name {
+                    type Err = runtime::ConversionError;
+
+                    fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
+                        ::std::result::Result::Ok(match text {
+                            $($value => Self::$variant,)+
+                            _ => Self::Unlisted(text.to_owned()),
+                        })
+                    }
+                }
+
+                runtime::string_type!($name, runtime::one_of!($($value),+));
+            };
+        }
+        pub(crate) use string_enum;
+
+        /// Lists values in words.
+        macro_rules! one_of {
+            ($first:literal $(, $other:literal)*) => { concat!("one of ", $first $(, ", ", $other)*) };
+        }
+        pub(crate) use one_of;
+
         /// Deserializes a value from a string. If the JSON value is not a string, the error says what was expected.
         pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
             deserializer: D,
@@ -1914,138 +1823,6 @@ pub mod runtime {
         }
     }
 
-    mod union {
-        //! Deserialization of values that fit one of several schemas.
-
-        use serde::de::{DeserializeOwned, Deserializer, Error as _};
-        use serde::{Deserialize, Serialize};
-        use serde_json::Value;
-        use serde_json::value::RawValue;
-
-        use super::style;
-        use super::tolerant::{members, tolerant};
-
-        /// Implements how one of several alternatives is deserialized: the one that keeps most of the value, of equals the first.
-        macro_rules! untagged_union {
-            ($name:ident, $expected:expr $(, $variant:ident)*) => {
-                impl<'de> ::serde::Deserialize<'de> for $name {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                        runtime::best_alternative(deserializer, $expected, &[$(|value| runtime::alternative(value, Self::$variant)),*])
-                    }
-                }
-            };
-        }
-        pub(crate) use untagged_union;
-
-        /// Implements how an alternative of a request is deserialized: the one that its discriminator names, strictly.
-        macro_rules! tagged_request {
-            ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*] $(, $other:ident)?) => {
-                impl<'de> ::serde::Deserialize<'de> for $name {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                        let value = runtime::value_of(deserializer)?;
-                        match runtime::tag(&value, $property).as_deref() {
-                            $(::std::option::Option::Some($tag) => runtime::named_alternative(value, Self::$variant),)*
-                            $(_ => runtime::named_alternative(value, Self::$other),)?
-                            #[allow(unreachable_patterns)]
-                            _ => ::std::result::Result::Err(runtime::unknown_tag($property, &[$($tag),*])),
-                        }
-                    }
-                }
-            };
-        }
-        pub(crate) use tagged_request;
-
-        /// Implements how an alternative of a response is deserialized: the one that its discriminator names, as far as possible. What is none
-        /// of the alternatives is kept as JSON.
-        macro_rules! tagged_response {
-            ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*], $unlisted:ident $(, $other:ident)?) => {
-                impl<'de> ::serde::Deserialize<'de> for $name {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                        let json = runtime::raw_value_of(deserializer)?;
-                        let read = match runtime::raw_tag(&json, $property).as_deref() {
-                            $(::std::option::Option::Some($tag) => runtime::tolerant(json.get()).map(Self::$variant),)*
-                            $(_ => runtime::tolerant(json.get()).map(Self::$other),)?
-                            #[allow(unreachable_patterns)]
-                            _ => ::std::option::Option::None,
-                        };
-                        let unlisted = || runtime::parsed(&json).map(Self::$unlisted);
-                        read.map_or_else(unlisted, ::std::result::Result::Ok)
-                    }
-                }
-            };
-        }
-        pub(crate) use tagged_response;
-
-        /// Deserializes the alternative that keeps most of a value, of equals the first.
-        pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
-            deserializer: D,
-            expected: &str,
-            alternatives: &[fn(&Value) -> Option<U>],
-        ) -> Result<U, D::Error> {
-            let value = Value::deserialize(deserializer)?;
-            let mut best: Option<(usize, U)> = None;
-            for read in alternatives.iter().filter_map(|alternative| alternative(&value)) {
-                let kept = serde_json::to_value(&read).map_or(0, |kept| size(&kept));
-                if best.as_ref().is_none_or(|(most, _)| kept > *most) {
-                    best = Some((kept, read));
-                }
-            }
-            best.map(|(_, read)| read).ok_or_else(|| D::Error::custom(expected))
-        }
-
-        /// Returns a value as an alternative, if it is one.
-        pub(crate) fn alternative<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
-            T::deserialize(value).ok().map(variant)
-        }
-
-        /// Returns the number of values that a value consists of.
-        fn size(value: &Value) -> usize {
-            1 + match value {
-                Value::Array(items) => items.iter().map(size).sum(),
-                Value::Object(members) => members.values().map(size).sum(),
-                _ => 0,
-            }
-        }
-
-        pub(crate) fn value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-            Value::deserialize(deserializer)
-        }
-
-        /// Returns a value unparsed, so that what is invalid inside it does not fail all of it.
-        pub(crate) fn raw_value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
-            Deserialize::deserialize(deserializer)
-        }
-
-        /// Returns the value of the discriminator as text.
-        pub(crate) fn tag(value: &Value, property: &str) -> Option<String> {
-            value.get(property).map(style::text)
-        }
-
-        /// Returns the value of the discriminator as text.
-        pub(crate) fn raw_tag(json: &RawValue, property: &str) -> Option<String> {
-            let (_, tag) = members(json.get())?.into_iter().find(|(key, _)| *key == format!("{}:", Value::from(property)))?;
-            serde_json::from_str(tag.get()).ok().map(|tag: Value| style::text(&tag))
-        }
-
-        /// Deserializes the alternative that the discriminator names.
-        pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
-            value: Value,
-            variant: fn(T) -> U,
-        ) -> Result<U, E> {
-            T::deserialize(value).map(variant).map_err(E::custom)
-        }
-
-        pub(crate) fn parsed<T: DeserializeOwned, E: serde::de::Error>(json: &RawValue) -> Result<T, E> {
-            serde_json::from_str(json.get()).map_err(E::custom)
-        }
-
-        /// Returns the error of a discriminator that is missing, or has another value than these.
-        pub(crate) fn unknown_tag<E: serde::de::Error>(property: &str, tags: &[&str]) -> E {
-            let pointer = property.replace('~', "~0").replace('/', "~1");
-            E::custom(format!("/{pointer}: must be one of {}", tags.join(", ")))
-        }
-    }
-
     mod uri {
         //! `format: uri`.
 
@@ -2192,8 +1969,9 @@ pub mod runtime {
             }
 
             /// Adds a violation if a required property was not set.
-            pub(crate) fn require<T>(&mut self, pointer: &str, value: Option<&T>) {
-                if value.is_none() && !self.concern(pointer) {
+            pub(crate) fn require(&mut self, name: &str, is_set: bool) {
+                let pointer = pointer(name);
+                if !is_set && !self.concern(&pointer) {
                     self.push(pointer, "is required");
                 }
             }
@@ -2228,6 +2006,11 @@ pub mod runtime {
                     violation
                 })
             }
+        }
+
+        /// Returns the JSON pointer of a member (RFC 6901, section 3).
+        pub(super) fn pointer(name: &str) -> String {
+            format!("/{}", name.replace('~', "~0").replace('/', "~1"))
         }
 
         fn is_within(pointer: &str, outer: &str) -> bool {
@@ -2334,22 +2117,17 @@ pub mod runtime {
         }
     }
 
-
     pub use self::integer::Integer;
     pub use self::uri::Uri;
     pub use self::violation::{ConversionError, Violation, Violations};
 
     pub(crate) use self::base_url::BaseUrl;
     pub(crate) use self::mock::{header, mocked, path_pattern, query_parameters, under_any_base};
-    pub(crate) use self::object::{Member, Object, object};
+    pub(crate) use self::object::{Builder, Member, Object, object, request_object, response_object};
     pub(crate) use self::request::Request;
-    pub(crate) use self::schema::json_schema;
+    pub(crate) use self::schema::{json_schema, parse_schema};
     pub(crate) use self::style::Style;
-    pub(crate) use self::text::{Lossy, parse, string_type};
+    pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
     pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
-    pub(crate) use self::union::{
-        alternative, best_alternative, named_alternative, parsed, raw_tag, raw_value_of, tag, tagged_request,
-        tagged_response, unknown_tag, untagged_union, value_of,
-    };
     pub(crate) use self::violation::{build, convert, refused};
 }

@@ -85,7 +85,7 @@ impl Changelog {
         })
     }
 
-    /// For a terminal: title, version, and the sections as Markdown.
+    /// Formats the changelog for a terminal: title, version, and the sections as Markdown.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.title);
         if let Some(Step { current, next }) = self.version.as_ref().filter(|_| self.verdict > Verdict::None) {
@@ -97,7 +97,7 @@ impl Changelog {
         text
     }
 
-    /// For machines.
+    /// Formats the changelog as JSON.
     ///
     /// # Errors
     /// None that is known: every member is plain data.
@@ -105,7 +105,7 @@ impl Changelog {
         serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
     }
 
-    /// The sections, as they are in a changelog.
+    /// Formats the sections as they are in a changelog file.
     pub fn markdown(&self) -> String {
         let section = |Section { name, entries }: &Section| {
             let entries: String = entries.iter().map(|entry| format!("- {}\n", entry.text)).collect();
@@ -115,7 +115,7 @@ impl Changelog {
     }
 }
 
-/// Returns whether users of the client notice a change. Of digests and formatting, they notice nothing.
+/// Returns whether users of the client notice a change. They do not notice digests and formatting.
 fn is_noted(change: &Change) -> bool {
     change.verdict() > Verdict::Docs || change.wire == Verdict::Docs
 }
@@ -139,7 +139,8 @@ fn section_of(change: &Change) -> &'static str {
     let is_item = !change.concerned.items.is_empty();
     match (change.rule.as_str(), change.concerned.what) {
         ("deprecated", _) => "Deprecated",
-        (_, "added") => "Added",
+        // A type may be added to express a new constraint.
+        (rule, "added") if !rule.ends_with("-narrowed") => "Added",
         (_, "removed") => "Removed",
         (rule, _) if !is_item && rule.ends_with("-added") => "Added",
         (rule, _) if !is_item && rule.ends_with("-removed") => "Removed",
@@ -150,7 +151,7 @@ fn section_of(change: &Change) -> &'static str {
 fn entry(change: &Change) -> Entry {
     let breaking = change.verdict() == Verdict::Breaking;
     let items = &change.concerned.items;
-    // Items without a change of the document are named, and that is all.
+    // Without a change of the document, there is nothing to say but the items.
     let summary = Some(inline(&change.summary)).filter(|_| change.rule != "rust-items-changed");
     let place = if items.is_empty() { change.operation.as_ref().map(|name| inline(name)) } else { Some(listed(items)) };
     let text = [place, summary].into_iter().flatten().collect::<Vec<_>>().join(": ");
@@ -165,7 +166,7 @@ fn reworded_entry(changes: &[&Change]) -> Entry {
     Entry { rule: "docs".to_owned(), breaking: false, text: format!("Documentation{of}"), items }
 }
 
-/// Some items as code, and how many there are besides.
+/// Formats some items as code, with the number of the others.
 fn listed(items: &[String]) -> String {
     const SHOWN: usize = 4;
     let mut listed = items.iter().take(SHOWN).map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ");
@@ -175,7 +176,7 @@ fn listed(items: &[String]) -> String {
     listed
 }
 
-/// A message as Markdown, on one line. What is between backticks is code; all else has no markup.
+/// Formats a message as Markdown on one line. Text between backticks is code; all other text has no markup.
 fn inline(message: &str) -> String {
     let message = on_one_line(message);
     let parts: Vec<&str> = message.split('`').collect();
@@ -183,14 +184,14 @@ fn inline(message: &str) -> String {
     let part = |(index, part): (usize, &&str)| match index % 2 {
         1 if index < last && !part.trim().is_empty() => format!("`{part}`"),
         1 if index < last => escaped(&format!("`{part}`")),
-        // Its end is missing.
+        // The closing backtick is missing.
         1 => escaped(&format!("`{part}")),
         _ => escaped(part),
     };
     parts.iter().enumerate().map(part).collect()
 }
 
-/// One line: what the worst changes are, and the verdict.
+/// Summarizes the worst changes and the version step on one line.
 fn title(changes: &[&Change]) -> String {
     let Some(worst) = changes.iter().map(|change| change.verdict()).max() else { return "no changes".to_owned() };
     let step = match worst {
@@ -198,19 +199,19 @@ fn title(changes: &[&Change]) -> String {
         Verdict::Compatible => "minor",
         Verdict::Docs | Verdict::None => "patch",
     };
-    let mut of_worst = changes.iter().filter(|change| change.verdict() == worst);
+    let of_worst = changes.iter().filter(|change| change.verdict() == worst);
     let Some(verb) = of_worst.clone().find_map(|change| verb(change)) else {
         return format!("the generated client changed: {step}");
     };
-    let mut names: Vec<String> = Vec::new();
-    let mut shown = 0;
-    for change in of_worst.by_ref().filter(|change| self::verb(change) == Some(verb)) {
-        let Some(name) = subject(change) else { continue };
-        if names.len() < 3 || names.contains(&name) {
-            shown += 1;
-            names.extend((!names.contains(&name)).then_some(name));
+    let subjects: Vec<String> =
+        of_worst.filter(|change| self::verb(change) == Some(verb)).filter_map(|change| subject(change)).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for name in &subjects {
+        if names.len() < 3 && !names.contains(&name.as_str()) {
+            names.push(name);
         }
     }
+    let shown = subjects.iter().filter(|name| names.contains(&name.as_str())).count();
     let what = match (names.join(", "), verb) {
         (names, _) if !names.is_empty() => names,
         (_, "reworded") => "its documentation".to_owned(),
@@ -224,7 +225,7 @@ fn title(changes: &[&Change]) -> String {
     format!("upstream {verb} {what}{more}: {step}")
 }
 
-/// What upstream did, if the change is one of the document.
+/// Returns the verb for what upstream did, if the document has changed.
 fn verb(change: &Change) -> Option<&'static str> {
     let rule = change.rule.as_str();
     let is_required = |rule: &str| {
@@ -243,7 +244,7 @@ fn verb(change: &Change) -> Option<&'static str> {
     })
 }
 
-/// The property that a change is about; else what its message names first, else a part of the operation.
+/// Returns the property that has changed, otherwise what the message names first, otherwise a part of the operation.
 fn subject(change: &Change) -> Option<String> {
     let property = change.pointer.rsplit_once("/properties/").and_then(|(_, rest)| rest.split('/').next());
     let property = property.map(|name| name.replace("~1", "/").replace("~0", "~"));
@@ -268,16 +269,22 @@ fn subject(change: &Change) -> Option<String> {
     Some(operation.map_or_else(|| part.to_owned(), |operation| format!("{part} of {operation}")))
 }
 
-/// The version of the package that a project is, if it is one.
+/// Returns the version in the manifest of the project, if it is a package.
 pub(crate) fn version_of(project: &Project) -> Result<Option<Version>, String> {
     let path = project.configuration.path("Cargo.toml");
     if !path.exists() {
         return Ok(None);
     }
-    let at_fault = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let manifest = cargo_toml::Manifest::from_path(&path).map_err(|error| at_fault(&error))?;
+    let at_fault = |error: cargo_toml::Error| format!("{}: {}", path.display(), without_excerpt(&error.to_string()));
+    let manifest = cargo_toml::Manifest::from_path(&path).map_err(at_fault)?;
     let version = manifest.package.map(|package| package.version.get().cloned());
-    version.transpose().map_err(|error| at_fault(&error))
+    version.transpose().map_err(at_fault)
+}
+
+/// Returns an error of a TOML file on one line, without the excerpt of the file.
+fn without_excerpt(error: &str) -> String {
+    let lines = error.lines().filter(|line| !line.contains(" |")).map(str::trim);
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(": ")
 }
 
 /// Returns the version that follows, by Cargo's rules: the leftmost component that is not zero changes if, and only if, the change is
@@ -312,8 +319,8 @@ fn next_prerelease(current: &Version) -> Version {
     Version { pre, build: BuildMetadata::EMPTY, ..*current }
 }
 
-/// The comments around entries. The first one names the client that they start from: entries that start from another one are history,
-/// and not released yet.
+/// The comments around entries. The first one identifies the client that the entries start from. Entries that start from another client
+/// belong to earlier commits, and stay.
 const BEGIN: &str = "<!-- spec-drift: changes since ";
 const END: &str = "<!-- spec-drift: end -->";
 

@@ -15,7 +15,7 @@ pub struct Concerned {
     pub what: &'static str,
 }
 
-/// How an item is used, the most telling first: of the items that a change concerns, those of the first kind are named.
+/// How callers use an item. Of the items that a change concerns, only those of the first kind are named.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Use {
     Operation,
@@ -57,27 +57,27 @@ impl<'a> Naming<'a> {
     /// Names the items that a change at a location caused; if it caused none, those that come from there.
     pub fn concerned(&self, pointer: &str, caused: &[ItemChange]) -> Concerned {
         let paths: BTreeSet<&str> = caused.iter().map(|item| item.path.as_str()).collect();
-        // What belongs to an added or removed type goes without saying.
+        // An added or removed type implies its members.
         let is_part = |item: &ItemChange| {
             let owner = item.path.rsplit_once("::").map_or("", |(owner, _)| owner);
             item.what != "changed" && (paths.contains(owner) || paths.contains(owner.replace("builder::", "").as_str()))
         };
         let named = caused.iter().filter(|item| !is_part(item) && self.called(&item.path).is_some());
-        // The rest is a consequence of what is breaking.
+        // Compatible items are consequences of the breaking ones.
         let worst = named.clone().map(|item| item.verdict).max();
         let named = named.filter(|item| Some(item.verdict) == worst);
-        let telling = self.most_telling(named.map(|item| (item.path.as_str(), item.what)));
-        if !telling.items.is_empty() {
-            return telling;
+        let named = self.first_kind(named.map(|item| (item.path.as_str(), item.what)));
+        if !named.items.is_empty() {
+            return named;
         }
         let around = std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent));
         let nearest = around.filter_map(|location| self.by_location.get(location));
-        let mut named = nearest.map(|items| self.most_telling(items.iter().map(|item| (*item, "changed"))));
+        let mut named = nearest.map(|items| self.first_kind(items.iter().map(|item| (*item, "changed"))));
         named.find(|named| !named.items.is_empty()).unwrap_or_default()
     }
 
-    /// Names those of the items that tell most.
-    fn most_telling<'i>(&self, items: impl Iterator<Item = (&'i str, &'static str)>) -> Concerned {
+    /// Names the items of the first kind.
+    fn first_kind<'i>(&self, items: impl Iterator<Item = (&'i str, &'static str)>) -> Concerned {
         let items: BTreeMap<&str, &'static str> = items.collect();
         let accompanies = |path: &str| base_setters(path).any(|setter| items.contains_key(setter.as_str()));
         let own = items.iter().filter(|(path, _)| !accompanies(path));
@@ -90,7 +90,7 @@ impl<'a> Naming<'a> {
         Concerned { items: items.into_iter().collect(), what }
     }
 
-    /// An item as its callers write it, unless they reach it through another one.
+    /// Returns an item as callers write it, unless they reach it through another one.
     fn called(&self, path: &str) -> Option<(Use, String)> {
         let parts: Vec<&str> = path.split("::").collect();
         let method = |part: &str| part.strip_suffix("()").map(str::to_owned);
@@ -123,7 +123,7 @@ impl<'a> Naming<'a> {
     }
 }
 
-/// The setters that one for an `Option` or for `null` accompanies.
+/// Returns the setters that a setter for an `Option` or for `null` belongs to.
 fn base_setters(path: &str) -> impl Iterator<Item = String> {
     let (owner, method) = path.rsplit_once("::").unwrap_or_default();
     let setters =

@@ -164,7 +164,11 @@ fn the_next_version_follows_from_the_worse_verdict() {
     checkout.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"one\"\n");
     let run = checkout.run(&["changelog", "--upstream", "candidate.json"]);
     assert_eq!((run.code, run.output.as_str()), (2, ""));
-    assert!(run.errors.contains("Cargo.toml: ") && run.errors.lines().count() == 1, "{}", run.errors);
+    assert!(
+        run.errors.contains("Cargo.toml: TOML parse error at line 3") && run.errors.lines().count() == 1,
+        "{}",
+        run.errors
+    );
 }
 
 #[test]

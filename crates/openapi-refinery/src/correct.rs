@@ -51,12 +51,11 @@ impl Outcome {
     pub fn left_to_do(&self) -> Option<String> {
         match &self.missing {
             _ if self.applies => None,
-            Some(place) => Some(format!(
-                "a correction is about {place}, which is gone: have it say where that is now, or remove it, and accept once \
-                 more: {}",
+            Some(pointer) => Some(format!(
+                "a correction tests {pointer}, which does not exist: change its location or remove it, and accept again: {}",
                 self.why
             )),
-            None => Some(format!("a correction no longer applies, remove it and accept once more: {}", self.why)),
+            None => Some(format!("a correction no longer applies: remove it, and accept again: {}", self.why)),
         }
     }
 }

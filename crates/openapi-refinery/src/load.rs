@@ -49,6 +49,11 @@ pub fn load(text: &str) -> Result<Value> {
 
 /// Returns the lines of all values of a YAML or JSON text by JSON pointer, counted from 1. The line of a member is that of its key.
 /// Values inside the target of an alias are not listed for the alias.
+///
+/// ```
+/// let lines = openapi_refinery::lines("openapi: 3.1.0\npaths:\n  /shelves: {}\n");
+/// assert_eq!(lines["/paths/~1shelves"], 3);
+/// ```
 pub fn lines(text: &str) -> BTreeMap<String, usize> {
     let (loader, _) = read(text, Some(BTreeMap::new()));
     loader.lines.unwrap_or_default()
@@ -126,10 +131,10 @@ fn syntax_error(text: &str, error: &ScanError) -> Error {
     if is_json && let Err(error) = serde_json::from_str::<IgnoredAny>(text.trim_end()) {
         let message = error.to_string();
         let problem = message.split(" at line ").next().unwrap_or_default();
-        return Error::at_line(error.line(), error.column(), problem, "mend the JSON");
+        return Error::at_line(error.line(), error.column(), problem, "correct the JSON");
     }
     let marker = error.marker();
-    Error::at_line(marker.line(), marker.col() + 1, error.info(), "mend the YAML")
+    Error::at_line(marker.line(), marker.col() + 1, error.info(), "correct the YAML")
 }
 
 /// Parses JSON with escaped surrogate pairs, the only JSON syntax that is not YAML.

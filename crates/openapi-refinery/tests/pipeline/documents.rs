@@ -82,8 +82,11 @@ fn what_cannot_be_read_is_named_with_its_line() {
         ("? [a, b]\n: c".to_owned(), "line 1, column 3: a key is a collection"),
         ("a: 1\n---\nb: 2".to_owned(), "a second document begins"),
         ("a: &x [*x]".to_owned(), "an alias refers to a collection that contains it"),
-        ("a: [1, 2".to_owned(), "mend the YAML"),
-        ("{\n  \"a\": 1,\n  \"b\": [1, 2\n".to_owned(), "line 3, column 12: EOF while parsing a list; mend the JSON"),
+        ("a: [1, 2".to_owned(), "correct the YAML"),
+        (
+            "{\n  \"a\": 1,\n  \"b\": [1, 2\n".to_owned(),
+            "line 3, column 12: EOF while parsing a list; correct the JSON",
+        ),
         ("\u{0}\u{1}".to_owned(), "line 1"),
         ("[".repeat(200_000), "line 1, column 256: recursion limit exceeded"),
         (

@@ -144,10 +144,10 @@ fn a_correction_that_is_no_longer_needed_is_to_be_removed() {
     let mended: fn(&mut Value) = |document| document["info"]["version"] = "4".into();
     let gone: fn(&mut Value) = |document| drop(document["info"].as_object_mut().unwrap().remove("version"));
     let cases = [
-        (mended, "openapi/corrections.yaml: a correction no longer applies, remove it and accept once more: because"),
+        (mended, "openapi/corrections.yaml: a correction no longer applies: remove it, and accept again: because"),
         (
             gone,
-            "openapi/corrections.yaml: a correction is about /info/version, which is gone: have it say where that is now",
+            "openapi/corrections.yaml: a correction tests /info/version, which does not exist: change its location or remove it",
         ),
     ];
     for (change, expected) in cases {

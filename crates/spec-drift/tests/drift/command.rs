@@ -264,7 +264,7 @@ fn what_cannot_be_compared_is_told_in_one_sentence() {
     });
     let inputs: Vec<(Vec<u8>, &str)> = vec![
         (Vec::new(), "there is no document"),
-        (b"a: [1, 2".to_vec(), "mend the YAML"),
+        (b"a: [1, 2".to_vec(), "correct the YAML"),
         (b"just words".to_vec(), "this is not an OpenAPI document"),
         (b"<!DOCTYPE html>\n<html><body>: x</body></html>".to_vec(), "this is an HTML page"),
         (br#"{"swagger": "2.0", "paths": {}}"#.to_vec(), "this is Swagger 2.0"),

@@ -34,7 +34,7 @@ fn client(base_url: &str) -> Client {
     Client::new_with_client(base_url, reqwest::Client::new())
 }
 
-/// The discriminator selects the alternative. Without one, it is the alternative that keeps most of the value. No member is lost.
+/// The discriminator picks the alternative; without one, that which keeps most is taken. No member is lost.
 async fn alternatives() -> Tested {
     let server = Server::start(|request| Response::json(200, &serde_json::from_slice(&request.body).unwrap())).await?;
     let client = client(&server.base_url());
@@ -49,6 +49,41 @@ async fn alternatives() -> Tested {
     }
     let refused = from_value::<types::Medium>(json!({ "kind": "film", "minutes": -1 })).unwrap_err().to_string();
     assert!(refused.starts_with("/minutes: must be an integer of at least 0"), "{refused}");
+    Ok(())
+}
+
+/// A form with files has a part for each value, and a boundary.
+async fn files() -> Tested {
+    let server = Server::start(|_| Response::status(200)).await?;
+    let client = client(&server.base_url());
+    let file = generated::runtime::File::new(*b"\x89PNG").name("cover.png").media_type("image/png");
+    let body = types::UpLoadBody::builder()
+        .file(file)
+        .pages([&b"1"[..], b"2"])
+        .about(types::UpLoadBodyAbout::builder().title("Emma"))
+        .tags(["a", "b"])
+        .notes("*");
+    client.up_load().body(body).send().await.ok();
+    let refused = client.up_load().send().await.err().ok_or("refused")?.to_string();
+    assert!(refused.contains("/file: is required"), "{refused}");
+    let received = server.received();
+    assert_eq!(received.len(), 1);
+    let media_type = received[0].headers["content-type"].to_str()?;
+    let boundary = media_type.strip_prefix("multipart/form-data; boundary=").ok_or("no boundary")?;
+    let text = String::from_utf8_lossy(&received[0].body).into_owned();
+    let parts: Vec<String> = text.split(&format!("--{boundary}")).map(|part| part.replace("\r\n", "|")).collect();
+    for (name, rest) in [
+        ("file", "; filename=\"cover.png\"|Content-Type: image/png||\u{fffd}PNG"),
+        ("pages", "; filename=\"pages\"|Content-Type: image/png||1"),
+        ("pages", "; filename=\"pages\"|Content-Type: image/png||2"),
+        ("about", "|Content-Type: application/json||{\"title\":\"Emma\"}"),
+        ("tags", "||a"),
+        ("tags", "||b"),
+        ("notes", "|Content-Type: text/markdown||*"),
+    ] {
+        let part = format!("|Content-Disposition: form-data; name=\"{name}\"{rest}|");
+        assert!(parts.contains(&part), "{part}: {parts:?}");
+    }
     Ok(())
 }
 
@@ -101,6 +136,7 @@ async fn a_client_of_another_document_works() -> Tested {
     parameters().await?;
     styles().await?;
     alternatives().await?;
+    files().await?;
     bodies().await?;
     successes().await?;
     null_bodies().await?;
@@ -282,6 +318,10 @@ fn values() -> Tested {
     accepted(json!({ "id": 1, "parent": { "id": 2, "parent": null }, "tree": { "left": { "children": [{}] } } }))?;
     accepted(json!({ "id": 1, "numbers": [], "pair": [1, 2, 3], "never": 1, "mixed": 5, "one": 2, "price": -7.25 }))?;
     accepted(json!({ "id": 1, "alternatively": "abc" }))?;
+    // Members that `additionalProperties` gives a schema.
+    accepted(json!({ "id": 1, "extra": { "a": "x", "b": 1, "c/d": 2 } }))?;
+    let extra: types::ShelfExtraResponse = from_value(json!({ "a": "x", "b": 1, "c": "many" }))?;
+    assert_eq!(to_value(extra)?, json!({ "a": "x", "b": 1 }));
     accepted(json!({ "id": 1, "anything": [{ "a": ["b"] }], "choice": "longer than five", "several": [1] }))?;
     let refused = |body: Value| from_value::<Shelf>(body).unwrap_err().to_string();
     assert_eq!(refused(json!({ "id": 1, "mixed": [] })), "/mixed: must be an integer or a string, or null");
@@ -289,6 +329,7 @@ fn values() -> Tested {
     assert!(refused(json!({ "id": 1, "even": 11 })).starts_with("/even: must be an integer of at most 10"));
     assert!(refused(json!({ "id": 1, "impossible": "abc" })).starts_with("/impossible: must be"));
     assert!(refused(json!({ "id": 1, "alternatively": 3 })).starts_with("/alternatively: must be"));
+    assert!(refused(json!({ "id": 1, "extra": { "c/d": "x" } })).starts_with("/extra/c~1d: must be an integer"));
     assert!(refused(json!({ "id": 1, "sealed": { "x": 1 } })).starts_with("/sealed/x: unknown property"));
     Ok(())
 }

@@ -853,6 +853,7 @@ pub mod runtime {
     mod object {
         //! Deserialization of JSON objects: strict for requests, tolerant for responses.
 
+        use std::collections::HashMap;
         use std::fmt;
         use std::marker::PhantomData;
 
@@ -867,7 +868,7 @@ pub mod runtime {
         /// Implements how an object of a response is deserialized: as far as possible. Each field has the name of its property in the
         /// document.
         macro_rules! response_object {
-            ($name:ident $(, $field:ident($member:literal))*) => {
+            ($name:ident $(, $field:ident($member:literal))* $(; $others:ident)?) => {
                 impl<'de> ::serde::Deserialize<'de> for $name {
                     fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                         runtime::object(deserializer)
@@ -883,6 +884,8 @@ pub mod runtime {
                     ) -> ::std::result::Result<(), A::Error> {
                         match member.name {
                             $($member => member.tolerate(&mut self.$field),)*
+                            $(_ => member.tolerate_other(&mut self.$others),)?
+                            #[allow(unreachable_patterns)]
                             _ => member.ignore(&[]),
                         }
                     }
@@ -892,12 +895,14 @@ pub mod runtime {
         pub(crate) use response_object;
 
         /// Implements how an object of a request is deserialized and converted, through its builder: strictly. `violations` is the builder's
-        /// field of violations, `unknown` what is done with members that the document does not define, and `read` how a member is read.
+        /// field of violations, `unknown` what is done with members that the document does not define, `read` how a member is read, and `others`
+        /// the field of members that have no name in the document.
         macro_rules! request_object {
             (
                 $name:ident, $violations:ident, $unknown:ident,
                 required($($required:ident($required_member:literal, $read_required:ident)),*),
                 optional($($field:ident($member:literal, $read:ident)),*)
+                $(, others($others:ident))?
             ) => {
                 impl<'de> ::serde::Deserialize<'de> for $name {
                     fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
@@ -916,6 +921,8 @@ pub mod runtime {
                         match member.name {
                             $($required_member => member.$read_required(&mut self.$required),)*
                             $($member => member.$read(&mut self.$field),)*
+                            $(_ => member.read_other(&mut self.$others),)?
+                            #[allow(unreachable_patterns)]
                             _ => member.$unknown(&[$($required_member,)* $($member),*]),
                         }
                     }
@@ -940,7 +947,11 @@ pub mod runtime {
                             return ::std::result::Result::Err(violations);
                         };
                         violations.into_result()?;
-                        ::std::result::Result::Ok(Self { $($required,)* $($field: builder.$field,)* })
+                        ::std::result::Result::Ok(Self {
+                            $($required,)*
+                            $($field: builder.$field,)*
+                            $($others: builder.$others,)?
+                        })
                     }
                 }
 
@@ -950,6 +961,7 @@ pub mod runtime {
                         Self {
                             $($required: ::std::option::Option::Some(value.$required),)*
                             $($field: value.$field,)*
+                            $($others: value.$others,)?
                             $violations: ::std::default::Default::default(),
                         }
                     }
@@ -968,6 +980,31 @@ pub mod runtime {
         pub(crate) trait Builder {
             /// Returns what the setters rejected and the required properties that are missing.
             fn violations(&self) -> Violations;
+        }
+
+        /// The members that have no name in the document but a schema.
+        pub(crate) trait Additional: Default {
+            /// The type of their values.
+            type Value: DeserializeOwned;
+
+            /// Adds a member.
+            fn add(&mut self, name: String, value: Self::Value);
+        }
+
+        impl<T: DeserializeOwned> Additional for HashMap<String, T> {
+            type Value = T;
+
+            fn add(&mut self, name: String, value: T) {
+                self.insert(name, value);
+            }
+        }
+
+        impl Additional for serde_json::Map<String, serde_json::Value> {
+            type Value = serde_json::Value;
+
+            fn add(&mut self, name: String, value: serde_json::Value) {
+                self.insert(name, value);
+            }
         }
 
         /// A type that is deserialized from a JSON object.
@@ -1031,6 +1068,27 @@ pub mod runtime {
                 // As a raw value, so that invalid text, a number out of range or deep nesting inside it does not fail the enclosing object.
                 let value: Box<RawValue> = self.members.next_value()?;
                 *slot = tolerant(value.get()).or_else(|| slot.take());
+                Ok(())
+            }
+
+            /// Deserializes a member that has no name in the document strictly.
+            ///
+            /// # Errors
+            /// If the value is invalid.
+            pub(crate) fn read_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+                let mut value = None;
+                let name = self.name.to_owned();
+                self.read(&mut value)?;
+                value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
+                Ok(())
+            }
+
+            /// Deserializes as much as possible of a member that has no name in the document.
+            pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+                let mut value = None;
+                let name = self.name.to_owned();
+                self.tolerate(&mut value)?;
+                value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
                 Ok(())
             }
 
@@ -1240,7 +1298,11 @@ pub mod runtime {
                 if let Some(media_type) = media_type {
                     self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
                 }
-                self.body = Some(Box::new(|request| request.body(body)));
+                self.add_body(|request| request.body(body));
+            }
+
+            pub(super) fn add_body(&mut self, add: impl FnOnce(RequestBuilder) -> RequestBuilder + Send + 'static) {
+                self.body = Some(Box::new(add));
             }
 
             /// Returns a value as JSON, or notes why there is none.
@@ -2123,7 +2185,7 @@ pub mod runtime {
 
     pub(crate) use self::base_url::BaseUrl;
     pub(crate) use self::mock::{header, mocked, path_pattern, query_parameters, under_any_base};
-    pub(crate) use self::object::{Builder, Member, Object, object, request_object, response_object};
+    pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
     pub(crate) use self::request::Request;
     pub(crate) use self::schema::{json_schema, parse_schema};
     pub(crate) use self::style::Style;

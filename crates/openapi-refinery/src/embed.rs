@@ -3,11 +3,12 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 13] = [
+const MODULES: [(&str, &str); 14] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("boxed", include_str!("runtime/boxed.rs")),
     ("integer", include_str!("runtime/integer.rs")),
     ("mock", include_str!("runtime/mock.rs")),
+    ("multipart", include_str!("runtime/multipart.rs")),
     ("object", include_str!("runtime/object.rs")),
     ("request", include_str!("runtime/request.rs")),
     ("schema", include_str!("runtime/schema.rs")),
@@ -19,18 +20,20 @@ const MODULES: [(&str, &str); 13] = [
     ("violation", include_str!("runtime/violation.rs")),
 ];
 
-/// The modules that only some clients need, each with the items by which such a client is recognized.
-const OPTIONAL: [(&str, &[&str]); 2] = [
+/// The modules that only some clients need, each with what such a client uses of it.
+const OPTIONAL: [(&str, &[&str]); 3] = [
     ("boxed", &["runtime::Boxed<"]),
+    // It needs a feature of reqwest.
+    ("multipart", &["runtime::Multipart "]),
     ("union", &["runtime::untagged_union!", "runtime::tagged_request!", "runtime::tagged_response!"]),
 ];
 
-/// The start of the module `runtime`.
+/// The beginning of the module `runtime`.
 const START: &str = "#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {\n";
 
 /// Returns the module `runtime` for generated code, with its modules inline.
 pub fn runtime(code: &str) -> String {
-    // A checkout may have other line endings.
+    // A checkout may have other line ends.
     let lines = |source: &str| source.replace("\r\n", "\n");
     let is_used = |used: &&[&str]| used.iter().any(|name| code.contains(name));
     let root = OPTIONAL.iter().filter(|(_, used)| !is_used(used)).fold(lines(ROOT), |root, (name, _)| {
@@ -40,14 +43,14 @@ pub fn runtime(code: &str) -> String {
     });
     let source = MODULES.iter().fold(root, |source, (name, module)| {
         let module = lines(module);
-        // The tests of a module are its last item.
+        // Their tests are the last item.
         let code = module.split("\n#[cfg(test)]\n").next().unwrap_or_default();
         source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(code)))
     });
     format!("{START}{}}}\n", indented(&source))
 }
 
-/// Returns the code without its runtime, or `None` if its runtime is from another version.
+/// Returns the code before its runtime, or `None` if the runtime is not that of this version.
 pub fn without_runtime(client: &str) -> Option<&str> {
     let code = &client[..client.rfind(START)?];
     client.strip_suffix(&runtime(code))

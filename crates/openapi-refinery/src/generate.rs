@@ -235,6 +235,7 @@ fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Re
     };
     convert(json!({ "type": "string", "format": "uri" }), "super::runtime::Uri")?;
     convert(json!({ "type": "integer", "format": "int128" }), "i128")?;
+    convert(json!({ "type": "string", "format": "file" }), "super::runtime::File")?;
     for IntegerRange { min, max } in &lowered.integers {
         let format = IntegerRange { min: *min, max: *max }.format();
         convert(json!({ "type": "integer", "format": format }), &format!("super::runtime::Integer<{min}, {max}>"))?;

@@ -160,7 +160,8 @@
 //! - `format`: `uri`, `int32` and `int64` are enforced in requests; `date-time`, `uuid` and all others are plain strings.
 //! - `oneOf` and `anyOf`: enums in requests, and in responses with a discriminator; any JSON value in other responses.
 //! - References to other files are errors: bundle the document first.
-//! - Cookies are not sent, `multipart/form-data` is sent as the bytes that it is given, and only the first server of the document counts.
+//! - Cookies are not sent, and only the first server of the document counts.
+//! - `multipart/form-data` needs the feature `multipart` of reqwest; other kinds of `multipart` are sent as the bytes that they are given.
 //! - Authentication, retries and pagination are not generated: they belong in hooks or in code around the client.
 
 // The guide shows a complete `build.rs`.
@@ -325,6 +326,12 @@ impl Prepared {
     /// ```
     pub fn widened(&self) -> &Widened {
         &self.lowered.widened
+    }
+
+    /// Returns the features that the client needs beyond those of the guide, as crate and feature.
+    pub fn features(&self) -> Vec<(&'static str, &'static str)> {
+        let is_multipart = self.lowered.types.values().any(|ty| ty.parts.is_some());
+        is_multipart.then_some(("reqwest", "multipart")).into_iter().collect()
     }
 
     /// Returns the normal form of the corrected document.

@@ -142,6 +142,9 @@ fn run(command: Command) -> Result<ExitCode, String> {
         Command::Generate { document, corrections, what, out } => {
             let prepared = prepare(document.as_deref(), corrections)?;
             eprint!("{}", prepared.widened());
+            for (name, feature) in prepared.features() {
+                eprintln!("the client needs the feature `{feature}` of `{name}`");
+            }
             let text = match what {
                 What::Client => prepared.code(Output::Client)?.text,
                 What::Mock => prepared.code(Output::Mock)?.text,

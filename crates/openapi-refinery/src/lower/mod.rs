@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
 use self::schema::{Named, Schemas};
-pub(crate) use self::sending::{Body, Location, Style};
+pub(crate) use self::sending::{Body, Location, Part, Style};
 pub use self::widened::Widened;
 use super::handwritten::Handwritten;
 use super::names::Names;
@@ -96,6 +96,10 @@ pub(crate) struct NamedType {
     pub expected: String,
     /// How a discriminator tells alternatives apart.
     pub tagging: Option<Tagging>,
+    /// The property in the lowered document that holds the members without a name in the document, if they have a schema.
+    pub others: Option<String>,
+    /// The fields, if it is sent as a form with files.
+    pub parts: Option<BTreeMap<String, Part>>,
     /// The values of an enum.
     pub values: Vec<String>,
     /// The names of the enum's variants, in the order of the values.

@@ -291,11 +291,22 @@ impl Operation<'_> {
             let styles = self.form(pointer, media_type, content, schemas);
             (FORM, schemas.body(&content["schema"], &at, &words)?, Body::Form(styles))
         } else {
-            if essence == MULTIPART {
-                let became = "the body is bytes, sent as they are given; no header names their boundary";
-                schemas.note(MULTIPART, became, pointer);
+            let content_at = format!("{pointer}/content/{}", escape(media_type));
+            let parts = match essence {
+                MULTIPART => schemas.multipart(content, &content_at, &at, &words)?,
+                _ => None,
+            };
+            match parts {
+                Some(schema) => (JSON, schema, Body::Multipart),
+                None => {
+                    if essence.starts_with("multipart/") {
+                        let became = "the body is bytes, sent as they are given; no header names their boundary";
+                        schemas.note(essence, became, pointer);
+                    }
+                    let bytes = json!({ "type": "string", "format": "binary" });
+                    (BYTES, bytes, self.bytes(pointer, media_type, schemas))
+                }
             }
-            (BYTES, json!({ "type": "string", "format": "binary" }), self.bytes(pointer, media_type, schemas))
         };
         facts.sent = Some(sent);
         if body["required"] != true && !is_sent_empty(&schema, schemas) {

@@ -17,7 +17,7 @@ use super::reading::{
     single_type, types, without_null,
 };
 use super::widened::not_kept;
-use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Tagging, Widened, escape, size};
+use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Part, Tagging, Widened, escape, size};
 use crate::names::{self, Names};
 use crate::normalize::Normal;
 use crate::{Error, Result};
@@ -93,6 +93,8 @@ struct Place {
     schema: Value,
     expected: String,
     tagging: Option<Tagging>,
+    parts: Option<BTreeMap<String, Part>>,
+    others: Option<String>,
 }
 
 /// The names by which a discriminator tells alternatives apart.
@@ -194,6 +196,56 @@ impl<'a> Schemas<'a> {
     /// Lowers the schema of a request's body, with its `null`.
     pub fn body(&mut self, schema: &Value, pointer: &str, words: &[String]) -> Result<Value> {
         Ok(self.lower(schema, pointer, Direction::Request, words)?.or_null())
+    }
+
+    /// Lowers the body of a form with files, unless it is no object with properties: the type of a file is one of the runtime.
+    pub fn multipart(&mut self, content: &Value, pointer: &str, at: &str, words: &[String]) -> Result<Option<Value>> {
+        let mut whole = self.whole(&content["schema"], at, Direction::Request)?;
+        let (target, _) = follow_alone(self.normal, at, &content["schema"]);
+        self.combined.entry(at.to_owned()).or_default().insert(target);
+        if types(&whole) != ["object"] {
+            return Ok(None);
+        }
+        let Some(Value::Object(properties)) = whole.get_mut("properties") else { return Ok(None) };
+        let mut parts = BTreeMap::new();
+        for (name, property) in properties {
+            let place = format!("{at}/properties/{}", escape(name));
+            let own = self.whole(property, &place, Direction::Request)?;
+            let items = own.get("items").filter(|_| types(&own) == ["array"]);
+            let item = match items {
+                Some(items) => self.whole(items, &format!("{place}/items"), Direction::Request)?,
+                None => own.clone(),
+            };
+            let encoding = &content["encoding"][name];
+            if encoding.get("headers").is_some() {
+                self.note(
+                    "headers",
+                    "the headers of the part are not sent",
+                    &format!("{pointer}/encoding/{}", escape(name)),
+                );
+            }
+            let part = Part::of(&item, encoding);
+            if part.is_file {
+                // No other schema of the normal form has this format.
+                let mut file =
+                    Map::from_iter([("type".to_owned(), "string".into()), ("format".to_owned(), "binary".into())]);
+                file.extend(item.get("description").map(|text| ("description".to_owned(), text.clone())));
+                *property = match items {
+                    Some(_) => {
+                        let mut list = own.clone();
+                        list.insert("items".to_owned(), file.into());
+                        list.into()
+                    }
+                    None => file.into(),
+                };
+            }
+            parts.insert(name.clone(), part);
+        }
+        let schema = self.body(&whole.into(), at, words)?;
+        if let Some(place) = self.places.get_mut(&self.place(Direction::Request, at)) {
+            place.parts = Some(parts);
+        }
+        Ok(Some(schema))
     }
 
     /// Lowers a schema within another. As a component, an object is generated apart from what is around it, with a builder.
@@ -643,6 +695,9 @@ impl<'a> Schemas<'a> {
             lowered["enum"] = values.clone().into();
             return self.titled(lowered, schema, &expected(schema), site);
         }
+        if schema.get("format").is_some_and(|format| format == "binary") {
+            return json!({ "type": "string", "format": "file" });
+        }
         let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
         if is_uri(schema) {
             // No URI is empty: `minLength: 1` says nothing more.
@@ -694,7 +749,9 @@ impl<'a> Schemas<'a> {
         if properties.is_empty() && !(closed && site.direction == Direction::Request) {
             return self.map(additional.filter(|_| !schema.contains_key("patternProperties")), site);
         }
-        if additional.is_some() {
+        // What a pattern names may be something else.
+        let others = additional.filter(|_| !schema.contains_key("patternProperties"));
+        if additional.is_some() && others.is_none() {
             self.not_kept("additionalProperties", site.pointer);
         }
         let mut lowered = Map::new();
@@ -705,6 +762,19 @@ impl<'a> Schemas<'a> {
             let is_required = required.contains(&name.as_str());
             lowered.insert(name.clone(), property.into_property(is_required, site.direction));
         }
+        let others = match others {
+            Some(values) => {
+                let mut name = "additional_properties".to_owned();
+                while properties.contains_key(&name) {
+                    name.push('_');
+                }
+                let mut map = self.map(Some(values), site)?;
+                map["nullable"] = true.into();
+                lowered.insert(name.clone(), map);
+                Some(name)
+            }
+            None => None,
+        };
         let mut object = json!({ "type": "object", "properties": lowered });
         // OpenAPI 3.0: a list of none is no list.
         if !required.is_empty() {
@@ -713,7 +783,11 @@ impl<'a> Schemas<'a> {
         if closed && site.direction == Direction::Request {
             object["additionalProperties"] = false.into();
         }
-        Ok(self.titled(object, schema, "must be an object", site))
+        let titled = self.titled(object, schema, "must be an object", site);
+        if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
+            place.others = others;
+        }
+        Ok(titled)
     }
 
     /// The schema of an object that does not require what only the API writes.
@@ -760,7 +834,10 @@ impl<'a> Schemas<'a> {
         let expected = expected.to_owned();
         let pointer = site.pointer.to_owned();
         let direction = site.direction;
-        self.places.insert(place, Place { direction, pointer, candidates, schema, expected, tagging: None });
+        self.places.insert(
+            place,
+            Place { direction, pointer, candidates, schema, expected, tagging: None, parts: None, others: None },
+        );
         lowered
     }
 
@@ -809,7 +886,9 @@ impl<'a> Schemas<'a> {
         }
         let (mut types, mut known) = (BTreeMap::new(), Sources::new());
         let mut writing = Writing::new(self.normal, &names, self.most_schemas);
-        for (place, Place { direction, pointer, schema: original, expected, tagging, .. }) in &self.places {
+        for (place, Place { direction, pointer, schema: original, expected, tagging, parts, others, .. }) in
+            &self.places
+        {
             let values = original.as_object().map(enumerated).unwrap_or_default();
             let given = names::variants(place, &values, &recorded.variants);
             let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
@@ -819,6 +898,7 @@ impl<'a> Schemas<'a> {
                 Direction::Response => Value::Null,
             };
             let (direction, expected, tagging) = (*direction, expected.clone(), tagging.clone());
+            let (parts, others) = (parts.clone(), others.clone());
             let sources = self.origins(pointer, &mut known);
             let of_values = self.origins(&format!("{pointer}/enum"), &mut known);
             let properties = original["properties"].as_object().into_iter().flat_map(Map::keys).map(|name| {
@@ -827,7 +907,18 @@ impl<'a> Schemas<'a> {
             let members = properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
             types.insert(
                 names[place].clone(),
-                NamedType { direction, schema, expected, tagging, values, variants: own_variants, sources, members },
+                NamedType {
+                    direction,
+                    schema,
+                    expected,
+                    tagging,
+                    others,
+                    parts,
+                    values,
+                    variants: own_variants,
+                    sources,
+                    members,
+                },
             );
         }
         let located = self.references.iter().flat_map(|(from, to)| {

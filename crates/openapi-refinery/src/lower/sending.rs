@@ -70,6 +70,32 @@ pub(crate) enum Body {
     Json(String),
     /// A form; fields with another style than the default.
     Form(Vec<(String, Style)>),
+    /// A form with files.
+    Multipart,
     /// Bytes, of this media type unless a parameter names another one.
     Bytes(Option<String>),
+}
+
+/// A field of a form with files.
+#[derive(Clone)]
+pub(crate) struct Part {
+    /// Whether it is a file, or a list of files.
+    pub is_file: bool,
+    /// Its media type, if the document has one.
+    pub media_type: Option<String>,
+}
+
+impl Part {
+    /// Returns how a property is sent (OpenAPI 3.1.1, section 4.8.15.1.1).
+    pub fn of(property: &Map<String, Value>, encoding: &Value) -> Self {
+        let own = property.get("contentMediaType").and_then(Value::as_str);
+        let declared = encoding["contentType"].as_str();
+        let is_text = |media_type: &str| crate::normalize::is_json(media_type) || media_type.starts_with("text/");
+        let is_untyped = !property.contains_key("type") && declared.is_some_and(|it| !is_text(it));
+        let is_file = !property.contains_key("contentEncoding") && (own.is_some_and(|it| !is_text(it)) || is_untyped);
+        // Of several media types, or a range of them, none is sent.
+        let is_one = |media_type: &&str| !media_type.contains(['*', ',']);
+        let media_type = declared.filter(is_one).or(own.filter(|it| *it != "application/octet-stream"));
+        Self { is_file, media_type: media_type.map(str::to_owned) }
+    }
 }

@@ -222,8 +222,10 @@ impl Schema<'_, '_> {
             Some("byte") => ("contentEncoding", "base64"),
             _ => return,
         };
-        if !self.members.contains_key(keyword) {
+        if keyword == "contentMediaType" || !self.members.contains_key(keyword) {
             self.members.remove("format");
+        }
+        if !self.members.contains_key(keyword) {
             self.members.insert(keyword.to_owned(), value.into());
             self.normalizer.origins.relocate(&format!("{}/format", self.at), &format!("{}/{keyword}", self.at));
         }

@@ -116,6 +116,7 @@ fn sent(
             let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
             quote! { request.form(&[#(#styles),*], #body); }
         }
+        Body::Multipart => quote! { request.multipart(#body); },
         Body::Bytes(Some(media_type)) => quote! { request.bytes(Some(#media_type), #body); },
         Body::Bytes(None) => quote! { request.bytes(None, #body); },
     });

@@ -3,7 +3,7 @@
 //! A request body is read and built through its builder, which notes every fault at its pointer. A response is read as far as
 //! it can be, and has no builder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -16,7 +16,7 @@ use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named;
 use super::{nothing, tree};
-use crate::lower::{Direction, Lowered, NamedType, escape};
+use crate::lower::{Direction, Lowered, NamedType, Part, escape};
 use crate::{Error, Handwritten, Provenance, Result, names};
 
 /// Replaces how objects are read and built; returns the builders.
@@ -49,16 +49,22 @@ pub fn rebuild(
         let mut properties = properties.collect::<Result<Vec<_>>>()?;
         name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
         properties.iter().for_each(|property| property.record(&object.ident, origin, provenance));
+        let others = properties.iter().find(|property| Some(&property.name) == origin.others.as_ref());
+        let others = others.map(|property| property.field.clone());
+        flatten(object, others.as_ref());
+        if let Some(parts) = &origin.parts {
+            added.push(multipart(&object.ident, &properties, parts));
+        }
         match origin.direction {
             Direction::Request => {
                 refer_to_builder(object);
                 let violations = free_field("violations", &properties);
                 builders.extend(builder(&object.ident, &properties, texts, &violations));
-                added.push(request_object(&object.ident, &properties, &violations, closed));
+                added.push(request_object(&object.ident, &properties, others.as_ref(), &violations, closed));
             }
             Direction::Response => {
                 responses.insert(object.ident.clone());
-                added.push(response_object(&object.ident, &properties));
+                added.push(response_object(&object.ident, &properties, others.as_ref()));
             }
         }
     }
@@ -203,17 +209,59 @@ impl VisitMut for Qualify<'_> {
     }
 }
 
+/// Writes the members that have no name in the document beside the others.
+fn flatten(object: &mut ItemStruct, others: Option<&Ident>) {
+    for field in object.fields.iter_mut().filter(|field| others.is_some() && field.ident.as_ref() == others) {
+        field.attrs = vec![tree::doc("Further members, by name."), parse_quote!(#[serde(flatten)])];
+    }
+}
+
+/// How a form with files is sent.
+fn multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, Part>) -> Item {
+    let parts = properties.iter().filter_map(|Property { name, field, .. }| {
+        let Part { is_file, media_type } = parts.get(name)?;
+        let media_type = match media_type {
+            Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
+            None => quote!(::std::option::Option::None),
+        };
+        Some(match is_file {
+            true => quote! { let form = runtime::add_files(form, #name, #media_type, self.#field)?; },
+            false => quote! { let form = runtime::add_value(form, #name, #media_type, &self.#field)?; },
+        })
+    });
+    parse_quote! {
+        impl runtime::Multipart for #object {
+            fn add_to(
+                self,
+                form: ::reqwest::multipart::Form,
+            ) -> ::std::result::Result<::reqwest::multipart::Form, ::std::string::String> {
+                #(#parts)*
+                ::std::result::Result::Ok(form)
+            }
+        }
+    }
+}
+
 /// How an object of a response is read.
-fn response_object(object: &Ident, properties: &[Property]) -> Item {
-    let members = properties.iter().map(|Property { name, field, .. }| quote!(#field(#name)));
-    parse_quote!(runtime::response_object!(#object #(, #members)*);)
+fn response_object(object: &Ident, properties: &[Property], others: Option<&Ident>) -> Item {
+    let named = properties.iter().filter(|property| Some(&property.field) != others);
+    let members = named.map(|Property { name, field, .. }| quote!(#field(#name)));
+    let others = others.map(|others| quote!(; #others));
+    parse_quote!(runtime::response_object!(#object #(, #members)* #others);)
 }
 
 /// How an object of a request is read, and how it is made from its builder and back.
-fn request_object(object: &Ident, properties: &[Property], violations: &Ident, closed: bool) -> Item {
+fn request_object(
+    object: &Ident,
+    properties: &[Property],
+    others: Option<&Ident>,
+    violations: &Ident,
+    closed: bool,
+) -> Item {
     let members = |required: bool| {
-        let properties = properties.iter().filter(move |property| property.required == required);
-        properties.map(|Property { name, field, value, null_setter, .. }| {
+        let named = properties.iter().filter(move |property| Some(&property.field) != others);
+        named.filter(move |property| property.required == required).map(|property| {
+            let Property { name, field, value, null_setter, .. } = property;
             let read = match (tree::argument(value, "Vec"), null_setter) {
                 (Some(_), None) => quote!(read_list),
                 (Some(_), Some(_)) => quote!(read_nullable_list),
@@ -225,8 +273,11 @@ fn request_object(object: &Ident, properties: &[Property], violations: &Ident, c
     };
     let (required, optional) = (members(true), members(false));
     let unknown = if closed { quote!(refuse) } else { quote!(ignore) };
+    let others = others.map(|others| quote!(, others(#others)));
     parse_quote! {
-        runtime::request_object!(#object, #violations, #unknown, required(#(#required),*), optional(#(#optional),*));
+        runtime::request_object!(
+            #object, #violations, #unknown, required(#(#required),*), optional(#(#optional),*) #others
+        );
     }
 }
 

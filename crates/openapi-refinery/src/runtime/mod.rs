@@ -4,6 +4,7 @@ mod base_url;
 mod boxed;
 mod integer;
 mod mock;
+mod multipart;
 mod object;
 mod request;
 mod schema;
@@ -16,12 +17,14 @@ mod violation;
 
 pub use self::boxed::Boxed;
 pub use self::integer::Integer;
+pub use self::multipart::File;
 pub use self::uri::Uri;
 pub use self::violation::{ConversionError, Violation, Violations};
 
 pub(crate) use self::base_url::BaseUrl;
 pub(crate) use self::mock::{header, mocked, path_pattern, query_parameters, under_any_base};
-pub(crate) use self::object::{Builder, Member, Object, object, request_object, response_object};
+pub(crate) use self::multipart::{Multipart, add_files, add_value};
+pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
 pub(crate) use self::request::Request;
 pub(crate) use self::schema::{json_schema, parse_schema};
 pub(crate) use self::style::Style;

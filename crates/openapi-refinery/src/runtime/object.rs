@@ -1,5 +1,6 @@
 //! Deserialization of JSON objects: strict for requests, tolerant for responses.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -14,7 +15,7 @@ use super::violation::pointer;
 /// Implements how an object of a response is deserialized: as far as possible. Each field has the name of its property in the
 /// document.
 macro_rules! response_object {
-    ($name:ident $(, $field:ident($member:literal))*) => {
+    ($name:ident $(, $field:ident($member:literal))* $(; $others:ident)?) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 runtime::object(deserializer)
@@ -30,6 +31,8 @@ macro_rules! response_object {
             ) -> ::std::result::Result<(), A::Error> {
                 match member.name {
                     $($member => member.tolerate(&mut self.$field),)*
+                    $(_ => member.tolerate_other(&mut self.$others),)?
+                    #[allow(unreachable_patterns)]
                     _ => member.ignore(&[]),
                 }
             }
@@ -39,12 +42,14 @@ macro_rules! response_object {
 pub(crate) use response_object;
 
 /// Implements how an object of a request is deserialized and converted, through its builder: strictly. `violations` is the builder's
-/// field of violations, `unknown` what is done with members that the document does not define, and `read` how a member is read.
+/// field of violations, `unknown` what is done with members that the document does not define, `read` how a member is read, and `others`
+/// the field of members that have no name in the document.
 macro_rules! request_object {
     (
         $name:ident, $violations:ident, $unknown:ident,
         required($($required:ident($required_member:literal, $read_required:ident)),*),
         optional($($field:ident($member:literal, $read:ident)),*)
+        $(, others($others:ident))?
     ) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
@@ -63,6 +68,8 @@ macro_rules! request_object {
                 match member.name {
                     $($required_member => member.$read_required(&mut self.$required),)*
                     $($member => member.$read(&mut self.$field),)*
+                    $(_ => member.read_other(&mut self.$others),)?
+                    #[allow(unreachable_patterns)]
                     _ => member.$unknown(&[$($required_member,)* $($member),*]),
                 }
             }
@@ -87,7 +94,11 @@ macro_rules! request_object {
                     return ::std::result::Result::Err(violations);
                 };
                 violations.into_result()?;
-                ::std::result::Result::Ok(Self { $($required,)* $($field: builder.$field,)* })
+                ::std::result::Result::Ok(Self {
+                    $($required,)*
+                    $($field: builder.$field,)*
+                    $($others: builder.$others,)?
+                })
             }
         }
 
@@ -97,6 +108,7 @@ macro_rules! request_object {
                 Self {
                     $($required: ::std::option::Option::Some(value.$required),)*
                     $($field: value.$field,)*
+                    $($others: value.$others,)?
                     $violations: ::std::default::Default::default(),
                 }
             }
@@ -115,6 +127,31 @@ pub(crate) use request_object;
 pub(crate) trait Builder {
     /// Returns what the setters rejected and the required properties that are missing.
     fn violations(&self) -> Violations;
+}
+
+/// The members that have no name in the document but a schema.
+pub(crate) trait Additional: Default {
+    /// The type of their values.
+    type Value: DeserializeOwned;
+
+    /// Adds a member.
+    fn add(&mut self, name: String, value: Self::Value);
+}
+
+impl<T: DeserializeOwned> Additional for HashMap<String, T> {
+    type Value = T;
+
+    fn add(&mut self, name: String, value: T) {
+        self.insert(name, value);
+    }
+}
+
+impl Additional for serde_json::Map<String, serde_json::Value> {
+    type Value = serde_json::Value;
+
+    fn add(&mut self, name: String, value: serde_json::Value) {
+        self.insert(name, value);
+    }
 }
 
 /// A type that is deserialized from a JSON object.
@@ -178,6 +215,27 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         // As a raw value, so that invalid text, a number out of range or deep nesting inside it does not fail the enclosing object.
         let value: Box<RawValue> = self.members.next_value()?;
         *slot = tolerant(value.get()).or_else(|| slot.take());
+        Ok(())
+    }
+
+    /// Deserializes a member that has no name in the document strictly.
+    ///
+    /// # Errors
+    /// If the value is invalid.
+    pub(crate) fn read_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+        let mut value = None;
+        let name = self.name.to_owned();
+        self.read(&mut value)?;
+        value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
+        Ok(())
+    }
+
+    /// Deserializes as much as possible of a member that has no name in the document.
+    pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+        let mut value = None;
+        let name = self.name.to_owned();
+        self.tolerate(&mut value)?;
+        value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
         Ok(())
     }
 
@@ -352,6 +410,32 @@ mod tests {
         assert_eq!(error(json!({ "note": 1 })), "/note: invalid type: integer `1`, expected a string, or null");
         assert_eq!(error(json!({ "tags": 1 })), "/tags: invalid type: integer `1`, expected an array, or null");
         assert_eq!(error(json!({ "tags": [1] })), "/tags/0: invalid type: integer `1`, expected a string");
+    }
+
+    #[test]
+    fn members_without_a_name_in_the_document_are_kept() {
+        #[derive(Debug, Default, PartialEq)]
+        struct Counts {
+            strict: Option<HashMap<String, u8>>,
+            tolerant: Option<HashMap<String, u8>>,
+        }
+        impl Object for Counts {
+            type Name = String;
+
+            fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error> {
+                if member.name.starts_with('s') {
+                    return member.read_other(&mut self.strict);
+                }
+                member.tolerate_other(&mut self.tolerant)
+            }
+        }
+        let read = |value| object::<Counts, _>(value);
+        let one = |name: &str, value| Some(HashMap::from([(name.to_owned(), value)]));
+        let counts = read(json!({ "s/1": 1, "a": 2.0, "b": 300 })).unwrap();
+        assert_eq!(counts, Counts { strict: one("s/1", 1), tolerant: one("a", 2) });
+        assert_eq!(read(json!({})).unwrap(), Counts::default());
+        let error = read(json!({ "s/1": "x" })).unwrap_err().to_string();
+        assert!(error.starts_with("/s~11: invalid type"), "{error}");
     }
 
     #[test]

@@ -117,7 +117,11 @@ impl Request {
         if let Some(media_type) = media_type {
             self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
         }
-        self.body = Some(Box::new(|request| request.body(body)));
+        self.add_body(|request| request.body(body));
+    }
+
+    pub(super) fn add_body(&mut self, add: impl FnOnce(RequestBuilder) -> RequestBuilder + Send + 'static) {
+        self.body = Some(Box::new(add));
     }
 
     /// Returns a value as JSON, or notes why there is none.

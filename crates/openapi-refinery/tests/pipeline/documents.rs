@@ -508,6 +508,59 @@ fn a_discriminator_tells_alternatives_apart() {
     }
 }
 
+/// Only such a client needs more than others.
+#[test]
+fn a_form_with_files_is_sent_in_parts() {
+    let binary = json!({ "type": "string", "format": "binary" });
+    let properties =
+        json!({ "file": binary, "files": { "type": "array", "items": binary }, "meta": { "type": "object" } });
+    let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
+    let mut document = taking(json!({ "$ref": "#/components/schemas/form" }));
+    document["components"]["schemas"]["form"] = schema;
+    let prepared = generate(document.clone(), no_names()).unwrap();
+    assert_eq!(prepared.features(), []);
+    assert!(!generated(&prepared, Output::Client).contains("multipart"));
+    let content = &mut document["paths"]["/things"]["post"]["requestBody"]["content"];
+    *content = json!({ "multipart/form-data": {
+        "schema": content["application/json"]["schema"],
+        "encoding": { "meta": { "contentType": "application/json" }, "files": { "contentType": "image/png, image/gif" } },
+    }});
+    let prepared = generate(document, no_names()).unwrap();
+    assert_eq!(prepared.features(), [("reqwest", "multipart")]);
+    let code = generated(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in [
+        "pubfile:super::runtime::File,",
+        "pubfiles:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
+        r#"add_files(form,"file",::std::option::Option::None,self.file,)?"#,
+        r#"add_files(form,"files",::std::option::Option::None,self.files,)?"#,
+        r#"add_value(form,"meta",::std::option::Option::Some("application/json"),&self.meta,)?"#,
+        "request.multipart(self.body.and_then(runtime::build::<types::MakeThingBody,",
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}
+
+#[test]
+fn members_beside_named_ones_are_kept_where_they_have_a_schema() {
+    let schema = |additional: Value| json!({ "type": "object", "properties": { "additional_properties": { "type": "string" } }, "additionalProperties": additional });
+    let integers = schema(json!({ "type": "integer" }));
+    let prepared = generate(with_schemas(integers, json!({})), no_names()).unwrap();
+    assert_eq!(prepared.widened().to_string(), "");
+    let code = generated(&prepared, Output::Client);
+    assert_eq!(code.matches("#[serde(flatten)]").count(), 2, "{code}");
+    let compact = code.split_whitespace().collect::<String>();
+    assert!(
+        compact.contains(
+            r#"optional(additional_properties("additional_properties",read)),others(additional_properties2)"#
+        ),
+        "{code}"
+    );
+    for additional in [json!(true), json!(false)] {
+        let prepared = generate(with_schemas(schema(additional), json!({})), no_names()).unwrap();
+        assert!(!generated(&prepared, Output::Client).contains("serde(flatten)"));
+    }
+}
+
 #[test]
 fn integers_of_responses_have_all_bits_that_the_schema_allows() {
     let integer = |bounds: Value| {
@@ -720,9 +773,9 @@ fn a_choice_of_bodies_is_told() {
     assert_eq!(operation["responses"]["200"]["content"]["application/json"]["schema"], json!({ "type": "string" }));
     assert!(told.contains("`content` is widened: "), "{told}");
     let nested = json!({ "type": "object", "properties": { "a": { "type": "array" } } });
-    let body = json!({ "content": { "multipart/form-data": { "schema": nested } } });
+    let body = json!({ "content": { "multipart/related": { "schema": nested } } });
     let (_, told) = lowered_operation(json!({ "requestBody": body, "responses": {} }));
-    assert!(told.contains("`multipart/form-data` is widened: "), "{told}");
+    assert!(told.contains("`multipart/related` is widened: "), "{told}");
 }
 
 #[test]

@@ -1,0 +1,248 @@
+//! Forms with files: `multipart/form-data` (RFC 7578).
+
+use std::fmt;
+
+use reqwest::multipart::{Form, Part};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use super::{Request, style};
+
+/// A file of a form.
+///
+/// As JSON, which has no bytes, it is its content as text.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct File {
+    bytes: Vec<u8>,
+    name: Option<String>,
+    media_type: Option<String>,
+}
+
+impl File {
+    /// Creates a file with this content.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), name: None, media_type: None }
+    }
+
+    /// Sets the file name. By default, it is the name of the form's field.
+    #[must_use]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    /// Sets the media type. By default, it is that of the document, otherwise `application/octet-stream`.
+    #[must_use]
+    pub fn media_type(self, media_type: impl Into<String>) -> Self {
+        Self { media_type: Some(media_type.into()), ..self }
+    }
+}
+
+/// Without the content.
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("File")
+            .field("bytes", &self.bytes.len())
+            .field("name", &self.name)
+            .field("media_type", &self.media_type)
+            .finish()
+    }
+}
+
+impl From<Vec<u8>> for File {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::new(bytes)
+    }
+}
+
+impl From<&[u8]> for File {
+    fn from(bytes: &[u8]) -> Self {
+        Self::new(bytes)
+    }
+}
+
+impl From<&str> for File {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl Serialize for File {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&String::from_utf8_lossy(&self.bytes))
+    }
+}
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// A body that is sent as a form with files.
+pub(crate) trait Multipart {
+    /// Adds each field.
+    ///
+    /// # Errors
+    /// If a media type is invalid.
+    fn add_to(self, form: Form) -> Result<Form, String>;
+}
+
+/// Files of one field: one, several, or none.
+pub(crate) trait Files {
+    fn list(self) -> Vec<File>;
+}
+
+impl Files for File {
+    fn list(self) -> Vec<File> {
+        vec![self]
+    }
+}
+
+impl Files for Vec<File> {
+    fn list(self) -> Vec<File> {
+        self
+    }
+}
+
+impl<F: Files> Files for Option<F> {
+    fn list(self) -> Vec<File> {
+        self.map(Files::list).unwrap_or_default()
+    }
+}
+
+/// Adds files, each as a part.
+pub(crate) fn add_files(
+    form: Form,
+    name: &'static str,
+    media_type: Option<&str>,
+    files: impl Files,
+) -> Result<Form, String> {
+    files.list().into_iter().try_fold(form, |form, file| {
+        let media_type = file.media_type.as_deref().or(media_type).unwrap_or("application/octet-stream");
+        let part = Part::bytes(file.bytes).file_name(file.name.unwrap_or_else(|| name.to_owned()));
+        Ok(form.part(name, with_media_type(part, name, media_type)?))
+    })
+}
+
+/// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. What is absent is not sent.
+pub(crate) fn add_value(
+    form: Form,
+    name: &'static str,
+    media_type: Option<&str>,
+    value: &impl Serialize,
+) -> Result<Form, String> {
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    match value {
+        Value::Null => Ok(form),
+        Value::Array(items) => items.iter().try_fold(form, |form, item| add_part(form, name, media_type, item)),
+        value => add_part(form, name, media_type, &value),
+    }
+}
+
+fn add_part(form: Form, name: &'static str, media_type: Option<&str>, value: &Value) -> Result<Form, String> {
+    let media_type = media_type.or_else(|| (value.is_object() || value.is_array()).then_some("application/json"));
+    let is_json = media_type.is_some_and(|it| it.ends_with("json"));
+    let part = Part::text(if is_json { value.to_string() } else { style::text(value) });
+    let part = match media_type {
+        Some(media_type) => with_media_type(part, name, media_type)?,
+        None => part,
+    };
+    Ok(form.part(name, part))
+}
+
+fn with_media_type(part: Part, name: &str, media_type: &str) -> Result<Part, String> {
+    part.mime_str(media_type).map_err(|_| format!("/{name}: `{media_type}` is not a media type"))
+}
+
+impl Request {
+    /// Sets a form with files.
+    pub(crate) fn multipart<T: Multipart>(&mut self, body: Result<T, String>) {
+        let form = body.and_then(|body| body.add_to(Form::new()));
+        if let Some(form) = self.check(form) {
+            self.add_body(|request| request.multipart(form));
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use reqwest::Method;
+    use serde_json::json;
+
+    use super::super::BaseUrl;
+    use super::*;
+
+    struct Upload {
+        cover: File,
+        pages: Option<Vec<File>>,
+        tags: Vec<&'static str>,
+        about: Option<Value>,
+    }
+
+    impl Multipart for Upload {
+        fn add_to(self, form: Form) -> Result<Form, String> {
+            let form = add_files(form, "cover", Some("image/png"), self.cover)?;
+            let form = add_files(form, "pages", None, self.pages)?;
+            let form = add_value(form, "tags", None, &self.tags)?;
+            add_value(form, "about", None, &self.about)
+        }
+    }
+
+    fn sent(upload: Upload) -> Result<(String, String), String> {
+        let mut request = Request::new(Method::POST, "/books");
+        request.multipart(Ok(upload));
+        let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example"))?.build().unwrap();
+        let media_type = request.headers()["content-type"].to_str().unwrap().to_owned();
+        Ok((media_type, text(request)))
+    }
+
+    /// The body of a request, whose parts are in memory: nothing has to be waited for.
+    fn text(mut request: reqwest::Request) -> String {
+        let body = request.body_mut().take().unwrap();
+        let mut text = pin!(reqwest::Response::from(http::Response::new(body)).text());
+        let Poll::Ready(text) = text.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("the body is not ready")
+        };
+        text.unwrap()
+    }
+
+    #[test]
+    fn a_form_has_parts_and_a_boundary() {
+        let pages = vec![File::new("1").name("one.txt").media_type("text/plain"), File::from(vec![50])];
+        let about = Some(json!({ "title": "Emma" }));
+        let (media_type, body) =
+            sent(Upload { cover: "png".into(), pages: Some(pages), tags: vec!["a", "b"], about }).unwrap();
+        let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+        let parts: Vec<String> = body.split(&format!("--{boundary}")).map(|part| part.replace("\r\n", "|")).collect();
+        assert_eq!(
+            parts,
+            [
+                "",
+                "|Content-Disposition: form-data; name=\"cover\"; filename=\"cover\"|Content-Type: image/png||png|",
+                "|Content-Disposition: form-data; name=\"pages\"; filename=\"one.txt\"|Content-Type: text/plain||1|",
+                "|Content-Disposition: form-data; name=\"pages\"; filename=\"pages\"|Content-Type: application/octet-stream||2|",
+                "|Content-Disposition: form-data; name=\"tags\"||a|",
+                "|Content-Disposition: form-data; name=\"tags\"||b|",
+                "|Content-Disposition: form-data; name=\"about\"|Content-Type: application/json||{\"title\":\"Emma\"}|",
+                "--|",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_invalid_media_type_is_a_violation() {
+        let cover = File::new("png").media_type("image");
+        let refused = sent(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
+        assert_eq!(refused, "/cover: `image` is not a media type");
+    }
+
+    #[test]
+    fn the_content_of_a_file_is_not_shown() {
+        let shown = format!("{:?}", File::new("secret").name("a"));
+        assert_eq!(shown, "File { bytes: 6, name: Some(\"a\"), media_type: None }");
+    }
+}

@@ -34,7 +34,7 @@ fn client(base_url: &str) -> Client {
     Client::new_with_client(base_url, reqwest::Client::new())
 }
 
-/// The discriminator picks the alternative; without one, that which keeps most is taken. No member is lost.
+/// The discriminator selects the alternative. Without one, it is the alternative that keeps most of the value. No member is lost.
 async fn alternatives() -> Tested {
     let server = Server::start(|request| Response::json(200, &serde_json::from_slice(&request.body).unwrap())).await?;
     let client = client(&server.base_url());

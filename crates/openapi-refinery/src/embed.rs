@@ -20,7 +20,7 @@ const MODULES: [(&str, &str); 14] = [
     ("violation", include_str!("runtime/violation.rs")),
 ];
 
-/// The modules that only some clients need, each with what such a client uses of it.
+/// The modules that only some clients need, each with the items by which such a client is recognized.
 const OPTIONAL: [(&str, &[&str]); 3] = [
     ("boxed", &["runtime::Boxed<"]),
     // It needs a feature of reqwest.
@@ -28,12 +28,12 @@ const OPTIONAL: [(&str, &[&str]); 3] = [
     ("union", &["runtime::untagged_union!", "runtime::tagged_request!", "runtime::tagged_response!"]),
 ];
 
-/// The beginning of the module `runtime`.
+/// The start of the module `runtime`.
 const START: &str = "#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {\n";
 
 /// Returns the module `runtime` for generated code, with its modules inline.
 pub fn runtime(code: &str) -> String {
-    // A checkout may have other line ends.
+    // A checkout may have other line endings.
     let lines = |source: &str| source.replace("\r\n", "\n");
     let is_used = |used: &&[&str]| used.iter().any(|name| code.contains(name));
     let root = OPTIONAL.iter().filter(|(_, used)| !is_used(used)).fold(lines(ROOT), |root, (name, _)| {
@@ -43,14 +43,14 @@ pub fn runtime(code: &str) -> String {
     });
     let source = MODULES.iter().fold(root, |source, (name, module)| {
         let module = lines(module);
-        // Their tests are the last item.
+        // The tests of a module are its last item.
         let code = module.split("\n#[cfg(test)]\n").next().unwrap_or_default();
         source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(code)))
     });
     format!("{START}{}}}\n", indented(&source))
 }
 
-/// Returns the code before its runtime, or `None` if the runtime is not that of this version.
+/// Returns the code without its runtime, or `None` if its runtime is from another version.
 pub fn without_runtime(client: &str) -> Option<&str> {
     let code = &client[..client.rfind(START)?];
     client.strip_suffix(&runtime(code))

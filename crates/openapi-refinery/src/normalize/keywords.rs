@@ -1,21 +1,21 @@
-//! The keywords of JSON Schema 2020-12 and OpenAPI: what their values hold, which instances they constrain, and what lowering keeps.
+//! The keywords of JSON Schema 2020-12 and OpenAPI: the kind of their values, the instances that they constrain, and what lowering keeps.
 
 /// A keyword of a schema.
 pub struct Keyword {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What its value holds.
+    /// The kind of its value.
     pub holds: Holds,
     /// The instances that it constrains.
     pub constrains: Constrains,
-    /// What generated types accept where lowering does not keep it.
+    /// What generated types accept if lowering does not keep it.
     pub widened: Option<&'static str>,
 }
 
-/// What the value of a keyword holds.
+/// The kind of a keyword's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// Data, even if it has the form of a schema.
+    /// Data, even if it looks like a schema.
     Data,
     /// A schema.
     Schema,
@@ -23,14 +23,14 @@ pub enum Holds {
     List,
     /// Schemas by names that the author of the document chooses.
     ByName,
-    /// Schemas by name that have no effect unless they are referred to.
+    /// Schemas by name that have no effect unless they are referenced.
     Definitions,
 }
 
 /// The instances that a keyword constrains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constrains {
-    /// None: it is an annotation.
+    /// None: the keyword is an annotation.
     None,
     /// Instances of this type.
     Type(&'static str),
@@ -63,12 +63,12 @@ pub static KEYWORDS: &[Keyword] = &[
     annotation("$dynamicAnchor", Holds::Data),
     row("$dynamicRef", Holds::Data, Constrains::All, Some("any value is accepted")),
     annotation("$id", Holds::Data),
-    row("$ref", Holds::Data, Constrains::All, Some("what contains itself without an object with properties in between is any JSON value")),
+    row("$ref", Holds::Data, Constrains::All, Some("a schema that refers to itself without properties in between accepts any JSON value")),
     annotation("$schema", Holds::Data),
     annotation("$vocabulary", Holds::Data),
-    row("additionalProperties", Holds::Schema, OBJECT, Some("beside `patternProperties`, other members may be anything")),
-    row("allOf", Holds::List, Constrains::All, Some("of two that say different things with this keyword, the first counts")),
-    row("anyOf", Holds::List, Constrains::All, Some("without a discriminator, the alternative that keeps most of the value is taken, and a response is any JSON value")),
+    row("additionalProperties", Holds::Schema, OBJECT, Some("beside `patternProperties`, other properties accept any value")),
+    row("allOf", Holds::List, Constrains::All, Some("of two members with different values for a keyword, the first one counts")),
+    row("anyOf", Holds::List, Constrains::All, Some("without a discriminator, the alternative that keeps most of the value is used, and a response is any JSON value")),
     row("const", Holds::Data, Constrains::All, None),
     row("contains", Holds::Schema, ARRAY, Some("lists of any items are accepted")),
     annotation("contentEncoding", Holds::Data),
@@ -76,8 +76,8 @@ pub static KEYWORDS: &[Keyword] = &[
     annotation("contentSchema", Holds::Schema),
     annotation("default", Holds::Data),
     annotation("definitions", Holds::Definitions),
-    row("dependentRequired", Holds::Data, OBJECT, Some("what depends on another property may be absent")),
-    row("dependentSchemas", Holds::ByName, OBJECT, Some("what depends on another property is not checked")),
+    row("dependentRequired", Holds::Data, OBJECT, Some("dependent properties may be absent")),
+    row("dependentSchemas", Holds::ByName, OBJECT, Some("schemas that depend on a property are not checked")),
     annotation("deprecated", Holds::Data),
     annotation("description", Holds::Data),
     annotation("discriminator", Holds::Data),
@@ -102,20 +102,20 @@ pub static KEYWORDS: &[Keyword] = &[
     row("minProperties", Holds::Data, OBJECT, Some("objects of any size are accepted")),
     row("minimum", Holds::Data, NUMBER, Some("numbers have no lower bound")),
     row("multipleOf", Holds::Data, NUMBER, Some("any number is accepted")),
-    row("not", Holds::Schema, Constrains::All, Some("what it excludes is accepted")),
-    row("oneOf", Holds::List, Constrains::All, Some("without a discriminator, more than one may fit: the alternative that keeps most of the value is taken, and a response is any JSON value")),
+    row("not", Holds::Schema, Constrains::All, Some("excluded values are accepted")),
+    row("oneOf", Holds::List, Constrains::All, Some("without a discriminator, several alternatives may match: the one that keeps most of the value is used, and a response is any JSON value")),
     row("pattern", Holds::Data, STRING, Some("any string is accepted")),
-    row("patternProperties", Holds::ByName, OBJECT, Some("properties of these names may be anything")),
-    row("prefixItems", Holds::List, ARRAY, Some("items may be anything")),
+    row("patternProperties", Holds::ByName, OBJECT, Some("properties with these names accept any value")),
+    row("prefixItems", Holds::List, ARRAY, Some("items accept any value")),
     row("properties", Holds::ByName, OBJECT, None),
-    row("propertyNames", Holds::Schema, OBJECT, Some("properties of any name are accepted")),
+    row("propertyNames", Holds::Schema, OBJECT, Some("properties with any name are accepted")),
     annotation("readOnly", Holds::Data),
     row("required", Holds::Data, OBJECT, Some("without a type, missing properties are accepted")),
     row("then", Holds::Schema, Constrains::All, Some("the condition is not checked")),
     annotation("title", Holds::Data),
-    row("type", Holds::Data, Constrains::All, Some("of several, a response is any JSON value, unless a property is read as text or a list; so is an unknown type")),
+    row("type", Holds::Data, Constrains::All, Some("a response with several types is any JSON value, unless a property is read as a string or list; so is an unknown type")),
     row("unevaluatedItems", Holds::Schema, ARRAY, Some("further items are accepted")),
-    row("unevaluatedProperties", Holds::Schema, OBJECT, Some("further properties are accepted where other schemas have a say in them")),
+    row("unevaluatedProperties", Holds::Schema, OBJECT, Some("further properties are accepted if other schemas evaluate them")),
     row("uniqueItems", Holds::Data, ARRAY, Some("items may be repeated")),
     annotation("writeOnly", Holds::Data),
     annotation("xml", Holds::Data),
@@ -126,12 +126,12 @@ pub fn keyword(name: &str) -> Option<&'static Keyword> {
     KEYWORDS.binary_search_by(|row| row.name.cmp(name)).ok().map(|index| &KEYWORDS[index])
 }
 
-/// Returns what the value of a keyword holds. That of an unknown one is data.
+/// Returns the kind of a keyword's value. Values of unknown keywords are data.
 pub fn holds(name: &str) -> Holds {
     keyword(name).map_or(Holds::Data, |row| row.holds)
 }
 
-/// Returns whether a keyword has no say in which instances are valid. An unknown one may have.
+/// Returns whether a keyword does not affect validity. An unknown keyword may affect it.
 pub fn is_annotation(name: &str) -> bool {
     name.starts_with("x-") || keyword(name).is_some_and(|row| row.constrains == Constrains::None)
 }
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_docs_say_what_the_table_says() {
+    fn the_documentation_has_the_same_table() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/lowering.md");
         let docs = std::fs::read_to_string(path).unwrap_or_default();
         let keywords = docs.split("## Formats").next().unwrap_or_default();

@@ -1,14 +1,14 @@
-//! Step 3: one spelling for each meaning.
+//! Step 3: conversion to a normal form.
 //!
-//! The normal form of a document is an OpenAPI 3.1 document, with JSON Schema 2020-12, that means the same. Documents with different
-//! meanings never have the same normal form, and the spellings of one meaning that the rules of this module name always do:
+//! The normal form of a document is an equivalent OpenAPI 3.1 document with JSON Schema 2020-12. Documents with different meanings never
+//! have the same normal form; equivalent spellings have it if a rule of this module covers them:
 //!
-//! - References are resolved, except those to schemas, which all refer to a component by name. Only what operations and webhooks reach
-//!   is kept.
-//! - Each operation is self-contained: parameters, security and servers of its path item and of the document are its own, and headers
-//!   that OpenAPI ignores are removed.
+//! - References are resolved, except those to schemas, which refer to components. Only components that operations and webhooks use are
+//!   kept.
+//! - Each operation is self-contained: it includes parameters, security and servers of its path item and of the document. Headers that
+//!   OpenAPI ignores are removed.
 //! - Media types have one spelling ([`canonical_media_type`]).
-//! - Defaults that are spelled out, and keywords that every instance satisfies, are removed.
+//! - Explicit defaults, and keywords that every instance satisfies, are removed.
 //! - Equivalent schemas are written in one way: [`KEYWORDS`] lists what each keyword means.
 
 mod anchors;
@@ -40,7 +40,8 @@ use crate::{Error, Result};
 /// The keys of the operations in a path item (OpenAPI 3.1.1, section 4.8.9.1).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A document is rejected if its normal form has more parts than this and ten times those of the document: references may double them.
+/// A document is rejected if its normal form has more parts than this and more than ten times those of the document. References can make
+/// it grow exponentially.
 const MAX_PARTS: usize = 100_000;
 
 /// The normal form of a document.
@@ -99,7 +100,7 @@ impl Normal {
 /// Returns the normal form of an OpenAPI 3.0 or 3.1 document.
 ///
 /// # Errors
-/// If the version is missing or not supported, or a part of the document has a wrong form or a reference that cannot be resolved. All such
+/// Returns an error if the version is missing or not supported, or a part of the document has a wrong form or a reference that cannot be resolved. All such
 /// parts are reported together.
 pub fn normalize(document: &Value) -> Result<Normal> {
     reached(document).map(|(normal, _)| normal)
@@ -119,7 +120,7 @@ fn reached(document: &Value) -> Result<(Normal, HashSet<String>)> {
 
 /// Returns the minor version of an OpenAPI document.
 fn check_version(document: &Value) -> Result<&'static str> {
-    // In YAML, a version without a patch is a number unless it is quoted.
+    // In YAML, an unquoted version without a patch is a number.
     let version =
         document.get("openapi").map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned));
     let is = |minor: &&str| {
@@ -137,7 +138,7 @@ fn check_version(document: &Value) -> Result<&'static str> {
     }
 }
 
-/// A part of the document on its way to the normal form.
+/// A part of the document, with its location in the document and in the normal form.
 #[derive(Clone)]
 struct Node<'v> {
     value: &'v Value,
@@ -148,7 +149,7 @@ struct Node<'v> {
 }
 
 impl<'v> Node<'v> {
-    /// Returns a member; one that is missing is `null`.
+    /// Returns a member, or `null` if it is missing.
     fn member(&self, key: &str) -> Self {
         let value = self.value.get(key).unwrap_or(&Value::Null);
         Self { value, from: format!("{}/{}", self.from, escape(key)), to: format!("{}/{}", self.to, escape(key)) }
@@ -174,7 +175,7 @@ impl<'v> Node<'v> {
 }
 
 struct Normalizer<'a> {
-    /// References to anchors are references to pointers.
+    /// The document, with references to anchors replaced by references to pointers.
     document: &'a Value,
     is_30: bool,
     /// Whether any schema depends on which properties or items others evaluate.
@@ -183,7 +184,7 @@ struct Normalizer<'a> {
     /// The names of components by their location in the document.
     components: HashMap<String, String>,
     names: BTreeSet<String>,
-    /// Components that are referred to and not normalized yet.
+    /// Referenced components that are not normalized yet.
     pending: Vec<(String, String)>,
     /// The components that extend a schema with a discriminator, by its location.
     children: BTreeMap<String, Vec<String>>,
@@ -242,7 +243,7 @@ impl<'a> Normalizer<'a> {
         all.insert("securitySchemes".to_owned(), self.security_schemes(&components.member("securitySchemes")));
         normal.insert("components".to_owned(), all.into());
         let mut document = Value::Object(normal);
-        // Some builds of `serde_json` keep the order of keys.
+        // With the feature `preserve_order`, `serde_json` keeps the order of keys.
         document.sort_all_objects();
         match Error::all(self.faults) {
             Some(error) => Err(error),
@@ -250,7 +251,7 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Returns the name of a component in the normal form: its own, or for a schema that is not a component, its location.
+    /// Returns the name of a component in the normal form: its own name, or for a schema that is not a component, its location.
     fn component(&mut self, origin: &str) -> String {
         if let Some(name) = self.components.get(origin) {
             return name.clone();
@@ -271,26 +272,26 @@ impl<'a> Normalizer<'a> {
         name
     }
 
-    /// Reports a part with a wrong form. It is left out.
+    /// Reports an invalid part, which is left out.
     fn fault(&mut self, node: &Node<'_>, problem: impl Into<String>, remedy: &str) -> Value {
         self.faults.push(Error::at(node.from.clone(), problem, remedy));
         Value::Null
     }
 
-    /// Returns whether another part may be normalized.
+    /// Counts a part. Returns false, after reporting it, if there are too many.
     fn count(&mut self, node: &Node<'_>) -> bool {
         self.parts = self.parts.saturating_sub(1);
         if self.parts == 0 && self.faults.is_empty() {
             self.fault(
                 node,
-                "references lead to more parts than a document may have",
-                "refer to fewer parts, or break the circle",
+                "the document has too many parts once its references are resolved",
+                "remove references, or break the cycle",
             );
         }
         self.parts > 0
     }
 
-    /// Returns the members of an object, if there is one.
+    /// Returns the members of an object. Any other value but `null` is reported.
     fn members(&mut self, node: &Node<'a>) -> Option<&'a Map<String, Value>> {
         match node.value {
             Value::Object(members) => Some(members),
@@ -302,7 +303,7 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Returns the items of an array, if there is one.
+    /// Returns the items of an array. Any other value but `null` is reported.
     fn items(&mut self, node: &Node<'a>) -> Vec<Node<'a>> {
         match node.value {
             Value::Array(values) => values.iter().enumerate().map(|(index, value)| node.item(index, value)).collect(),
@@ -325,7 +326,7 @@ impl<'a> Normalizer<'a> {
     }
 }
 
-/// Returns the schemas that are still referred to: a rule may have removed a part with references.
+/// Returns the schemas that are still referenced, since rules may have removed references.
 fn used(normal: &Map<String, Value>, mut schemas: Map<String, Value>) -> Map<String, Value> {
     let mut names = BTreeSet::new();
     let mut open: Vec<&Value> = normal.values().collect();

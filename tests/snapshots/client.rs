@@ -6,6 +6,7 @@ use progenitor_client::{ClientHooks, OperationInfo};
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
+#[allow(rustdoc::all)]
 pub mod types {
     #[allow(unused_imports)]
     use super::runtime;
@@ -475,11 +476,13 @@ pub const SUCCESSES: &[(&str, &[&str])] = &[("update_integration", &["204"])];
 ///The Integrations API lets you manage some aspects of your integrations, and set and retrieve available shop order statuses.
 ///
 ///Version: 3.0.0
+#[allow(rustdoc::all)]
 pub struct Client {
     pub(crate) baseurl: runtime::BaseUrl,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::transport::Transport,
 }
+#[allow(rustdoc::all)]
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
     /// allowing more control over its configuration.
@@ -500,6 +503,7 @@ impl Client {
         }
     }
 }
+#[allow(rustdoc::all)]
 impl ClientInfo<crate::transport::Transport> for Client {
     fn api_version() -> &'static str {
         "3.0.0"
@@ -521,6 +525,7 @@ const _: () = {
         Client: ClientHooks<crate::transport::Transport>,
     {}
 };
+#[allow(rustdoc::all)]
 impl Client {
     ///Update certain parts of an integration
     ///
@@ -546,6 +551,7 @@ impl Client {
 }
 /// Types for composing operation parameters.
 #[allow(clippy::all)]
+#[allow(rustdoc::all)]
 pub mod builder {
     #[allow(unused_imports)]
     use super::{ByteStream, Error, ResponseValue, execute, runtime, types};
@@ -625,6 +631,7 @@ pub mod builder {
         }
     }
 }
+#[allow(rustdoc::all)]
 impl ::std::fmt::Debug for Client {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()

@@ -2,6 +2,7 @@
 
 #[allow(unused_imports)]
 use crate::generated::runtime;
+#[allow(rustdoc::all)]
 pub mod operations {
     //! [`When`](::httpmock::When) and [`Then`](::httpmock::Then)
     //! wrappers for each operation. Each can be converted to
@@ -90,12 +91,14 @@ pub mod operations {
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
 /// adds a method for each operation. These are the equivalent of
 /// type-checked [`mock()`](::httpmock::MockServer::mock) calls.
+#[allow(rustdoc::all)]
 pub trait MockServerExt {
     /// Mocks `PATCH /integrations/{id}`.
     fn update_integration<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::UpdateIntegrationWhen, operations::UpdateIntegrationThen);
 }
+#[allow(rustdoc::all)]
 impl MockServerExt for ::httpmock::MockServer {
     fn update_integration<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where

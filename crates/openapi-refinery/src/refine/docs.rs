@@ -2,7 +2,7 @@
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, ImplItemFn, ItemEnum, ItemMod, ItemStruct, ItemTrait, Lit, Meta, MetaNameValue,
+    Attribute, Expr, Field, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, ItemTrait, Lit, Meta, MetaNameValue,
     TraitItemFn, Variant, parse_quote,
 };
 
@@ -41,6 +41,20 @@ fn shown(attribute: Attribute) -> Vec<Attribute> {
     let style = attribute.style;
     let of_line = |line: &str| Attribute { style, ..parse_quote!(#[doc = #line]) };
     visible(&code_as_text(&text)).split('\n').map(of_line).collect()
+}
+
+/// Allows what rustdoc warns of in text that comes from the document: addresses, brackets that are no links, HTML.
+pub fn allow_any_text(items: &mut [Item]) {
+    for item in items {
+        let attributes = match item {
+            Item::Impl(item) => &mut item.attrs,
+            Item::Mod(item) => &mut item.attrs,
+            Item::Struct(item) => &mut item.attrs,
+            Item::Trait(item) => &mut item.attrs,
+            _ => continue,
+        };
+        attributes.push(parse_quote!(#[allow(rustdoc::all)]));
+    }
 }
 
 /// Escapes control characters, those that change the direction of text among them: rustc rejects these in comments.

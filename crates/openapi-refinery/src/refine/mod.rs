@@ -30,6 +30,7 @@ pub fn refine(mut file: File, output: Output, lowered: &Lowered, settings: &Sett
         Output::Mock => mock::mock(&mut file, lowered, &mut provenance)?,
     }
     CodeAsText.visit_file_mut(&mut file);
+    docs::allow_any_text(&mut file.items);
     Ok((file, provenance))
 }
 

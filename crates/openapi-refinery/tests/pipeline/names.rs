@@ -142,6 +142,23 @@ fn characters_that_change_the_direction_of_text_are_escaped() {
     }
 }
 
+/// Text of a document is no reason for warnings about the documentation of a program that includes it.
+#[test]
+fn warnings_about_text_are_allowed() {
+    let prepared = prepare(taking(json!({ "type": "object", "description": "<b> [x] http://a.example" })), no_names());
+    let (client, mock) = (generated(&prepared, Output::Client), generated(&prepared, Output::Mock));
+    for (code, item) in [
+        (&client, "pub mod types {"),
+        (&client, "pub mod builder {"),
+        (&client, "pub struct Client {"),
+        (&client, "impl Client {"),
+        (&mock, "pub mod operations {"),
+        (&mock, "pub trait MockServerExt {"),
+    ] {
+        assert!(code.contains(&format!("#[allow(rustdoc::all)]\n{item}")), "{item}: {code}");
+    }
+}
+
 #[test]
 fn what_answers_head_has_no_body() {
     let content = json!({ "application/json": { "schema": { "type": "integer" } } });

@@ -152,8 +152,15 @@ fn entry(change: &Change) -> Entry {
     let breaking = change.verdict() == Verdict::Breaking;
     let items = &change.concerned.items;
     // Without a change of the document, there is nothing to say but the items.
-    let summary = Some(inline(&change.summary)).filter(|_| change.rule != "rust-items-changed");
-    let place = if items.is_empty() { change.operation.as_ref().map(|name| inline(name)) } else { Some(listed(items)) };
+    let is_listed = change.rule == "rust-items-changed" && !items.is_empty();
+    let summary = (!is_listed).then(|| inline(&change.summary));
+    // A change of the client alone has a path in the generated code.
+    let path = Some(&change.pointer).filter(|path| !path.is_empty() && !path.starts_with('/'));
+    let place = match (items.is_empty(), path) {
+        (false, _) => Some(listed(items)),
+        (true, Some(path)) => Some(listed(std::slice::from_ref(path))),
+        (true, None) => change.operation.as_ref().map(|name| inline(name)),
+    };
     let text = [place, summary].into_iter().flatten().collect::<Vec<_>>().join(": ");
     let mark = if breaking { "**Breaking:** " } else { "" };
     Entry { rule: change.rule.clone(), breaking, items: items.clone(), text: format!("{mark}{text}") }

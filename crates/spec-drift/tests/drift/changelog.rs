@@ -137,6 +137,27 @@ fn a_parameter_is_named_after_its_operation() {
     }
 }
 
+/// Without a change of the document, for example after an update of the generator.
+#[test]
+fn a_change_of_the_client_alone_is_described() {
+    let checkout = Checkout::new("changelog-client");
+    let client = checkout.read("tests/snapshots/client.rs");
+    let cases = [
+        ("pub fn more() {}", "### Removed\n\n- **Breaking:** `more()`\n"),
+        (
+            "impl ::std::fmt::LowerHex for types::FeedbackType {}",
+            "### Changed\n\n\
+             - **Breaking:** `FeedbackType`: requests are validated in another way, and no change of the document explains it\n\
+             - **Breaking:** `FeedbackType`: in the generated code, `FeedbackType: ::std::fmt::LowerHex` is removed\n",
+        ),
+    ];
+    for (code, expected) in cases {
+        checkout.write("tests/snapshots/client.rs", format!("{client}\n{code}\n"));
+        let run = checkout.run(&["changelog"]);
+        assert_eq!(run.output, format!("the generated client changed: breaking\n\n{expected}"));
+    }
+}
+
 /// The rules of Cargo: the leftmost component that is not zero says what is compatible.
 #[test]
 fn the_next_version_follows_from_the_worse_verdict() {

@@ -426,7 +426,10 @@ impl<'a> Schemas<'a> {
                 if alternatives.len() > 1 && in_property.is_none() && tagged.is_none() {
                     self.not_kept(keyword, site.pointer);
                 }
-                let alternatives = distributed(schema, keyword, alternatives);
+                let mut alternatives = distributed(schema, keyword, alternatives);
+                if let Some(tagged) = &tagged {
+                    self.define_tags(&mut alternatives, tagged, &pointer, site.direction)?;
+                }
                 let lowered = self.alternatives(schema, &alternatives, &pointer, tagged, site)?;
                 return Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered });
             }
@@ -590,6 +593,27 @@ impl<'a> Schemas<'a> {
         let tags: Vec<Vec<String>> = alternatives.iter().map(names).collect();
         let is_each_named = tags.iter().all(|names| !names.is_empty());
         is_each_named.then(|| Tagged { property: property.to_owned(), tags })
+    }
+
+    /// Adds the property of the discriminator to the objects that do not define it: without it, the API could not tell them apart.
+    fn define_tags(
+        &mut self,
+        alternatives: &mut [Value],
+        tagged: &Tagged,
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<()> {
+        let Tagged { property, tags } = tagged;
+        for (index, (alternative, names)) in alternatives.iter_mut().zip(tags).enumerate() {
+            let whole = self.whole(alternative, &format!("{pointer}/{index}"), direction)?;
+            let defines = whole.get("properties").is_some_and(|properties| properties.get(property).is_some());
+            if types(&whole) == ["object"] && !defines {
+                let tag = json!({ "type": "string", "enum": names });
+                let tag = json!({ "type": "object", "required": [property], "properties": { (property): tag } });
+                *alternative = json!({ "allOf": [alternative, tag] });
+            }
+        }
+        Ok(())
     }
 
     /// The schemas that extend a schema by `allOf`, with their names (OpenAPI 3.1.1, section 4.8.25.5), and the schema itself.

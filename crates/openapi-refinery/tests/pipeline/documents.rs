@@ -508,6 +508,21 @@ fn a_discriminator_tells_alternatives_apart() {
     }
 }
 
+/// Otherwise the name of the alternative would be lost on the way.
+#[test]
+fn the_property_of_a_discriminator_is_defined_where_it_is_missing() {
+    let schema = json!({
+        "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
+        "discriminator": { "propertyName": "kind" },
+    });
+    let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });
+    let schemas = json!({ "A": object("a"), "B": object("kind") });
+    let prepared = generate(with_schemas(schema, schemas), no_names()).unwrap();
+    let code = generated(&prepared, Output::Client).split_whitespace().collect::<String>();
+    assert_eq!(code.matches(r#"kind("kind""#).count(), 4, "{code}");
+    assert!(code.contains(r#"required(kind("kind",read)),optional(a("a",read))"#), "{code}");
+}
+
 /// Only such a client needs more than others.
 #[test]
 fn a_form_with_files_is_sent_in_parts() {

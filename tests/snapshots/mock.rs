@@ -92,7 +92,7 @@ pub mod operations {
 /// adds a method for each operation. These are the equivalent of
 /// type-checked [`mock()`](::httpmock::MockServer::mock) calls.
 #[allow(rustdoc::all)]
-pub trait MockServerExt {
+pub trait MockServerExt: sealed::Sealed {
     /// Mocks `PATCH /integrations/{id}`.
     fn update_integration<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
@@ -111,4 +111,9 @@ impl MockServerExt for ::httpmock::MockServer {
             )
         })
     }
+}
+#[allow(rustdoc::all)]
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for ::httpmock::MockServer {}
 }

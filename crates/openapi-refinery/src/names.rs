@@ -31,6 +31,10 @@ pub struct Names {
     pub types: BTreeMap<String, String>,
     /// Variants of enums, by the location of the type and the value. This key may be absent from a lock.
     pub variants: BTreeMap<String, String>,
+    /// The values that were added to an enum after it was recorded, in order, by the location of the type. Their variants follow the
+    /// others, so that an addition changes neither discriminants nor the derived order.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub appended: BTreeMap<String, Vec<String>>,
 }
 
 /// Reads the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
@@ -144,6 +148,17 @@ pub(crate) fn variants(
     assign(&wanted, recorded, &BTreeSet::from(["Unlisted"]))
 }
 
+/// Returns those values of an enum that were added after it was recorded, in the order in which they were added.
+pub(crate) fn appended(type_place: &str, values: &[String], recorded: &Names) -> Vec<String> {
+    let is_recorded = |value: &String| recorded.variants.contains_key(&variant_place(type_place, value));
+    let before = recorded.appended.get(type_place).into_iter().flatten().filter(|value| values.contains(value));
+    let mut appended: Vec<String> = before.cloned().collect();
+    if values.iter().any(is_recorded) {
+        appended.extend(values.iter().filter(|value| !is_recorded(value)).cloned());
+    }
+    appended
+}
+
 /// Returns the location of a variant: that of the type, and the value.
 pub(crate) fn variant_place(type_place: &str, value: &str) -> String {
     format!("{type_place} {value}")
@@ -188,6 +203,28 @@ mod tests {
             assigned(&[("1", &["thing"]), ("2", &["thing"]), ("3", &["thing_2"])], &[], &[]),
             ["thing", "thing3", "thing_2"]
         );
+    }
+
+    #[test]
+    fn added_values_are_appended_in_the_order_of_their_addition() {
+        let place = "request /components/schemas/genre";
+        let record = |values: &[&str], recorded: &Names| {
+            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let appended = appended(place, &values, recorded);
+            let variants = variants(place, &values, &recorded.variants);
+            Names { variants, appended: BTreeMap::from([(place.to_owned(), appended)]), ..Names::default() }
+        };
+        let mut names = record(&["novel", "poetry"], &Names::default());
+        for (values, expected) in [
+            (&["novel", "poetry"][..], &[][..]),
+            (&["drama", "novel", "poetry"], &["drama"]),
+            (&["biography", "drama", "novel", "poetry"], &["drama", "biography"]),
+            (&["biography", "drama", "novel", "poetry"], &["drama", "biography"]),
+            (&["biography", "poetry"], &["biography"]),
+        ] {
+            names = record(values, &names);
+            assert_eq!(names.appended[place], expected);
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Which change of the document each change of the generated code comes from. Each is reported once, at its cause.
+//! Attributes changes of generated code to changes of the document. Each is reported once, at its cause.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use openapi_refinery::{Names, Provenance, is_within};
 use super::api::{Api, ItemChange};
 use super::{Change, Document, Verdict};
 
-/// Generated code before and after, and where its items come from, in either document.
+/// Generated code before and after, and the locations in the documents that its items come from.
 pub struct Generations<'a> {
     /// The code before.
     pub old: &'a Api,
@@ -18,13 +18,14 @@ pub struct Generations<'a> {
     pub before: &'a Provenance,
     /// The same for the new document.
     pub after: &'a Provenance,
-    /// What both of them say.
+    /// The locations in both documents.
     pub both: &'a Provenance,
-    /// The names in either.
+    /// The names of both.
     pub names: &'a Names,
 }
 
-/// Judges each change of the document by what it changes in the generated code; what comes from none of them is reported by itself.
+/// Derives the `rust` verdict of each change of the document from the items that it changes. Items without a cause are reported
+/// separately.
 /// Returns the changed items of each change, by its index.
 pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BTreeMap<usize, Vec<ItemChange>> {
     let rest = generations.old.difference(generations.new);
@@ -71,7 +72,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
 }
 
 impl Generations<'_> {
-    /// Judges code that is the same to the compiler and may check requests in another way. Returns the owners of what no change explains.
+    /// Compares the validation of requests, which the compiler does not see. Returns the owners of differences that no change explains.
     fn judge_checks(&self, changes: &mut [Change]) -> BTreeSet<String> {
         let requests = self.names.types.iter().filter(|(place, _)| place.starts_with("request "));
         let requests: BTreeSet<&str> = requests.map(|(_, name)| name.as_str()).collect();
@@ -82,7 +83,7 @@ impl Generations<'_> {
             if !is_request && !is_operation {
                 continue;
             }
-            // Of an operation, its parameters and its body are checked.
+            // An operation validates its parameters and its body.
             let items = || self.both.parts(path).filter(|item| is_request || *item != path);
             let sources: BTreeSet<&str> = items().flat_map(|item| self.sources(item, Document::Candidate)).collect();
             let of_vendored: BTreeSet<&str> = items().flat_map(|item| self.sources(item, Document::Vendored)).collect();
@@ -103,8 +104,8 @@ impl Generations<'_> {
         unexplained
     }
 
-    /// The change that an item comes from: the one at its own locations, else at those of its owner, else at a reference that leads
-    /// there, else at the target of a reference in it.
+    /// Returns the change that an item comes from: one at its own locations, or at those of its owner, or at a reference to them, or at
+    /// the target of a reference in them.
     fn cause(&self, changes: &[Change], path: &str) -> Option<usize> {
         let item = self.both.owner(path)?;
         let owner = item.rsplit_once("::").map_or("", |(owner, _)| owner);
@@ -124,7 +125,7 @@ impl Generations<'_> {
             .or_else(|| nearest(sources(item).map(|sources| self.both.targets(sources.into_iter().collect()))))
     }
 
-    /// Returns the locations of a recorded item as they are in a document. The position of a parameter in the other one means nothing there.
+    /// Returns the locations of a recorded item in a document. Positions of parameters in the other document do not count.
     fn sources(&self, item: &str, document: Document) -> BTreeSet<&str> {
         let is_position = |source: &str| {
             source.split_once("/parameters/").is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_digit()))
@@ -137,20 +138,20 @@ impl Generations<'_> {
     }
 }
 
-/// The type, operation or other item that an item belongs to.
+/// Returns the name of the type or operation that an item belongs to.
 fn owner_name(path: &str) -> String {
     let item = path.split(": ").next().unwrap_or_default();
     let mut words = item.split("::").filter(|word| !matches!(*word, "types" | "builder" | "operations"));
     words.next().unwrap_or_default().to_owned()
 }
 
-/// Whether a change is at a location or below it (`true`), or concerns all of what is around the location.
+/// Returns how a change relates to a location: `true` at or below it, `false` around it.
 fn relation(pointer: &str, location: &str) -> Option<bool> {
     let is_around = !pointer.is_empty() && is_within(location, pointer);
     is_within(pointer, location).then_some(true).or(is_around.then_some(false))
 }
 
-/// The worst items first, and not all of many.
+/// Lists up to four items, the worst first.
 fn listed(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
     items.sort_by_key(|item| Reverse(item.verdict));

@@ -1,4 +1,4 @@
-//! The check: what has changed, and what that means.
+//! The check: compares documents and generated clients.
 
 use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
@@ -25,10 +25,10 @@ const OBSOLETE: &str = "correction-obsolete";
 /// The rule of a document that no client is generated from.
 pub(crate) const NOT_GENERATED: &str = "not-generated";
 
-/// What to compare, and how far.
+/// The documents to compare, and the extent of the comparison.
 #[derive(Debug, Default, Args)]
 pub struct Options {
-    /// The vendored document; the project's own unless named.
+    /// The vendored document; that of the project by default.
     #[arg(long, value_name = "FILE")]
     pub vendored: Option<PathBuf>,
     /// The candidate: a file, an https URL, or `-` for standard input.
@@ -45,7 +45,7 @@ pub struct Options {
 /// Checks the vendored document, or a candidate for it.
 ///
 /// # Errors
-/// One sentence: why nothing can be compared.
+/// If nothing can be compared. The message says why, where, and what to do.
 pub fn check(options: &Options) -> Result<Report, String> {
     let project = project(options.vendored.as_deref())?;
     let vendored = match (&options.vendored, &project) {
@@ -115,10 +115,10 @@ pub(crate) fn check_since(before: &Project, project: &Project, document: &Source
     Ok(report.summed_up())
 }
 
-/// A candidate beside the vendored document.
+/// A candidate, compared with the vendored document.
 #[derive(Default)]
 struct Documents {
-    /// What counts of the candidate.
+    /// The part of the candidate that is compared.
     document: Value,
     not_vendored: Vec<String>,
     changes: Vec<Change>,
@@ -138,7 +138,7 @@ fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Res
     Ok(Documents { document, not_vendored, changes })
 }
 
-/// The project, unless a document outside of it is named.
+/// Returns the project, unless the named document is outside of it.
 fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
     let Some(vendored) = vendored else { return here().and_then(Project::read).map(Some) };
     let path = vendored.canonicalize().map_err(|error| format!("{}: {error}", vendored.display()))?;
@@ -147,13 +147,13 @@ fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
     configuration.filter(is_own).map(Project::read).transpose()
 }
 
-/// One of the outputs, before and after.
+/// A generated file, before and after.
 struct Output {
     /// Its path.
     name: String,
-    /// As it was accepted.
+    /// The accepted text.
     old: String,
-    /// As it was accepted, regenerated, if the snapshot cannot be read: a broken one must hide no drift.
+    /// The accepted client, regenerated, if the snapshot cannot be parsed: a broken snapshot must not hide drift.
     readable: Option<String>,
     new: String,
 }
@@ -161,16 +161,16 @@ struct Output {
 /// Generated code before and after.
 struct Generations {
     outputs: Vec<Output>,
-    /// The locations that items of the old code come from, and those of the new.
+    /// The locations in the document that items come from, before and after.
     before: Provenance,
     after: Provenance,
-    /// Names in either.
+    /// The names of both.
     names: Names,
     corrections: Vec<Outcome>,
 }
 
 impl Generations {
-    /// The snapshots of the project as it was before, and what it generates now from the document that counts.
+    /// Returns the snapshots of a project, and the client that it generates from a document.
     fn of_project(
         before: &Project,
         project: &Project,
@@ -196,10 +196,10 @@ impl Generations {
         Ok(generations)
     }
 
-    /// The clients of both documents without a project. Names that the vendored one was given are kept.
+    /// Returns the clients of two documents without a project. The names of the vendored one are kept.
     fn alone(vendored: &Source, document: &Value) -> openapi_refinery::Result<Self> {
         let input = |value: &Value| Input { name: vendored.name.clone(), value: value.clone() };
-        // What is prepared takes much memory: one document after the other.
+        // Preparation takes much memory, so the documents are prepared one after the other.
         let (names, old) = {
             let old = prepare(Inputs::new(input(&vendored.value)))?;
             (old.names().clone(), old.code(Client)?)
@@ -225,7 +225,7 @@ impl Generations {
         self.outputs.push(Output { name: name.to_owned(), old, readable, new: new.text });
     }
 
-    /// The API of the old code, and that of the new. The runtime is left out where it is the same.
+    /// Returns the APIs of the old and the new code, without the runtime if it is the same.
     fn apis(&self) -> Result<[Api; 2], String> {
         let mut apis = [Api::default(), Api::default()];
         for Output { old, readable, new, .. } in &self.outputs {
@@ -252,7 +252,7 @@ impl Generations {
     }
 }
 
-/// Judges the generated code, and notes with each change of a document what it does to it.
+/// Compares the generated code, and notes its changes with the changes of the document that cause them.
 fn judge(
     changes: &mut Vec<Change>,
     generations: openapi_refinery::Result<Generations>,
@@ -282,7 +282,7 @@ fn judge(
     Ok((generations.differences(), generations.corrections))
 }
 
-/// Compares the files with the digests of what was accepted.
+/// Compares the files with the digests of the accepted ones.
 fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
     let mut moved = Vec::new();
@@ -324,7 +324,7 @@ fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
     moved
 }
 
-/// Finds the line of each change. What neither document has as a value of its own has the location of what is around it.
+/// Finds the line of each change. A location that the document does not have is replaced by the innermost one around it.
 fn locate(changes: &mut [Change], candidate: &Source, vendored: &Source) {
     let [candidate, vendored] = [candidate, vendored].map(|source| (source, LazyCell::new(|| lines(&source.text))));
     for change in changes.iter_mut().filter(|change| change.pointer.starts_with('/')) {

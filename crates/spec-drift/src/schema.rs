@@ -588,8 +588,13 @@ impl<'a> At<'_, 'a> {
             };
             self.match_alternatives(of(&before, old), of(&after, new))?;
         }
-        gone.iter().for_each(|list| self.note_effect(list.name(), Effect::Widens));
-        added.iter().for_each(|list| self.note_effect(list.name(), Effect::Narrows));
+        // Properties and items that an alternative evaluates are exempt from these keywords.
+        let unevaluated = ["unevaluatedProperties", "unevaluatedItems"];
+        let is_exempting = [old, new].iter().any(|flat| flat.openness(&unevaluated) != Openness::Anything);
+        let [widens, narrows] =
+            [Effect::Widens, Effect::Narrows].map(|it| if is_exempting { Effect::Both } else { it });
+        gone.iter().for_each(|list| self.note_effect(list.name(), widens));
+        added.iter().for_each(|list| self.note_effect(list.name(), narrows));
         Ok(())
     }
 

@@ -223,7 +223,7 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
         untyped = schemas.untyped.clone();
     };
     let Parts { mut paths, parameters, facts } = parts;
-    let Named { components, types, names: type_names, variants, integers, widened, references } =
+    let Named { components, types, names: type_names, variants, appended, integers, widened, references } =
         schemas.named(&mut paths, recorded)?;
     Ok(Lowered {
         document: json!({
@@ -232,7 +232,7 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
             "paths": paths,
             "components": { "schemas": components },
         }),
-        names: Names { operations: names, types: type_names, variants },
+        names: Names { operations: names, types: type_names, variants, appended },
         types,
         parameters,
         integers,

@@ -76,6 +76,8 @@ pub struct Named {
     pub names: BTreeMap<String, String>,
     /// The names of variants by place.
     pub variants: BTreeMap<String, String>,
+    /// The values that were added to enums, by place.
+    pub appended: BTreeMap<String, Vec<String>>,
     /// Ranges of integers.
     pub integers: BTreeSet<IntegerRange>,
     /// What is not kept.
@@ -898,7 +900,7 @@ impl<'a> Schemas<'a> {
     pub fn named(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
         let wanted = self.places.iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect();
         let names = names::assign(&wanted, &recorded.types, &BTreeSet::from(RESERVED));
-        let mut variants = BTreeMap::new();
+        let (mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new());
         paths.values_mut().for_each(|path| rename(path, &names));
         let mut components = Map::new();
         for (place, component) in &self.components {
@@ -913,7 +915,13 @@ impl<'a> Schemas<'a> {
         for (place, Place { direction, pointer, schema: original, expected, tagging, parts, others, .. }) in
             &self.places
         {
-            let values = original.as_object().map(enumerated).unwrap_or_default();
+            let mut values = original.as_object().map(enumerated).unwrap_or_default();
+            let added = names::appended(place, &values, recorded);
+            values.retain(|value| !added.contains(value));
+            values.extend(added.iter().cloned());
+            if !added.is_empty() {
+                appended.insert(place.clone(), added);
+            }
             let given = names::variants(place, &values, &recorded.variants);
             let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
             variants.extend(given);
@@ -951,7 +959,7 @@ impl<'a> Schemas<'a> {
         });
         let references = located.collect();
         let (integers, widened) = (self.integers, self.widened);
-        Ok(Named { components, types, names, variants, integers, widened, references })
+        Ok(Named { components, types, names, variants, appended, integers, widened, references })
     }
 }
 

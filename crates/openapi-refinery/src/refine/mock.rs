@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::Span;
 use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -52,6 +53,12 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
         provenance.record(format!("MockServerExt::{name}()"), &operation);
     }
     file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::runtime; });
+    file.items.push(parse_quote! {
+        mod sealed {
+            pub trait Sealed {}
+            impl Sealed for ::httpmock::MockServer {}
+        }
+    });
     Ok(())
 }
 
@@ -195,7 +202,10 @@ impl VisitMut for OriginalNames<'_> {
     }
 }
 
+/// Documents the methods of the extension trait, and seals it: a new operation adds a method.
 fn document_trait(extension: &mut ItemTrait, lowered: &Lowered) {
+    extension.colon_token = Some(Token![:](Span::call_site()));
+    extension.supertraits = parse_quote! { sealed::Sealed };
     let places: BTreeMap<&str, &str> =
         lowered.names.operations.iter().map(|(place, name)| (name.as_str(), place.as_str())).collect();
     for item in &mut extension.items {

@@ -153,7 +153,7 @@ fn warnings_about_text_are_allowed() {
         (&client, "pub struct Client {"),
         (&client, "impl Client {"),
         (&mock, "pub mod operations {"),
-        (&mock, "pub trait MockServerExt {"),
+        (&mock, "pub trait MockServerExt"),
     ] {
         assert!(code.contains(&format!("#[allow(rustdoc::all)]\n{item}")), "{item}: {code}");
     }

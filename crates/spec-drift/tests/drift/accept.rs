@@ -196,3 +196,22 @@ fn a_value_that_goes_is_told_by_its_variant() {
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
     assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType`; "), "{}", run.output);
 }
+
+/// The variants of an enum keep their order: an added value changes neither discriminants nor what is derived from them.
+#[test]
+fn added_values_of_an_enum_are_appended() {
+    let checkout = Checkout::new("appended");
+    let mut candidate = changed(|_| ());
+    for (value, order) in [("abrupt", "Delayed Eager None Abrupt"), ("early", "Delayed Eager None Abrupt Early")] {
+        let values = properties(&mut candidate)["feedback_type"]["enum"].as_array_mut().unwrap();
+        values.insert(0, value.into());
+        checkout.write("candidate.json", candidate.to_string());
+        assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json"]).errors, "");
+        let client = checkout.read("tests/snapshots/client.rs");
+        let (_, variants) = client.split_once("pub enum FeedbackType {").unwrap();
+        let (variants, _) = variants.split_once('}').unwrap();
+        let names = variants.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect::<String>();
+        assert_eq!(names.replace(',', " ").trim(), order);
+        assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+    }
+}

@@ -178,6 +178,13 @@ fn schemas() -> Vec<Case> {
             Breaking,
         ),
         (
+            "alternatives go whose properties an unevaluatedProperties exempted",
+            json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [object("a"), object("b")] }),
+            json!({ "type": "object", "unevaluatedProperties": false }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a closed object that is combined with another",
             json!({ "type": "object", "unevaluatedProperties": false }),
             json!({ "type": "object", "unevaluatedProperties": false, "allOf": [object("a")] }),

@@ -94,7 +94,7 @@ def items(documentation):
     def signature(value):
         """Writes references as paths: ids differ from one build to another."""
         if isinstance(value, dict):
-            ignored = ("id", "docs", "span", "attrs", "links", "impls", "items", "items_stripped")
+            ignored = ("id", "docs", "span", "attrs", "links", "impls", "implementations", "items")
             return {key: signature(it) for key, it in value.items() if key not in ignored}
         return [signature(it) for it in value] if isinstance(value, list) else value
 
@@ -121,7 +121,9 @@ def items(documentation):
             members = inner["variants"] + inner["impls"]
         elif kind == "trait":
             members = inner["items"]
-        shown = {} if kind in ("module", "struct", "enum") else signature(inner)
+        elif kind == "variant" and isinstance(inner["kind"], dict):
+            members = inner["kind"].get("tuple") or inner["kind"]["struct"]["fields"]
+        shown = {} if kind in ("module", "struct", "enum", "variant") else signature(inner)
         found[path] = json.dumps([kind, item.get("deprecation") and "", shown], sort_keys=True)
         for member in members:
             visit(member, path, depth + 1)

@@ -561,7 +561,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct UpdateIntegration<'a> {
         client: &'a super::Client,
-        id: Result<super::runtime::Integer<1, 18446744073709551615>, String>,
+        id: Result<super::runtime::Integer<1>, String>,
         body: Result<types::builder::IntegrationModel, String>,
     }
     impl<'a> UpdateIntegration<'a> {
@@ -575,7 +575,7 @@ pub mod builder {
         /// Filtering on the Sendcloud integration ID
         pub fn id<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<super::runtime::Integer<1, 18446744073709551615>>,
+            V: std::convert::TryInto<super::runtime::Integer<1>>,
         {
             self.id = value
                 .try_into()
@@ -717,9 +717,15 @@ pub mod runtime {
 
         use super::ConversionError;
 
-        /// An integer from `MIN` to `MAX`, both inclusive.
+        /// An integer from `MIN` to `MAX`, both inclusive; without them, any integer of 64 bits, with or without a sign.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct Integer<const MIN: i128, const MAX: i128>(i128);
+        pub struct Integer<const MIN: i128 = { i64::MIN as i128 }, const MAX: i128 = { u64::MAX as i128 }>(i128);
+
+        /// `format: int32`.
+        pub type Int32 = Integer<{ i32::MIN as i128 }, { i32::MAX as i128 }>;
+
+        /// `format: int64`.
+        pub type Int64 = Integer<{ i64::MIN as i128 }, { i64::MAX as i128 }>;
 
         impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
             /// Returns the integer.
@@ -2186,7 +2192,7 @@ pub mod runtime {
         }
     }
 
-    pub use self::integer::Integer;
+    pub use self::integer::{Int32, Int64, Integer};
     pub use self::uri::Uri;
     pub use self::violation::{ConversionError, Violation, Violations};
 

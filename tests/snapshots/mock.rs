@@ -30,11 +30,11 @@ pub mod operations {
         pub fn id<V>(self, value: V) -> Self
         where
             V: ::std::convert::TryInto<
-                super::runtime::Integer<1, 18446744073709551615>,
+                super::runtime::Integer<1>,
                 Error: ::std::fmt::Display,
             >,
         {
-            let value: &super::runtime::Integer<1, 18446744073709551615> = &runtime::mocked(
+            let value: &super::runtime::Integer<1> = &runtime::mocked(
                 "id",
                 value.try_into(),
             );

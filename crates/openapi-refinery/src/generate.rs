@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use syn::token::Brace;
 use syn::{Item, ItemMod, parse_quote};
 
-use super::lower::{IntegerRange, Lowered, NamedType, escape, optional};
+use super::lower::{Lowered, NamedType, escape, optional};
 use super::{Error, Result, Settings};
 
 /// The code to generate.
@@ -236,9 +236,9 @@ fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Re
     convert(json!({ "type": "string", "format": "uri" }), "super::runtime::Uri")?;
     convert(json!({ "type": "integer", "format": "int128" }), "i128")?;
     convert(json!({ "type": "string", "format": "file" }), "super::runtime::File")?;
-    for IntegerRange { min, max } in &lowered.integers {
-        let format = IntegerRange { min: *min, max: *max }.format();
-        convert(json!({ "type": "integer", "format": format }), &format!("super::runtime::Integer<{min}, {max}>"))?;
+    for range in &lowered.integers {
+        let rust_type = format!("super::runtime::{}", range.rust_type());
+        convert(json!({ "type": "integer", "format": range.format() }), &rust_type)?;
     }
     Ok(settings)
 }

@@ -49,20 +49,28 @@ pub fn recorded(mut lock: Value) -> Result<Names> {
         .map_err(|error| Error::at("", format!("the lock is not a list of names: {error}"), "restore it"))
 }
 
-/// Assigns a name that is not reserved to each location: its recorded name, else its first candidate that no other location has, else
-/// its last candidate with a number, in the order of locations. Names with the same type name are equal.
+/// The candidates of locations, the first choice first.
+pub(crate) type Wanted = BTreeMap<String, Vec<String>>;
+
+/// Assigns a name that is not reserved to each location: its recorded name, else its first candidate that no earlier group and no other
+/// location of its group has, else its last candidate with a number, in the order of locations. Names with the same type name are equal.
 pub(crate) fn assign(
-    wanted: &BTreeMap<String, Vec<String>>,
+    groups: &[Wanted],
     recorded: &BTreeMap<String, String>,
     reserved: &BTreeSet<&str>,
 ) -> BTreeMap<String, String> {
     let mut given: BTreeMap<String, String> = recorded
         .iter()
-        .filter(|(place, _)| wanted.contains_key(*place))
+        .filter(|(place, _)| groups.iter().any(|wanted| wanted.contains_key(*place)))
         .map(|(place, name)| (place.clone(), name.clone()))
         .collect();
     let names_in_use = given.values().map(String::as_str).chain(reserved.iter().copied());
     let mut taken: BTreeSet<String> = names_in_use.map(operation_type).collect();
+    groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken));
+    given
+}
+
+fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &mut BTreeSet<String>) {
     let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
     for level in 0..levels {
         let mut claims: BTreeMap<String, Vec<(&String, &String)>> = BTreeMap::new();
@@ -84,7 +92,6 @@ pub(crate) fn assign(
             given.insert(place.clone(), numbered(name, |name| taken.insert(operation_type(name))));
         }
     }
-    given
 }
 
 /// Returns the name, with a number if it is taken, and adds the result to the taken names.
@@ -145,7 +152,7 @@ pub(crate) fn variants(
     recorded: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![variant_name(value)])).collect();
-    assign(&wanted, recorded, &BTreeSet::from(["Unlisted"]))
+    assign(&[wanted], recorded, &BTreeSet::from(["Unlisted"]))
 }
 
 /// Returns those values of an enum that were added after it was recorded, in the order in which they were added.
@@ -190,7 +197,7 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let wanted = wanted.iter().map(|(place, names)| ((*place).to_owned(), owned(names))).collect();
         let recorded = recorded.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect();
-        assign(&wanted, &recorded, &reserved.iter().copied().collect()).into_values().collect()
+        assign(&[wanted], &recorded, &reserved.iter().copied().collect()).into_values().collect()
     }
 
     #[test]
@@ -225,6 +232,21 @@ mod tests {
             names = record(values, &names);
             assert_eq!(names.appended[place], expected);
         }
+    }
+
+    #[test]
+    fn an_earlier_group_has_the_first_choice() {
+        let group = |place: &str, names: &[&str]| {
+            Wanted::from([(place.to_owned(), names.iter().map(ToString::to_string).collect())])
+        };
+        let groups = [group("component", &["Pet"]), group("inline", &["Pet", "OwnerPet"])];
+        let assigned = |recorded: &[(&str, &str)]| {
+            let recorded = recorded.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect();
+            assign(&groups, &recorded, &BTreeSet::new()).into_values().collect::<Vec<_>>()
+        };
+        assert_eq!(assigned(&[]), ["Pet", "OwnerPet"]);
+        // A recorded name stays.
+        assert_eq!(assigned(&[("inline", "Pet")]), ["Pet2", "Pet"]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
+use self::reading::{GREATEST, LEAST};
 use self::schema::{Named, Schemas};
 pub(crate) use self::sending::{Body, Location, Part, Style};
 pub use self::widened::Widened;
@@ -102,12 +103,14 @@ pub(crate) struct NamedType {
     pub parts: Option<BTreeMap<String, Part>>,
     /// The values of an enum.
     pub values: Vec<String>,
-    /// The names of the enum's variants, in the order of the values.
+    /// The names of the variants, in the order of the values or alternatives.
     pub variants: Vec<String>,
     /// The locations of the schema in the document, for the provenance.
     pub sources: BTreeSet<String>,
     /// The locations of the properties or values, by their names in the document.
     pub members: BTreeMap<String, BTreeSet<String>>,
+    /// The properties that the document marks as deprecated.
+    pub deprecated: BTreeSet<String>,
 }
 
 /// How a discriminator tells alternatives apart.
@@ -124,6 +127,8 @@ pub(crate) struct Tagging {
 /// Properties of an operation other than its schemas.
 #[derive(Default)]
 pub(crate) struct OperationFacts {
+    /// Whether the document marks it as deprecated.
+    pub deprecated: bool,
     /// The statuses that are successes.
     pub successes: Vec<String>,
     /// The method, in lower case.
@@ -160,6 +165,8 @@ pub(crate) struct Parameter {
     pub expected: String,
     /// Whether requests must have it.
     pub required: bool,
+    /// Whether the document marks it as deprecated.
+    pub deprecated: bool,
     /// Where it is sent.
     pub location: Location,
     /// How its value is written.
@@ -181,6 +188,20 @@ impl IntegerRange {
     /// Returns a `format` that represents the range in the lowered document, since progenitor reads bounds as floats.
     pub(crate) fn format(self) -> String {
         format!("integer from {} to {}", self.min, self.max)
+    }
+
+    /// Returns the type of such an integer in the runtime, which has defaults for bounds of 64 bits.
+    pub(crate) fn rust_type(self) -> String {
+        let Self { min, max } = self;
+        let is_of = |least: i128, greatest: i128| (min, max) == (least, greatest);
+        match (min == LEAST, max == GREATEST) {
+            (true, true) => "Integer".to_owned(),
+            (false, true) => format!("Integer<{min}>"),
+            _ if is_of(i32::MIN.into(), i32::MAX.into()) => "Int32".to_owned(),
+            _ if is_of(i64::MIN.into(), i64::MAX.into()) => "Int64".to_owned(),
+            (true, false) => format!("Integer<{{ i64::MIN as i128 }}, {max}>"),
+            (false, false) => format!("Integer<{min}, {max}>"),
+        }
     }
 
     /// Returns what an integer must be, as the text of an error. Bounds of 64 bits are not mentioned.

@@ -56,8 +56,7 @@ pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
     operations
 }
 
-/// The last part of an operation id is the name people want; where it is taken, the method goes before it, then all of the id,
-/// then the path.
+/// Names operations after their ids. Where a name is taken, the method goes before it, then comes all of the id, then the path.
 pub fn operation_names(
     operations: &[Operation<'_>],
     recorded: &BTreeMap<String, String>,
@@ -66,18 +65,23 @@ pub fn operation_names(
     let wanted = operations.iter().map(|operation| {
         let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
         let with_id = id.into_iter().flat_map(|id| {
-            // A single letter says nothing.
-            let last = id.rsplit('-').next().map(names::value_name).filter(|last| last.len() > 1);
-            let short = last
-                .into_iter()
-                .flat_map(|last| [last.clone(), names::value_name(&format!("{} {last}", operation.method))]);
+            let short = without_namespace(id, operation.method).map(names::value_name);
+            let short = short.into_iter().flat_map(|short| [short.clone(), format!("{}_{short}", operation.method)]);
             short.chain([names::value_name(id)])
         });
         let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
         (operation.place.clone(), candidates)
     });
     let reserved = handwritten.iter().copied().chain(CLIENT_METHODS).chain(BUILDER_TYPES).collect();
-    names::assign(&wanted.collect(), recorded, &reserved)
+    names::assign(&[wanted.collect()], recorded, &reserved)
+}
+
+/// Returns the last part of an id that begins with a namespace and the method: `shop-api-get-list_orders`.
+fn without_namespace<'i>(id: &'i str, method: &str) -> Option<&'i str> {
+    let (before, name) = id.rsplit_once('-')?;
+    let namespace = before.strip_suffix(method)?.strip_suffix('-')?;
+    // A single letter says nothing.
+    (!namespace.is_empty() && name.chars().count() > 1).then_some(name)
 }
 
 /// A parameter of the document.
@@ -110,7 +114,8 @@ impl Operation<'_> {
     /// What is known of the operation before it is lowered.
     pub fn facts(&self, schemas: &Schemas<'_>) -> OperationFacts {
         let (method, path) = (self.method, self.path.clone());
-        OperationFacts { method, path, pointer: schemas.origin(&self.pointer), ..OperationFacts::default() }
+        let deprecated = self.item["deprecated"] == true;
+        OperationFacts { method, path, deprecated, pointer: schemas.origin(&self.pointer), ..OperationFacts::default() }
     }
 
     /// The operation and its path for progenitor.
@@ -140,9 +145,11 @@ impl Operation<'_> {
             sources.extend([schemas.origin(&declared.pointer), by_name]);
             let described = Described { description, sources };
             let required = parameter.lowered["required"] == true;
+            let item = &declared.item;
+            let deprecated = item["deprecated"] == true || schemas.is_deprecated(&item["schema"]);
             let (location, style) = (parameter.location, parameter.style);
             let expected = parameter.expected;
-            known.insert(rust_names, Parameter { name, expected, required, location, style, described });
+            known.insert(rust_names, Parameter { name, expected, required, deprecated, location, style, described });
             if rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
                     path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));

@@ -6,8 +6,8 @@ use super::{Direction, IntegerRange};
 use crate::normalize::is_annotation;
 
 /// The least and the greatest integer that JSON readers have.
-const LEAST: i128 = i64::MIN as i128;
-const GREATEST: i128 = u64::MAX as i128;
+pub const LEAST: i128 = i64::MIN as i128;
+pub const GREATEST: i128 = u64::MAX as i128;
 
 /// The keywords that bound integers.
 pub const INTEGER_BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];

@@ -91,8 +91,11 @@ struct Place {
     direction: Direction,
     /// Its location in the normal form.
     pointer: String,
+    is_component: bool,
     candidates: Vec<String>,
     schema: Value,
+    /// The names of its alternatives.
+    alternatives: Vec<String>,
     expected: String,
     tagging: Option<Tagging>,
     parts: Option<BTreeMap<String, Part>>,
@@ -107,6 +110,8 @@ struct Tagged {
 
 /// One of the alternatives of a union.
 struct Alternative {
+    /// What it is, as the name of a variant.
+    label: String,
     lowered: LoweredSchema,
     /// The names that the discriminator has for it.
     tags: Vec<String>,
@@ -513,6 +518,7 @@ impl<'a> Schemas<'a> {
         tagged: Option<Tagged>,
         site: &Site<'_>,
     ) -> Result<LoweredSchema> {
+        let labels = self.labels(alternatives, tagged.as_ref());
         let mut distinct: Vec<Alternative> = Vec::new();
         let mut nullable = false;
         // What nothing fits is no alternative.
@@ -521,13 +527,16 @@ impl<'a> Schemas<'a> {
         let possible = alternatives.iter().enumerate().filter(|(_, one)| !is_any_possible || is_possible(one));
         for (index, alternative) in possible {
             let pointer = format!("{pointer}/{index}");
-            let words = [site.words, &[format!("Variant{index}")]].concat();
+            let words = [site.words, std::slice::from_ref(&labels[index])].concat();
             let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
             nullable |= alternative.nullable;
             let tags = tagged.as_ref().map(|tagged| tagged.tags[index].clone()).unwrap_or_default();
             match distinct.iter_mut().find(|other| other.lowered.schema == alternative.schema) {
                 Some(other) => other.tags.extend(tags),
-                None => distinct.push(Alternative { lowered: alternative, tags, is_other: false }),
+                None => {
+                    let label = labels[index].clone();
+                    distinct.push(Alternative { label, lowered: alternative, tags, is_other: false });
+                }
             }
         }
         self.union(schema, distinct, tagged.map(|tagged| tagged.property), nullable, site)
@@ -562,6 +571,7 @@ impl<'a> Schemas<'a> {
         }
         let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
         let lowered = self.titled(json!({ "anyOf": schemas }), schema, &expected, site);
+        let labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
         let tagging = discriminator.map(|property| Tagging {
             property,
             other: alternatives.iter().position(|alternative| alternative.is_other),
@@ -569,8 +579,37 @@ impl<'a> Schemas<'a> {
         });
         if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
             place.tagging = tagging;
+            place.alternatives = labels;
         }
         Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
+    }
+
+    /// Names alternatives, each by its own name: that of its component, of its discriminator, its title, the only value of a property, or
+    /// its type.
+    fn labels(&self, alternatives: &[Value], tagged: Option<&Tagged>) -> Vec<String> {
+        let mut taken = BTreeSet::new();
+        let label = |(index, alternative): (usize, &Value)| {
+            // What stands beside all alternatives is combined with each.
+            let own = alternative["allOf"].get(0).unwrap_or(alternative);
+            let tag = || tagged.and_then(|tagged| tagged.tags[index].first().cloned());
+            let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
+            let label = own["$ref"].as_str().map(last_token);
+            let label = label.or_else(tag).or_else(title).or_else(|| self.constant(own)).unwrap_or_else(|| kind(own));
+            names::free(&names::type_name(&[label]), &mut taken)
+        };
+        alternatives.iter().enumerate().map(label).collect()
+    }
+
+    /// Returns the only value of a property that an object requires.
+    fn constant(&self, schema: &Value) -> Option<String> {
+        let mut required = schema.as_object().into_iter().flat_map(required);
+        required.find_map(|name| {
+            let (_, property) = follow_alone(self.normal, "", &schema["properties"][name]);
+            match property.as_object().map(enumerated)?.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            }
+        })
     }
 
     /// How a discriminator tells these alternatives apart, if it names each of them: by a reference of its mapping, or by the values that
@@ -651,14 +690,19 @@ impl<'a> Schemas<'a> {
             let lowered = self.lower_within(&heir, site.pointer, site.direction, site.words)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
                 Some(other) => other.tags.push(name.clone()),
-                None => alternatives.push(Alternative { lowered, tags: vec![name.clone()], is_other: false }),
+                None => {
+                    let label = last_token(reference);
+                    alternatives.push(Alternative { label, lowered, tags: vec![name.clone()], is_other: false });
+                }
             }
         }
         let pointer = format!("{}/discriminator", site.pointer);
         self.combined.entry(pointer.clone()).or_default().insert(site.pointer.to_owned());
-        let words = [site.words, &["Base".to_owned()]].concat();
+        let mut labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
+        let label = names::free("Base", &mut labels);
+        let words = [site.words, std::slice::from_ref(&label)].concat();
         let lowered = self.lower_within(&base, &pointer, site.direction, &words)?.boxed();
-        alternatives.push(Alternative { lowered, tags: Vec::new(), is_other: true });
+        alternatives.push(Alternative { label, lowered, tags: Vec::new(), is_other: true });
         self.union(schema, alternatives, Some(property), false, site)
     }
 
@@ -673,6 +717,11 @@ impl<'a> Schemas<'a> {
         };
         let constants = required.iter().filter(is_constant).count();
         (object["additionalProperties"] != false, Reverse(constants), Reverse(required.len()))
+    }
+
+    /// Returns whether the document marks a schema, or the one that it refers to, as deprecated.
+    pub fn is_deprecated(&self, schema: &Value) -> bool {
+        schema["deprecated"] == true || follow_alone(self.normal, "", schema).1["deprecated"] == true
     }
 
     /// What a lowered schema refers to.
@@ -847,10 +896,10 @@ impl<'a> Schemas<'a> {
     fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, expected: &str, site: &Site<'_>) -> Value {
         let place = self.place(site.direction, site.pointer);
         lowered["title"] = place.clone().into();
+        let is_component = site.words.len() == 1;
         let qualified = names::type_name(site.words);
         // A component is named by its key; an inline schema by its title, where it has one.
-        let title =
-            schema.get("title").and_then(Value::as_str).filter(|title| site.words.len() > 1 && title.is_ascii());
+        let title = schema.get("title").and_then(Value::as_str).filter(|title| !is_component && title.is_ascii());
         let mut candidates: Vec<String> = title.map(|title| names::type_name(&[title])).into_iter().collect();
         candidates.push(qualified.clone());
         if site.direction == Direction::Response {
@@ -862,7 +911,18 @@ impl<'a> Schemas<'a> {
         let direction = site.direction;
         self.places.insert(
             place,
-            Place { direction, pointer, candidates, schema, expected, tagging: None, parts: None, others: None },
+            Place {
+                direction,
+                pointer,
+                is_component,
+                candidates,
+                schema,
+                alternatives: Vec::new(),
+                expected,
+                tagging: None,
+                parts: None,
+                others: None,
+            },
         );
         lowered
     }
@@ -898,7 +958,10 @@ impl<'a> Schemas<'a> {
 
     /// Gives every place its Rust name.
     pub fn named(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
-        let wanted = self.places.iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect();
+        let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
+        // A component is called by its key, whatever the schemas within others are called.
+        let wanted = [components, inline]
+            .map(|places| places.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
         let names = names::assign(&wanted, &recorded.types, &BTreeSet::from(RESERVED));
         let (mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new());
         paths.values_mut().for_each(|path| rename(path, &names));
@@ -912,8 +975,10 @@ impl<'a> Schemas<'a> {
         }
         let (mut types, mut known) = (BTreeMap::new(), Sources::new());
         let mut writing = Writing::new(self.normal, &names, self.most_schemas);
-        for (place, Place { direction, pointer, schema: original, expected, tagging, parts, others, .. }) in
-            &self.places
+        for (
+            place,
+            Place { direction, pointer, schema: original, alternatives, expected, tagging, parts, others, .. },
+        ) in &self.places
         {
             let mut values = original.as_object().map(enumerated).unwrap_or_default();
             let added = names::appended(place, &values, recorded);
@@ -922,8 +987,9 @@ impl<'a> Schemas<'a> {
             if !added.is_empty() {
                 appended.insert(place.clone(), added);
             }
-            let given = names::variants(place, &values, &recorded.variants);
-            let own_variants = values.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
+            let named = if alternatives.is_empty() { &values } else { alternatives };
+            let given = names::variants(place, named, &recorded.variants);
+            let own_variants = named.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
             variants.extend(given);
             let schema = match direction {
                 Direction::Request => writing.schema(original),
@@ -936,7 +1002,10 @@ impl<'a> Schemas<'a> {
             let properties = original["properties"].as_object().into_iter().flat_map(Map::keys).map(|name| {
                 (name.clone(), self.origins(&format!("{pointer}/properties/{}", escape(name)), &mut known))
             });
-            let members = properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
+            let members: BTreeMap<String, BTreeSet<String>> =
+                properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
+            let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));
+            let deprecated = deprecated.cloned().collect();
             types.insert(
                 names[place].clone(),
                 NamedType {
@@ -950,6 +1019,7 @@ impl<'a> Schemas<'a> {
                     variants: own_variants,
                     sources,
                     members,
+                    deprecated,
                 },
             );
         }
@@ -961,6 +1031,28 @@ impl<'a> Schemas<'a> {
         let (integers, widened) = (self.integers, self.widened);
         Ok(Named { components, types, names, variants, appended, integers, widened, references })
     }
+}
+
+/// Returns the last reference token of a reference, unescaped.
+fn last_token(reference: &str) -> String {
+    let token = reference.rsplit('/').next().unwrap_or_default();
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// Returns the word for the type of a schema.
+fn kind(schema: &Value) -> String {
+    let members = schema.as_object();
+    let word = match members.map(types).unwrap_or_default().as_slice() {
+        ["string"] if members.is_some_and(is_uri) => "Uri",
+        ["string"] => "Text",
+        ["integer"] => "Integer",
+        ["number"] => "Number",
+        ["boolean"] => "Boolean",
+        ["array"] => "List",
+        ["object"] => "Object",
+        _ => "Value",
+    };
+    word.to_owned()
 }
 
 /// What a value of several types can be read as where it is read tolerantly: a single object as a list of one, any scalar as its text.

@@ -67,6 +67,20 @@ impl VisitMut for ParsedBaseUrl {
     }
 }
 
+/// Marks the methods of operations that the document marks as deprecated.
+pub fn deprecate_operations(file: &mut File, lowered: &Lowered) {
+    for item in &mut file.items {
+        let Item::Impl(block) = item else { continue };
+        for item in block.items.iter_mut().filter(|_| block.trait_.is_none()) {
+            if let ImplItem::Fn(method) = item
+                && lowered.operations.get(&method.sig.ident.to_string()).is_some_and(|facts| facts.deprecated)
+            {
+                method.attrs.push(parse_quote!(#[deprecated]));
+            }
+        }
+    }
+}
+
 /// An operation checks less than a method that was written for it by hand may do.
 fn document_checks(item: &mut ImplItem) {
     if let ImplItem::Fn(method) = item

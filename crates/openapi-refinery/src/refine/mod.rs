@@ -37,6 +37,7 @@ pub fn refine(mut file: File, output: Output, lowered: &Lowered, settings: &Sett
 fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &mut Provenance) -> Result<()> {
     client::rebuild(file, settings.constructors)?;
     client::add_debug(file);
+    client::deprecate_operations(file, lowered);
     client::add_constants(file, lowered, provenance);
     client::add_execute(file);
     let operations = tree::module(&mut file.items, "builder")?;
@@ -55,7 +56,20 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     let builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items);
     *tree::content(types)? = with_builders(items, builders);
-    operations::rebuild_setters(tree::module(&mut file.items, "builder")?, &texts, lowered, provenance)
+    operations::rebuild_setters(tree::module(&mut file.items, "builder")?, &texts, lowered, provenance)?;
+    allow_own_deprecated(file, lowered)
+}
+
+/// Lets the modules of types and builders use what the document marks as deprecated: only users are to be warned.
+fn allow_own_deprecated(file: &mut File, lowered: &Lowered) -> Result<()> {
+    let has_properties = lowered.types.values().any(|origin| !origin.deprecated.is_empty());
+    let has_parameters = lowered.parameters.values().any(|parameter| parameter.deprecated);
+    for (module, is_needed) in [("types", has_properties), ("builder", has_properties || has_parameters)] {
+        if is_needed {
+            tree::module(&mut file.items, module)?.attrs.push(parse_quote!(#[allow(deprecated)]));
+        }
+    }
+    Ok(())
 }
 
 fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {

@@ -268,7 +268,8 @@ impl<'a> Setters<'a> {
             if let (Some(name), Some(FnArg::Typed(argument))) = (of_option, method.sig.inputs.last()) {
                 let argument = argument.ty.to_token_stream();
                 let of_option = setters::of_option(&name, &method.sig.ident, &method.sig.generics, &argument);
-                added.push(parse_quote!(#of_option));
+                let deprecated = parameter.is_some_and(|it| it.deprecated).then(|| quote!(#[deprecated]));
+                added.push(parse_quote!(#deprecated #of_option));
                 self.record(&name, parameter);
             }
         }
@@ -308,6 +309,9 @@ impl<'a> Setters<'a> {
             }
         };
         method.attrs.push(tree::doc(description));
+        if parameter.is_some_and(|parameter| parameter.deprecated) {
+            method.attrs.push(parse_quote!(#[deprecated]));
+        }
         self.record(&method.sig.ident, parameter);
     }
 

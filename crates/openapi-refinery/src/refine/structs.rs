@@ -49,6 +49,12 @@ pub fn rebuild(
         let mut properties = properties.collect::<Result<Vec<_>>>()?;
         name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
         properties.iter().for_each(|property| property.record(&object.ident, origin, provenance));
+        for (property, field) in properties.iter_mut().zip(&mut object.fields) {
+            if origin.deprecated.contains(&property.name) {
+                field.attrs.push(parse_quote!(#[deprecated]));
+                property.is_deprecated = true;
+            }
+        }
         let others = properties.iter().find(|property| Some(&property.name) == origin.others.as_ref());
         let others = others.map(|property| property.field.clone());
         flatten(object, others.as_ref());
@@ -134,6 +140,7 @@ struct Property {
     name: String,
     docs: Vec<Attribute>,
     required: bool,
+    is_deprecated: bool,
     /// The type of a value, `null` and absence apart, as the builders' module names it.
     value: Type,
     /// The same, with `null` where it is allowed.
@@ -160,6 +167,7 @@ impl Property {
             name,
             docs: tree::docs(&field.attrs),
             required: !optional,
+            is_deprecated: false,
             value: from_builders(value, lowered),
             with_null: from_builders(with_null, lowered),
         })
@@ -355,8 +363,10 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> 
     let pointer = property.pointer();
     let present = property.null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
     let Conversion { bounds, take, borrow } = Conversion::to(value, texts);
+    let deprecated = property.is_deprecated.then(|| quote!(#[deprecated]));
     let setter = quote! {
         #(#docs)*
+        #deprecated
         pub fn #name(mut self, value: impl #bounds) -> Self {
             self.#field = self.#violations.#take(#pointer, value #borrow)#present;
             self
@@ -365,10 +375,12 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> 
     let of_option = property.option_setter.as_ref();
     let of_option =
         of_option.map(|option| setters::of_option(option, name, &Generics::default(), &quote!(impl #bounds)));
+    let of_option = of_option.map(|of_option| quote!(#deprecated #of_option));
     let null = property.null_setter.as_ref().map(|name| {
         let summary = format!(" Sets `{}` to `null`.", property.name);
         quote! {
             #[doc = #summary]
+            #deprecated
             pub fn #name(mut self) -> Self {
                 self.#field = self.#violations.accept(#pointer, None);
                 self

@@ -1,7 +1,10 @@
 //! Alternatives: how one of several is picked.
 
+use std::collections::BTreeMap;
+
 use quote::{format_ident, quote};
-use syn::{Ident, Item, parse_quote};
+use syn::visit_mut::VisitMut;
+use syn::{Ident, Item, Path, parse_quote};
 
 use super::strings::named;
 use super::{nothing, tree};
@@ -10,6 +13,7 @@ use crate::lower::{Direction, Lowered, Tagging};
 
 /// Replaces how unions are deserialized: by the discriminator where there is one, otherwise by what keeps most of the value.
 pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
+    name_variants(items, lowered)?;
     let mut added: Vec<Item> = Vec::new();
     for item in &mut *items {
         let Item::Enum(union) = item else { continue };
@@ -60,6 +64,49 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
     }
     items.extend(added);
     Ok(())
+}
+
+/// Names variants after what they are: typify numbers them.
+fn name_variants(items: &mut [Item], lowered: &Lowered) -> Result<()> {
+    let mut renamed: BTreeMap<Ident, VariantNames> = BTreeMap::new();
+    for item in &mut *items {
+        let Item::Enum(union) = item else { continue };
+        let origin = named(&union.ident, lowered)?;
+        if !origin.values.is_empty() {
+            continue;
+        }
+        if origin.variants.len() != union.variants.len() {
+            return Err(nothing(&format!("variant for each alternative of `{}`", union.ident)));
+        }
+        let names = renamed.entry(union.ident.clone()).or_default();
+        for (variant, name) in union.variants.iter_mut().zip(&origin.variants) {
+            let name = format_ident!("{name}");
+            names.0.insert(std::mem::replace(&mut variant.ident, name.clone()), name);
+        }
+    }
+    for item in items {
+        let names = tree::self_type(item).and_then(|name| renamed.get_mut(name));
+        if let (Some(names), Item::Impl(block)) = (names, item) {
+            names.visit_item_impl_mut(block);
+        }
+    }
+    Ok(())
+}
+
+/// The names of variants, by those that typify gives them.
+#[derive(Default)]
+struct VariantNames(BTreeMap<Ident, Ident>);
+
+impl VisitMut for VariantNames {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        let is_variant = path.segments.len() == 2 && path.segments[0].ident == "Self";
+        if let Some(name) = path.segments.last_mut().filter(|_| is_variant).map(|segment| &mut segment.ident)
+            && let Some(new) = self.0.get(name)
+        {
+            *name = new.clone();
+        }
+        syn::visit_mut::visit_path_mut(self, path);
+    }
 }
 
 /// A name for a variant that no alternative has.

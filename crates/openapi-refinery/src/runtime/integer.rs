@@ -8,9 +8,15 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::ConversionError;
 
-/// An integer from `MIN` to `MAX`, both inclusive.
+/// An integer from `MIN` to `MAX`, both inclusive; without them, any integer of 64 bits, with or without a sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Integer<const MIN: i128, const MAX: i128>(i128);
+pub struct Integer<const MIN: i128 = { i64::MIN as i128 }, const MAX: i128 = { u64::MAX as i128 }>(i128);
+
+/// `format: int32`.
+pub type Int32 = Integer<{ i32::MIN as i128 }, { i32::MAX as i128 }>;
+
+/// `format: int64`.
+pub type Int64 = Integer<{ i64::MIN as i128 }, { i64::MAX as i128 }>;
 
 impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
     /// Returns the integer.

@@ -16,7 +16,7 @@ mod uri;
 mod violation;
 
 pub use self::boxed::Boxed;
-pub use self::integer::Integer;
+pub use self::integer::{Int32, Int64, Integer};
 pub use self::multipart::File;
 pub use self::uri::Uri;
 pub use self::violation::{ConversionError, Violation, Violations};

@@ -145,11 +145,11 @@ fn an_operation_added_later_renames_none_that_is_there() {
     add("/a", "put", "sc-public-v3-integrations-put-update_integration");
     add("/a", "get", "sc-public-v3-integrations-get-retrieve");
     add("/b", "patch", "sc-public-v3-others-patch-update_integration");
-    add("/0", "patch", "a-update_integration");
+    add("/0", "patch", "a-patch-update_integration");
     add("/0", "put", "sc-public-v3-integrations-patch-update_integration");
     add("/0", "get", "no");
-    add("/0", "post", "x-update");
-    add("/0", "delete", "x-type");
+    add("/0", "post", "x-post-update");
+    add("/0", "delete", "x-delete-type");
     document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
     let names = generate(document, lock()).unwrap().names().operations.clone();
     for (place, name) in lock()["operations"].as_object().unwrap() {
@@ -481,8 +481,8 @@ fn a_discriminator_tells_who_extends_a_schema() {
     assert_eq!(prepared.widened().to_string(), "");
     let code = generated(&prepared, Output::Client).split_whitespace().collect::<String>();
     for expected in [
-        r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],PetBase);"#,
-        r#"tagged_response!(PetResponse,"kind",["Cat"=>CatResponse,"c"=>CatResponse,"Lion"=>LionResponse],Unlisted,PetBaseResponse);"#,
+        r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Base);"#,
+        r#"tagged_response!(PetResponse,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Unlisted,Base);"#,
         "pubmane:::std::option::Option<i64>,",
     ] {
         assert!(code.contains(expected), "{expected}: {code}");
@@ -667,8 +667,16 @@ fn documents_without_paths_and_versions_without_patch_are_generated() {
 }
 
 #[test]
-fn a_single_letter_is_no_name() {
-    for (id, name) in [("a", "a"), ("things-get-a", "things_get_a"), ("things-get-all", "all")] {
+fn an_operation_id_keeps_its_words_without_a_namespace() {
+    for (id, name) in [
+        ("a", "a"),
+        ("things-post-a", "things_post_a"),
+        ("things-post-all", "all"),
+        ("my-api-post-add_thing", "add_thing"),
+        ("list-things", "list_things"),
+        ("post-thing", "post_thing"),
+        ("show-thing-by-id", "show_thing_by_id"),
+    ] {
         let document = with_operation(json!({ "operationId": id, "responses": {} }));
         assert_eq!(generate(document, no_names()).unwrap().names().operations["post /things/{id}"], name);
     }

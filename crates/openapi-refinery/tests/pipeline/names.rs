@@ -417,3 +417,60 @@ fn items_come_from_locations_of_the_document() {
     assert!(referrers.contains("/components/schemas/base/properties/shared"), "{referrers:?}");
     assert!(provenance.targets(vec![body.as_str()]).contains("/components/schemas/base"));
 }
+
+#[test]
+fn alternatives_are_named_after_what_they_are() {
+    let with_kind = |kind: &str| {
+        let kind = json!({ "type": "string", "enum": [kind] });
+        json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } })
+    };
+    let code = client(taking(json!({ "anyOf": [
+        { "type": "object", "title": "Wild Cat", "required": ["a"], "properties": { "a": { "type": "string" } } },
+        with_kind("dog"),
+        with_kind("dog-like"),
+        { "type": "string" },
+        { "type": "integer" },
+        { "type": "array", "items": { "type": "string" } },
+        { "type": "array", "items": { "type": "integer" } },
+    ]})));
+    for variant in
+        ["WildCat(WildCat)", "Dog(", "DogLike(", "Text(::std", "Integer(super::runtime::Integer)", "List(", "List2("]
+    {
+        assert!(code.contains(&format!(" {variant}")), "{variant}: {code}");
+    }
+    assert!(!code.contains("Variant"), "{code}");
+}
+
+#[test]
+fn what_is_deprecated_is_marked() {
+    let mut document = taking(json!({
+        "type": "object",
+        "properties": { "old": { "type": ["string", "null"], "deprecated": true }, "new": { "type": "string" } },
+    }));
+    let operation = document["paths"].as_object_mut().unwrap().values_mut().next().unwrap();
+    let operation = operation.as_object_mut().unwrap().values_mut().next().unwrap();
+    operation["deprecated"] = true.into();
+    operation["parameters"] =
+        json!([{ "name": "page", "in": "query", "deprecated": true, "schema": { "type": "string" } }]);
+    let code = client(document);
+    // The field and its three setters, the operation, the parameter's two setters.
+    assert_eq!(code.matches("#[deprecated]").count(), 7, "{code}");
+    assert_eq!(code.matches("#[allow(deprecated)]").count(), 2, "{code}");
+}
+
+#[test]
+fn integers_of_64_bits_have_short_types() {
+    for (schema, name) in [
+        (json!({}), "Integer"),
+        (json!({ "minimum": 1 }), "Integer<1>"),
+        (json!({ "format": "int32" }), "Int32"),
+        (json!({ "format": "int64" }), "Int64"),
+        (json!({ "maximum": 9 }), "Integer<{ i64::MIN as i128 }, 9>"),
+        (json!({ "minimum": 0, "maximum": 9 }), "Integer<0, 9>"),
+    ] {
+        let mut integer = schema;
+        integer["type"] = "integer".into();
+        let code = client(taking(json!({ "type": "object", "required": ["a"], "properties": { "a": integer } })));
+        assert!(code.contains(&format!("pub a: super::runtime::{name},")), "{name}: {code}");
+    }
+}

@@ -147,8 +147,8 @@ pub fn rules(report: &Value) -> Vec<&str> {
 pub fn whole() -> Value {
     changed(|document| {
         let done = json!({ "204": { "description": "done" } });
-        document["paths"]["/integrations"]["get"] = json!({ "operationId": "x-list", "responses": done });
-        document["paths"]["/integrations/{id}"]["delete"] = json!({ "operationId": "x-delete", "responses": done, "parameters": [
+        document["paths"]["/integrations"]["get"] = json!({ "operationId": "x-get-list", "responses": done });
+        document["paths"]["/integrations/{id}"]["delete"] = json!({ "operationId": "x-delete-delete", "responses": done, "parameters": [
             { "name": "why", "in": "query", "schema": { "$ref": "#/components/schemas/reason" } },
         ]});
         document["components"]["schemas"]["reason"] = json!({ "type": "string", "pattern": "^[a-z]+$" });

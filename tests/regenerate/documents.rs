@@ -105,7 +105,7 @@ pub fn add_odd_names(document: &mut Value) {
         option result string into from try_into try_from default ok err some none box vec extend to_string";
     for name in operations.split_whitespace() {
         document["paths"][format!("/odd/{name}/{{x}}")]["get"] = json!({
-            "operationId": format!("x-{name}"),
+            "operationId": format!("x-get-{name}"),
             "parameters": [{ "name": "self", "in": "query", "schema": { "type": "integer" } }],
             "responses": done,
         });
@@ -131,7 +131,7 @@ pub fn add_odd_names(document: &mut Value) {
     let mut parameters = parameters.to_vec();
     parameters.push(json!({ "name": "api-version", "in": "header", "schema": { "type": "string" } }));
     document["paths"]["/odd"]["post"] = json!({
-        "operationId": "x-odd",
+        "operationId": "x-post-odd",
         "parameters": parameters,
         "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/owner" } } } },
         "responses": done,

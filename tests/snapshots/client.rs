@@ -601,7 +601,7 @@ pub mod builder {
             self
         }
         ///Sends a `PATCH` request to `/integrations/{id}`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Errors>> {
             #[allow(unused_mut)]
             let mut request = runtime::Request::new(
                 ::reqwest::Method::PATCH,
@@ -702,6 +702,32 @@ pub mod runtime {
                 // Only a URL that cannot have them refuses to be without.
                 let _ = (url.set_username(""), url.set_password(None));
                 fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
+            }
+        }
+    }
+
+    mod error_body {
+        //! Bodies of error responses.
+
+        use progenitor_client::{Error, ResponseValue};
+        use serde::de::DeserializeOwned;
+
+        /// The body that an operation documents for its errors: `E` is its type, or any JSON value if statuses differ in it.
+        pub trait ErrorBody<E>: Sized {
+            /// Reads the body of a response that is not a success, as far as it can be decoded.
+            ///
+            /// # Errors
+            /// Returns the error if there is no response, and why the body cannot be decoded, if it is not of this type at all.
+            fn into_body(self) -> impl ::std::future::Future<Output = Result<ResponseValue<E>, Self>> + Send;
+        }
+
+        impl<E: DeserializeOwned + Send> ErrorBody<E> for Error<E> {
+            async fn into_body(self) -> Result<ResponseValue<E>, Self> {
+                match self {
+                    Self::UnexpectedResponse(response) => super::body(response).await,
+                    Self::ErrorResponse(body) => Ok(body),
+                    other => Err(other),
+                }
             }
         }
     }
@@ -2192,6 +2218,7 @@ pub mod runtime {
         }
     }
 
+    pub use self::error_body::ErrorBody;
     pub use self::integer::{Int32, Int64, Integer};
     pub use self::uri::Uri;
     pub use self::violation::{ConversionError, Violation, Violations};

@@ -3,9 +3,10 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 14] = [
+const MODULES: [(&str, &str); 15] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("boxed", include_str!("runtime/boxed.rs")),
+    ("error_body", include_str!("runtime/error_body.rs")),
     ("integer", include_str!("runtime/integer.rs")),
     ("mock", include_str!("runtime/mock.rs")),
     ("multipart", include_str!("runtime/multipart.rs")),

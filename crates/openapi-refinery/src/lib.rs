@@ -12,7 +12,8 @@
 //! - **Violations with JSON pointers**: setters accept any value; all violations of a request are reported at once, each with the
 //!   pointer of its property.
 //! - **One place for error bodies**: operations return every response that is not a documented success unread, so one hook or
-//!   function decodes the errors of all operations.
+//!   function decodes the errors of all operations. The error has the type of the body that the document describes, and
+//!   `runtime::ErrorBody::into_body` reads it.
 //! - **Corrections**: mistakes in the document are corrected with JSON patches (RFC 6902). Each has a reason and a test, and the build
 //!   warns when it no longer applies.
 //! - **Stable names**: generated names can be recorded in a lock file, so that an addition to the document renames nothing.

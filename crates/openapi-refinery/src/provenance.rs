@@ -1,6 +1,7 @@
 //! Locations in the document that generated items come from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 /// The locations in the document, as JSON pointers (RFC 6901), that each public item of the generated code comes from.
 ///
@@ -29,7 +30,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Provenance {
-    items: BTreeMap<String, BTreeSet<String>>,
+    /// Sorted. Locations are shared: many items have the same.
+    items: BTreeMap<String, Vec<Arc<str>>>,
+    locations: HashSet<Arc<str>>,
     /// References between schemas: targets by location, and locations by target.
     references: BTreeMap<String, BTreeSet<String>>,
     referrers: BTreeMap<String, BTreeSet<String>>,
@@ -47,7 +50,14 @@ impl Provenance {
     }
 
     pub(crate) fn record(&mut self, item: impl Into<String>, sources: &BTreeSet<String>) {
-        self.items.entry(item.into()).or_default().extend(sources.iter().cloned());
+        let known = self.items.entry(item.into()).or_default();
+        for source in sources {
+            if let Err(position) = known.binary_search_by(|it| (**it).cmp(source)) {
+                let location = self.locations.get(source.as_str()).cloned().unwrap_or_else(|| source.as_str().into());
+                self.locations.insert(Arc::clone(&location));
+                known.insert(position, location);
+            }
+        }
     }
 
     /// Returns the path of the item if it is recorded, otherwise of its innermost recorded owner.
@@ -59,13 +69,13 @@ impl Provenance {
     }
 
     /// Returns all recorded items, each with the locations that it comes from.
-    pub fn items(&self) -> impl Iterator<Item = (&str, &BTreeSet<String>)> {
-        self.items.iter().map(|(item, locations)| (item.as_str(), locations))
+    pub fn items(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
+        self.items.iter().map(|(item, locations)| (item.as_str(), locations.iter().map(|location| &**location)))
     }
 
     /// Returns the locations that an item comes from.
     pub fn sources(&self, item: &str) -> impl Iterator<Item = &str> {
-        self.items.get(item).into_iter().flatten().map(String::as_str)
+        self.items.get(item).into_iter().flatten().map(|location| &**location)
     }
 
     /// Returns the recorded items that belong to an item, including itself.
@@ -92,11 +102,14 @@ impl Provenance {
 
     /// Adds the items and references of another provenance.
     pub fn extend(&mut self, other: Self) {
-        let pairs = [
-            (&mut self.items, other.items),
-            (&mut self.references, other.references),
-            (&mut self.referrers, other.referrers),
-        ];
+        for (item, locations) in other.items {
+            let known = self.items.entry(item).or_default();
+            known.extend(locations);
+            known.sort_unstable();
+            known.dedup();
+        }
+        self.locations.extend(other.locations);
+        let pairs = [(&mut self.references, other.references), (&mut self.referrers, other.referrers)];
         for (known, more) in pairs {
             for (key, locations) in more {
                 known.entry(key).or_default().extend(locations);

@@ -40,7 +40,7 @@ impl<'a> Naming<'a> {
     pub fn new(provenance: &'a Provenance, names: &'a Names) -> Self {
         let mut by_location: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (item, locations) in provenance.items() {
-            locations.iter().for_each(|location| by_location.entry(location).or_default().push(item));
+            locations.for_each(|location| by_location.entry(location).or_default().push(item));
         }
         // Both come from the location of the operation.
         let operations = by_location.values().filter_map(|items| {

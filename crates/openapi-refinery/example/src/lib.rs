@@ -24,7 +24,7 @@ mod mock {
     include!(concat!(env!("OUT_DIR"), "/mock.rs"));
 }
 
-pub use generated::runtime::{Violation, Violations};
+pub use generated::runtime::{ErrorBody, Violation, Violations};
 pub use generated::{builder, types, Client, Error, DEFAULT_BASE_URL};
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
@@ -59,11 +59,8 @@ impl ClientHooks<Session> for Client {
 }
 
 /// Returns what the API says about a failed call, if it says anything.
-pub async fn problem(error: Error) -> Option<types::Problem> {
-    match error {
-        Error::UnexpectedResponse(response) => response.json().await.ok(),
-        _ => None,
-    }
+pub async fn problem(error: Error<types::Problem>) -> Option<types::Problem> {
+    error.into_body().await.ok().map(|body| body.into_inner())
 }
 
 #[cfg(test)]

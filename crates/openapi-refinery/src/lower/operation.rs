@@ -65,9 +65,8 @@ pub fn operation_names(
     let wanted = operations.iter().map(|operation| {
         let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
         let with_id = id.into_iter().flat_map(|id| {
-            let short = without_namespace(id, operation.method).map(names::value_name);
-            let short = short.into_iter().flat_map(|short| [short.clone(), format!("{}_{short}", operation.method)]);
-            short.chain([names::value_name(id)])
+            let short = names::value_name(without_namespace(id, operation.method).unwrap_or(id));
+            [short.clone(), format!("{}_{short}", operation.method), names::value_name(id)]
         });
         let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
         (operation.place.clone(), candidates)

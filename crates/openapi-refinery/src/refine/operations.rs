@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Block, Expr, ExprCall, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, Type,
@@ -29,6 +30,7 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
         _ => None,
     });
     let builders: BTreeMap<Ident, Fields> = builders.collect();
+    let errors = error_types(lowered);
     let mut rebuilt = 0;
     for item in &mut *items {
         let Item::Impl(block) = item else { continue };
@@ -46,6 +48,9 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
         });
         for send in methods {
             send.block = sent(&ident, name, facts, fields, &send.block, lowered)?;
+            if let Some(error) = errors.get(name.as_str()) {
+                WithError(error).visit_return_type_mut(&mut send.sig.output);
+            }
             rebuilt += 1;
         }
     }
@@ -58,6 +63,48 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
         },
     );
     if rebuilt == lowered.operations.len() { Ok(()) } else { Err(nothing("method `send` for each operation")) }
+}
+
+/// Returns the types of documented error bodies, by operation: any JSON value where there are several.
+fn error_types(lowered: &Lowered) -> BTreeMap<&str, Type> {
+    let path_items = lowered.document["paths"].as_object().into_iter().flatten();
+    let operations = path_items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let errors = operations.filter_map(|(_, operation)| {
+        let responses = operation["responses"].as_object()?.iter().filter(|(status, _)| !status.starts_with('2'));
+        let bodies: Vec<&Value> =
+            responses.filter_map(|(_, response)| response.pointer("/content/application~1json/schema")).collect();
+        let (first, others) = bodies.split_first()?;
+        let is_same = others.iter().all(|other| type_name(other) == type_name(first));
+        let error = match type_name(first).filter(|_| is_same) {
+            Some(name) => {
+                let name = format_ident!("{name}");
+                parse_quote!(types::#name)
+            }
+            None => parse_quote!(::serde_json::Value),
+        };
+        Some((operation["operationId"].as_str()?, error))
+    });
+    errors.collect()
+}
+
+/// Returns the name of the type that a lowered schema refers to, beside a description of its own.
+fn type_name(schema: &Value) -> Option<&str> {
+    let schema = schema["allOf"].get(0).unwrap_or(schema);
+    schema["$ref"].as_str()?.rsplit('/').next()
+}
+
+/// Names the type of error bodies: `Error<()>` is progenitor's for an operation without.
+struct WithError<'a>(&'a Type);
+
+impl VisitMut for WithError<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if text(ty) == "Error<()>" {
+            let error = self.0;
+            *ty = parse_quote!(Error<#error>);
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
 }
 
 /// The fields of an operation's builder.

@@ -2,6 +2,7 @@
 
 mod base_url;
 mod boxed;
+mod error_body;
 mod integer;
 mod mock;
 mod multipart;
@@ -16,6 +17,7 @@ mod uri;
 mod violation;
 
 pub use self::boxed::Boxed;
+pub use self::error_body::ErrorBody;
 pub use self::integer::{Int32, Int64, Integer};
 pub use self::multipart::File;
 pub use self::uri::Uri;

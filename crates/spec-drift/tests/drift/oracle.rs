@@ -12,8 +12,8 @@ use openapi_refinery::load;
 use openapi_spec_drift::{Change, Verdict, compare};
 use serde_json::Value;
 
-/// As measured, less one: what is mended may cost a pair.
-const AGREED: usize = 469;
+/// The least number of pairs on which both agree, one less than measured.
+const AGREED: usize = 456;
 
 #[test]
 #[ignore = "needs a folder of pairs: see the top of this file"]

@@ -469,10 +469,7 @@ impl<'a> At<'_, 'a> {
                     if !old.properties.contains_key(name) && old.names_elsewhere(self.comparison.old, name)? =>
                 {
                     self.required(&place, name, was_required, is_required);
-                    if new.properties[name].iter().any(|place| constrains_instances(place.value)) {
-                        let what = format!("{} now has a schema", quoted(name));
-                        self.note("property-restricted", self.role.sense.of(Effect::Narrows), &place, &what);
-                    }
+                    self.restricted_property(&place, name)?;
                 }
                 (true, false, direction) => {
                     let consequence = match direction {
@@ -502,6 +499,24 @@ impl<'a> At<'_, 'a> {
                 self.required(&place, name, old.required.contains(name), new.required.contains(name));
             }
         }
+        Ok(())
+    }
+
+    /// Compares an added schema of a property that was named before. The schema for other properties applied to it, if there was one.
+    fn restricted_property(&mut self, at: &Place<'a>, name: &str) -> Result<()> {
+        let (old, own) = (self.old, &self.new.properties[name]);
+        let others = ["additionalProperties", "unevaluatedProperties"].into_iter().map(|keyword| old.get(keyword));
+        let applied = others.into_iter().find(|places| !places.is_empty());
+        let effect = match applied {
+            _ if !old.get("patternProperties").is_empty() => Effect::Both,
+            Some(applied) => {
+                return self.comparison.conjunctions(applied.to_vec(), own.clone(), self.role.to(Sense::Same));
+            }
+            None if own.iter().any(|place| constrains_instances(place.value)) => Effect::Narrows,
+            None => return Ok(()),
+        };
+        let what = format!("{} now has a schema", quoted(name));
+        self.note("property-restricted", self.role.sense.of(effect), at, &what);
         Ok(())
     }
 
@@ -723,12 +738,18 @@ impl<'a> At<'_, 'a> {
 
     fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) -> Result<()> {
         let (old, new) = (self.old, self.new);
-        let members = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::members).collect::<BTreeMap<_, _>>();
+        let members = |flat: &Flat<'a>| {
+            let mut members: BTreeMap<&str, Vec<Place<'a>>> = BTreeMap::new();
+            for (key, place) in flat.get(keyword).iter().flat_map(Place::members) {
+                members.entry(key).or_default().push(place);
+            }
+            members
+        };
         let (mut before, after) = (members(old), members(new));
         let one_more = old.openness(others).effect_of_one_more(new.openness(others));
-        for (key, place) in after {
+        for (key, places) in after {
             match before.remove(key) {
-                Some(old) => self.comparison.conjunctions(vec![old], vec![place], self.role.to(Sense::Same))?,
+                Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same))?,
                 None => self.note_effect(keyword, one_more),
             }
         }

@@ -185,6 +185,36 @@ fn schemas() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a schema for one that depends on a property, beside another of the same",
+            json!({ "type": "object", "properties": { "a": true }, "allOf": [{ "dependentSchemas": { "a": { "minProperties": 1 } } }] }),
+            json!({
+                "type": "object", "properties": { "a": true }, "dependentSchemas": { "a": { "minProperties": 3 } },
+                "allOf": [{ "dependentSchemas": { "a": { "minProperties": 1 } } }],
+            }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a required property gets the schema that applied to it",
+            json!({ "type": "object", "required": ["a"], "additionalProperties": { "type": "string" } }),
+            json!({
+                "type": "object", "required": ["a"], "additionalProperties": { "type": "string" },
+                "properties": { "a": { "type": "string" } },
+            }),
+            Nothing,
+            Nothing,
+        ),
+        (
+            "a required property gets another schema than applied to it",
+            json!({ "type": "object", "required": ["a"], "additionalProperties": { "type": "string" } }),
+            json!({
+                "type": "object", "required": ["a"], "additionalProperties": { "type": "string" },
+                "properties": { "a": { "type": ["integer", "string"] } },
+            }),
+            Compatible,
+            Breaking,
+        ),
+        (
             "a closed object that is combined with another",
             json!({ "type": "object", "unevaluatedProperties": false }),
             json!({ "type": "object", "unevaluatedProperties": false, "allOf": [object("a")] }),

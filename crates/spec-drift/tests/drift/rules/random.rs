@@ -74,10 +74,16 @@ fn known(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
             let requires =
                 |schema: &Value, name: &str| schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)));
             // What is said of objects means nothing in a schema that refuses them.
-            let accepts_objects = |schema: &Value| match &schema["type"] {
-                Value::String(kind) => kind == "object",
-                Value::Array(kinds) => kinds.contains(&json!("object")),
-                _ => true,
+            let accepts_objects = |schema: &Value| {
+                let has_object =
+                    |list: &Value| list.as_array().is_none_or(|values| values.iter().any(Value::is_object));
+                let is_typed = match &schema["type"] {
+                    Value::String(kind) => kind == "object",
+                    Value::Array(kinds) => kinds.contains(&json!("object")),
+                    _ => true,
+                };
+                let is_constant = schema.get("const").is_some_and(|value| !value.is_object());
+                is_typed && !is_constant && has_object(&schema["enum"]) && schema["not"] != true
             };
             let names = |schema: &Value, name: &str| {
                 let keywords = ["properties", "dependentRequired"];

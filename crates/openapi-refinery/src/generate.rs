@@ -36,18 +36,18 @@ impl Output {
 /// Generates a syntax tree.
 pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Result<syn::File> {
     let generator = Progenitor { lowered, output, settings };
-    quietly(|| generator.attempt(generator.document())).map_err(|problem| {
+    without_panic_output(|| generator.attempt(generator.document())).map_err(|problem| {
         let remedy = "describe it in another way with an entry in the corrections";
-        let faults = quietly(|| generator.blame(&generator.document(), problem))
+        let faults = without_panic_output(|| generator.locate_failures(&generator.document(), problem))
             .into_iter()
             .map(|(place, problem)| Error::at(place, format!("progenitor cannot generate this: {problem}"), remedy));
-        Error::all(faults.collect()).unwrap_or_else(|| Error::at("", "progenitor fails", remedy))
+        Error::all(faults.collect()).unwrap_or_else(|| Error::at("", "progenitor cannot generate this", remedy))
     })
 }
 
 /// Returns the document with success responses only, since clients do not decode errors per operation. All successes of an operation get
 /// the same type. Responses to HEAD have no body, whatever the document says (RFC 9110, section 9.3.2).
-fn for_client(document: &Value) -> Value {
+fn with_successes_only(document: &Value) -> Value {
     let mut document = document.clone();
     let path_items = document["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
     for (method, operation) in path_items.filter_map(Value::as_object_mut).flatten() {
@@ -58,14 +58,14 @@ fn for_client(document: &Value) -> Value {
                     response.remove("content");
                 });
             }
-            unify(responses);
+            unify_bodies(responses);
         }
     }
     document
 }
 
 /// Makes the body optional for all responses if some of them have none.
-fn unify(responses: &mut Map<String, Value>) {
+fn unify_bodies(responses: &mut Map<String, Value>) {
     let is_empty = |response: &Value| response.get("content").is_none();
     let content = responses.values().find_map(|response| response.get("content").cloned());
     let Some(mut content) = content.filter(|_| responses.values().any(is_empty)) else { return };
@@ -75,9 +75,9 @@ fn unify(responses: &mut Map<String, Value>) {
     responses.values_mut().for_each(|response| response["content"] = content.clone());
 }
 
-/// Rewrites what typify would interpret differently. The values of an enum are replaced by the names of the variants, because typify
+/// Rewrites schemas that typify interprets differently. The values of an enum are replaced by the names of the variants, because typify
 /// may derive the same name from several values. `anyOf` becomes `oneOf`, because typify treats `anyOf` as all schemas at once.
-fn say_for_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
+fn adapt_to_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
     match document {
         Value::Object(members) => {
             let named = members.get("title").and_then(Value::as_str).and_then(|title| types.get(title));
@@ -89,9 +89,9 @@ fn say_for_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
             {
                 members.insert("oneOf".to_owned(), alternatives);
             }
-            members.values_mut().for_each(|member| say_for_typify(member, types));
+            members.values_mut().for_each(|member| adapt_to_typify(member, types));
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| say_for_typify(value, types)),
+        Value::Array(values) => values.iter_mut().for_each(|value| adapt_to_typify(value, types)),
         _ => {}
     }
 }
@@ -103,17 +103,17 @@ struct Progenitor<'a> {
 }
 
 impl Progenitor<'_> {
-    /// Returns the document for progenitor.
+    /// Returns the document for progenitor and this output.
     fn document(&self) -> Value {
         let mut document = match self.output {
-            Output::Client => for_client(&self.lowered.document),
+            Output::Client => with_successes_only(&self.lowered.document),
             Output::Mock => self.lowered.document.clone(),
         };
-        say_for_typify(&mut document, &self.lowered.types);
+        adapt_to_typify(&mut document, &self.lowered.types);
         document
     }
 
-    /// Takes the document, which is freed before most of the memory is needed.
+    /// Runs progenitor. Takes the document by value, so that it is freed before parsing, which needs most of the memory.
     fn attempt(&self, document: Value) -> std::result::Result<syn::File, String> {
         let settings = generation_settings(self.lowered, self.settings).map_err(|error| error.to_string())?;
         let generated = panic::catch_unwind(|| {
@@ -137,18 +137,18 @@ impl Progenitor<'_> {
             Ok(Err(problem)) => problem,
             Err(panic) => match panic.downcast::<String>() {
                 Ok(text) => *text,
-                Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("it panics").to_owned(),
+                Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("panic without a message").to_owned(),
             },
         };
         Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// Returns the locations of the schema or the operations for which generation fails on its own, with the reasons.
-    fn blame(&self, document: &Value, problem: String) -> Vec<(String, String)> {
+    fn locate_failures(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
         if let Err(problem) = self.attempt(without_paths.clone()) {
-            let place = self.blamed_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
+            let place = self.locate_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
             return vec![(place, problem)];
         }
         let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
@@ -164,19 +164,19 @@ impl Progenitor<'_> {
     }
 
     /// Returns the location of the schema whose removal makes generation succeed.
-    fn blamed_schema(&self, document: &Value) -> Option<String> {
+    fn locate_schema(&self, document: &Value) -> Option<String> {
         let schemas = document["components"]["schemas"].as_object()?;
-        let blamed = schemas.keys().find(|&name| {
+        let cause = schemas.keys().find(|&name| {
             let mut without = document.clone();
             without["components"]["schemas"][name] = json!({});
             self.attempt(without).is_ok()
         })?;
-        Some(self.lowered.location_of(blamed))
+        Some(self.lowered.location_of(cause))
     }
 }
 
-/// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: those of all
-/// items take more memory than the syntax tree. The builders of types are left out, since refine writes others.
+/// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: the tokens of
+/// all items take more memory than the syntax tree. Builders of types are omitted, since the refine step writes others.
 fn items(tokens: TokenStream, module: &str) -> syn::Result<Vec<Item>> {
     let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     let is_block =
@@ -244,23 +244,23 @@ fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Re
 }
 
 thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
+    static IS_SUPPRESSED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs a function without printing panics, which `attempt` returns as errors. Panics of other threads are printed as usual.
-fn quietly<T>(work: impl FnOnce() -> T) -> T {
+fn without_panic_output<T>(work: impl FnOnce() -> T) -> T {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
-        let report = panic::take_hook();
+        let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !QUIET.get() {
-                report(info);
+            if !IS_SUPPRESSED.get() {
+                previous(info);
             }
         }));
     });
-    QUIET.set(true);
+    IS_SUPPRESSED.set(true);
     let result = work();
-    QUIET.set(false);
+    IS_SUPPRESSED.set(false);
     result
 }
 
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_an_error_that_names_what_is_to_blame() {
+    fn a_panic_is_an_error_with_the_location_of_its_cause() {
         let operation = json!({ "responses": { "204": { "description": "" } } });
         let document = json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation, "put": operation } } });
         let normal = normalize(&document).unwrap();

@@ -99,10 +99,10 @@
 //! # fn main() {}
 //! ```
 //!
-//! With `inner: null` there is no such value, and no hook has to be implemented: `Client::new_with_client` takes a
+//! With `inner: null`, there is no such value and no hook to implement: `Client::new_with_client` takes a
 //! `reqwest::Client`, which may have default headers.
 //!
-//! **5. Call it.** Each operation has a builder with a method for each parameter, and each object in a request body has one, too:
+//! **5. Call it.** Each operation has a builder with a method for each parameter, and each object in a request body has a builder:
 //!
 //! ```
 //! # use generated::{Client, Error, types};
@@ -161,8 +161,8 @@
 //! - `format`: `uri`, `int32` and `int64` are enforced in requests; `date-time`, `uuid` and all others are plain strings.
 //! - `oneOf` and `anyOf`: enums in requests, and in responses with a discriminator; any JSON value in other responses.
 //! - References to other files are errors: bundle the document first.
-//! - Cookies are not sent, and only the first server of the document counts.
-//! - `multipart/form-data` needs the feature `multipart` of reqwest; other kinds of `multipart` are sent as the bytes that they are given.
+//! - Cookies are not sent, and only the first server of the document is used.
+//! - `multipart/form-data` needs the feature `multipart` of reqwest; other `multipart` types are sent as bytes, unchanged.
 //! - Authentication, retries and pagination are not generated: they belong in hooks or in code around the client.
 
 // The guide shows a complete `build.rs`.
@@ -275,7 +275,7 @@ pub struct Prepared {
 /// Corrects and lowers a document.
 ///
 /// # Errors
-/// If an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the location, the
+/// Fails if an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the location, the
 /// problem and a remedy:
 ///
 /// ```
@@ -348,7 +348,7 @@ impl Prepared {
     /// Generates one formatted module.
     ///
     /// # Errors
-    /// If progenitor cannot generate code for a part of the document. The error mentions its location.
+    /// Fails if progenitor cannot generate code for a part of the document. The error mentions its location.
     pub fn code(&self, output: Output) -> Result<Code> {
         let generated = generate::generate(&self.lowered, output, &self.settings);
         let refined = generated.and_then(|file| refine::refine(file, output, &self.lowered, &self.settings));

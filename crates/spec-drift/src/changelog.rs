@@ -1,4 +1,4 @@
-//! The changelog of the client: what a change of the document means, in the words of the Rust API, and the next version.
+//! The changelog of the generated client: changes of the document as changes of the Rust API, and the next version.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,16 +11,16 @@ use super::project::{Project, here};
 use super::report::{Report, escaped, on_one_line};
 use super::{Change, Verdict};
 
-/// What the changelog of the client says of a change (Keep a Changelog 1.1.0), and the version that follows.
+/// Changelog entries for a change of the document (Keep a Changelog 1.1.0), and the next version of the client.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changelog {
     /// One line, for the title of a pull request.
     pub title: String,
-    /// The worse of both verdicts.
+    /// The worse one of the verdicts for the API and for the client.
     pub verdict: Verdict,
-    /// The next version of the package, if the project is one.
+    /// The next version of the package, if the project is a package.
     pub version: Option<Step>,
-    /// The sections that have entries, in the order of Keep a Changelog.
+    /// The sections with entries, in the order of Keep a Changelog.
     pub sections: Vec<Section>,
 }
 
@@ -49,7 +49,7 @@ pub struct Entry {
     pub rule: String,
     /// Whether it breaks callers.
     pub breaking: bool,
-    /// The items of the client that it concerns, as callers write them.
+    /// The affected items of the client, as callers write them.
     pub items: Vec<String>,
     /// The entry in Markdown, on one line.
     pub text: String,
@@ -60,14 +60,14 @@ const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 /// Returns the changelog for a candidate.
 ///
 /// # Errors
-/// As [`check`]; and if no client can be generated, or the manifest cannot be read.
+/// Fails like [`check`], and if no client can be generated or the manifest cannot be read.
 pub fn changelog(options: &Options) -> Result<Changelog, String> {
     let project = Project::read(here()?)?;
     Changelog::new(&check(options)?, version_of(&project)?)
 }
 
 impl Changelog {
-    /// Describes a report, with the version that follows from the one of the package.
+    /// Creates the changelog of a report; `version` is the current version of the package.
     pub(crate) fn new(report: &Report, version: Option<Version>) -> Result<Self, String> {
         if let Some(change) = report.changes.iter().find(|change| change.rule == NOT_GENERATED) {
             return Err(change.message.clone());
@@ -100,12 +100,12 @@ impl Changelog {
     /// Formats the changelog as JSON.
     ///
     /// # Errors
-    /// None that is known: every member is plain data.
+    /// Fails if serialization fails, which does not happen for these types.
     pub fn json(&self) -> Result<String, String> {
         serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
     }
 
-    /// Formats the sections as they are in a changelog file.
+    /// Formats the sections for a changelog file.
     pub fn markdown(&self) -> String {
         let section = |Section { name, entries }: &Section| {
             let entries: String = entries.iter().map(|entry| format!("- {}\n", entry.text)).collect();
@@ -120,7 +120,7 @@ fn is_noted(change: &Change) -> bool {
     change.verdict() > Verdict::Docs || change.wire == Verdict::Docs
 }
 
-/// Sorts the changes into sections. Changes of documentation are one entry.
+/// Sorts the changes into sections. All changes of documentation become one entry.
 fn sections(changes: &[&Change]) -> Vec<Section> {
     let (reworded, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.rule == "docs");
     let mut sections = SECTIONS.map(|name| Section { name, entries: Vec::new() });
@@ -151,7 +151,7 @@ fn section_of(change: &Change) -> &'static str {
 fn entry(change: &Change) -> Entry {
     let breaking = change.verdict() == Verdict::Breaking;
     let items = &change.concerned.items;
-    // Without a change of the document, there is nothing to say but the items.
+    // If only the generated code changed, the items are the whole entry.
     let is_listed = change.rule == "rust-items-changed" && !items.is_empty();
     let summary = (!is_listed).then(|| inline(&change.summary));
     // A change of the client alone has a path in the generated code.
@@ -173,7 +173,7 @@ fn reworded_entry(changes: &[&Change]) -> Entry {
     Entry { rule: "docs".to_owned(), breaking: false, text: format!("Documentation{of}"), items }
 }
 
-/// Formats some items as code, with the number of the others.
+/// Formats the first items as code, followed by the number of further ones.
 fn listed(items: &[String]) -> String {
     const SHOWN: usize = 4;
     let mut listed = items.iter().take(SHOWN).map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ");
@@ -232,7 +232,7 @@ fn title(changes: &[&Change]) -> String {
     format!("upstream {verb} {what}{more}: {step}")
 }
 
-/// Returns the verb for what upstream did, if the document has changed.
+/// Returns the verb for a change of the document; `None` if only the client changed.
 fn verb(change: &Change) -> Option<&'static str> {
     let rule = change.rule.as_str();
     let is_required = |rule: &str| {
@@ -251,7 +251,7 @@ fn verb(change: &Change) -> Option<&'static str> {
     })
 }
 
-/// Returns the property that has changed, otherwise what the message names first, otherwise a part of the operation.
+/// Returns the changed property, otherwise the first name in the message, otherwise the changed part of the operation.
 fn subject(change: &Change) -> Option<String> {
     let property = change.pointer.rsplit_once("/properties/").and_then(|(_, rest)| rest.split('/').next());
     let property = property.map(|name| name.replace("~1", "/").replace("~0", "~"));
@@ -282,10 +282,10 @@ pub(crate) fn version_of(project: &Project) -> Result<Option<Version>, String> {
     if !path.exists() {
         return Ok(None);
     }
-    let at_fault = |error: cargo_toml::Error| format!("{}: {}", path.display(), without_excerpt(&error.to_string()));
-    let manifest = cargo_toml::Manifest::from_path(&path).map_err(at_fault)?;
+    let describe = |error: cargo_toml::Error| format!("{}: {}", path.display(), without_excerpt(&error.to_string()));
+    let manifest = cargo_toml::Manifest::from_path(&path).map_err(describe)?;
     let version = manifest.package.map(|package| package.version.get().cloned());
-    version.transpose().map_err(at_fault)
+    version.transpose().map_err(describe)
 }
 
 /// Returns an error of a TOML file on one line, without the excerpt of the file.
@@ -294,8 +294,8 @@ fn without_excerpt(error: &str) -> String {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(": ")
 }
 
-/// Returns the version that follows, by Cargo's rules: the leftmost component that is not zero changes if, and only if, the change is
-/// breaking. Of a pre-release, it is the next one.
+/// Returns the next version by Cargo's rules: the leftmost nonzero component is incremented if, and only if, the change is breaking. A
+/// pre-release is followed by the next pre-release.
 ///
 /// ```
 /// use openapi_spec_drift::{Verdict, changelog::next_version};
@@ -308,7 +308,7 @@ pub fn next_version(current: &Version, verdict: Verdict) -> Version {
     let Version { major, minor, patch, .. } = *current;
     match (verdict, major, minor) {
         (Verdict::None, ..) => current.clone(),
-        // A pre-release promises nothing (Semantic Versioning 2.0.0, section 9).
+        // A pre-release makes no compatibility guarantee (Semantic Versioning 2.0.0, section 9).
         _ if !current.pre.is_empty() => next_prerelease(current),
         (_, 0, 0) | (Verdict::Docs, ..) | (Verdict::Compatible, 0, _) => Version::new(major, minor, patch + 1),
         (Verdict::Breaking, 0, _) | (Verdict::Compatible, ..) => Version::new(major, minor + 1, 0),
@@ -316,7 +316,7 @@ pub fn next_version(current: &Version, verdict: Verdict) -> Version {
     }
 }
 
-/// `1.0.0-beta.1` becomes `1.0.0-beta.2`, `1.0.0-beta` becomes `1.0.0-beta.1`.
+/// Returns the next pre-release: `1.0.0-beta.2` after `1.0.0-beta.1`, and `1.0.0-beta.1` after `1.0.0-beta`.
 fn next_prerelease(current: &Version) -> Version {
     let pre = current.pre.as_str();
     let (name, number) = pre.rsplit_once('.').unwrap_or((pre, ""));
@@ -326,12 +326,12 @@ fn next_prerelease(current: &Version) -> Version {
     Version { pre, build: BuildMetadata::EMPTY, ..*current }
 }
 
-/// The comments around entries. The first one identifies the client that the entries start from. Entries that start from another client
-/// belong to earlier commits, and stay.
+/// The comments around entries. The first one identifies the client that the changes are relative to. Entries relative to another client
+/// belong to earlier commits and are kept.
 const BEGIN: &str = "<!-- spec-drift: changes since ";
 const END: &str = "<!-- spec-drift: end -->";
 
-/// Returns a changelog file with these sections below its heading `Unreleased`. They replace the sections that start from the same client,
+/// Returns a changelog file with these sections below its heading `Unreleased`. They replace the sections relative to the same client,
 /// which `since` identifies.
 ///
 /// ```
@@ -345,7 +345,7 @@ const END: &str = "<!-- spec-drift: end -->";
 /// ```
 ///
 /// # Errors
-/// If there is no such heading, or the comment after the entries is missing.
+/// Fails if there is no such heading, or the comment after the entries is missing.
 pub fn replace_entries(file: &str, since: &str, sections: &str) -> Result<String, String> {
     let begin = format!("{BEGIN}{since}, replaced by `spec-drift accept --changelog` -->");
     let lines: Vec<&str> = file.split_inclusive('\n').collect();

@@ -1,14 +1,14 @@
-//! What git HEAD has.
+//! Files at git HEAD.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// Returns the text of a file at HEAD, by its path from a folder of the working tree; `None` if HEAD has no such file.
+/// Returns the text of a file at HEAD, or `None` if it does not exist there. `path` is relative to a folder of the working tree.
 pub fn file_at_head(folder: &Path, path: &str) -> Result<Option<String>, String> {
     let revision = git(folder, &["rev-parse", "--verify", "--quiet", "HEAD"])?;
     if !revision.status.success() {
         return Err(format!(
-            "{}: there is no git HEAD to compare with; commit what was accepted first",
+            "{}: there is no git HEAD to compare with; commit the accepted state first",
             folder.display()
         ));
     }
@@ -25,5 +25,5 @@ pub fn file_at_head(folder: &Path, path: &str) -> Result<Option<String>, String>
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<Output, String> {
     let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
-    output.map_err(|error| format!("git cannot be run: {error}; install it"))
+    output.map_err(|error| format!("git cannot be run: {error}; install git"))
 }

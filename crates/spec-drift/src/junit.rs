@@ -1,4 +1,4 @@
-//! A report as JUnit's XML, for CI servers that show test results.
+//! Reports in the XML format of JUnit, for CI servers that show test results.
 
 use quick_junit::{NonSuccessKind, Report as TestReport, TestCase, TestCaseStatus, TestSuite};
 
@@ -6,10 +6,11 @@ use super::report::{Report, place};
 use super::rules::rules;
 use super::{Change, Verdict};
 
-/// Returns a report as a test suite. Each change is a test case, which fails from the verdict `fail_on` on; without a change, one succeeds.
+/// Returns a report as a test suite. Each change is a test case, which fails if its verdict is `fail_on` or worse. Without changes, there
+/// is one test case, which succeeds.
 ///
 /// # Errors
-/// None that is known, as for [`rules`].
+/// Fails like [`rules`].
 pub fn junit(report: &Report, fail_on: Verdict) -> Result<String, String> {
     let rules = rules()?;
     let help = |id: &str| rules.iter().find(|rule| rule.id == id).map(|rule| rule.help()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Names items of the generated client as its callers write them: `IntegrationModel::builder().shop_name(…)`.
+//! Names of items of the generated client, as callers write them: `IntegrationModel::builder().shop_name(…)`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,16 +6,16 @@ use openapi_refinery::{Names, Provenance};
 
 use super::api::ItemChange;
 
-/// The items of the generated client that a change concerns.
+/// The items of the generated client that a change affects.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Concerned {
-    /// As callers write them.
+    /// The items, as callers write them.
     pub items: Vec<String>,
-    /// What became of all of them: `added`, `removed`, or `changed`, also where only their meaning differs.
+    /// How all of them changed: `added`, `removed` or `changed`. `changed` includes items of which only the meaning differs.
     pub what: &'static str,
 }
 
-/// How callers use an item. Of the items that a change concerns, only those of the first kind are named.
+/// How callers use an item. Only the affected items of the first kind that occurs are named.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Use {
     Operation,
@@ -31,18 +31,18 @@ pub struct Naming<'a> {
     by_location: BTreeMap<&'a str, Vec<&'a str>>,
     /// The methods of `Client` by the builder that each returns.
     operations: BTreeMap<&'a str, &'a str>,
-    /// The types that requests contain. Others are read, and not built.
+    /// The types of requests. Callers do not build values of other types.
     requests: BTreeSet<&'a str>,
 }
 
 impl<'a> Naming<'a> {
-    /// Collects the items of a client, or of a client before and after.
+    /// Collects the items of a client, or those of a client before and after a change.
     pub fn new(provenance: &'a Provenance, names: &'a Names) -> Self {
         let mut by_location: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (item, locations) in provenance.items() {
             locations.for_each(|location| by_location.entry(location).or_default().push(item));
         }
-        // Both come from the location of the operation.
+        // The builder and the method of an operation share its location.
         let operations = by_location.values().filter_map(|items| {
             let named = |module: &str| {
                 items.iter().find_map(|item| item.strip_prefix(module)).filter(|name| !name.contains("::"))
@@ -54,15 +54,15 @@ impl<'a> Naming<'a> {
         Self { by_location, operations, requests: requests.map(|(_, name)| name.as_str()).collect() }
     }
 
-    /// Names the items that a change at a location caused; if it caused none, those that come from there.
+    /// Names the items that a change at a location caused; if there are none, the items that are generated from the location.
     pub fn concerned(&self, pointer: &str, caused: &[ItemChange]) -> Concerned {
         let paths: BTreeSet<&str> = caused.iter().map(|item| item.path.as_str()).collect();
-        // An added or removed type implies its members.
+        // The members of an added or removed type are not named separately.
         let is_part = |item: &ItemChange| {
             let owner = item.path.rsplit_once("::").map_or("", |(owner, _)| owner);
             item.what != "changed" && (paths.contains(owner) || paths.contains(owner.replace("builder::", "").as_str()))
         };
-        let named = caused.iter().filter(|item| !is_part(item) && self.called(&item.path).is_some());
+        let named = caused.iter().filter(|item| !is_part(item) && self.caller_name(&item.path).is_some());
         // Compatible items are consequences of the breaking ones.
         let worst = named.clone().map(|item| item.verdict).max();
         let named = named.filter(|item| Some(item.verdict) == worst);
@@ -70,28 +70,29 @@ impl<'a> Naming<'a> {
         if !named.items.is_empty() {
             return named;
         }
-        let around = std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent));
-        let nearest = around.filter_map(|location| self.by_location.get(location));
+        let enclosing =
+            std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent));
+        let nearest = enclosing.filter_map(|location| self.by_location.get(location));
         let mut named = nearest.map(|items| self.first_kind(items.iter().map(|item| (*item, "changed"))));
         named.find(|named| !named.items.is_empty()).unwrap_or_default()
     }
 
-    /// Names the items of the first kind.
+    /// Names the items of the first kind that occurs.
     fn first_kind<'i>(&self, items: impl Iterator<Item = (&'i str, &'static str)>) -> Concerned {
         let items: BTreeMap<&str, &'static str> = items.collect();
         let accompanies = |path: &str| base_setters(path).any(|setter| items.contains_key(setter.as_str()));
         let own = items.iter().filter(|(path, _)| !accompanies(path));
-        let mut named: Vec<_> = own.filter_map(|(path, what)| Some((self.called(path)?, *what))).collect();
+        let mut named: Vec<_> = own.filter_map(|(path, what)| Some((self.caller_name(path)?, *what))).collect();
         let first = named.iter().map(|((used, _), _)| *used).min();
         named.retain(|((used, _), _)| Some(*used) == first);
-        let whats: BTreeSet<&'static str> = named.iter().map(|(_, what)| *what).collect();
-        let what = if whats.len() == 1 { named[0].1 } else { "changed" };
+        let kinds: BTreeSet<&'static str> = named.iter().map(|(_, what)| *what).collect();
+        let what = if kinds.len() == 1 { named[0].1 } else { "changed" };
         let items: BTreeSet<String> = named.into_iter().map(|((_, name), _)| name).collect();
         Concerned { items: items.into_iter().collect(), what }
     }
 
-    /// Returns an item as callers write it, unless they reach it through another one.
-    fn called(&self, path: &str) -> Option<(Use, String)> {
+    /// Returns an item as callers write it, or `None` if they only use it through another item.
+    fn caller_name(&self, path: &str) -> Option<(Use, String)> {
         let parts: Vec<&str> = path.split("::").collect();
         let method = |part: &str| part.strip_suffix("()").map(str::to_owned);
         match parts[..] {
@@ -123,7 +124,7 @@ impl<'a> Naming<'a> {
     }
 }
 
-/// Returns the setters that a setter for an `Option` or for `null` belongs to.
+/// Returns the plain setters that correspond to a setter for an `Option` or for `null`.
 fn base_setters(path: &str) -> impl Iterator<Item = String> {
     let (owner, method) = path.rsplit_once("::").unwrap_or_default();
     let setters =

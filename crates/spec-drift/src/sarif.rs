@@ -1,4 +1,4 @@
-//! A report as SARIF 2.1.0, for code scanning.
+//! Reports in SARIF 2.1.0, for code scanning.
 
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use super::{Change, Document, Verdict};
 /// Returns a report as a SARIF log: each rule with its help, and a result for each change.
 ///
 /// # Errors
-/// None that is known, as for [`rules`].
+/// Fails like [`rules`].
 pub fn sarif(report: &Report) -> Result<String, String> {
     let rules = rules()?;
     let results: Vec<Value> = report.changes.iter().map(|change| result(change, report, &rules)).collect();
@@ -48,7 +48,7 @@ fn result(change: &Change, report: &Report, rules: &[Rule]) -> Value {
         "level": level(change.verdict()),
         "message": { "text": message(&text) },
         "locations": [location(change, report)],
-        // What identifies a change in later runs, wherever its line is then.
+        // Identifies the change in later runs, independently of its line.
         "partialFingerprints": { "change/v1": digest(&format!("{} {} {:?}", change.rule, change.pointer, change.document)) },
     });
     if let Some(index) = rules.iter().position(|rule| rule.id == change.rule) {
@@ -57,7 +57,7 @@ fn result(change: &Change, report: &Report, rules: &[Rule]) -> Value {
     result
 }
 
-/// A text as a SARIF message, in which braces stand for arguments (SARIF 2.1.0, section 3.11.5).
+/// Escapes a text as a SARIF message, in which braces mark arguments (SARIF 2.1.0, section 3.11.5).
 fn message(text: &str) -> String {
     on_one_line(text).replace('{', "{{").replace('}', "}}")
 }
@@ -71,7 +71,7 @@ fn level(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The line in the file that has the location. A candidate that is no file stands for the vendored document, which would be changed.
+/// Returns the file and line of a change. If the candidate is not a file, it is the vendored document, which would be changed.
 fn location(change: &Change, report: &Report) -> Value {
     let own = match change.document {
         Document::Candidate => report.file.as_ref(),
@@ -91,7 +91,7 @@ fn location(change: &Change, report: &Report) -> Value {
     location
 }
 
-/// A path as a URI, relative to the current folder if it can be.
+/// Returns a path as a URI, relative to the current folder if possible.
 fn uri(path: &str) -> String {
     let relative = || {
         let folder = std::env::current_dir().ok()?;

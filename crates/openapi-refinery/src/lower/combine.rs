@@ -1,42 +1,42 @@
-//! `allOf`, and keywords beside `$ref`: one schema that says what several say together.
+//! Combination of `allOf`, and of keywords beside `$ref`, into one schema.
 
 use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
 use super::Widened;
-use super::reading::contradiction;
+use super::inspect::contradiction;
 use crate::normalize::{Normal, is_annotation};
 
-/// One schema in place of a combination.
+/// The result of one step of combining a schema with its members.
 pub struct Combined {
-    /// What all of them say.
+    /// The combined keywords.
     pub schema: Map<String, Value>,
-    /// What they combine with in turn.
+    /// The members of the combined schemas, which remain to be combined.
     pub members: Vec<Member>,
     /// The pointers of the schemas that were combined.
     pub sources: Vec<String>,
-    /// Those of them that a reference led to.
+    /// The pointers of those that were reached by a reference.
     pub targets: Vec<String>,
 }
 
-/// A schema in `allOf`, or a reference beside other keywords.
+/// A schema in `allOf`, or a reference beside other keywords, as a schema of its own.
 #[derive(PartialEq)]
 pub struct Member {
     pointer: String,
     schema: Value,
 }
 
-/// Takes the members out of a schema.
+/// Removes `allOf` and `$ref` from a schema and returns their schemas.
 pub fn take_members(schema: &mut Map<String, Value>, pointer: &str) -> Vec<Member> {
     let reference = schema.remove("$ref").map(|reference| json!({ "$ref": reference }));
     let listed = schema.remove("allOf");
-    let mut members = listed.as_ref().map(|listed| all_of(listed, pointer)).unwrap_or_default();
+    let mut members = listed.as_ref().map(|listed| all_of_members(listed, pointer)).unwrap_or_default();
     members.extend(reference.map(|schema| Member { pointer: pointer.to_owned(), schema }));
     members
 }
 
-/// Puts members back into the schema that they were taken out of.
+/// Returns the schema with the members in `allOf`. Reverts [`take_members`].
 pub fn with_members(schema: &Map<String, Value>, members: &[Member]) -> Map<String, Value> {
     let mut schema = schema.clone();
     if !members.is_empty() {
@@ -46,14 +46,15 @@ pub fn with_members(schema: &Map<String, Value>, members: &[Member]) -> Map<Stri
     schema
 }
 
-fn all_of(listed: &Value, pointer: &str) -> Vec<Member> {
+fn all_of_members(listed: &Value, pointer: &str) -> Vec<Member> {
     let at = |index| format!("{pointer}/allOf/{index}");
     let listed = listed.as_array().into_iter().flatten().enumerate();
     listed.map(|(index, schema)| Member { pointer: at(index), schema: schema.clone() }).collect()
 }
 
-/// Combines a schema with its members. Of two that cannot hold together in one keyword, the first counts.
-pub fn combined(
+/// Combines a schema with its members. Where two values of a keyword cannot be combined, the first one is kept and the keyword is
+/// reported as widened.
+pub fn combine(
     normal: &Normal,
     mut schema: Map<String, Value>,
     members: Vec<Member>,
@@ -63,17 +64,17 @@ pub fn combined(
     let mut next: Vec<Member> = Vec::new();
     let (mut sources, mut targets) = (Vec::new(), Vec::new());
     for member in members {
-        let (at, value) = follow_alone(normal, &member.pointer, &member.schema);
+        let (at, value) = follow_reference(normal, &member.pointer, &member.schema);
         let is_union = ["oneOf", "anyOf"].iter().any(|keyword| value.get(keyword).is_some());
         for (keyword, value) in value.as_object().into_iter().flatten() {
             match keyword.as_str() {
-                // Who extends a schema is none of those that extend it.
+                // The discriminator of a base schema selects one of its subtypes, which does not apply to the subtype itself.
                 "discriminator" if !is_union => {}
-                // A reference with keywords beside it is one more member.
+                // A reference with other keywords beside it is another member.
                 "$ref" => next.push(Member { pointer: at.clone(), schema: json!({ "$ref": value }) }),
-                "allOf" => next.extend(all_of(value, &at)),
-                _ if combine(&mut schema, keyword, value) => {}
-                _ => widened.keyword("allOf", &normal.origin(pointer)),
+                "allOf" => next.extend(all_of_members(value, &at)),
+                _ if combine_keyword(&mut schema, keyword, value) => {}
+                _ => widened.add_keyword("allOf", &normal.origin(pointer)),
             }
         }
         if at != member.pointer {
@@ -87,18 +88,19 @@ pub fn combined(
             distinct.push(member);
         }
     }
-    // What each of them allows and all of them together do not is a slip: none of the bounds counts.
+    // No instance can satisfy contradictory bounds, so they are assumed to be a mistake in the document and ignored.
     let contradictory = if distinct.is_empty() { contradiction(&schema) } else { &[] };
     for keyword in contradictory {
         if schema.remove(*keyword).is_some() {
-            widened.note(keyword, "it contradicts what is combined with it by `allOf`", &normal.origin(pointer));
+            widened.add_widened(keyword, "it contradicts another schema of the same `allOf`", &normal.origin(pointer));
         }
     }
     Combined { schema, members: distinct, sources, targets }
 }
 
-/// Follows a schema that is nothing but a reference. What stands beside a reference counts, too.
-pub fn follow_alone<'v>(normal: &'v Normal, pointer: &str, schema: &'v Value) -> (String, &'v Value) {
+/// Follows references from a schema, as long as it has no other keywords than `$ref` and annotations. Returns the pointer and the
+/// schema at the end.
+pub fn follow_reference<'v>(normal: &'v Normal, pointer: &str, schema: &'v Value) -> (String, &'v Value) {
     let (mut pointer, mut schema) = (pointer.to_owned(), schema);
     let is_alone =
         |schema: &Value| schema.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key));
@@ -109,8 +111,8 @@ pub fn follow_alone<'v>(normal: &'v Normal, pointer: &str, schema: &'v Value) ->
     (pointer, schema)
 }
 
-/// Adds what another schema says with a keyword; returns whether both count now.
-fn combine(combined: &mut Map<String, Value>, keyword: &str, value: &Value) -> bool {
+/// Adds a keyword of another schema. Returns `false` if both values cannot be combined in one.
+fn combine_keyword(combined: &mut Map<String, Value>, keyword: &str, value: &Value) -> bool {
     let Some(present) = combined.get_mut(keyword) else {
         combined.insert(keyword.to_owned(), value.clone());
         return true;
@@ -125,31 +127,31 @@ fn combine(combined: &mut Map<String, Value>, keyword: &str, value: &Value) -> b
         }
         ("properties", Value::Object(present), Value::Object(more)) => {
             for (name, property) in more {
-                let both = present.get(name).map_or_else(|| property.clone(), |other| both(other, property));
-                present.insert(name.clone(), both);
+                let combined = present.get(name).map_or_else(|| property.clone(), |other| all_of(other, property));
+                present.insert(name.clone(), combined);
             }
         }
-        ("items" | "additionalProperties", _, _) => *present = both(present, value),
+        ("items" | "additionalProperties", _, _) => *present = all_of(present, value),
         ("type" | "enum", _, _) => {
-            let common = common(present, value);
+            let common = common_values(present, value);
             if common.is_empty() {
                 return false;
             }
             *present = common.into();
         }
         ("minLength" | "minItems" | "minProperties" | "minimum", _, _) => {
-            *present = further(present, value, Ordering::Less)
+            *present = stricter_bound(present, value, Ordering::Less)
         }
         ("maxLength" | "maxItems" | "maxProperties" | "maximum", _, _) => {
-            *present = further(present, value, Ordering::Greater);
+            *present = stricter_bound(present, value, Ordering::Greater);
         }
         _ => return false,
     }
     true
 }
 
-/// What two schemas say together.
-fn both(one: &Value, other: &Value) -> Value {
+/// Returns a schema that requires both schemas.
+fn all_of(one: &Value, other: &Value) -> Value {
     match (one, other) {
         _ if one == other => one.clone(),
         (Value::Bool(true), schema) | (schema, Value::Bool(true)) => schema.clone(),
@@ -158,18 +160,18 @@ fn both(one: &Value, other: &Value) -> Value {
     }
 }
 
-/// The types or values that both name. Of an integer and a number, that is the integer.
-fn common(one: &Value, other: &Value) -> Vec<Value> {
+/// Returns the types or values that both lists contain. `integer` is contained in `number`.
+fn common_values(one: &Value, other: &Value) -> Vec<Value> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
     let (one, other) = (list(one), list(other));
-    let narrower = |value: &Value, than: &Value| value == than || (value == "integer" && than == "number");
-    let of_one = one.iter().filter(|value| other.iter().any(|than| narrower(value, than)));
-    let of_other = other.iter().filter(|value| !one.contains(value) && one.iter().any(|than| narrower(value, than)));
+    let is_within = |value: &Value, than: &Value| value == than || (value == "integer" && than == "number");
+    let of_one = one.iter().filter(|value| other.iter().any(|than| is_within(value, than)));
+    let of_other = other.iter().filter(|value| !one.contains(value) && one.iter().any(|than| is_within(value, than)));
     of_one.chain(of_other).cloned().collect()
 }
 
-/// The bound that leaves less.
-fn further(one: &Value, other: &Value, wider: Ordering) -> Value {
+/// Returns the stricter one of two bounds. `wider` is how a wider bound compares to a stricter one.
+fn stricter_bound(one: &Value, other: &Value, wider: Ordering) -> Value {
     let ordering = one.as_f64().partial_cmp(&other.as_f64());
     if ordering == Some(wider) { other.clone() } else { one.clone() }
 }

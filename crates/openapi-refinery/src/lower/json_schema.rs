@@ -1,4 +1,4 @@
-//! The JSON Schema of what is sent, for those who use the client: with Rust names for references.
+//! The JSON Schemas of request types, which generated clients expose. References are Rust names.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value, json};
 use super::Direction;
 use crate::normalize::{Holds, Normal, holds, is_annotation};
 
-/// Writes the schemas of requests with Rust names for references, and with what they refer to where that has no name.
-pub struct Writing<'a> {
+/// Writes the schemas of requests. A reference to a named type becomes its Rust name; any other is replaced by its target.
+pub struct SchemaWriter<'a> {
     normal: &'a Normal,
     names: &'a BTreeMap<String, String>,
-    written_out: Vec<String>,
+    inlined: Vec<String>,
     schemas: usize,
-    most_schemas: usize,
+    max_schemas: usize,
 }
 
-impl<'a> Writing<'a> {
-    /// Of all types of a document.
-    pub fn new(normal: &'a Normal, names: &'a BTreeMap<String, String>, most_schemas: usize) -> Self {
-        Self { normal, names, written_out: Vec::new(), schemas: 0, most_schemas }
+impl<'a> SchemaWriter<'a> {
+    /// Creates a writer for a document with the Rust names of its types, which inlines at most `max_schemas` schemas.
+    pub fn new(normal: &'a Normal, names: &'a BTreeMap<String, String>, max_schemas: usize) -> Self {
+        Self { normal, names, inlined: Vec::new(), schemas: 0, max_schemas }
     }
 
-    /// The schema of a type.
+    /// Returns the schema of a type.
     pub fn schema(&mut self, schema: &Value) -> Value {
         match schema {
             Value::Array(schemas) => schemas.iter().map(|schema| self.schema(schema)).collect(),
@@ -44,24 +44,24 @@ impl<'a> Writing<'a> {
             renamed.insert(key.clone(), value);
         }
         let Some(Value::String(reference)) = members.get("$ref") else { return renamed.into() };
-        let referred_to = self.referred_to(reference);
+        let target = self.reference(reference);
         let is_alone = renamed.keys().all(|keyword| is_annotation(keyword));
-        if is_alone { referred_to } else { json!({ "allOf": [referred_to, renamed] }) }
+        if is_alone { target } else { json!({ "allOf": [target, renamed] }) }
     }
 
-    fn referred_to(&mut self, reference: &str) -> Value {
+    fn reference(&mut self, reference: &str) -> Value {
         let (pointer, target) = self.normal.target(reference);
         if let Some(name) = self.names.get(&Direction::Request.place(&self.normal.origin(pointer))) {
             return json!({ "$ref": name });
         }
         self.schemas += 1;
-        // What contains itself has no type either: see `Schemas::reference`.
-        if self.written_out.iter().any(|it| it == pointer) || self.schemas > self.most_schemas {
+        // A schema that contains itself without a named type in between cannot be inlined: see `Schemas::lower_reference`.
+        if self.inlined.iter().any(|it| it == pointer) || self.schemas > self.max_schemas {
             return true.into();
         }
-        self.written_out.push(pointer.to_owned());
+        self.inlined.push(pointer.to_owned());
         let schema = self.schema(target);
-        self.written_out.pop();
+        self.inlined.pop();
         schema
     }
 }

@@ -1,36 +1,36 @@
-//! A schema that is lowered, and what stands around it.
+//! Lowered schemas, and how they are embedded in others.
 
 use serde_json::{Map, Value, json};
 
 use super::Direction;
 
-/// A lowered schema, the `null` taken out of it.
+/// A lowered schema. Whether it allows `null` is kept separately.
 #[derive(Clone)]
 pub struct LoweredSchema {
-    /// Without `null`.
+    /// The schema without `null`.
     pub schema: Value,
-    /// What an instance must be, in the words of an error.
+    /// What an instance must be, as the text of an error.
     pub expected: String,
-    /// What it is in a property of a response, unless it is the same: properties are read tolerantly.
+    /// The schema for a property of a response, if it differs, because properties are decoded tolerantly.
     pub in_property: Option<Value>,
-    /// Whether it may be `null`.
+    /// Whether it allows `null`.
     pub nullable: bool,
-    /// Whether it refers to what it is itself a part of.
+    /// Whether it refers to a schema that contains it.
     pub is_circular: bool,
 }
 
 impl LoweredSchema {
-    /// A schema, and what its instances must be.
+    /// Creates a schema that does not allow `null`; `expected` is what an instance must be.
     pub fn new(schema: Value, expected: impl Into<String>) -> Self {
         Self { schema, expected: expected.into(), in_property: None, nullable: false, is_circular: false }
     }
 
-    /// Any JSON value.
+    /// Creates a schema that accepts any JSON value.
     pub fn any() -> Self {
         Self::new(json!({}), "must be a JSON value")
     }
 
-    /// A value that may be `null`, as an `Option` of its own: apart from the `Option` of a property that may be absent.
+    /// Returns the schema, as an `Option` if it allows `null`. This `Option` is distinct from that of a property that may be absent.
     pub fn or_null(self) -> Value {
         if !self.nullable {
             return self.schema;
@@ -38,16 +38,16 @@ impl LoweredSchema {
         optional(&self.schema)
     }
 
-    /// In a box if it is part of a circle: typify does not see those that lead through a type of `of_std`.
+    /// Wraps a circular schema in a `Box`. typify does this on its own, except for circles through a type of [`std_type`].
     pub fn boxed(mut self) -> Self {
         if self.is_circular {
-            self.schema = of_std("std::boxed::Box", &self.schema);
+            self.schema = std_type("std::boxed::Box", &self.schema);
             self.is_circular = false;
         }
         self
     }
 
-    /// A property that is absent stays apart from one that is `null` and from one that is empty.
+    /// Returns the schema of a property, for which absent, `null` and empty are distinct.
     pub fn into_property(mut self, required: bool, direction: Direction) -> Value {
         let description = self.schema.get("description").cloned();
         if direction == Direction::Response {
@@ -67,18 +67,18 @@ impl LoweredSchema {
     }
 }
 
-/// A value of a schema, or none.
+/// Returns the schema of an `Option`.
 pub fn optional(schema: &Value) -> Value {
-    of_std("std::option::Option", schema)
+    std_type("std::option::Option", schema)
 }
 
-/// A generic type of the standard library.
-pub fn of_std(path: &str, parameter: &Value) -> Value {
+/// Returns the schema of a generic type of the standard library.
+pub fn std_type(path: &str, parameter: &Value) -> Value {
     json!({ "x-rust-type": { "crate": "std", "version": "*", "path": path, "parameters": [parameter] } })
 }
 
-/// The lowered schema with the description of the original. A reference has no room for one: it goes into `allOf`.
-pub fn described(lowered: Value, schema: &Map<String, Value>) -> Value {
+/// Returns the lowered schema with the description of the original. In OpenAPI 3.0, a reference cannot have one and is wrapped in `allOf`.
+pub fn with_description(lowered: Value, schema: &Map<String, Value>) -> Value {
     let Some(description) = schema.get("description").filter(|it| it.is_string()) else { return lowered };
     let mut lowered = if lowered.get("$ref").is_some() { json!({ "allOf": [lowered] }) } else { lowered };
     lowered["description"] = description.clone();

@@ -2,12 +2,12 @@
 //! preserved.
 
 mod combine;
+mod encoding;
+mod inspect;
 mod json_schema;
 mod lowered;
 mod operation;
-mod reading;
 mod schema;
-mod sending;
 mod widened;
 
 use std::borrow::Cow;
@@ -16,11 +16,11 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use self::encoding::{Body, Location, Part, Style};
+use self::inspect::{MAX_INTEGER, MIN_INTEGER};
 pub(crate) use self::lowered::optional;
 use self::operation::{Operation, operation_names, operations};
-use self::reading::{GREATEST, LEAST};
 use self::schema::{Named, Schemas};
-pub(crate) use self::sending::{Body, Location, Part, Style};
 pub use self::widened::Widened;
 use super::handwritten::Handwritten;
 use super::names::Names;
@@ -95,11 +95,11 @@ pub(crate) struct NamedType {
     pub schema: Value,
     /// What an instance must be, as the text of an error.
     pub expected: String,
-    /// How a discriminator tells alternatives apart.
+    /// The discriminator of a union.
     pub tagging: Option<Tagging>,
-    /// The property in the lowered document that holds the members without a name in the document, if they have a schema.
+    /// The property of the lowered schema for members that the document does not name, if it has a schema for them.
     pub others: Option<String>,
-    /// The fields, if it is sent as a form with files.
+    /// The fields, if it is sent as `multipart/form-data`.
     pub parts: Option<BTreeMap<String, Part>>,
     /// The values of an enum.
     pub values: Vec<String>,
@@ -113,14 +113,14 @@ pub(crate) struct NamedType {
     pub deprecated: BTreeSet<String>,
 }
 
-/// How a discriminator tells alternatives apart.
+/// A discriminator and its values for each alternative.
 #[derive(Clone)]
 pub(crate) struct Tagging {
-    /// The property that names the alternative.
+    /// The property that selects the alternative.
     pub property: String,
-    /// The names of each alternative, in their order.
+    /// The values of the property for each alternative, in their order.
     pub tags: Vec<Vec<String>>,
-    /// The alternative for all other names.
+    /// The index of the alternative for all other values.
     pub other: Option<usize>,
 }
 
@@ -135,11 +135,11 @@ pub(crate) struct OperationFacts {
     pub method: &'static str,
     /// The path in the document.
     pub path: String,
-    /// What the body of a request is made of.
+    /// How the body of a request is encoded.
     pub sent: Option<Body>,
-    /// The media types to ask for, where the body of a success has a type.
+    /// The value of the `Accept` header, if the body of a success has a type.
     pub accept: Option<String>,
-    /// The names of parameters in the document, by the names that progenitor was given instead.
+    /// The names of renamed parameters in the document, by the names that progenitor gets.
     pub parameters: BTreeMap<String, String>,
     /// The location of the operation in the document.
     pub pointer: String,
@@ -149,9 +149,9 @@ pub(crate) struct OperationFacts {
     pub responses: BTreeMap<String, Described>,
 }
 
-/// What the document says of a parameter or a response.
+/// The description of a parameter or a response, with its locations.
 pub(crate) struct Described {
-    /// Its description, or a text in place of one.
+    /// Its description, or a default text.
     pub description: String,
     /// Its locations in the document, and those of its schema.
     pub sources: BTreeSet<String>,
@@ -171,7 +171,7 @@ pub(crate) struct Parameter {
     pub location: Location,
     /// How its value is written.
     pub style: Style,
-    /// What the document says of it.
+    /// Its description and locations.
     pub described: Described,
 }
 
@@ -194,7 +194,7 @@ impl IntegerRange {
     pub(crate) fn rust_type(self) -> String {
         let Self { min, max } = self;
         let is_of = |least: i128, greatest: i128| (min, max) == (least, greatest);
-        match (min == LEAST, max == GREATEST) {
+        match (min == MIN_INTEGER, max == MAX_INTEGER) {
             (true, true) => "Integer".to_owned(),
             (false, true) => format!("Integer<{min}>"),
             _ if is_of(i32::MIN.into(), i32::MAX.into()) => "Int32".to_owned(),
@@ -218,7 +218,8 @@ impl IntegerRange {
 
 /// Lowers a document.
 pub(crate) fn lower(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
-    // Chains of references are as long as the document: they take more stack than a thread has. Memory that is not used costs nothing.
+    // Chains of references may be as long as the document and need more stack than a thread has by default. Stack that is not used
+    // takes no memory.
     let levels = size(normal.document()).min(MAX_LEVELS);
     let builder = thread::Builder::new().stack_size((levels + 100) * STACK_OF_LEVEL);
     let outcome = thread::scope(|scope| {
@@ -233,19 +234,19 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
     let document = normal.document();
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
     let mut untyped = BTreeSet::new();
-    // Only once all is lowered is it known which components have no type.
+    // Which components have no type is only known after lowering, so it is repeated until no more are found.
     let (schemas, parts) = loop {
-        let known = untyped.len();
+        let untyped_before = untyped.len();
         let mut schemas = Schemas::new(normal, untyped);
         let parts = lower_operations(&operations, &names, &mut schemas)?;
-        if schemas.untyped.len() == known {
+        if schemas.untyped.len() == untyped_before {
             break (schemas, parts);
         }
         untyped = schemas.untyped.clone();
     };
-    let Parts { mut paths, parameters, facts } = parts;
+    let LoweredOperations { mut paths, parameters, facts } = parts;
     let Named { components, types, names: type_names, variants, appended, integers, widened, references } =
-        schemas.named(&mut paths, recorded)?;
+        schemas.assign_names(&mut paths, recorded)?;
     Ok(Lowered {
         document: json!({
             "openapi": "3.0.3",
@@ -265,9 +266,9 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
     })
 }
 
-/// The operations, lowered.
+/// The lowered operations.
 #[derive(Default)]
-struct Parts {
+struct LoweredOperations {
     paths: Map<String, Value>,
     parameters: BTreeMap<(String, String), Parameter>,
     facts: BTreeMap<String, OperationFacts>,
@@ -277,8 +278,8 @@ fn lower_operations(
     operations: &[Operation<'_>],
     names: &BTreeMap<String, String>,
     schemas: &mut Schemas<'_>,
-) -> Result<Parts> {
-    let mut parts = Parts::default();
+) -> Result<LoweredOperations> {
+    let mut parts = LoweredOperations::default();
     for operation in operations {
         let name = &names[&operation.place];
         let mut facts = operation.facts(schemas);
@@ -287,7 +288,7 @@ fn lower_operations(
         path_item[operation.method] = lowered;
         parts.facts.insert(name.clone(), facts);
     }
-    match Error::all(std::mem::take(&mut schemas.faults)) {
+    match Error::all(std::mem::take(&mut schemas.errors)) {
         Some(error) => Err(error),
         None => Ok(parts),
     }

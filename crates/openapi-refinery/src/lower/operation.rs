@@ -1,4 +1,4 @@
-//! Operations: parameters, bodies and responses as far as progenitor has them, JSON first.
+//! Lowering of operations: parameters, request bodies and responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,9 +6,9 @@ use heck::ToSnakeCase;
 use http::{HeaderName, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::lowered::of_std;
+use super::encoding::{Body, Location, Style};
+use super::lowered::std_type;
 use super::schema::{Schemas, Sources};
-use super::sending::{Body, Location, Style};
 use super::{Described, Direction, OperationFacts, Parameter, escape};
 use crate::Result;
 use crate::names;
@@ -19,11 +19,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const BYTES: &str = "application/octet-stream";
 const MULTIPART: &str = "multipart/form-data";
 
-/// Methods that progenitor's clients have: inherent ones, those of `ClientInfo` and `ClientHooks`, and of traits it derives.
+/// Methods of progenitor's clients: inherent ones, and those of `ClientInfo`, `ClientHooks` and derived traits. No operation gets one
+/// of these names.
 const CLIENT_METHODS: [&str; 10] =
     ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
 
-/// What the module of the operations' types has from elsewhere: what it imports, and what it uses of the prelude.
+/// Names that the module of operation builders imports or uses from the prelude. No builder gets one of them.
 const BUILDER_TYPES: [&str; 23] = [
     "ByteStream", "ClientHooks", "ClientInfo", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "Box",
     "Default", "Err", "Extend", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "ToString",
@@ -32,7 +33,7 @@ const BUILDER_TYPES: [&str; 23] = [
 
 /// An operation of the document.
 pub struct Operation<'a> {
-    /// What identifies it: method and path.
+    /// Its method and path, which identify it.
     pub place: String,
     path: String,
     pub method: &'static str,
@@ -42,7 +43,7 @@ pub struct Operation<'a> {
     pub item: &'a Value,
 }
 
-/// All operations of a document.
+/// Returns all operations of a document.
 pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
     let mut operations = Vec::new();
     for (path, path_item) in normal.document()["paths"].as_object().into_iter().flatten() {
@@ -56,7 +57,7 @@ pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
     operations
 }
 
-/// Names operations after their ids. Where a name is taken, the method goes before it, then comes all of the id, then the path.
+/// Names operations after their ids. If a name is taken, it is prefixed with the method; then the whole id is used, then the path.
 pub fn operation_names(
     operations: &[Operation<'_>],
     recorded: &BTreeMap<String, String>,
@@ -79,28 +80,28 @@ pub fn operation_names(
 fn without_namespace<'i>(id: &'i str, method: &str) -> Option<&'i str> {
     let (before, name) = id.rsplit_once('-')?;
     let namespace = before.strip_suffix(method)?.strip_suffix('-')?;
-    // A single letter says nothing.
+    // A single letter is no meaningful name.
     (!namespace.is_empty() && name.chars().count() > 1).then_some(name)
 }
 
 /// A parameter of the document.
-struct Declared {
+struct DeclaredParameter {
     pointer: String,
     item: Value,
     name: String,
     location: String,
 }
 
-/// What a body is made of.
+/// The content of a response body.
 enum Content {
     None,
-    /// A schema, its pointer, and the media type.
+    /// A JSON body: the pointer of its schema, the schema and the media type.
     Schema(String, Value, String),
     Bytes,
 }
 
 impl Content {
-    /// The media type to ask for, if the body has a type.
+    /// Returns the media type for the `Accept` header, if the body has a type.
     fn accepted(&self) -> Option<&str> {
         match self {
             Self::Schema(_, _, media_type) => Some(if is_range(essence(media_type)) { JSON } else { media_type }),
@@ -110,14 +111,14 @@ impl Content {
 }
 
 impl Operation<'_> {
-    /// What is known of the operation before it is lowered.
+    /// Returns the properties that are known before the operation is lowered.
     pub fn facts(&self, schemas: &Schemas<'_>) -> OperationFacts {
         let (method, path) = (self.method, self.path.clone());
         let deprecated = self.item["deprecated"] == true;
         OperationFacts { method, path, deprecated, pointer: schemas.origin(&self.pointer), ..OperationFacts::default() }
     }
 
-    /// The operation and its path for progenitor.
+    /// Lowers the operation. Returns its path and its operation object for progenitor.
     pub fn lower(
         &self,
         name: &str,
@@ -136,10 +137,10 @@ impl Operation<'_> {
         for (rust_name, declared) in self.named_parameters(schemas) {
             let mut parameter = self.parameter(&declared, name, schemas)?;
             let rust_names = (names::operation_type(name), rust_name.clone());
-            let description = said_or(&declared.item, || format!("The parameter `{}`.", declared.name));
+            let description = description_or(&declared.item, || format!("The parameter `{}`.", declared.name));
             let name = declared.name.clone();
             let mut sources = schemas.origins(&format!("{}/schema", declared.pointer), &mut Sources::new());
-            // By its name, too: what is compared is known by that once it is gone.
+            // Comparisons identify a removed parameter by its name, since it no longer has an index.
             let by_name = format!("{}/parameters/{}", schemas.origin(&self.pointer), escape(&declared.name));
             sources.extend([schemas.origin(&declared.pointer), by_name]);
             let described = Described { description, sources };
@@ -167,34 +168,38 @@ impl Operation<'_> {
             }
         }
         if self.item.get("servers").is_some() {
-            schemas.note("servers", "requests go to the document's first server", &format!("{}/servers", self.pointer));
+            schemas.report_widened(
+                "servers",
+                "requests go to the document's first server",
+                &format!("{}/servers", self.pointer),
+            );
         }
         lowered["responses"] = self.responses(name, schemas, facts)?;
         Ok((path, lowered))
     }
 
-    /// The parameters, and those that only the path names.
-    fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Declared> {
+    /// Returns the parameters, including those that only the path template mentions. Reports cookies and rejects invalid header names.
+    fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<DeclaredParameter> {
         let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
         let declared = self.item["parameters"].as_array().into_iter().flatten().enumerate();
-        let declared = declared.map(|(index, item)| Declared {
+        let declared = declared.map(|(index, item)| DeclaredParameter {
             pointer: format!("{}/parameters/{index}", self.pointer),
             item: item.clone(),
             name: text(item, "name"),
             location: text(item, "in"),
         });
-        let mut parameters: Vec<Declared> = declared.collect();
+        let mut parameters: Vec<DeclaredParameter> = declared.collect();
         let in_path: Vec<&str> =
             self.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
         parameters.retain(|parameter| match parameter.location.as_str() {
             "path" => in_path.contains(&parameter.name.as_str()),
             "cookie" => {
-                schemas.note("in: cookie", "the parameter is not sent", &parameter.pointer);
+                schemas.report_widened("in: cookie", "the parameter is not sent", &parameter.pointer);
                 false
             }
             "header" if HeaderName::from_bytes(parameter.name.as_bytes()).is_err() => {
-                let problem = format!("`{}` is not the name of a header (RFC 9110, section 5.1)", parameter.name);
-                schemas.fault(&parameter.pointer, problem, "use ASCII letters, digits and `-`");
+                let problem = format!("`{}` is not a valid header name (RFC 9110, section 5.1)", parameter.name);
+                schemas.reject(&parameter.pointer, problem, "use ASCII letters, digits and `-`");
                 false
             }
             _ => true,
@@ -203,7 +208,7 @@ impl Operation<'_> {
         for name in in_path {
             let is_declared = parameters.iter().any(|it| it.location == "path" && it.name == name);
             if !is_declared {
-                parameters.push(Declared {
+                parameters.push(DeclaredParameter {
                     pointer: self.pointer.clone(),
                     item: json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
                     name: name.to_owned(),
@@ -214,11 +219,11 @@ impl Operation<'_> {
         parameters
     }
 
-    /// The header with the media type of a body for which the document only gives a range.
-    fn media_type_of_range(&self) -> Option<Declared> {
-        let (media_type, _) = preferred(&self.item["requestBody"])?;
+    /// Returns a `Content-Type` parameter if the document declares a media range for the body, since a range cannot be sent.
+    fn media_type_of_range(&self) -> Option<DeclaredParameter> {
+        let (media_type, _) = preferred_media_type(&self.item["requestBody"])?;
         let description = format!("The media type of the body, in the range `{media_type}`.");
-        (is_range(essence(media_type)) && !is_json(essence(media_type))).then(|| Declared {
+        (is_range(essence(media_type)) && !is_json(essence(media_type))).then(|| DeclaredParameter {
             pointer: format!("{}/requestBody", self.pointer),
             item: json!({ "schema": { "type": "string" }, "description": description }),
             name: "Content-Type".to_owned(),
@@ -226,15 +231,15 @@ impl Operation<'_> {
         })
     }
 
-    /// The parameters by their Rust names. Of those that casing makes one, the one in the path keeps the name, then the one that
-    /// is called just so; the others are called by their location, too, and so is what would be called as a body is.
-    fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Vec<(String, Declared)> {
+    /// Returns the parameters with their Rust names. If several have the same name in snake case, the one in the path keeps it, then the
+    /// one whose name is in snake case already. The others, and those that would be named like the body, are prefixed with their location.
+    fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Vec<(String, DeclaredParameter)> {
         let mut parameters = self.parameters(schemas);
         parameters.sort_by_cached_key(|it| {
             let location = LOCATIONS.iter().position(|location| *location == it.location);
             (location, it.name.to_snake_case() != it.name, it.name.clone())
         });
-        // A body that is added later shall rename no parameter.
+        // Reserved even without a body, so that adding one later does not rename a parameter.
         let mut taken = BTreeSet::from(["body", "body_map"].map(str::to_owned));
         let named = parameters.into_iter().map(|parameter| {
             let name = names::value_name(&parameter.name);
@@ -245,8 +250,13 @@ impl Operation<'_> {
         named.collect()
     }
 
-    fn parameter(&self, declared: &Declared, operation: &str, schemas: &mut Schemas<'_>) -> Result<LoweredParameter> {
-        let Declared { pointer, item, name, location: declared_in } = declared;
+    fn parameter(
+        &self,
+        declared: &DeclaredParameter,
+        operation: &str,
+        schemas: &mut Schemas<'_>,
+    ) -> Result<LoweredParameter> {
+        let DeclaredParameter { pointer, item, name, location: declared_in } = declared;
         let location = match declared_in.as_str() {
             "path" => Location::Path,
             "query" => Location::Query,
@@ -258,26 +268,30 @@ impl Operation<'_> {
             lowered["description"] = description.into();
         }
         if item.get("content").is_some() {
-            schemas.note("content", "the parameter is a text, to be written as the document says", pointer);
+            schemas.report_widened(
+                "content",
+                "the parameter is a string, which the caller serializes as the document describes",
+                pointer,
+            );
             lowered["schema"] = json!({ "type": "string" });
             return Ok(LoweredParameter { lowered, expected: "must be a string".to_owned(), location, style });
         }
         let words = [operation.to_owned(), name.clone()];
         let schema = schemas.lower_within(&item["schema"], &format!("{pointer}/schema"), Direction::Request, &words)?;
         if is_nested(&schema.schema, schemas, 0) {
-            let became = match style.name {
-                "DEEP_OBJECT" => "OpenAPI does not define values in values: they are written as `name[key][key]`",
-                _ => "OpenAPI does not define values in values: they are written as JSON",
+            let effect = match style.name {
+                "DEEP_OBJECT" => "has no rule for nested values in OpenAPI: they are written as `name[key][key]`",
+                _ => "has no rule for nested values in OpenAPI: they are written as JSON",
             };
-            schemas.tell("style", became, pointer);
+            schemas.report("style", effect, pointer);
         }
-        // progenitor takes whatever has a builder for a body.
+        // progenitor takes every type with a builder for a body; a `Box` has none.
         let has_builder = schemas.resolved(&schema.schema)["properties"].is_object();
-        lowered["schema"] = if has_builder { of_std("std::boxed::Box", &schema.schema) } else { schema.schema };
+        lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
         Ok(LoweredParameter { lowered, expected: schema.expected, location, style })
     }
 
-    /// The body for progenitor; none if there is nothing that it could be.
+    /// Lowers the request body. Returns `None` if it has no content.
     fn request_body(
         &self,
         pointer: &str,
@@ -286,28 +300,29 @@ impl Operation<'_> {
         schemas: &mut Schemas<'_>,
         facts: &mut OperationFacts,
     ) -> Result<Option<Value>> {
-        let Some((media_type, content)) = chosen(body, pointer, schemas) else { return Ok(None) };
+        let Some((media_type, content)) = choose_media_type(body, pointer, schemas) else { return Ok(None) };
         let essence = essence(media_type);
         let at = format!("{pointer}/content/{}/schema", escape(media_type));
         let words = [operation.to_owned(), "Body".to_owned()];
         let (lowered_type, schema, sent) = if is_json(essence) {
             let media_type = if is_range(essence) { JSON } else { media_type };
-            (JSON, schemas.body(&content["schema"], &at, &words)?, Body::Json(media_type.to_owned()))
+            (JSON, schemas.lower_body(&content["schema"], &at, &words)?, Body::Json(media_type.to_owned()))
         } else if essence == FORM {
             let styles = self.form(pointer, media_type, content, schemas);
-            (FORM, schemas.body(&content["schema"], &at, &words)?, Body::Form(styles))
+            (FORM, schemas.lower_body(&content["schema"], &at, &words)?, Body::Form(styles))
         } else {
             let content_at = format!("{pointer}/content/{}", escape(media_type));
             let parts = match essence {
-                MULTIPART => schemas.multipart(content, &content_at, &at, &words)?,
+                MULTIPART => schemas.lower_multipart(content, &content_at, &at, &words)?,
                 _ => None,
             };
             match parts {
                 Some(schema) => (JSON, schema, Body::Multipart),
                 None => {
                     if essence.starts_with("multipart/") {
-                        let became = "the body is bytes, sent as they are given; no header names their boundary";
-                        schemas.note(essence, became, pointer);
+                        let effect =
+                            "the body is bytes, which are sent unchanged and without a boundary in `Content-Type`";
+                        schemas.report_widened(essence, effect, pointer);
                     }
                     let bytes = json!({ "type": "string", "format": "binary" });
                     (BYTES, bytes, self.bytes(pointer, media_type, schemas))
@@ -315,17 +330,17 @@ impl Operation<'_> {
             }
         };
         facts.sent = Some(sent);
-        if body["required"] != true && !is_sent_empty(&schema, schemas) {
-            schemas.tell("requestBody", "cannot be left out, though the document has it optional", pointer);
+        if body["required"] != true && !can_be_empty(&schema, schemas) {
+            schemas.report("requestBody", "is optional in the document, but the client always sends it", pointer);
         }
         Ok(Some(json!({
-            "description": said_or(body, || "The body of the request.".to_owned()),
+            "description": description_or(body, || "The body of the request.".to_owned()),
             "required": body["required"] == true,
             "content": { lowered_type: { "schema": schema } },
         })))
     }
 
-    /// The styles of form fields, where they are not the default.
+    /// Returns the styles of form fields that differ from the default.
     fn form(
         &self,
         pointer: &str,
@@ -342,7 +357,7 @@ impl Operation<'_> {
                     let at = format!("{pointer}/content/{}/encoding/{}", escape(media_type), escape(name));
                     let is_text = |it: &str| it.starts_with("text/plain");
                     if encoding.get("contentType").and_then(Value::as_str).is_some_and(|it| !is_text(it)) {
-                        schemas.tell("contentType", "has no effect: the field is sent as text, or as JSON", &at);
+                        schemas.report("contentType", "has no effect: the field is sent as text or JSON", &at);
                     }
                 }
             }
@@ -350,15 +365,15 @@ impl Operation<'_> {
         styles
     }
 
-    /// A body of bytes. A media range is never sent as a media type.
+    /// Returns a body of bytes. A media range is not sent as a media type: the parameter `content_type` replaces it.
     fn bytes(&self, pointer: &str, media_type: &str, schemas: &mut Schemas<'_>) -> Body {
         if !is_range(essence(media_type)) {
             return Body::Bytes(Some(media_type.to_owned()));
         }
         let default = (essence(media_type) == "*/*").then(|| BYTES.to_owned());
-        let otherwise = default.as_ref().map_or("no media type is sent".to_owned(), |it| format!("it is `{it}`"));
-        let became = format!("is a range: `content_type` sets the media type of the body, without which {otherwise}");
-        schemas.tell(media_type, &became, pointer);
+        let fallback = default.as_ref().map_or("none".to_owned(), |it| format!("`{it}`"));
+        let effect = format!("is a range: `content_type` sets the media type of the body; the default is {fallback}");
+        schemas.report(media_type, &effect, pointer);
         Body::Bytes(default)
     }
 
@@ -370,23 +385,26 @@ impl Operation<'_> {
         for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
             let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
             let Some(status) = status(declared) else {
-                schemas.note("responses", "no answer has a status that is none of HTTP's", &pointer);
+                schemas.report_widened(
+                    "responses",
+                    "the status is not defined by HTTP, and the response is ignored",
+                    &pointer,
+                );
                 continue;
             };
-            let description = said_or(response, || format!("Status {status}."));
+            let description = description_or(response, || format!("Status {status}."));
             let mut body = json!({ "description": description });
             let declaration = format!("{}/responses/{}", facts.pointer, escape(declared));
             let sources = BTreeSet::from([declaration, schemas.origin(&pointer)]);
             facts.responses.insert(status.clone(), Described { description, sources });
-            // Where no success is declared, what is said of all the rest is said of successes too.
+            // If no success is declared, `default` includes successes.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
             let content = content(response, &pointer, schemas);
             if is_success {
                 let status = if status == "default" { "2XX".to_owned() } else { status };
                 lowered.insert(status.clone(), body);
                 successes.push((status, content));
-            } else if has_reason(&status) {
-                // Whatever else it holds, an error shows it as text.
+            } else if has_reason_phrase(&status) {
                 if let Content::Schema(at, schema, _) = content {
                     let words = [name.to_owned(), "Error".to_owned()];
                     let schema = schemas.lower_within(&schema, &at, Direction::Response, &words)?;
@@ -395,7 +413,7 @@ impl Operation<'_> {
                 lowered.insert(status, body);
             }
         }
-        // OpenAPI 3.0: at least one.
+        // OpenAPI 3.0 requires at least one response.
         if lowered.is_empty() {
             lowered.insert("default".to_owned(), json!({ "description": "" }));
         }
@@ -415,7 +433,7 @@ impl Operation<'_> {
         Ok(lowered.into())
     }
 
-    /// The content of all successes that have one: progenitor has one type for them.
+    /// Returns the common content of all successes that have one, since progenitor supports one type for all of them.
     fn success(&self, name: &str, successes: &[(String, Content)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
         let pointer = format!("{}/responses", self.pointer);
         let words = [name.to_owned(), "Response".to_owned()];
@@ -430,20 +448,22 @@ impl Operation<'_> {
             }
         }
         if has_bytes && !bodies.is_empty() {
-            let became = "of several successes, those in JSON are read; the body of another is told by an error";
-            schemas.note("content", became, &pointer);
+            let effect = "only success bodies in JSON are decoded; other ones cause an error";
+            schemas.report_widened("content", effect, &pointer);
         }
         let schema = match bodies.as_slice() {
             [] if has_bytes => return Ok(Some(json!({ BYTES: {} }))),
             [] => return Ok(None),
-            [(at, schema)] => schemas.value(schema, at, Direction::Response, &words)?,
+            [(at, schema)] => schemas.lower_value(schema, at, Direction::Response, &words)?,
             several => {
-                let union = schemas.merged(several, &pointer, &words)?;
-                let became = match union == json!({}) {
-                    true => "of several bodies, one is more than named properties, so that they are any JSON value",
-                    false => "of several bodies, the type has the properties of all",
+                let union = schemas.lower_merged(several, &pointer, &words)?;
+                let effect = match union == json!({}) {
+                    true => {
+                        "success bodies differ and are any JSON value, because not all of them are objects with only named properties"
+                    }
+                    false => "success bodies differ, and their type has the properties of all",
                 };
-                schemas.note("responses", became, &pointer);
+                schemas.report_widened("responses", effect, &pointer);
                 union
             }
         };
@@ -451,7 +471,7 @@ impl Operation<'_> {
     }
 }
 
-/// A parameter for progenitor, and what its value must be, in the words of an error.
+/// A lowered parameter. `expected` is what its value must be, as the text of an error.
 struct LoweredParameter {
     lowered: Value,
     expected: String,
@@ -459,21 +479,21 @@ struct LoweredParameter {
     style: Style,
 }
 
-/// The media type that is used of a body's, and its object. That others are not used is told.
-fn chosen<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'_>) -> Option<(&'v str, &'v Value)> {
-    let chosen = preferred(body)?;
-    if !chosen.0.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        schemas.fault(pointer, format!("`{}` is not a media type", chosen.0), "correct it");
+/// Chooses the media type of a body and returns it with its object. Unused media types are reported, and an invalid one is an error.
+fn choose_media_type<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'_>) -> Option<(&'v str, &'v Value)> {
+    let (media_type, content) = preferred_media_type(body)?;
+    if !media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        schemas.reject(pointer, format!("`{media_type}` is not a media type"), "correct it");
         return None;
     }
     if body["content"].as_object().is_some_and(|content| content.len() > 1) {
-        schemas.note("content", &format!("of several media types, `{}` is used", chosen.0), pointer);
+        schemas.report_widened("content", &format!("only `{media_type}` of several media types is used"), pointer);
     }
-    Some(chosen)
+    Some((media_type, content))
 }
 
-/// The media type of a body that says most about it: JSON if there is one, then forms; ranges last.
-fn preferred(body: &Value) -> Option<(&str, &Value)> {
+/// Returns the media type of a body with the most specific type: JSON, then forms, then others; ranges last.
+fn preferred_media_type(body: &Value) -> Option<(&str, &Value)> {
     let rank = |media_type: &str| match essence(media_type) {
         JSON => 0,
         essence if is_json(essence) => 1 + usize::from(is_range(essence)),
@@ -486,13 +506,13 @@ fn preferred(body: &Value) -> Option<(&str, &Value)> {
     Some((preferred.0, preferred.1))
 }
 
-/// Whether this is a media range (RFC 9110, section 12.5.1), or a structured suffix of any subtype.
+/// Returns whether this is a media range (RFC 9110, section 12.5.1) or a wildcard with a structured suffix, such as `*/*+json`.
 fn is_range(essence: &str) -> bool {
     essence.contains('*')
 }
 
 fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
-    match chosen(response, pointer, schemas) {
+    match choose_media_type(response, pointer, schemas) {
         None => Content::None,
         Some((media_type, content)) if is_json(essence(media_type)) => {
             let at = format!("{pointer}/content/{}/schema", escape(media_type));
@@ -502,13 +522,13 @@ fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Conten
     }
 }
 
-/// Whether a builder that nothing was set on makes a body of this schema.
-fn is_sent_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
+/// Returns whether an object may be empty. Its builder is then sent even if the caller sets nothing.
+fn can_be_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
     let object = schemas.resolved(schema);
     object["properties"].is_object() && object.get("required").is_none()
 }
 
-/// Whether a lowered schema has values in values: lists or objects in what is a list or an object itself.
+/// Returns whether a lowered schema is a list or object that contains lists or objects.
 fn is_nested(schema: &Value, schemas: &Schemas<'_>, level: usize) -> bool {
     let schema = schemas.resolved(schema.pointer("/x-rust-type/parameters/0").unwrap_or(schema));
     let schema = schema.pointer("/x-rust-type/parameters/0").map_or(schema, |inner| schemas.resolved(inner));
@@ -523,12 +543,12 @@ fn is_nested(schema: &Value, schemas: &Schemas<'_>, level: usize) -> bool {
         || alternatives.into_iter().any(|alternative| is_nested(alternative, schemas, level))
 }
 
-/// A media type without its parameters.
+/// Returns a media type without its parameters.
 fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default()
 }
 
-/// A status as OpenAPI 3.0 writes it: `default`, three digits, or a class of them. What is no status is none.
+/// Returns a status that OpenAPI 3.0 supports: `default`, three digits, or a class such as `4XX`. Returns `None` for any other text.
 fn status(declared: &str) -> Option<String> {
     match declared.as_bytes() {
         b"default" | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(declared.to_owned()),
@@ -537,16 +557,16 @@ fn status(declared: &str) -> Option<String> {
     }
 }
 
-/// Whether a status has a reason phrase (RFC 9110, section 15.1): a mock's methods are called by them.
-fn has_reason(status: &str) -> bool {
+/// Returns whether a status has a reason phrase (RFC 9110, section 15.1), after which progenitor names the methods of a mock.
+fn has_reason_phrase(status: &str) -> bool {
     let is_known = |code: u16| StatusCode::from_u16(code).is_ok_and(|code| code.canonical_reason().is_some());
     status == "default" || status.ends_with("XX") || status.parse().is_ok_and(is_known)
 }
 
-/// What the document says of it, or else this.
-fn said_or(item: &Value, otherwise: impl FnOnce() -> String) -> String {
+/// Returns the description of a part of the document, or a default.
+fn description_or(item: &Value, default: impl FnOnce() -> String) -> String {
     match item["description"].as_str().unwrap_or_default().trim() {
-        "" => otherwise(),
-        said => said.to_owned(),
+        "" => default(),
+        description => description.to_owned(),
     }
 }

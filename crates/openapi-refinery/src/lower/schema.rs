@@ -1,74 +1,75 @@
-//! Schemas: JSON Schema 2020-12, or OpenAPI 3.0's, to what progenitor's type generator understands.
+//! Lowering of schemas to those that typify, progenitor's type generator, supports.
 //!
-//! Each schema that becomes a type of its own carries a place (direction and JSON pointer) in `title` until all of them are
-//! known; then each place gets its Rust name.
+//! A schema that becomes a named type has its place (direction and JSON pointer) in `title` until all of them are known. Then
+//! [`Schemas::assign_names`] replaces the places with Rust names.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use super::combine::{combined, follow_alone, take_members, with_members};
-use super::json_schema::Writing;
-use super::lowered::{LoweredSchema, described};
-use super::reading::{
+use super::combine::{combine, follow_reference, take_members, with_members};
+use super::inspect::{
     INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, contradiction, distributed, enumerated, expected, integer_range,
     is_closed, is_combination, is_uri, length, only_properties, only_reference, received_integer, required,
     single_type, types, without_null,
 };
-use super::widened::not_kept;
+use super::json_schema::SchemaWriter;
+use super::lowered::{LoweredSchema, with_description};
+use super::widened::unenforced_keywords;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Part, Tagging, Widened, escape, size};
 use crate::names::{self, Names};
 use crate::normalize::Normal;
 use crate::{Error, Result};
 
-/// A document is refused that takes more schemas to write out than this and ten for each of its values: each reference may
-/// double them.
+/// A limit of inlined schemas, to which ten for each value of the document are added. Each reference may double their number, so
+/// documents that exceed it are rejected.
 const MAX_SCHEMAS: usize = 10_000;
 
-/// No type is called so: it is a keyword, or what generated code calls so is something else.
+/// Names that no type gets: keywords, and names with another meaning in generated code.
 const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
 
-/// The schemas of a document, lowered as operations reach them.
+/// The schemas of a document. Each is lowered when an operation reaches it.
 pub struct Schemas<'a> {
     normal: &'a Normal,
     components: BTreeMap<String, Component>,
     places: BTreeMap<String, Place>,
     integers: BTreeSet<IntegerRange>,
-    /// What is not kept.
+    /// The parts of the document that are not enforced.
     widened: Widened,
-    /// Faults that make the document unusable.
-    pub faults: Vec<Error>,
-    /// The components that contain themselves without an object in between: they have no type.
+    /// Errors that make the document unusable.
+    pub errors: Vec<Error>,
+    /// The components that contain themselves without a named type in between, which have no Rust type.
     pub untyped: BTreeSet<String>,
-    /// The locations of the schemas that are combined in one, by its location.
+    /// The locations of the schemas that were combined into one, by its location.
     combined: BTreeMap<String, BTreeSet<String>>,
-    /// References, from location to target.
+    /// The references, as pairs of location and target.
     references: BTreeSet<(String, String)>,
-    /// The targets of references that are being written out.
-    written_out: Vec<String>,
-    /// How deep the current schema is nested in its component.
+    /// The targets of the references that are currently inlined.
+    inlined: Vec<String>,
+    /// The depth of the current schema in its component.
     depth: usize,
-    /// The same with the components that refer to it.
+    /// The same, including the components that refer to it.
     levels: usize,
     schemas: usize,
-    most_schemas: usize,
+    max_schemas: usize,
 }
 
-/// The locations in the document that places come from.
+/// The source locations that were determined before, by location.
 pub type Sources = HashMap<String, BTreeSet<String>>;
 
-/// A component as far as it is known: it may contain itself.
+/// The state of a component, which may refer to itself.
 #[derive(Clone)]
 enum Component {
-    Begun,
-    ReferredToFromWithin,
-    Done(LoweredSchema),
+    InProgress,
+    /// In progress, and known to refer to itself.
+    Recursive,
+    Lowered(LoweredSchema),
 }
 
-/// The schemas with their Rust names.
+/// The lowered schemas with their Rust names.
 pub struct Named {
-    /// The document's components.
+    /// The components of the lowered document.
     pub components: Map<String, Value>,
     /// All types by name.
     pub types: BTreeMap<String, NamedType>,
@@ -78,15 +79,15 @@ pub struct Named {
     pub variants: BTreeMap<String, String>,
     /// The values that were added to enums, by place.
     pub appended: BTreeMap<String, Vec<String>>,
-    /// Ranges of integers.
+    /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
-    /// What is not kept.
+    /// The parts of the document that are not enforced.
     pub widened: Widened,
-    /// References, from location to target.
+    /// The references, as pairs of location and target.
     pub references: BTreeSet<(String, String)>,
 }
 
-/// A schema that becomes a type of its own.
+/// A schema that becomes a named type.
 struct Place {
     direction: Direction,
     /// Its location in the normal form.
@@ -94,7 +95,7 @@ struct Place {
     is_component: bool,
     candidates: Vec<String>,
     schema: Value,
-    /// The names of its alternatives.
+    /// The labels of its alternatives.
     alternatives: Vec<String>,
     expected: String,
     tagging: Option<Tagging>,
@@ -102,7 +103,7 @@ struct Place {
     others: Option<String>,
 }
 
-/// The names by which a discriminator tells alternatives apart.
+/// A discriminator and its values for each alternative.
 struct Tagged {
     property: String,
     tags: Vec<Vec<String>>,
@@ -110,26 +111,26 @@ struct Tagged {
 
 /// One of the alternatives of a union.
 struct Alternative {
-    /// What it is, as the name of a variant.
+    /// The wanted name of its variant.
     label: String,
     lowered: LoweredSchema,
-    /// The names that the discriminator has for it.
+    /// The values of the discriminator that select it.
     tags: Vec<String>,
-    /// Whether it is the one for all other names.
-    is_other: bool,
+    /// Whether all other values of the discriminator select it.
+    is_fallback: bool,
 }
 
-/// Where a schema stands.
+/// The location of a schema.
 #[derive(Clone)]
 struct Site<'a> {
     pointer: &'a str,
     direction: Direction,
-    /// What leads to it, as the words of a name.
+    /// The names on the path to it, from which its type is named.
     words: &'a [String],
 }
 
 impl<'a> Schemas<'a> {
-    /// `untyped` are components known to have no type.
+    /// Creates an empty set of schemas. `untyped` are the components that are known to have no type.
     pub fn new(normal: &'a Normal, untyped: BTreeSet<String>) -> Self {
         Self {
             normal,
@@ -137,49 +138,49 @@ impl<'a> Schemas<'a> {
             places: BTreeMap::new(),
             integers: BTreeSet::new(),
             widened: Widened::default(),
-            faults: Vec::new(),
+            errors: Vec::new(),
             untyped,
             combined: BTreeMap::new(),
             references: BTreeSet::new(),
-            written_out: Vec::new(),
+            inlined: Vec::new(),
             depth: 0,
             levels: 0,
             schemas: 0,
-            most_schemas: MAX_SCHEMAS + 10 * size(normal.document()),
+            max_schemas: MAX_SCHEMAS + 10 * size(normal.document()),
         }
     }
 
-    /// The location in the published document.
+    /// Returns the location in the published document.
     pub fn origin(&self, pointer: &str) -> String {
         self.normal.origin(pointer)
     }
 
-    /// Notes a keyword that is not kept.
-    fn not_kept(&mut self, keyword: &str, pointer: &str) {
-        self.widened.keyword(keyword, &self.normal.origin(pointer));
+    /// Reports a keyword that is not enforced.
+    fn report_keyword(&mut self, keyword: &str, pointer: &str) {
+        self.widened.add_keyword(keyword, &self.normal.origin(pointer));
     }
 
-    /// Notes something else that is not kept.
-    pub fn note(&mut self, what: &str, became: &str, pointer: &str) {
-        self.widened.note(what, became, &self.normal.origin(pointer));
+    /// Reports a part of the document that is not enforced.
+    pub fn report_widened(&mut self, part: &str, effect: &str, pointer: &str) {
+        self.widened.add_widened(part, effect, &self.normal.origin(pointer));
     }
 
-    /// Notes what became of a part of the document.
-    pub fn tell(&mut self, what: &str, became: &str, pointer: &str) {
-        self.widened.tell(what, became, &self.normal.origin(pointer));
+    /// Reports a part of the document from which the client deviates.
+    pub fn report(&mut self, part: &str, effect: &str, pointer: &str) {
+        self.widened.add(part, effect, &self.normal.origin(pointer));
     }
 
-    /// Notes a fault that makes the document unusable. All of them are reported together.
-    pub fn fault(&mut self, pointer: &str, problem: impl Into<String>, remedy: &str) {
-        self.faults.push(Error::at(self.normal.origin(pointer), problem, remedy));
+    /// Adds an error that makes the document unusable. All errors are returned together.
+    pub fn reject(&mut self, pointer: &str, problem: impl Into<String>, remedy: &str) {
+        self.errors.push(Error::at(self.normal.origin(pointer), problem, remedy));
     }
 
-    /// The location of a schema in the published document, in one direction.
+    /// Returns the location of a schema in the published document, in one direction.
     fn place(&self, direction: Direction, pointer: &str) -> String {
         direction.place(&self.normal.origin(pointer))
     }
 
-    /// Lowers the schema at `pointer`, and all that it refers to.
+    /// Lowers the schema at `pointer` and the schemas that it refers to.
     pub fn lower(
         &mut self,
         schema: &Value,
@@ -187,9 +188,9 @@ impl<'a> Schemas<'a> {
         direction: Direction,
         words: &[String],
     ) -> Result<LoweredSchema> {
-        self.count(pointer)?;
+        self.count_inlined(pointer)?;
         if self.depth == MAX_DEPTH || self.levels == MAX_LEVELS {
-            self.note("schema", "what is nested as deep as this is any JSON value", pointer);
+            self.report_widened("schema", "schemas nested this deep accept any JSON value", pointer);
             return Ok(LoweredSchema::any());
         }
         self.depth += 1;
@@ -200,15 +201,22 @@ impl<'a> Schemas<'a> {
         lowered
     }
 
-    /// Lowers the schema of a request's body, with its `null`.
-    pub fn body(&mut self, schema: &Value, pointer: &str, words: &[String]) -> Result<Value> {
+    /// Lowers the schema of a request body, including `null`.
+    pub fn lower_body(&mut self, schema: &Value, pointer: &str, words: &[String]) -> Result<Value> {
         Ok(self.lower(schema, pointer, Direction::Request, words)?.or_null())
     }
 
-    /// Lowers the body of a form with files, unless it is no object with properties: the type of a file is one of the runtime.
-    pub fn multipart(&mut self, content: &Value, pointer: &str, at: &str, words: &[String]) -> Result<Option<Value>> {
-        let mut whole = self.whole(&content["schema"], at, Direction::Request)?;
-        let (target, _) = follow_alone(self.normal, at, &content["schema"]);
+    /// Lowers a `multipart/form-data` body. Files get a type of the runtime. Returns `None` unless the schema is an object with
+    /// properties.
+    pub fn lower_multipart(
+        &mut self,
+        content: &Value,
+        pointer: &str,
+        at: &str,
+        words: &[String],
+    ) -> Result<Option<Value>> {
+        let mut whole = self.resolve(&content["schema"], at, Direction::Request)?;
+        let (target, _) = follow_reference(self.normal, at, &content["schema"]);
         self.combined.entry(at.to_owned()).or_default().insert(target);
         if types(&whole) != ["object"] {
             return Ok(None);
@@ -217,15 +225,15 @@ impl<'a> Schemas<'a> {
         let mut parts = BTreeMap::new();
         for (name, property) in properties {
             let place = format!("{at}/properties/{}", escape(name));
-            let own = self.whole(property, &place, Direction::Request)?;
+            let own = self.resolve(property, &place, Direction::Request)?;
             let items = own.get("items").filter(|_| types(&own) == ["array"]);
             let item = match items {
-                Some(items) => self.whole(items, &format!("{place}/items"), Direction::Request)?,
+                Some(items) => self.resolve(items, &format!("{place}/items"), Direction::Request)?,
                 None => own.clone(),
             };
             let encoding = &content["encoding"][name];
             if encoding.get("headers").is_some() {
-                self.note(
+                self.report_widened(
                     "headers",
                     "the headers of the part are not sent",
                     &format!("{pointer}/encoding/{}", escape(name)),
@@ -233,7 +241,7 @@ impl<'a> Schemas<'a> {
             }
             let part = Part::of(&item, encoding);
             if part.is_file {
-                // No other schema of the normal form has this format.
+                // This format is unambiguous: normalization translates it in all other schemas.
                 let mut file =
                     Map::from_iter([("type".to_owned(), "string".into()), ("format".to_owned(), "binary".into())]);
                 file.extend(item.get("description").map(|text| ("description".to_owned(), text.clone())));
@@ -248,14 +256,14 @@ impl<'a> Schemas<'a> {
             }
             parts.insert(name.clone(), part);
         }
-        let schema = self.body(&whole.into(), at, words)?;
+        let schema = self.lower_body(&whole.into(), at, words)?;
         if let Some(place) = self.places.get_mut(&self.place(Direction::Request, at)) {
             place.parts = Some(parts);
         }
         Ok(Some(schema))
     }
 
-    /// Lowers a schema within another. As a component, an object is generated apart from what is around it, with a builder.
+    /// Lowers a nested schema. A named type becomes a component, so that progenitor generates a builder for it.
     pub fn lower_within(
         &mut self,
         schema: &Value,
@@ -266,101 +274,111 @@ impl<'a> Schemas<'a> {
         let mut lowered = self.lower(schema, pointer, direction, words)?;
         let place = self.place(direction, pointer);
         if lowered.schema["title"] == place.as_str() {
-            self.components.insert(place.clone(), Component::Done(lowered.clone()));
+            self.components.insert(place.clone(), Component::Lowered(lowered.clone()));
             let original = lowered.schema;
             lowered.schema = json!({ "$ref": place });
             if let Some(members) = original.as_object() {
-                lowered.schema = described(lowered.schema, members);
+                lowered.schema = with_description(lowered.schema, members);
             }
         }
         Ok(lowered)
     }
 
-    /// Lowers a schema of what is no property, with its `null`.
-    pub fn value(&mut self, schema: &Value, pointer: &str, direction: Direction, words: &[String]) -> Result<Value> {
+    /// Lowers the schema of a value that is not a property, including `null`.
+    pub fn lower_value(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<Value> {
         let lowered = self.lower_within(schema, pointer, direction, words)?;
         if lowered.in_property.is_some() {
-            self.not_kept("type", pointer);
+            self.report_keyword("type", pointer);
         }
         Ok(lowered.or_null())
     }
 
     fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
         let members = match schema {
-            Value::Bool(false) => return Ok(self.any("not", site.pointer)),
+            Value::Bool(false) => return Ok(self.any_value("not", site.pointer)),
             Value::Object(members) => members,
             _ => &Map::new(),
         };
         let (schema, nullable) = without_null(members);
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
-            self.reference(reference, site)?
+            self.lower_reference(reference, site)?
         } else if is_combination(&schema) {
-            self.combination(&schema, site)?
+            self.lower_combination(&schema, site)?
         } else {
             let is_empty = site.direction == Direction::Request && !nullable;
             if let Some(keyword) = contradiction(&schema).first().filter(|_| is_empty) {
-                self.tell(keyword, "contradicts what stands beside it: nothing fits", site.pointer);
+                self.report(keyword, "contradicts another keyword of the schema: no value is valid", site.pointer);
             }
-            self.typed(&schema, site)?
+            self.lower_typed(&schema, site)?
         };
         let nullable = nullable || lowered.nullable;
-        Ok(LoweredSchema { schema: described(lowered.schema, &schema), nullable, ..lowered })
+        Ok(LoweredSchema { schema: with_description(lowered.schema, &schema), nullable, ..lowered })
     }
 
-    /// Any JSON value, as a keyword is not kept.
-    fn any(&mut self, keyword: &str, pointer: &str) -> LoweredSchema {
-        self.not_kept(keyword, pointer);
+    /// Reports a keyword that is not enforced, and returns a schema that accepts any JSON value.
+    fn any_value(&mut self, keyword: &str, pointer: &str) -> LoweredSchema {
+        self.report_keyword(keyword, pointer);
         LoweredSchema::any()
     }
 
-    /// A component with a type of its own is referred to; any other is written out.
-    fn reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
+    /// Lowers a reference. A component that is a named type is referred to; any other is inlined.
+    fn lower_reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
         let (pointer, target) = self.normal.target(reference);
         self.references.insert((site.pointer.to_owned(), pointer.to_owned()));
         let place = self.place(site.direction, pointer);
         if self.untyped.contains(&place) {
-            return Ok(self.any("$ref", pointer));
+            return Ok(self.any_value("$ref", pointer));
         }
-        let referred_to = json!({ "$ref": place });
+        let lowered_reference = json!({ "$ref": place });
         match self.components.get_mut(&place) {
-            Some(Component::Done(lowered)) => return Ok(LoweredSchema { schema: referred_to, ..lowered.clone() }),
-            Some(begun) => {
-                *begun = Component::ReferredToFromWithin;
+            Some(Component::Lowered(lowered)) => {
+                return Ok(LoweredSchema { schema: lowered_reference, ..lowered.clone() });
+            }
+            Some(state) => {
+                *state = Component::Recursive;
                 let nullable = target.as_object().is_some_and(|members| without_null(members).1);
-                let object = LoweredSchema::new(referred_to, "must be an object");
+                let object = LoweredSchema::new(lowered_reference, "must be an object");
                 return Ok(LoweredSchema { nullable, is_circular: true, ..object });
             }
-            None => self.components.insert(place.clone(), Component::Begun),
+            None => self.components.insert(place.clone(), Component::InProgress),
         };
         let name = place.rsplit('/').next().unwrap_or_default().to_owned();
-        // What is written out around a component is not written out in it, and it is not nested in what refers to it.
-        let around = (std::mem::take(&mut self.written_out), std::mem::take(&mut self.depth));
+        // Inlined references and nesting depth are counted anew in each component.
+        let outer = (std::mem::take(&mut self.inlined), std::mem::take(&mut self.depth));
         let lowered = self.lower(target, pointer, site.direction, &[name]);
-        (self.written_out, self.depth) = around;
+        (self.inlined, self.depth) = outer;
         let lowered = lowered?;
         if lowered.schema["title"] == place.as_str() {
-            self.components.insert(place, Component::Done(lowered.clone()));
-            return Ok(LoweredSchema { schema: referred_to, ..lowered });
+            self.components.insert(place, Component::Lowered(lowered.clone()));
+            return Ok(LoweredSchema { schema: lowered_reference, ..lowered });
         }
-        if let Some(Component::ReferredToFromWithin) = self.components.remove(&place) {
+        if let Some(Component::Recursive) = self.components.remove(&place) {
             self.untyped.insert(place);
         }
         self.combined.entry(site.pointer.to_owned()).or_default().insert(pointer.to_owned());
         Ok(lowered)
     }
 
-    fn combination(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
-        let around = self.written_out.len();
-        let lowered = match self.flattened(schema, site.pointer, site.direction)? {
+    /// Lowers a schema with `allOf`, or with `$ref` beside other keywords.
+    fn lower_combination(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
+        let outer = self.inlined.len();
+        let lowered = match self.flatten(schema, site.pointer, site.direction)? {
             Some(schema) => self.lower_at(&schema.into(), site),
-            None => Ok(self.any("$ref", site.pointer)),
+            None => Ok(self.any_value("$ref", site.pointer)),
         };
-        self.written_out.truncate(around);
+        self.inlined.truncate(outer);
         lowered
     }
 
-    /// One schema in place of all that are combined in it, if it is not one of them itself; they count as written out.
-    fn flattened(
+    /// Combines a schema with its members, recursively. Their references are added to the inlined ones. Returns `None` if the schema
+    /// contains itself.
+    fn flatten(
         &mut self,
         schema: &Map<String, Value>,
         pointer: &str,
@@ -373,122 +391,129 @@ impl<'a> Schemas<'a> {
             if members.is_empty() || only_reference(&whole, direction).is_some() {
                 return Ok(Some(whole));
             }
-            self.count(pointer)?;
-            let combined = combined(self.normal, flat, members, pointer, &mut self.widened);
+            self.count_inlined(pointer)?;
+            let combined = combine(self.normal, flat, members, pointer, &mut self.widened);
             self.references.extend(combined.targets.iter().map(|target| (pointer.to_owned(), target.clone())));
             self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
-            if combined.targets.iter().any(|target| self.written_out.contains(target)) {
+            if combined.targets.iter().any(|target| self.inlined.contains(target)) {
                 return Ok(None);
             }
-            self.written_out.extend(combined.targets);
+            self.inlined.extend(combined.targets);
             (flat, members) = (combined.schema, combined.members);
         }
     }
 
-    /// What a schema says with all that it refers to, apart from `null`; nothing if it is a part of itself.
-    fn whole(&mut self, schema: &Value, pointer: &str, direction: Direction) -> Result<Map<String, Value>> {
-        let (pointer, schema) = follow_alone(self.normal, pointer, schema);
-        let around = self.written_out.len();
-        let flat = schema.as_object().map(|members| self.flattened(members, &pointer, direction)).transpose();
-        self.written_out.truncate(around);
+    /// Returns a schema with references resolved and members combined, without `null`; an empty schema if it contains itself.
+    fn resolve(&mut self, schema: &Value, pointer: &str, direction: Direction) -> Result<Map<String, Value>> {
+        let (pointer, schema) = follow_reference(self.normal, pointer, schema);
+        let outer = self.inlined.len();
+        let flat = schema.as_object().map(|members| self.flatten(members, &pointer, direction)).transpose();
+        self.inlined.truncate(outer);
         Ok(without_null(&flat?.flatten().unwrap_or_default()).0)
     }
 
-    /// Counts one more schema that is written out.
-    fn count(&mut self, pointer: &str) -> Result<()> {
+    /// Counts an inlined schema.
+    ///
+    /// # Errors
+    /// If there are too many.
+    fn count_inlined(&mut self, pointer: &str) -> Result<()> {
         self.schemas += 1;
-        if self.schemas > self.most_schemas {
-            let problem = "references lead to more schemas than can be written out";
-            return Err(Error::at(
-                self.origin(pointer),
-                problem,
-                "give objects that are repeated a component of their own",
-            ));
+        if self.schemas > self.max_schemas {
+            let problem = format!("references expand to more than {} schemas", self.max_schemas);
+            let remedy = "move repeated objects to `components`";
+            return Err(Error::at(self.origin(pointer), problem, remedy));
         }
         Ok(())
     }
 
-    /// Notes what of a schema of this type, or of none, is not kept.
-    fn pass_over(&mut self, schema: &Map<String, Value>, kind: Option<&str>, kept: &[&str], site: &Site<'_>) {
-        for keyword in not_kept(schema, kind, kept) {
-            self.not_kept(keyword, site.pointer);
+    /// Reports the keywords that constrain instances of this type, or of any type, and are not enforced.
+    fn report_unenforced(
+        &mut self,
+        schema: &Map<String, Value>,
+        kind: Option<&str>,
+        enforced: &[&str],
+        site: &Site<'_>,
+    ) {
+        for keyword in unenforced_keywords(schema, kind, enforced) {
+            self.report_keyword(keyword, site.pointer);
         }
     }
 
-    fn typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
-        if let Some((base, heirs)) = self.heirs(schema, site) {
-            return self.inheritance(schema, base, &heirs, site);
+    /// Lowers a schema without references and `allOf`.
+    fn lower_typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
+        if let Some((base, subtypes)) = self.subtypes(schema, site) {
+            return self.lower_hierarchy(schema, base, &subtypes, site);
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
                 if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
-                    self.not_kept("unevaluatedProperties", site.pointer);
+                    self.report_keyword("unevaluatedProperties", site.pointer);
                 }
                 let pointer = format!("{}/{keyword}", site.pointer);
                 let in_property = match site.direction {
                     Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
                     Direction::Request => None,
                 };
-                let tagged = self.tagged(schema, alternatives);
+                let tagged = self.find_tags(schema, alternatives);
                 if alternatives.len() > 1 && in_property.is_none() && tagged.is_none() {
-                    self.not_kept(keyword, site.pointer);
+                    self.report_keyword(keyword, site.pointer);
                 }
                 let mut alternatives = distributed(schema, keyword, alternatives);
                 if let Some(tagged) = &tagged {
                     self.define_tags(&mut alternatives, tagged, &pointer, site.direction)?;
                 }
-                let lowered = self.alternatives(schema, &alternatives, &pointer, tagged, site)?;
+                let lowered = self.lower_alternatives(schema, &alternatives, &pointer, tagged, site)?;
                 return Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered });
             }
         }
         if let Some(keyword) = ["properties", "items"].iter().find(|it| schema.contains_key(**it))
             && !schema.contains_key("type")
         {
-            let became = "means a type that is not declared: other values are refused";
-            self.tell(keyword, became, site.pointer);
+            let effect = "implies a type that the schema does not declare: values of other types are rejected";
+            self.report(keyword, effect, site.pointer);
         }
         let mut in_property = None;
         let lowered = match (types(schema).as_slice(), site.direction) {
-            (["string"], _) => self.string(schema, site),
-            (["object"], _) => self.object(schema, site)?,
-            (["array"], _) => self.array(schema, site)?,
-            (["integer"], Direction::Request) => self.integer(schema, site),
+            (["string"], _) => self.lower_string(schema, site),
+            (["object"], _) => self.lower_object(schema, site)?,
+            (["array"], _) => self.lower_array(schema, site)?,
+            (["integer"], Direction::Request) => self.lower_integer(schema, site),
             (["integer"], Direction::Response) => {
-                self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
+                self.report_unenforced(schema, Some("integer"), &INTEGER_BOUNDS, site);
                 match received_integer(schema) {
                     Some(format) => json!({ "type": "integer", "format": format }),
                     None => json!({ "type": "integer" }),
                 }
             }
             ([scalar @ ("boolean" | "number")], _) => {
-                self.pass_over(schema, Some(scalar), &[], site);
+                self.report_unenforced(schema, Some(scalar), &[], site);
                 json!({ "type": scalar })
             }
             (["null"], _) => {
-                self.note("type", "where nothing but `null` is declared, any JSON value is accepted", site.pointer);
+                self.report_widened("type", "a schema that only allows `null` accepts any JSON value", site.pointer);
                 json!({})
             }
-            ([_], _) => self.any("type", site.pointer).schema,
+            ([_], _) => self.any_value("type", site.pointer).schema,
             ([], _) => {
-                self.pass_over(schema, None, &[], site);
+                self.report_unenforced(schema, None, &[], site);
                 json!({})
             }
             (several, Direction::Response) => {
                 in_property = tolerant(several);
                 if in_property.is_none() {
-                    self.not_kept("type", site.pointer);
+                    self.report_keyword("type", site.pointer);
                 }
                 json!({})
             }
             (several, Direction::Request) => {
                 let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
-                return self.alternatives(schema, &alternatives, &format!("{}/type", site.pointer), None, site);
+                return self.lower_alternatives(schema, &alternatives, &format!("{}/type", site.pointer), None, site);
             }
         };
         Ok(LoweredSchema { in_property, ..LoweredSchema::new(lowered, expected(schema)) })
     }
 
-    /// What a value of several types can be read as where it is read tolerantly, if there is such a thing.
+    /// Returns a schema as which all alternatives can be decoded tolerantly, if there is one.
     fn tolerant_alternatives(
         &mut self,
         alternatives: &[Value],
@@ -499,18 +524,17 @@ impl<'a> Schemas<'a> {
         let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
         let list = alternatives.iter().zip(0..).find(|(it, _)| it["type"] == "array");
         match list.and_then(|(list, index)| Some((list.as_object()?, index))) {
-            // A single object as a list of one.
+            // A single object is decoded as a list with one item.
             Some((list, index)) if are_all(&["array", "object"]) => {
                 let pointer = format!("{pointer}/{index}");
-                Ok(Some(self.array(list, &Site { pointer: &pointer, ..site.clone() })?))
+                Ok(Some(self.lower_array(list, &Site { pointer: &pointer, ..site.clone() })?))
             }
             _ => Ok(tolerant(&types)),
         }
     }
 
-    /// One of several schemas: the one that the discriminator names, otherwise the first that an instance fits. In a response without a
-    /// discriminator, where all fit somehow, the JSON value.
-    fn alternatives(
+    /// Lowers the alternatives of a union, without duplicates and those that no instance can satisfy.
+    fn lower_alternatives(
         &mut self,
         schema: &Map<String, Value>,
         alternatives: &[Value],
@@ -521,7 +545,6 @@ impl<'a> Schemas<'a> {
         let labels = self.labels(alternatives, tagged.as_ref());
         let mut distinct: Vec<Alternative> = Vec::new();
         let mut nullable = false;
-        // What nothing fits is no alternative.
         let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
         let is_any_possible = alternatives.iter().any(is_possible);
         let possible = alternatives.iter().enumerate().filter(|(_, one)| !is_any_possible || is_possible(one));
@@ -535,15 +558,16 @@ impl<'a> Schemas<'a> {
                 Some(other) => other.tags.extend(tags),
                 None => {
                     let label = labels[index].clone();
-                    distinct.push(Alternative { label, lowered: alternative, tags, is_other: false });
+                    distinct.push(Alternative { label, lowered: alternative, tags, is_fallback: false });
                 }
             }
         }
-        self.union(schema, distinct, tagged.map(|tagged| tagged.property), nullable, site)
+        self.build_union(schema, distinct, tagged.map(|tagged| tagged.property), nullable, site)
     }
 
-    /// A union of alternatives that are lowered, the narrowest first.
-    fn union(
+    /// Builds the union of lowered alternatives, the narrowest first. In a response without a discriminator, any JSON value is accepted:
+    /// objects are decoded tolerantly, so that every alternative would match.
+    fn build_union(
         &mut self,
         schema: &Map<String, Value>,
         mut alternatives: Vec<Alternative>,
@@ -564,17 +588,17 @@ impl<'a> Schemas<'a> {
             }
         }
         let expected = format!("must be {}", expected.join(" or "));
-        let fits_all = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
-        let is_untold = site.direction == Direction::Response && discriminator.is_none();
-        if fits_all || is_untold {
+        let accepts_any = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
+        let is_undiscriminated = site.direction == Direction::Response && discriminator.is_none();
+        if accepts_any || is_undiscriminated {
             return Ok(LoweredSchema { nullable, ..LoweredSchema::new(json!({}), expected) });
         }
         let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
-        let lowered = self.titled(json!({ "anyOf": schemas }), schema, &expected, site);
+        let lowered = self.make_named(json!({ "anyOf": schemas }), schema, &expected, site);
         let labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
         let tagging = discriminator.map(|property| Tagging {
             property,
-            other: alternatives.iter().position(|alternative| alternative.is_other),
+            other: alternatives.iter().position(|alternative| alternative.is_fallback),
             tags: alternatives.into_iter().map(|alternative| alternative.tags).collect(),
         });
         if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
@@ -584,12 +608,12 @@ impl<'a> Schemas<'a> {
         Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
     }
 
-    /// Names alternatives, each by its own name: that of its component, of its discriminator, its title, the only value of a property, or
-    /// its type.
+    /// Returns a label for each alternative: the name of its component, otherwise its discriminator value, its title, the only value of a
+    /// property, or its type.
     fn labels(&self, alternatives: &[Value], tagged: Option<&Tagged>) -> Vec<String> {
         let mut taken = BTreeSet::new();
         let label = |(index, alternative): (usize, &Value)| {
-            // What stands beside all alternatives is combined with each.
+            // `distributed` combines each alternative with the other keywords of the union.
             let own = alternative["allOf"].get(0).unwrap_or(alternative);
             let tag = || tagged.and_then(|tagged| tagged.tags[index].first().cloned());
             let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
@@ -604,7 +628,7 @@ impl<'a> Schemas<'a> {
     fn constant(&self, schema: &Value) -> Option<String> {
         let mut required = schema.as_object().into_iter().flat_map(required);
         required.find_map(|name| {
-            let (_, property) = follow_alone(self.normal, "", &schema["properties"][name]);
+            let (_, property) = follow_reference(self.normal, "", &schema["properties"][name]);
             match property.as_object().map(enumerated)?.as_slice() {
                 [only] => Some(only.clone()),
                 _ => None,
@@ -612,9 +636,8 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// How a discriminator tells these alternatives apart, if it names each of them: by a reference of its mapping, or by the values that
-    /// the alternative itself lists.
-    fn tagged(&self, schema: &Map<String, Value>, alternatives: &[Value]) -> Option<Tagged> {
+    /// Returns the discriminator if it has values for each alternative: from its mapping, or from an enum in the alternative.
+    fn find_tags(&self, schema: &Map<String, Value>, alternatives: &[Value]) -> Option<Tagged> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator["propertyName"].as_str()?;
         let names = |alternative: &Value| -> Vec<String> {
@@ -627,8 +650,8 @@ impl<'a> Schemas<'a> {
             if !named.is_empty() {
                 return named;
             }
-            let (_, target) = follow_alone(self.normal, "", alternative);
-            let (_, tag) = follow_alone(self.normal, "", &target["properties"][property]);
+            let (_, target) = follow_reference(self.normal, "", alternative);
+            let (_, tag) = follow_reference(self.normal, "", &target["properties"][property]);
             tag.as_object().map(enumerated).unwrap_or_default()
         };
         let tags: Vec<Vec<String>> = alternatives.iter().map(names).collect();
@@ -636,7 +659,7 @@ impl<'a> Schemas<'a> {
         is_each_named.then(|| Tagged { property: property.to_owned(), tags })
     }
 
-    /// Adds the property of the discriminator to the objects that do not define it: without it, the API could not tell them apart.
+    /// Adds the property of the discriminator to objects that do not define it, because the API selects the alternative by it.
     fn define_tags(
         &mut self,
         alternatives: &mut [Value],
@@ -646,7 +669,7 @@ impl<'a> Schemas<'a> {
     ) -> Result<()> {
         let Tagged { property, tags } = tagged;
         for (index, (alternative, names)) in alternatives.iter_mut().zip(tags).enumerate() {
-            let whole = self.whole(alternative, &format!("{pointer}/{index}"), direction)?;
+            let whole = self.resolve(alternative, &format!("{pointer}/{index}"), direction)?;
             let defines = whole.get("properties").is_some_and(|properties| properties.get(property).is_some());
             if types(&whole) == ["object"] && !defines {
                 let tag = json!({ "type": "string", "enum": names });
@@ -657,42 +680,43 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
-    /// The schemas that extend a schema by `allOf`, with their names (OpenAPI 3.1.1, section 4.8.25.5), and the schema itself.
-    fn heirs(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Option<(Value, Vec<(String, String)>)> {
+    /// Returns a base schema without its discriminator, and the schemas that extend it by `allOf`, as pairs of discriminator value and
+    /// reference (OpenAPI 3.1.1, section 4.8.25.5).
+    fn subtypes(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Option<(Value, Vec<(String, String)>)> {
         let mapping = schema.get("discriminator")?["mapping"].as_object()?;
         if ["oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword)) || types(schema) != ["object"] {
             return None;
         }
-        let heirs = mapping.iter().filter_map(|(name, to)| {
+        let subtypes = mapping.iter().filter_map(|(name, to)| {
             let reference = json!({ "$ref": to });
-            let (target, _) = follow_alone(self.normal, "", &reference);
+            let (target, _) = follow_reference(self.normal, "", &reference);
             let is_component = self.normal.document().pointer(&target).is_some_and(Value::is_object);
             (is_component && target != site.pointer).then(|| (name.clone(), format!("#{target}")))
         });
-        let heirs: Vec<(String, String)> = heirs.collect();
+        let subtypes: Vec<(String, String)> = subtypes.collect();
         let mut base = schema.clone();
         base.remove("discriminator");
-        (!heirs.is_empty()).then(|| (base.into(), heirs))
+        (!subtypes.is_empty()).then(|| (base.into(), subtypes))
     }
 
-    /// A schema that others extend: one of those, or itself.
-    fn inheritance(
+    /// Lowers a base schema to a union of its subtypes and itself.
+    fn lower_hierarchy(
         &mut self,
         schema: &Map<String, Value>,
         base: Value,
-        heirs: &[(String, String)],
+        subtypes: &[(String, String)],
         site: &Site<'_>,
     ) -> Result<LoweredSchema> {
         let property = schema["discriminator"]["propertyName"].as_str().unwrap_or_default().to_owned();
         let mut alternatives: Vec<Alternative> = Vec::new();
-        for (name, reference) in heirs {
-            let heir = json!({ "$ref": reference });
-            let lowered = self.lower_within(&heir, site.pointer, site.direction, site.words)?.boxed();
+        for (name, reference) in subtypes {
+            let subtype = json!({ "$ref": reference });
+            let lowered = self.lower_within(&subtype, site.pointer, site.direction, site.words)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
                 Some(other) => other.tags.push(name.clone()),
                 None => {
                     let label = last_token(reference);
-                    alternatives.push(Alternative { label, lowered, tags: vec![name.clone()], is_other: false });
+                    alternatives.push(Alternative { label, lowered, tags: vec![name.clone()], is_fallback: false });
                 }
             }
         }
@@ -702,12 +726,12 @@ impl<'a> Schemas<'a> {
         let label = names::free("Base", &mut labels);
         let words = [site.words, std::slice::from_ref(&label)].concat();
         let lowered = self.lower_within(&base, &pointer, site.direction, &words)?.boxed();
-        alternatives.push(Alternative { label, lowered, tags: Vec::new(), is_other: true });
-        self.union(schema, alternatives, Some(property), false, site)
+        alternatives.push(Alternative { label, lowered, tags: Vec::new(), is_fallback: true });
+        self.build_union(schema, alternatives, Some(property), false, site)
     }
 
-    /// How much fits a schema, roughly: of several that fit, the first is taken, and what fits least is to be tried before. A
-    /// closed object is narrower than an open one, then one that requires certain values, then one that requires more.
+    /// Returns a key that sorts narrow schemas before wide ones, because the first of several matching alternatives is used. A closed
+    /// object is narrower than an open one, then one with more required constants, then one with more required properties.
     fn breadth(&self, schema: &Value) -> (bool, Reverse<usize>, Reverse<usize>) {
         let object = self.resolved(schema);
         let required: Vec<&str> = object.as_object().into_iter().flat_map(required).collect();
@@ -721,24 +745,24 @@ impl<'a> Schemas<'a> {
 
     /// Returns whether the document marks a schema, or the one that it refers to, as deprecated.
     pub fn is_deprecated(&self, schema: &Value) -> bool {
-        schema["deprecated"] == true || follow_alone(self.normal, "", schema).1["deprecated"] == true
+        schema["deprecated"] == true || follow_reference(self.normal, "", schema).1["deprecated"] == true
     }
 
-    /// What a lowered schema refers to.
+    /// Returns the target of a lowered reference; any other schema is returned as it is.
     pub fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let alone = schema["allOf"].as_array().filter(|members| members.len() == 1).map_or(schema, |all| &all[0]);
         match alone["$ref"].as_str().and_then(|place| self.components.get(place)) {
-            Some(Component::Done(lowered)) => &lowered.schema,
+            Some(Component::Lowered(lowered)) => &lowered.schema,
             _ => alone,
         }
     }
 
-    /// An object that holds what any of several objects holds, for responses of different shapes; any JSON value if one of
-    /// them is no object.
-    pub fn merged(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
+    /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them has more than named
+    /// properties.
+    pub fn lower_merged(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
         let mut properties = Map::new();
         for (at, schema) in schemas {
-            let whole = self.whole(schema, at, Direction::Response)?;
+            let whole = self.resolve(schema, at, Direction::Response)?;
             let Some(named) = only_properties(&whole) else { return Ok(json!({})) };
             for (name, property) in named {
                 let property = match properties.get(name) {
@@ -748,42 +772,42 @@ impl<'a> Schemas<'a> {
                 properties.insert(name.clone(), property);
             }
         }
-        self.value(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
+        self.lower_value(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
     }
 
-    /// Any integer of the document's range, 7.0 included: to JSON Schema, that is one.
-    fn integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
-        self.pass_over(schema, Some("integer"), &INTEGER_BOUNDS, site);
+    /// Lowers an integer of a request. Its range is represented by its `format`.
+    fn lower_integer(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+        self.report_unenforced(schema, Some("integer"), &INTEGER_BOUNDS, site);
         if let Some(keyword) = bound_beyond_64_bits(schema) {
-            self.tell(keyword, "allows integers of more than 64 bits: they are neither sent nor read", site.pointer);
+            self.report(keyword, "allows integers beyond 64 bits, which are not supported", site.pointer);
         }
         let range = integer_range(schema);
         self.integers.insert(range);
         json!({ "type": "integer", "format": range.format() })
     }
 
-    fn string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+    fn lower_string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
         let mut lowered = json!({ "type": "string" });
         let values = enumerated(schema);
         if !values.is_empty() {
-            self.pass_over(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
+            self.report_unenforced(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
             lowered["enum"] = values.clone().into();
-            return self.titled(lowered, schema, &expected(schema), site);
+            return self.make_named(lowered, schema, &expected(schema), site);
         }
         if schema.get("format").is_some_and(|format| format == "binary") {
             return json!({ "type": "string", "format": "file" });
         }
         let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
         if is_uri(schema) {
-            // No URI is empty: `minLength: 1` says nothing more.
-            let kept: &[&str] = if min.is_none_or(|min| min <= 1) { &["minLength"] } else { &[] };
-            self.pass_over(schema, Some("string"), kept, site);
+            // No URI is empty, so `minLength: 1` is always satisfied.
+            let enforced: &[&str] = if min.is_none_or(|min| min <= 1) { &["minLength"] } else { &[] };
+            self.report_unenforced(schema, Some("string"), enforced, site);
             if site.direction == Direction::Request {
                 lowered["format"] = "uri".into();
             }
             return lowered;
         }
-        self.pass_over(schema, Some("string"), &["minLength", "maxLength"], site);
+        self.report_unenforced(schema, Some("string"), &["minLength", "maxLength"], site);
         if site.direction == Direction::Response || (min, max) == (None, None) {
             return lowered;
         }
@@ -792,42 +816,42 @@ impl<'a> Schemas<'a> {
                 lowered[keyword] = bound.into();
             }
         }
-        self.titled(lowered, schema, &expected(schema), site)
+        self.make_named(lowered, schema, &expected(schema), site)
     }
 
-    fn array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        self.pass_over(schema, Some("array"), &["items"], site);
+    fn lower_array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        self.report_unenforced(schema, Some("array"), &["items"], site);
         let pointer = format!("{}/items", site.pointer);
         let words = [site.words, &["Item".to_owned()]].concat();
-        // Beside `prefixItems`, `items` is about the rest.
+        // Beside `prefixItems`, `items` only applies to the items after the prefix.
         let items = schema.get("items").filter(|_| !schema.contains_key("prefixItems"));
-        let items = self.value(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
+        let items = self.lower_value(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
         Ok(json!({ "type": "array", "items": items }))
     }
 
-    fn object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+    fn lower_object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
         let schema = &self.without_read_only(schema, site)?;
         let closed = is_closed(schema);
-        let kept: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
-        let kept = [&["properties", "required", "additionalProperties"], kept].concat();
-        self.pass_over(schema, Some("object"), &kept, site);
+        let enforced: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
+        let enforced = [&["properties", "required", "additionalProperties"], enforced].concat();
+        self.report_unenforced(schema, Some("object"), &enforced, site);
         let required: Vec<&str> = match site.direction {
             Direction::Request => required(schema).collect(),
             Direction::Response => Vec::new(),
         };
         let mut properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
         for name in &required {
-            // What is only required to be there may be anything.
+            // A required property without a schema accepts any value.
             properties.entry(*name).or_insert(Value::Bool(true));
         }
         let additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
         if properties.is_empty() && !(closed && site.direction == Direction::Request) {
-            return self.map(additional.filter(|_| !schema.contains_key("patternProperties")), site);
+            return self.lower_map(additional.filter(|_| !schema.contains_key("patternProperties")), site);
         }
-        // What a pattern names may be something else.
+        // `additionalProperties` does not apply to properties that match a pattern.
         let others = additional.filter(|_| !schema.contains_key("patternProperties"));
         if additional.is_some() && others.is_none() {
-            self.not_kept("additionalProperties", site.pointer);
+            self.report_keyword("additionalProperties", site.pointer);
         }
         let mut lowered = Map::new();
         for (name, property) in &properties {
@@ -843,7 +867,7 @@ impl<'a> Schemas<'a> {
                 while properties.contains_key(&name) {
                     name.push('_');
                 }
-                let mut map = self.map(Some(values), site)?;
+                let mut map = self.lower_map(Some(values), site)?;
                 map["nullable"] = true.into();
                 lowered.insert(name.clone(), map);
                 Some(name)
@@ -851,21 +875,21 @@ impl<'a> Schemas<'a> {
             None => None,
         };
         let mut object = json!({ "type": "object", "properties": lowered });
-        // OpenAPI 3.0: a list of none is no list.
+        // OpenAPI 3.0 does not allow an empty `required`.
         if !required.is_empty() {
             object["required"] = required.into();
         }
         if closed && site.direction == Direction::Request {
             object["additionalProperties"] = false.into();
         }
-        let titled = self.titled(object, schema, "must be an object", site);
+        let named = self.make_named(object, schema, "must be an object", site);
         if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
             place.others = others;
         }
-        Ok(titled)
+        Ok(named)
     }
 
-    /// The schema of an object that does not require what only the API writes.
+    /// Returns the schema of an object without requiring read-only properties, which requests omit.
     fn without_read_only(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Map<String, Value>> {
         let mut schema = schema.clone();
         let (Some(Value::Array(names)), Some(properties)) = (schema.get("required"), schema.get("properties")) else {
@@ -874,7 +898,7 @@ impl<'a> Schemas<'a> {
         let mut required = Vec::new();
         for name in names {
             let property = name.as_str().and_then(|name| properties.get(name)).unwrap_or(&Value::Null);
-            let (_, target) = follow_alone(self.normal, site.pointer, property);
+            let (_, target) = follow_reference(self.normal, site.pointer, property);
             if property["readOnly"] != true && target["readOnly"] != true {
                 required.push(name.clone());
             }
@@ -883,22 +907,28 @@ impl<'a> Schemas<'a> {
         Ok(schema)
     }
 
-    /// An object of any names.
-    fn map(&mut self, values: Option<&Value>, site: &Site<'_>) -> Result<Value> {
+    /// Lowers an object without named properties.
+    fn lower_map(&mut self, values: Option<&Value>, site: &Site<'_>) -> Result<Value> {
         let Some(values) = values else { return Ok(json!({ "type": "object" })) };
         let pointer = format!("{}/additionalProperties", site.pointer);
         let words = [site.words, &["Value".to_owned()]].concat();
-        let values = self.value(values, &pointer, site.direction, &words)?;
+        let values = self.lower_value(values, &pointer, site.direction, &words)?;
         Ok(json!({ "type": "object", "additionalProperties": values }))
     }
 
-    /// Marks a schema as one with a type of its own.
-    fn titled(&mut self, mut lowered: Value, schema: &Map<String, Value>, expected: &str, site: &Site<'_>) -> Value {
+    /// Makes a schema a named type.
+    fn make_named(
+        &mut self,
+        mut lowered: Value,
+        schema: &Map<String, Value>,
+        expected: &str,
+        site: &Site<'_>,
+    ) -> Value {
         let place = self.place(site.direction, site.pointer);
         lowered["title"] = place.clone().into();
         let is_component = site.words.len() == 1;
         let qualified = names::type_name(site.words);
-        // A component is named by its key; an inline schema by its title, where it has one.
+        // A component is named after its key, an inline schema preferably after its title.
         let title = schema.get("title").and_then(Value::as_str).filter(|title| !is_component && title.is_ascii());
         let mut candidates: Vec<String> = title.map(|title| names::type_name(&[title])).into_iter().collect();
         candidates.push(qualified.clone());
@@ -932,8 +962,8 @@ impl<'a> Schemas<'a> {
         self.sources(pointer, known).iter().map(|it| self.normal.origin(it)).collect()
     }
 
-    /// Returns the locations in the normal form that a place comes from: several where schemas are combined in it or around it. Those
-    /// that were found before are `known`.
+    /// Returns the locations in the normal form that a location comes from: several if schemas were combined in it or in a schema that
+    /// contains it. `known` caches the results.
     fn sources(&self, place: &str, known: &mut Sources) -> BTreeSet<String> {
         if let Some(sources) = known.get(place) {
             return sources.clone();
@@ -950,16 +980,16 @@ impl<'a> Schemas<'a> {
                 sources.insert(location);
             }
         }
-        // A place that the document does not have comes from what is around it.
+        // A location that does not exist in the document comes from the one that contains it.
         let sources = if sources.is_empty() { parents } else { sources };
         known.insert(place.to_owned(), sources.clone());
         sources
     }
 
-    /// Gives every place its Rust name.
-    pub fn named(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
+    /// Assigns a Rust name to each place and replaces the places in the lowered schemas with the names.
+    pub fn assign_names(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
         let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
-        // A component is called by its key, whatever the schemas within others are called.
+        // Components get their names first, so that an inline schema never takes the name of a component.
         let wanted = [components, inline]
             .map(|places| places.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
         let names = names::assign(&wanted, &recorded.types, &BTreeSet::from(RESERVED));
@@ -967,14 +997,14 @@ impl<'a> Schemas<'a> {
         paths.values_mut().for_each(|path| rename(path, &names));
         let mut components = Map::new();
         for (place, component) in &self.components {
-            if let Component::Done(LoweredSchema { schema, .. }) = component {
+            if let Component::Lowered(LoweredSchema { schema, .. }) = component {
                 let mut schema = schema.clone();
                 rename(&mut schema, &names);
                 components.insert(names[place].clone(), schema);
             }
         }
         let (mut types, mut known) = (BTreeMap::new(), Sources::new());
-        let mut writing = Writing::new(self.normal, &names, self.most_schemas);
+        let mut writer = SchemaWriter::new(self.normal, &names, self.max_schemas);
         for (
             place,
             Place { direction, pointer, schema: original, alternatives, expected, tagging, parts, others, .. },
@@ -992,7 +1022,7 @@ impl<'a> Schemas<'a> {
             let own_variants = named.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
             variants.extend(given);
             let schema = match direction {
-                Direction::Request => writing.schema(original),
+                Direction::Request => writer.schema(original),
                 Direction::Response => Value::Null,
             };
             let (direction, expected, tagging) = (*direction, expected.clone(), tagging.clone());
@@ -1039,7 +1069,7 @@ fn last_token(reference: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// Returns the word for the type of a schema.
+/// Returns a label for the type of a schema.
 fn kind(schema: &Value) -> String {
     let members = schema.as_object();
     let word = match members.map(types).unwrap_or_default().as_slice() {
@@ -1055,7 +1085,7 @@ fn kind(schema: &Value) -> String {
     word.to_owned()
 }
 
-/// What a value of several types can be read as where it is read tolerantly: a single object as a list of one, any scalar as its text.
+/// Returns a schema as which values of several types can be decoded tolerantly: an object as a list with one item, a scalar as its text.
 fn tolerant(types: &[&str]) -> Option<Value> {
     let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
     match types {
@@ -1067,7 +1097,7 @@ fn tolerant(types: &[&str]) -> Option<Value> {
     }
 }
 
-/// Puts Rust names in place of places.
+/// Replaces places with Rust names.
 fn rename(schema: &mut Value, names: &BTreeMap<String, String>) {
     match schema {
         Value::Object(members) => {

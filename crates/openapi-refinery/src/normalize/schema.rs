@@ -121,7 +121,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Applies the rules for schemas that do not combine others.
+    /// Applies the rules for single schemas.
     fn apply_own_rules(&mut self) {
         self.read_null_types();
         self.translate_exclusive_bounds();
@@ -284,13 +284,13 @@ impl Schema<'_, '_> {
         let fits = |value: &&Value| allowed.as_ref().is_none_or(|types| types.iter().any(|it| is_of_type(value, it)));
         let values: Vec<Value> = values.iter().filter(fits).cloned().collect();
         if values.is_empty() {
-            // A contradiction, which lowering reports.
+            // The schema is contradictory, which lowering reports.
             return;
         }
         let types: BTreeSet<String> = values.iter().map(|value| type_of(value).to_owned()).collect();
         let is_number = types.contains("number") && types.contains("integer");
         let types: BTreeSet<String> = types.into_iter().filter(|it| !(is_number && it == "integer")).collect();
-        // These types have no other values.
+        // If all values of the types are listed, `enum` is redundant.
         let lists_all = types.iter().all(|it| match it.as_str() {
             "boolean" => [true, false].iter().all(|value| values.contains(&json!(value))),
             it => it == "null",
@@ -380,9 +380,9 @@ impl Schema<'_, '_> {
             "else", "properties", "patternProperties", "dependentSchemas", "dependentRequired",
         ] {
             // Under `unevaluatedProperties`, a schema that accepts everything marks it as evaluated (Core, section 11).
-            let marks =
+            let marks_evaluated =
                 matches!(keyword, "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" | "items");
-            if !(marks && self.normalizer.has_unevaluated) {
+            if !(marks_evaluated && self.normalizer.has_unevaluated) {
                 self.remove_if(keyword, |it| *it == anything);
             }
         }

@@ -1,4 +1,4 @@
-//! How requests are sent: the styles of parameters and form fields, and the media types of bodies.
+//! Encoding of requests: the styles of parameters and form fields, and the media types of bodies.
 
 use serde_json::{Map, Value};
 
@@ -10,14 +10,14 @@ pub(crate) enum Location {
     Header,
 }
 
-/// How a value is written: a style of the runtime.
+/// The serialization of a value: a style of the runtime.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Style {
     /// The name of the constant in the runtime.
     pub name: &'static str,
-    /// Whether values are exploded, where that is not the default of the style.
+    /// Whether values are exploded, if that differs from the default of the style.
     pub explode: Option<bool>,
-    /// Whether reserved characters are not encoded.
+    /// Whether reserved characters are left as they are.
     pub reserved: bool,
 }
 
@@ -64,38 +64,38 @@ fn in_query(style: &str) -> &'static str {
     }
 }
 
-/// What the body of a request is made of.
+/// The encoding of a request body.
 pub(crate) enum Body {
-    /// JSON of this media type.
+    /// JSON with this media type.
     Json(String),
-    /// A form; fields with another style than the default.
+    /// `application/x-www-form-urlencoded`, with the fields that have a style other than the default.
     Form(Vec<(String, Style)>),
-    /// A form with files.
+    /// `multipart/form-data`.
     Multipart,
-    /// Bytes, of this media type unless a parameter names another one.
+    /// Bytes with this media type, unless a parameter sets another one.
     Bytes(Option<String>),
 }
 
-/// A field of a form with files.
+/// A field of a `multipart/form-data` body.
 #[derive(Clone)]
 pub(crate) struct Part {
     /// Whether it is a file, or a list of files.
     pub is_file: bool,
-    /// Its media type, if the document has one.
+    /// Its media type, if the document declares a single one.
     pub media_type: Option<String>,
 }
 
 impl Part {
-    /// Returns how a property is sent (OpenAPI 3.1.1, section 4.8.15.1.1).
+    /// Returns the encoding of a property (OpenAPI 3.1.1, section 4.8.15.1.1).
     pub fn of(property: &Map<String, Value>, encoding: &Value) -> Self {
         let own = property.get("contentMediaType").and_then(Value::as_str);
         let declared = encoding["contentType"].as_str();
         let is_text = |media_type: &str| crate::normalize::is_json(media_type) || media_type.starts_with("text/");
         let is_untyped = !property.contains_key("type") && declared.is_some_and(|it| !is_text(it));
         let is_file = !property.contains_key("contentEncoding") && (own.is_some_and(|it| !is_text(it)) || is_untyped);
-        // Of several media types, or a range of them, none is sent.
-        let is_one = |media_type: &&str| !media_type.contains(['*', ',']);
-        let media_type = declared.filter(is_one).or(own.filter(|it| *it != "application/octet-stream"));
+        // A list or range of media types cannot be sent as `Content-Type`.
+        let is_single = |media_type: &&str| !media_type.contains(['*', ',']);
+        let media_type = declared.filter(is_single).or(own.filter(|it| *it != "application/octet-stream"));
         Self { is_file, media_type: media_type.map(str::to_owned) }
     }
 }

@@ -1,21 +1,21 @@
-//! What a schema says, in whichever spelling: types, `null`, values, ranges.
+//! Reading the keywords of one schema: types, `null`, values, ranges and contradictions.
 
 use serde_json::{Map, Number, Value, json};
 
 use super::{Direction, IntegerRange};
 use crate::normalize::is_annotation;
 
-/// The least and the greatest integer that JSON readers have.
-pub const LEAST: i128 = i64::MIN as i128;
-pub const GREATEST: i128 = u64::MAX as i128;
+/// The range of integers that JSON parsers support: 64 bits, signed or unsigned.
+pub const MIN_INTEGER: i128 = i64::MIN as i128;
+pub const MAX_INTEGER: i128 = u64::MAX as i128;
 
 /// The keywords that bound integers.
 pub const INTEGER_BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
-/// Types of values that can be written as a text.
+/// The types of values that can be written as text.
 pub const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
-/// The types that a schema names, or that its other keywords imply.
+/// Returns the types that a schema declares, or the one that its other keywords imply.
 pub fn types(schema: &Map<String, Value>) -> Vec<&str> {
     match schema.get("type") {
         Some(Value::String(only)) => vec![only],
@@ -26,7 +26,7 @@ pub fn types(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-/// The schema without `null`, and whether `null` was there.
+/// Returns the schema without `null`, and whether it allowed `null`.
 pub fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
     let mut schema = schema.clone();
     let mut nullable = false;
@@ -48,12 +48,12 @@ pub fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
     (schema, nullable)
 }
 
-/// The properties that an object must have.
+/// Returns the required properties.
 pub fn required(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
     schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The values of an enumeration of strings, without those that its other keywords rule out.
+/// Returns the values of an enum of strings that satisfy `minLength` and `maxLength`; none if a value is not a string.
 pub fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
     let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
     let Some(texts) = listed.map(Value::as_str).collect::<Option<Vec<&str>>>() else { return Vec::new() };
@@ -62,16 +62,17 @@ pub fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
     texts.into_iter().filter(fits).map(str::to_owned).collect()
 }
 
+/// Returns the value of a keyword that bounds a length.
 pub fn length(schema: &Map<String, Value>, keyword: &str) -> Option<u64> {
     schema.get(keyword).and_then(Value::as_u64)
 }
 
-/// The integers that a schema allows, as far as JSON readers have them at all.
+/// Returns the range of integers that a schema allows, limited to those that JSON parsers support.
 pub fn integer_range(schema: &Map<String, Value>) -> IntegerRange {
     let (min, max) = match schema.get("format").and_then(Value::as_str) {
         Some("int32") => (i32::MIN.into(), i32::MAX.into()),
         Some("int64") => (i64::MIN.into(), i64::MAX.into()),
-        _ => (LEAST, GREATEST),
+        _ => (MIN_INTEGER, MAX_INTEGER),
     };
     let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_number).and_then(Number::as_i128);
     IntegerRange {
@@ -80,7 +81,7 @@ pub fn integer_range(schema: &Map<String, Value>) -> IntegerRange {
     }
 }
 
-/// The `format` of the integers that a response may have, unless 64 bits with a sign are enough.
+/// Returns the `format` for integers in responses, unless signed 64 bits are enough.
 pub fn received_integer(schema: &Map<String, Value>) -> Option<&'static str> {
     if schema.get("format").is_some_and(|format| format == "uint64") {
         return Some("uint64");
@@ -88,50 +89,51 @@ pub fn received_integer(schema: &Map<String, Value>) -> Option<&'static str> {
     let IntegerRange { min, max } = integer_range(schema);
     match (min >= 0, max > i64::MAX.into()) {
         (true, true) => Some("uint64"),
-        // Without any bound, signed integers are the common ones.
+        // Without a bound, `i64` is the most convenient type.
         (false, true) if schema.contains_key("maximum") => Some("int128"),
         _ => None,
     }
 }
 
-/// The bound that allows integers of more than 64 bits, if there is one.
+/// Returns the bound that allows integers beyond 64 bits, if there is one.
 pub fn bound_beyond_64_bits(schema: &Map<String, Value>) -> Option<&'static str> {
     let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
     let is_beyond = |keyword: &&str| match *keyword {
-        "minimum" => bound(keyword).is_some_and(|least| least < LEAST as f64),
-        _ => bound(keyword).is_some_and(|greatest| greatest > GREATEST as f64),
+        "minimum" => bound(keyword).is_some_and(|least| least < MIN_INTEGER as f64),
+        _ => bound(keyword).is_some_and(|greatest| greatest > MAX_INTEGER as f64),
     };
     ["minimum", "maximum"].into_iter().find(is_beyond)
 }
 
+/// Returns whether a schema has `format: uri`.
 pub fn is_uri(schema: &Map<String, Value>) -> bool {
     schema.get("format").is_some_and(|format| format == "uri")
 }
 
-/// The properties of an object that says of no others what they are.
+/// Returns the properties of an object whose schema does not constrain any others.
 pub fn only_properties(schema: &Map<String, Value>) -> Option<&Map<String, Value>> {
     let others = ["oneOf", "anyOf", "patternProperties", "allOf", "$ref", "discriminator"];
     let are_typed = schema.get("additionalProperties").is_some_and(Value::is_object);
-    let says_more = are_typed || others.iter().any(|keyword| schema.contains_key(*keyword));
+    let constrains_others = are_typed || others.iter().any(|keyword| schema.contains_key(*keyword));
     let properties = schema.get("properties").and_then(Value::as_object);
-    properties.filter(|_| types(schema) == ["object"] && !says_more)
+    properties.filter(|_| types(schema) == ["object"] && !constrains_others)
 }
 
-/// Whether an object has no other properties than those that are named here.
+/// Returns whether an object must not have other properties than those in `properties`.
 pub fn is_closed(schema: &Map<String, Value>) -> bool {
     let is_false = |keyword: &str| schema.get(keyword) == Some(&Value::Bool(false));
-    let have_a_say = ["if", "dependentSchemas", "not", "$dynamicRef"];
-    let is_alone = !have_a_say.iter().any(|keyword| schema.contains_key(*keyword));
+    let evaluating = ["if", "dependentSchemas", "not", "$dynamicRef"];
+    let is_alone = !evaluating.iter().any(|keyword| schema.contains_key(*keyword));
     let is_closed = is_false("additionalProperties") || (is_false("unevaluatedProperties") && is_alone);
     is_closed && !schema.contains_key("patternProperties")
 }
 
-/// Whether a schema says a part of what it says elsewhere.
+/// Returns whether a schema includes other schemas.
 pub fn is_combination(schema: &Map<String, Value>) -> bool {
     schema.contains_key("allOf") || schema.contains_key("$ref")
 }
 
-/// The `$ref` of a schema that says nothing else about its instances, directly or as the only member of `allOf`.
+/// Returns the `$ref` of a schema that has no other constraints, directly or as the only member of `allOf`.
 pub fn only_reference(schema: &Map<String, Value>, direction: Direction) -> Option<&str> {
     let ignored =
         |key: &str| is_annotation(key) || (direction == Direction::Response && matches!(key, "required" | "type"));
@@ -146,7 +148,7 @@ pub fn only_reference(schema: &Map<String, Value>, direction: Direction) -> Opti
     }
 }
 
-/// The keywords of a schema of one type that no instance can fit at once, as far as that can be seen in the schema alone.
+/// Returns keywords that no instance can satisfy together. Schemas of several types and combinations are not examined.
 pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
     if ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword)) {
         return &[];
@@ -167,9 +169,9 @@ pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
     }
 }
 
-/// Alternatives that hold what stands beside them.
+/// Returns the alternatives of `oneOf` or `anyOf`, each combined with the other constraints of the schema.
 pub fn distributed(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
-    // Of several alternatives that fit, each has a say in which properties there are.
+    // Under `anyOf`, every matching alternative evaluates properties, so this keyword applies to none of them alone.
     let is_shared = |key: &str| keyword == "anyOf" && key == "unevaluatedProperties";
     let is_beside = |key: &str| key != keyword && !is_annotation(key) && !is_shared(key);
     let beside = schema.iter().filter(|(key, _)| is_beside(key)).map(|(key, value)| (key.clone(), value.clone()));
@@ -180,7 +182,7 @@ pub fn distributed(schema: &Map<String, Value>, keyword: &str, alternatives: &[V
     alternatives.iter().map(|alternative| json!({ "allOf": [alternative, beside] })).collect()
 }
 
-/// A schema of one of its types.
+/// Returns a schema restricted to one of its types.
 pub fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
     let mut schema = schema.clone();
     schema.remove("title");
@@ -188,7 +190,7 @@ pub fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
     schema.into()
 }
 
-/// What an instance of a schema must be, in the words of an error.
+/// Returns what an instance of a schema must be, as the text of an error.
 pub fn expected(schema: &Map<String, Value>) -> String {
     let number = |keyword: &str| schema.get(keyword).and_then(Value::as_number);
     let values = enumerated(schema);

@@ -128,7 +128,7 @@ pub mod types {
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     ///
-    /// [`IntegrationModel::builder`] returns its builder, [`builder::IntegrationModel`], and the builder's `build` a value of this type.
+    /// [`IntegrationModel::builder`] creates a [`builder::IntegrationModel`], which builds values of this type.
     pub struct IntegrationModel {
         ///Define how your shop status feedback should be sent into your system.
         ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
@@ -162,7 +162,7 @@ pub mod types {
         >,
     }
     impl IntegrationModel {
-        /// Creates a builder with nothing set.
+        /// Creates an empty builder.
         pub fn builder() -> builder::IntegrationModel {
             Default::default()
         }
@@ -255,7 +255,7 @@ pub mod types {
 }"#
     );
     runtime::request_object!(
-        IntegrationModel, violations, refuse, required(),
+        IntegrationModel, violations, reject, required(),
         optional(feedback_type("feedback_type", read),
         service_point_carriers("service_point_carriers", read_list),
         service_point_enabled("service_point_enabled", read), shop_name("shop_name",
@@ -287,7 +287,7 @@ pub mod types {
     pub mod builder {
         #[allow(unused_imports)]
         use super::runtime;
-        /// Builder for [`types::IntegrationModel`](super::IntegrationModel), whose name it shares.
+        /// Builder for [`types::IntegrationModel`](super::IntegrationModel).
         ///
         /// Setters accept any value. [`build`](Self::build) reports all violations at once.
         #[doc(alias = "IntegrationModelBuilder")]
@@ -444,7 +444,7 @@ pub mod types {
                 self.webhook_url = self.violations.accept("/webhook_url", None);
                 self
             }
-            /// What the setters refused, and the required properties that are missing.
+            /// Returns the violations of values that setters were given, and the missing required properties.
             #[must_use]
             pub fn violations(&self) -> runtime::Violations {
                 runtime::Builder::violations(self)
@@ -452,7 +452,7 @@ pub mod types {
             /// Builds the value.
             ///
             /// # Errors
-            /// All [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
+            /// Returns all [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::IntegrationModel, runtime::Violations> {
@@ -544,7 +544,7 @@ impl Client {
     ///    .await;
     ///```
     ///
-    ///Checks only what the document states in its schemas.
+    ///Validates only the constraints in the schemas of the document.
     pub fn update_integration(&self) -> builder::UpdateIntegration<'_> {
         builder::UpdateIntegration::new(self)
     }
@@ -590,7 +590,7 @@ pub mod builder {
             self.body = Ok(value.into());
             self
         }
-        /// Changes the builder of the body.
+        /// Modifies the builder of the body.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(
@@ -621,12 +621,12 @@ pub mod builder {
         }
     }
     impl UpdateIntegration<'_> {
-        /// The parameters that are missing or were refused. The body has a check of its own.
+        /// Returns the violations of all parameters. Those of the body are returned by its own builder.
         #[must_use]
         pub fn violations(&self) -> runtime::Violations {
             #[allow(unused_mut)]
             let mut violations = runtime::Violations::default();
-            violations.extend(runtime::refused(&self.id));
+            violations.extend(runtime::violations_of(&self.id));
             violations
         }
     }
@@ -663,8 +663,8 @@ pub mod runtime {
 
         use std::fmt;
 
-        /// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would make up much of the cost of
-        /// a call.
+        /// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would dominate the cost of a
+        /// call.
         #[derive(Clone)]
         pub(crate) struct BaseUrl {
             text: String,
@@ -674,7 +674,7 @@ pub mod runtime {
         impl BaseUrl {
             pub(crate) fn new(text: &str) -> Self {
                 let text = text.trim_end_matches('/').to_owned();
-                // The text is not repeated: it may contain a password.
+                // The message does not contain the text, which may include a password.
                 let parsed = text.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
                 Self { text, parsed }
             }
@@ -695,11 +695,11 @@ pub mod runtime {
             }
         }
 
-        /// Without user and password.
+        /// Omits user and password.
         impl fmt::Debug for BaseUrl {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let Ok(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
-                // Only a URL that cannot have them refuses to be without.
+                // Fails only for URLs that cannot have a user and password.
                 let _ = (url.set_username(""), url.set_password(None));
                 fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
             }
@@ -712,12 +712,12 @@ pub mod runtime {
         use progenitor_client::{Error, ResponseValue};
         use serde::de::DeserializeOwned;
 
-        /// The body that an operation documents for its errors: `E` is its type, or any JSON value if statuses differ in it.
+        /// Access to the documented body of an error. `E` is its type, or any JSON value if it differs by status.
         pub trait ErrorBody<E>: Sized {
-            /// Reads the body of a response that is not a success, as far as it can be decoded.
+            /// Decodes as much as possible of the body of a response that is not a success.
             ///
             /// # Errors
-            /// Returns the error if there is no response, and why the body cannot be decoded, if it is not of this type at all.
+            /// Returns the error itself if it has no response, and a decoding error if the body is not of this type.
             fn into_body(self) -> impl ::std::future::Future<Output = Result<ResponseValue<E>, Self>> + Send;
         }
 
@@ -743,7 +743,7 @@ pub mod runtime {
 
         use super::ConversionError;
 
-        /// An integer from `MIN` to `MAX`, both inclusive; without them, any integer of 64 bits, with or without a sign.
+        /// An integer from `MIN` to `MAX`, both inclusive. By default, any signed or unsigned integer of 64 bits.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct Integer<const MIN: i128 = { i64::MIN as i128 }, const MAX: i128 = { u64::MAX as i128 }>(i128);
 
@@ -754,7 +754,7 @@ pub mod runtime {
         pub type Int64 = Integer<{ i64::MIN as i128 }, { i64::MAX as i128 }>;
 
         impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
-            /// Returns the integer.
+            /// Returns the integer as a primitive.
             #[must_use]
             pub fn get(self) -> i128 {
                 self.0
@@ -864,12 +864,12 @@ pub mod runtime {
             style.in_header(name, &json(value)).unwrap_or_default()
         }
 
-        /// Removes the anchor from the start of a path's pattern, so that it matches below any base URL.
+        /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
         pub(crate) fn under_any_base(pattern: &str) -> String {
             pattern.trim_start_matches('^').to_owned()
         }
 
-        /// Returns a pattern that matches exactly this value of a parameter in a path.
+        /// Returns a regular expression that matches exactly this value of a path parameter.
         pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
             style.in_path(name, &json(value)).unwrap_or_default().chars().fold(String::new(), |mut pattern, c| {
                 if c.is_ascii_punctuation() {
@@ -883,7 +883,7 @@ pub mod runtime {
         /// Returns the value that a mock expects for a parameter.
         ///
         /// # Panics
-        /// If the document does not allow the value, since no client can send it.
+        /// Panics if the document does not allow the value, since no client can send it.
         pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
             value.unwrap_or_else(|reason| panic!("invalid value for `{parameter}`: {reason}"))
         }
@@ -904,8 +904,7 @@ pub mod runtime {
         use super::tolerant::tolerant;
         use super::violation::pointer;
 
-        /// Implements how an object of a response is deserialized: as far as possible. Each field has the name of its property in the
-        /// document.
+        /// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document.
         macro_rules! response_object {
             ($name:ident $(, $field:ident($member:literal))* $(; $others:ident)?) => {
                 impl<'de> ::serde::Deserialize<'de> for $name {
@@ -933,9 +932,9 @@ pub mod runtime {
         }
         pub(crate) use response_object;
 
-        /// Implements how an object of a request is deserialized and converted, through its builder: strictly. `violations` is the builder's
-        /// field of violations, `unknown` what is done with members that the document does not define, `read` how a member is read, and `others`
-        /// the field of members that have no name in the document.
+        /// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
+        /// builder's field of violations, `unknown` the method of [`Member`] for members that the document does not define, `read` the one for a
+        /// property, and `others` the field of members that the document does not name.
         macro_rules! request_object {
             (
                 $name:ident, $violations:ident, $unknown:ident,
@@ -1017,11 +1016,11 @@ pub mod runtime {
 
         /// A builder of a request body.
         pub(crate) trait Builder {
-            /// Returns what the setters rejected and the required properties that are missing.
+            /// Returns the violations of values that setters were given, and the missing required properties.
             fn violations(&self) -> Violations;
         }
 
-        /// The members that have no name in the document but a schema.
+        /// Members that the document does not name, but has a schema for.
         pub(crate) trait Additional: Default {
             /// The type of their values.
             type Value: DeserializeOwned;
@@ -1065,7 +1064,7 @@ pub mod runtime {
             /// Deserializes a value of a request strictly.
             ///
             /// # Errors
-            /// If the value is invalid, or the property occurs twice.
+            /// Fails if the value is invalid, or the property occurs twice.
             pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
                 if slot.is_some() {
                     return Err(self.fault("duplicate property"));
@@ -1104,16 +1103,16 @@ pub mod runtime {
 
             /// Deserializes as much as possible of a value in a response. The last of duplicate members that can be deserialized is kept.
             pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
-                // As a raw value, so that invalid text, a number out of range or deep nesting inside it does not fail the enclosing object.
+                // Read as a raw value, so that invalid text, a number out of range or deep nesting in it does not fail the enclosing object.
                 let value: Box<RawValue> = self.members.next_value()?;
                 *slot = tolerant(value.get()).or_else(|| slot.take());
                 Ok(())
             }
 
-            /// Deserializes a member that has no name in the document strictly.
+            /// Deserializes a member that the document does not name, strictly.
             ///
             /// # Errors
-            /// If the value is invalid.
+            /// Fails if the value is invalid.
             pub(crate) fn read_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
                 let mut value = None;
                 let name = self.name.to_owned();
@@ -1122,7 +1121,7 @@ pub mod runtime {
                 Ok(())
             }
 
-            /// Deserializes as much as possible of a member that has no name in the document.
+            /// Deserializes as much as possible of a member that the document does not name.
             pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
                 let mut value = None;
                 let name = self.name.to_owned();
@@ -1132,12 +1131,12 @@ pub mod runtime {
             }
 
             /// Rejects a member that the document does not define.
-            pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
+            pub(crate) fn reject(self, known: &[&str]) -> Result<(), A::Error> {
                 let expected = if known.is_empty() { "none".to_owned() } else { format!("one of {}", known.join(", ")) };
                 Err(self.fault(&format!("unknown property, expected {expected}")))
             }
 
-            /// Ignores a member that the document does not define, whatever it does define.
+            /// Ignores a member that the document does not define.
             pub(crate) fn ignore(self, _: &[&str]) -> Result<(), A::Error> {
                 self.members.next_value::<IgnoredAny>().map(|_| ())
             }
@@ -1147,7 +1146,7 @@ pub mod runtime {
             }
         }
 
-        /// Returns an error whose violations have JSON pointers that begin with this name. An error of a nested value may contain several.
+        /// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several.
         fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
             let violations: Violations = Violations::parse(&error.to_string()).below(&pointer(name)).collect();
             E::custom(violations)
@@ -1218,7 +1217,7 @@ pub mod runtime {
     }
 
     mod request {
-        //! Requests: parameters and body as the document describes them.
+        //! Construction of requests from parameters and bodies.
 
         use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
         use reqwest::{Method, RequestBuilder};
@@ -1231,7 +1230,7 @@ pub mod runtime {
         /// Adds a body to a request.
         type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
 
-        /// A request in the making. The violations of all its parts are reported together when it is built.
+        /// A builder of a request. The violations of all its parts are reported together by [`build`](Self::build).
         pub(crate) struct Request {
             method: Method,
             path: String,
@@ -1242,7 +1241,7 @@ pub mod runtime {
         }
 
         impl Request {
-            /// Creates a request to a path that has the names of parameters in braces.
+            /// Creates a request to a path template, which has the names of parameters in braces.
             pub(crate) fn new(method: Method, path: &str) -> Self {
                 Self {
                     method,
@@ -1254,8 +1253,8 @@ pub mod runtime {
                 }
             }
 
-            /// Sets a parameter of the path, so that it remains one segment or a part of one. A value for which no encoding achieves that is a
-            /// violation: dot segments are removed (RFC 3986, section 5.2.4), and an empty one makes it the path of something else.
+            /// Sets a parameter of the path. An empty value and `.` or `..` are violations, because they would change the other segments: dot
+            /// segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
             pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
                 let Some(value) = self.value(value) else { return };
                 let expanded = style.in_path(name, &value).unwrap_or_default();
@@ -1263,7 +1262,7 @@ pub mod runtime {
                     let message = "must not be empty, `.` or `..`: it is a segment of the path";
                     return self.violations.push(pointer(name), message);
                 }
-                // Values contain no braces: they are encoded.
+                // An expanded value contains no braces, since they are encoded.
                 self.path = self.path.replace(&format!("{{{name}}}"), &expanded);
             }
 
@@ -1286,7 +1285,7 @@ pub mod runtime {
                 }
             }
 
-            /// Asks for these media types.
+            /// Sets the header `Accept`.
             pub(crate) fn accept(&mut self, media_types: &'static str) {
                 self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
             }
@@ -1300,7 +1299,7 @@ pub mod runtime {
                 }
             }
 
-            /// Sets a form (`application/x-www-form-urlencoded`). Fields that have no style of their own are text, or objects as JSON.
+            /// Sets a form (`application/x-www-form-urlencoded`). Fields without a style are sent as text, and objects as JSON.
             pub(crate) fn form<T: Serialize>(&mut self, styles: &[(&str, Style)], body: Result<T, String>) {
                 let Some(body) = self.value(body) else { return };
                 let mut form = String::new();
@@ -1311,7 +1310,7 @@ pub mod runtime {
                 self.set_body(Some("application/x-www-form-urlencoded"), form.into());
             }
 
-            /// Sets a body as it is. Without a media type, it has that of the header `Content-Type`.
+            /// Sets a body of bytes. Without a media type, a parameter sets the header `Content-Type`.
             pub(crate) fn bytes(&mut self, media_type: Option<&'static str>, body: Result<reqwest::Body, String>) {
                 if let Some(body) = self.check(body) {
                     self.set_body(media_type, body);
@@ -1321,7 +1320,7 @@ pub mod runtime {
             /// Builds the request.
             ///
             /// # Errors
-            /// Returns all violations as text, or that the base URL is not a URL.
+            /// Returns all violations as text, or the error of an invalid base URL.
             pub(crate) fn build(self, client: &reqwest::Client, base_url: &BaseUrl) -> Result<RequestBuilder, String> {
                 self.violations.into_result().map_err(|violations| violations.to_string())?;
                 let mut url = base_url.join(&self.path)?;
@@ -1344,13 +1343,13 @@ pub mod runtime {
                 self.body = Some(Box::new(add));
             }
 
-            /// Returns a value as JSON, or notes why there is none.
+            /// Returns a value as JSON, or adds its violations.
             fn value<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Value> {
                 let value = self.check(value)?;
                 serde_json::to_value(value).map_err(|error| self.violations.push("", error.to_string())).ok()
             }
 
-            /// Returns a value, or notes why there is none.
+            /// Returns a value, or adds its violations.
             pub(super) fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
                 value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
             }
@@ -1362,7 +1361,7 @@ pub mod runtime {
 
         use serde_json::Value;
 
-        /// Implements the JSON Schema of a type, which refers to these other types by name.
+        /// Implements `JsonSchema` for a type. Its schema refers to the other types by name.
         macro_rules! json_schema {
             ($name:ident, $schema:literal $(, $other:ident)*) => {
                 impl ::schemars::JsonSchema for $name {
@@ -1405,11 +1404,11 @@ pub mod runtime {
 
         use serde_json::{Map, Value};
 
-        /// How the value of a parameter or form field is written (OpenAPI 3.1.1, section 4.8.12.3).
+        /// The serialization of a parameter or form field (OpenAPI 3.1.1, section 4.8.12.3).
         #[derive(Clone, Copy)]
         pub(crate) struct Style {
             kind: Kind,
-            /// Whether each item or member is written on its own.
+            /// Whether each item or member is written separately.
             explode: bool,
             /// Whether reserved characters are not encoded.
             reserved: bool,
@@ -1424,19 +1423,19 @@ pub mod runtime {
             Space,
             Pipe,
             DeepObject,
-            /// By media type instead: an object as JSON, a list item by item.
+            /// Not a style, but the default of form fields: a scalar as text, an object as JSON, a list item by item.
             Content,
-            /// As JSON, a list item by item.
+            /// Not a style, but a form field with a JSON media type: each value as JSON, a list item by item.
             Json,
         }
 
-        /// Characters that are never encoded (RFC 3986, section 2.3).
+        /// Characters that are never encoded, besides letters and digits (RFC 3986, section 2.3).
         const UNRESERVED: &[u8] = b"-._~";
-        /// Other characters of a path segment (RFC 3986, section 3.3).
+        /// Characters that a path segment may contain unencoded (RFC 3986, section 3.3).
         const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
         /// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
         const FORM: &[u8] = b"*-._";
-        /// The same with reserved characters, apart from those that separate parameters or end the query.
+        /// The same with reserved characters, except for those that separate parameters or end the query.
         const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
 
         impl Style {
@@ -1547,7 +1546,7 @@ pub mod runtime {
             }
         }
 
-        /// Returns a value of `matrix` with its name. An empty one has no `=` (RFC 6570, section 3.2.7).
+        /// Returns a name and value in the style `matrix`. An empty value has no `=` (RFC 6570, section 3.2.7).
         fn named(name: &str, value: &str) -> String {
             let name = encode(name, UNRESERVED);
             if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
@@ -1558,7 +1557,7 @@ pub mod runtime {
             members.iter().filter(|(_, value)| !value.is_null())
         }
 
-        /// Returns a value as text: a scalar as it is, others as JSON. A number without a fraction is written as an integer.
+        /// Returns a scalar as text and any other value as JSON. A number without a fraction is written as an integer.
         pub(crate) fn text(value: &Value) -> String {
             match value {
                 Value::String(text) => text.clone(),
@@ -1570,7 +1569,7 @@ pub mod runtime {
             }
         }
 
-        /// Percent-encodes all but ASCII letters, digits and these characters (RFC 3986, section 2.1).
+        /// Percent-encodes all characters except for ASCII letters, digits and `kept` (RFC 3986, section 2.1).
         fn encode(text: &str, kept: &[u8]) -> String {
             let mut encoded = String::with_capacity(text.len());
             for byte in text.bytes() {
@@ -1585,7 +1584,7 @@ pub mod runtime {
     }
 
     mod text {
-        //! Deserialization of strings: parsed values, and text that is not valid Unicode.
+        //! Deserialization of strings: bounded strings, enums, and text with invalid Unicode.
 
         use std::fmt;
         use std::marker::PhantomData;
@@ -1594,8 +1593,8 @@ pub mod runtime {
         use serde::Deserialize;
         use serde::de::{Deserializer, Visitor};
 
-        /// Implements the conversions of a type that is parsed from a string (`FromStr`) and shown as one (`AsRef<str>`). `expected` says what
-        /// it accepts, for an instance that is not a string. Where this is called, `runtime` is in scope.
+        /// Implements the conversions of a type with `FromStr` and `AsRef<str>` from and to strings. `expected` describes what it accepts, for
+        /// the error of a value that is not a string. The module `runtime` must be in scope.
         macro_rules! string_type {
             ($name:ident, $expected:expr) => {
                 impl ::std::convert::TryFrom<&str> for $name {
@@ -1646,7 +1645,7 @@ pub mod runtime {
         }
         pub(crate) use string_type;
 
-        /// Implements a string of a bounded number of characters.
+        /// Implements a string with a bounded number of characters.
         macro_rules! bounded_string {
             ($name:ident, $(min($min:literal),)? $(max($max:literal),)? $expected:literal) => {
                 impl ::std::ops::Deref for $name {
@@ -1687,7 +1686,7 @@ pub mod runtime {
         }
         pub(crate) use bounded_string;
 
-        /// Implements an enumeration of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
+        /// Implements an enum of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
         macro_rules! string_enum {
             ($name:ident, closed, $($variant:ident($value:literal)),+) => {
                 impl ::std::convert::AsRef<str> for $name {
@@ -1737,13 +1736,13 @@ pub mod runtime {
         }
         pub(crate) use string_enum;
 
-        /// Lists values in words.
+        /// Expands to `one of …` with these values, separated by commas.
         macro_rules! one_of {
             ($first:literal $(, $other:literal)*) => { concat!("one of ", $first $(, ", ", $other)*) };
         }
         pub(crate) use one_of;
 
-        /// Deserializes a value from a string. If the JSON value is not a string, the error says what was expected.
+        /// Deserializes a value from a string. `expected` describes it, for the error of a value that is not a string.
         pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
             deserializer: D,
             expected: &'static str,
@@ -1765,7 +1764,7 @@ pub mod runtime {
             }
         }
 
-        /// A string in which invalid Unicode is replaced with U+FFFD; an unpaired surrogate, which `serde_json` encodes in three bytes, with
+        /// A string in which invalid Unicode is replaced with U+FFFD. An unpaired surrogate, which `serde_json` encodes in three bytes, becomes
         /// three of them.
         pub(crate) struct Lossy(pub(super) String);
 
@@ -1777,7 +1776,7 @@ pub mod runtime {
 
         impl<'de> Deserialize<'de> for Lossy {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                // As bytes, because `serde_json` requires valid Unicode of a `str`.
+                // Read as bytes, because `serde_json` rejects invalid Unicode in a `str`.
                 deserializer.deserialize_bytes(LossyVisitor)
             }
         }
@@ -1814,8 +1813,8 @@ pub mod runtime {
         use super::text::Lossy;
 
         thread_local! {
-            /// Whether `tolerant` omitted something since `read_tolerantly` began.
-            static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
+            /// Whether `tolerant` omitted anything since the last call of `read_tolerantly`.
+            static HAS_OMISSIONS: Cell<bool> = const { Cell::new(false) };
         }
 
         /// Decodes as much as possible of a response's body, and returns whether anything was omitted.
@@ -1823,15 +1822,15 @@ pub mod runtime {
             let text = String::from_utf8_lossy(body);
             // A byte order mark may be ignored (RFC 8259, section 8.1).
             let text = text.trim_start_matches('\u{feff}');
-            LEFT_OUT.set(false);
-            // Without a check for trailing characters: they do not invalidate the value before them.
+            HAS_OMISSIONS.set(false);
+            // Trailing characters are accepted: they do not invalidate the value before them.
             let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
-            let left_out = read.is_none() || LEFT_OUT.get();
-            (read, left_out)
+            let has_omissions = read.is_none() || HAS_OMISSIONS.get();
+            (read, has_omissions)
         }
 
-        /// Decodes as much as possible of a JSON value. What does not decode as declared is tried in other ways: a scalar as its text, an
-        /// object as a list with one item, a list or a map without its invalid items.
+        /// Decodes as much as possible of a JSON value. If it does not have the declared type, a scalar is decoded as its text, an object as a
+        /// list with one item, and a list or map without its invalid items.
         pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
             if let Ok(read) = serde_json::from_str(json) {
                 return Some(read);
@@ -1847,7 +1846,7 @@ pub mod runtime {
                 _ => T::deserialize(Value::String(json.to_owned())).ok(),
             };
             if read.is_none() {
-                LEFT_OUT.set(true);
+                HAS_OMISSIONS.set(true);
             }
             read
         }
@@ -1889,7 +1888,7 @@ pub mod runtime {
             Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
         }
 
-        /// Decodes a list or a map from those of its parts that can be decoded.
+        /// Decodes a list or a map without the parts that cannot be decoded.
         fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
             let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
             let readable = parts.iter().filter_map(|(key, value)| {
@@ -1898,7 +1897,7 @@ pub mod runtime {
             });
             let readable: Vec<String> = readable.collect();
             if readable.len() < parts.len() {
-                LEFT_OUT.set(true);
+                HAS_OMISSIONS.set(true);
             }
             serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
         }
@@ -1977,7 +1976,7 @@ pub mod runtime {
     }
 
     mod violation {
-        //! Violations of the document's rules by a request.
+        //! Violations of the document by a request.
 
         use std::convert::Infallible;
         use std::fmt;
@@ -1987,12 +1986,12 @@ pub mod runtime {
 
         use serde::Serialize;
 
-        /// A rule that a request violates, and the location of the violation.
+        /// A constraint of the document that a request violates, with the location of the violation.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
         pub struct Violation {
             /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
             pub pointer: String,
-            /// What the rule requires.
+            /// What the constraint requires.
             pub message: String,
         }
 
@@ -2029,18 +2028,18 @@ pub mod runtime {
                 self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
             }
 
-            /// Accepts the value that a setter was given. What was noted of an earlier one is forgotten.
+            /// Returns the argument of a setter, after removing the violations of the value that it replaces.
             pub(crate) fn accept<T>(&mut self, pointer: &str, value: T) -> Option<T> {
                 self.0.retain(|violation| !is_within(&violation.pointer, pointer));
                 Some(value)
             }
 
-            /// Converts the value that a setter was given, or notes why that fails.
+            /// Converts the argument of a setter, or adds its violations.
             pub(crate) fn take<T, V: TryInto<T, Error: Into<Self>>>(&mut self, pointer: &str, value: V) -> Option<T> {
                 self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
             }
 
-            /// Like [`take`](Self::take), for each item of a list.
+            /// Converts each item of a list, like [`take`](Self::take).
             pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
                 &mut self,
                 pointer: &str,
@@ -2049,7 +2048,7 @@ pub mod runtime {
                 self.take_all(pointer, values.into_iter().map(TryInto::try_into))
             }
 
-            /// Like [`take_list`](Self::take_list), for texts.
+            /// Parses each item of a list, like [`take_list`](Self::take_list).
             pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
                 &mut self,
                 pointer: &str,
@@ -2064,7 +2063,7 @@ pub mod runtime {
                 values: impl Iterator<Item = Result<T, E>>,
             ) -> Option<Vec<T>> {
                 let values = self.accept(pointer, values)?.enumerate();
-                // Collected first, so that each faulty item is noted.
+                // Collected first, so that the violations of all items are added.
                 let checked: Vec<_> = values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
                 checked.into_iter().collect()
             }
@@ -2177,7 +2176,7 @@ pub mod runtime {
             }
         }
 
-        /// The error of a conversion: what the target type requires.
+        /// The error of a conversion. It says what the target type requires.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct ConversionError(String);
 
@@ -2201,14 +2200,14 @@ pub mod runtime {
             }
         }
 
-        /// Converts the value that a setter was given, or returns its violations as text.
+        /// Converts the argument of a setter, or returns its violations as text.
         pub(crate) fn convert<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
             let mut violations = Violations::default();
             take(&mut violations).ok_or_else(|| violations.to_string())
         }
 
         /// Returns the violations of a parameter or body, which generated setters store as text.
-        pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
+        pub(crate) fn violations_of<T>(value: &Result<T, String>) -> Violations {
             value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
         }
 
@@ -2231,5 +2230,5 @@ pub mod runtime {
     pub(crate) use self::style::Style;
     pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
     pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
-    pub(crate) use self::violation::{build, convert, refused};
+    pub(crate) use self::violation::{build, convert, violations_of};
 }

@@ -11,10 +11,10 @@ pub mod operations {
     #[allow(unused_imports)]
     use super::runtime;
     use crate::generated::*;
-    /// Which requests to answer: `PATCH /integrations/{id}`.
+    /// Matches requests of `PATCH /integrations/{id}`.
     pub struct UpdateIntegrationWhen(::httpmock::When);
     impl UpdateIntegrationWhen {
-        /// Narrows httpmock's own down to this operation.
+        /// Wraps the type of httpmock, limited to this operation.
         pub fn new(inner: ::httpmock::When) -> Self {
             Self(
                 inner
@@ -22,7 +22,7 @@ pub mod operations {
                     .path_matches(runtime::under_any_base("^/integrations/[^/]*$")),
             )
         }
-        /// httpmock's own, for what the document does not say.
+        /// Returns the type of httpmock, for conditions that the document does not describe.
         pub fn into_inner(self) -> ::httpmock::When {
             self.0
         }
@@ -46,19 +46,19 @@ pub mod operations {
             );
             Self(self.0.path_matches(re))
         }
-        /// Exactly this body.
+        /// Matches exactly this body.
         pub fn body(self, value: &types::IntegrationModel) -> Self {
             Self(self.0.json_body_obj(&value))
         }
     }
-    /// How to answer: `PATCH /integrations/{id}`.
+    /// Builds responses of `PATCH /integrations/{id}`.
     pub struct UpdateIntegrationThen(::httpmock::Then);
     impl UpdateIntegrationThen {
-        /// Narrows httpmock's own down to this operation.
+        /// Wraps the type of httpmock, limited to this operation.
         pub fn new(inner: ::httpmock::Then) -> Self {
             Self(inner)
         }
-        /// httpmock's own, for an answer that the document does not list.
+        /// Returns the type of httpmock, for responses that the document does not list.
         pub fn into_inner(self) -> ::httpmock::Then {
             self.0
         }

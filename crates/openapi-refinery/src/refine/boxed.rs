@@ -1,24 +1,24 @@
-//! References between types that the compiler follows: for size, drop and auto traits, it looks into each type that a type consists
-//! of, up to its recursion limit of 128. Each reference takes up to seven levels of these (`Option<Box<…>>` takes five).
+//! Boxing of references in long chains of types. To determine size, drop and auto traits, the compiler follows the types of fields up to
+//! its recursion limit of 128. Each reference takes up to seven levels of it (`Option<Box<…>>` takes five).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, Type, TypePath, parse_quote};
 
-use super::derives::mentioned;
+use super::derives::field_types;
 use super::tree;
 
 /// The maximum number of types in a chain of references.
 const MAX_CHAIN: usize = 12;
 
-/// Types by name, each with those that it refers to.
+/// The names of types, each with those of the types that it refers to.
 type References = BTreeMap<String, BTreeSet<String>>;
 
-/// Puts values behind a `runtime::Boxed` where types refer to each other in longer chains, or in circles of more types.
+/// Replaces references by `runtime::Boxed` where chains or cycles of types are longer than [`MAX_CHAIN`].
 pub fn bound_recursion(items: &mut [Item]) {
     let mut references: References =
-        items.iter().filter_map(mentioned).map(|(name, parts)| (name.to_string(), parts)).collect();
+        items.iter().filter_map(field_types).map(|(name, parts)| (name.to_string(), parts)).collect();
     let types: BTreeSet<String> = references.keys().cloned().collect();
     references.values_mut().for_each(|parts| parts.retain(|part| types.contains(part)));
     let boxed = boxed(&references);
@@ -34,7 +34,7 @@ pub fn bound_recursion(items: &mut [Item]) {
         match item {
             Item::Struct(object) => boxing.visit_fields_mut(&mut object.fields),
             Item::Enum(union) => union.variants.iter_mut().for_each(|variant| boxing.visit_variant_mut(variant)),
-            // The conversion of a value into an enum.
+            // Conversions from the value of a variant.
             Item::Impl(block) => {
                 block.trait_.iter_mut().for_each(|it| boxing.visit_path_mut(&mut it.0));
                 block.items.iter_mut().for_each(|item| boxing.visit_impl_item_mut(item));
@@ -44,18 +44,18 @@ pub fn bound_recursion(items: &mut [Item]) {
     }
 }
 
-/// Returns the references that are boxed: those within a large circle, and those to the next type of a chain that would be too long.
+/// Returns the references to box: those within a large cycle, and those that would make a chain too long.
 fn boxed(references: &References) -> References {
     let mut boxed = References::new();
     let mut chains: BTreeMap<&str, usize> = BTreeMap::new();
-    // A circle comes after the circles that it refers to.
-    for circle in circles(references) {
-        let is_large = circle.len() > MAX_CHAIN;
-        let own = if is_large { 1 } else { circle.len() };
+    // A component comes after the components that it refers to.
+    for component in components(references) {
+        let is_large = component.len() > MAX_CHAIN;
+        let own = if is_large { 1 } else { component.len() };
         let mut longest = 0;
-        for &name in &circle {
+        for &name in &component {
             for target in &references[name] {
-                let is_within = circle.contains(target.as_str());
+                let is_within = component.contains(target.as_str());
                 let chain = chains.get(target.as_str()).copied().unwrap_or_default();
                 if if is_within { is_large } else { own + chain > MAX_CHAIN } {
                     boxed.entry(name.to_owned()).or_default().insert(target.clone());
@@ -64,14 +64,13 @@ fn boxed(references: &References) -> References {
                 }
             }
         }
-        chains.extend(circle.into_iter().map(|name| (name, own + longest)));
+        chains.extend(component.into_iter().map(|name| (name, own + longest)));
     }
     boxed
 }
 
-/// Returns the sets of types that refer to each other, directly or not (Kosaraju's algorithm). A type that refers to none of those that
-/// refer to it is a set of its own.
-fn circles(references: &References) -> Vec<BTreeSet<&str>> {
+/// Returns the strongly connected components, by Kosaraju's algorithm: sets of types that refer to each other, directly or not.
+fn components(references: &References) -> Vec<BTreeSet<&str>> {
     let mut referrers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, targets) in references {
         targets.iter().for_each(|target| referrers.entry(target).or_default().push(name));
@@ -79,17 +78,17 @@ fn circles(references: &References) -> Vec<BTreeSet<&str>> {
     let targets = |name| references[name].iter().map(String::as_str).collect();
     let referrers = |name| referrers.get(name).cloned().unwrap_or_default();
     let mut known = BTreeSet::new();
-    let order: Vec<&str> = references.keys().flat_map(|name| left(name, referrers, &mut known)).collect();
+    let order: Vec<&str> = references.keys().flat_map(|name| postorder(name, referrers, &mut known)).collect();
     let mut known = BTreeSet::new();
-    let circles = order.into_iter().rev().map(|name| left(name, targets, &mut known).into_iter().collect());
-    circles.filter(|circle: &BTreeSet<&str>| !circle.is_empty()).collect()
+    let components = order.into_iter().rev().map(|name| postorder(name, targets, &mut known).into_iter().collect());
+    components.filter(|component: &BTreeSet<&str>| !component.is_empty()).collect()
 }
 
-/// Returns what is reached from a name and was not known before, in the order in which a search in depth leaves it.
-fn left<'a>(name: &'a str, next: impl Fn(&'a str) -> Vec<&'a str>, known: &mut BTreeSet<&'a str>) -> Vec<&'a str> {
-    let mut left = Vec::new();
+/// Returns the names that are reached from a name and not known yet, in the postorder of a depth-first search.
+fn postorder<'a>(name: &'a str, next: impl Fn(&'a str) -> Vec<&'a str>, known: &mut BTreeSet<&'a str>) -> Vec<&'a str> {
+    let mut finished = Vec::new();
     if !known.insert(name) {
-        return left;
+        return finished;
     }
     let mut path = vec![(name, next(name))];
     while let Some((name, open)) = path.last_mut() {
@@ -97,15 +96,15 @@ fn left<'a>(name: &'a str, next: impl Fn(&'a str) -> Vec<&'a str>, known: &mut B
             Some(other) if known.insert(other) => path.push((other, next(other))),
             Some(_) => {}
             None => {
-                left.push(*name);
+                finished.push(*name);
                 path.pop();
             }
         }
     }
-    left
+    finished
 }
 
-/// Boxes these types wherever they are mentioned.
+/// Boxes these types wherever they are used.
 struct Boxing<'a>(&'a BTreeSet<String>);
 
 impl Boxing<'_> {

@@ -1,4 +1,4 @@
-//! The client: how it is made, and what it knows of the document.
+//! The client: constructors, `Debug`, and constants from the document.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{FieldValue, File, ImplItem, Item, parse_quote};
 
-use super::{nothing, text, tree};
+use super::{not_found, text, tree};
 use crate::lower::Lowered;
 use crate::{Constructors, Provenance, Result};
 
-/// Rebuilds the client: its base URL is parsed once, no derived `Debug` shows what the HTTP client carries, and its constructors are
-/// as visible as configured.
+/// Rebuilds the client: its base URL is parsed once, `Debug` is not derived, since the HTTP client may contain credentials, and its
+/// constructors have the configured visibility.
 pub fn rebuild(file: &mut File, constructors: Constructors) -> Result<()> {
     tree::remove_module(&mut file.items, "prelude")?;
     let mut rebuilt = 0;
@@ -21,7 +21,7 @@ pub fn rebuild(file: &mut File, constructors: Constructors) -> Result<()> {
                 tree::remove_derives(&mut client.attrs, &["Debug"])?;
                 let base_url =
                     client.fields.iter_mut().find(|field| field.ident.as_ref().is_some_and(|it| it == "baseurl"));
-                base_url.ok_or_else(|| nothing("field `baseurl`"))?.ty = parse_quote!(runtime::BaseUrl);
+                base_url.ok_or_else(|| not_found("field `baseurl`"))?.ty = parse_quote!(runtime::BaseUrl);
                 rebuilt += 1;
             }
             Item::Impl(block) if block.trait_.is_none() => {
@@ -31,7 +31,7 @@ pub fn rebuild(file: &mut File, constructors: Constructors) -> Result<()> {
             _ => {}
         }
     }
-    if rebuilt == 3 { Ok(()) } else { Err(nothing("client with two constructors")) }
+    if rebuilt == 3 { Ok(()) } else { Err(not_found("client with two constructors")) }
 }
 
 fn rebuild_constructors(items: &mut Vec<ImplItem>, constructors: Constructors) -> usize {
@@ -56,7 +56,7 @@ fn rebuild_constructors(items: &mut Vec<ImplItem>, constructors: Constructors) -
     rebuilt
 }
 
-/// Parses the base URL where it is stored.
+/// Replaces the initialization of `baseurl` by a parsed URL.
 struct ParsedBaseUrl;
 
 impl VisitMut for ParsedBaseUrl {
@@ -81,19 +81,19 @@ pub fn deprecate_operations(file: &mut File, lowered: &Lowered) {
     }
 }
 
-/// An operation checks less than a method that was written for it by hand may do.
+/// Documents what an operation validates, since handwritten methods may validate more.
 fn document_checks(item: &mut ImplItem) {
     if let ImplItem::Fn(method) = item
         && text(&method.sig.output).starts_with("->builder::")
     {
         method.attrs.push(parse_quote!(#[doc = ""]));
         method.attrs.push(parse_quote! {
-            #[doc = "Checks only what the document states in its schemas."]
+            #[doc = "Validates only the constraints in the schemas of the document."]
         });
     }
 }
 
-/// Shows where a client sends requests, and nothing that it sends with them.
+/// Adds `Debug`, which shows the base URL and no credentials.
 pub fn add_debug(file: &mut File) {
     file.items.push(parse_quote! {
         impl ::std::fmt::Debug for Client {
@@ -104,7 +104,8 @@ pub fn add_debug(file: &mut File) {
     });
 }
 
-/// Adds the function that sends all requests, through the client's hooks: they are methods that only a concrete client has.
+/// Adds the function that sends all requests and calls the client's hooks. It is generated, because the hooks are implemented for the
+/// generated client only.
 pub fn add_execute(file: &mut File) {
     file.items.retain(|item| !matches!(item, Item::Use(import) if text(import).contains("encode_path")));
     file.items.insert(
@@ -133,7 +134,7 @@ pub fn add_execute(file: &mut File) {
     });
 }
 
-/// Adds what the document says about the API as a whole.
+/// Adds constants for the API as a whole.
 pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) {
     let of_operations = |member: &str| {
         let members = lowered.operations.values().map(|facts| format!("{}{member}", facts.pointer));

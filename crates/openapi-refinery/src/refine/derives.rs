@@ -1,4 +1,4 @@
-//! `Eq` and `Hash` for the types that allow them.
+//! Derives of `Eq` and `Hash`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use syn::{Attribute, Field, Ident, Item, Meta, parse_quote};
 
 use super::text;
 
-/// The traits, each with the foreign types that do not implement it.
+/// The traits, each with the types outside of the document that do not implement it.
 const TRAITS: [(&str, &[&str]); 2] = [("Eq", &["f32", "f64"]), ("Hash", &["f32", "f64", "HashMap"])];
 
 /// Adds the traits to each type that derives `PartialEq` and consists only of types that implement them.
 pub fn derive_eq_and_hash(items: &mut [Item]) {
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, parts) in items.iter().filter_map(mentioned) {
+    for (name, parts) in items.iter().filter_map(field_types) {
         parts.into_iter().for_each(|part| owners.entry(part).or_default().push(name.to_string()));
     }
     for (name, without) in TRAITS {
@@ -26,7 +26,7 @@ pub fn derive_eq_and_hash(items: &mut [Item]) {
     }
 }
 
-/// Returns the types and all types that they are a part of, directly or not.
+/// Returns the types and all types that contain them, directly or not.
 fn with_owners<'a>(types: &[&'a str], owners: &'a BTreeMap<String, Vec<String>>) -> BTreeSet<&'a str> {
     let mut found: BTreeSet<&str> = types.iter().copied().collect();
     let mut open = types.to_vec();
@@ -38,7 +38,7 @@ fn with_owners<'a>(types: &[&'a str], owners: &'a BTreeMap<String, Vec<String>>)
 }
 
 /// Returns the name of a struct or enum, and all names in the types of its fields.
-pub fn mentioned(item: &Item) -> Option<(&Ident, BTreeSet<String>)> {
+pub fn field_types(item: &Item) -> Option<(&Ident, BTreeSet<String>)> {
     let (ident, fields): (_, Vec<&Field>) = match item {
         Item::Struct(object) => (&object.ident, object.fields.iter().collect()),
         Item::Enum(union) => (&union.ident, union.variants.iter().flat_map(|variant| &variant.fields).collect()),
@@ -57,7 +57,7 @@ fn attributes(item: &mut Item) -> Option<(&Ident, &mut Vec<Attribute>)> {
     }
 }
 
-/// Adds a trait to the `derive` that has `PartialEq`, unless it is there.
+/// Adds a trait to the `derive` that has `PartialEq`, unless it has the trait already.
 fn extend_derive(attributes: &mut [Attribute], name: &str) {
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let Meta::List(list) = &attribute.meta else { continue };

@@ -1,4 +1,4 @@
-//! Documentation: what a document shows as code is no Rust that could run here, so rustdoc is told that it is text.
+//! Documentation from the document. Its code blocks are marked as text, because rustdoc would compile them as Rust otherwise.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -6,15 +6,15 @@ use syn::{
     TraitItemFn, Variant, parse_quote,
 };
 
-/// Shows all code in documentation as text, and gives each line an attribute of its own: of a comment of several lines, rustc
-/// takes a column of asterisks for its frame.
+/// Marks all code in documentation as text, and writes each line as a separate attribute, because rustc strips a leading column of
+/// asterisks from comments of several lines.
 pub struct CodeAsText;
 
 macro_rules! visit_documented {
     ($($visit:ident: $documented:ident),*) => {
         impl VisitMut for CodeAsText {
             $(fn $visit(&mut self, documented: &mut $documented) {
-                show(&mut documented.attrs);
+                rewrite(&mut documented.attrs);
                 visit_mut::$visit(self, documented);
             })*
         }
@@ -32,18 +32,18 @@ visit_documented! {
     visit_variant_mut: Variant
 }
 
-fn show(attributes: &mut Vec<Attribute>) {
-    *attributes = std::mem::take(attributes).into_iter().flat_map(shown).collect();
+fn rewrite(attributes: &mut Vec<Attribute>) {
+    *attributes = std::mem::take(attributes).into_iter().flat_map(doc_lines).collect();
 }
 
-fn shown(attribute: Attribute) -> Vec<Attribute> {
+fn doc_lines(attribute: Attribute) -> Vec<Attribute> {
     let Some(text) = documentation(&attribute) else { return vec![attribute] };
     let style = attribute.style;
     let of_line = |line: &str| Attribute { style, ..parse_quote!(#[doc = #line]) };
-    visible(&code_as_text(&text)).split('\n').map(of_line).collect()
+    escape_invisible(&code_as_text(&text)).split('\n').map(of_line).collect()
 }
 
-/// Allows what rustdoc warns of in text that comes from the document: addresses, brackets that are no links, HTML.
+/// Disables the lints of rustdoc for text from the document, which may contain bare URLs, brackets that are not links, and HTML.
 pub fn allow_any_text(items: &mut [Item]) {
     for item in items {
         let attributes = match item {
@@ -57,13 +57,14 @@ pub fn allow_any_text(items: &mut [Item]) {
     }
 }
 
-/// Escapes control characters, those that change the direction of text among them: rustc rejects these in comments.
-fn visible(text: &str) -> String {
+/// Escapes control characters, including those that change the direction of text, which rustc rejects in comments.
+fn escape_invisible(text: &str) -> String {
     let shown = |c: char| if is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() };
     text.chars().map(shown).collect()
 }
 
-/// Returns whether a character is a control character other than white space (Unicode Standard Annex 9, section 2, for directions).
+/// Returns whether a character is a control character other than white space, or changes the direction of text (Unicode Standard Annex 9,
+/// section 2).
 pub fn is_invisible(c: char) -> bool {
     let changes_direction =
         matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -78,12 +79,11 @@ fn documentation(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// A text in Markdown whose only code stands in fences, and is said to be text (CommonMark 0.31, sections 4.4 and 4.5). Nothing else is
-/// further in than three columns: what is code by that alone becomes prose, and lists within lists lose some of their depth. HTML is not
-/// looked at.
+/// Rewrites Markdown so that it has only fenced code blocks, with the info string `text` (CommonMark 0.31, sections 4.4 and 4.5).
+/// Indentation is limited to three columns: indented code becomes prose, and nested lists lose some of their depth. HTML is not handled.
 fn code_as_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    // Where a backslash may stand in something else than prose, breaks are lost.
+    // Hard breaks are dropped if a backslash might not be interpreted as one.
     let may_break = !["``", "<", "|"].iter().any(|other| text.contains(other));
     let mut in_code = false;
     let mut fence: Option<Fence> = None;
@@ -102,38 +102,41 @@ fn code_as_text(text: &str) -> String {
             };
         }
         in_code ^= line.matches('`').count() % 2 == 1;
-        let (before, content) = parted(line);
+        let (before, content) = split_prefix(line);
         fence = Fence::opened(line, &before, content);
         match &fence {
-            // Within a paragraph, a number other than 1 begins no list, and the fence behind it would be none (section 5.2).
+            // Only a list item with the number 1 can interrupt a paragraph (section 5.2), so the paragraph is ended first.
             Some(Fence { mark, prefix, .. }) if before.contains(|c: char| c.is_ascii_digit()) => {
                 format!("{prefix}\n{before}{mark}text")
             }
             Some(Fence { mark, .. }) => format!("{before}{mark}text"),
-            None if may_break && !in_code && breaks(content, next) => format!("{before}{}\\", content.trim_end()),
+            None if may_break && !in_code && has_hard_break(content, next) => {
+                format!("{before}{}\\", content.trim_end())
+            }
             None => before + content,
         }
     });
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a line of prose ends in a hard break. Spaces would be trimmed, so it is written as a backslash (section 6.7), which is one
-/// only if the paragraph goes on: where that is not plain to see, the break is lost.
-fn breaks(content: &str, next: &str) -> bool {
-    let (before, next) = parted(next);
+/// Returns whether a line of prose ends in a hard break and the paragraph continues. Trailing spaces would be trimmed, so the break is
+/// written as a backslash (section 6.7).
+fn has_hard_break(content: &str, next: &str) -> bool {
+    let (before, next) = split_prefix(next);
     let is_prose = |content: &str| content.starts_with(char::is_alphanumeric);
-    let is_broken = content.ends_with("  ") && !content.trim_end().ends_with('\\');
-    is_broken && is_prose(content) && before.trim().is_empty() && is_prose(next)
+    let has_break = content.ends_with("  ") && !content.trim_end().ends_with('\\');
+    has_break && is_prose(content) && before.trim().is_empty() && is_prose(next)
 }
 
-/// What begins a line, less far in than code is, and its content: behind the marks of quotations and of items of lists.
-fn parted(line: &str) -> (String, &str) {
+/// Splits a line into its prefix, which consists of markers of block quotes and list items, and its content. Indentation in the prefix is
+/// limited to three columns.
+fn split_prefix(line: &str) -> (String, &str) {
     let (mut before, mut rest) = (String::new(), line);
     loop {
         let content = rest.trim_start_matches([' ', '\t']);
         let columns = rest[..rest.len() - content.len()].replace('\t', "    ").len();
         before.push_str(&" ".repeat(columns.min(3)));
-        let (mark, behind) = content.split_at(mark(content));
+        let (mark, behind) = content.split_at(marker_length(content));
         if mark.is_empty() {
             return (before, content);
         }
@@ -142,8 +145,8 @@ fn parted(line: &str) -> (String, &str) {
     }
 }
 
-/// How long the mark is of a quotation or of an item of a list.
-fn mark(content: &str) -> usize {
+/// Returns the length of the marker of a block quote or list item at the start of a text.
+fn marker_length(content: &str) -> usize {
     if content.starts_with('>') {
         return 1;
     }
@@ -153,12 +156,12 @@ fn mark(content: &str) -> usize {
     if behind.is_some_and(|behind| behind.starts_with([' ', '\t'])) { number + 1 } else { 0 }
 }
 
-/// A fence that is open.
+/// An open fenced code block.
 struct Fence {
     mark: String,
-    /// What its lines begin with: quotations are marked on each line, items of lists on the first.
+    /// The prefix of its lines: markers of block quotes are repeated, those of list items are replaced by spaces.
     prefix: String,
-    /// The same as the document has it.
+    /// The prefix with the indentation of the document.
     original: String,
 }
 
@@ -174,7 +177,7 @@ impl Fence {
         Some(Self { mark: content[..length].to_owned(), prefix: blank(before), original })
     }
 
-    /// A line without what begins it; none if the quotation ends that the fence stands in, and the fence with it.
+    /// Returns a line without its prefix; `None` if the enclosing block quote ends, and the code block with it.
     fn code<'l>(&self, line: &'l str) -> Option<&'l str> {
         self.original.chars().try_fold(line, |rest, mark| match mark {
             '>' => rest.trim_start().strip_prefix('>'),

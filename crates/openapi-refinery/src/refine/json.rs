@@ -1,11 +1,11 @@
-//! JSON as text that people read.
+//! Formatting of JSON for readers.
 
 use serde_json::Value;
 
-/// The longest line that is not broken up, in characters.
+/// The maximum length of a line, in characters.
 const WIDTH: usize = 100;
 
-/// Writes a value with each part on one line if it fits, otherwise with a line for each of its parts.
+/// Formats a value on one line if it fits, otherwise with a line for each of its parts.
 pub fn json(value: &Value) -> String {
     let mut text = String::new();
     write(value, 0, &mut text);

@@ -1,4 +1,4 @@
-//! The mock: at home under any base URL, with parameters made of what people have, and documented.
+//! The mock: matches below any base URL, accepts convertible parameters, and is documented.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use syn::{
     parse_quote,
 };
 
-use super::{nothing, text, tree};
+use super::{not_found, text, tree};
 use crate::lower::{Described, Lowered, OperationFacts, Parameter};
 use crate::{Provenance, Result, names};
 
@@ -19,7 +19,7 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
     let mut requests = Requests::of(lowered);
     requests.visit_file_mut(file);
     if requests.found < lowered.names.operations.len() {
-        return Err(nothing("path for each operation in the mock"));
+        return Err(not_found("path for each operation in the mock"));
     }
     for item in &mut file.items {
         if let Item::Trait(extension) = item {
@@ -62,11 +62,11 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
     Ok(())
 }
 
-/// Matches the path at the end of the URL's, as a text: a base URL may have a path of its own, and no crate is needed. Matches
-/// each parameter as a client sends it.
+/// Rewrites request matchers: a path matches below any base URL and without the crate `regex`, and a parameter matches as a client sends
+/// it.
 struct Requests<'a> {
     lowered: &'a Lowered,
-    /// The type of the operation, by that of the helper.
+    /// The types of operations, by the types of their helpers.
     operations: BTreeMap<String, String>,
     /// The parameters of the current helper, by Rust name.
     parameters: BTreeMap<&'a str, &'a Parameter>,
@@ -97,7 +97,7 @@ impl VisitMut for Requests<'_> {
         }
         let Expr::MethodCall(call) = expr else { return };
         if call.method == "json_body_obj" {
-            // Some values come as they are, others by reference.
+            // Some values are passed by value, others by reference.
             call.args.iter_mut().for_each(|value| *value = parse_quote!(&#value));
         }
         let Some(Parameter { name, style, .. }) = self.parameter else { return };
@@ -123,7 +123,7 @@ impl VisitMut for Requests<'_> {
         if let (true, Ok((pattern, _)), Some(Parameter { name, style, .. })) =
             (call.path.is_ident("format"), arguments, self.parameter)
         {
-            // A path may have its parameter in several places.
+            // A path may contain a parameter several times.
             let pattern = pattern.value().replace("{}", "{0}");
             call.tokens = parse_quote!(#pattern, runtime::path_pattern(#name, #style, &value));
         }
@@ -149,15 +149,15 @@ impl VisitMut for Requests<'_> {
         }
         for item in &mut block.items {
             if let ImplItem::Fn(method) = item {
-                accept_what_converts(method);
-                tree::keep_apart(method, &["new", "into_inner"]);
+                accept_convertible(method);
+                tree::make_setter_distinct(method, &["new", "into_inner"]);
             }
         }
     }
 }
 
-/// `when.id(12345)`: a parameter is made of any value that converts to its type.
-fn accept_what_converts(method: &mut ImplItemFn) {
+/// Makes a method accept any value that converts to the type of its parameter, as in `when.id(12345)`.
+fn accept_convertible(method: &mut ImplItemFn) {
     let name = method.sig.ident.to_string();
     let Some(FnArg::Typed(value)) = method.sig.inputs.iter().nth(1) else { return };
     let (ty, borrow) = match &*value.ty {
@@ -170,7 +170,7 @@ fn accept_what_converts(method: &mut ImplItemFn) {
         return;
     }
     let ty = ty.clone();
-    // That one is not to be there is said with `into_inner`.
+    // The branch for an absent parameter is removed: `into_inner` can match that.
     if let [Stmt::Expr(Expr::If(branches), _)] = &method.block.stmts[..] {
         method.block.stmts = branches.then_branch.stmts.clone();
     }
@@ -183,7 +183,7 @@ fn accept_what_converts(method: &mut ImplItemFn) {
     method.block.stmts.insert(0, statement);
 }
 
-/// `X` of `T: Into<Option<&'a X>>`.
+/// Returns `X` of `T: Into<Option<&'a X>>`.
 fn optional_type(method: &ImplItemFn) -> Option<Type> {
     match tree::argument(tree::bound_argument(method)?, "Option")? {
         Type::Reference(reference) => Some((*reference.elem).clone()),
@@ -191,7 +191,7 @@ fn optional_type(method: &ImplItemFn) -> Option<Type> {
     }
 }
 
-/// Names parameters as the document does, where progenitor was given other names.
+/// Replaces the names of renamed parameters by those in the document.
 struct OriginalNames<'a>(&'a OperationFacts);
 
 impl VisitMut for OriginalNames<'_> {
@@ -202,7 +202,7 @@ impl VisitMut for OriginalNames<'_> {
     }
 }
 
-/// Documents the methods of the extension trait, and seals it: a new operation adds a method.
+/// Documents the methods of the extension trait, and seals it, because each new operation adds a method.
 fn document_trait(extension: &mut ItemTrait, lowered: &Lowered) {
     extension.colon_token = Some(Token![:](Span::call_site()));
     extension.supertraits = parse_quote! { sealed::Sealed };
@@ -217,12 +217,12 @@ fn document_trait(extension: &mut ItemTrait, lowered: &Lowered) {
     }
 }
 
-/// Method and path, as people write them.
+/// Returns the method in upper case and the path.
 fn title(place: &str) -> String {
     place.split_once(' ').map_or_else(String::new, |(method, path)| format!("{} {path}", method.to_uppercase()))
 }
 
-/// A type that helps to mock an operation: its requests, or its responses.
+/// A type that matches requests of an operation, or builds its responses.
 struct Helper<'a> {
     title: String,
     facts: &'a OperationFacts,
@@ -231,7 +231,7 @@ struct Helper<'a> {
     methods: BTreeMap<String, &'a Described>,
 }
 
-/// The helpers by the names of their types.
+/// Returns the helpers by the names of their types.
 fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
     let mut helpers = BTreeMap::new();
     for (place, name) in &lowered.names.operations {
@@ -249,7 +249,7 @@ fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
     helpers
 }
 
-/// What tells the method for a response: the call that sets its status, or its name where that is one of many.
+/// Returns what identifies the method for a response: the call that sets its status, or its name for a range of statuses.
 fn method_key(status: &str) -> String {
     let names = ["informational", "success", "redirect", "client_error", "server_error"];
     match (status.strip_suffix("XX"), status.parse::<usize>()) {
@@ -263,8 +263,8 @@ fn method_key(status: &str) -> String {
 
 impl Helper<'_> {
     fn summary(&self) -> String {
-        let what = if self.is_request { "Which requests to answer" } else { "How to answer" };
-        format!("{what}: `{}`.", self.title)
+        let what = if self.is_request { "Matches requests" } else { "Builds responses" };
+        format!("{what} of `{}`.", self.title)
     }
 
     fn document(&self, name: &str, block: &mut ItemImpl, provenance: &mut Provenance) {
@@ -278,7 +278,7 @@ impl Helper<'_> {
         }
     }
 
-    /// The parameter or response that a method is for.
+    /// Returns the parameter or response that a method is for.
     fn described(&self, method: &ImplItemFn) -> Option<&Described> {
         let (name, block) = (method.sig.ident.to_string(), text(&method.block));
         let is_for = |key: &str| name == key || name == format!("{key}_") || (!self.is_request && block.contains(key));
@@ -288,10 +288,14 @@ impl Helper<'_> {
     fn description(&self, method: &ImplItemFn) -> String {
         let name = method.sig.ident.to_string();
         match (name.as_str(), self.is_request) {
-            ("new", _) => "Narrows httpmock's own down to this operation.".to_owned(),
-            ("into_inner", true) => "httpmock's own, for what the document does not say.".to_owned(),
-            ("into_inner", false) => "httpmock's own, for an answer that the document does not list.".to_owned(),
-            ("body", true) => "Exactly this body.".to_owned(),
+            ("new", _) => "Wraps the type of httpmock, limited to this operation.".to_owned(),
+            ("into_inner", true) => {
+                "Returns the type of httpmock, for conditions that the document does not describe.".to_owned()
+            }
+            ("into_inner", false) => {
+                "Returns the type of httpmock, for responses that the document does not list.".to_owned()
+            }
+            ("body", true) => "Matches exactly this body.".to_owned(),
             _ => self.described(method).map_or_else(|| format!("`{name}`."), |it| it.description.clone()),
         }
     }

@@ -1,4 +1,4 @@
-//! Step 6: on progenitor's syntax tree, what the steps before cannot reach. Each pass fails if it finds nothing to do.
+//! Step 6: rewriting of the syntax tree that progenitor generates. A pass fails if it does not find the code that it rewrites.
 
 mod boxed;
 mod client;
@@ -22,7 +22,7 @@ use self::docs::CodeAsText;
 use super::lower::Lowered;
 use super::{Error, Output, Provenance, Result, Settings};
 
-/// Runs all passes over one of the outputs, and records where its items come from.
+/// Runs all passes over one of the outputs, and records the provenance of its items.
 pub fn refine(mut file: File, output: Output, lowered: &Lowered, settings: &Settings) -> Result<(File, Provenance)> {
     let mut provenance = Provenance::new(&lowered.references);
     match output {
@@ -60,7 +60,7 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     allow_own_deprecated(file, lowered)
 }
 
-/// Lets the modules of types and builders use what the document marks as deprecated: only users are to be warned.
+/// Allows deprecated items in the modules of types and builders, since only their users should be warned.
 fn allow_own_deprecated(file: &mut File, lowered: &Lowered) -> Result<()> {
     let has_properties = lowered.types.values().any(|origin| !origin.deprecated.is_empty());
     let has_parameters = lowered.parameters.values().any(|parameter| parameter.deprecated);
@@ -84,17 +84,17 @@ fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
         /// Builders for request bodies, each with the name of the type that it builds.
         pub mod builder {}
     };
-    // Not through `parse_quote`, which would parse them all once more.
+    // Set directly, because `parse_quote` would parse all builders again.
     module.content = Some((Brace::default(), [runtime.clone()].into_iter().chain(builders).collect()));
     [runtime, error].into_iter().chain(items).chain([Item::Mod(module)]).collect()
 }
 
-/// A pass found nothing where there should be something.
-fn nothing(wanted: &str) -> Error {
+/// Returns the error of a pass that does not find the code that it rewrites.
+fn not_found(wanted: &str) -> Error {
     Error::at("", format!("the generated code has no {wanted}"), "adapt the refine step to this version of progenitor")
 }
 
-/// Tokens as a text to search in, free of white space.
+/// Returns tokens as text without white space, for comparisons.
 fn text(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string().split_whitespace().collect()
 }

@@ -1,4 +1,4 @@
-//! The builders of operations.
+//! Builders of operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,15 +12,15 @@ use syn::{
 };
 
 use super::setters::{self, Conversion};
-use super::{nothing, text, tree};
+use super::{not_found, text, tree};
 use crate::lower::{Body, Location, Lowered, OperationFacts, Parameter, Style, escape};
 use crate::{Provenance, Result, names};
 
 /// The methods of an operation's builder that are not setters.
-const OTHERS: [&str; 3] = ["new", "send", "violations"];
+const OTHER_METHODS: [&str; 3] = ["new", "send", "violations"];
 
-/// Rebuilds how operations are sent. Each part of the request is read from a field of the builder, so that no parameter is ever in one
-/// scope with a variable or a function.
+/// Rebuilds the methods `send`. They read each part of the request from a field of the builder, so that the name of a parameter never
+/// conflicts with a variable or function.
 pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
     let names = lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), (name, facts)));
     let names: BTreeMap<String, (&String, &OperationFacts)> = names.collect();
@@ -47,7 +47,7 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
             _ => None,
         });
         for send in methods {
-            send.block = sent(&ident, name, facts, fields, &send.block, lowered)?;
+            send.block = send_block(&ident, name, facts, fields, &send.block, lowered)?;
             if let Some(error) = errors.get(name.as_str()) {
                 WithError(error).visit_return_type_mut(&mut send.sig.output);
             }
@@ -62,10 +62,10 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
             use super::{ByteStream, Error, ResponseValue, execute, runtime, types};
         },
     );
-    if rebuilt == lowered.operations.len() { Ok(()) } else { Err(nothing("method `send` for each operation")) }
+    if rebuilt == lowered.operations.len() { Ok(()) } else { Err(not_found("method `send` for each operation")) }
 }
 
-/// Returns the types of documented error bodies, by operation: any JSON value where there are several.
+/// Returns the types of documented error bodies, by operation; any JSON value if there are several.
 fn error_types(lowered: &Lowered) -> BTreeMap<&str, Type> {
     let path_items = lowered.document["paths"].as_object().into_iter().flatten();
     let operations = path_items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
@@ -87,13 +87,13 @@ fn error_types(lowered: &Lowered) -> BTreeMap<&str, Type> {
     errors.collect()
 }
 
-/// Returns the name of the type that a lowered schema refers to, beside a description of its own.
+/// Returns the name of the type that a lowered schema refers to, if it is a reference, also with a description.
 fn type_name(schema: &Value) -> Option<&str> {
     let schema = schema["allOf"].get(0).unwrap_or(schema);
     schema["$ref"].as_str()?.rsplit('/').next()
 }
 
-/// Names the type of error bodies: `Error<()>` is progenitor's for an operation without.
+/// Sets the type of error bodies. progenitor writes `Error<()>` for operations without one.
 struct WithError<'a>(&'a Type);
 
 impl VisitMut for WithError<'_> {
@@ -124,8 +124,8 @@ impl Fields {
     }
 }
 
-/// Builds the request, sends it and reads the response, the latter as progenitor does.
-fn sent(
+/// Returns the body of `send`: it builds the request, sends it and reads the response. The latter is taken from progenitor.
+fn send_block(
     builder: &Ident,
     name: &str,
     facts: &OperationFacts,
@@ -134,7 +134,7 @@ fn sent(
     lowered: &Lowered,
 ) -> Result<Block> {
     let Some(Stmt::Expr(Expr::Match(read), _)) = before.stmts.last() else {
-        return Err(nothing("`match` of statuses in each operation"));
+        return Err(not_found("`match` of statuses in each operation"));
     };
     let mut read = read.clone();
     ReadResponse.visit_expr_match_mut(&mut read);
@@ -188,7 +188,7 @@ impl ToTokens for Style {
     }
 }
 
-/// Reads the bodies of successes tolerantly, none at all among them.
+/// Replaces the functions that read the bodies of successes by tolerant ones.
 struct ReadResponse;
 
 impl VisitMut for ReadResponse {
@@ -196,13 +196,13 @@ impl VisitMut for ReadResponse {
         visit_mut::visit_expr_call_mut(self, call);
         match text(&call.func).as_str() {
             "ResponseValue::from_response" => *call.func = parse_quote!(runtime::body),
-            // progenitor's copies the headers.
+            // progenitor's function copies the headers.
             "ResponseValue::empty" => *call.func = parse_quote!(runtime::no_body),
             _ => {}
         }
     }
 
-    /// Where a parameter is called `response`, progenitor puts underscores before its own.
+    /// Renames the response, to which progenitor adds underscores if a parameter is called `response`.
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
         if ident.to_string().trim_start_matches('_') == "response" {
             *ident = format_ident!("response");
@@ -210,8 +210,7 @@ impl VisitMut for ReadResponse {
     }
 }
 
-/// Rebuilds the setters of operations. They report a parameter by its name in the document and what its schema expects, and keep the
-/// violations of a body until it is sent.
+/// Rebuilds the setters of operations. Their violations contain the name of the parameter in the document and what its schema expects.
 pub fn rebuild_setters(
     module: &mut ItemMod,
     texts: &BTreeSet<Ident>,
@@ -245,10 +244,10 @@ pub fn rebuild_setters(
         }
     }
     items.extend(checks.into_iter().map(Item::Impl));
-    if named == lowered.parameters.len() { Ok(()) } else { Err(nothing("field for each parameter")) }
+    if named == lowered.parameters.len() { Ok(()) } else { Err(not_found("field for each parameter")) }
 }
 
-/// Takes objects out of the boxes that they are in for progenitor.
+/// Removes the `Box` that lowering puts around objects in parameters.
 fn unbox_objects(operation: &mut ItemStruct) {
     for field in &mut operation.fields {
         let Some(value) = tree::argument(&field.ty, "Result") else { continue };
@@ -260,30 +259,30 @@ fn unbox_objects(operation: &mut ItemStruct) {
     }
 }
 
-/// The fields of an operation's builder that are parameters.
+/// Returns the fields of an operation's builder that are parameters.
 fn parameters(operation: &ItemStruct, lowered: &Lowered) -> Vec<Ident> {
     let fields = operation.fields.iter().filter_map(|field| field.ident.clone());
     let name = operation.ident.to_string();
     fields.filter(|field| lowered.parameters.contains_key(&(name.clone(), field.to_string()))).collect()
 }
 
-/// A method that tells all refused parameters at once.
+/// Returns the method that reports the violations of all parameters.
 fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
     parse_quote! {
         impl #operation<'_> {
-            /// The parameters that are missing or were refused. The body has a check of its own.
+            /// Returns the violations of all parameters. Those of the body are returned by its own builder.
             #[must_use]
             pub fn violations(&self) -> runtime::Violations {
                 #[allow(unused_mut)]
                 let mut violations = runtime::Violations::default();
-                #(violations.extend(runtime::refused(&self.#parameters));)*
+                #(violations.extend(runtime::violations_of(&self.#parameters));)*
                 violations
             }
         }
     }
 }
 
-/// What is said of operations, by the names of their types.
+/// Returns the properties of operations, by the names of their builders.
 fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
     lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), facts)).collect()
 }
@@ -292,7 +291,7 @@ fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
 struct Setters<'a> {
     operation: String,
     facts: Option<&'a OperationFacts>,
-    /// The types that are parsed from a text.
+    /// The types that are parsed from text.
     texts: &'a BTreeSet<Ident>,
     lowered: &'a Lowered,
     provenance: &'a mut Provenance,
@@ -304,7 +303,7 @@ impl<'a> Setters<'a> {
         let mut methods: Vec<&mut ImplItemFn> = block.items.iter_mut().filter_map(setter).collect();
         let fields: Vec<Ident> = methods.iter().map(|method| method.sig.ident.clone()).collect();
         let mut of_options: Vec<Option<Ident>> = fields.iter().map(|field| self.name_of_option(field)).collect();
-        let mut taken = OTHERS.map(str::to_owned).into();
+        let mut taken = OTHER_METHODS.map(str::to_owned).into();
         setters::make_distinct(of_options.iter_mut().flatten(), &mut taken);
         setters::make_distinct(methods.iter_mut().map(|method| &mut method.sig.ident), &mut taken);
         let mut added: Vec<ImplItem> = Vec::new();
@@ -331,9 +330,9 @@ impl<'a> Setters<'a> {
         self.parameter(field).filter(|parameter| !parameter.required).map(|_| setters::name_of_option(field))
     }
 
-    /// Has the setter of a list convert each item, and that of an object take its builder: progenitor's converts neither.
+    /// Replaces the setters of lists, which convert each item, and of objects, which accept their builder.
     fn convert_parts(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
-        let Some(list) = tree::bound_argument(method).and_then(taken_apart) else { return };
+        let Some(list) = tree::bound_argument(method).and_then(convertible_type) else { return };
         // The items of a body are at `/0` and so on.
         let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
         let name = &method.sig.ident;
@@ -350,7 +349,7 @@ impl<'a> Setters<'a> {
     fn document(&mut self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
         let description = match parameter {
             Some(parameter) => parameter.described.description.as_str(),
-            None if field == "body_map" => "Changes the builder of the body.",
+            None if field == "body_map" => "Modifies the builder of the body.",
             None => {
                 "Sets the body: a value, or for an object, also a reference to one or its builder, whose violations `send` reports."
             }
@@ -378,8 +377,8 @@ fn setter(item: &mut ImplItem) -> Option<&mut ImplItemFn> {
     }
 }
 
-/// Returns the type that a setter makes from parts: a list, or an object, which is in a box for progenitor.
-fn taken_apart(ty: &Type) -> Option<Type> {
+/// Returns the type of a list, or of an object, which lowering puts into a `Box`.
+fn convertible_type(ty: &Type) -> Option<Type> {
     tree::argument(ty, "Box").or(Some(ty).filter(|ty| tree::argument(ty, "Vec").is_some())).cloned()
 }
 
@@ -397,11 +396,11 @@ impl VisitMut for Setters<'_> {
 
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, method);
-        // What begins an operation is the client's.
+        // Only the client creates builders of operations.
         if method.sig.receiver().is_none() {
             method.vis = parse_quote!(pub(crate));
         }
-        // Only of a body with a builder does progenitor make a value first, to take it apart again.
+        // progenitor converts a body with a builder to a value first, and back to a builder.
         if method.sig.ident == "body"
             && let Some(body) = body_type(method)
         {
@@ -415,7 +414,7 @@ impl VisitMut for Setters<'_> {
     }
 }
 
-/// `X` of `V: TryInto<types::X>`, where the setter goes on to make a builder of it.
+/// Returns `X` of `V: TryInto<types::X>` if the setter converts it to a builder.
 fn body_type(method: &ImplItemFn) -> Option<Ident> {
     let makes_builder = text(&method.block).contains(".map(From::from)");
     tree::bound_argument(method).filter(|_| makes_builder).and_then(tree::last_ident).cloned()

@@ -1,4 +1,4 @@
-//! Setters of builders, of bodies and of operations alike.
+//! Setters of the builders of bodies and operations.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +14,12 @@ pub struct Conversion {
     pub bounds: TokenStream,
     /// The method of `Violations` that converts it.
     pub take: Ident,
-    /// What is called on the argument before.
+    /// The method that is called on the argument before.
     pub borrow: Option<TokenStream>,
 }
 
 impl Conversion {
-    /// Returns how a value of this type is made. `texts` are the types that are parsed from a text.
+    /// Returns the conversion to this type. `texts` are the types that are parsed from text.
     pub fn to(value: &Type, texts: &BTreeSet<Ident>) -> Self {
         let list_item = tree::argument(value, "Vec");
         let item = list_item.unwrap_or(value);
@@ -39,7 +39,7 @@ impl Conversion {
     }
 }
 
-/// Returns a setter that takes an `Option`: `setter` is the one that it calls for a value, with these generics and this argument.
+/// Returns a setter that takes an `Option` and calls `setter`, which has these generics and this argument, for a value.
 pub fn of_option(name: &Ident, setter: &Ident, generics: &Generics, argument: &TokenStream) -> TokenStream {
     let summary = format!(" Calls [`{setter}`](Self::{setter}) if there is a value.");
     let bounds = &generics.where_clause;
@@ -56,8 +56,8 @@ pub fn name_of_option(setter: &Ident) -> Ident {
     format_ident!("maybe_{}", setter.to_string().trim_matches('_'))
 }
 
-/// Makes names distinct from each other and from those that are taken. Earlier names take precedence: those of setters that are
-/// derived from a property come before those of the properties, so that a property that is added later takes no name from them.
+/// Makes names distinct from each other and from those that are taken. Earlier names take precedence. Callers pass derived setters, such as
+/// `maybe_…`, before plain ones, so that a property that is added later does not rename them.
 pub fn make_distinct<'a>(names: impl IntoIterator<Item = &'a mut Ident>, taken: &mut BTreeSet<String>) {
     for name in names {
         while !taken.insert(name.to_string()) {

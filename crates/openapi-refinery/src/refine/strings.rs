@@ -1,4 +1,4 @@
-//! Types that are strings with a rule: enumerations and bounded strings.
+//! String types with constraints: enums and bounded strings.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use proc_macro2::Literal;
 use quote::{format_ident, quote};
 use syn::{Ident, Item, ItemEnum, parse_quote};
 
-use super::{nothing, tree};
+use super::{not_found, tree};
 use crate::lower::{Direction, Lowered, NamedType};
 use crate::{Provenance, Result};
 
-/// Replaces what typify implements for bounded strings: an error says what they accept. Returns these types.
+/// Replaces the implementations of bounded strings, so that their errors describe what they accept. Returns these types.
 pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<BTreeSet<Ident>> {
     let parsed = items.iter().filter(|item| tree::trait_name(item).as_deref() == Some("FromStr"));
     let parsed: BTreeSet<Ident> = parsed.filter_map(tree::self_type).cloned().collect();
@@ -23,7 +23,7 @@ pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<BTree
             tree::remove_derives(&mut object.attrs, &["Serialize"])?;
             object.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
             let name = &object.ident;
-            let origin = named(name, lowered)?;
+            let origin = named_type(name, lowered)?;
             let bound = |keyword: &str| origin.schema[keyword].as_u64().map(Literal::u64_unsuffixed);
             let min = bound("minLength").map(|min| quote!(min(#min),));
             let max = bound("maxLength").map(|max| quote!(max(#max),));
@@ -37,7 +37,7 @@ pub fn rebuild_bounded(items: &mut Vec<Item>, lowered: &Lowered) -> Result<BTree
     Ok(bounded)
 }
 
-/// Removes the implementations of traits for these types; the runtime has them all.
+/// Removes the trait implementations of these types, which macros of the runtime replace.
 fn remove_implementations(items: &mut Vec<Item>, types: &BTreeSet<Ident>) {
     let is_of = |item: &Item| {
         let converted = tree::trait_argument(item).and_then(tree::last_ident);
@@ -46,8 +46,8 @@ fn remove_implementations(items: &mut Vec<Item>, types: &BTreeSet<Ident>) {
     items.retain(|item| !(tree::trait_name(item).is_some() && is_of(item)));
 }
 
-/// Opens enumerations to additions: none can be matched exhaustively, and one in a response keeps a value that the document does not
-/// list. Where an instance fits none of several schemas, the error names them. Returns the enumerations of strings.
+/// Makes enums of strings extensible: they are `non_exhaustive`, and those in responses keep values that the document does not list.
+/// Returns these types.
 pub fn open_enumerations(
     items: &mut Vec<Item>,
     lowered: &Lowered,
@@ -57,7 +57,7 @@ pub fn open_enumerations(
     let mut added: Vec<Item> = Vec::new();
     for item in &mut *items {
         let Item::Enum(enumeration) = item else { continue };
-        let origin = named(&enumeration.ident, lowered)?;
+        let origin = named_type(&enumeration.ident, lowered)?;
         if origin.values.is_empty() {
             continue;
         }
@@ -72,10 +72,11 @@ pub fn open_enumerations(
     Ok(enumerations)
 }
 
-/// An enumeration's variants are told apart by the document's values: progenitor was given their Rust names.
+/// Makes an enum extensible and returns its implementation, which restores the values of the document: typify gets the names of variants
+/// as values.
 fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     if enumeration.variants.len() != origin.values.len() {
-        return Err(nothing(&format!("variant for each value of `{}`", enumeration.ident)));
+        return Err(not_found(&format!("variant for each value of `{}`", enumeration.ident)));
     }
     tree::remove_derives(&mut enumeration.attrs, &["Serialize", "Deserialize"])?;
     enumeration.attrs.push(parse_quote!(#[non_exhaustive]));
@@ -87,8 +88,8 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     let values = &origin.values;
     let variants: Vec<Ident> = enumeration.variants.iter().map(|variant| variant.ident.clone()).collect();
     let is_open = origin.direction == Direction::Response;
-    let openness = format_ident!("{}", if is_open { "open" } else { "closed" });
-    let implementation = parse_quote!(runtime::string_enum!(#name, #openness, #(#variants(#values)),*););
+    let kind = format_ident!("{}", if is_open { "open" } else { "closed" });
+    let implementation = parse_quote!(runtime::string_enum!(#name, #kind, #(#variants(#values)),*););
     if is_open {
         tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
         enumeration.variants.push(parse_quote! {
@@ -99,7 +100,7 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     Ok(implementation)
 }
 
-/// Where a generated type comes from.
-pub fn named<'a>(name: &Ident, lowered: &'a Lowered) -> Result<&'a NamedType> {
-    lowered.types.get(&name.to_string()).ok_or_else(|| nothing(&format!("schema that `{name}` comes from")))
+/// Returns the schema that a generated type comes from.
+pub fn named_type<'a>(name: &Ident, lowered: &'a Lowered) -> Result<&'a NamedType> {
+    lowered.types.get(&name.to_string()).ok_or_else(|| not_found(&format!("schema that `{name}` comes from")))
 }

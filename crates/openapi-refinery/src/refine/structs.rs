@@ -1,7 +1,7 @@
-//! Objects: how they are read, built and described.
+//! Objects: deserialization, builders and JSON Schemas.
 //!
-//! A request body is read and built through its builder, which notes every fault at its pointer. A response is read as far as
-//! it can be, and has no builder.
+//! A request body is deserialized and built by its builder, which collects all violations with their pointers. A response is deserialized
+//! tolerantly and has no builder.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +14,12 @@ use syn::{Attribute, Field, Generics, Ident, ImplItem, Item, ItemStruct, LitStr,
 use super::docs::is_invisible;
 use super::json::json;
 use super::setters::{self, Conversion};
-use super::strings::named;
-use super::{nothing, tree};
+use super::strings::named_type;
+use super::{not_found, tree};
 use crate::lower::{Direction, Lowered, NamedType, Part, escape};
 use crate::{Error, Handwritten, Provenance, Result, names};
 
-/// Replaces how objects are read and built; returns the builders.
+/// Replaces the deserialization and the builders of objects. Returns the builders.
 pub fn rebuild(
     items: &mut Vec<Item>,
     texts: &BTreeSet<Ident>,
@@ -32,14 +32,14 @@ pub fn rebuild(
     let mut builders = Vec::new();
     for item in &mut *items {
         let Item::Struct(object) = item else { continue };
-        let origin = named(&object.ident, lowered)?;
+        let origin = named_type(&object.ident, lowered)?;
         if origin.direction == Direction::Request {
             added.push(json_schema(&object.ident, origin, lowered));
         }
         if !matches!(object.fields, syn::Fields::Named(_)) {
             continue;
         }
-        let closed = make_open_to_additions(object)?;
+        let closed = make_extensible(object)?;
         document_fields(object);
         make_fields_distinct(object);
         if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
@@ -63,7 +63,7 @@ pub fn rebuild(
         }
         match origin.direction {
             Direction::Request => {
-                refer_to_builder(object);
+                link_builder(object);
                 let violations = free_field("violations", &properties);
                 builders.extend(builder(&object.ident, &properties, texts, &violations));
                 added.push(request_object(&object.ident, &properties, others.as_ref(), &violations, closed));
@@ -83,24 +83,24 @@ pub fn rebuild(
         let of_request = origin.filter(|origin| origin.direction == Direction::Request);
         added.extend(of_request.map(|origin| json_schema(&enumeration.ident, origin, lowered)));
     }
-    // What is only received is not built.
+    // Types of responses have no builder.
     items.retain(|item| !(is_inherent(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
     for item in items.iter_mut().filter(|item| is_inherent(item)) {
         let Item::Impl(block) = item else { continue };
         if let [ImplItem::Fn(builder)] = &mut block.items[..] {
-            builder.attrs.push(tree::doc("Creates a builder with nothing set."));
+            builder.attrs.push(tree::doc("Creates an empty builder."));
         }
     }
     items.extend(added);
     Ok(builders)
 }
 
-/// Whether an item holds the methods of a type: those that make its builder.
+/// Returns whether an item is an inherent `impl`. Those of types only have the method `builder`.
 fn is_inherent(item: &Item) -> bool {
     matches!(item, Item::Impl(block) if block.trait_.is_none())
 }
 
-/// Names the property where the document says nothing of it.
+/// Documents fields without a description by the name of their property.
 fn document_fields(object: &mut ItemStruct) {
     for field in object.fields.iter_mut().filter(|field| tree::docs(&field.attrs).is_empty()) {
         let name = tree::serde(&field.attrs, "rename").or(field.ident.as_ref().map(ToString::to_string));
@@ -108,7 +108,8 @@ fn document_fields(object: &mut ItemStruct) {
     }
 }
 
-/// Of properties that casing makes one field of, the one that is called so keeps the name; the others get a number.
+/// Makes field names distinct if several properties have the same name in snake case. The property with exactly this name keeps it, the
+/// others get a number.
 fn make_fields_distinct(object: &mut ItemStruct) {
     let mut taken = BTreeSet::new();
     let (exact, cased): (Vec<&mut Field>, Vec<&mut Field>) =
@@ -118,8 +119,8 @@ fn make_fields_distinct(object: &mut ItemStruct) {
     }
 }
 
-/// Marks a struct `non_exhaustive`; returns whether the document allows no further properties.
-fn make_open_to_additions(object: &mut ItemStruct) -> Result<bool> {
+/// Marks a struct `non_exhaustive`. Returns whether the document forbids further properties.
+fn make_extensible(object: &mut ItemStruct) -> Result<bool> {
     tree::remove_derives(&mut object.attrs, &["Deserialize"])?;
     let before = object.attrs.len();
     object.attrs.retain(|attribute| tree::serde([attribute], "deny_unknown_fields").is_none());
@@ -128,33 +129,33 @@ fn make_open_to_additions(object: &mut ItemStruct) -> Result<bool> {
     Ok(closed)
 }
 
-/// A property of an object, as its field tells.
+/// A property of an object, as described by its field.
 struct Property {
     field: Ident,
     setter: Ident,
-    /// The one that sets `null`, where that is allowed.
+    /// The setter for `null`, if that is allowed.
     null_setter: Option<Ident>,
-    /// The one that takes an `Option`, where the property is optional.
+    /// The setter for an `Option`, if the property is optional.
     option_setter: Option<Ident>,
     /// The name in the document.
     name: String,
     docs: Vec<Attribute>,
     required: bool,
     is_deprecated: bool,
-    /// The type of a value, `null` and absence apart, as the builders' module names it.
+    /// The type of a value that is present and not `null`, as written in the module of builders.
     value: Type,
-    /// The same, with `null` where it is allowed.
+    /// The same, as an `Option` if `null` is allowed.
     with_null: Type,
 }
 
 impl Property {
     fn read(field: &Field, lowered: &Lowered) -> Result<Self> {
-        let ident = field.ident.clone().ok_or_else(|| nothing("name for a field"))?;
+        let ident = field.ident.clone().ok_or_else(|| not_found("name for a field"))?;
         let name = tree::serde(&field.attrs, "rename").unwrap_or_else(|| ident.to_string());
         let optional = tree::serde(&field.attrs, "skip_serializing_if").is_some();
         let with_null = match (optional, tree::argument(&field.ty, "Option")) {
             (true, Some(inner)) => inner,
-            (true, None) => return Err(nothing(&format!("`Option` for the optional property `{name}`"))),
+            (true, None) => return Err(not_found(&format!("`Option` for the optional property `{name}`"))),
             (false, _) => &field.ty,
         };
         let not_null = tree::argument(with_null, "Option");
@@ -177,7 +178,7 @@ impl Property {
         format!("/{}", escape(&self.name))
     }
 
-    /// Records where its field and its setters come from.
+    /// Records the provenance of its field and its setters.
     fn record(&self, object: &Ident, origin: &NamedType, provenance: &mut Provenance) {
         let Some(sources) = origin.members.get(&self.name) else { return };
         provenance.record(format!("types::{object}::{}", self.field), sources);
@@ -191,15 +192,12 @@ impl Property {
 }
 
 fn unsupported(name: &Ident, lowered: &Lowered) -> Error {
-    let problem = "progenitor combines objects in a way that would lose `null` and faults";
-    Error::at(
-        lowered.location_of(name),
-        problem,
-        "write the alternatives as components of their own, with an entry in the corrections",
-    )
+    let problem = "progenitor would generate a type that cannot represent `null` and violations";
+    let remedy = "move the alternatives to `components`, with an entry in the corrections";
+    Error::at(lowered.location_of(name), problem, remedy)
 }
 
-/// A type as it is named one module further down.
+/// Returns a type as written in the module of builders, which is nested in that of types.
 fn from_builders(ty: &Type, lowered: &Lowered) -> Type {
     let mut ty = ty.clone();
     Qualify(lowered).visit_type_mut(&mut ty);
@@ -217,14 +215,14 @@ impl VisitMut for Qualify<'_> {
     }
 }
 
-/// Writes the members that have no name in the document beside the others.
+/// Flattens the field for members that the document does not name.
 fn flatten(object: &mut ItemStruct, others: Option<&Ident>) {
     for field in object.fields.iter_mut().filter(|field| others.is_some() && field.ident.as_ref() == others) {
         field.attrs = vec![tree::doc("Further members, by name."), parse_quote!(#[serde(flatten)])];
     }
 }
 
-/// How a form with files is sent.
+/// Returns the implementation of `Multipart`.
 fn multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, Part>) -> Item {
     let parts = properties.iter().filter_map(|Property { name, field, .. }| {
         let Part { is_file, media_type } = parts.get(name)?;
@@ -250,7 +248,7 @@ fn multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, P
     }
 }
 
-/// How an object of a response is read.
+/// Returns the deserialization of an object in a response.
 fn response_object(object: &Ident, properties: &[Property], others: Option<&Ident>) -> Item {
     let named = properties.iter().filter(|property| Some(&property.field) != others);
     let members = named.map(|Property { name, field, .. }| quote!(#field(#name)));
@@ -258,7 +256,7 @@ fn response_object(object: &Ident, properties: &[Property], others: Option<&Iden
     parse_quote!(runtime::response_object!(#object #(, #members)* #others);)
 }
 
-/// How an object of a request is read, and how it is made from its builder and back.
+/// Returns the deserialization of an object in a request, and its conversions from and to its builder.
 fn request_object(
     object: &Ident,
     properties: &[Property],
@@ -280,7 +278,7 @@ fn request_object(
         })
     };
     let (required, optional) = (members(true), members(false));
-    let unknown = if closed { quote!(refuse) } else { quote!(ignore) };
+    let unknown = if closed { quote!(reject) } else { quote!(ignore) };
     let others = others.map(|others| quote!(, others(#others)));
     parse_quote! {
         runtime::request_object!(
@@ -289,13 +287,13 @@ fn request_object(
     }
 }
 
-/// The builder of a request body.
+/// Returns the builder of an object in a request.
 fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, violations: &Ident) -> [Item; 2] {
     let fields = properties.iter().map(|Property { field, with_null, .. }| {
         quote! { pub(crate) #field: ::std::option::Option<#with_null> }
     });
     let setters = properties.iter().map(|property| setters(property, texts, violations));
-    let summary = format!(" Builder for [`types::{name}`](super::{name}), whose name it shares.");
+    let summary = format!(" Builder for [`types::{name}`](super::{name}).");
     let alias = format!("{name}Builder");
     [
         parse_quote! {
@@ -314,7 +312,7 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, viola
             impl #name {
                 #(#setters)*
 
-                /// What the setters refused, and the required properties that are missing.
+                /// Returns the violations of values that setters were given, and the missing required properties.
                 #[must_use]
                 pub fn violations(&self) -> runtime::Violations {
                     runtime::Builder::violations(self)
@@ -323,7 +321,7 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, viola
                 /// Builds the value.
                 ///
                 /// # Errors
-                /// All [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
+                /// Returns all [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
                 pub fn build(self) -> ::std::result::Result<super::#name, runtime::Violations> {
                     ::std::convert::TryFrom::try_from(self)
                 }
@@ -332,16 +330,14 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, viola
     ]
 }
 
-/// Links to the builder, which rustdoc shows by the same name.
-fn refer_to_builder(object: &mut ItemStruct) {
+/// Adds a link to the builder, which has the same name.
+fn link_builder(object: &mut ItemStruct) {
     let name = &object.ident;
-    let text = format!(
-        "[`{name}::builder`] returns its builder, [`builder::{name}`], and the builder's `build` a value of this type."
-    );
+    let text = format!("[`{name}::builder`] creates a [`builder::{name}`], which builds values of this type.");
     object.attrs.extend([parse_quote!(#[doc = ""]), tree::doc(&text)]);
 }
 
-/// A name that is no property's field.
+/// Returns a field name that no property has.
 fn free_field(wanted: &str, properties: &[Property]) -> Ident {
     let mut name = wanted.to_owned();
     while properties.iter().any(|property| property.field == name) {
@@ -350,7 +346,7 @@ fn free_field(wanted: &str, properties: &[Property]) -> Ident {
     format_ident!("{name}")
 }
 
-/// Names the setters: each as its field, unless the builder has another method of that name.
+/// Names each setter after its field, unless the builder has another method with that name.
 fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
     let mut taken = handwritten.iter().chain(&["build", "violations"]).map(ToString::to_string).collect();
     setters::make_distinct(properties.iter_mut().filter_map(|property| property.null_setter.as_mut()), &mut taken);
@@ -390,7 +386,7 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> 
     quote! { #setter #of_option #null }
 }
 
-/// The schema of the corrected document, which says more than a derived one could.
+/// Returns the implementation of `JsonSchema`, with the schema of the corrected document: a derived one would lack constraints.
 fn json_schema(name: &Ident, origin: &NamedType, lowered: &Lowered) -> Item {
     let schema = raw_literal(&json(&origin.schema));
     let mut referred_to = BTreeSet::new();
@@ -411,7 +407,7 @@ fn find_references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
     }
 }
 
-/// A JSON text as it reads, in as many `#` as it takes. Characters that are not to be seen are escaped.
+/// Returns a JSON text as a raw string literal. Invisible characters are escaped.
 fn raw_literal(json: &str) -> LitStr {
     let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
     let shown = |c: char| if is_invisible(c) { escape(c) } else { c.to_string() };

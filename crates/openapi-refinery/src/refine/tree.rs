@@ -1,4 +1,4 @@
-//! Finding things in a syntax tree.
+//! Helpers to search and modify syntax trees.
 
 use quote::format_ident;
 use syn::{
@@ -6,10 +6,10 @@ use syn::{
     TypeParamBound, WherePredicate,
 };
 
-use super::nothing;
+use super::not_found;
 use crate::Result;
 
-/// The module of that name.
+/// Returns the module with this name.
 pub fn module<'a>(items: &'a mut [Item], name: &str) -> Result<&'a mut ItemMod> {
     items
         .iter_mut()
@@ -17,23 +17,23 @@ pub fn module<'a>(items: &'a mut [Item], name: &str) -> Result<&'a mut ItemMod> 
             Item::Mod(module) if module.ident == name => Some(module),
             _ => None,
         })
-        .ok_or_else(|| nothing(&format!("module `{name}`")))
+        .ok_or_else(|| not_found(&format!("module `{name}`")))
 }
 
-/// The items of a module.
+/// Returns the items of a module.
 pub fn content(module: &mut ItemMod) -> Result<&mut Vec<Item>> {
     let name = module.ident.to_string();
-    module.content.as_mut().map(|(_, items)| items).ok_or_else(|| nothing(&format!("content in module `{name}`")))
+    module.content.as_mut().map(|(_, items)| items).ok_or_else(|| not_found(&format!("content in module `{name}`")))
 }
 
-/// Takes a module out.
+/// Removes a module.
 pub fn remove_module(items: &mut Vec<Item>, name: &str) -> Result<()> {
     module(items, name)?;
     items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == name));
     Ok(())
 }
 
-/// The name of the type that an `impl` is for.
+/// Returns the name of the type that an `impl` is for.
 pub fn self_type(item: &Item) -> Option<&Ident> {
     match item {
         Item::Impl(block) => last_ident(&block.self_ty),
@@ -41,7 +41,7 @@ pub fn self_type(item: &Item) -> Option<&Ident> {
     }
 }
 
-/// The name of the trait that an `impl` implements.
+/// Returns the name of the trait that an `impl` implements.
 pub fn trait_name(item: &Item) -> Option<String> {
     match item {
         Item::Impl(block) => block.trait_.as_ref().and_then(|it| Some(it.0.segments.last()?.ident.to_string())),
@@ -49,7 +49,7 @@ pub fn trait_name(item: &Item) -> Option<String> {
     }
 }
 
-/// `T` of `impl Trait<T> for …`.
+/// Returns `T` of `impl Trait<T> for …`.
 pub fn trait_argument(item: &Item) -> Option<&Type> {
     match item {
         Item::Impl(block) => first_argument(block.trait_.as_ref()?.0.segments.last()?),
@@ -57,7 +57,7 @@ pub fn trait_argument(item: &Item) -> Option<&Type> {
     }
 }
 
-/// The last word of a path type.
+/// Returns the last segment of a path type.
 pub fn last_ident(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
@@ -65,13 +65,13 @@ pub fn last_ident(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// `T` of `Wrapper<T>`.
+/// Returns `T` of `Wrapper<T>`.
 pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     first_argument(path.path.segments.last().filter(|segment| segment.ident == wrapper)?)
 }
 
-/// `T` of `where V: Into<T>` or a similar bound.
+/// Returns `T` of `where V: Into<T>` or a similar bound.
 pub fn bound_argument(method: &ImplItemFn) -> Option<&Type> {
     let Some(WherePredicate::Type(bound)) = method.sig.generics.where_clause.as_ref()?.predicates.first() else {
         return None;
@@ -88,46 +88,46 @@ fn first_argument(segment: &PathSegment) -> Option<&Type> {
     }
 }
 
-/// Whether a method takes one value, and what it is called on.
+/// Returns whether a method takes `self` and one argument.
 pub fn is_setter(method: &ImplItemFn) -> bool {
     method.sig.receiver().is_some() && method.sig.inputs.len() == 2
 }
 
-/// A setter that would be called as another method gets an underscore.
-pub fn keep_apart(method: &mut ImplItemFn, others: &[&str]) {
+/// Appends an underscore to the name of a setter if another method has it.
+pub fn make_setter_distinct(method: &mut ImplItemFn, others: &[&str]) {
     if is_setter(method) && others.iter().any(|other| method.sig.ident == other) {
         method.sig.ident = format_ident!("{}_", method.sig.ident);
     }
 }
 
-/// The documentation among attributes.
+/// Returns the documentation among attributes.
 pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect()
 }
 
-/// Documentation of this text.
+/// Returns an attribute with documentation.
 pub fn doc(text: &str) -> Attribute {
     let text = format!(" {text}");
     syn::parse_quote!(#[doc = #text])
 }
 
-/// What serde is told by that name; of a word alone, nothing but that it is there.
+/// Returns the value of a `serde` attribute; an empty text if it has none.
 pub fn serde<'a>(attributes: impl IntoIterator<Item = &'a Attribute>, name: &str) -> Option<String> {
-    let mut told = None;
+    let mut found = None;
     for attribute in attributes.into_iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // What else the attribute holds is passed over, its values with it.
+        // An error only means that the attribute contains entries that are skipped.
         let _ = attribute.parse_nested_meta(|meta| {
             let value = meta.value().and_then(syn::parse::ParseBuffer::parse::<LitStr>);
             if meta.path.is_ident(name) {
-                told = Some(value.map(|value| value.value()).unwrap_or_default());
+                found = Some(value.map(|value| value.value()).unwrap_or_default());
             }
             Ok(())
         });
     }
-    told
+    found
 }
 
-/// Takes traits out of a `derive`.
+/// Removes traits from a `derive`.
 pub fn remove_derives(attributes: &mut [Attribute], removed: &[&str]) -> Result<()> {
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let mut kept = Vec::new();
@@ -138,7 +138,7 @@ pub fn remove_derives(attributes: &mut [Attribute], removed: &[&str]) -> Result<
                 }
                 Ok(())
             })
-            .map_err(|_| nothing("readable `derive`"))?;
+            .map_err(|_| not_found("readable `derive`"))?;
         *attribute = syn::parse_quote! { #[derive(#(#kept),*)] };
     }
     Ok(())

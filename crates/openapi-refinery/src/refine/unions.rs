@@ -1,4 +1,4 @@
-//! Alternatives: how one of several is picked.
+//! Unions: selection of one of several alternatives.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,19 @@ use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
 use syn::{Ident, Item, Path, parse_quote};
 
-use super::strings::named;
-use super::{nothing, tree};
+use super::strings::named_type;
+use super::{not_found, tree};
 use crate::Result;
 use crate::lower::{Direction, Lowered, Tagging};
 
-/// Replaces how unions are deserialized: by the discriminator where there is one, otherwise by what keeps most of the value.
+/// Replaces the deserialization of unions: the alternative is selected by the discriminator if there is one, otherwise it is the one that
+/// keeps most of the value.
 pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
     name_variants(items, lowered)?;
     let mut added: Vec<Item> = Vec::new();
     for item in &mut *items {
         let Item::Enum(union) = item else { continue };
-        let origin = named(&union.ident, lowered)?;
+        let origin = named_type(&union.ident, lowered)?;
         if !origin.values.is_empty() {
             continue;
         }
@@ -34,7 +35,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
             continue;
         };
         if tags.len() != variants.len() {
-            return Err(nothing(&format!("variant for each alternative of `{name}`")));
+            return Err(not_found(&format!("variant for each alternative of `{name}`")));
         }
         for (variant, tags) in union.variants.iter_mut().zip(tags) {
             let values: Vec<String> = tags.iter().map(|tag| format!("`{tag}`")).collect();
@@ -52,7 +53,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
                 parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #other);)
             }
             Direction::Response => {
-                let unlisted = free(&variants);
+                let unlisted = unlisted_name(&variants);
                 union.attrs.push(parse_quote!(#[non_exhaustive]));
                 union.variants.push(parse_quote! {
                     /// A value for which the document has no alternative, as it was received.
@@ -66,17 +67,17 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
     Ok(())
 }
 
-/// Names variants after what they are: typify numbers them.
+/// Names variants after their alternatives, since typify numbers them.
 fn name_variants(items: &mut [Item], lowered: &Lowered) -> Result<()> {
     let mut renamed: BTreeMap<Ident, VariantNames> = BTreeMap::new();
     for item in &mut *items {
         let Item::Enum(union) = item else { continue };
-        let origin = named(&union.ident, lowered)?;
+        let origin = named_type(&union.ident, lowered)?;
         if !origin.values.is_empty() {
             continue;
         }
         if origin.variants.len() != union.variants.len() {
-            return Err(nothing(&format!("variant for each alternative of `{}`", union.ident)));
+            return Err(not_found(&format!("variant for each alternative of `{}`", union.ident)));
         }
         let names = renamed.entry(union.ident.clone()).or_default();
         for (variant, name) in union.variants.iter_mut().zip(&origin.variants) {
@@ -93,7 +94,7 @@ fn name_variants(items: &mut [Item], lowered: &Lowered) -> Result<()> {
     Ok(())
 }
 
-/// The names of variants, by those that typify gives them.
+/// The names of variants, by the names that typify assigned.
 #[derive(Default)]
 struct VariantNames(BTreeMap<Ident, Ident>);
 
@@ -109,8 +110,8 @@ impl VisitMut for VariantNames {
     }
 }
 
-/// A name for a variant that no alternative has.
-fn free(variants: &[Ident]) -> Ident {
+/// Returns the name of the variant for unlisted values, which no alternative has.
+fn unlisted_name(variants: &[Ident]) -> Ident {
     let mut name = format_ident!("Unlisted");
     while variants.contains(&name) {
         name = format_ident!("{name}_");

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would make up much of the cost of
-/// a call.
+/// A base URL without trailing slashes. It is parsed only once, because parsing it for each request would dominate the cost of a
+/// call.
 #[derive(Clone)]
 pub(crate) struct BaseUrl {
     text: String,
@@ -13,7 +13,7 @@ pub(crate) struct BaseUrl {
 impl BaseUrl {
     pub(crate) fn new(text: &str) -> Self {
         let text = text.trim_end_matches('/').to_owned();
-        // The text is not repeated: it may contain a password.
+        // The message does not contain the text, which may include a password.
         let parsed = text.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
         Self { text, parsed }
     }
@@ -34,11 +34,11 @@ impl BaseUrl {
     }
 }
 
-/// Without user and password.
+/// Omits user and password.
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Ok(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
-        // Only a URL that cannot have them refuses to be without.
+        // Fails only for URLs that cannot have a user and password.
         let _ = (url.set_username(""), url.set_password(None));
         fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
     }

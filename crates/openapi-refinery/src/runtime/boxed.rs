@@ -1,4 +1,4 @@
-//! References between types of a large document.
+//! Boxed values of types that refer to each other in long chains.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -7,8 +7,8 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A value on the heap, like a `Box`. The compiler does not look into it when it determines size, drop and auto traits of the type
-/// around it, so that chains and circles of types do not exceed its recursion limit.
+/// A value on the heap, like a `Box`. Its type is erased, so that long chains of types do not exceed the recursion limit of the compiler
+/// when it determines size, drop and auto traits.
 pub struct Boxed<T>(Box<dyn DerefMut<Target = T> + Send + Sync + UnwindSafe + RefUnwindSafe>);
 
 impl<T: Send + Sync + UnwindSafe + RefUnwindSafe + 'static> From<T> for Boxed<T> {
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_used_like_its_value() {
+    fn a_boxed_value_behaves_like_the_value() {
         let mut boxed = Boxed::from(vec![1]);
         let before = boxed.clone();
         boxed.push(2);

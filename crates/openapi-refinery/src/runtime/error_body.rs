@@ -3,12 +3,12 @@
 use progenitor_client::{Error, ResponseValue};
 use serde::de::DeserializeOwned;
 
-/// The body that an operation documents for its errors: `E` is its type, or any JSON value if statuses differ in it.
+/// Access to the documented body of an error. `E` is its type, or any JSON value if it differs by status.
 pub trait ErrorBody<E>: Sized {
-    /// Reads the body of a response that is not a success, as far as it can be decoded.
+    /// Decodes as much as possible of the body of a response that is not a success.
     ///
     /// # Errors
-    /// Returns the error if there is no response, and why the body cannot be decoded, if it is not of this type at all.
+    /// Returns the error itself if it has no response, and a decoding error if the body is not of this type.
     fn into_body(self) -> impl ::std::future::Future<Output = Result<ResponseValue<E>, Self>> + Send;
 }
 

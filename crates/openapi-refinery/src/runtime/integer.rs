@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::ConversionError;
 
-/// An integer from `MIN` to `MAX`, both inclusive; without them, any integer of 64 bits, with or without a sign.
+/// An integer from `MIN` to `MAX`, both inclusive. By default, any signed or unsigned integer of 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Integer<const MIN: i128 = { i64::MIN as i128 }, const MAX: i128 = { u64::MAX as i128 }>(i128);
 
@@ -19,7 +19,7 @@ pub type Int32 = Integer<{ i32::MIN as i128 }, { i32::MAX as i128 }>;
 pub type Int64 = Integer<{ i64::MIN as i128 }, { i64::MAX as i128 }>;
 
 impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
-    /// Returns the integer.
+    /// Returns the integer as a primitive.
     #[must_use]
     pub fn get(self) -> i128 {
         self.0
@@ -120,13 +120,13 @@ mod tests {
             let error = Percent::try_from(integer).unwrap_err().to_string();
             assert_eq!(error, "must be an integer from 0 to 100", "{integer}");
         }
-        // It does not fit into the type that holds the value, either.
+        // This integer does not even fit into `i128`.
         assert!(Percent::try_from(u128::MAX).is_err());
         assert_eq!(Id::try_from(u64::MAX).unwrap().get(), 18_446_744_073_709_551_615);
     }
 
     #[test]
-    fn integers_convert_to_those_of_rust() {
+    fn integers_convert_to_primitives() {
         let percent = Percent::try_from(100).unwrap();
         assert_eq!(u64::try_from(percent), Ok(100));
         assert_eq!(i64::try_from(percent), Ok(100));

@@ -24,12 +24,12 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
     style.in_header(name, &json(value)).unwrap_or_default()
 }
 
-/// Removes the anchor from the start of a path's pattern, so that it matches below any base URL.
+/// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
 pub(crate) fn under_any_base(pattern: &str) -> String {
     pattern.trim_start_matches('^').to_owned()
 }
 
-/// Returns a pattern that matches exactly this value of a parameter in a path.
+/// Returns a regular expression that matches exactly this value of a path parameter.
 pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
     style.in_path(name, &json(value)).unwrap_or_default().chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
@@ -43,7 +43,7 @@ pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?
 /// Returns the value that a mock expects for a parameter.
 ///
 /// # Panics
-/// If the document does not allow the value, since no client can send it.
+/// Panics if the document does not allow the value, since no client can send it.
 pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
     value.unwrap_or_else(|reason| panic!("invalid value for `{parameter}`: {reason}"))
 }

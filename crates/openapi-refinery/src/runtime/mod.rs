@@ -36,4 +36,4 @@ pub(crate) use self::union::{
     alternative, best_alternative, named_alternative, parsed, raw_tag, raw_value_of, tag, tagged_request,
     tagged_response, unknown_tag, untagged_union, value_of,
 };
-pub(crate) use self::violation::{build, convert, refused};
+pub(crate) use self::violation::{build, convert, violations_of};

@@ -1,4 +1,4 @@
-//! Forms with files: `multipart/form-data` (RFC 7578).
+//! Bodies of type `multipart/form-data` (RFC 7578).
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::{Request, style};
 
-/// A file of a form.
+/// A file in a `multipart/form-data` body.
 ///
-/// As JSON, which has no bytes, it is its content as text.
+/// It is serialized to JSON as its content, decoded as UTF-8.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct File {
     bytes: Vec<u8>,
@@ -30,14 +30,14 @@ impl File {
         Self { name: Some(name.into()), ..self }
     }
 
-    /// Sets the media type. By default, it is that of the document, otherwise `application/octet-stream`.
+    /// Sets the media type. By default, it is the one in the document, otherwise `application/octet-stream`.
     #[must_use]
     pub fn media_type(self, media_type: impl Into<String>) -> Self {
         Self { media_type: Some(media_type.into()), ..self }
     }
 }
 
-/// Without the content.
+/// Shows the length of the content instead of the content.
 impl fmt::Debug for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("File")
@@ -78,16 +78,16 @@ impl<'de> Deserialize<'de> for File {
     }
 }
 
-/// A body that is sent as a form with files.
+/// A body that is sent as `multipart/form-data`.
 pub(crate) trait Multipart {
-    /// Adds each field.
+    /// Adds all fields to a form.
     ///
     /// # Errors
-    /// If a media type is invalid.
+    /// Fails if a media type is invalid.
     fn add_to(self, form: Form) -> Result<Form, String>;
 }
 
-/// Files of one field: one, several, or none.
+/// The files of one field: one, several, or none.
 pub(crate) trait Files {
     fn list(self) -> Vec<File>;
 }
@@ -124,7 +124,7 @@ pub(crate) fn add_files(
     })
 }
 
-/// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. What is absent is not sent.
+/// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. An absent value is not sent.
 pub(crate) fn add_value(
     form: Form,
     name: &'static str,
@@ -155,7 +155,7 @@ fn with_media_type(part: Part, name: &str, media_type: &str) -> Result<Part, Str
 }
 
 impl Request {
-    /// Sets a form with files.
+    /// Sets a `multipart/form-data` body.
     pub(crate) fn multipart<T: Multipart>(&mut self, body: Result<T, String>) {
         let form = body.and_then(|body| body.add_to(Form::new()));
         if let Some(form) = self.check(form) {
@@ -200,7 +200,7 @@ mod tests {
         Ok((media_type, text(request)))
     }
 
-    /// The body of a request, whose parts are in memory: nothing has to be waited for.
+    /// Returns the body of a request. Its parts are in memory, so it is ready at once.
     fn text(mut request: reqwest::Request) -> String {
         let body = request.body_mut().take().unwrap();
         let mut text = pin!(reqwest::Response::from(http::Response::new(body)).text());
@@ -236,8 +236,8 @@ mod tests {
     #[test]
     fn an_invalid_media_type_is_a_violation() {
         let cover = File::new("png").media_type("image");
-        let refused = sent(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
-        assert_eq!(refused, "/cover: `image` is not a media type");
+        let error = sent(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
+        assert_eq!(error, "/cover: `image` is not a media type");
     }
 
     #[test]

@@ -12,8 +12,7 @@ use super::Violations;
 use super::tolerant::tolerant;
 use super::violation::pointer;
 
-/// Implements how an object of a response is deserialized: as far as possible. Each field has the name of its property in the
-/// document.
+/// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document.
 macro_rules! response_object {
     ($name:ident $(, $field:ident($member:literal))* $(; $others:ident)?) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -41,9 +40,9 @@ macro_rules! response_object {
 }
 pub(crate) use response_object;
 
-/// Implements how an object of a request is deserialized and converted, through its builder: strictly. `violations` is the builder's
-/// field of violations, `unknown` what is done with members that the document does not define, `read` how a member is read, and `others`
-/// the field of members that have no name in the document.
+/// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
+/// builder's field of violations, `unknown` the method of [`Member`] for members that the document does not define, `read` the one for a
+/// property, and `others` the field of members that the document does not name.
 macro_rules! request_object {
     (
         $name:ident, $violations:ident, $unknown:ident,
@@ -125,11 +124,11 @@ pub(crate) use request_object;
 
 /// A builder of a request body.
 pub(crate) trait Builder {
-    /// Returns what the setters rejected and the required properties that are missing.
+    /// Returns the violations of values that setters were given, and the missing required properties.
     fn violations(&self) -> Violations;
 }
 
-/// The members that have no name in the document but a schema.
+/// Members that the document does not name, but has a schema for.
 pub(crate) trait Additional: Default {
     /// The type of their values.
     type Value: DeserializeOwned;
@@ -173,7 +172,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     /// Deserializes a value of a request strictly.
     ///
     /// # Errors
-    /// If the value is invalid, or the property occurs twice.
+    /// Fails if the value is invalid, or the property occurs twice.
     pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
         if slot.is_some() {
             return Err(self.fault("duplicate property"));
@@ -212,16 +211,16 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
 
     /// Deserializes as much as possible of a value in a response. The last of duplicate members that can be deserialized is kept.
     pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
-        // As a raw value, so that invalid text, a number out of range or deep nesting inside it does not fail the enclosing object.
+        // Read as a raw value, so that invalid text, a number out of range or deep nesting in it does not fail the enclosing object.
         let value: Box<RawValue> = self.members.next_value()?;
         *slot = tolerant(value.get()).or_else(|| slot.take());
         Ok(())
     }
 
-    /// Deserializes a member that has no name in the document strictly.
+    /// Deserializes a member that the document does not name, strictly.
     ///
     /// # Errors
-    /// If the value is invalid.
+    /// Fails if the value is invalid.
     pub(crate) fn read_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
         let mut value = None;
         let name = self.name.to_owned();
@@ -230,7 +229,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Ok(())
     }
 
-    /// Deserializes as much as possible of a member that has no name in the document.
+    /// Deserializes as much as possible of a member that the document does not name.
     pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
         let mut value = None;
         let name = self.name.to_owned();
@@ -240,12 +239,12 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     }
 
     /// Rejects a member that the document does not define.
-    pub(crate) fn refuse(self, known: &[&str]) -> Result<(), A::Error> {
+    pub(crate) fn reject(self, known: &[&str]) -> Result<(), A::Error> {
         let expected = if known.is_empty() { "none".to_owned() } else { format!("one of {}", known.join(", ")) };
         Err(self.fault(&format!("unknown property, expected {expected}")))
     }
 
-    /// Ignores a member that the document does not define, whatever it does define.
+    /// Ignores a member that the document does not define.
     pub(crate) fn ignore(self, _: &[&str]) -> Result<(), A::Error> {
         self.members.next_value::<IgnoredAny>().map(|_| ())
     }
@@ -255,7 +254,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     }
 }
 
-/// Returns an error whose violations have JSON pointers that begin with this name. An error of a nested value may contain several.
+/// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several.
 fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
     let violations: Violations = Violations::parse(&error.to_string()).below(&pointer(name)).collect();
     E::custom(violations)
@@ -352,7 +351,7 @@ mod tests {
                 "counts" => member.read_list(&mut self.counts),
                 "tags" => member.read_nullable_list(&mut self.tags),
                 "inner" => member.read(&mut self.inner),
-                _ => member.refuse(&["name", "note"]),
+                _ => member.reject(&["name", "note"]),
             }
         }
     }
@@ -452,7 +451,7 @@ mod tests {
             type Name = String;
 
             fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error> {
-                member.refuse(&[])
+                member.reject(&[])
             }
         }
         let error = object::<Empty, _>(json!({ "a": 1 })).err().unwrap();

@@ -1,4 +1,4 @@
-//! Requests: parameters and body as the document describes them.
+//! Construction of requests from parameters and bodies.
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
@@ -11,7 +11,7 @@ use super::{BaseUrl, Style, Violations};
 /// Adds a body to a request.
 type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
 
-/// A request in the making. The violations of all its parts are reported together when it is built.
+/// A builder of a request. The violations of all its parts are reported together by [`build`](Self::build).
 pub(crate) struct Request {
     method: Method,
     path: String,
@@ -22,7 +22,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Creates a request to a path that has the names of parameters in braces.
+    /// Creates a request to a path template, which has the names of parameters in braces.
     pub(crate) fn new(method: Method, path: &str) -> Self {
         Self {
             method,
@@ -34,8 +34,8 @@ impl Request {
         }
     }
 
-    /// Sets a parameter of the path, so that it remains one segment or a part of one. A value for which no encoding achieves that is a
-    /// violation: dot segments are removed (RFC 3986, section 5.2.4), and an empty one makes it the path of something else.
+    /// Sets a parameter of the path. An empty value and `.` or `..` are violations, because they would change the other segments: dot
+    /// segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
     pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
         let Some(value) = self.value(value) else { return };
         let expanded = style.in_path(name, &value).unwrap_or_default();
@@ -43,7 +43,7 @@ impl Request {
             let message = "must not be empty, `.` or `..`: it is a segment of the path";
             return self.violations.push(pointer(name), message);
         }
-        // Values contain no braces: they are encoded.
+        // An expanded value contains no braces, since they are encoded.
         self.path = self.path.replace(&format!("{{{name}}}"), &expanded);
     }
 
@@ -66,7 +66,7 @@ impl Request {
         }
     }
 
-    /// Asks for these media types.
+    /// Sets the header `Accept`.
     pub(crate) fn accept(&mut self, media_types: &'static str) {
         self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
     }
@@ -80,7 +80,7 @@ impl Request {
         }
     }
 
-    /// Sets a form (`application/x-www-form-urlencoded`). Fields that have no style of their own are text, or objects as JSON.
+    /// Sets a form (`application/x-www-form-urlencoded`). Fields without a style are sent as text, and objects as JSON.
     pub(crate) fn form<T: Serialize>(&mut self, styles: &[(&str, Style)], body: Result<T, String>) {
         let Some(body) = self.value(body) else { return };
         let mut form = String::new();
@@ -91,7 +91,7 @@ impl Request {
         self.set_body(Some("application/x-www-form-urlencoded"), form.into());
     }
 
-    /// Sets a body as it is. Without a media type, it has that of the header `Content-Type`.
+    /// Sets a body of bytes. Without a media type, a parameter sets the header `Content-Type`.
     pub(crate) fn bytes(&mut self, media_type: Option<&'static str>, body: Result<reqwest::Body, String>) {
         if let Some(body) = self.check(body) {
             self.set_body(media_type, body);
@@ -101,7 +101,7 @@ impl Request {
     /// Builds the request.
     ///
     /// # Errors
-    /// Returns all violations as text, or that the base URL is not a URL.
+    /// Returns all violations as text, or the error of an invalid base URL.
     pub(crate) fn build(self, client: &reqwest::Client, base_url: &BaseUrl) -> Result<RequestBuilder, String> {
         self.violations.into_result().map_err(|violations| violations.to_string())?;
         let mut url = base_url.join(&self.path)?;
@@ -124,13 +124,13 @@ impl Request {
         self.body = Some(Box::new(add));
     }
 
-    /// Returns a value as JSON, or notes why there is none.
+    /// Returns a value as JSON, or adds its violations.
     fn value<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Value> {
         let value = self.check(value)?;
         serde_json::to_value(value).map_err(|error| self.violations.push("", error.to_string())).ok()
     }
 
-    /// Returns a value, or notes why there is none.
+    /// Returns a value, or adds its violations.
     pub(super) fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
         value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
     }
@@ -171,25 +171,25 @@ mod tests {
         for (style, value) in
             [(Style::SIMPLE, ""), (Style::SIMPLE, "."), (Style::SIMPLE, ".."), (Style::LABEL, ""), (Style::LABEL, ".")]
         {
-            let refusal = path("id", style, value).unwrap_err();
-            assert!(refusal.contains("/id: must not be empty"), "{refusal}");
+            let error = path("id", style, value).unwrap_err();
+            assert!(error.contains("/id: must not be empty"), "{error}");
         }
     }
 
     #[test]
-    fn what_is_refused_of_all_parts_is_reported_together() {
+    fn violations_of_all_parts_are_reported_together() {
         let mut request = Request::new(Method::PUT, "/shelves/{id}");
         request.path("id", Style::SIMPLE, Ok(".."));
         request.query("page", Style::FORM, Err::<u8, _>("/page: is required".to_owned()));
         request.header("x-a", Style::SIMPLE, Ok("a\nb"));
         request.json("application/json", Err::<u8, _>("/name: is required; /url: must have a host".to_owned()));
-        let refusal = built(request).unwrap_err();
-        let reasons = refusal.matches("; /").count() + 1;
-        assert_eq!(reasons, 5, "{refusal}");
+        let error = built(request).unwrap_err();
+        let reasons = error.matches("; /").count() + 1;
+        assert_eq!(reasons, 5, "{error}");
     }
 
     #[test]
-    fn parts_are_sent_where_they_belong() {
+    fn each_part_is_sent_in_its_location() {
         let mut request = Request::new(Method::PUT, "/shelves/{id}/{id}");
         request.path("id", Style::SIMPLE, Ok(7));
         request.query("a", Style::FORM, Ok(Some(["b c", "d"])));

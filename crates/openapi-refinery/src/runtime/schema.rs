@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Implements the JSON Schema of a type, which refers to these other types by name.
+/// Implements `JsonSchema` for a type. Its schema refers to the other types by name.
 macro_rules! json_schema {
     ($name:ident, $schema:literal $(, $other:ident)*) => {
         impl ::schemars::JsonSchema for $name {

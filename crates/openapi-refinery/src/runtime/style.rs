@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-/// How the value of a parameter or form field is written (OpenAPI 3.1.1, section 4.8.12.3).
+/// The serialization of a parameter or form field (OpenAPI 3.1.1, section 4.8.12.3).
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
     kind: Kind,
-    /// Whether each item or member is written on its own.
+    /// Whether each item or member is written separately.
     explode: bool,
     /// Whether reserved characters are not encoded.
     reserved: bool,
@@ -21,19 +21,19 @@ enum Kind {
     Space,
     Pipe,
     DeepObject,
-    /// By media type instead: an object as JSON, a list item by item.
+    /// Not a style, but the default of form fields: a scalar as text, an object as JSON, a list item by item.
     Content,
-    /// As JSON, a list item by item.
+    /// Not a style, but a form field with a JSON media type: each value as JSON, a list item by item.
     Json,
 }
 
-/// Characters that are never encoded (RFC 3986, section 2.3).
+/// Characters that are never encoded, besides letters and digits (RFC 3986, section 2.3).
 const UNRESERVED: &[u8] = b"-._~";
-/// Other characters of a path segment (RFC 3986, section 3.3).
+/// Characters that a path segment may contain unencoded (RFC 3986, section 3.3).
 const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
 /// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
 const FORM: &[u8] = b"*-._";
-/// The same with reserved characters, apart from those that separate parameters or end the query.
+/// The same with reserved characters, except for those that separate parameters or end the query.
 const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
 
 impl Style {
@@ -144,7 +144,7 @@ impl Style {
     }
 }
 
-/// Returns a value of `matrix` with its name. An empty one has no `=` (RFC 6570, section 3.2.7).
+/// Returns a name and value in the style `matrix`. An empty value has no `=` (RFC 6570, section 3.2.7).
 fn named(name: &str, value: &str) -> String {
     let name = encode(name, UNRESERVED);
     if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
@@ -155,7 +155,7 @@ fn present(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Valu
     members.iter().filter(|(_, value)| !value.is_null())
 }
 
-/// Returns a value as text: a scalar as it is, others as JSON. A number without a fraction is written as an integer.
+/// Returns a scalar as text and any other value as JSON. A number without a fraction is written as an integer.
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -167,7 +167,7 @@ pub(crate) fn text(value: &Value) -> String {
     }
 }
 
-/// Percent-encodes all but ASCII letters, digits and these characters (RFC 3986, section 2.1).
+/// Percent-encodes all characters except for ASCII letters, digits and `kept` (RFC 3986, section 2.1).
 fn encode(text: &str, kept: &[u8]) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -195,7 +195,7 @@ mod tests {
     /// The table of OpenAPI 3.1.1, section 4.8.12.4, as far as it defines values.
     #[test]
     fn styles_expand_as_openapi_shows() {
-        // In this order, whether `serde_json` keeps that of keys or sorts them.
+        // Sorted, so that the order does not depend on whether `serde_json` keeps it.
         let (text, list) = (json!("blue"), json!(["blue", "black", "brown"]));
         let object = json!({ "B": 150, "G": 200, "R": 100 });
         let in_path = |style: Style, value: &Value| style.in_path("color", value).unwrap_or_default();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_is_not_sent() {
+    fn absent_values_are_not_sent() {
         assert_eq!(Style::SIMPLE.in_header("p", &Value::Null), None);
         assert_eq!(query(Style::FORM, json!([])), "");
         assert_eq!(query(Style::FORM.explode(false), json!([])), "");

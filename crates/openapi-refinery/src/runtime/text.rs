@@ -1,4 +1,4 @@
-//! Deserialization of strings: parsed values, and text that is not valid Unicode.
+//! Deserialization of strings: bounded strings, enums, and text with invalid Unicode.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,8 +7,8 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 
-/// Implements the conversions of a type that is parsed from a string (`FromStr`) and shown as one (`AsRef<str>`). `expected` says what
-/// it accepts, for an instance that is not a string. Where this is called, `runtime` is in scope.
+/// Implements the conversions of a type with `FromStr` and `AsRef<str>` from and to strings. `expected` describes what it accepts, for
+/// the error of a value that is not a string. The module `runtime` must be in scope.
 macro_rules! string_type {
     ($name:ident, $expected:expr) => {
         impl ::std::convert::TryFrom<&str> for $name {
@@ -59,7 +59,7 @@ macro_rules! string_type {
 }
 pub(crate) use string_type;
 
-/// Implements a string of a bounded number of characters.
+/// Implements a string with a bounded number of characters.
 macro_rules! bounded_string {
     ($name:ident, $(min($min:literal),)? $(max($max:literal),)? $expected:literal) => {
         impl ::std::ops::Deref for $name {
@@ -100,7 +100,7 @@ macro_rules! bounded_string {
 }
 pub(crate) use bounded_string;
 
-/// Implements an enumeration of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
+/// Implements an enum of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
 macro_rules! string_enum {
     ($name:ident, closed, $($variant:ident($value:literal)),+) => {
         impl ::std::convert::AsRef<str> for $name {
@@ -150,13 +150,13 @@ macro_rules! string_enum {
 }
 pub(crate) use string_enum;
 
-/// Lists values in words.
+/// Expands to `one of …` with these values, separated by commas.
 macro_rules! one_of {
     ($first:literal $(, $other:literal)*) => { concat!("one of ", $first $(, ", ", $other)*) };
 }
 pub(crate) use one_of;
 
-/// Deserializes a value from a string. If the JSON value is not a string, the error says what was expected.
+/// Deserializes a value from a string. `expected` describes it, for the error of a value that is not a string.
 pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
     deserializer: D,
     expected: &'static str,
@@ -178,7 +178,7 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
     }
 }
 
-/// A string in which invalid Unicode is replaced with U+FFFD; an unpaired surrogate, which `serde_json` encodes in three bytes, with
+/// A string in which invalid Unicode is replaced with U+FFFD. An unpaired surrogate, which `serde_json` encodes in three bytes, becomes
 /// three of them.
 pub(crate) struct Lossy(pub(super) String);
 
@@ -190,7 +190,7 @@ impl AsRef<str> for Lossy {
 
 impl<'de> Deserialize<'de> for Lossy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // As bytes, because `serde_json` requires valid Unicode of a `str`.
+        // Read as bytes, because `serde_json` rejects invalid Unicode in a `str`.
         deserializer.deserialize_bytes(LossyVisitor)
     }
 }

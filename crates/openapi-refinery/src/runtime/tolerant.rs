@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use super::text::Lossy;
 
 thread_local! {
-    /// Whether `tolerant` omitted something since `read_tolerantly` began.
-    static LEFT_OUT: Cell<bool> = const { Cell::new(false) };
+    /// Whether `tolerant` omitted anything since the last call of `read_tolerantly`.
+    static HAS_OMISSIONS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Decodes as much as possible of a response's body, and returns whether anything was omitted.
@@ -19,15 +19,15 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
     let text = String::from_utf8_lossy(body);
     // A byte order mark may be ignored (RFC 8259, section 8.1).
     let text = text.trim_start_matches('\u{feff}');
-    LEFT_OUT.set(false);
-    // Without a check for trailing characters: they do not invalidate the value before them.
+    HAS_OMISSIONS.set(false);
+    // Trailing characters are accepted: they do not invalidate the value before them.
     let read = T::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
-    let left_out = read.is_none() || LEFT_OUT.get();
-    (read, left_out)
+    let has_omissions = read.is_none() || HAS_OMISSIONS.get();
+    (read, has_omissions)
 }
 
-/// Decodes as much as possible of a JSON value. What does not decode as declared is tried in other ways: a scalar as its text, an
-/// object as a list with one item, a list or a map without its invalid items.
+/// Decodes as much as possible of a JSON value. If it does not have the declared type, a scalar is decoded as its text, an object as a
+/// list with one item, and a list or map without its invalid items.
 pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
@@ -43,7 +43,7 @@ pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
         _ => T::deserialize(Value::String(json.to_owned())).ok(),
     };
     if read.is_none() {
-        LEFT_OUT.set(true);
+        HAS_OMISSIONS.set(true);
     }
     read
 }
@@ -85,7 +85,7 @@ pub(super) fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
     Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
 }
 
-/// Decodes a list or a map from those of its parts that can be decoded.
+/// Decodes a list or a map without the parts that cannot be decoded.
 fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
     let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
     let readable = parts.iter().filter_map(|(key, value)| {
@@ -94,7 +94,7 @@ fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &Ra
     });
     let readable: Vec<String> = readable.collect();
     if readable.len() < parts.len() {
-        LEFT_OUT.set(true);
+        HAS_OMISSIONS.set(true);
     }
     serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
 }
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(read_tolerantly::<Value>(b"<html>"), (None, true));
         assert_eq!(read_tolerantly::<Value>(b""), (None, true));
         assert_eq!(tolerant::<bool>("[1]"), None);
-        assert!(LEFT_OUT.get());
+        assert!(HAS_OMISSIONS.get());
         // The state of an earlier call has no effect.
         assert_eq!(read_tolerantly::<u8>(b"1"), (Some(1), false));
     }
@@ -167,11 +167,11 @@ mod tests {
 
     #[test]
     fn null_is_not_an_omission() {
-        LEFT_OUT.set(false);
+        HAS_OMISSIONS.set(false);
         assert_eq!(tolerant::<u8>("null"), None);
-        assert!(!LEFT_OUT.get());
+        assert!(!HAS_OMISSIONS.get());
         assert_eq!(tolerant::<u8>("300"), None);
-        assert!(LEFT_OUT.get());
+        assert!(HAS_OMISSIONS.get());
     }
 
     #[test]
@@ -179,9 +179,9 @@ mod tests {
         assert_eq!(tolerant::<Vec<u8>>("[1, 300, 2.0, null, \"3\"]").unwrap(), [1, 2]);
         let map = tolerant::<HashMap<String, u8>>(r#"{"a": 1, "b": "x", "c": 3.0, "d": -1}"#).unwrap();
         assert_eq!(map, HashMap::from([("a".to_owned(), 1), ("c".to_owned(), 3)]));
-        LEFT_OUT.set(false);
+        HAS_OMISSIONS.set(false);
         assert_eq!(tolerant::<Vec<u8>>("[1.0, 2]").unwrap(), [1, 2]);
-        assert!(!LEFT_OUT.get());
+        assert!(!HAS_OMISSIONS.get());
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
 
     fn decoded<T: DeserializeOwned>(body: &'static str) -> Option<T> {
         let response = http::Response::builder().status(201).header("x-total", "3").body(body).unwrap();
-        // The body is in memory: nothing has to be waited for.
+        // The body is in memory, so it is ready at once.
         let mut future = pin!(super::body::<T, ()>(response.into()));
         let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("the body is not ready")

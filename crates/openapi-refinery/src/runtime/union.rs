@@ -1,4 +1,4 @@
-//! Deserialization of values that fit one of several schemas.
+//! Deserialization of unions: values that match one of several schemas.
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use super::style;
 use super::tolerant::{members, tolerant};
 
-/// Implements how one of several alternatives is deserialized: the one that keeps most of the value, of equals the first.
+/// Implements deserialization of a union without a discriminator: as the alternative that keeps most of the value, the first one of
+/// equals.
 macro_rules! untagged_union {
     ($name:ident, $expected:expr $(, $variant:ident)*) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -20,7 +21,7 @@ macro_rules! untagged_union {
 }
 pub(crate) use untagged_union;
 
-/// Implements how an alternative of a request is deserialized: the one that its discriminator names, strictly.
+/// Implements strict deserialization of a union in a request: as the alternative that its discriminator selects.
 macro_rules! tagged_request {
     ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*] $(, $other:ident)?) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -38,8 +39,8 @@ macro_rules! tagged_request {
 }
 pub(crate) use tagged_request;
 
-/// Implements how an alternative of a response is deserialized: the one that its discriminator names, as far as possible. What is none
-/// of the alternatives is kept as JSON.
+/// Implements tolerant deserialization of a union in a response: as the alternative that its discriminator selects, or as JSON if there
+/// is none.
 macro_rules! tagged_response {
     ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*], $unlisted:ident $(, $other:ident)?) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -59,7 +60,7 @@ macro_rules! tagged_response {
 }
 pub(crate) use tagged_response;
 
-/// Deserializes the alternative that keeps most of a value, of equals the first.
+/// Deserializes a value as the alternative that keeps most of it, the first one of equals. `expected` is the error if none matches.
 pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
     deserializer: D,
     expected: &str,
@@ -76,7 +77,7 @@ pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
     best.map(|(_, read)| read).ok_or_else(|| D::Error::custom(expected))
 }
 
-/// Returns a value as an alternative, if it is one.
+/// Returns a value as an alternative, if it matches.
 pub(crate) fn alternative<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
     T::deserialize(value).ok().map(variant)
 }
@@ -90,11 +91,12 @@ fn size(value: &Value) -> usize {
     }
 }
 
+/// Deserializes any JSON value.
 pub(crate) fn value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     Value::deserialize(deserializer)
 }
 
-/// Returns a value unparsed, so that what is invalid inside it does not fail all of it.
+/// Deserializes a value without parsing it, so that an invalid part does not fail all of it.
 pub(crate) fn raw_value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
     Deserialize::deserialize(deserializer)
 }
@@ -104,13 +106,13 @@ pub(crate) fn tag(value: &Value, property: &str) -> Option<String> {
     value.get(property).map(style::text)
 }
 
-/// Returns the value of the discriminator as text.
+/// Returns the value of the discriminator in an unparsed object as text.
 pub(crate) fn raw_tag(json: &RawValue, property: &str) -> Option<String> {
     let (_, tag) = members(json.get())?.into_iter().find(|(key, _)| *key == format!("{}:", Value::from(property)))?;
     serde_json::from_str(tag.get()).ok().map(|tag: Value| style::text(&tag))
 }
 
-/// Deserializes the alternative that the discriminator names.
+/// Deserializes a value as the alternative that the discriminator selects.
 pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
     value: Value,
     variant: fn(T) -> U,
@@ -118,11 +120,12 @@ pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
     T::deserialize(value).map(variant).map_err(E::custom)
 }
 
+/// Parses an unparsed value.
 pub(crate) fn parsed<T: DeserializeOwned, E: serde::de::Error>(json: &RawValue) -> Result<T, E> {
     serde_json::from_str(json.get()).map_err(E::custom)
 }
 
-/// Returns the error of a discriminator that is missing, or has another value than these.
+/// Returns the error of a missing or unknown discriminator.
 pub(crate) fn unknown_tag<E: serde::de::Error>(property: &str, tags: &[&str]) -> E {
     let pointer = property.replace('~', "~0").replace('/', "~1");
     E::custom(format!("/{pointer}: must be one of {}", tags.join(", ")))

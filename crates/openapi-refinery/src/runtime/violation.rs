@@ -1,4 +1,4 @@
-//! Violations of the document's rules by a request.
+//! Violations of the document by a request.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -8,12 +8,12 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-/// A rule that a request violates, and the location of the violation.
+/// A constraint of the document that a request violates, with the location of the violation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Violation {
     /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
     pub pointer: String,
-    /// What the rule requires.
+    /// What the constraint requires.
     pub message: String,
 }
 
@@ -50,18 +50,18 @@ impl Violations {
         self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
     }
 
-    /// Accepts the value that a setter was given. What was noted of an earlier one is forgotten.
+    /// Returns the argument of a setter, after removing the violations of the value that it replaces.
     pub(crate) fn accept<T>(&mut self, pointer: &str, value: T) -> Option<T> {
         self.0.retain(|violation| !is_within(&violation.pointer, pointer));
         Some(value)
     }
 
-    /// Converts the value that a setter was given, or notes why that fails.
+    /// Converts the argument of a setter, or adds its violations.
     pub(crate) fn take<T, V: TryInto<T, Error: Into<Self>>>(&mut self, pointer: &str, value: V) -> Option<T> {
         self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
     }
 
-    /// Like [`take`](Self::take), for each item of a list.
+    /// Converts each item of a list, like [`take`](Self::take).
     pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
         &mut self,
         pointer: &str,
@@ -70,7 +70,7 @@ impl Violations {
         self.take_all(pointer, values.into_iter().map(TryInto::try_into))
     }
 
-    /// Like [`take_list`](Self::take_list), for texts.
+    /// Parses each item of a list, like [`take_list`](Self::take_list).
     pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
         &mut self,
         pointer: &str,
@@ -85,7 +85,7 @@ impl Violations {
         values: impl Iterator<Item = Result<T, E>>,
     ) -> Option<Vec<T>> {
         let values = self.accept(pointer, values)?.enumerate();
-        // Collected first, so that each faulty item is noted.
+        // Collected first, so that the violations of all items are added.
         let checked: Vec<_> = values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
         checked.into_iter().collect()
     }
@@ -198,7 +198,7 @@ impl From<Infallible> for Violations {
     }
 }
 
-/// The error of a conversion: what the target type requires.
+/// The error of a conversion. It says what the target type requires.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConversionError(String);
 
@@ -222,14 +222,14 @@ impl From<String> for ConversionError {
     }
 }
 
-/// Converts the value that a setter was given, or returns its violations as text.
+/// Converts the argument of a setter, or returns its violations as text.
 pub(crate) fn convert<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
     let mut violations = Violations::default();
     take(&mut violations).ok_or_else(|| violations.to_string())
 }
 
 /// Returns the violations of a parameter or body, which generated setters store as text.
-pub(crate) fn refused<T>(value: &Result<T, String>) -> Violations {
+pub(crate) fn violations_of<T>(value: &Result<T, String>) -> Violations {
     value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
 }
 

@@ -253,7 +253,7 @@ fn parameters_are_called_as_bodies_are() {
             assert!(mock.contains(&format!("/// It is {name}.\n        pub fn query_{name}<")), "{mock}");
             assert_eq!(code.contains(&format!("pub fn {name}")), has_body, "{code}");
         }
-        assert_eq!(mock.contains("/// Exactly this body."), has_body, "{mock}");
+        assert_eq!(mock.contains("/// Matches exactly this body."), has_body, "{mock}");
     }
 }
 

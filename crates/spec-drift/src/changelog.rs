@@ -244,6 +244,7 @@ fn verb(change: &Change) -> Option<&'static str> {
         _ if change.wire == Verdict::None => return None,
         "docs" => "reworded",
         "deprecated" => "deprecated",
+        rule if rule.starts_with("security-") => "changed",
         rule if is_required(rule) => "requires",
         rule if rule.ends_with("-added") => "added",
         rule if rule.ends_with("-removed") => "removed",
@@ -262,13 +263,13 @@ fn subject(change: &Change) -> Option<String> {
     };
     match named.filter(|name| !name.trim().is_empty()) {
         _ if change.rule == "docs" && property.is_none() => return None,
+        _ if change.rule.starts_with("security-") => return Some("authentication".to_owned()),
         Some(name) => return Some(code(&name)),
         None => {}
     }
     let operation = change.operation.as_deref().map(code);
     let part = match change.rule.rsplit_once('-').map_or("", |(part, _)| part) {
         "server" => return Some("a server".to_owned()),
-        "security" => "a way to authenticate",
         "response" => "a response",
         "media-type" => "a media type",
         _ => return operation,

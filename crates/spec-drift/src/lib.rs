@@ -44,6 +44,7 @@ mod schema;
 mod security;
 pub mod source;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
@@ -281,6 +282,18 @@ impl<'v> Place<'v> {
     }
 }
 
+/// Joins two messages on one change. What they have in common is stated once.
+fn joined(one: &str, other: &str) -> String {
+    match (one.split_once(": "), other.split_once(": ")) {
+        _ if one.split("; ").any(|part| part == other) => one.to_owned(),
+        (Some((what, first)), Some((same, second))) if what == same => {
+            let is_known = first.split(", ").any(|consequence| consequence == second) || first == second;
+            if is_known { one.to_owned() } else { format!("{what}: {first}, {second}") }
+        }
+        _ => format!("{one}; {other}"),
+    }
+}
+
 /// Returns a name in backquotes.
 fn quoted(name: &str) -> String {
     if name.is_empty() { "`\"\"`".to_owned() } else { format!("`{name}`") }
@@ -354,8 +367,10 @@ impl<'a> Comparison<'a> {
         let noted = self.changes.entry((pointer, at.document, rule)).or_insert_with(new);
         noted.operations.extend(self.operation.clone());
         noted.directions.extend(self.direction);
-        if wire > noted.change.wire {
-            noted.change = change;
+        match wire.cmp(&noted.change.wire) {
+            Ordering::Greater => noted.change = change,
+            Ordering::Equal => noted.change.message = joined(&noted.change.message, &change.message),
+            Ordering::Less => {}
         }
     }
 

@@ -391,12 +391,22 @@ impl<'a> Comparison<'a> {
     fn server(&mut self, old: &Place<'a>, new: &Place<'a>) {
         self.members(old, new, &["description"], &["url", "variables"]);
         let mut before = old.member("variables").members();
+        let described = |normal: &Normal, variable: &Place<'_>| {
+            format!("the values of the server variable {}", quoted(&last_segment(&normal.origin(&variable.pointer))))
+        };
         for (name, variable) in new.member("variables").members() {
             let Some(old) = before.remove(name) else { continue };
             self.members(&old, &variable, &["description"], &["default", "enum"]);
             if let Some(effect) = super::schema::effect_on_values(&old, &variable) {
-                let what = format!("the values of the server variable {} are {}", quoted(name), effect.word());
+                let what = format!("{} are {}", described(self.new, &variable), effect.word());
                 self.effect("server-variable", effect, &variable, &what, Direction::Request);
+            }
+        }
+        // Without the variable, only its default is left.
+        for variable in before.into_values() {
+            if variable.member("enum").items().len() != 1 {
+                let what = format!("{} are reduced to its default", described(self.old, &variable));
+                self.effect("server-variable", Effect::Narrows, &variable, &what, Direction::Request);
             }
         }
     }
@@ -404,9 +414,13 @@ impl<'a> Comparison<'a> {
 
 /// Returns the name of a header as the document spells it.
 fn spelled(normal: &Normal, header: &Place<'_>, name: &str) -> String {
-    let origin = normal.origin(&header.pointer);
-    let spelled = origin.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let spelled = last_segment(&normal.origin(&header.pointer));
     if spelled.eq_ignore_ascii_case(name) { spelled } else { name.to_owned() }
+}
+
+/// Returns the last segment of a JSON pointer, unescaped.
+fn last_segment(pointer: &str) -> String {
+    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
 /// Returns whether a status is in a range, as 204 in 2XX, or in `default`.
@@ -436,7 +450,15 @@ fn parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place
         };
         ((place, name), parameter)
     });
-    parameters.collect()
+    let mut by_key = BTreeMap::new();
+    for ((place, name), parameter) in parameters {
+        // Header names that differ in case only are parameters of their own.
+        let exact = parameter.text("name").unwrap_or_default().to_owned();
+        let is_taken = by_key.contains_key(&(place.clone(), name.clone()));
+        let name = if is_taken { format!("{name} {exact}") } else { name };
+        by_key.insert((place, name), parameter);
+    }
+    by_key
 }
 
 fn root(normal: &Normal, document: Document) -> Place<'_> {

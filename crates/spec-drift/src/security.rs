@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Comparison, Place, Verdict, present};
 
+/// Number of alternatives up to which a requirement of several schemes is expanded by their flows.
+const MAX_ALTERNATIVES: usize = 64;
+
 /// A way to satisfy a requirement.
 struct Alternative<'a> {
     /// The requirement.
@@ -166,13 +169,27 @@ fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a
                     scopes.map(|scope| (format!("{fingerprint} {scope}"), Credential::Scope(scope.to_owned())));
                 present.clone().into_iter().chain(scopes).chain([(fingerprint.clone(), scheme.clone())]).collect()
             };
-            let fingerprints = fingerprints(name, &schemes[name]);
+            let mut fingerprints = fingerprints(name, &schemes[name]);
+            if credentials.len() * fingerprints.len() > MAX_ALTERNATIVES {
+                fingerprints = any_flow(fingerprints);
+            }
             credentials = credentials.iter().flat_map(|one| fingerprints.iter().map(|it| with(one, it))).collect();
         }
         alternatives
             .extend(credentials.into_iter().map(|credentials| Alternative { place: place.clone(), credentials }));
     }
     alternatives
+}
+
+/// Combines the flows of a scheme, so that it is one alternative.
+fn any_flow(fingerprints: Vec<(String, Credential)>) -> Vec<(String, Credential)> {
+    let wire = fingerprints.iter().map(|(wire, _)| wire.as_str()).collect::<Vec<_>>().join(" or ");
+    let scheme = fingerprints.into_iter().next().map(|(_, scheme)| scheme);
+    let scheme = scheme.map(|scheme| match scheme {
+        Credential::Scheme { name, sent, .. } => Credential::Scheme { name, sent, flow: None },
+        scope @ Credential::Scope(_) => scope,
+    });
+    scheme.into_iter().map(|scheme| (wire.clone(), scheme)).collect()
 }
 
 /// Returns what a client sends for a scheme (OpenAPI 3.1.1, section 4.8.27).

@@ -1,5 +1,7 @@
 //! Normalization of paths, operations, parameters, bodies, responses, security and servers.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::media_type::canonical_media_type;
@@ -11,6 +13,18 @@ const IGNORED_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"
 
 /// The locations of parameters. Those that identify a resource come first.
 pub(crate) const LOCATIONS: [&str; 4] = ["path", "query", "header", "cookie"];
+
+/// Returns names with their normal form. Of several with the same one, all but one keep their spelling, so that none is lost.
+fn normal_names<'n>(names: impl Iterator<Item = &'n String>, normal: fn(&str) -> String) -> Vec<(&'n String, String)> {
+    let mut names: Vec<(&String, String)> = names.map(|name| (name, normal(name))).collect();
+    names.sort_by_key(|(name, normal)| (*name != normal, *name));
+    let mut taken = BTreeSet::new();
+    let free = |(name, normal): (&'n String, String)| {
+        let is_free = taken.insert(normal.clone());
+        (name, if is_free { normal } else { name.clone() })
+    };
+    names.into_iter().map(free).collect()
+}
 
 impl<'a> Normalizer<'a> {
     /// Normalizes paths (OpenAPI 3.1.1, section 4.8.8).
@@ -160,8 +174,8 @@ impl<'a> Normalizer<'a> {
     /// Normalizes bodies by media type (OpenAPI 3.1.1, section 4.8.14).
     fn content(&mut self, node: &Node<'a>) -> Value {
         let mut content = Map::new();
-        for name in self.members(node).into_iter().flat_map(Map::keys) {
-            let canonical = canonical_media_type(name);
+        let names = self.members(node).into_iter().flat_map(Map::keys);
+        for (name, canonical) in normal_names(names, canonical_media_type) {
             let media_type = node.member(name);
             let media_type = media_type.at(format!("{}/{}", node.to, escape(&canonical)));
             self.origins.set(&media_type.to, &media_type.from);
@@ -228,8 +242,8 @@ impl<'a> Normalizer<'a> {
     /// Normalizes headers, with names in lower case (RFC 9110, section 5.1). `Content-Type` is ignored (OpenAPI 3.1.1, section 4.8.17.1).
     fn headers(&mut self, node: &Node<'a>) -> Value {
         let mut headers = Map::new();
-        for name in self.members(node).into_iter().flat_map(Map::keys) {
-            let lower = name.to_ascii_lowercase();
+        let names = self.members(node).into_iter().flat_map(Map::keys);
+        for (name, lower) in normal_names(names, str::to_ascii_lowercase) {
             if lower == "content-type" {
                 continue;
             }

@@ -293,3 +293,64 @@ fn operations_are_those_that_the_change_concerns() {
         );
     }
 }
+
+/// Media types, headers and parameters whose names are equal in the normal form are compared one by one.
+#[test]
+fn names_that_become_equal_are_not_lost() {
+    let response = |members: Value| document(&json!({ "responses": { "200": members } }));
+    let kind = |kind: &str| json!({ "schema": { "type": kind } });
+    let content = |first: &str| {
+        let content = json!({ "application/json": kind(first), "application/json; charset=utf-8": kind("string") });
+        response(json!({ "description": "done", "content": content }))
+    };
+    let headers = |first: &str| {
+        let headers = json!({ "X-A": kind(first), "x-a": kind("string") });
+        response(json!({ "description": "done", "headers": headers }))
+    };
+    let parameters = |is_required: bool| {
+        let parameter = |name: &str, is_required: bool| json!({ "name": name, "in": "header", "required": is_required, "schema": { "type": "string" } });
+        let parameters = [parameter("X-A", is_required), parameter("x-a", false)];
+        document(&json!({ "parameters": parameters, "responses": {} }))
+    };
+    for (old, new, rule) in [
+        (content("string"), content("boolean"), "type-changed"),
+        (headers("array"), headers("object"), "type-changed"),
+        (parameters(false), parameters(true), "parameter-required-narrowed"),
+    ] {
+        let found = located(&old, &new);
+        assert!(found.iter().any(|it| it.0 == rule), "{found:#?}");
+    }
+}
+
+/// What is one change for two reasons, or of two places that refer to one component, is stated with both.
+#[test]
+fn messages_on_one_location_are_joined() {
+    let responses = |statuses: &[&str]| {
+        let reference = json!({ "$ref": "#/components/responses/done" });
+        let statuses: serde_json::Map<String, Value> =
+            statuses.iter().map(|status| (status.to_string(), reference.clone())).collect();
+        let mut document = document(&json!({ "responses": statuses }));
+        document["components"]["responses"] = json!({ "done": { "description": "done" } });
+        document
+    };
+    let found = located(&responses(&["200", "201", "204"]), &responses(&["204"]));
+    let messages: Vec<&str> = found.iter().map(|it| it.4.as_str()).collect();
+    assert_eq!(messages, ["status 200 was removed; status 201 was removed"]);
+}
+
+/// A server variable that is removed leaves its default.
+#[test]
+fn values_of_a_removed_server_variable_are_removed() {
+    let server = |server: Value| {
+        let mut document = document(&json!({ "responses": {} }));
+        document["servers"] = json!([server]);
+        document
+    };
+    let variables = json!({ "region": { "default": "eu", "enum": ["eu", "us"] } });
+    let old = server(json!({ "url": "https://{region}.example", "variables": variables }));
+    let found = located(&old, &server(json!({ "url": "https://eu.example" })));
+    let [(rule, document, .., message)] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((rule.as_str(), *document), ("server-variable-narrowed", Document::Vendored));
+    let reduced = "the values of the server variable `region` are reduced to its default";
+    assert!(message.starts_with(reduced), "{message}");
+}

@@ -796,7 +796,7 @@ fn generate_prints_what_was_accepted() {
     // Another document has no corrections unless they are named.
     checkout.write("other.json", document().to_string());
     let open = checkout.run(&["generate", "--document", "other.json"]).output;
-    assert!(open.contains(" ignore, required(") && client.output.contains(" refuse, required("), "{open}");
+    assert!(open.contains(" ignore, required(") && client.output.contains(" reject, required("), "{open}");
     let run = checkout.run(&[
         "generate",
         "--document",
@@ -808,7 +808,7 @@ fn generate_prints_what_was_accepted() {
     ]);
     assert_eq!((run.code, run.output.as_str()), (0, ""));
     let closed = checkout.read("out.rs");
-    assert!(closed.contains(" refuse, required("), "{closed}");
+    assert!(closed.contains(" reject, required("), "{closed}");
 }
 
 #[test]

@@ -47,7 +47,7 @@
 //! # Configuration
 //!
 //! [`Client::from_env`] reads the keys from `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, and an optional base URL from
-//! `SENDCLOUD_BASE_URL`. [`ClientBuilder`] has all other settings:
+//! `SENDCLOUD_BASE_URL`. [`ClientBuilder`] sets them in code, and has these limits:
 //!
 //! | setting | limits | default |
 //! |---|---|---|

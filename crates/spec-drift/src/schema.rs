@@ -464,7 +464,9 @@ impl<'a> At<'_, 'a> {
                     self.comparison.conjunctions(old.properties[name].clone(), new.properties[name].clone(), role)?;
                 }
                 // It has moved into an alternative: values may still have it.
-                (true, false, _) if new.has_in_alternative(self.comparison.new, name, &old.properties[name])? => {}
+                (true, false, _)
+                    if new.has_in_alternative(self.comparison.new, name, &old.properties[name])?
+                        && !old.has_in_alternative(self.comparison.old, name, &old.properties[name])? => {}
                 (false, true, _)
                     if !old.properties.contains_key(name) && old.names_elsewhere(self.comparison.old, name)? =>
                 {
@@ -603,9 +605,7 @@ impl<'a> At<'_, 'a> {
             };
             self.match_alternatives(of(&before, old), of(&after, new))?;
         }
-        // Properties and items that an alternative evaluates are exempt from these keywords.
-        let unevaluated = ["unevaluatedProperties", "unevaluatedItems"];
-        let is_exempting = [old, new].iter().any(|flat| flat.openness(&unevaluated) != Openness::Anything);
+        let is_exempting = self.restricts(&["unevaluatedProperties", "unevaluatedItems"]);
         let [widens, narrows] =
             [Effect::Widens, Effect::Narrows].map(|it| if is_exempting { Effect::Both } else { it });
         gone.iter().for_each(|list| self.note_effect(list.name(), widens));
@@ -701,9 +701,11 @@ impl<'a> At<'_, 'a> {
             _ if keyword == "contains" => true,
             _ => constrains_instances(place.value),
         };
-        // `unevaluatedItems` does not apply to items that these keywords evaluate.
-        let is_evaluated = matches!(keyword, "items" | "contains")
-            && [old, new].iter().any(|flat| flat.openness(&["unevaluatedItems"]) != Openness::Anything);
+        let is_evaluated = match keyword {
+            "items" | "contains" => self.restricts(&["unevaluatedItems"]),
+            "if" | "then" | "else" => self.restricts(&["unevaluatedProperties", "unevaluatedItems"]),
+            _ => false,
+        };
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
             ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => self.note_effect(keyword, one_more),
@@ -734,6 +736,11 @@ impl<'a> At<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Returns whether one of these keywords restricts what others do not evaluate. A keyword that evaluates less then also exempts less.
+    fn restricts(&self, unevaluated: &[&str]) -> bool {
+        [self.old, self.new].iter().any(|flat| flat.openness(unevaluated) != Openness::Anything)
     }
 
     fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) -> Result<()> {

@@ -92,7 +92,7 @@ fn fetch(url: &str) -> Result<Vec<u8>, String> {
     let url = Url::parse(url).map_err(|error| format!("not a URL: {error}"))?;
     let from_loopback = is_loopback(&url);
     if !is_trusted(&url, from_loopback) {
-        return Err("on the way, anyone could change what comes without https; give an https URL".to_owned());
+        return Err("http does not protect the document from changes on the way; give an https URL".to_owned());
     }
     let policy = redirect::Policy::custom(move |attempt| {
         if attempt.previous().len() > MAX_REDIRECTS {

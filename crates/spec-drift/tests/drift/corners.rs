@@ -215,6 +215,20 @@ fn schemas() -> Vec<Case> {
             Breaking,
         ),
         (
+            "an if evaluates what an unevaluatedItems restricted",
+            json!({ "type": "array", "unevaluatedItems": { "type": "string" } }),
+            json!({ "type": "array", "unevaluatedItems": { "type": "string" }, "if": { "items": true } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property goes that an alternative has had all along",
+            json!({ "type": "object", "properties": { "a": { "type": "string" } }, "anyOf": [object("a"), object("b")] }),
+            json!({ "type": "object", "anyOf": [object("a"), object("b")] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a closed object that is combined with another",
             json!({ "type": "object", "unevaluatedProperties": false }),
             json!({ "type": "object", "unevaluatedProperties": false, "allOf": [object("a")] }),

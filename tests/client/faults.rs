@@ -124,9 +124,8 @@ async fn the_page_of_a_captive_portal_is_an_error() {
     }
 }
 
-/// The proxy sees the host of the call, and neither its headers nor its body.
-#[tokio::test]
-async fn a_proxy_that_requires_credentials_is_an_error() {
+/// Starts a proxy that responds to CONNECT with status 407. Returns its URL, and the head of the request in lower case.
+pub async fn proxy_that_requires_credentials() -> (String, tokio::task::JoinHandle<String>) {
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", proxy.local_addr().unwrap());
     let serving = tokio::spawn(async move {
@@ -138,6 +137,13 @@ async fn a_proxy_that_requires_credentials_is_an_error() {
         stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n").await.unwrap();
         String::from_utf8(head).unwrap().to_lowercase()
     });
+    (url, serving)
+}
+
+/// The proxy sees the host of the call, and neither its headers nor its body.
+#[tokio::test]
+async fn a_proxy_that_requires_credentials_is_an_error() {
+    let (url, serving) = proxy_that_requires_credentials().await;
     let client = builder("https://panel.example/api/v3")
         .configure_http(|http| http.proxy(reqwest::Proxy::all(url).unwrap()))
         .build()

@@ -15,7 +15,6 @@ use sendcloud_integrations::reqwest::{self, tls};
 use sendcloud_integrations::types::{FeedbackType, IntegrationModel};
 use sendcloud_integrations::{Client, ClientBuilder, Error, Uri};
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// The list of messages.
@@ -190,16 +189,7 @@ async fn connections(messages: &mut Messages) {
 
 /// Returns the error of a call through a proxy that responds to CONNECT with status 407.
 async fn proxy_error() -> Error {
-    let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", proxy.local_addr().unwrap());
-    let serving = tokio::spawn(async move {
-        let (mut stream, _) = proxy.accept().await.unwrap();
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            stream.read_buf(&mut head).await.unwrap();
-        }
-        stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n").await.unwrap();
-    });
+    let (url, serving) = crate::faults::proxy_that_requires_credentials().await;
     let builder = builder_with_keys().base_url("https://sendcloud.example").max_retries(0);
     let client = builder.configure_http(|http| http.proxy(reqwest::Proxy::all(url).unwrap())).build().unwrap();
     let error = failing_update(&client).await;

@@ -174,7 +174,9 @@ fn compare_normal(old: &Normal, new: &Normal) -> Result<Vec<Change>> {
         change.operations = operations.into_iter().collect();
         change
     });
-    Ok(annotations::summarize(changes.collect()))
+    let mut changes = annotations::summarize(changes.collect());
+    changes.iter_mut().for_each(|change| change.summary.clone_from(&change.message));
+    Ok(changes)
 }
 
 /// Returns the opposite direction.

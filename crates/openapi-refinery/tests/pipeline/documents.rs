@@ -344,7 +344,7 @@ fn tree() -> Value {
     json!({ "$ref": "#/components/schemas/tree" })
 }
 
-/// Without a type, some keywords mean one: that is told.
+/// Keywords that imply a type without declaring it are reported.
 #[test]
 fn a_type_that_is_not_declared_is_told() {
     for (schema, keyword) in
@@ -463,7 +463,7 @@ fn with_schemas(schema: Value, schemas: Value) -> Value {
     document
 }
 
-/// Those that extend a schema by `allOf` are its alternatives, in both directions, and whoever extends them in turn.
+/// Schemas that extend a schema by `allOf`, directly or through others, are its alternatives in both directions.
 #[test]
 fn a_discriminator_tells_who_extends_a_schema() {
     let heir = |parent: &str, name: &str| {
@@ -682,7 +682,7 @@ fn an_operation_id_keeps_its_words_without_a_namespace() {
     }
 }
 
-/// Every parameter has the type that its schema says; where OpenAPI does not say how a value is written, that is told.
+/// Parameters have the type of their schema. Values whose serialization OpenAPI does not define are reported.
 #[test]
 fn lists_and_objects_are_parameters_in_every_style() {
     let list = json!({ "type": "array", "items": { "type": "integer" } });

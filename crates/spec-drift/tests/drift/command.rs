@@ -405,7 +405,7 @@ fn a_change_is_told_once_with_all_the_code_behind_it() {
         let rules: Vec<&str> = rules(&report).into_iter().filter(|rule| *rule != "correction-obsolete").collect();
         assert_eq!((rules, &report["rust"]), (expected, &json!(rust)), "{pointer}");
         assert_eq!(report["changes"][0]["pointer"], pointer);
-        // What is added breaks no code: that is told of what is gone.
+        // The generated code is mentioned with the removal only: an addition breaks no code.
         let changes = report["changes"].as_array().unwrap();
         let added = changes.iter().find(|change| change["rule"] == "security-added");
         assert!(added.is_none_or(|change| change["rust"] == "compatible"), "{added:?}");

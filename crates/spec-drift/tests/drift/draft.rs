@@ -354,7 +354,16 @@ fn a_pull_request_that_a_person_closed_is_not_opened_again() {
     fs::write(forge.root.join("forge/pr/1/state"), "closed").unwrap();
     fs::write(forge.root.join("forge/pr/1/commit"), forge.tip().unwrap()).unwrap();
     assert_eq!(forge.run(), [""; 0]);
-    // Of another candidate, the person knows nothing.
+    // Neither after a commit to the base that has nothing to do with it.
+    let base = forge.root.join("base");
+    let _ = fs::remove_dir_all(&base);
+    git(&forge.root, &["clone", "--quiet", "remote.git", "base"]);
+    fs::write(base.join("unrelated.txt"), "unrelated").unwrap();
+    git(&base, &["add", "--all"]);
+    git(&base, &["commit", "--quiet", "--message", "Add a file"]);
+    git(&base, &["push", "--quiet"]);
+    assert_eq!(forge.run(), [""; 0]);
+    // Another candidate is a new decision.
     forge.publish(with_property("shop_currency"));
     assert_eq!(forge.run(), ["pr create"]);
     assert_eq!(forge.of("pr/2", "title"), "upstream added `shop_currency`: minor");

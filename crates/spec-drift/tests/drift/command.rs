@@ -1,4 +1,4 @@
-//! The command `spec-drift`, as a person or a CI run meets it: arguments in; streams, files and an exit code out.
+//! The command `spec-drift`: arguments, standard streams, files and exit codes.
 
 use std::fs;
 use std::process::Command;
@@ -9,9 +9,9 @@ use openapi_refinery::load;
 use openapi_spec_drift::project::digest;
 use serde_json::{Value, json};
 
-/// The gate: what is generated is what was accepted.
+/// Fails if the generated client of this repository differs from the accepted one.
 #[test]
-fn this_project_is_as_it_was_accepted() {
+fn this_repository_has_no_drift() {
     let command = Command::new(env!("CARGO_BIN_EXE_spec-drift"))
         .arg("check")
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -21,8 +21,8 @@ fn this_project_is_as_it_was_accepted() {
 }
 
 #[test]
-fn who_moved_is_told_apart() {
-    let moves = [
+fn causes_of_drift_are_distinguished() {
+    let edits = [
         (
             "tests/snapshots/client.rs",
             "pub struct Client {",
@@ -38,8 +38,8 @@ fn who_moved_is_told_apart() {
             vec!["generator-changed"],
         ),
     ];
-    for (file, from, to, expected) in moves {
-        let checkout = Checkout::new("moves");
+    for (file, from, to, expected) in edits {
+        let checkout = Checkout::new("causes");
         let text = checkout.read(file);
         assert!(text.contains(from), "{file}");
         checkout.write(file, text.replacen(from, to, 1));
@@ -47,14 +47,14 @@ fn who_moved_is_told_apart() {
         let report: Value = serde_json::from_str(&run.output).unwrap();
         assert_eq!((run.code, rules(&report)), (1, expected), "{file}");
     }
-    let checkout = Checkout::new("moves");
+    let checkout = Checkout::new("causes");
     fs::remove_file(checkout.0.join("tests/snapshots/client.rs")).unwrap();
     let run = checkout.run(&["check"]);
     assert!(run.code == 1 && run.output.contains("there is no tests/snapshots/client.rs"), "{}", run.output);
 }
 
 #[test]
-fn a_snapshot_that_cannot_be_read_hides_no_drift() {
+fn drift_is_reported_despite_an_unreadable_snapshot() {
     let checkout = Checkout::new("unreadable");
     let candidate = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
     for snapshot in ["", "no Rust {{{"] {
@@ -65,7 +65,7 @@ fn a_snapshot_that_cannot_be_read_hides_no_drift() {
 }
 
 #[test]
-fn an_edit_of_the_vendored_document_shows_in_the_client() {
+fn edits_of_the_vendored_document_appear_in_the_client_diff() {
     let checkout = Checkout::new("edited");
     let document = checkout.read("openapi/integrations.yaml");
     checkout.write("openapi/integrations.yaml", document.replace("- delayed\n", "- delayed\n            - late\n"));
@@ -74,9 +74,9 @@ fn an_edit_of_the_vendored_document_shows_in_the_client() {
     assert!(run.output.contains("document-edited") && run.output.contains("\n+        Late,\n"), "{}", run.output);
 }
 
-/// A closing fence is indented by three spaces at most (CommonMark 0.31, section 4.5): what is further in belongs to a text.
+/// A closing fence is indented by at most three spaces (CommonMark 0.31, section 4.5); a deeper one is content.
 #[test]
-fn a_fence_within_a_text_ends_no_block() {
+fn indented_fences_do_not_close_a_code_block() {
     let fenced = DOCUMENT.replacen("info:\n", "info:\n  x-note: |\n    Call it:\n\n    ```\n    curl\n    ```\n", 1);
     assert_ne!(fenced, DOCUMENT);
     let checkout = Checkout::new("fence");
@@ -86,33 +86,33 @@ fn a_fence_within_a_text_ends_no_block() {
     assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "spec drift: none\n", ""));
 }
 
-/// What JSON Schema takes for sets, the other way round.
-fn turn_sets(value: &mut Value) {
+/// Reverses the arrays that JSON Schema treats as sets.
+fn reverse_sets(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (key, member) in members {
                 match member {
                     Value::Array(set) if ["enum", "required", "type"].contains(&key.as_str()) => set.reverse(),
-                    member => turn_sets(member),
+                    member => reverse_sets(member),
                 }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(turn_sets),
+        Value::Array(values) => values.iter_mut().for_each(reverse_sets),
         _ => {}
     }
 }
 
 #[test]
-fn the_same_document_is_no_drift_wherever_it_comes_from() {
+fn an_unchanged_document_has_no_drift_in_any_format_or_source() {
     let checkout = Checkout::new("sources");
     let json = document().to_string();
-    let mut turned = document();
-    turn_sets(&mut turned);
-    assert_ne!(turned, document());
+    let mut reversed = document();
+    reverse_sets(&mut reversed);
+    assert_ne!(reversed, document());
     let files = [
         ("same.yaml", DOCUMENT.to_owned()),
         ("same.json", json.clone()),
-        ("turned.json", turned.to_string()),
+        ("reversed.json", reversed.to_string()),
         ("page.md", page()),
     ];
     for (file, text) in files {
@@ -140,10 +140,10 @@ fn the_same_document_is_no_drift_wherever_it_comes_from() {
 }
 
 #[test]
-fn a_url_that_cannot_be_trusted_or_read_is_refused() {
+fn insecure_or_unreadable_urls_are_rejected() {
     let checkout = Checkout::new("urls");
     let server = MockServer::start();
-    for (path, location) in [("/elsewhere", "http://192.0.2.1/openapi.yaml"), ("/circle", "/circle")] {
+    for (path, location) in [("/elsewhere", "http://192.0.2.1/openapi.yaml"), ("/cycle", "/cycle")] {
         server.mock(|when, then| {
             when.path(path);
             then.status(302).header("location", location);
@@ -155,7 +155,7 @@ fn a_url_that_cannot_be_trusted_or_read_is_refused() {
     });
     let cases = [
         (server.url("/elsewhere"), "a redirect leads to plain http"),
-        (server.url("/circle"), "too many redirects"),
+        (server.url("/cycle"), "too many redirects"),
         (server.url("/large"), "this is larger than 64 MiB"),
         (server.url("/missing"), "404"),
         ("http://sendcloud.example/openapi.yaml".to_owned(), "give an https URL"),
@@ -168,8 +168,8 @@ fn a_url_that_cannot_be_trusted_or_read_is_refused() {
     }
 }
 
-/// Of `n` schemas, each set may have to hold together at some place: where `a` is written, one more.
-fn doubling(n: usize, max_properties: usize) -> Value {
+/// Returns a document in which every subset of `n` schemas is combined at some location: each `a` in its path adds one.
+fn combine_exponentially(n: usize, max_properties: usize) -> Value {
     let schema = |number: usize| json!({ "$ref": format!("#/components/schemas/s{number}") });
     let mut document = changed(|document| properties(document)["shop_name"] = schema(0));
     let schemas = &mut document["components"]["schemas"];
@@ -182,13 +182,13 @@ fn doubling(n: usize, max_properties: usize) -> Value {
     document
 }
 
-/// However much else the documents hold.
+/// The limit does not depend on the size of the rest of the documents.
 #[test]
-fn what_doubles_with_each_step_ends_in_time() {
-    let checkout = Checkout::new("doubling");
+fn exponential_combinations_are_rejected() {
+    let checkout = Checkout::new("exponential");
     for numbers in [0, 500_000] {
         let [old, new] = [2, 1].map(|max| {
-            let mut document = doubling(40, max);
+            let mut document = combine_exponentially(40, max);
             document["x-numbers"] = vec![0; numbers].into();
             checkout.write(&format!("{max}.json"), document.to_string())
         });
@@ -199,9 +199,9 @@ fn what_doubles_with_each_step_ends_in_time() {
 }
 
 #[test]
-fn code_is_shown_as_it_is() {
+fn diffs_show_code_verbatim() {
     let checkout = Checkout::new("code");
-    // What is added stands beside a line that begins with a path.
+    // The added line is next to one that begins with a path.
     let candidate = changed(|document| properties(document)["webhook_secret"] = json!({ "type": "string" }));
     checkout.write("candidate.json", candidate.to_string());
     let run = checkout.run(&["check", "--upstream", "candidate.json"]);
@@ -210,28 +210,28 @@ fn code_is_shown_as_it_is() {
 }
 
 #[test]
-fn a_reference_may_be_an_anchor() {
+fn references_to_anchors_are_resolved() {
     let anchored = |longest: u8| {
         changed(|document| {
             properties(document)["nickname"] = json!({ "$ref": "#n%69ck" });
             let schemas = &mut document["components"]["schemas"];
             schemas["a%/b"] = json!({ "$anchor": "nick", "type": "string", "maxLength": longest });
             schemas["c"] = json!({ "$anchor": "default", "type": "object" });
-            // A name is no keyword.
+            // Neither this response nor the anchor of this name is the keyword `default`.
             document["paths"]["/integrations/{id}"]["patch"]["responses"]["default"] = json!({
                 "description": "", "content": { "application/json": { "schema": { "$ref": "#default" } } },
             });
         })
     };
     let checkout = Checkout::new("anchors");
-    // A correction speaks of the document as it is published.
+    // Corrections apply to the document as published, before anchors are resolved.
     let pointer = format!("{SCHEMA}/properties/nickname");
     let patch = json!([
         { "op": "test", "path": format!("{pointer}/$ref"), "value": "#n%69ck" },
         { "op": "add", "path": format!("{pointer}/description"), "value": "corrected" },
     ]);
     let mut corrections = load(&checkout.read("openapi/corrections.yaml")).unwrap();
-    corrections.as_array_mut().unwrap().push(json!({ "why": "it is", "patch": patch }));
+    corrections.as_array_mut().unwrap().push(json!({ "why": "a reason", "patch": patch }));
     checkout.write("openapi/corrections.yaml", corrections.to_string());
     checkout.write("candidate.json", anchored(5).to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
@@ -247,13 +247,13 @@ fn a_reference_may_be_an_anchor() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_told_in_one_sentence() {
+fn invalid_documents_are_rejected_with_a_one_line_error() {
     let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
     let random: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let refers = |to: &str| {
         changed(|document| properties(document)["shop_name"] = json!({ "$ref": to })).to_string().into_bytes()
     };
-    let circle = changed(|document| {
+    let cycle = changed(|document| {
         document["components"]["schemas"]["a"] = json!({ "$ref": "#/components/schemas/b" });
         document["components"]["schemas"]["b"] = json!({ "$ref": "#/components/schemas/a" });
         properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
@@ -275,7 +275,7 @@ fn what_cannot_be_compared_is_told_in_one_sentence() {
         ("[".repeat(200_000).into_bytes(), "recursion limit exceeded"),
         (refers("#/components/schemas/nowhere"), "does not exist"),
         (refers("other.yaml#/a"), "does not exist"),
-        (circle.to_string().into_bytes(), "leads back to itself"),
+        (cycle.to_string().into_bytes(), "leads back to itself"),
         (contains_itself.to_string().into_bytes(), "contains itself"),
     ];
     let checkout = Checkout::new("bad");
@@ -301,7 +301,7 @@ fn what_cannot_be_compared_is_told_in_one_sentence() {
 }
 
 #[test]
-fn a_schema_that_contains_itself_is_compared() {
+fn recursive_schemas_are_compared() {
     let tree = |limit: u32| {
         changed(|document| {
             document["components"]["schemas"]["tree"] = json!({ "type": "object", "properties": {
@@ -319,7 +319,7 @@ fn a_schema_that_contains_itself_is_compared() {
 }
 
 #[test]
-fn a_required_property_breaks_and_says_where() {
+fn an_added_required_property_is_breaking_and_located() {
     let candidate = changed(|document| {
         properties(document)["webhook_secret"] = json!({ "type": "string" });
         document.pointer_mut(SCHEMA).unwrap()["required"] = json!(["webhook_secret"]);
@@ -341,7 +341,7 @@ fn a_required_property_breaks_and_says_where() {
     assert!(generated["diff"].as_str().unwrap().contains("+        pub webhook_secret: ::std::string::String,"));
     assert!(generated["added"].as_u64() > Some(0));
 
-    // In a file of many lines, and in a page, it is the line of the property.
+    // In a file of several lines and in a Markdown page, the line is that of the property.
     let pretty = format!("{candidate:#}");
     let line = 1 + pretty.lines().position(|line| line.contains("\"webhook_secret\": {")).unwrap();
     for (name, text, before) in
@@ -354,50 +354,60 @@ fn a_required_property_breaks_and_says_where() {
     }
 }
 
-/// What the generated code gains or loses by a change is told with the change, however far from it that stands.
+/// Differences anywhere in the generated code are attributed to the change that causes them.
 #[test]
-fn a_change_is_told_once_with_all_the_code_behind_it() {
+fn each_change_is_reported_once_with_its_effects_on_the_code() {
     let operation = |document: &mut Value| document["paths"]["/integrations/{id}"]["patch"].take();
-    let moved = changed(|document| {
+    let path_changed = changed(|document| {
         let operation = operation(document);
         document["paths"] = json!({ "/integrations": { "get": operation } });
     });
-    let answers = changed(|document| {
+    let response_replaced = changed(|document| {
         let model = json!({ "schema": { "$ref": "#/components/schemas/integration-model" } });
         let responses = &mut document["paths"]["/integrations/{id}"]["patch"]["responses"];
         responses.as_object_mut().unwrap().remove("204");
         responses["200"] = json!({ "description": "done", "content": { "application/json": model } });
     });
-    let traced = changed(|document| {
+    let property_added = changed(|document| {
         document["components"]["schemas"]["ErrorObject"]["properties"]["trace"] = json!({ "type": "string" });
     });
-    let asks = changed(|document| {
+    let parameter_required = changed(|document| {
         document["paths"]["/integrations/{id}"]["patch"]["parameters"] =
             json!([{ "name": "why", "in": "query", "required": true, "schema": { "type": "string" } }]);
     });
-    let bounded = changed(|document| {
+    let minimum_added = changed(|document| {
         document["paths"]["/integrations/{id}"]["parameters"][0]["schema"] = json!({ "type": "integer", "minimum": 7 });
     });
-    let typed = changed(|document| {
+    let type_changed = changed(|document| {
         document["paths"]["/integrations/{id}"]["parameters"][0]["schema"]["type"] = "string".into();
     });
     let parameter = "/paths/~1integrations~1{id}/parameters/0/schema";
-    let secured = changed(|document| {
+    let scheme_changed = changed(|document| {
         document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into();
     });
     let cases = [
-        (bounded, vec!["minimum-narrowed"], "breaking", &*format!("{parameter}/minimum")),
-        (typed, vec!["type-widened"], "breaking", &format!("{parameter}/type")),
-        (secured, vec!["security-removed", "security-added"], "breaking", "/components/securitySchemes/HTTPBasicAuth"),
-        (moved, vec!["operation-removed"], "breaking", "/paths/~1integrations~1{id}/patch"),
+        (minimum_added, vec!["minimum-narrowed"], "breaking", &*format!("{parameter}/minimum")),
+        (type_changed, vec!["type-widened"], "breaking", &format!("{parameter}/type")),
         (
-            answers,
+            scheme_changed,
+            vec!["security-removed", "security-added"],
+            "breaking",
+            "/components/securitySchemes/HTTPBasicAuth",
+        ),
+        (path_changed, vec!["operation-removed"], "breaking", "/paths/~1integrations~1{id}/patch"),
+        (
+            response_replaced,
             vec!["response-added", "response-removed"],
             "breaking",
             "/paths/~1integrations~1{id}/patch/responses/200",
         ),
-        (traced, vec!["property-added"], "compatible", "/components/schemas/ErrorObject/properties/trace"),
-        (asks, vec!["required-parameter-added"], "breaking", "/paths/~1integrations~1{id}/patch/parameters/0"),
+        (property_added, vec!["property-added"], "compatible", "/components/schemas/ErrorObject/properties/trace"),
+        (
+            parameter_required,
+            vec!["required-parameter-added"],
+            "breaking",
+            "/paths/~1integrations~1{id}/patch/parameters/0",
+        ),
     ];
     let checkout = Checkout::new("once");
     for (candidate, expected, rust, pointer) in cases {
@@ -405,16 +415,16 @@ fn a_change_is_told_once_with_all_the_code_behind_it() {
         let rules: Vec<&str> = rules(&report).into_iter().filter(|rule| *rule != "correction-obsolete").collect();
         assert_eq!((rules, &report["rust"]), (expected, &json!(rust)), "{pointer}");
         assert_eq!(report["changes"][0]["pointer"], pointer);
-        // The generated code is mentioned with the removal only: an addition breaks no code.
+        // Only the removal has an effect on the generated code: the addition breaks none.
         let changes = report["changes"].as_array().unwrap();
         let added = changes.iter().find(|change| change["rule"] == "security-added");
         assert!(added.is_none_or(|change| change["rust"] == "compatible"), "{added:?}");
     }
 }
 
-/// Whoever reads of a change knows what it was, what it is, and what it does to code.
+/// Messages also state the effect on the generated code.
 #[test]
-fn a_change_is_told_with_what_was_and_what_is() {
+fn messages_state_the_old_and_the_new_value() {
     let candidate = changed(|document| {
         properties(document)["shop_name"]["maxLength"] = 100.into();
         let code = &mut document["components"]["schemas"]["ErrorObject"]["properties"]["code"];
@@ -434,19 +444,19 @@ fn a_change_is_told_with_what_was_and_what_is() {
     );
 }
 
-/// What the compiler takes for the same may mean something else to who uses it.
+/// Code that still compiles may behave differently: it calls another server, or authenticates in another way.
 #[test]
-fn what_code_means_counts() {
+fn changed_behavior_of_the_client_is_breaking() {
     let elsewhere = changed(|document| document["servers"][0]["url"] = "https://b.example".into());
     let bearer =
         changed(|document| document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into());
-    let checkout = Checkout::new("means");
+    let checkout = Checkout::new("behavior");
     for (candidate, rule) in [(elsewhere, "server-"), (bearer, "security-")] {
         let (_, report) = checkout.check(&candidate, &[]);
         assert_eq!((&report["rust"], &report["semver"]), (&json!("breaking"), &json!("major")), "{report:#}");
         assert!(rules(&report).iter().all(|it| it.starts_with(rule)), "{:?}", rules(&report));
     }
-    // One more status that is a success is none the less one more.
+    // The added success status explains the code that changes with it.
     let more = changed(|document| {
         document["paths"]["/integrations/{id}"]["patch"]["responses"]["202"] = json!({ "description": "" });
     });
@@ -454,8 +464,8 @@ fn what_code_means_counts() {
 }
 
 #[test]
-fn a_hand_edit_that_refuses_requests_breaks() {
-    let checkout = Checkout::new("hand-edit");
+fn a_manual_edit_that_rejects_requests_is_breaking() {
+    let checkout = Checkout::new("manual-edit");
     let narrowed = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
     checkout.write("openapi/integrations.yaml", narrowed.to_string());
     let run = checkout.run(&["check", "--fail-on", "breaking", "--format", "json"]);
@@ -464,7 +474,7 @@ fn a_hand_edit_that_refuses_requests_breaks() {
 }
 
 #[test]
-fn json_has_the_members_that_others_rely_on() {
+fn json_reports_have_stable_members() {
     let checkout = Checkout::new("json");
     let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     let candidate = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
@@ -485,20 +495,20 @@ fn json_has_the_members_that_others_rely_on() {
 }
 
 #[test]
-fn the_least_verdict_that_fails_can_be_named() {
+fn fail_on_sets_the_lowest_failing_verdict() {
     let checkout = Checkout::new("fail-on");
     let docs = changed(|document| document["info"]["title"] = "Another".into());
     let compatible = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
     let breaking = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
     for (candidate, codes) in [(docs, [1, 0, 0]), (compatible, [1, 1, 0]), (breaking, [1, 1, 1])] {
-        for (limit, code) in ["docs", "compatible", "breaking"].into_iter().zip(codes) {
-            assert_eq!(checkout.check(&candidate, &["--fail-on", limit]).0, code, "{limit}");
+        for (threshold, code) in ["docs", "compatible", "breaking"].into_iter().zip(codes) {
+            assert_eq!(checkout.check(&candidate, &["--fail-on", threshold]).0, code, "{threshold}");
         }
     }
 }
 
 #[test]
-fn the_whole_document_is_no_alarm() {
+fn operations_that_are_not_vendored_are_not_drift() {
     let checkout = Checkout::new("whole");
     let (code, report) = checkout.check(&whole(), &[]);
     assert_eq!((code, &report["verdict"]), (0, &json!("none")));
@@ -508,17 +518,17 @@ fn the_whole_document_is_no_alarm() {
         (code, rules(&report), &report["not_vendored"]),
         (1, vec!["operation-added", "operation-added"], &json!([]))
     );
-    // What the vendored operation reaches counts.
+    // Schemas that the vendored operation reaches are compared.
     let mut moved = whole();
     properties(&mut moved)["shop_name"]["maxLength"] = 9.into();
     let (_, report) = checkout.check(&moved, &[]);
     assert_eq!(rules(&report), ["max-length-narrowed"]);
 }
 
-/// What is left out may be referred to, and what is left may be given by reference.
+/// An omitted part may be the target of a reference, and a kept part may be given by reference.
 #[test]
-fn a_document_is_cut_along_its_references() {
-    let checkout = Checkout::new("cut");
+fn slicing_a_document_follows_references() {
+    let checkout = Checkout::new("slice");
     let item = || document()["paths"]["/integrations/{id}"].clone();
     let model = || document()["components"]["schemas"]["integration-model"].clone();
     let into_another = changed(|document| {
@@ -560,22 +570,22 @@ fn a_document_is_cut_along_its_references() {
 }
 
 #[test]
-fn corrections_that_are_no_longer_needed_are_told() {
+fn obsolete_corrections_are_reported() {
     let checkout = Checkout::new("corrections");
-    checkout.correct("/info/version", "It counts otherwise.");
+    checkout.correct("/info/version", "The version is wrong.");
     let candidate = changed(|document| document["info"]["version"] = "4".into());
     let (_, report) = checkout.check(&candidate, &[]);
-    let idle: Vec<&Value> =
+    let obsolete: Vec<&Value> =
         report["corrections"].as_array().unwrap().iter().filter(|it| it["applies"] == false).collect();
-    assert!(matches!(&idle[..], [only] if only["why"] == "It counts otherwise."), "{idle:?}");
-    let told = report["changes"].as_array().unwrap().iter().find(|it| it["rule"] == "correction-obsolete").unwrap();
-    assert_eq!((&told["wire"], &told["rust"]), (&json!("none"), &json!("docs")), "corrections are ours");
+    assert!(matches!(&obsolete[..], [only] if only["why"] == "The version is wrong."), "{obsolete:?}");
+    let change = report["changes"].as_array().unwrap().iter().find(|it| it["rule"] == "correction-obsolete").unwrap();
+    assert_eq!((&change["wire"], &change["rust"]), (&json!("none"), &json!("docs")), "corrections are local");
     let text = checkout.run(&["check", "--upstream", "candidate.json"]).output;
-    assert_eq!(text.matches("It counts otherwise.").count(), 1, "{text}");
+    assert_eq!(text.matches("The version is wrong.").count(), 1, "{text}");
 }
 
 #[test]
-fn what_the_generator_cannot_take_is_told_with_its_reason() {
+fn generator_errors_are_reported_with_their_reason() {
     let checkout = Checkout::new("not-generated");
     let candidate = changed(|document| {
         document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
@@ -586,13 +596,13 @@ fn what_the_generator_cannot_take_is_told_with_its_reason() {
     assert!(change["message"].as_str().unwrap().contains("progenitor cannot generate this"), "{change}");
     assert_eq!((code, &report["rust"]), (1, &json!("breaking")));
     let text = checkout.run(&["check", "--scope", "all", "--upstream", "candidate.json"]).output;
-    assert!(text.contains("not-generated") && !text.contains("accept with"), "`accept` refuses it: {text}");
+    assert!(text.contains("not-generated") && !text.contains("accept with"), "`accept` rejects it: {text}");
     assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "candidate.json"]).code, 2);
     assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
 }
 
 #[test]
-fn a_report_starts_with_the_verdict_and_ends_with_the_remedy() {
+fn reports_start_with_the_verdict_and_end_with_the_remedy() {
     let candidate = changed(|document| {
         properties(document)["shop_name"]["maxLength"] = 100.into();
         document["info"]["title"] = "Another".into();
@@ -623,7 +633,7 @@ fn a_report_starts_with_the_verdict_and_ends_with_the_remedy() {
 }
 
 #[test]
-fn each_verdict_has_its_step_and_its_annotation() {
+fn each_verdict_has_a_semver_level_and_an_annotation() {
     let checkout = Checkout::new("levels");
     let reworded = changed(|document| properties(document)["shop_name"]["description"] = "What it is called.".into());
     let added = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
@@ -641,9 +651,9 @@ fn each_verdict_has_its_step_and_its_annotation() {
     }
 }
 
-/// As after a change of `src/codegen` that no one has accepted.
+/// Simulates a change of `src/codegen` that has not been accepted.
 #[test]
-fn another_generator_is_told() {
+fn unaccepted_generator_changes_are_reported() {
     let checkout = Checkout::new("codegen");
     let accepted = checkout.read("tests/snapshots/client.rs");
     let other = accepted.replace("ShopName", "NameOfShop");
@@ -657,7 +667,7 @@ fn another_generator_is_told() {
 }
 
 #[test]
-fn the_remedy_can_be_run_as_it_stands() {
+fn suggested_commands_can_be_run_verbatim() {
     let checkout = Checkout::new("remedy");
     let candidate = changed(|document| document["info"]["title"] = "Another".into()).to_string();
     checkout.write("it's a $(candidate).json", &candidate);
@@ -666,7 +676,7 @@ fn the_remedy_can_be_run_as_it_stands() {
     assert_eq!(run.output.lines().last(), Some(remedy));
     let run = checkout.run(&["check", "--no-regenerate", "--scope", "all", "--upstream", "it's a $(candidate).json"]);
     assert_eq!(run.output.lines().last(), Some(format!("{remedy} --scope all").as_str()));
-    // An installed command is not an alias of Cargo's.
+    // Outside Cargo, the command suggests itself instead of Cargo's alias.
     let installed = Command::new(env!("CARGO_BIN_EXE_spec-drift"))
         .args(["check", "--no-regenerate", "--upstream", "it's a $(candidate).json"])
         .current_dir(&checkout.0)
@@ -678,7 +688,7 @@ fn the_remedy_can_be_run_as_it_stands() {
     // Standard input cannot be read again.
     let run = checkout.run_with(&["check", "--no-regenerate", "--upstream", "-"], candidate.as_bytes());
     assert!(run.code == 1 && !run.output.contains("accept with"), "{}", run.output);
-    // What is outside of a project, no command accepts.
+    // Documents outside a project cannot be accepted.
     let vendored = checkout.write("vendored.yaml", DOCUMENT);
     let candidate = checkout.write("candidate.json", &candidate);
     for format in ["text", "markdown"] {
@@ -688,7 +698,7 @@ fn the_remedy_can_be_run_as_it_stands() {
 }
 
 #[test]
-fn a_report_in_markdown_fits_into_an_issue() {
+fn markdown_reports_fit_into_an_issue() {
     let checkout = Checkout::new("long");
     let candidate = changed(|document| {
         for n in 0..1_000 {
@@ -703,19 +713,19 @@ fn a_report_in_markdown_fits_into_an_issue() {
 }
 
 #[test]
-fn the_document_that_is_at_fault_is_named() {
+fn errors_name_the_invalid_document() {
     let checkout = Checkout::new("fault");
     let dangling = changed(|document| properties(document)["shop_name"] = json!({ "$ref": "#/nowhere" })).to_string();
     checkout.write("dangling.json", dangling);
-    checkout.write("sound.json", document().to_string());
-    for (vendored, upstream) in [("dangling.json", "sound.json"), ("sound.json", "dangling.json")] {
+    checkout.write("valid.json", document().to_string());
+    for (vendored, upstream) in [("dangling.json", "valid.json"), ("valid.json", "dangling.json")] {
         let run = checkout.run(&["check", "--no-regenerate", "--vendored", vendored, "--upstream", upstream]);
         assert!(run.code == 2 && run.errors.starts_with("spec-drift: dangling.json: "), "{}", run.errors);
     }
 }
 
 #[test]
-fn a_hostile_document_steers_nothing() {
+fn untrusted_text_is_escaped_in_reports() {
     let hostile = "x`|@someone\u{1b}[31m\u{202e}\n::error::no%0A<!-- ";
     let candidate =
         changed(|document| properties(document)[hostile] = json!({ "type": "string", "description": hostile }));
@@ -736,7 +746,7 @@ fn a_hostile_document_steers_nothing() {
 }
 
 #[test]
-fn what_a_document_says_stays_on_its_line() {
+fn line_breaks_in_names_are_escaped() {
     let checkout = Checkout::new("lines");
     let hostile = changed(|document| properties(document)["a\n::error::b"] = json!({ "type": "string" }));
     let candidate = checkout.write("candidate.json", hostile.to_string());
@@ -749,8 +759,8 @@ fn what_a_document_says_stays_on_its_line() {
 }
 
 #[test]
-fn a_url_is_https_and_holds_no_password() {
-    let checkout = Checkout::new("urls");
+fn urls_with_plain_http_or_a_password_are_rejected() {
+    let checkout = Checkout::new("url-passwords");
     for url in ["http://docs.example/a", "ftp://docs.example/a"] {
         let run = checkout.run(&["check", "--upstream", url]);
         assert_eq!(run.code, 2);
@@ -758,13 +768,13 @@ fn a_url_is_https_and_holds_no_password() {
     }
     let run = checkout.run(&["check", "--upstream", "https://ann:sesame@127.0.0.1:1/a"]);
     assert_eq!(run.code, 2);
-    let told = run.errors;
-    assert!(told.contains("password") && !told.contains("sesame") && !told.contains("ann:"), "{told}");
+    let error = run.errors;
+    assert!(error.contains("password") && !error.contains("sesame") && !error.contains("ann:"), "{error}");
 }
 
 #[test]
-fn documents_outside_of_a_project_are_compared_alone() {
-    // Where no folder above is a checkout, as the build's own folders are.
+fn documents_are_compared_outside_a_project() {
+    // Unlike the target folder, the temporary folder is not part of a checkout.
     let folder = std::env::temp_dir().join(format!("spec-drift-outside-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let checkout = Checkout(folder);
@@ -776,14 +786,13 @@ fn documents_outside_of_a_project_are_compared_alone() {
     assert_eq!((code, rules(&report), &report["rust"]), (1, vec!["property-added"], &json!("compatible")));
     let run = checkout.run(&["check", "--vendored", "old.yaml"]);
     assert!(run.code == 2 && run.errors.contains("name --upstream"), "{}", run.errors);
-    // The target folder is in a checkout, unless it was moved.
     let run = Checkout(std::env::temp_dir()).run(&["check"]);
     assert!(run.code == 2 && run.errors.contains("name --vendored"), "{}", run.errors);
     fs::remove_dir_all(&checkout.0).unwrap();
 }
 
 #[test]
-fn generate_prints_what_was_accepted() {
+fn generate_prints_the_accepted_client() {
     let checkout = Checkout::new("generate");
     let client = checkout.run(&["generate"]);
     assert_eq!(client.code, 0, "{}", client.errors);
@@ -793,10 +802,13 @@ fn generate_prints_what_was_accepted() {
     let lowered: Value = serde_json::from_str(&checkout.run(&["generate", "--what", "lowered"]).output).unwrap();
     assert_eq!(lowered["openapi"], "3.0.3");
     assert!(checkout.run(&["generate", "--what", "mock"]).output.contains("httpmock"));
-    // Another document has no corrections unless they are named.
+    // Corrections apply to another document only if they are given.
     checkout.write("other.json", document().to_string());
-    let open = checkout.run(&["generate", "--document", "other.json"]).output;
-    assert!(open.contains(" ignore, required(") && client.output.contains(" reject, required("), "{open}");
+    let uncorrected = checkout.run(&["generate", "--document", "other.json"]).output;
+    assert!(
+        uncorrected.contains(" ignore, required(") && client.output.contains(" reject, required("),
+        "{uncorrected}"
+    );
     let run = checkout.run(&[
         "generate",
         "--document",
@@ -807,12 +819,12 @@ fn generate_prints_what_was_accepted() {
         "out.rs",
     ]);
     assert_eq!((run.code, run.output.as_str()), (0, ""));
-    let closed = checkout.read("out.rs");
-    assert!(closed.contains(" reject, required("), "{closed}");
+    let corrected = checkout.read("out.rs");
+    assert!(corrected.contains(" reject, required("), "{corrected}");
 }
 
 #[test]
-fn a_configuration_that_is_wrong_is_named_with_its_key() {
+fn configuration_errors_name_file_and_key() {
     let checkout = Checkout::new("configuration");
     let configuration = checkout.read("openapi/generate.yaml");
     for (from, to, expected) in [
@@ -842,9 +854,9 @@ fn a_configuration_that_is_wrong_is_named_with_its_key() {
     assert!(run.code == 2 && run.errors.contains("at /lock: there is no lock"), "{}", run.errors);
 }
 
-/// A page that was cut off holds no document, and a fence is one within HTML and lists, too.
+/// Without its closing fence, a page may be truncated.
 #[test]
-fn a_block_is_found_wherever_it_is_and_only_if_it_is_closed() {
+fn code_blocks_may_be_nested_in_html_and_must_be_closed() {
     let checkout = Checkout::new("blocks");
     let indented: String = DOCUMENT.lines().map(|line| format!("    {line}\n")).collect();
     let check = |page: String| {
@@ -863,8 +875,8 @@ fn a_block_is_found_wherever_it_is_and_only_if_it_is_closed() {
 }
 
 #[test]
-fn a_configuration_that_is_wrong_hides_no_project() {
-    let checkout = Checkout::new("hidden");
+fn configuration_errors_are_reported_even_if_both_documents_are_given() {
+    let checkout = Checkout::new("both-given");
     let configuration = checkout.read("openapi/generate.yaml");
     checkout.write("openapi/generate.yaml", configuration.replace("handwritten:", "handwriten:"));
     let arguments = ["check", "--vendored", "openapi/integrations.yaml", "--upstream", "openapi/integrations.yaml"];
@@ -872,9 +884,9 @@ fn a_configuration_that_is_wrong_hides_no_project() {
     assert!(run.code == 2 && run.errors.contains("unknown field `handwriten`"), "{}", run.errors);
 }
 
-/// A project begins with an empty lock; without snapshots it can be generated from, and no more.
+/// A new project has an empty lock; one without snapshots supports only `generate`.
 #[test]
-fn a_new_project_is_accepted_first() {
+fn a_new_project_must_be_accepted_first() {
     let checkout = Checkout::new("new");
     checkout.write("openapi/lock.yaml", "{}");
     let run = checkout.run(&["check", "--format", "json"]);

@@ -6,9 +6,9 @@ mod attribution;
 mod changelog;
 mod checkout;
 mod command;
-mod corners;
 #[cfg(unix)]
 mod draft;
+mod edge_cases;
 mod formats;
 mod items;
 mod oracle;

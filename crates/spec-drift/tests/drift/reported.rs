@@ -4,7 +4,7 @@ use openapi_spec_drift::{Document, compare};
 use serde_json::{Value, json};
 
 use crate::checkout::Checkout;
-use crate::corners::document;
+use crate::edge_cases::document;
 
 /// Returns rule, document, pointer, operations and message of each change.
 fn located(old: &Value, new: &Value) -> Vec<(String, Document, String, Vec<String>, String)> {

@@ -1,5 +1,5 @@
-//! Cases that the table of keywords does not reach: what stands in what. Each was found as a fault in the rules that no other test
-//! saw, and its verdict written down before it was asked.
+//! Edge cases that the tables of `rules` do not contain: nested and combined schemas, parts of operations. Each was a fault that no other
+//! test detected.
 
 use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as Nothing};
 use openapi_spec_drift::compare;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::checkout::Checkout;
 
-/// Two values, and what the change from one to the other means in a request and in a response.
+/// A label, two schemas, and the verdict on the change in a request and in a response.
 type Case = (&'static str, Value, Value, Verdict, Verdict);
 
 pub fn document(operation: &Value) -> Value {
@@ -15,13 +15,13 @@ pub fn document(operation: &Value) -> Value {
     let object = |property: &str| json!({ "type": "object", "properties": { property: string } });
     json!({
         "openapi": "3.1.0",
-        "info": { "title": "Corners", "version": "1" },
+        "info": { "title": "Edge cases", "version": "1" },
         "paths": { "/things": { "post": operation } },
         "components": { "schemas": { "A": object("a"), "B": object("b") } },
     })
 }
 
-fn judged(old: &Value, new: &Value) -> Verdict {
+fn classify(old: &Value, new: &Value) -> Verdict {
     compare(old, new).unwrap().iter().map(|change| change.wire).max().unwrap_or_default()
 }
 
@@ -43,21 +43,21 @@ fn not(schema: &Value) -> Value {
     json!({ "not": schema })
 }
 
-/// Objects of a kind, and strings.
-fn kinds(kinds: &[&str]) -> Vec<Value> {
+/// Returns an object schema for each value of the property `kind`, and a string schema.
+fn list_alternatives(kinds: &[&str]) -> Vec<Value> {
     let object =
         |kind: &&str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
     kinds.iter().map(object).chain([json!({ "type": "string" })]).collect()
 }
 
 fn schemas() -> Vec<Case> {
-    let longest = |length: u8| json!({ "maxLength": length });
+    let max_length = |length: u8| json!({ "maxLength": length });
     let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
     let string = json!({ "type": "string" });
-    let no_value = json!({ "type": "null" });
+    let null_type = json!({ "type": "null" });
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
-    let told_apart = |schemas: &[Value]| json!({ "oneOf": schemas, "discriminator": { "propertyName": "kind" } });
-    let open = |kind: &str| json!({ "type": "object", "properties": { "kind": { "type": "string" }, kind: {} } });
+    let discriminated = |schemas: &[Value]| json!({ "oneOf": schemas, "discriminator": { "propertyName": "kind" } });
+    let tagged = |kind: &str| json!({ "type": "object", "properties": { "kind": { "type": "string" }, kind: {} } });
     let mapped = |to: &str| {
         json!({
             "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
@@ -66,33 +66,39 @@ fn schemas() -> Vec<Case> {
     };
     let requiring = json!({ "type": "object", "required": ["b"], "properties": { "a": {}, "b": {} } });
     vec![
-        ("not in not", not(&not(&longest(5))), not(&not(&longest(3))), Breaking, Compatible),
+        ("`not` in `not`", not(&not(&max_length(5))), not(&not(&max_length(3))), Breaking, Compatible),
         (
-            "if in not",
-            not(&json!({ "if": longest(5), "then": { "pattern": "a" } })),
-            not(&json!({ "if": longest(3), "then": { "pattern": "a" } })),
+            "`if` in `not`",
+            not(&json!({ "if": max_length(5), "then": { "pattern": "a" } })),
+            not(&json!({ "if": max_length(3), "then": { "pattern": "a" } })),
             Breaking,
             Breaking,
         ),
         (
-            "not in if",
-            json!({ "if": not(&longest(5)), "then": { "pattern": "a" } }),
-            json!({ "if": not(&longest(3)), "then": { "pattern": "a" } }),
+            "`not` in `if`",
+            json!({ "if": not(&max_length(5)), "then": { "pattern": "a" } }),
+            json!({ "if": not(&max_length(3)), "then": { "pattern": "a" } }),
             Breaking,
             Breaking,
         ),
-        ("a condition without consequence", json!({ "if": longest(5) }), json!({ "if": longest(3) }), Nothing, Nothing),
         (
-            "types in not",
+            "`if` without `then` or `else`",
+            json!({ "if": max_length(5) }),
+            json!({ "if": max_length(3) }),
+            Nothing,
+            Nothing,
+        ),
+        (
+            "`type` in `not`",
             not(&json!({ "type": "string" })),
             not(&json!({ "type": ["string", "null"] })),
             Breaking,
             Compatible,
         ),
-        ("values in not", not(&json!({ "enum": ["a"] })), not(&json!({ "enum": ["a", "b"] })), Breaking, Compatible),
-        ("nothing excluded", json!({}), not(&json!(false)), Nothing, Nothing),
+        ("`enum` in `not`", not(&json!({ "enum": ["a"] })), not(&json!({ "enum": ["a", "b"] })), Breaking, Compatible),
+        ("`not: false`", json!({}), not(&json!(false)), Nothing, Nothing),
         ("formats of numbers", json!({ "format": "double" }), json!({ "format": "float" }), Breaking, Compatible),
-        ("a default", json!({ "default": "a" }), json!({ "default": "b" }), Breaking, Docs),
+        ("a changed default", json!({ "default": "a" }), json!({ "default": "b" }), Breaking, Docs),
         (
             "the strictest of several bounds",
             json!({ "allOf": [{ "minLength": 1 }, { "minLength": 3 }] }),
@@ -101,91 +107,91 @@ fn schemas() -> Vec<Case> {
             Nothing,
         ),
         (
-            "bounds beyond what floats tell apart",
+            "bounds that differ by less than the precision of `f64`",
             json!({ "maximum": 9_007_199_254_740_993_u64 }),
             json!({ "maximum": 9_007_199_254_740_992_u64 }),
             Breaking,
             Compatible,
         ),
         (
-            "null as an only value",
+            "null as the only value of an `enum`",
             json!({ "type": ["string", "null"] }),
             one_of(json!([string, { "enum": [null] }])),
             Nothing,
             Nothing,
         ),
         (
-            "anything, then alternatives",
+            "unrestricted, then alternatives",
             json!({}),
             one_of(json!([{ "type": "string", "maxLength": 5 }, { "type": "integer" }])),
             Breaking,
             Compatible,
         ),
         (
-            "one schema, then one of several that are told apart",
-            open("a"),
-            told_apart(&[open("a"), string.clone()]),
+            "one schema, then alternatives with a discriminator",
+            tagged("a"),
+            discriminated(&[tagged("a"), string.clone()]),
             Compatible,
             Breaking,
         ),
         (
-            "one more that is told apart",
-            told_apart(&[open("a"), string.clone()]),
-            told_apart(&[open("a"), string.clone(), open("b")]),
+            "an added alternative with a discriminator",
+            discriminated(&[tagged("a"), string.clone()]),
+            discriminated(&[tagged("a"), string.clone(), tagged("b")]),
             Compatible,
             Breaking,
         ),
         (
-            "one more that is not",
-            one_of(json!([open("a"), string])),
-            one_of(json!([open("a"), string, open("b")])),
+            "an added alternative without a discriminator",
+            one_of(json!([tagged("a"), string])),
+            one_of(json!([tagged("a"), string, tagged("b")])),
             Breaking,
             Breaking,
         ),
         (
-            "one more of another kind",
-            one_of(kinds(&["a"]).into()),
-            one_of(kinds(&["a", "b"]).into()),
+            "an added alternative with another constant",
+            one_of(list_alternatives(&["a"]).into()),
+            one_of(list_alternatives(&["a", "b"]).into()),
             Compatible,
             Breaking,
         ),
         (
-            "one more that knows other properties",
+            "an added alternative with other properties",
             one_of(json!([object("a"), string])),
             one_of(json!([object("a"), string, object("b")])),
             Breaking,
             Breaking,
         ),
         (
-            "one more that requires what is not known",
+            "an added alternative that requires a property unknown to the others",
             one_of(json!([object("a"), string])),
             one_of(json!([object("a"), string, requiring])),
             Compatible,
             Breaking,
         ),
         (
-            "one more that does not know what is required",
+            "an added alternative without the property that another requires",
             one_of(json!([requiring.clone(), string])),
             one_of(json!([requiring, string, object("a")])),
             Breaking,
             Breaking,
         ),
         (
-            "what is required of what must not be",
+            "`required` in `not`",
             not(&object("a")),
             not(&json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } })),
             Compatible,
             Breaking,
         ),
         (
-            "alternatives go whose properties an unevaluatedProperties exempted",
+            "removed alternatives whose properties were evaluated for `unevaluatedProperties`",
             json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [object("a"), object("b")] }),
             json!({ "type": "object", "unevaluatedProperties": false }),
             Breaking,
             Breaking,
         ),
         (
-            "a schema for one that depends on a property, beside another of the same",
+            "two `dependentSchemas` for the same property",
             json!({ "type": "object", "properties": { "a": true }, "allOf": [{ "dependentSchemas": { "a": { "minProperties": 1 } } }] }),
             json!({
                 "type": "object", "properties": { "a": true }, "dependentSchemas": { "a": { "minProperties": 3 } },
@@ -195,7 +201,7 @@ fn schemas() -> Vec<Case> {
             Compatible,
         ),
         (
-            "a required property gets the schema that applied to it",
+            "a required property gets the schema that already applied to it",
             json!({ "type": "object", "required": ["a"], "additionalProperties": { "type": "string" } }),
             json!({
                 "type": "object", "required": ["a"], "additionalProperties": { "type": "string" },
@@ -205,7 +211,7 @@ fn schemas() -> Vec<Case> {
             Nothing,
         ),
         (
-            "a required property gets another schema than applied to it",
+            "a required property gets a schema other than the one that applied to it",
             json!({ "type": "object", "required": ["a"], "additionalProperties": { "type": "string" } }),
             json!({
                 "type": "object", "required": ["a"], "additionalProperties": { "type": "string" },
@@ -215,167 +221,167 @@ fn schemas() -> Vec<Case> {
             Breaking,
         ),
         (
-            "an if evaluates what an unevaluatedItems restricted",
+            "an added `if` evaluates items that `unevaluatedItems` restricted",
             json!({ "type": "array", "unevaluatedItems": { "type": "string" } }),
             json!({ "type": "array", "unevaluatedItems": { "type": "string" }, "if": { "items": true } }),
             Breaking,
             Breaking,
         ),
         (
-            "a property goes that an alternative has had all along",
+            "a removed property that an alternative also has",
             json!({ "type": "object", "properties": { "a": { "type": "string" } }, "anyOf": [object("a"), object("b")] }),
             json!({ "type": "object", "anyOf": [object("a"), object("b")] }),
             Breaking,
             Breaking,
         ),
         (
-            "a closed object that is combined with another",
+            "a closed object that becomes combined with another object",
             json!({ "type": "object", "unevaluatedProperties": false }),
             json!({ "type": "object", "unevaluatedProperties": false, "allOf": [object("a")] }),
             Compatible,
             Compatible,
         ),
         (
-            "one that is there twice",
+            "a duplicate alternative",
             one_of(json!([string, true])),
             one_of(json!([string, string, true])),
             Breaking,
             Breaking,
         ),
         (
-            "a type that the values have",
+            "an added type that all values of the `enum` have",
             json!({ "enum": ["a", "b"] }),
             json!({ "type": "string", "enum": ["a", "b"] }),
             Nothing,
             Nothing,
         ),
         (
-            "a type that the numbers have",
+            "an added type that all numbers of the `enum` have",
             json!({ "enum": [1, 2] }),
             json!({ "type": "number", "enum": [1, 2] }),
             Nothing,
             Nothing,
         ),
         (
-            "alternatives or null, in two ways",
-            one_of(json!([string, object("a"), no_value])),
-            json!({ "anyOf": [one_of(json!([string, object("a")])), no_value] }),
+            "nullable alternatives, written in two ways",
+            one_of(json!([string, object("a"), null_type])),
+            json!({ "anyOf": [one_of(json!([string, object("a")])), null_type] }),
             Nothing,
             Nothing,
         ),
         (
-            "what stands beside alternatives that were all",
+            "a keyword added next to changed alternatives",
             one_of(json!([{ "type": "integer" }, { "type": "string", "minLength": 1 }])),
             json!({ "maxLength": 1, "oneOf": [string, { "type": "integer" }] }),
             Breaking,
             Breaking,
         ),
         (
-            "alternatives of a component at the same place",
+            "replaced alternatives at the same positions",
             one_of(json!([{ "type": "string", "maxLength": 1 }, { "type": "object" }])),
             one_of(json!([{ "minimum": 1 }, { "maximum": 5 }])),
             Breaking,
             Breaking,
         ),
         (
-            "null no more, beside what asks for something else",
+            "null removed from an `enum`, next to another restriction",
             json!({ "allOf": [{ "enum": ["a", null] }, { "minLength": 1 }] }),
             json!({ "allOf": [{ "enum": ["a"] }, { "minLength": 1 }] }),
             Breaking,
             Compatible,
         ),
         (
-            "null no more among alternatives, beside a condition",
-            json!({ "allOf": [one_of(json!([string, object("a"), no_value])), { "not": longest(5) }] }),
-            json!({ "allOf": [one_of(json!([string, object("a")])), { "not": longest(5) }] }),
+            "null removed from alternatives, next to `not`",
+            json!({ "allOf": [one_of(json!([string, object("a"), null_type])), { "not": max_length(5) }] }),
+            json!({ "allOf": [one_of(json!([string, object("a")])), { "not": max_length(5) }] }),
             Breaking,
             Compatible,
         ),
         (
-            "null no more by another list",
+            "null removed by a second `enum`",
             json!({ "type": ["string", "null"], "enum": ["a", null] }),
             json!({ "allOf": [{ "enum": ["a", null] }, { "enum": ["a"] }] }),
             Breaking,
             Compatible,
         ),
         (
-            "null no more by one of two lists in a schema",
-            json!({ "enum": ["a", null], "oneOf": [{ "minLength": 1, "type": "string" }, object("a"), no_value] }),
+            "null removed from `oneOf`, but not from `enum`",
+            json!({ "enum": ["a", null], "oneOf": [{ "minLength": 1, "type": "string" }, object("a"), null_type] }),
             json!({ "enum": ["a", null], "oneOf": [{ "minLength": 1, "type": "string" }, object("a")] }),
             Breaking,
             Compatible,
         ),
         (
-            "null no more by a list, beside a type",
+            "null removed from `enum`, but not from `type`",
             json!({ "type": ["string", "null"], "enum": ["a", null] }),
             json!({ "type": ["string", "null"], "enum": ["a"] }),
             Breaking,
             Compatible,
         ),
         (
-            "null that a list of types beside never allowed",
+            "null removed from an `enum`, next to alternatives that never allowed it",
             json!({ "allOf": [{ "enum": ["a", null] }, one_of(json!([{ "type": "string", "minLength": 1 }, object("a")]))] }),
             json!({ "allOf": [{ "enum": ["a"] }, one_of(json!([{ "type": "string", "minLength": 1 }, object("a")]))] }),
             Nothing,
             Nothing,
         ),
         (
-            "what asks for nothing, beside a schema or null",
-            json!({ "anyOf": [{ "properties": { "a": {} } }, no_value] }),
-            json!({ "anyOf": [{ "properties": { "a": {} } }, no_value], "required": [] }),
+            "an empty `required` next to a nullable schema",
+            json!({ "anyOf": [{ "properties": { "a": {} } }, null_type] }),
+            json!({ "anyOf": [{ "properties": { "a": {} } }, null_type], "required": [] }),
             Nothing,
             Nothing,
         ),
         (
-            "values of which only some count",
+            "the common values of two `enum`s",
             json!({ "allOf": [{ "enum": ["a", 1] }, { "enum": ["a"] }] }),
             json!({ "type": "string", "enum": ["a"] }),
             Nothing,
             Nothing,
         ),
         (
-            "what asks for nothing, beside null",
+            "an empty `required` next to a nullable `enum`",
             json!({ "enum": ["a", null] }),
             json!({ "enum": ["a", null], "allOf": [{ "required": [] }] }),
             Nothing,
             Nothing,
         ),
         (
-            "values or null, in two ways",
-            json!({ "anyOf": [{ "enum": ["a"] }, no_value] }),
+            "a nullable `enum`, written in two ways",
+            json!({ "anyOf": [{ "enum": ["a"] }, null_type] }),
             json!({ "type": ["string", "null"], "enum": ["a", null] }),
             Nothing,
             Nothing,
         ),
         (
-            "what is said without a type, or null",
+            "a schema without a type becomes nullable",
             json!({ "properties": { "a": {} } }),
-            json!({ "anyOf": [{ "properties": { "a": {} } }, no_value] }),
+            json!({ "anyOf": [{ "properties": { "a": {} } }, null_type] }),
             Compatible,
             Breaking,
         ),
-        ("a name in place of a reference", mapped("#/components/schemas/A"), mapped("A"), Nothing, Nothing),
+        ("a name instead of a reference in a mapping", mapped("#/components/schemas/A"), mapped("A"), Nothing, Nothing),
     ]
 }
 
 #[test]
-fn schemas_within_schemas() {
-    for (what, old, new, in_request, in_response) in schemas() {
-        assert_eq!(judged(&request(&old), &request(&new)), in_request, "{what}, in a request");
-        assert_eq!(judged(&response(&old), &response(&new)), in_response, "{what}, in a response");
+fn nested_schemas_are_classified() {
+    for (case, old, new, in_request, in_response) in schemas() {
+        assert_eq!(classify(&request(&old), &request(&new)), in_request, "{case}, in a request");
+        assert_eq!(classify(&response(&old), &response(&new)), in_response, "{case}, in a response");
     }
 }
 
-/// What a component is by its name stays the same alternative, whatever changes in it.
+/// An alternative that refers to a component is identified by its name, whatever changes in it.
 #[test]
-fn an_alternative_is_known_by_its_name() {
+fn alternatives_are_matched_by_component_name() {
     let old = response(&json!({ "oneOf": [{ "$ref": "#/components/schemas/A" }, { "type": "string" }] }));
     let mut new = old.clone();
     new["components"]["schemas"]["A"]["properties"] = json!({ "a": { "type": "string" }, "new": { "type": "string" } });
-    assert_eq!(judged(&old, &new), Compatible);
+    assert_eq!(classify(&old, &new), Compatible);
 }
 
-/// With parts of an operation: what was, what is, and what that means.
+/// A label, two operations, and the verdict on the change.
 fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
     let parameter = |place: &str, name: &str, more: Value| {
         let mut parameter = json!({ "name": name, "in": place });
@@ -383,8 +389,8 @@ fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
         json!({ "parameters": [parameter] })
     };
     let query = |schema: Value| parameter("query", "q", json!({ "schema": schema }));
-    let list = |of: &str| json!({ "type": "array", "items": { "type": of } });
-    let called_back =
+    let array_of = |kind: &str| json!({ "type": "array", "items": { "type": kind } });
+    let with_callback =
         |schema: &Value| json!({ "callbacks": { "done": { "{$url}": { "post": { "requestBody": body(schema) } } } } });
     let headers =
         |name: &str| json!({ "responses": { "200": { "description": "", "headers": { name: { "schema": {} } } } } });
@@ -392,29 +398,29 @@ fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
     let written_as_json = |length: u8| {
         parameter("query", "q", json!({ "content": { "application/json": { "schema": { "maxLength": length } } } }))
     };
-    let (string, text) = (json!({ "type": "string" }), json!({ "type": ["string", "null"] }));
+    let (string, nullable) = (json!({ "type": "string" }), json!({ "type": ["string", "null"] }));
     vec![
-        ("a text, then a list of texts", query(string.clone()), query(list("string")), Compatible),
-        ("a text, then a list of numbers", query(string.clone()), query(list("integer")), Breaking),
+        ("a string, then an array of strings", query(string.clone()), query(array_of("string")), Compatible),
+        ("a string, then an array of integers", query(string.clone()), query(array_of("integer")), Breaking),
         ("a parameter written as JSON", written_as_json(5), written_as_json(3), Breaking),
-        ("what calls back says more", called_back(&string), called_back(&text), Breaking),
-        ("what calls back says less", called_back(&text), called_back(&string), Compatible),
+        ("a widened callback body", with_callback(&string), with_callback(&nullable), Breaking),
+        ("a narrowed callback body", with_callback(&nullable), with_callback(&string), Compatible),
         (
-            "a header that security tells",
+            "a header that security defines",
             json!({}),
             parameter("header", "Authorization", json!({ "required": true })),
             Nothing,
         ),
-        ("a header in other letters", headers("X-Total"), headers("x-total"), Nothing),
+        ("a header in another case", headers("X-Total"), headers("x-total"), Nothing),
         (
-            "a media type with a space",
+            "a media type with whitespace before its parameter",
             media_type("text/plain; charset=utf-8"),
             media_type("text/plain;charset=utf-8"),
             Nothing,
         ),
-        ("a body that may be sent", json!({}), json!({ "requestBody": body(&string) }), Compatible),
+        ("an added optional body", json!({}), json!({ "requestBody": body(&string) }), Compatible),
         (
-            "a body that must be sent",
+            "an added required body",
             json!({}),
             json!({ "requestBody": { "required": true, "content": { "application/json": {} } } }),
             Breaking,
@@ -423,15 +429,15 @@ fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
 }
 
 #[test]
-fn operations_with_parts() {
-    for (what, old, new, expected) in operations() {
-        assert_eq!(judged(&document(&old), &document(&new)), expected, "{what}");
+fn parts_of_operations_are_classified() {
+    for (case, old, new, expected) in operations() {
+        assert_eq!(classify(&document(&old), &document(&new)), expected, "{case}");
     }
 }
 
-/// What an operation says itself replaces what its path says.
+/// A change of the overridden definitions has no effect.
 #[test]
-fn the_nearest_counts() {
+fn operation_parameters_and_servers_override_those_of_the_path() {
     let with = |length: u8, url: &str| {
         let parameter = |length: u8| json!([{ "name": "q", "in": "query", "schema": { "maxLength": length } }]);
         let mut document =
@@ -440,55 +446,55 @@ fn the_nearest_counts() {
         document["paths"]["/things"]["servers"] = json!([{ "url": url }]);
         document
     };
-    assert_eq!(judged(&with(5, "https://a.example"), &with(3, "https://b.example")), Nothing);
+    assert_eq!(classify(&with(5, "https://a.example"), &with(3, "https://b.example")), Nothing);
 }
 
 #[test]
-fn a_version_without_a_patch_may_be_a_number() {
+fn versions_without_a_patch_number_may_be_yaml_numbers() {
     let number = |document: Value| {
         let mut document = document;
         document["openapi"] = json!(3.1);
         document
     };
-    let schema = |longest: u8| request(&json!({ "type": "string", "maxLength": longest }));
-    assert_eq!(judged(&schema(5), &number(schema(5))), Nothing);
-    assert_eq!(judged(&number(schema(5)), &number(schema(3))), Breaking);
+    let schema = |max_length: u8| request(&json!({ "type": "string", "maxLength": max_length }));
+    assert_eq!(classify(&schema(5), &number(schema(5))), Nothing);
+    assert_eq!(classify(&number(schema(5)), &number(schema(3))), Breaking);
 }
 
-/// A webhook is sent to the client.
+/// A webhook is sent by the API and read by the client.
 #[test]
-fn a_webhook_is_read() {
+fn webhook_bodies_are_compared_like_responses() {
     let with = |schema: &Value| {
         let mut document = document(&json!({}));
         document["webhooks"] = json!({ "moved": { "post": { "requestBody": body(schema) } } });
         document
     };
-    let [string, text] = [json!({ "type": "string" }), json!({ "type": ["string", "null"] })];
-    assert_eq!(judged(&with(&string), &with(&text)), Breaking);
-    assert_eq!(judged(&with(&text), &with(&string)), Compatible);
+    let [string, nullable] = [json!({ "type": "string" }), json!({ "type": ["string", "null"] })];
+    assert_eq!(classify(&with(&string), &with(&nullable)), Breaking);
+    assert_eq!(classify(&with(&nullable), &with(&string)), Compatible);
 }
 
-/// A scheme is what goes over the wire for it.
+/// Header names are case-insensitive, names of query parameters are not.
 #[test]
-fn schemes_are_told_apart_by_what_is_sent() {
+fn security_schemes_are_compared_by_what_is_sent() {
     let with = |scheme: Value| {
         let mut document = document(&json!({ "security": [{ "key": [] }] }));
         document["components"]["securitySchemes"] = json!({ "key": scheme });
         document
     };
     let key = |place: &str, name: &str| with(json!({ "type": "apiKey", "in": place, "name": name }));
-    assert_eq!(judged(&key("header", "X-Key"), &key("header", "x-key")), Nothing);
-    assert_eq!(judged(&key("query", "Key"), &key("query", "key")), Breaking);
+    assert_eq!(classify(&key("header", "X-Key"), &key("header", "x-key")), Nothing);
+    assert_eq!(classify(&key("query", "Key"), &key("query", "key")), Breaking);
     let flow = |url: &str| {
         let flow = json!({ "tokenUrl": url, "scopes": {} });
         with(json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }))
     };
-    assert_eq!(judged(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
+    assert_eq!(classify(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
 }
 
-/// A change of a component is one change, and names the operations that reach it.
+/// A change of a component is reported once.
 #[test]
-fn a_change_of_a_component_names_all_operations_that_it_affects() {
+fn changes_of_a_component_list_all_affected_operations() {
     let document = |kind: &str| {
         let done = |name: &str| {
             let content =

@@ -1,38 +1,38 @@
-//! Document in, Rust out: the steps that `build.rs` runs, on the vendored document and on others.
+//! Tests of the steps from a document to generated code, with the vendored document and small ones.
 
 use openapi_refinery::{Handwritten, Inputs, Output, Prepared, Settings, lines, load, prepare};
 use serde_json::{Map, Value, json};
 
-use super::{CORRECTIONS, DOCUMENT, generated, input, no_names};
+use super::{CORRECTIONS, DOCUMENT, build_empty_lock, build_input, generate_code};
 
-fn vendored() -> Value {
+fn load_vendored() -> Value {
     load(DOCUMENT).unwrap()
 }
 
-/// The names that the document is given.
-fn lock() -> Value {
-    json!(generate(vendored(), no_names()).unwrap().names())
+/// Returns the names that are assigned to the vendored document.
+fn build_lock() -> Value {
+    json!(prepare_document(load_vendored(), build_empty_lock()).unwrap().names())
 }
 
-fn generate(document: Value, lock: Value) -> Result<Prepared, String> {
-    corrected(document, json!([]), lock)
+fn prepare_document(document: Value, lock: Value) -> Result<Prepared, String> {
+    prepare_corrected(document, json!([]), lock)
 }
 
-fn corrected(document: Value, corrections: Value, lock: Value) -> Result<Prepared, String> {
+fn prepare_corrected(document: Value, corrections: Value, lock: Value) -> Result<Prepared, String> {
     let mut handwritten = Handwritten::default();
     handwritten.read("impl Client { fn update(&self) {} } impl builder::Thing { fn check(&self) {} }");
     let prepared = prepare(Inputs {
-        document: input("document", document),
-        corrections: input("corrections", corrections),
-        lock: input("lock", lock),
+        document: build_input("document", document),
+        corrections: build_input("corrections", corrections),
+        lock: build_input("lock", lock),
         settings: Settings { handwritten, ..Settings::default() },
     })?;
     prepared.code(Output::Client)?;
     Ok(prepared)
 }
 
-/// A document with one operation that takes this schema.
-fn taking(schema: Value) -> Value {
+/// Returns a document with one operation whose request body has this schema.
+fn build_document_with_body(schema: Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": "t", "version": "1" },
@@ -51,7 +51,7 @@ fn taking(schema: Value) -> Value {
 }
 
 #[test]
-fn yaml_is_read_as_another_reader_reads_it() {
+fn load_parses_like_serde_saphyr() {
     for text in [
         DOCUMENT,
         CORRECTIONS,
@@ -65,15 +65,15 @@ fn yaml_is_read_as_another_reader_reads_it() {
     ] {
         // YAML 1.2: `yes` is text.
         let options = serde_saphyr::options! { strict_booleans: true };
-        let theirs: Value = serde_saphyr::from_str_with_options(text, options).unwrap();
-        assert_eq!(load(text).unwrap(), theirs, "{text}");
+        let expected: Value = serde_saphyr::from_str_with_options(text, options).unwrap();
+        assert_eq!(load(text).unwrap(), expected, "{text}");
     }
-    // Where that reader goes its own way, YAML 1.2.2, section 10.3.2 decides.
+    // `serde_saphyr` deviates from YAML 1.2.2, section 10.3.2, for these scalars.
     assert_eq!(load("[01, 1_000, !!str 1, !!int '7']").unwrap(), json!([1, "1_000", "1", 7]));
 }
 
 #[test]
-fn what_cannot_be_read_is_named_with_its_line() {
+fn parse_errors_name_the_location_and_cause() {
     let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
     let texts = [
         (String::new(), "line 1, column 1: there is no document"),
@@ -103,41 +103,42 @@ fn what_cannot_be_read_is_named_with_its_line() {
 }
 
 #[test]
-fn a_correction_that_no_longer_applies_is_reported_and_changes_nothing() {
+fn inapplicable_corrections_are_reported_and_invalid_ones_are_rejected() {
     let corrections = json!([{
-        "why": "upstream mended it",
+        "why": "the mistake was corrected upstream",
         "patch": [
             { "op": "remove", "path": "/info/version" },
             { "op": "test", "path": "/info/title", "value": "Something else" },
         ],
     }]);
-    let outcome = corrected(vendored(), corrections, lock()).unwrap();
+    let outcome = prepare_corrected(load_vendored(), corrections, build_lock()).unwrap();
     assert!(!outcome.corrections[0].applies);
-    assert_eq!(outcome.corrections[0].why, "upstream mended it");
-    assert_eq!(outcome.corrected, vendored());
-    let title = vendored()["info"]["title"].clone();
+    assert_eq!(outcome.corrections[0].why, "the mistake was corrected upstream");
+    assert_eq!(outcome.corrected, load_vendored());
+    let title = load_vendored()["info"]["title"].clone();
     let patch = json!([
         { "op": "test", "path": "/info/title", "value": title },
         { "op": "replace", "path": "/info/title", "value": title },
     ]);
-    let idle = corrected(vendored(), json!([{ "why": "changes nothing", "patch": patch }]), lock()).unwrap();
+    let idle =
+        prepare_corrected(load_vendored(), json!([{ "why": "has no effect", "patch": patch }]), build_lock()).unwrap();
     assert!(!idle.corrections[0].applies);
 
-    let untested = json!([{ "why": "no reason", "patch": [{ "op": "remove", "path": "/info" }] }]);
-    let refused = corrected(vendored(), untested, lock()).err().unwrap();
-    assert!(refused.contains("corrections, at /0/patch: the correction has no `test` operation"), "{refused}");
-    let mistyped = json!([{ "why": "a slip", "patch": [
+    let untested = json!([{ "why": "no test operation", "patch": [{ "op": "remove", "path": "/info" }] }]);
+    let message = prepare_corrected(load_vendored(), untested, build_lock()).err().unwrap();
+    assert!(message.contains("corrections, at /0/patch: the correction has no `test` operation"), "{message}");
+    let mistyped = json!([{ "why": "the path is mistyped", "patch": [
         { "op": "test", "path": "/info/title", "value": title },
         { "op": "add", "path": "/imfo/x", "value": 1 },
     ]}]);
-    let refused = corrected(vendored(), mistyped, lock()).err().unwrap();
-    assert!(refused.contains("corrections, at /0/patch/1: the operation fails at /imfo/x"), "{refused}");
+    let message = prepare_corrected(load_vendored(), mistyped, build_lock()).err().unwrap();
+    assert!(message.contains("corrections, at /0/patch/1: the operation fails at /imfo/x"), "{message}");
 }
 
 #[test]
-fn an_operation_added_later_renames_none_that_is_there() {
-    let mut document = vendored();
-    let before = generate(document.clone(), lock()).unwrap().names().operations.len();
+fn added_operations_do_not_rename_existing_operations() {
+    let mut document = load_vendored();
+    let before = prepare_document(document.clone(), build_lock()).unwrap().names().operations.len();
     let mut add = |path: &str, method: &str, id: &str| {
         document["paths"][path][method] = json!({ "responses": { "204": { "description": "done" } } });
         document["paths"][path][method]["operationId"] = id.into();
@@ -151,29 +152,29 @@ fn an_operation_added_later_renames_none_that_is_there() {
     add("/0", "post", "x-post-update");
     add("/0", "delete", "x-delete-type");
     document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
-    let names = generate(document, lock()).unwrap().names().operations.clone();
-    for (place, name) in lock()["operations"].as_object().unwrap() {
+    let names = prepare_document(document, build_lock()).unwrap().names().operations.clone();
+    for (place, name) in build_lock()["operations"].as_object().unwrap() {
         assert_eq!(name, &names[place]);
     }
     assert_eq!(names["get /a"], "retrieve");
     assert_eq!(names["get /0"], "get_0");
-    assert_eq!(names["post /0"], "post_update", "`update` is written by hand");
+    assert_eq!(names["post /0"], "post_update", "the name of a handwritten method is avoided");
     assert_eq!(names["delete /0"], "type_");
     let distinct: std::collections::BTreeSet<&String> = names.values().collect();
     assert_eq!(distinct.len(), before + 8, "{names:?}");
 }
 
 #[test]
-fn a_type_added_later_renames_none_that_is_there() {
-    let mut document = vendored();
-    let before = generate(document.clone(), lock()).unwrap().names().types.clone();
+fn added_types_do_not_rename_existing_types() {
+    let mut document = load_vendored();
+    let before = prepare_document(document.clone(), build_lock()).unwrap().names().types.clone();
     let schemas = &mut document["components"]["schemas"];
     schemas["FeedbackType"] = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     schemas["Integration-Model"] = json!({ "type": "object", "properties": { "b": { "type": "string" } } });
     let properties = &mut schemas["integration-model"]["properties"];
     properties["other"] = json!({ "$ref": "#/components/schemas/FeedbackType" });
     properties["another"] = json!({ "$ref": "#/components/schemas/Integration-Model" });
-    let after = generate(document, lock()).unwrap().names().types.clone();
+    let after = prepare_document(document, build_lock()).unwrap().names().types.clone();
     for added in ["FeedbackType", "Integration-Model"] {
         assert!(after.contains_key(&format!("request /components/schemas/{added}")), "{after:?}");
     }
@@ -182,15 +183,16 @@ fn a_type_added_later_renames_none_that_is_there() {
     }
 }
 
-/// A value that is added later may read like one that is there: what is there keeps its name, and so its meaning.
+/// An added value may lead to the same variant name as an existing value, which must keep its name.
 #[test]
-fn a_value_added_later_renames_none_that_is_there() {
+fn added_enum_values_do_not_rename_existing_variants() {
     let place = "request /paths/~1things/post/requestBody/content/application~1json/schema";
     let names = |values: Value, lock: Value| {
-        let prepared = generate(taking(json!({ "type": "string", "enum": values })), lock).unwrap();
+        let prepared =
+            prepare_document(build_document_with_body(json!({ "type": "string", "enum": values })), lock).unwrap();
         json!(prepared.names())
     };
-    let before = names(json!(["none", "not_found"]), no_names());
+    let before = names(json!(["none", "not_found"]), build_empty_lock());
     assert_eq!(before["variants"][format!("{place} none")], "None");
     let after = names(json!(["None", "not-found", "none", "NOT_FOUND", "not_found"]), before.clone());
     for value in ["none", "not_found"] {
@@ -201,10 +203,10 @@ fn a_value_added_later_renames_none_that_is_there() {
 }
 
 #[test]
-fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
+fn invalid_documents_are_rejected_with_location_and_remedy() {
     let schema = "/paths/~1things/post/requestBody/content/application~1json/schema";
     let with = |pointer: &str, value: Value| {
-        let mut document = taking(json!({ "type": "string" }));
+        let mut document = build_document_with_body(json!({ "type": "string" }));
         *document.pointer_mut(pointer).unwrap() = value;
         document
     };
@@ -214,55 +216,58 @@ fn what_cannot_be_generated_is_named_with_pointer_and_remedy() {
         (json!({ "openapi": "4.0.0", "paths": {} }), "at /openapi: version `4.0.0` is not supported".to_owned()),
         (json!({ "openapi": 4.2 }), "at /openapi: version `4.2` is not supported".to_owned()),
         (json!({ "openapi": "3.1.0", "paths": [] }), "at /paths: this is not an object".to_owned()),
-        (taking(json!({ "$ref": "#nowhere" })), format!("at {schema}: the target of `$ref: #nowhere` does not exist")),
         (
-            taking(json!({ "$ref": "#/nowhere" })),
+            build_document_with_body(json!({ "$ref": "#nowhere" })),
+            format!("at {schema}: the target of `$ref: #nowhere` does not exist"),
+        ),
+        (
+            build_document_with_body(json!({ "$ref": "#/nowhere" })),
             format!("at {schema}: the target of `$ref: #/nowhere` does not exist"),
         ),
         (
-            taking(json!({ "$ref": "other.yaml#/a" })),
+            build_document_with_body(json!({ "$ref": "other.yaml#/a" })),
             format!("at {schema}: the target of `$ref: other.yaml#/a` does not exist"),
         ),
-        (taking(json!(7)), format!("at {schema}: this is not a schema")),
+        (build_document_with_body(json!(7)), format!("at {schema}: this is not a schema")),
         (
             with("/paths/~1things/post/requestBody", json!({ "$ref": "#/paths/~1things/post/requestBody" })),
             "leads back to itself".to_owned(),
         ),
     ];
     for (document, expected) in documents {
-        let message = generate(document, no_names()).err().unwrap();
+        let message = prepare_document(document, build_empty_lock()).err().unwrap();
         assert!(message.contains(&expected), "{message}");
-        assert!(message.contains("; "), "no remedy: {message}");
+        assert!(message.contains("; "), "the message has no remedy: {message}");
     }
 }
 
-/// The rest of the document is of use all the same: whoever leaves the property out sends a body that is valid.
+/// An unsatisfiable schema must not make the rest of the document unusable: an optional property can be omitted.
 #[test]
-fn what_contradicts_itself_is_kept_and_told() {
+fn contradictory_keywords_are_kept_with_a_warning() {
     let schema = "/paths/~1things/post/requestBody/content/application~1json/schema";
     for (contradictory, keyword) in [
         (json!({ "type": "string", "minLength": 5, "maxLength": 2 }), "minLength"),
         (json!({ "type": "integer", "minimum": 5, "maximum": 2 }), "minimum"),
         (json!({ "type": "object", "required": ["a"], "additionalProperties": false }), "additionalProperties"),
     ] {
-        let prepared = generate(taking(contradictory.clone()), no_names()).unwrap();
-        let told = format!("`{keyword}` contradicts another keyword of the schema: no value is valid (at {schema})");
-        assert!(prepared.widened().to_string().contains(&told), "{}", prepared.widened());
-        generated(&prepared, Output::Client);
+        let prepared = prepare_document(build_document_with_body(contradictory.clone()), build_empty_lock()).unwrap();
+        let warnings =
+            format!("`{keyword}` contradicts another keyword of the schema: no value is valid (at {schema})");
+        assert!(prepared.widened().to_string().contains(&warnings), "{}", prepared.widened());
+        generate_code(&prepared, Output::Client);
     }
 }
 
-/// Faults are reported together, so that they can be corrected together.
 #[test]
-fn what_http_does_not_allow_is_named() {
-    let mut document = taking(json!({ "type": "string" }));
+fn invalid_header_names_and_media_types_are_reported_together() {
+    let mut document = build_document_with_body(json!({ "type": "string" }));
     let header = json!({ "name": "X-Request Id", "in": "header", "schema": { "type": "string" } });
     document["paths"]["/things"]["post"]["parameters"] = json!([header]);
     document["paths"]["/other"]["put"] = json!({
         "requestBody": { "content": { "image/\u{fc}": { "schema": {} } } },
         "responses": { "204": { "description": "" } },
     });
-    let message = generate(document, no_names()).err().unwrap();
+    let message = prepare_document(document, build_empty_lock()).err().unwrap();
     for expected in [
         "at /paths/~1things/post/parameters/0: `X-Request Id` is not a valid header name",
         "at /paths/~1other/put/requestBody: `image/\u{fc}` is not a media type",
@@ -271,9 +276,9 @@ fn what_http_does_not_allow_is_named() {
     }
 }
 
-/// The most that a document says of a body is used, and never a range in place of a media type.
+/// A range is replaced with a media type that it includes, or the caller sets the media type with a parameter.
 #[test]
-fn a_media_range_is_never_sent() {
+fn media_ranges_are_never_sent() {
     for (media_types, sent, parameter) in [
         (
             json!({ "text/json": {}, "application/*+json": {} }),
@@ -285,9 +290,9 @@ fn a_media_range_is_never_sent() {
         (json!({ "*/*": {} }), "request.bytes(Some(\"application/octet-stream\"), self.body)", true),
         (json!({ "*/*": {}, "image/png": {} }), "request.bytes(Some(\"image/png\"), self.body)", false),
     ] {
-        let mut document = taking(json!({}));
+        let mut document = build_document_with_body(json!({}));
         document["paths"]["/things"]["post"]["requestBody"]["content"] = media_types;
-        let code = generated(&generate(document, no_names()).unwrap(), Output::Client);
+        let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
         let compact = |text: &str| text.split_whitespace().collect::<String>();
         assert!(compact(&code).contains(&compact(sent)), "{code}");
         assert_eq!(code.contains("pub fn content_type"), parameter);
@@ -296,17 +301,17 @@ fn a_media_range_is_never_sent() {
 }
 
 #[test]
-fn what_progenitor_cannot_take_is_named() {
-    let mut document = vendored();
+fn errors_of_progenitor_name_the_operation() {
+    let mut document = load_vendored();
     document["paths"]["/broken/{id"] =
         json!({ "get": { "operationId": "x-get-broken", "responses": { "204": { "description": "" } } } });
-    let message = generate(document, lock()).err().unwrap();
+    let message = prepare_document(document, build_lock()).err().unwrap();
     assert!(message.contains("at /paths/~1broken~1{id/get: progenitor cannot generate this: "), "{message}");
 }
 
-/// A schema, what it says with which keyword, and an instance that the types would refuse if they took that for more.
+/// Each case is a schema and the keyword that is reported.
 #[test]
-fn what_is_not_kept_is_widened_and_told() {
+fn unenforced_keywords_are_widened_with_a_warning() {
     let cases = [
         (json!({ "type": "object", "properties": { "a": { "not": { "const": 1 } } } }), "not"),
         (json!({ "$ref": "#/components/schemas/loop" }), "$ref"),
@@ -326,96 +331,106 @@ fn what_is_not_kept_is_widened_and_told() {
         (json!({ "required": ["a"] }), "required"),
         (json!({ "type": "null" }), "type"),
         (json!({ "anyOf": [{ "type": "string", "maxLength": 5 }, { "type": "string", "minLength": 9 }] }), "anyOf"),
-        (json!({ "unevaluatedProperties": false, "anyOf": [tree(), { "properties": {} }] }), "unevaluatedProperties"),
+        (
+            json!({ "unevaluatedProperties": false, "anyOf": [refer_to_tree(), { "properties": {} }] }),
+            "unevaluatedProperties",
+        ),
     ];
     for (schema, keyword) in cases {
-        let prepared = generate(taking(schema.clone()), no_names()).unwrap();
-        let told = prepared.widened().to_string();
-        assert!(told.contains(&format!("`{keyword}` is widened: ")), "{schema}: {told}");
-        assert!(!told.contains("is not a keyword"), "{schema}: {told}");
-        generated(&prepared, Output::Client);
+        let prepared = prepare_document(build_document_with_body(schema.clone()), build_empty_lock()).unwrap();
+        let warnings = prepared.widened().to_string();
+        assert!(warnings.contains(&format!("`{keyword}` is widened: ")), "{schema}: {warnings}");
+        assert!(!warnings.contains("is not a keyword"), "{schema}: {warnings}");
+        generate_code(&prepared, Output::Client);
     }
-    // What is kept is not told.
-    let kept = json!({ "type": "integer", "exclusiveMinimum": 1.5, "maximum": 9 });
-    assert_eq!(generate(taking(kept), no_names()).unwrap().widened().to_string(), "");
+    // Enforced keywords are not reported.
+    let enforced = json!({ "type": "integer", "exclusiveMinimum": 1.5, "maximum": 9 });
+    assert_eq!(
+        prepare_document(build_document_with_body(enforced), build_empty_lock()).unwrap().widened().to_string(),
+        ""
+    );
 }
 
-fn tree() -> Value {
+fn refer_to_tree() -> Value {
     json!({ "$ref": "#/components/schemas/tree" })
 }
 
 /// Keywords that imply a type without declaring it are reported.
 #[test]
-fn a_type_that_is_not_declared_is_told() {
+fn implied_types_are_reported() {
     for (schema, keyword) in
         [(json!({ "properties": { "a": {} } }), "properties"), (json!({ "items": { "type": "string" } }), "items")]
     {
-        let told = generate(taking(schema), no_names()).unwrap().widened().to_string();
-        assert!(told.contains(&format!("`{keyword}` implies a type that the schema does not declare")), "{told}");
+        let warnings =
+            prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap().widened().to_string();
+        assert!(
+            warnings.contains(&format!("`{keyword}` implies a type that the schema does not declare")),
+            "{warnings}"
+        );
     }
 }
 
-/// What becomes of the body that `taking` takes, the types it refers to written out.
-fn lowered(schema: Value) -> Value {
-    fn written_out(document: &Value, schema: &Value) -> Value {
+/// Returns the lowered schema of the request body, with references resolved and titles removed.
+fn lower_body(schema: Value) -> Value {
+    fn resolve_references(document: &Value, schema: &Value) -> Value {
         match schema {
             Value::Object(members) => match members.get("$ref").and_then(Value::as_str) {
-                Some(reference) => written_out(document, document.pointer(&reference[1..]).unwrap()),
+                Some(reference) => resolve_references(document, document.pointer(&reference[1..]).unwrap()),
                 None => members
                     .iter()
                     .filter(|(key, value)| *key != "title" || !value.is_string())
                     .map(|(key, value)| match key.as_str() {
-                        // A property may be what it is a part of.
+                        // A property may refer to the schema that contains it.
                         "properties" => (key.clone(), value.clone()),
-                        _ => (key.clone(), written_out(document, value)),
+                        _ => (key.clone(), resolve_references(document, value)),
                     })
                     .collect(),
             },
-            Value::Array(values) => values.iter().map(|value| written_out(document, value)).collect(),
+            Value::Array(values) => values.iter().map(|value| resolve_references(document, value)).collect(),
             scalar => scalar.clone(),
         }
     }
-    let document = generate(taking(schema), no_names()).unwrap().lowered().clone();
+    let document = prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap().lowered().clone();
     let body = &document["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"];
-    written_out(&document, body)
+    resolve_references(&document, body)
 }
 
 #[test]
-fn what_stands_beside_a_reference_counts() {
+fn keywords_beside_a_reference_apply() {
     let text = json!({ "type": "string" });
     let with_b = json!({ "$ref": "#/components/schemas/tree", "properties": { "b": text } });
-    for schema in [json!({ "allOf": [with_b] }), json!({ "allOf": [{ "$ref": BESIDE }], "x-target": with_b })] {
-        let properties = &lowered(schema)["properties"];
+    for schema in [json!({ "allOf": [with_b] }), json!({ "allOf": [{ "$ref": TARGET }], "x-target": with_b })] {
+        let properties = &lower_body(schema)["properties"];
         assert_eq!(properties["b"], text);
         assert!(properties.get("branches").is_some(), "{properties}");
     }
 }
 
-/// Where `taking` has what stands beside its schema.
-const BESIDE: &str = "#/paths/~1things/post/requestBody/content/application~1json/schema/x-target";
+/// The pointer of the member `x-target` in the schema of the request body.
+const TARGET: &str = "#/paths/~1things/post/requestBody/content/application~1json/schema/x-target";
 
 #[test]
-fn references_are_followed_however_they_are_written() {
+fn percent_encoded_references_and_anchors_are_resolved() {
     for (reference, target) in [
-        (BESIDE.replace('~', "%7E"), json!({ "type": "boolean" })),
+        (TARGET.replace('~', "%7E"), json!({ "type": "boolean" })),
         ("#here".to_owned(), json!({ "type": "boolean", "$anchor": "here" })),
     ] {
         let schema = json!({ "allOf": [{ "$ref": reference }], "x-target": target });
-        assert_eq!(lowered(schema), json!({ "type": "boolean" }));
+        assert_eq!(lower_body(schema), json!({ "type": "boolean" }));
     }
 }
 
 #[test]
-fn a_request_need_not_have_what_only_the_api_writes() {
+fn read_only_properties_are_not_required_in_requests() {
     let schema = json!({ "type": "object", "required": ["id", "name"], "properties": {
         "id": { "type": "integer", "readOnly": true },
         "name": { "type": "string" },
     }});
-    assert_eq!(lowered(schema)["required"], json!(["name"]));
+    assert_eq!(lower_body(schema)["required"], json!(["name"]));
 }
 
 #[test]
-fn an_excluded_bound_between_two_integers_excludes_neither() {
+fn exclusive_bounds_of_integers_become_inclusive() {
     let bounds = [
         json!({ "minimum": 0.5, "exclusiveMinimum": true, "maximum": 9.5, "exclusiveMaximum": true }),
         json!({ "exclusiveMinimum": 0.5, "exclusiveMaximum": 9.5 }),
@@ -424,19 +439,19 @@ fn an_excluded_bound_between_two_integers_excludes_neither() {
     ];
     for mut schema in bounds {
         schema["type"] = "integer".into();
-        assert_eq!(lowered(schema)["format"], "integer from 1 to 9");
+        assert_eq!(lower_body(schema)["format"], "integer from 1 to 9");
     }
 }
 
 #[test]
-fn what_nothing_fits_is_no_alternative() {
+fn unsatisfiable_alternatives_are_removed() {
     let possible = json!({ "type": "string" });
     let impossible = json!({ "type": "string", "minLength": 5, "maxLength": 2 });
-    assert_eq!(lowered(json!({ "oneOf": [impossible, possible] })), possible);
+    assert_eq!(lower_body(json!({ "oneOf": [impossible, possible] })), possible);
 }
 
 #[test]
-fn the_alternative_that_fits_least_is_tried_first() {
+fn more_specific_alternatives_are_tried_first() {
     let object = |kind: Value, required: Value| json!({ "type": "object", "required": required, "properties": { "kind": kind, "a": {}, "b": {} } });
     let text = json!({ "type": "string" });
     let constant = json!({ "type": "string", "const": "round" });
@@ -448,25 +463,25 @@ fn the_alternative_that_fits_least_is_tried_first() {
         object(text, json!(["a"])),
         closed,
     ]);
-    let lowered = lowered(json!({ "anyOf": alternatives }));
+    let lowered = lower_body(json!({ "anyOf": alternatives }));
     let order: Vec<&Value> = lowered["anyOf"].as_array().unwrap().iter().map(|one| &one["required"]).collect();
     assert_eq!(order, [&Value::Null, &json!(["kind"]), &json!(["a", "b"]), &json!(["a"]), &Value::Null]);
     assert_eq!(lowered["anyOf"][0]["additionalProperties"], false);
 }
 
-/// A document in which the body of a request and of its response has this schema, beside these.
-fn with_schemas(schema: Value, schemas: Value) -> Value {
-    let mut document = taking(schema.clone());
+/// Returns a document whose request and response bodies have this schema, with these components.
+fn build_document_with_schemas(schema: Value, schemas: Value) -> Value {
+    let mut document = build_document_with_body(schema.clone());
     let content = json!({ "application/json": { "schema": schema } });
     document["paths"]["/things"]["post"]["responses"] = json!({ "200": { "description": "", "content": content } });
     document["components"]["schemas"] = schemas;
     document
 }
 
-/// Schemas that extend a schema by `allOf`, directly or through others, are its alternatives in both directions.
+/// A schema extends another one with `allOf`, directly or through a third one. This holds for requests and responses.
 #[test]
-fn a_discriminator_tells_who_extends_a_schema() {
-    let heir = |parent: &str, name: &str| {
+fn schemas_that_extend_a_tagged_schema_are_its_alternatives() {
+    let extend = |parent: &str, name: &str| {
         let reference = json!({ "$ref": format!("#/components/schemas/{parent}") });
         json!({ "allOf": [reference, { "type": "object", "properties": { (name): { "type": "integer" } } }] })
     };
@@ -475,11 +490,11 @@ fn a_discriminator_tells_who_extends_a_schema() {
         "discriminator": { "propertyName": "kind", "mapping": { "c": "#/components/schemas/Cat" } },
     });
     let only = json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" }] });
-    let schemas = json!({ "Pet": pet, "Cat": heir("Pet", "lives"), "Lion": heir("Cat", "mane"), "Fish": only });
-    let document = with_schemas(json!({ "$ref": "#/components/schemas/Pet" }), schemas);
-    let prepared = generate(document, no_names()).unwrap();
+    let schemas = json!({ "Pet": pet, "Cat": extend("Pet", "lives"), "Lion": extend("Cat", "mane"), "Fish": only });
+    let document = build_document_with_schemas(json!({ "$ref": "#/components/schemas/Pet" }), schemas);
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
     assert_eq!(prepared.widened().to_string(), "");
-    let code = generated(&prepared, Output::Client).split_whitespace().collect::<String>();
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
     for expected in [
         r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Base);"#,
         r#"tagged_response!(PetResponse,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Unlisted,Base);"#,
@@ -489,9 +504,9 @@ fn a_discriminator_tells_who_extends_a_schema() {
     }
 }
 
-/// By the names of a mapping, or by the values that the alternatives list.
+/// The value is a name of the mapping or a constant of the alternative.
 #[test]
-fn a_discriminator_tells_alternatives_apart() {
+fn alternatives_are_tagged_if_each_has_a_discriminator_value() {
     let tagged =
         |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
     let alternatives = json!([{ "$ref": "#/components/schemas/A" }, tagged("b")]);
@@ -499,8 +514,8 @@ fn a_discriminator_tells_alternatives_apart() {
     let unnamed = json!({ "oneOf": [tagged("b"), { "type": "string" }], "discriminator": { "propertyName": "kind" } });
     for (schema, is_tagged) in [(named, true), (unnamed, false)] {
         let schemas = json!({ "A": { "type": "object", "properties": { "size": { "type": "number" } } } });
-        let prepared = generate(with_schemas(schema, schemas), no_names()).unwrap();
-        let code = generated(&prepared, Output::Client);
+        let prepared = prepare_document(build_document_with_schemas(schema, schemas), build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
         for kind in ["request", "response"] {
             assert_eq!(code.contains(&format!("runtime::tagged_{kind}!(")), is_tagged, "{code}");
         }
@@ -508,41 +523,41 @@ fn a_discriminator_tells_alternatives_apart() {
     }
 }
 
-/// Otherwise the name of the alternative would be lost on the way.
+/// Without the property, the discriminator value would not be serialized.
 #[test]
-fn the_property_of_a_discriminator_is_defined_where_it_is_missing() {
+fn missing_discriminator_properties_are_added() {
     let schema = json!({
         "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
         "discriminator": { "propertyName": "kind" },
     });
     let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });
     let schemas = json!({ "A": object("a"), "B": object("kind") });
-    let prepared = generate(with_schemas(schema, schemas), no_names()).unwrap();
-    let code = generated(&prepared, Output::Client).split_whitespace().collect::<String>();
+    let prepared = prepare_document(build_document_with_schemas(schema, schemas), build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
     assert_eq!(code.matches(r#"kind("kind""#).count(), 4, "{code}");
     assert!(code.contains(r#"required(kind("kind",read)),optional(a("a",read))"#), "{code}");
 }
 
-/// Only such a client needs more than others.
+/// Only clients with such forms need the feature `multipart` of reqwest.
 #[test]
-fn a_form_with_files_is_sent_in_parts() {
+fn forms_with_files_are_sent_as_multipart() {
     let binary = json!({ "type": "string", "format": "binary" });
     let properties =
         json!({ "file": binary, "files": { "type": "array", "items": binary }, "meta": { "type": "object" } });
     let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
-    let mut document = taking(json!({ "$ref": "#/components/schemas/form" }));
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/form" }));
     document["components"]["schemas"]["form"] = schema;
-    let prepared = generate(document.clone(), no_names()).unwrap();
+    let prepared = prepare_document(document.clone(), build_empty_lock()).unwrap();
     assert_eq!(prepared.features(), []);
-    assert!(!generated(&prepared, Output::Client).contains("multipart"));
+    assert!(!generate_code(&prepared, Output::Client).contains("multipart"));
     let content = &mut document["paths"]["/things"]["post"]["requestBody"]["content"];
     *content = json!({ "multipart/form-data": {
         "schema": content["application/json"]["schema"],
         "encoding": { "meta": { "contentType": "application/json" }, "files": { "contentType": "image/png, image/gif" } },
     }});
-    let prepared = generate(document, no_names()).unwrap();
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
     assert_eq!(prepared.features(), [("reqwest", "multipart")]);
-    let code = generated(&prepared, Output::Client).split_whitespace().collect::<String>();
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
     for expected in [
         "pubfile:super::runtime::File,",
         "pubfiles:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
@@ -556,12 +571,12 @@ fn a_form_with_files_is_sent_in_parts() {
 }
 
 #[test]
-fn members_beside_named_ones_are_kept_where_they_have_a_schema() {
+fn additional_properties_with_a_schema_are_kept() {
     let schema = |additional: Value| json!({ "type": "object", "properties": { "additional_properties": { "type": "string" } }, "additionalProperties": additional });
     let integers = schema(json!({ "type": "integer" }));
-    let prepared = generate(with_schemas(integers, json!({})), no_names()).unwrap();
+    let prepared = prepare_document(build_document_with_schemas(integers, json!({})), build_empty_lock()).unwrap();
     assert_eq!(prepared.widened().to_string(), "");
-    let code = generated(&prepared, Output::Client);
+    let code = generate_code(&prepared, Output::Client);
     assert_eq!(code.matches("#[serde(flatten)]").count(), 2, "{code}");
     let compact = code.split_whitespace().collect::<String>();
     assert!(
@@ -571,18 +586,19 @@ fn members_beside_named_ones_are_kept_where_they_have_a_schema() {
         "{code}"
     );
     for additional in [json!(true), json!(false)] {
-        let prepared = generate(with_schemas(schema(additional), json!({})), no_names()).unwrap();
-        assert!(!generated(&prepared, Output::Client).contains("serde(flatten)"));
+        let prepared =
+            prepare_document(build_document_with_schemas(schema(additional), json!({})), build_empty_lock()).unwrap();
+        assert!(!generate_code(&prepared, Output::Client).contains("serde(flatten)"));
     }
 }
 
 #[test]
-fn integers_of_responses_have_all_bits_that_the_schema_allows() {
+fn response_integers_cover_the_range_of_the_schema() {
     let integer = |bounds: Value| {
         let mut schema = json!({ "type": "integer" });
         schema.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
-        let prepared = generate(with_schemas(schema, json!({})), no_names()).unwrap();
-        let code = generated(&prepared, Output::Client);
+        let prepared = prepare_document(build_document_with_schemas(schema, json!({})), build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
         let (_, ty) = code.split_once("-> Result<ResponseValue<").unwrap();
         (ty.split_once('>').unwrap().0.to_owned(), prepared.widened().to_string())
     };
@@ -596,13 +612,13 @@ fn integers_of_responses_have_all_bits_that_the_schema_allows() {
     ] {
         assert_eq!(integer(bounds), (expected.to_owned(), String::new()));
     }
-    let (_, told) = integer(json!({ "minimum": 0, "maximum": 1e30 }));
-    assert!(told.starts_with("`maximum` allows integers beyond 64 bits"), "{told}");
+    let (_, warnings) = integer(json!({ "minimum": 0, "maximum": 1e30 }));
+    assert!(warnings.starts_with("`maximum` allows integers beyond 64 bits"), "{warnings}");
 }
 
 #[test]
-fn levels_of_combinations_are_no_depth() {
-    let mut document = taking(json!({ "$ref": "#/components/schemas/level0" }));
+fn long_chains_of_all_of_are_combined() {
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/level0" }));
     for level in 0..90 {
         let mut properties = json!({});
         properties[format!("p{level}")] = json!({ "type": "string" });
@@ -611,63 +627,63 @@ fn levels_of_combinations_are_no_depth() {
             json!({ "allOf": [next, { "type": "object", "properties": properties }] });
     }
     document["components"]["schemas"]["level90"] = json!({ "type": "object" });
-    let prepared = generate(document, no_names()).unwrap();
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
     assert_eq!(prepared.widened().to_string(), "");
-    assert!(generated(&prepared, Output::Client).contains("p89"));
+    assert!(generate_code(&prepared, Output::Client).contains("p89"));
 }
 
 #[test]
-fn references_that_double_are_refused_soon() {
-    let mut document = taking(json!({ "$ref": "#/components/schemas/d20" }));
+fn exponential_reference_expansion_is_rejected() {
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/d20" }));
     document["components"]["schemas"]["d0"] = json!({ "type": "array", "items": { "type": "string" } });
     for level in 1..=20 {
         let below = json!({ "$ref": format!("#/components/schemas/d{}", level - 1) });
         document["components"]["schemas"][format!("d{level}")] =
             json!({ "type": "array", "items": { "oneOf": [below, { "type": "array", "items": below }] } });
     }
-    let message = generate(document, no_names()).err().unwrap();
+    let message = prepare_document(document, build_empty_lock()).err().unwrap();
     assert!(message.contains("references expand to more than "), "{message}");
 }
 
-/// A document with one operation, whose parts are given.
-fn with_operation(operation: Value) -> Value {
+/// Returns a document with this operation.
+fn build_document_with_operation(operation: Value) -> Value {
     json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": { "/things/{id}": { "post": operation } } })
 }
 
-/// The lowered operation, and what is told of it.
-fn lowered_operation(operation: Value) -> (Value, String) {
-    let prepared = generate(with_operation(operation), no_names()).unwrap();
-    generated(&prepared, Output::Mock);
+/// Returns the lowered operation and the warnings.
+fn lower_operation(operation: Value) -> (Value, String) {
+    let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
+    generate_code(&prepared, Output::Mock);
     (prepared.lowered()["paths"]["/things/{id}"]["post"].clone(), prepared.widened().to_string())
 }
 
-/// Of what OpenAPI 3.0 asks: a validator judges the rest in CI.
+/// Checks some rules of OpenAPI 3.0. A validator checks the others in CI.
 #[test]
-fn a_lowered_document_is_one_of_openapi_3_0() {
+fn lowered_documents_conform_to_openapi_3_0() {
     let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let content = json!({ "application/json": { "schema": schema } });
-    let (operation, _) = lowered_operation(json!({ "requestBody": { "content": content }, "responses": {} }));
+    let (operation, _) = lower_operation(json!({ "requestBody": { "content": content }, "responses": {} }));
     let text = operation.to_string();
     assert!(!text.contains("\"required\":[]"), "{text}");
     assert!(!operation["responses"].as_object().unwrap().is_empty());
-    let (operation, told) = lowered_operation(json!({
+    let (operation, warnings) = lower_operation(json!({
         "requestBody": { "description": "none" },
         "responses": { "20x": { "description": "" }, "5xx": { "description": "" }, "777": {}, "x-y": {} },
     }));
     assert_eq!(operation.get("requestBody"), None);
     assert_eq!(operation["responses"].as_object().unwrap().keys().collect::<Vec<_>>(), ["2XX", "5XX"]);
-    assert!(told.contains("`responses` is widened: ") && told.contains("/responses/777"), "{told}");
+    assert!(warnings.contains("`responses` is widened: ") && warnings.contains("/responses/777"), "{warnings}");
 }
 
 #[test]
-fn documents_without_paths_and_versions_without_patch_are_generated() {
+fn documents_without_paths_and_versions_without_patch_are_accepted() {
     for version in [json!("3.1"), json!("3.0"), json!(3.1), json!("3.1.1")] {
-        generate(json!({ "openapi": version, "components": {} }), no_names()).unwrap();
+        prepare_document(json!({ "openapi": version, "components": {} }), build_empty_lock()).unwrap();
     }
 }
 
 #[test]
-fn an_operation_id_keeps_its_words_without_a_namespace() {
+fn method_names_omit_the_namespace_of_the_operation_id() {
     for (id, name) in [
         ("a", "a"),
         ("things-post-a", "things_post_a"),
@@ -677,14 +693,17 @@ fn an_operation_id_keeps_its_words_without_a_namespace() {
         ("post-thing", "post_thing"),
         ("show-thing-by-id", "show_thing_by_id"),
     ] {
-        let document = with_operation(json!({ "operationId": id, "responses": {} }));
-        assert_eq!(generate(document, no_names()).unwrap().names().operations["post /things/{id}"], name);
+        let document = build_document_with_operation(json!({ "operationId": id, "responses": {} }));
+        assert_eq!(
+            prepare_document(document, build_empty_lock()).unwrap().names().operations["post /things/{id}"],
+            name
+        );
     }
 }
 
-/// Parameters have the type of their schema. Values whose serialization OpenAPI does not define are reported.
+/// Values whose serialization OpenAPI does not define are reported.
 #[test]
-fn lists_and_objects_are_parameters_in_every_style() {
+fn lists_and_objects_are_serialized_in_every_style() {
     let list = json!({ "type": "array", "items": { "type": "integer" } });
     let flat = json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "boolean" } } });
     let nested = json!({ "type": "object", "properties": { "a": list } });
@@ -706,19 +725,19 @@ fn lists_and_objects_are_parameters_in_every_style() {
         let document = json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": {
             path: { "get": { "parameters": [parameter], "responses": {} } },
         }});
-        let prepared = generate(document, no_names()).unwrap();
-        let code = generated(&prepared, Output::Client);
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
         assert!(code.contains(&format!("runtime::Style::{sent}")), "{sent}: {code}");
-        let told = prepared.widened().to_string();
-        assert_eq!(told.contains("`style` has no rule for nested values"), !is_defined, "{told}");
-        generated(&prepared, Output::Mock);
+        let warnings = prepared.widened().to_string();
+        assert_eq!(warnings.contains("`style` has no rule for nested values"), !is_defined, "{warnings}");
+        generate_code(&prepared, Output::Mock);
     }
 }
 
 #[test]
-fn a_reference_to_a_scalar_is_one_in_a_path_and_a_header() {
+fn path_and_header_parameters_may_refer_to_scalar_schemas() {
     let kind = json!({ "$ref": "#/components/schemas/kind" });
-    let mut document = with_operation(json!({
+    let mut document = build_document_with_operation(json!({
         "parameters": [
             { "name": "id", "in": "path", "required": true, "schema": kind },
             { "name": "kind", "in": "header", "schema": kind },
@@ -726,32 +745,35 @@ fn a_reference_to_a_scalar_is_one_in_a_path_and_a_header() {
         "responses": {},
     }));
     document["components"]["schemas"]["kind"] = json!({ "type": "string", "enum": ["a", "b"] });
-    let prepared = generate(document, no_names()).unwrap();
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
     assert_eq!(prepared.widened().to_string(), "");
-    assert!(generated(&prepared, Output::Client).contains("types::Kind"));
+    assert!(generate_code(&prepared, Output::Client).contains("types::Kind"));
 }
 
-/// A response of several types is read as one of them only where that loses none.
+/// Multiple types become one of them only if it can represent the values of the others.
 #[test]
-fn several_types_in_a_response_lose_no_value() {
+fn multiple_types_in_a_response_lose_no_value() {
     let of = |types: Value| json!({ "type": types });
     let read = |schema: Value| {
         let content = json!({ "application/json": { "schema": schema } });
-        let (operation, told) = lowered_operation(json!({ "responses": { "200": { "content": content } } }));
-        (operation["responses"]["200"]["content"]["application/json"]["schema"].clone(), told)
+        let (operation, warnings) = lower_operation(json!({ "responses": { "200": { "content": content } } }));
+        (operation["responses"]["200"]["content"]["application/json"]["schema"].clone(), warnings)
     };
     let property = |types: Value| {
         let content =
             json!({ "application/json": { "schema": { "type": "object", "properties": { "a": of(types) } } } });
-        let prepared = generate(with_operation(json!({ "responses": { "200": { "content": content } } })), no_names());
+        let prepared = prepare_document(
+            build_document_with_operation(json!({ "responses": { "200": { "content": content } } })),
+            build_empty_lock(),
+        );
         let prepared = prepared.unwrap();
         let schemas = prepared.lowered()["components"]["schemas"].as_object().unwrap();
         (schemas.values().next().unwrap()["properties"]["a"].clone(), prepared.widened().to_string())
     };
-    let (text, told) = property(json!(["string", "integer", "null"]));
-    assert_eq!((text, told.as_str()), (json!({ "type": "string" }), ""));
-    let (list, told) = property(json!(["array", "object"]));
-    assert_eq!((&list["type"], told.as_str()), (&json!("array"), ""));
+    let (text, warnings) = property(json!(["string", "integer", "null"]));
+    assert_eq!((text, warnings.as_str()), (json!({ "type": "string" }), ""));
+    let (list, warnings) = property(json!(["array", "object"]));
+    assert_eq!((&list["type"], warnings.as_str()), (&json!("array"), ""));
     let any = [
         property(json!(["string", "object"])),
         property(json!(["array", "string"])),
@@ -759,9 +781,9 @@ fn several_types_in_a_response_lose_no_value() {
         read(of(json!(["string", "integer"]))),
         read(of(json!(["array", "object"]))),
     ];
-    for (schema, told) in any {
+    for (schema, warnings) in any {
         assert_eq!(schema, json!({}));
-        assert!(told.contains("`type` is widened: "), "{told}");
+        assert!(warnings.contains("`type` is widened: "), "{warnings}");
     }
     let mixed = of(json!(["string", "integer"]));
     assert_eq!(read(json!({ "type": "array", "items": mixed })).0["items"], json!({}));
@@ -769,12 +791,12 @@ fn several_types_in_a_response_lose_no_value() {
 }
 
 #[test]
-fn several_successes_are_one_type_only_if_it_reads_all() {
+fn success_responses_share_a_type_only_if_it_decodes_all() {
     let plain = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let read = |other: Value| {
         let response = |schema: &Value| json!({ "content": { "application/json": { "schema": schema } } });
         let responses = json!({ "200": response(&plain), "201": response(&other) });
-        let (operation, _) = lowered_operation(json!({ "responses": responses }));
+        let (operation, _) = lower_operation(json!({ "responses": responses }));
         operation["responses"]["200"]["content"]["application/json"]["schema"].clone()
     };
     let combined = json!({ "allOf": [{ "allOf": [{ "properties": { "b": {} } }] }], "type": "object" });
@@ -789,30 +811,30 @@ fn several_successes_are_one_type_only_if_it_reads_all() {
 }
 
 #[test]
-fn a_choice_of_bodies_is_told() {
+fn partly_supported_bodies_are_reported() {
     let json_body = json!({ "application/json": { "schema": { "type": "string" } } });
     let responses = json!({ "200": { "content": json_body }, "202": { "content": { "application/pdf": {} } } });
-    let (operation, told) = lowered_operation(json!({ "responses": responses }));
+    let (operation, warnings) = lower_operation(json!({ "responses": responses }));
     assert_eq!(operation["responses"]["200"]["content"]["application/json"]["schema"], json!({ "type": "string" }));
-    assert!(told.contains("`content` is widened: "), "{told}");
+    assert!(warnings.contains("`content` is widened: "), "{warnings}");
     let nested = json!({ "type": "object", "properties": { "a": { "type": "array" } } });
     let body = json!({ "content": { "multipart/related": { "schema": nested } } });
-    let (_, told) = lowered_operation(json!({ "requestBody": body, "responses": {} }));
-    assert!(told.contains("`multipart/related` is widened: "), "{told}");
+    let (_, warnings) = lower_operation(json!({ "requestBody": body, "responses": {} }));
+    assert!(warnings.contains("`multipart/related` is widened: "), "{warnings}");
 }
 
 #[test]
-fn a_body_may_be_null() {
+fn nullable_bodies_become_options() {
     let body = json!({ "content": { "application/json": { "schema": { "type": ["object", "null"], "properties": { "a": {} } } } } });
     let operation = json!({ "requestBody": body, "responses": { "200": { "content": body["content"] } } });
-    let (operation, _) = lowered_operation(operation);
+    let (operation, _) = lower_operation(operation);
     for body in [&operation["requestBody"], &operation["responses"]["200"]] {
         let schema = &body["content"]["application/json"]["schema"];
         assert_eq!(schema["x-rust-type"]["path"], "std::option::Option", "{schema}");
     }
 }
 
-/// A reference is not nesting: each component is as deep as it is by itself.
+/// References do not count towards the depth limit: the depth is that of each component alone.
 #[test]
 fn components_that_refer_to_each_other_keep_their_types() {
     let refer_to = |names: Vec<usize>| {
@@ -831,31 +853,35 @@ fn components_that_refer_to_each_other_keep_their_types() {
     for schemas in [chain, web, mutual, long] {
         let count = schemas.len();
         let schemas = schemas.into_iter().enumerate().map(|(index, schema)| (format!("S{index}"), schema));
-        let mut document = taking(json!({ "$ref": "#/components/schemas/S0" }));
+        let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/S0" }));
         document["components"]["schemas"] = Value::Object(schemas.collect());
-        let prepared = generate(document, no_names()).unwrap();
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
         assert_eq!(prepared.widened().to_string(), "");
         assert_eq!(prepared.lowered()["components"]["schemas"].as_object().unwrap().len(), count);
     }
 }
 
 #[test]
-fn an_object_that_contains_itself_is_generated() {
-    let code = generated(&generate(taking(tree()), no_names()).unwrap(), Output::Client);
+fn recursive_objects_are_generated() {
+    let code = generate_code(
+        &prepare_document(build_document_with_body(refer_to_tree()), build_empty_lock()).unwrap(),
+        Output::Client,
+    );
     assert!(code.contains("pub struct Tree"));
 }
 
 #[test]
-fn a_list_of_anything_is_generated() {
+fn arrays_without_items_become_lists_of_json_values() {
     let schema = json!({ "type": "object", "properties": { "tags": { "type": "array" } } });
     assert!(
-        generated(&generate(taking(schema), no_names()).unwrap(), Output::Client).contains("Vec<::serde_json::Value>")
+        generate_code(&prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap(), Output::Client)
+            .contains("Vec<::serde_json::Value>")
     );
 }
 
 #[test]
-fn odd_names_become_names_that_rust_takes() {
-    let document = taking(json!({ "type": "object", "properties": {
+fn names_become_valid_rust_identifiers() {
+    let document = build_document_with_body(json!({ "type": "object", "properties": {
         "2fa": { "type": "object", "properties": { "x_y": { "type": "string", "enum": ["a", "b"] } } },
         "self": { "type": "string", "minLength": 1 },
         "build": { "type": ["string", "null"], "minLength": 1 },
@@ -863,12 +889,12 @@ fn odd_names_become_names_that_rust_takes() {
         "violations": { "type": "string" },
         "it's": { "type": "string", "maxLength": 3, "title": "Self" },
     }}));
-    let names = generate(document, no_names()).unwrap().names().types.clone();
+    let names = prepare_document(document, build_empty_lock()).unwrap().names().types.clone();
     assert!(names.values().any(|name| name == "MakeThingBody2faXY" || name == "MakeThingBody2faXy"), "{names:?}");
 }
 
 #[test]
-fn the_same_document_gives_the_same_code_whatever_the_order_of_its_keys() {
+fn generated_code_does_not_depend_on_key_order() {
     let shuffled = "components: {schemas: {b: {type: object, properties: {y: {type: string}, x: {type: string}}},
         a: {properties: {z: {$ref: '#/components/schemas/b'}}, type: object}}}
 paths: {/q: {get: {responses: {'204': {description: d}}}, delete: {responses: {'204': {description: d}}}},
@@ -878,15 +904,17 @@ info: {version: '1', title: t}
 openapi: 3.1.0";
     let document = load(shuffled).unwrap();
     let sorted = load(&document.to_string()).unwrap();
-    let code = |document| generated(&generate(document, no_names()).unwrap(), Output::Client);
+    let code = |document| generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
     assert_eq!(code(document), code(sorted));
 }
 
-/// What is a set is sorted, and what only looks like one stays as it is.
+/// Lists in a constant are not sorted, even if their key is a keyword whose list is a set.
 #[test]
-fn data_keep_their_order() {
+fn constants_keep_their_order_and_enum_values_are_sorted() {
     let constant = json!({ "required": ["b", "a"] });
-    let client = |schema: Value| generated(&generate(taking(schema), no_names()).unwrap(), Output::Client);
+    let client = |schema: Value| {
+        generate_code(&prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap(), Output::Client)
+    };
     let code = client(json!({ "type": "object", "properties": { "default": { "const": constant } } }));
     let compact = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     assert!(compact(&code).contains(&compact(&format!("\"enum\": [{constant}]"))), "{code}");
@@ -896,13 +924,15 @@ fn data_keep_their_order() {
 }
 
 #[test]
-fn one_character_is_told_as_one() {
-    let prepared = generate(taking(json!({ "type": "string", "minLength": 1 })), no_names()).unwrap();
-    assert!(generated(&prepared, Output::Client).contains("\"a string of at least 1 character\""));
+fn a_limit_of_one_character_is_singular() {
+    let prepared =
+        prepare_document(build_document_with_body(json!({ "type": "string", "minLength": 1 })), build_empty_lock())
+            .unwrap();
+    assert!(generate_code(&prepared, Output::Client).contains("\"a string of at least 1 character\""));
 }
 
 #[test]
-fn lines_are_known_by_pointer() {
+fn lines_are_returned_by_pointer() {
     let lines = lines("list:\n  - &one 1\n  - *one\n  - x: 2\n/a/b~:\n  y: 3\n");
     let expected = [("", 1), ("/list", 1), ("/list/1", 3), ("/list/2/x", 4), ("/~1a~1b~0", 5), ("/~1a~1b~0/y", 6)];
     for (pointer, line) in expected {
@@ -911,10 +941,10 @@ fn lines_are_known_by_pointer() {
     assert_eq!(lines.get("/~1a~1b~0/z"), None);
 }
 
-/// What a closed object requires may be named by what it combines, however far away that is.
+/// The schema that defines the required property may be reached through several references.
 #[test]
-fn what_is_combined_later_contradicts_nothing() {
-    let mut document = taking(json!({ "$ref": "#/components/schemas/thing" }));
+fn closed_objects_may_require_properties_of_nested_all_of() {
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/thing" }));
     let schemas = &mut document["components"]["schemas"];
     schemas["thing"] = json!({
         "type": "object", "required": ["id"], "additionalProperties": false,
@@ -923,7 +953,7 @@ fn what_is_combined_later_contradicts_nothing() {
     schemas["middle"] =
         json!({ "allOf": [{ "$ref": "#/components/schemas/base" }], "properties": { "note": { "type": "string" } } });
     schemas["base"] = json!({ "properties": { "id": { "type": "string" } } });
-    let prepared = generate(document, no_names()).unwrap();
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
     let thing = &prepared.lowered()["components"]["schemas"]["Thing"];
     assert_eq!(thing["additionalProperties"], false, "{thing}");
     assert!(!prepared.widened().to_string().contains("contradicts"), "{}", prepared.widened());

@@ -12,12 +12,15 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
 use super::schemas::{any_instance, any_schema, judge};
-use super::{CORRECTIONS, DOCUMENT, SHELVES, input};
+use super::{CORRECTIONS, DOCUMENT, SHELVES, build_input};
 
 const DOCUMENTS: [&str; 3] = [DOCUMENT, SHELVES, CORRECTIONS];
 
 fn prepare(document: Value, corrections: Value) -> Result<Prepared, String> {
-    let inputs = Inputs { corrections: input("corrections", corrections), ..Inputs::new(input("document", document)) };
+    let inputs = Inputs {
+        corrections: build_input("corrections", corrections),
+        ..Inputs::new(build_input("document", document))
+    };
     Ok(openapi_refinery::prepare(inputs)?)
 }
 

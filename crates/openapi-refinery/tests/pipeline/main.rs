@@ -1,4 +1,4 @@
-//! The pipeline through its public API, on documents that are written for it, mutated and generated.
+//! Tests of the pipeline through its public API, with handwritten, mutated and generated documents.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod documents;
@@ -10,20 +10,22 @@ mod schemas;
 use openapi_refinery::{Input, Output, Prepared};
 use serde_json::{Value, json};
 
-/// A document shaped like that of the client, and its corrections.
+/// A document with the structure of the one that the client is generated from.
 const DOCUMENT: &str = include_str!("../../../../tests/documents/integrations.yaml");
+/// The corrections of this document.
 const CORRECTIONS: &str = include_str!("../../../../tests/documents/corrections.yaml");
-/// A document that uses what the other does not.
+/// A document with the features of OpenAPI that the other one does not use.
 const SHELVES: &str = include_str!("../../../../tests/documents/shelves.yaml");
 
-fn input(name: &str, value: Value) -> Input {
+fn build_input(name: &str, value: Value) -> Input {
     Input { name: name.to_owned(), value }
 }
 
-fn no_names() -> Value {
+/// Returns a lock without recorded names.
+fn build_empty_lock() -> Value {
     json!({ "operations": {}, "types": {} })
 }
 
-fn generated(prepared: &Prepared, output: Output) -> String {
+fn generate_code(prepared: &Prepared, output: Output) -> String {
     prepared.code(output).map_err(|error| error.to_string()).unwrap().text
 }

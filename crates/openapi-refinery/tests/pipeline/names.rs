@@ -5,10 +5,10 @@ use proptest::strategy::{Strategy, ValueTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Map, Value, json};
 
-use super::{generated, input, no_names};
+use super::{build_empty_lock, build_input, generate_code};
 
 fn prepare(document: Value, lock: Value) -> Prepared {
-    let inputs = Inputs { lock: input("lock", lock), ..Inputs::new(input("document", document)) };
+    let inputs = Inputs { lock: build_input("lock", lock), ..Inputs::new(build_input("document", document)) };
     openapi_refinery::prepare(inputs).map_err(|error| error.to_string()).unwrap()
 }
 
@@ -17,7 +17,7 @@ fn document(paths: Value) -> Value {
 }
 
 /// A document with one operation that takes this schema.
-fn taking(schema: Value) -> Value {
+fn build_document_with_body(schema: Value) -> Value {
     document(json!({ "/things": { "post": {
         "operationId": "make_thing",
         "requestBody": { "content": { "application/json": { "schema": schema } } },
@@ -26,13 +26,13 @@ fn taking(schema: Value) -> Value {
 }
 
 fn client(document: Value) -> String {
-    generated(&prepare(document, no_names()), Output::Client)
+    generate_code(&prepare(document, build_empty_lock()), Output::Client)
 }
 
 #[test]
 fn words_of_a_description_are_no_attributes() {
     let said = "flatten, deny_unknown_fields, skip_serializing_if = \"Option::is_none\"";
-    let code = client(taking(json!({
+    let code = client(build_document_with_body(json!({
         "type": "object",
         "description": said,
         "required": ["name"],
@@ -44,7 +44,7 @@ fn words_of_a_description_are_no_attributes() {
 
 #[test]
 fn properties_do_not_hide_what_their_builder_needs() {
-    let code = client(taking(json!({ "type": "object", "required": ["violations", "builder"] })));
+    let code = client(build_document_with_body(json!({ "type": "object", "required": ["violations", "builder"] })));
     assert!(code.contains("violations_, ignore, required("), "{code}");
 }
 
@@ -56,7 +56,7 @@ fn a_mock_takes_a_parameter_that_is_in_its_path_twice_and_values_of_every_kind()
             "application/json": { "schema": { "type": "integer" } },
         }}},
     }}}));
-    let code = generated(&prepare(document, no_names()), Output::Mock);
+    let code = generate_code(&prepare(document, build_empty_lock()), Output::Mock);
     assert!(code.contains(r#""^/twice/{0}/and/{0}$""#), "{code}");
     assert!(code.contains(".json_body_obj(&value)"), "{code}");
 }
@@ -65,9 +65,9 @@ fn a_mock_takes_a_parameter_that_is_in_its_path_twice_and_values_of_every_kind()
 fn a_property_added_later_takes_no_setter_for_null() {
     let nullable = json!({ "type": ["string", "null"] });
     let mut properties = json!({ "url": nullable });
-    let before = client(taking(json!({ "type": "object", "properties": properties })));
+    let before = client(build_document_with_body(json!({ "type": "object", "properties": properties })));
     properties["url_null"] = json!({ "type": "string" });
-    let after = client(taking(json!({ "type": "object", "properties": properties })));
+    let after = client(build_document_with_body(json!({ "type": "object", "properties": properties })));
     for code in [before, after] {
         let (_, setter) = code.split_once("/// Sets `url` to `null`.").unwrap();
         assert!(setter.trim_start().starts_with("pub fn url_null(mut self) -> Self"), "{code}");
@@ -76,7 +76,8 @@ fn a_property_added_later_takes_no_setter_for_null() {
 
 #[test]
 fn a_body_that_is_a_list_takes_whatever_can_be_iterated_over() {
-    let code = client(taking(json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } })));
+    let code =
+        client(build_document_with_body(json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } })));
     assert!(code.contains(r#"violations.take_texts("", value)"#), "{code}");
 }
 
@@ -84,7 +85,7 @@ fn a_body_that_is_a_list_takes_whatever_can_be_iterated_over() {
 #[test]
 fn a_type_and_its_builder_refer_to_each_other() {
     let schema = json!({ "type": "object", "description": "A thing.", "properties": { "name": {} } });
-    let code = client(taking(schema));
+    let code = client(build_document_with_body(schema));
     let structs: Vec<&str> = code.split("pub struct MakeThingBody {").collect();
     let [before, between, _] = structs[..] else { panic!("{code}") };
     let docs = |code: &str| -> String {
@@ -99,7 +100,8 @@ fn a_type_and_its_builder_refer_to_each_other() {
 #[test]
 fn a_property_or_parameter_added_later_takes_no_setter_for_an_option() {
     let setter = "pub fn maybe_page";
-    let mut document = taking(json!({ "type": "object", "properties": { "page": {}, "maybe_page": {} } }));
+    let mut document =
+        build_document_with_body(json!({ "type": "object", "properties": { "page": {}, "maybe_page": {} } }));
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "integer" } });
     document["paths"]["/things"]["post"]["parameters"] = json!([parameter("page"), parameter("maybe_page")]);
     let code = client(document);
@@ -112,7 +114,7 @@ fn a_property_or_parameter_added_later_takes_no_setter_for_an_option() {
 /// Whatever a parameter is called, it is never in one scope with what `send` declares or calls.
 #[test]
 fn what_is_sent_is_read_from_the_fields_of_the_builder() {
-    let mut document = taking(json!({ "type": "object", "required": ["try_into"] }));
+    let mut document = build_document_with_body(json!({ "type": "object", "required": ["try_into"] }));
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
     let names = ["request", "execute", "response", "client", "runtime", "types"];
     document["paths"]["/things"]["post"]["parameters"] = names.map(parameter).into();
@@ -131,7 +133,7 @@ fn what_is_sent_is_read_from_the_fields_of_the_builder() {
 #[test]
 fn characters_that_change_the_direction_of_text_are_escaped() {
     let text = "a\u{202e}b";
-    let code = client(taking(json!({
+    let code = client(build_document_with_body(json!({
         "type": "object",
         "description": text,
         "properties": { "a": { "type": "string", "enum": [text, "c"] }, (text): { "type": "string" } },
@@ -145,8 +147,11 @@ fn characters_that_change_the_direction_of_text_are_escaped() {
 /// Text of a document is no reason for warnings about the documentation of a program that includes it.
 #[test]
 fn warnings_about_text_are_allowed() {
-    let prepared = prepare(taking(json!({ "type": "object", "description": "<b> [x] http://a.example" })), no_names());
-    let (client, mock) = (generated(&prepared, Output::Client), generated(&prepared, Output::Mock));
+    let prepared = prepare(
+        build_document_with_body(json!({ "type": "object", "description": "<b> [x] http://a.example" })),
+        build_empty_lock(),
+    );
+    let (client, mock) = (generate_code(&prepared, Output::Client), generate_code(&prepared, Output::Mock));
     for (code, item) in [
         (&client, "pub mod types {"),
         (&client, "pub mod builder {"),
@@ -179,7 +184,7 @@ fn types_are_called_in_letters_that_a_component_may_have() {
             "x": { "type": "string", "title": "配送", "enum": ["é", "配", "", "\u{301}"] },
         },
     });
-    let prepared = prepare(taking(schema), no_names());
+    let prepared = prepare(build_document_with_body(schema), build_empty_lock());
     let components = prepared.lowered()["components"]["schemas"].as_object().unwrap();
     assert!(components.keys().all(|key| key.chars().all(|c| c.is_ascii_alphanumeric())), "{components:?}");
     assert!(prepared.names().types.values().any(|name| name == "MakeThingBodyX"));
@@ -245,9 +250,9 @@ fn parameters_are_called_as_bodies_are() {
             let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
             operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
         }
-        let prepared = prepare(document(json!({ "/things": { "post": operation } })), no_names());
-        let code = generated(&prepared, Output::Client);
-        let mock = generated(&prepared, Output::Mock);
+        let prepared = prepare(document(json!({ "/things": { "post": operation } })), build_empty_lock());
+        let code = generate_code(&prepared, Output::Client);
+        let mock = generate_code(&prepared, Output::Mock);
         for name in ["body", "body_map"] {
             assert!(code.contains(&format!("/// It is {name}.\n        pub fn query_{name}<V>")), "{code}");
             assert!(mock.contains(&format!("/// It is {name}.\n        pub fn query_{name}<")), "{mock}");
@@ -261,7 +266,7 @@ fn parameters_are_called_as_bodies_are() {
 fn a_description_breaks_where_the_document_breaks_it() {
     let description = "one  \ntwo \nthree\n\n- four  \n  five\n- six";
     let property = json!({ "type": "string", "description": description });
-    let code = client(taking(json!({ "type": "object", "properties": { "name": property } })));
+    let code = client(build_document_with_body(json!({ "type": "object", "properties": { "name": property } })));
     let (_, shown) = code.split_once("///one").unwrap();
     let shown = shown.lines().map(|line| line.trim_start().trim_start_matches("///"));
     let shown = format!("one{}", shown.take_while(|line| !line.starts_with("#[")).collect::<Vec<_>>().join("\n"));
@@ -324,7 +329,7 @@ fn code_in_a_description_is_no_test_of_ours() {
         (format!("p{n}"), json!({ "type": "string", "description": format!("begin{n}\n\n{text}\n\nend{n}") }))
     };
     let properties: Map<String, Value> = texts.iter().enumerate().map(described).collect();
-    let code = client(taking(json!({ "type": "object", "properties": properties })));
+    let code = client(build_document_with_body(json!({ "type": "object", "properties": properties })));
     assert!(!code.contains('\r'), "rustc takes none in documentation");
     let in_frame = |line: &str| line.trim_start().starts_with("/**");
     assert!(!code.lines().any(in_frame), "rustc takes a column of asterisks for one");
@@ -368,7 +373,7 @@ fn code_in_a_description_is_no_test_of_ours() {
 #[test]
 fn items_come_from_locations_of_the_document() {
     let text = json!({ "type": "string" });
-    let mut document = taking(json!({
+    let mut document = build_document_with_body(json!({
         "allOf": [{ "$ref": "#/components/schemas/base" }, { "properties": { "own": text } }],
     }));
     document["components"]["schemas"] = json!({
@@ -383,7 +388,7 @@ fn items_come_from_locations_of_the_document() {
     for status in ["404", "5XX", "default"] {
         document["paths"]["/things"]["post"]["responses"][status] = json!({ "description": "no thing" });
     }
-    let prepared = prepare(document, no_names());
+    let prepared = prepare(document, build_empty_lock());
     let mut provenance = prepared.code(Output::Client).unwrap().provenance;
     provenance.extend(prepared.code(Output::Mock).unwrap().provenance);
     let operation = "/paths/~1things/post";
@@ -424,7 +429,7 @@ fn alternatives_are_named_after_what_they_are() {
         let kind = json!({ "type": "string", "enum": [kind] });
         json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } })
     };
-    let code = client(taking(json!({ "anyOf": [
+    let code = client(build_document_with_body(json!({ "anyOf": [
         { "type": "object", "title": "Wild Cat", "required": ["a"], "properties": { "a": { "type": "string" } } },
         with_kind("dog"),
         with_kind("dog-like"),
@@ -443,7 +448,7 @@ fn alternatives_are_named_after_what_they_are() {
 
 #[test]
 fn what_is_deprecated_is_marked() {
-    let mut document = taking(json!({
+    let mut document = build_document_with_body(json!({
         "type": "object",
         "properties": { "old": { "type": ["string", "null"], "deprecated": true }, "new": { "type": "string" } },
     }));
@@ -470,7 +475,9 @@ fn integers_of_64_bits_have_short_types() {
     ] {
         let mut integer = schema;
         integer["type"] = "integer".into();
-        let code = client(taking(json!({ "type": "object", "required": ["a"], "properties": { "a": integer } })));
+        let code = client(build_document_with_body(
+            json!({ "type": "object", "required": ["a"], "properties": { "a": integer } }),
+        ));
         assert!(code.contains(&format!("pub a: super::runtime::{name},")), "{name}: {code}");
     }
 }

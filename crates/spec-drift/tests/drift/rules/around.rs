@@ -332,13 +332,13 @@ fn around() -> Vec<Row> {
 #[test]
 fn what_stands_around_schemas_is_judged_by_what_a_client_sends_and_reads() {
     for (before, after, expected) in around() {
-        let old = edited(&before);
+        let old = edit_vendored(&before);
         let mut new = old.clone();
-        after.iter().for_each(|(pointer, value)| set(&mut new, pointer, value.clone()));
+        after.iter().for_each(|(pointer, value)| set_member(&mut new, pointer, value.clone()));
         for ((old, new), (rule, verdict)) in [(&old, &new), (&new, &old)].into_iter().zip(expected) {
-            let (code, report) = told(old, new);
+            let (code, report) = run_check(old, new);
             let found = report["changes"].as_array().unwrap();
-            assert_eq!(text(&report, "wire"), verdict.to_string(), "{after:?}, {rule}: {found:#?}");
+            assert_eq!(read_text(&report, "wire"), verdict.to_string(), "{after:?}, {rule}: {found:#?}");
             assert_eq!(code, Some(i32::from(verdict != Nothing)), "{after:?}");
             let tells = found.iter().any(|change| change["rule"] == rule) || (rule.is_empty() && found.is_empty());
             assert!(tells, "{after:?}: {rule} is not told: {found:#?}");

@@ -1,4 +1,5 @@
-//! The table of keywords. It is judged itself, by a validator that knows nothing of drift: what narrows accepts less.
+//! Keywords of JSON Schema: a table of changes and their effects. The table itself is tested against a validator: a narrowed schema accepts
+//! fewer instances.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +26,7 @@ impl Effect {
         }
     }
 
-    /// For a request, and for a response.
+    /// Returns the verdicts for a request and for a response.
     fn verdicts(self) -> [Verdict; 2] {
         match self {
             Narrows => [Breaking, Compatible],
@@ -35,7 +36,7 @@ impl Effect {
     }
 }
 
-/// A schema before, the same after, and what the change does.
+/// Two schemas, and the effect of the change.
 fn schemas() -> Vec<(Value, Value, Effect)> {
     let list = |more: Value| with(json!({ "type": "array" }), more);
     let object = |more: Value| with(json!({ "type": "object" }), more);
@@ -188,7 +189,7 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
             json!({ "if": { "type": "boolean" }, "then": { "minLength": 2 }, "else": { "type": "integer" } }),
             Both,
         ),
-        // What a schema that goes has kept from the one for all others.
+        // A removed schema exempted its properties or items from the schema for all others.
         (
             object(json!({ "additionalProperties": false, "patternProperties": { "^a": {} } })),
             object(json!({ "additionalProperties": false })),
@@ -206,7 +207,7 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
             list(json!({ "items": { "type": "integer" } })),
             Both,
         ),
-        // Of what is counted, more may be too many.
+        // A wider `contains` may match more items than `maxContains` allows.
         (
             list(json!({ "contains": { "const": "a" }, "maxContains": 1 })),
             list(json!({ "contains": { "enum": ["a", 1] }, "maxContains": 1 })),
@@ -217,7 +218,7 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
             list(json!({ "contains": { "type": "string" }, "minContains": 0 })),
             Widens,
         ),
-        // What fits two of them is refused.
+        // `oneOf` rejects instances that match two alternatives.
         (
             object(json!({ "required": ["a", "b"] })),
             object(json!({ "oneOf": [{ "required": ["a"] }, { "required": ["b"] }] })),
@@ -228,13 +229,13 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
             json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }, { "type": "string" }] }),
             Both,
         ),
-        // Each list by itself.
+        // `oneOf` and `anyOf` of one schema are compared separately.
         (
             json!({ "oneOf": [{ "type": "string", "minLength": 1 }, { "type": "integer" }], "anyOf": [{ "type": "string", "maxLength": 2 }, { "type": "integer" }] }),
             json!({ "oneOf": [{ "type": "string", "minLength": 1 }, { "type": "integer" }], "anyOf": [{ "type": "string", "maxLength": 1 }, { "type": "integer" }] }),
             Narrows,
         ),
-        // What is said of a type that was not there before refuses nothing that was.
+        // A keyword for an added type rejects nothing that was accepted before.
         (json!({ "type": "string" }), json!({ "type": ["string", "integer"], "minimum": 1 }), Widens),
         (json!({ "type": "string" }), json!({ "type": ["string", "array"], "items": { "type": "string" } }), Widens),
         (json!({ "type": "string" }), json!({ "type": ["string", "object"], "required": ["a"] }), Widens),
@@ -243,28 +244,28 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
             json!({ "maxLength": 1, "oneOf": [{ "type": "string" }, { "type": "integer" }] }),
             Widens,
         ),
-        // What a combination says is said by all of its members.
+        // All members of `allOf` apply.
         (
-            combined([json!({ "multipleOf": 2 })]),
-            combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            all_of([json!({ "multipleOf": 2 })]),
+            all_of([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
             Narrows,
         ),
         (
-            combined([json!({ "uniqueItems": false })]),
-            combined([json!({ "uniqueItems": false }), json!({ "uniqueItems": true })]),
+            all_of([json!({ "uniqueItems": false })]),
+            all_of([json!({ "uniqueItems": false }), json!({ "uniqueItems": true })]),
             Narrows,
         ),
         (
-            combined([json!({ "additionalProperties": true })]),
-            combined([json!({ "additionalProperties": true }), json!({ "additionalProperties": false })]),
+            all_of([json!({ "additionalProperties": true })]),
+            all_of([json!({ "additionalProperties": true }), json!({ "additionalProperties": false })]),
             Narrows,
         ),
-        (combined([json!({ "maximum": 5 })]), combined([json!({ "maximum": 5 }), json!({ "maximum": 4 })]), Narrows),
+        (all_of([json!({ "maximum": 5 })]), all_of([json!({ "maximum": 5 }), json!({ "maximum": 4 })]), Narrows),
     ]
 }
 
-/// Two alternatives, the names of both for their discriminator.
-fn told_apart(property: &str, [one, other]: [&str; 2]) -> Value {
+/// Returns two alternatives and a discriminator that maps these values to them.
+fn discriminated(property: &str, [one, other]: [&str; 2]) -> Value {
     let kinds = json!({ "kind": { "type": "string" }, "sort": { "type": "string" } });
     json!({
         "oneOf": [{ "type": "object", "properties": kinds }, { "type": "array", "items": { "type": "string" } }],
@@ -272,7 +273,7 @@ fn told_apart(property: &str, [one, other]: [&str; 2]) -> Value {
     })
 }
 
-/// Keywords that a validator takes for annotations, and clients do not.
+/// Changes of keywords that are annotations for validators, but restrict clients.
 fn annotations() -> Vec<(Value, Value, Effect)> {
     vec![
         (json!({ "type": "string", "format": "uri" }), json!({ "type": "string" }), Widens),
@@ -281,19 +282,19 @@ fn annotations() -> Vec<(Value, Value, Effect)> {
         (json!({ "type": "string" }), json!({ "type": "string", "contentEncoding": "base64" }), Narrows),
         (json!({ "contentMediaType": "image/png" }), json!({ "contentMediaType": "image/gif" }), Both),
         (json!({ "contentSchema": { "minimum": 1 } }), json!({ "contentSchema": { "minimum": 2 } }), Narrows),
-        (told_apart("kind", ["a", "b"]), told_apart("sort", ["a", "b"]), Both),
-        (told_apart("kind", ["a", "b"]), told_apart("kind", ["b", "a"]), Both),
+        (discriminated("kind", ["a", "b"]), discriminated("sort", ["a", "b"]), Both),
+        (discriminated("kind", ["a", "b"]), discriminated("kind", ["b", "a"]), Both),
         (
-            combined([json!({ "format": "uri" })]),
-            combined([json!({ "format": "uri" }), json!({ "format": "email" })]),
+            all_of([json!({ "format": "uri" })]),
+            all_of([json!({ "format": "uri" }), json!({ "format": "email" })]),
             Narrows,
         ),
     ]
 }
 
-/// All of the table at once, each row a property of its own.
+/// Compares all rows at once, each as a property of its own.
 #[test]
-fn each_keyword_is_read_in_two_directions() {
+fn each_keyword_is_classified_in_both_directions() {
     let rows: Vec<_> = schemas().into_iter().chain(annotations()).collect();
     let document = |side: fn(&(Value, Value, Effect)) -> &Value| {
         let mut document = vendored();
@@ -306,32 +307,32 @@ fn each_keyword_is_read_in_two_directions() {
     };
     let (before, after) = (document(|row| &row.0), document(|row| &row.1));
     for (old, new, is_reversed) in [(&before, &after, false), (&after, &before, true)] {
-        let (code, report) = told(old, new);
+        let (code, report) = run_check(old, new);
         assert_eq!(code, Some(1));
-        let mut left = report["changes"].as_array().unwrap().clone();
+        let mut remaining = report["changes"].as_array().unwrap().clone();
         for (index, (before, after, effect)) in rows.iter().enumerate() {
             let effect = if is_reversed { effect.reversed() } else { *effect };
             for (place, expected) in [REQUEST, RESPONSE].into_iter().zip(effect.verdicts()) {
                 let probe = format!("{place}/probe-{index}");
-                let of_probe = |change: &Value| {
-                    text(change, "pointer")
+                let is_of_probe = |change: &Value| {
+                    read_text(change, "pointer")
                         .strip_prefix(&probe)
                         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
                 };
-                let (found, others): (Vec<Value>, Vec<Value>) = left.into_iter().partition(of_probe);
-                left = others;
+                let (found, others): (Vec<Value>, Vec<Value>) = remaining.into_iter().partition(is_of_probe);
+                remaining = others;
                 let worst = [Breaking, Compatible, Docs]
                     .into_iter()
-                    .find(|verdict| found.iter().any(|change| text(change, "wire") == verdict.to_string()));
+                    .find(|verdict| found.iter().any(|change| read_text(change, "wire") == verdict.to_string()));
                 assert_eq!(worst, Some(expected), "{before} -> {after}, {effect:?} at {place}: {found:#?}");
                 assert!(found.iter().all(|change| change["rule"] != "unclassified"), "{found:#?}");
             }
         }
-        assert!(left.is_empty(), "{left:#?}");
+        assert!(remaining.is_empty(), "{remaining:#?}");
     }
 }
 
-/// Instances of every kind, on either side of each bound in the table.
+/// Returns instances of every type, on both sides of each bound in the table.
 fn instances() -> Vec<Value> {
     let scalars =
         [json!(null), json!(true), json!(""), json!("a"), json!("ab"), json!("abc"), json!("b"), json!("aaaaaa")];
@@ -363,7 +364,7 @@ fn instances() -> Vec<Value> {
 }
 
 #[test]
-fn the_table_tells_the_truth() {
+fn effects_in_the_table_agree_with_a_validator() {
     for (before, after, effect) in schemas() {
         let accepted = |schema: &Value| -> BTreeSet<String> {
             let validator = jsonschema::draft202012::new(schema).unwrap();
@@ -380,9 +381,9 @@ fn the_table_tells_the_truth() {
     }
 }
 
-/// What must not be is told by what it does to the whole.
+/// A wider schema under `not` narrows the schema that contains it.
 #[test]
-fn what_must_not_be_is_told_as_callers_meet_it() {
+fn changes_under_not_are_reported_with_the_reversed_effect() {
     let [old, new] = [1, 3].map(|limit| json!({ "type": "string", "not": { "maxLength": limit } }));
     let found = changes(&with_property(REQUEST, &old), &with_property(REQUEST, &new));
     let [only] = &found[..] else { panic!("{found:#?}") };
@@ -391,22 +392,22 @@ fn what_must_not_be_is_told_as_callers_meet_it() {
 }
 
 #[test]
-fn what_no_rule_knows_is_seen_in_each_member_of_a_combination() {
-    let [old, new] = [2, 3].map(|value| combined([json!({ "novelty": 1 }), json!({ "novelty": value })]));
+fn unknown_keywords_are_detected_in_each_member_of_all_of() {
+    let [old, new] = [2, 3].map(|value| all_of([json!({ "novelty": 1 }), json!({ "novelty": value })]));
     let found = changes(&with_property(REQUEST, &old), &with_property(REQUEST, &new));
     assert!(matches!(&found[..], [only] if only.rule == "unclassified"), "{found:#?}");
 }
 
 #[test]
-fn a_discriminator_is_seen_without_alternatives() {
+fn a_discriminator_without_alternatives_is_a_compatible_change() {
     let discriminator = json!({ "type": "object", "discriminator": { "propertyName": "kind" } });
     let (old, new) = (with_property(REQUEST, &json!({ "type": "object" })), with_property(REQUEST, &discriminator));
     assert_eq!((wire(&old, &new), wire(&new, &old)), (Compatible, Compatible));
 }
 
-/// What hides a property may stand behind a reference, or beside one.
+/// `readOnly` hides a property from requests.
 #[test]
-fn a_property_is_hidden_wherever_that_is_said() {
+fn read_only_is_recognized_behind_and_next_to_references() {
     let referred = json!({ "$ref": "#/components/schemas/probe" });
     let with = |property: Value, component: Value| {
         let mut document = with_property(REQUEST, &property);
@@ -415,7 +416,7 @@ fn a_property_is_hidden_wherever_that_is_said() {
     };
     let (shown, hidden) = (json!({ "type": "string" }), json!({ "type": "string", "readOnly": true }));
     let old = with(referred.clone(), shown.clone());
-    let combined = combined([referred.clone()]);
+    let combined = all_of([referred.clone()]);
     for new in [
         with(referred.clone(), hidden.clone()),
         with(combined.clone(), hidden.clone()),
@@ -437,14 +438,15 @@ fn any_schema() -> impl Strategy<Value = Value> {
     prop::sample::select(known)
 }
 
-/// A property that is new is judged by what a client can say and read: a validator knew of it all along.
-fn name_the_same_properties(before: &Value, after: &Value) -> bool {
+/// Returns whether both or neither schema has `properties`: adding a property changes what clients send and read, but not what a validator
+/// accepts.
+fn both_or_neither_have_properties(before: &Value, after: &Value) -> bool {
     let [before, after] = [before, after].map(|schema| schema.to_string().contains("\"properties\""));
     before == after
 }
 
-/// The same with its keys, and the members of its sets, in another order.
-fn shuffled(value: &Value) -> Value {
+/// Returns the schema with its keys, and the arrays that are sets, in reverse order.
+fn reverse_order(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter().rev().map(|(key, value)| {
@@ -452,48 +454,48 @@ fn shuffled(value: &Value) -> Value {
                     ("enum" | "required" | "type" | "tags", Value::Array(values)) => {
                         values.iter().rev().cloned().collect()
                     }
-                    _ => shuffled(value),
+                    _ => reverse_order(value),
                 };
                 (key.clone(), value)
             });
             Value::Object(members.collect::<Map<_, _>>())
         }
-        Value::Array(values) => values.iter().map(shuffled).collect(),
+        Value::Array(values) => values.iter().map(reverse_order).collect(),
         scalar => scalar.clone(),
     }
 }
 
-/// The same cases in each run.
-fn reproducible() -> ProptestConfig {
+/// Returns a configuration with a fixed seed, so that all runs test the same cases.
+fn configure_fixed_seed() -> ProptestConfig {
     let rng_seed = proptest::test_runner::RngSeed::Fixed(0);
     ProptestConfig { rng_seed, failure_persistence: None, ..ProptestConfig::with_cases(200) }
 }
 
 proptest! {
-    #![proptest_config(reproducible())]
+    #![proptest_config(configure_fixed_seed())]
 
-    /// What one direction of travel makes of a change, the other makes of its reverse.
+    /// The verdict on a change in a request is that on the reverse change in a response.
     #[test]
-    fn a_change_and_its_reverse_mirror_each_other(before in any_schema(), after in any_schema()) {
-        prop_assume!(name_the_same_properties(&before, &after));
-        let judged = |place: &str, old: &Value, new: &Value| wire(&with_property(place, old), &with_property(place, new));
-        prop_assert_eq!(judged(REQUEST, &before, &after), judged(RESPONSE, &after, &before), "{} -> {}", before, after);
-        prop_assert_eq!(judged(REQUEST, &before, &before), Nothing);
-        prop_assert_eq!(judged(RESPONSE, &before, &shuffled(&before)), Nothing);
+    fn requests_and_responses_mirror_each_other(before in any_schema(), after in any_schema()) {
+        prop_assume!(both_or_neither_have_properties(&before, &after));
+        let verdict = |place: &str, old: &Value, new: &Value| wire(&with_property(place, old), &with_property(place, new));
+        prop_assert_eq!(verdict(REQUEST, &before, &after), verdict(RESPONSE, &after, &before), "{} -> {}", before, after);
+        prop_assert_eq!(verdict(REQUEST, &before, &before), Nothing);
+        prop_assert_eq!(verdict(RESPONSE, &before, &reverse_order(&before)), Nothing);
     }
 
-    /// What no instance shows to be narrower is not called compatible wrongly: the worst mistake of a judge.
+    /// Reporting a narrowed schema as compatible is the worst error.
     #[test]
-    fn what_is_called_compatible_accepts_all_that_was_accepted(before in any_schema(), after in any_schema()) {
-        prop_assume!(name_the_same_properties(&before, &after));
-        let judged = wire(&with_property(REQUEST, &before), &with_property(REQUEST, &after));
-        if judged != Breaking {
+    fn compatible_changes_accept_all_instances_accepted_before(before in any_schema(), after in any_schema()) {
+        prop_assume!(both_or_neither_have_properties(&before, &after));
+        let verdict = wire(&with_property(REQUEST, &before), &with_property(REQUEST, &after));
+        if verdict != Breaking {
             let (before_validator, after_validator) =
                 (jsonschema::draft202012::new(&before).unwrap(), jsonschema::draft202012::new(&after).unwrap());
             for instance in instances() {
                 prop_assert!(
                     !before_validator.is_valid(&instance) || after_validator.is_valid(&instance),
-                    "{} -> {} is called {}, and refuses {}", before, after, judged, instance
+                    "{} -> {} is {}, but rejects {}", before, after, verdict, instance
                 );
             }
         }

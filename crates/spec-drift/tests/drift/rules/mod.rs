@@ -1,4 +1,4 @@
-//! What each kind of change means, written down before it is asked: one table for keywords, one for what stands around schemas.
+//! Classification of changes: tables of changes with the expected verdicts, properties that hold for all of them, and the registry of rules.
 
 mod around;
 mod decisions;
@@ -35,36 +35,40 @@ fn vendored() -> Value {
     load(include_str!("../../../../../tests/documents/integrations.yaml")).unwrap()
 }
 
+/// Compares two documents, and asserts that each change has a rule of the registry.
 fn changes(old: &Value, new: &Value) -> Vec<Change> {
     static IDS: LazyLock<BTreeSet<String>> =
         LazyLock::new(|| rules().unwrap().into_iter().map(|rule| rule.id).collect());
     let changes = compare(old, new).unwrap();
-    changes.iter().for_each(|change| assert!(IDS.contains(&change.rule), "{} is no rule", change.rule));
+    changes.iter().for_each(|change| assert!(IDS.contains(&change.rule), "{} is not a rule", change.rule));
     changes
 }
 
+/// Returns the verdict on the wire.
 fn wire(old: &Value, new: &Value) -> Verdict {
     changes(old, new).iter().map(|change| change.wire).max().unwrap_or_default()
 }
 
-fn combined<const N: usize>(members: [Value; N]) -> Value {
+/// Returns a schema that combines these.
+fn all_of<const N: usize>(members: [Value; N]) -> Value {
     json!({ "allOf": members.to_vec() })
 }
 
+/// Returns the schema with additional members.
 fn with(mut schema: Value, more: Value) -> Value {
     schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     schema
 }
 
-/// The vendored document with a property of this schema.
+/// Returns the vendored document with an added property of this schema.
 fn with_property(place: &str, schema: &Value) -> Value {
     let mut document = vendored();
     document.pointer_mut(place).unwrap()["probe"] = schema.clone();
     document
 }
 
-/// What the command tells of two documents, and its exit code.
-fn told(old: &Value, new: &Value) -> (Option<i32>, Value) {
+/// Compares two documents with the command, and returns its exit code and its report.
+fn run_check(old: &Value, new: &Value) -> (Option<i32>, Value) {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drift-rules");
     std::fs::create_dir_all(&folder).unwrap();
@@ -81,23 +85,24 @@ fn told(old: &Value, new: &Value) -> (Option<i32>, Value) {
     (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
 }
 
-fn text<'v>(change: &'v Value, member: &str) -> &'v str {
+fn read_text<'v>(change: &'v Value, member: &str) -> &'v str {
     change[member].as_str().unwrap()
 }
 
-/// A change of a document at a pointer.
+/// A pointer and the value to set there; `null` removes it.
 type Edit = (&'static str, Value);
 
-fn edited(edits: &[Edit]) -> Value {
+/// Returns the vendored document with these edits.
+fn edit_vendored(edits: &[Edit]) -> Value {
     let mut document = vendored();
     for (pointer, value) in edits {
-        set(&mut document, pointer, value.clone());
+        set_member(&mut document, pointer, value.clone());
     }
     document
 }
 
-/// Sets a member, and what leads to it; `null` removes it.
-fn set(document: &mut Value, pointer: &str, value: Value) {
+/// Sets a member and creates its parents; `null` removes it.
+fn set_member(document: &mut Value, pointer: &str, value: Value) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let mut place = document;
     for word in parent.split('/').skip(1) {
@@ -109,7 +114,7 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
     }
     let key = key.replace("~1", "/").replace("~0", "~");
     if value.is_null() {
-        place.as_object_mut().unwrap().remove(&key).expect("something to remove");
+        place.as_object_mut().unwrap().remove(&key).expect("the member to remove");
     } else {
         place[key.as_str()] = value;
     }

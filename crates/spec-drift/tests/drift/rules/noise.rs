@@ -19,7 +19,7 @@ fn there_is_no_noise() {
     }
     let mut inlined = vendored();
     let schema = inlined["components"]["schemas"]["integration-model"].clone();
-    set(&mut inlined, &format!("{BODY}/content/application~1json/schema"), schema);
+    set_member(&mut inlined, &format!("{BODY}/content/application~1json/schema"), schema);
     let mut renamed = vendored();
     let item = renamed["paths"].as_object_mut().unwrap().remove("/integrations/{id}").unwrap();
     let text = item.to_string().replace("\"id\"", "\"integration\"");
@@ -27,14 +27,14 @@ fn there_is_no_noise() {
     let mut component = vendored();
     let response = component.pointer(&format!("{RESPONSES}/404")).unwrap().clone();
     component["components"]["responses"]["missing"] = response;
-    set(&mut component, &format!("{RESPONSES}/404"), json!({ "$ref": "#/components/responses/missing" }));
+    set_member(&mut component, &format!("{RESPONSES}/404"), json!({ "$ref": "#/components/responses/missing" }));
     let mut scheme = vendored();
     let basic = scheme["components"]["securitySchemes"]["HTTPBasicAuth"].take();
     scheme["components"]["securitySchemes"] = json!({ "Other": basic });
-    set(&mut scheme, &format!("{OPERATION}/security"), json!([{ "Other": [] }]));
+    set_member(&mut scheme, &format!("{OPERATION}/security"), json!([{ "Other": [] }]));
     // A path parameter that the path does not name takes the place of none.
     let mut extra = vendored();
-    let tagged = |tags: [&str; 2]| edited(&[("/paths/~1integrations~1{id}/patch/tags", json!(tags))]);
+    let tagged = |tags: [&str; 2]| edit_vendored(&[("/paths/~1integrations~1{id}/patch/tags", json!(tags))]);
     assert_eq!(changes(&tagged(["a", "b"]), &tagged(["b", "a"])), []);
     let unnamed = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
     extra["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("b"), unnamed("a"), unnamed("id")]);
@@ -90,10 +90,10 @@ fn there_is_no_noise() {
         [json!({ "contains": { "type": "string" } }), json!({ "contains": { "type": "string" }, "minContains": 1 })],
         [json!({ "enum": [1, { "a": 1, "b": 2 }] }), json!({ "enum": [1.0, { "b": 2, "a": 1 }] })],
         [
-            combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
-            combined([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
+            all_of([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            all_of([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
         ],
-        [combined([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
+        [all_of([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
     ];
     for [one, other] in spellings {
         for place in [REQUEST, RESPONSE] {

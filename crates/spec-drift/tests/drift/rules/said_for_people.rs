@@ -24,7 +24,7 @@ fn what_is_said_for_people_is_documentation() {
         ("/components/schemas/integration-model/title", json!("other")),
     ];
     for edit in edits {
-        let new = edited(std::slice::from_ref(&edit));
+        let new = edit_vendored(std::slice::from_ref(&edit));
         assert_eq!(wire(&vendored(), &new), Docs, "{edit:?}: {:#?}", changes(&vendored(), &new));
     }
 }
@@ -42,13 +42,13 @@ fn what_is_said_for_people_is_told_wherever_it_stands() {
     for keyword in ["description", "title", "x-note"] {
         let [one, other] = ["one", "other"].map(|value| said(keyword, value));
         let pairs = [
-            [combined([one.clone()]), combined([other.clone()])].map(|schema| document(schema, json!({}))),
+            [all_of([one.clone()]), all_of([other.clone()])].map(|schema| document(schema, json!({}))),
             [
                 json!({ "oneOf": [one.clone(), { "type": "null" }] }),
                 json!({ "oneOf": [other.clone(), { "type": "null" }] }),
             ]
             .map(|schema| document(schema, json!({}))),
-            [one.clone(), other.clone()].map(|schema| document(combined([referred(json!({}))]), schema)),
+            [one.clone(), other.clone()].map(|schema| document(all_of([referred(json!({}))]), schema)),
             [one, other].map(|schema| document(referred(json!({ "maxLength": 5 })), schema)),
         ];
         for [old, new] in pairs {
@@ -63,7 +63,7 @@ fn what_is_said_for_people_is_told_wherever_it_stands() {
 fn what_scopes_are_for_is_said_for_people() {
     let [old, new] = ["one", "other"].map(|text| {
         let flow = json!({ "tokenUrl": "https://a.example", "scopes": { "read": text } });
-        edited(&[
+        edit_vendored(&[
             ("/components/securitySchemes/OAuth", json!({ "type": "oauth2", "flows": { "clientCredentials": flow } })),
             ("/paths/~1integrations~1{id}/patch/security", json!([{ "OAuth": ["read"] }])),
         ])

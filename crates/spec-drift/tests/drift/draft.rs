@@ -1,4 +1,4 @@
-//! `action/draft-update`: what it would do at a forge, with a bare repository as the remote and a stand-in for the GitHub CLI.
+//! `action/draft-update`: its effects on a forge. A bare repository is the remote, and a script replaces the GitHub CLI.
 
 use std::env;
 use std::fs;
@@ -13,8 +13,8 @@ use crate::checkout::{Checkout, DOCUMENT, Run, SCHEMA, changed, commit, git, pro
 
 const BRANCH: &str = "spec-drift/update";
 
-/// Returns the script of the action's last step and its environment, as a runner makes them of these inputs.
-fn step(inputs: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+/// Returns the script of the action's last step and its environment, as a runner evaluates them with these inputs.
+fn evaluate_step(inputs: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
     let action = load(include_str!("../../action/action.yml")).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let expression =
@@ -38,21 +38,21 @@ fn step(inputs: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
     (text(&step["run"]), variables.collect())
 }
 
-/// Each input is documented, and reaches the script.
+/// Each input is also documented.
 #[test]
-fn the_action_passes_its_inputs() {
+fn action_inputs_reach_the_script() {
     let action = load(include_str!("../../action/action.yml")).unwrap();
     for (name, input) in action["inputs"].as_object().unwrap() {
         assert!(input["description"].as_str().is_some_and(|text| text.ends_with('.')), "{name}");
         assert_eq!(input.get("default").is_none(), input["required"] == true, "{name}");
-        let (_, variables) = step(&[(name, "its value"), ("upstream", "none")]);
+        let (_, variables) = evaluate_step(&[(name, "its value"), ("upstream", "none")]);
         assert!(variables.iter().any(|(_, value)| value == "its value"), "{name}");
     }
 }
 
-/// The workflow of this repository, and the one that the README shows.
+/// Tests the workflow of this repository, and the example in the README.
 #[test]
-fn workflows_give_the_inputs_that_the_action_has() {
+fn workflows_use_existing_inputs_of_the_action() {
     let action = load(include_str!("../../action/action.yml")).unwrap();
     let mut blocks = include_str!("../../README.md").split("```").filter_map(|block| block.strip_prefix("yaml\n"));
     let shown = blocks.find(|block| block.contains("jobs:")).unwrap();
@@ -71,14 +71,14 @@ fn workflows_give_the_inputs_that_the_action_has() {
     }
 }
 
-/// A repository with its forge.
+/// A repository and its forge.
 struct Forge {
     root: PathBuf,
-    /// Which of upstream's operations count.
+    /// The `scope` input.
     scope: &'static str,
 }
 
-/// Fails if the token is in the environment, or in that of a process that started this one (where `/proc` shows them).
+/// Fails if the token is in the environment of this process or of its ancestors (where `/proc` exists).
 const NO_TOKEN: &str = r#"test -z "${GH_TOKEN:-}"
 p=$$
 while test "${p:-0}" -gt 1 && test -r "/proc/$p/environ"; do
@@ -92,7 +92,7 @@ impl Forge {
         checkout.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n");
         checkout.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n");
         let root = checkout.0.parent().unwrap().to_owned();
-        for folder in ["forge", "bin", "remote.git", "run", "person"] {
+        for folder in ["forge", "bin", "remote.git", "run", "contributor"] {
             let _ = fs::remove_dir_all(root.join(folder));
         }
         for folder in ["forge", "bin"] {
@@ -107,12 +107,12 @@ impl Forge {
         forge
     }
 
-    /// Lets upstream publish a document.
+    /// Publishes a document as upstream.
     fn publish(&self, document: impl AsRef<[u8]>) {
         fs::write(self.root.join("upstream"), document).unwrap();
     }
 
-    /// Runs the script in a new checkout of `main`, with a command that tests the branch, and returns what it changed at the forge.
+    /// Runs the script in a new checkout of `main`, with a command that tests the branch, and returns its changes at the forge.
     fn run_with(&self, test: &str) -> (Run, Vec<String>) {
         let _ = fs::remove_dir_all(self.root.join("run"));
         let _ = fs::remove_file(self.root.join("forge/log"));
@@ -127,7 +127,7 @@ impl Forge {
             ("test", test),
             ("command", env!("CARGO_BIN_EXE_spec-drift")),
         ];
-        let (script, variables) = step(&inputs);
+        let (script, variables) = evaluate_step(&inputs);
         let run = Command::new("bash")
             .args(["-e", "-o", "pipefail", "-c", &script])
             .current_dir(self.root.join("run"))
@@ -146,7 +146,7 @@ impl Forge {
         (Run::from(run), log.lines().map(str::to_owned).collect())
     }
 
-    /// Runs the script, and returns what it changed at the forge.
+    /// Runs the script, and returns its changes at the forge.
     fn run(&self) -> Vec<String> {
         let (run, log) =
             self.run_with(&format!("{NO_TOKEN}; git diff --quiet HEAD && grep -q Drafted-tree <(git log -1)"));
@@ -154,12 +154,12 @@ impl Forge {
         log
     }
 
-    /// Returns a file of a pull request or an issue; empty if there is none.
-    fn of(&self, request: &str, file: &str) -> String {
+    /// Returns a file of a pull request or an issue; empty if it does not exist.
+    fn read(&self, request: &str, file: &str) -> String {
         fs::read_to_string(self.root.join("forge").join(request).join(file)).unwrap_or_default().trim().to_owned()
     }
 
-    /// Returns the last commit of the branch, if there is one.
+    /// Returns the last commit of the branch, if the branch exists.
     fn tip(&self) -> Option<String> {
         let tip = git(
             &self.root.join("remote.git"),
@@ -169,28 +169,28 @@ impl Forge {
     }
 
     /// Returns a file on the branch.
-    fn on_branch(&self, file: &str) -> String {
+    fn read_on_branch(&self, file: &str) -> String {
         git(&self.root.join("remote.git"), &["show", &format!("{BRANCH}:{file}")])
     }
 
-    /// Lets a person commit to the branch, or amend its last commit, also without a change of its files.
-    fn push_by_person(&self, arguments: &[&str]) -> String {
-        let _ = fs::remove_dir_all(self.root.join("person"));
-        git(&self.root, &["clone", "--quiet", "--branch", BRANCH, "remote.git", "person"]);
-        let person = self.root.join("person");
-        fs::write(person.join("src/ext.rs"), "impl Client { fn update(&self, locale: &str) {} }").unwrap();
-        git(&person, &["add", "--all"]);
-        git(&person, &[&["commit", "--quiet"], arguments].concat());
-        git(&person, &["push", "--quiet", "--force"]);
+    /// Commits to the branch as a contributor, with these arguments of `git commit`.
+    fn push_as_contributor(&self, arguments: &[&str]) -> String {
+        let _ = fs::remove_dir_all(self.root.join("contributor"));
+        git(&self.root, &["clone", "--quiet", "--branch", BRANCH, "remote.git", "contributor"]);
+        let contributor = self.root.join("contributor");
+        fs::write(contributor.join("src/ext.rs"), "impl Client { fn update(&self, locale: &str) {} }").unwrap();
+        git(&contributor, &["add", "--all"]);
+        git(&contributor, &[&["commit", "--quiet"], arguments].concat());
+        git(&contributor, &["push", "--quiet", "--force"]);
         self.tip().unwrap()
     }
 }
 
-fn with_property(name: &str) -> String {
+fn add_property(name: &str) -> String {
     changed(|document| properties(document)[name] = json!({ "type": "string" })).to_string()
 }
 
-fn requiring(name: &str) -> String {
+fn require_property(name: &str) -> String {
     let document: Value = changed(|document| {
         properties(document)[name] = json!({ "type": "string" });
         document.pointer_mut(SCHEMA).unwrap()["required"] = json!([name]);
@@ -199,18 +199,18 @@ fn requiring(name: &str) -> String {
 }
 
 #[test]
-fn an_update_is_one_pull_request_as_long_as_it_is_open() {
+fn an_open_pull_request_is_updated_until_upstream_reverts() {
     let forge = Forge::new("update");
     assert_eq!((forge.run(), forge.tip()), (vec![], None));
 
-    forge.publish(with_property("shop_locale"));
+    forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
-    assert_eq!(forge.of("pr/1", "title"), "upstream added `shop_locale`: minor");
+    assert_eq!(forge.read("pr/1", "title"), "upstream added `shop_locale`: minor");
     assert_eq!(
-        (forge.of("pr/1", "labels"), forge.of("pr/1", "draft")),
+        (forge.read("pr/1", "labels"), forge.read("pr/1", "draft")),
         ("spec-drift\nspec-drift:_minor".to_owned(), String::new())
     );
-    let body = forge.of("pr/1", "body");
+    let body = forge.read("pr/1", "body");
     for part in [
         "the next version is 0.1.1 (now 0.1.0)",
         "The tests pass.",
@@ -221,13 +221,13 @@ fn an_update_is_one_pull_request_as_long_as_it_is_open() {
     }
     let [document, client, lock, changelog] =
         ["openapi/integrations.yaml", "tests/snapshots/client.rs", "openapi/lock.yaml", "CHANGELOG.md"]
-            .map(|file| forge.on_branch(file));
+            .map(|file| forge.read_on_branch(file));
     assert!(
         document.contains("shop_locale") && client.contains("fn shop_locale(") && changelog.contains("shop_locale")
     );
     assert!(lock.contains(forge.root.join("upstream").to_str().unwrap()));
 
-    // Again, and again after `main` has moved.
+    // Without a change, and after a commit to `main`.
     let tip = forge.tip();
     assert_eq!((forge.run(), forge.tip()), (vec![], tip.clone()));
     let origin = forge.root.join("origin");
@@ -237,59 +237,59 @@ fn an_update_is_one_pull_request_as_long_as_it_is_open() {
     assert_eq!(forge.run(), ["pr edit", "pr ready"]);
     assert_ne!(forge.tip(), tip);
 
-    // Another candidate takes its place.
-    forge.publish(requiring("webhook_secret"));
+    // Another candidate replaces it.
+    forge.publish(require_property("webhook_secret"));
     assert_eq!(forge.run(), ["pr edit", "pr ready"]);
-    assert_eq!(forge.of("pr/1", "title"), "upstream requires `webhook_secret`: breaking");
+    assert_eq!(forge.read("pr/1", "title"), "upstream requires `webhook_secret`: breaking");
     assert_eq!(
-        (forge.of("pr/1", "labels"), forge.of("pr/1", "draft")),
+        (forge.read("pr/1", "labels"), forge.read("pr/1", "draft")),
         ("spec-drift\nspec-drift:_breaking".to_owned(), "yes".to_owned())
     );
-    assert!(!forge.on_branch("openapi/integrations.yaml").contains("shop_locale"));
-    assert!(!forge.on_branch("CHANGELOG.md").contains("shop_locale"));
-    forge.publish(with_property("shop_locale"));
+    assert!(!forge.read_on_branch("openapi/integrations.yaml").contains("shop_locale"));
+    assert!(!forge.read_on_branch("CHANGELOG.md").contains("shop_locale"));
+    forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr edit", "pr ready"]);
-    assert_eq!(forge.of("pr/1", "draft"), "");
+    assert_eq!(forge.read("pr/1", "draft"), "");
 
-    // Upstream takes it back.
+    // Upstream reverts the change.
     forge.publish(DOCUMENT);
     assert_eq!(forge.run(), ["pr close"]);
-    assert_eq!((forge.of("pr/1", "state"), forge.tip()), ("closed".to_owned(), None));
-    assert_eq!(forge.of("pr/1", "comment"), "Upstream's document is the vendored one again.");
+    assert_eq!((forge.read("pr/1", "state"), forge.tip()), ("closed".to_owned(), None));
+    assert_eq!(forge.read("pr/1", "comment"), "Upstream's document is the vendored one again.");
     assert_eq!(forge.run(), [""; 0]);
 }
 
 #[test]
-fn what_breaks_or_fails_is_a_draft() {
+fn breaking_changes_and_failing_tests_make_a_draft() {
     let forge = Forge::new("breaking");
-    forge.publish(requiring("webhook_secret"));
+    forge.publish(require_property("webhook_secret"));
     assert_eq!(forge.run(), ["pr create"]);
     assert_eq!(
-        (forge.of("pr/1", "title"), forge.of("pr/1", "draft")),
+        (forge.read("pr/1", "title"), forge.read("pr/1", "draft")),
         ("upstream requires `webhook_secret`: breaking".to_owned(), "yes".to_owned())
     );
-    assert_eq!(forge.of("pr/1", "labels"), "spec-drift\nspec-drift:_breaking");
+    assert_eq!(forge.read("pr/1", "labels"), "spec-drift\nspec-drift:_breaking");
 
     let forge = Forge::new("failing");
-    forge.publish(with_property("shop_locale"));
+    forge.publish(add_property("shop_locale"));
     let (run, log) = forge.run_with("echo 'one ``` failed'; exit 7");
     assert_eq!((run.code, log), (0, vec!["pr create".to_owned()]));
-    let body = forge.of("pr/1", "body");
+    let body = forge.read("pr/1", "body");
     assert!(
-        forge.of("pr/1", "draft") == "yes" && body.contains("The tests fail.") && body.contains("\none  failed\n"),
+        forge.read("pr/1", "draft") == "yes" && body.contains("The tests fail.") && body.contains("\none  failed\n"),
         "{body}"
     );
 }
 
 #[test]
-fn what_cannot_be_updated_is_one_issue() {
+fn documents_that_cannot_be_accepted_open_one_issue() {
     let forge = Forge { scope: "all", ..Forge::new("issue") };
     let unreadable = "<html>Maintenance</html>";
     forge.publish(unreadable);
     assert_eq!(forge.run(), ["issue create"]);
-    assert_eq!(forge.of("issue/1", "title"), "Upstream's document cannot be read");
-    assert!(forge.of("issue/1", "body").contains("this is an HTML page"), "{}", forge.of("issue/1", "body"));
-    assert_eq!(forge.of("issue/1", "labels"), "spec-drift");
+    assert_eq!(forge.read("issue/1", "title"), "Upstream's document cannot be read");
+    assert!(forge.read("issue/1", "body").contains("this is an HTML page"), "{}", forge.read("issue/1", "body"));
+    assert_eq!(forge.read("issue/1", "labels"), "spec-drift");
     assert_eq!(forge.run(), [""; 0]);
 
     let not_generated = changed(|document| {
@@ -297,13 +297,13 @@ fn what_cannot_be_updated_is_one_issue() {
     });
     forge.publish(not_generated.to_string());
     assert_eq!(forge.run(), ["issue edit"]);
-    assert_eq!(forge.of("issue/1", "title"), "Upstream's document cannot be accepted");
-    assert!(forge.of("issue/1", "body").contains("not-generated"), "{}", forge.of("issue/1", "body"));
+    assert_eq!(forge.read("issue/1", "title"), "Upstream's document cannot be accepted");
+    assert!(forge.read("issue/1", "body").contains("not-generated"), "{}", forge.read("issue/1", "body"));
     assert_eq!((forge.run(), forge.tip()), (vec![], None));
 
-    forge.publish(with_property("shop_locale"));
+    forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create", "issue close"]);
-    assert_eq!(forge.of("issue/1", "state"), "closed");
+    assert_eq!(forge.read("issue/1", "state"), "closed");
     forge.publish(unreadable);
     assert_eq!(forge.run(), ["issue create"]);
     forge.publish(DOCUMENT);
@@ -311,35 +311,35 @@ fn what_cannot_be_updated_is_one_issue() {
 }
 
 #[test]
-fn commits_of_others_are_never_overwritten() {
+fn commits_of_contributors_are_not_overwritten() {
     let forge = Forge::new("others");
-    forge.publish(with_property("shop_locale"));
+    forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
     let drafted = forge.tip().unwrap();
-    forge.publish(with_property("shop_currency"));
+    forge.publish(add_property("shop_currency"));
     for (arguments, expected) in [
         (&["--message", "Adapt"][..], &["issue create"][..]),
         (&["--amend", "--no-edit"], &[]),
         (&["--amend", "--no-edit", "--only"], &[]),
     ] {
         git(&forge.root.join("remote.git"), &["update-ref", &format!("refs/heads/{BRANCH}"), &drafted]);
-        let tip = Some(forge.push_by_person(arguments));
+        let tip = Some(forge.push_as_contributor(arguments));
         assert_eq!((forge.run(), forge.tip()), (expected.iter().map(ToString::to_string).collect(), tip));
-        assert!(forge.of("issue/1", "body").contains("has commits of others"), "{}", forge.of("issue/1", "body"));
+        assert!(forge.read("issue/1", "body").contains("has commits of others"), "{}", forge.read("issue/1", "body"));
     }
     let tip = forge.tip();
     forge.publish(DOCUMENT);
     assert_eq!((forge.run(), forge.tip()), (vec!["issue edit".to_owned()], tip));
-    assert_eq!(forge.of("pr/1", "state"), "open");
+    assert_eq!(forge.read("pr/1", "state"), "open");
 }
 
-/// Between the look at the branch and the push, someone else pushes.
+/// Simulates a push to the branch between the script's fetch and its push.
 #[test]
-fn a_push_in_the_meantime_stays() {
-    let forge = Forge::new("meantime");
-    forge.publish(with_property("shop_locale"));
+fn concurrent_pushes_are_not_overwritten() {
+    let forge = Forge::new("concurrent");
+    forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
-    forge.publish(with_property("shop_currency"));
+    forge.publish(add_property("shop_currency"));
     let other = "git push --quiet --force origin main:refs/heads/spec-drift/update";
     let (run, log) = forge.run_with(other);
     assert_eq!((run.code, log), (0, vec!["issue create".to_owned()]), "{}", run.errors);
@@ -347,14 +347,14 @@ fn a_push_in_the_meantime_stays() {
 }
 
 #[test]
-fn a_pull_request_that_a_person_closed_is_not_opened_again() {
+fn a_manually_closed_pull_request_is_not_reopened() {
     let forge = Forge::new("closed");
-    forge.publish(with_property("shop_locale"));
+    forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
     fs::write(forge.root.join("forge/pr/1/state"), "closed").unwrap();
     fs::write(forge.root.join("forge/pr/1/commit"), forge.tip().unwrap()).unwrap();
     assert_eq!(forge.run(), [""; 0]);
-    // Neither after a commit to the base that has nothing to do with it.
+    // Nor after an unrelated commit to the base.
     let base = forge.root.join("base");
     let _ = fs::remove_dir_all(&base);
     git(&forge.root, &["clone", "--quiet", "remote.git", "base"]);
@@ -363,16 +363,16 @@ fn a_pull_request_that_a_person_closed_is_not_opened_again() {
     git(&base, &["commit", "--quiet", "--message", "Add a file"]);
     git(&base, &["push", "--quiet"]);
     assert_eq!(forge.run(), [""; 0]);
-    // Another candidate is a new decision.
-    forge.publish(with_property("shop_currency"));
+    // Another candidate opens a new pull request.
+    forge.publish(add_property("shop_currency"));
     assert_eq!(forge.run(), ["pr create"]);
-    assert_eq!(forge.of("pr/2", "title"), "upstream added `shop_currency`: minor");
+    assert_eq!(forge.read("pr/2", "title"), "upstream added `shop_currency`: minor");
 }
 
 #[test]
-fn what_was_interrupted_is_completed() {
+fn interrupted_runs_are_completed_by_the_next() {
     let forge = Forge::new("interrupted");
-    forge.publish(with_property("shop_locale"));
+    forge.publish(add_property("shop_locale"));
     fs::write(forge.root.join("forge/refuse"), "").unwrap();
     let (run, log) = forge.run_with("");
     assert_eq!((run.code, log), (1, vec![]));
@@ -382,30 +382,30 @@ fn what_was_interrupted_is_completed() {
     assert_eq!((forge.run(), forge.tip()), (vec!["pr create".to_owned()], tip));
 }
 
-/// An update with something left to do is a draft; what no update solves is an issue.
+/// An update with open tasks is a draft; tasks that remain after the merge open an issue.
 #[test]
-fn what_is_left_to_do_is_listed() {
-    let forge = Forge::new("left");
+fn open_tasks_are_listed() {
+    let forge = Forge::new("tasks");
     let origin = Checkout(forge.root.join("origin"));
     origin.correct("/info/version", "The version is wrong.");
     commit(&origin.0, "Correct");
     git(&origin.0, &["push", "--quiet", "../remote.git", "main"]);
-    let mended = changed(|document| document["info"]["version"] = json!("4")).to_string();
-    forge.publish(&mended);
+    let corrected = changed(|document| document["info"]["version"] = json!("4")).to_string();
+    forge.publish(&corrected);
     assert_eq!(forge.run(), ["pr create"]);
-    let body = forge.of("pr/1", "body");
-    assert!(forge.of("pr/1", "draft") == "yes" && body.contains("- [ ] openapi/corrections.yaml: "), "{body}");
+    let body = forge.read("pr/1", "body");
+    assert!(forge.read("pr/1", "draft") == "yes" && body.contains("- [ ] openapi/corrections.yaml: "), "{body}");
 
-    // Merged as it is.
+    // Merged without completing the task.
     git(&forge.root.join("remote.git"), &["update-ref", "refs/heads/main", BRANCH]);
     fs::write(forge.root.join("forge/pr/1/state"), "merged").unwrap();
     assert_eq!(forge.run(), ["issue create"]);
-    assert!(forge.of("issue/1", "body").contains("correction-obsolete"), "{}", forge.of("issue/1", "body"));
+    assert!(forge.read("issue/1", "body").contains("correction-obsolete"), "{}", forge.read("issue/1", "body"));
 }
 
-/// What a document says is no command for the runner, and leaves a pull request within its limits.
+/// Text of the document is not interpreted as a workflow command, and the body stays within the limit of the forge.
 #[test]
-fn a_large_or_hostile_document_steers_nothing() {
+fn large_or_untrusted_documents_are_truncated_and_escaped() {
     let forge = Forge::new("large");
     let text = "\n::error::no\n".repeat(9);
     forge.publish(
@@ -419,7 +419,7 @@ fn a_large_or_hostile_document_steers_nothing() {
     );
     let (run, log) = forge.run_with("echo ::error::no; exit 1");
     assert_eq!((run.code, log), (0, vec!["pr create".to_owned()]), "{}", run.errors);
-    let body = forge.of("pr/1", "body");
+    let body = forge.read("pr/1", "body");
     assert!(body.chars().count() <= 65_536 && body.contains("## spec drift: compatible"), "{}", body.len());
     let mut stopped = None;
     for line in run.output.lines().map(str::trim_start).filter(|line| line.starts_with("::")) {
@@ -432,14 +432,14 @@ fn a_large_or_hostile_document_steers_nothing() {
     assert!(run.output.contains("::stop-commands::") && stopped.is_none());
 }
 
-/// The script works on what is committed.
+/// The script requires a branch without uncommitted changes.
 #[test]
-fn a_checkout_with_changes_is_refused() {
-    let forge = Forge::new("unclean");
-    forge.publish(with_property("shop_locale"));
+fn a_checkout_with_changes_is_rejected() {
+    let forge = Forge::new("dirty");
+    forge.publish(add_property("shop_locale"));
     forge.run();
     let run = forge.root.join("run");
-    let again = |expected: &str| {
+    let fails_with = |expected: &str| {
         let output = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/action/draft-update"))
             .current_dir(&run)
             .env("UPSTREAM", "none")
@@ -448,9 +448,9 @@ fn a_checkout_with_changes_is_refused() {
         let run = Run::from(output);
         assert!(run.code == 1 && run.errors.contains(expected), "{}", run.errors);
     };
-    again("this is no branch");
+    fails_with("this is no branch");
     git(&run, &["switch", "--quiet", "main"]);
     fs::write(run.join("note"), "").unwrap();
-    again("the checkout has changes");
+    fails_with("the checkout has changes");
     assert!(Path::new(&run).join("note").exists());
 }

@@ -1,14 +1,14 @@
 //! Classification of changes: tables of changes with the expected verdicts, properties that hold for all of them, and the registry of rules.
 
-mod around;
+mod annotations;
 mod decisions;
+mod equivalences;
 mod keywords;
-mod noise;
+mod operations;
 mod pairs;
 mod random;
 mod references;
 mod registry;
-mod said_for_people;
 /// Shared with the tests of the pipeline.
 #[allow(dead_code)]
 mod schemas {

@@ -1,12 +1,11 @@
-//! The same said in another way is no change.
+//! Equivalent documents: different spellings of the same contract are not reported.
 
 use serde_json::{Value, json};
 
 use super::*;
 
-/// The same said in another way.
 #[test]
-fn there_is_no_noise() {
+fn equivalent_documents_have_no_changes() {
     let operation = |document: &Value| document.pointer(OPERATION).unwrap().clone();
     let mut moved = vendored();
     let parameters = moved.pointer(PARAMETERS).cloned().unwrap_or_else(|| json!([]));
@@ -32,7 +31,7 @@ fn there_is_no_noise() {
     let basic = scheme["components"]["securitySchemes"]["HTTPBasicAuth"].take();
     scheme["components"]["securitySchemes"] = json!({ "Other": basic });
     set_member(&mut scheme, &format!("{OPERATION}/security"), json!([{ "Other": [] }]));
-    // A path parameter that the path does not name takes the place of none.
+    // A path parameter that is not in the template is not matched by position.
     let mut extra = vendored();
     let tagged = |tags: [&str; 2]| edit_vendored(&[("/paths/~1integrations~1{id}/patch/tags", json!(tags))]);
     assert_eq!(changes(&tagged(["a", "b"]), &tagged(["b", "a"])), []);

@@ -1,4 +1,5 @@
-//! The table of what stands around schemas.
+//! Operations: a table of changes of paths, parameters, bodies, responses, security, servers, properties and callbacks, with the rule and the
+//! verdict of each.
 
 use serde_json::{Value, json};
 
@@ -8,11 +9,10 @@ fn parameter(place: &str, more: Value) -> Value {
     with(json!({ "name": "probe", "in": place, "schema": { "type": "string" } }), more)
 }
 
-/// What is there before, what is changed, and what is told of it; and of the same the other way round.
+/// Edits that make the old document, further edits that make the new one, and the rule and verdict of the change and of its reverse.
 type Row = (Vec<Edit>, Vec<Edit>, [(&'static str, Verdict); 2]);
 
-/// What is there before, what is changed, the rule that tells, and what it means; and the same the other way round.
-fn around() -> Vec<Row> {
+fn list_rows() -> Vec<Row> {
     let mut table = vec![
         // Paths, methods, operation ids.
         (
@@ -176,7 +176,7 @@ fn around() -> Vec<Row> {
             vec![("/paths/~1integrations~1{id}/query", json!({ "responses": {} }))],
             [("unclassified", Breaking), ("unclassified", Breaking)],
         ),
-        // Properties, by what a client can say and read.
+        // Properties.
         (
             vec![],
             vec![("/components/schemas/integration-model/properties/probe", json!({}))],
@@ -241,17 +241,17 @@ fn around() -> Vec<Row> {
             [("unclassified", Breaking), ("unclassified", Breaking)],
         ),
         (vec![], vec![("/novelty", json!(1))], [("unclassified", Breaking), ("unclassified", Breaking)]),
-        // Callbacks: there, the API sends the request.
+        // Callbacks.
         (
             vec![],
             vec![(
                 "/paths/~1integrations~1{id}/patch/callbacks",
-                json!({ "told": { "{$request.body#/webhook_url}": { "post": { "responses": {} } } } }),
+                json!({ "changed": { "{$request.body#/webhook_url}": { "post": { "responses": {} } } } }),
             )],
             [("callback-added", Compatible), ("callback-removed", Breaking)],
         ),
     ];
-    // Parameters, in each place.
+    // Parameters in each location.
     for place in ["query", "header", "cookie"] {
         let with =
             |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([parameter(place, more)]))];
@@ -330,8 +330,8 @@ fn around() -> Vec<Row> {
 }
 
 #[test]
-fn what_stands_around_schemas_is_judged_by_what_a_client_sends_and_reads() {
-    for (before, after, expected) in around() {
+fn changes_of_operations_are_classified_in_both_directions() {
+    for (before, after, expected) in list_rows() {
         let old = edit_vendored(&before);
         let mut new = old.clone();
         after.iter().for_each(|(pointer, value)| set_member(&mut new, pointer, value.clone()));
@@ -340,8 +340,9 @@ fn what_stands_around_schemas_is_judged_by_what_a_client_sends_and_reads() {
             let found = report["changes"].as_array().unwrap();
             assert_eq!(read_text(&report, "wire"), verdict.to_string(), "{after:?}, {rule}: {found:#?}");
             assert_eq!(code, Some(i32::from(verdict != Nothing)), "{after:?}");
-            let tells = found.iter().any(|change| change["rule"] == rule) || (rule.is_empty() && found.is_empty());
-            assert!(tells, "{after:?}: {rule} is not told: {found:#?}");
+            let is_reported =
+                found.iter().any(|change| change["rule"] == rule) || (rule.is_empty() && found.is_empty());
+            assert!(is_reported, "{after:?}: {rule} is not reported: {found:#?}");
         }
     }
 }

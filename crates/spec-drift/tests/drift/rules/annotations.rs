@@ -1,11 +1,11 @@
-//! What no client reads.
+//! Annotations: changes that affect the documentation only.
 
 use serde_json::{Value, json};
 
 use super::*;
 
 #[test]
-fn what_is_said_for_people_is_documentation() {
+fn changes_of_annotations_are_documentation() {
     let edits: [Edit; 15] = [
         ("/servers/0/description", json!("other")),
         ("/components/securitySchemes/HTTPBasicAuth/description", json!("other")),
@@ -29,18 +29,18 @@ fn what_is_said_for_people_is_documentation() {
     }
 }
 
-/// What is said beside a reference, behind it, or by a member of a combination is said for people, too.
+/// An annotation may be next to a reference, behind it, or in a member of `allOf` or `oneOf`.
 #[test]
-fn what_is_said_for_people_is_told_wherever_it_stands() {
-    let referred = |more: Value| with(json!({ "$ref": "#/components/schemas/probe" }), more);
+fn annotations_next_to_and_behind_references_are_compared() {
+    let reference = |more: Value| with(json!({ "$ref": "#/components/schemas/probe" }), more);
     let document = |property: Value, component: Value| {
         let mut document = with_property(REQUEST, &property);
         document["components"]["schemas"]["probe"] = component;
         document
     };
-    let said = |keyword: &str, value: &str| json!({ "type": "string", keyword: value });
+    let annotated = |keyword: &str, value: &str| json!({ "type": "string", keyword: value });
     for keyword in ["description", "title", "x-note"] {
-        let [one, other] = ["one", "other"].map(|value| said(keyword, value));
+        let [one, other] = ["one", "other"].map(|value| annotated(keyword, value));
         let pairs = [
             [all_of([one.clone()]), all_of([other.clone()])].map(|schema| document(schema, json!({}))),
             [
@@ -48,19 +48,19 @@ fn what_is_said_for_people_is_told_wherever_it_stands() {
                 json!({ "oneOf": [other.clone(), { "type": "null" }] }),
             ]
             .map(|schema| document(schema, json!({}))),
-            [one.clone(), other.clone()].map(|schema| document(all_of([referred(json!({}))]), schema)),
-            [one, other].map(|schema| document(referred(json!({ "maxLength": 5 })), schema)),
+            [one.clone(), other.clone()].map(|schema| document(all_of([reference(json!({}))]), schema)),
+            [one, other].map(|schema| document(reference(json!({ "maxLength": 5 })), schema)),
         ];
         for [old, new] in pairs {
             assert_eq!(wire(&old, &new), Docs, "{keyword}");
         }
     }
-    let [old, new] = ["one", "other"].map(|value| document(referred(json!({ "description": value })), json!({})));
+    let [old, new] = ["one", "other"].map(|value| document(reference(json!({ "description": value })), json!({})));
     assert_eq!(wire(&old, &new), Docs);
 }
 
 #[test]
-fn what_scopes_are_for_is_said_for_people() {
+fn descriptions_of_scopes_are_documentation() {
     let [old, new] = ["one", "other"].map(|text| {
         let flow = json!({ "tokenUrl": "https://a.example", "scopes": { "read": text } });
         edit_vendored(&[

@@ -1,6 +1,6 @@
-//! What each step takes, for small and large documents, beside progenitor alone: `cargo bench -p openapi-refinery`.
+//! Measures each step for small and large documents, and progenitor alone: `cargo bench -p openapi-refinery`.
 //!
-//! `progenitor` is what it takes to generate from the lowered document without refining: the part of `code` that is not ours.
+//! `progenitor` is the time to generate tokens from the lowered document without refining them. It is part of `code`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod documents;
@@ -12,21 +12,21 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 
 fn main() {
     println!("{:>9} {:>16} {:>16} {:>16} {:>16}", "bytes", "load", "correct, lower", "code", "progenitor");
-    // The last is as large as those that tools for comparing documents are measured with.
+    // The last length is that of documents in benchmarks of tools that compare documents.
     for length in [0, 230_000, 925_000, 3_700_000] {
-        measure(&documents::large(length).to_string());
+        print_times(&documents::build_large_document(length).to_string());
     }
 }
 
-fn measure(text: &str) {
-    let (load_time, value) = timed(|| load(text).unwrap());
+fn print_times(text: &str) {
+    let (load_time, value) = measure_time(|| load(text).unwrap());
     let (prepare_time, prepared) =
-        timed(|| prepare(Inputs::new(Input { name: "document".to_owned(), value })).unwrap());
-    let (code_time, _) = timed(|| prepared.code(Output::Client).unwrap());
+        measure_time(|| prepare(Inputs::new(Input { name: "document".to_owned(), value })).unwrap());
+    let (code_time, _) = measure_time(|| prepared.code(Output::Client).unwrap());
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder).with_crate("std", progenitor::CrateVers::Any, None);
     let lowered = serde_json::from_value(prepared.lowered().clone()).unwrap();
-    let (progenitor_time, _) = timed(|| Generator::new(&settings).generate_tokens(&lowered).unwrap());
+    let (progenitor_time, _) = measure_time(|| Generator::new(&settings).generate_tokens(&lowered).unwrap());
     let all = load_time + prepare_time + code_time;
     let shown = [load_time, prepare_time, code_time, progenitor_time].map(|time| {
         let share = 100.0 * time.as_secs_f64() / all.as_secs_f64();
@@ -35,7 +35,7 @@ fn measure(text: &str) {
     println!("{:>9} {}", text.len(), shown.join(" "));
 }
 
-fn timed<T>(step: impl FnOnce() -> T) -> (Duration, T) {
+fn measure_time<T>(step: impl FnOnce() -> T) -> (Duration, T) {
     let started = Instant::now();
     let done = step();
     (started.elapsed(), done)

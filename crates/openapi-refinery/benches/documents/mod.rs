@@ -1,16 +1,16 @@
-// Documents to measure with. Not an inner comment: another file includes this one.
+// Documents for benchmarks. This is not an inner comment because another file includes this one.
 
 use openapi_refinery::load;
 use serde_json::Value;
 
-/// That of a small API.
-pub fn document() -> Value {
+/// Returns the document of a small API.
+pub fn load_document() -> Value {
     load(include_str!("../../../../tests/documents/integrations.yaml")).unwrap()
 }
 
-/// The document over and over, under other names, until it is that long.
-pub fn large(length: usize) -> Value {
-    let one = document();
+/// Returns the document with renamed copies of its parts, until it has at least this length in bytes.
+pub fn build_large_document(length: usize) -> Value {
+    let one = load_document();
     let (mut all, mut size) = (one.clone(), one.to_string().len());
     let schemas = one["components"]["schemas"].as_object().unwrap();
     let operation = one["paths"]["/integrations/{id}"].to_string();

@@ -1,8 +1,8 @@
-//! Whatever comes: arbitrary bytes, mutated documents and arbitrary schemas through load, correct and lower. No panic, no hang, and
-//! what a schema accepts, the lowered schema accepts.
+//! Property tests of loading, correcting and lowering, with arbitrary bytes, mutated documents and arbitrary schemas. They must neither
+//! panic nor hang, and a lowered schema must accept each instance that the original schema accepts.
 //!
-//! Each run tries the same cases. `FUZZ_SEED` chooses others, `FUZZ_FACTOR` multiplies their number. The first lowered documents go to
-//! the folder `LOWERED`, if that is set, for a validator of OpenAPI 3.0.
+//! Each run tests the same cases. `FUZZ_SEED` selects other cases, and `FUZZ_FACTOR` multiplies their number. If `LOWERED` is set, the
+//! first lowered documents are written to this folder, for a validator of OpenAPI 3.0.
 
 use openapi_refinery::{Inputs, Prepared, load};
 use proptest::prelude::*;
@@ -11,12 +11,12 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
-use super::schemas::{any_instance, any_schema, judge};
+use super::schemas::{any_instance, any_schema, build_validator};
 use super::{CORRECTIONS, DOCUMENT, SHELVES, build_input};
 
 const DOCUMENTS: [&str; 3] = [DOCUMENT, SHELVES, CORRECTIONS];
 
-fn prepare(document: Value, corrections: Value) -> Result<Prepared, String> {
+fn prepare_corrected(document: Value, corrections: Value) -> Result<Prepared, String> {
     let inputs = Inputs {
         corrections: build_input("corrections", corrections),
         ..Inputs::new(build_input("document", document))
@@ -24,7 +24,7 @@ fn prepare(document: Value, corrections: Value) -> Result<Prepared, String> {
     Ok(openapi_refinery::prepare(inputs)?)
 }
 
-/// Tries cases of a strategy: the same ones in each run, unless `FUZZ_SEED` says otherwise.
+/// Runs a test with cases of a strategy. They are the same in each run unless `FUZZ_SEED` is set.
 pub fn fuzz<S: Strategy>(strategy: S, cases: u64, mut case: impl FnMut(S::Value)) {
     let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let seed = number("FUZZ_SEED", 0);
@@ -37,8 +37,8 @@ pub fn fuzz<S: Strategy>(strategy: S, cases: u64, mut case: impl FnMut(S::Value)
     }
 }
 
-/// Keeps a lowered document for the judge, unless there are plenty.
-fn keep(name: &str, number: usize, prepared: &Prepared) {
+/// Writes a lowered document to the folder `LOWERED`, if that is set. Documents from the hundredth on are skipped.
+fn save_lowered(name: &str, number: usize, prepared: &Prepared) {
     if let Some(folder) = std::env::var_os("LOWERED").filter(|_| number < 100) {
         std::fs::create_dir_all(&folder).unwrap();
         let path = std::path::Path::new(&folder).join(format!("{name}-{number}.json"));
@@ -47,33 +47,33 @@ fn keep(name: &str, number: usize, prepared: &Prepared) {
 }
 
 #[test]
-fn documents_are_lowered_as_they_stand() {
+fn unmodified_documents_are_lowered() {
     let [vendored, shelves, corrections] = DOCUMENTS.map(|text| load(text).unwrap());
-    keep("document", 0, &prepare(vendored, corrections).unwrap());
-    keep("document", 1, &prepare(shelves, json!([])).unwrap());
+    save_lowered("document", 0, &prepare_corrected(vendored, corrections).unwrap());
+    save_lowered("document", 1, &prepare_corrected(shelves, json!([])).unwrap());
 }
 
-/// JSON values that look like parts of a document.
+/// Generates JSON values that resemble parts of a document.
 fn any_json() -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         select(vec![-1_i64, 0, 1, 2, 7, 300, i64::MIN, i64::MAX]).prop_map(Value::from),
         select(vec![0.5, -1e300, 1e300, 7.0]).prop_map(Value::from),
-        select(words()).prop_map(Value::from),
+        select(list_words()).prop_map(Value::from),
         ".{0,8}".prop_map(Value::from),
     ];
     scalar.prop_recursive(4, 24, 5, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((select(words()), inner), 0..4)
+            prop::collection::vec((select(list_words()), inner), 0..4)
                 .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
         ]
     })
 }
 
-/// What means something in a document.
-fn words() -> Vec<&'static str> {
+/// Returns keywords and values that have a meaning in documents.
+fn list_words() -> Vec<&'static str> {
     let words = "openapi info paths components schemas parameters responses requestBody content schema $ref allOf oneOf anyOf not \
                  if then else type properties required additionalProperties patternProperties propertyNames items prefixItems \
                  enum const minLength maxLength pattern format minimum maximum exclusiveMinimum multipleOf uniqueItems nullable \
@@ -85,7 +85,7 @@ fn words() -> Vec<&'static str> {
     words.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
-/// Puts a value at one of the places in a document, or removes what is there.
+/// Replaces the value at one of the places in a document, or removes it.
 fn mutate(document: &mut Value, mut place: usize, value: Option<Value>) {
     fn count(value: &Value) -> usize {
         1 + match value {
@@ -98,7 +98,7 @@ fn mutate(document: &mut Value, mut place: usize, value: Option<Value>) {
     let mut at = document;
     while place > 0 {
         place -= 1;
-        // The child in which the place is, and where in it.
+        // Finds the child that contains the place, and makes the place relative to that child.
         let mut inside = |child: &Value| {
             let size = count(child);
             let is_there = place < size;
@@ -129,7 +129,7 @@ fn mutate(document: &mut Value, mut place: usize, value: Option<Value>) {
 }
 
 #[test]
-fn any_text_is_read_or_refused() {
+fn arbitrary_text_does_not_panic() {
     let yaml = "[\\x00-\\x7f\u{85}\u{feff}é]{0,60}|([-?:,\\[\\]{}#&*!|>'\"%@` a\n]){0,60}|(- |\\? |: |&a |\\*a |\\[|\\{|!!x |\n ){0,40}";
     fuzz(yaml, 4_000, |text| drop(load(&text)));
     let texts = DOCUMENTS.map(str::as_bytes);
@@ -141,7 +141,7 @@ fn any_text_is_read_or_refused() {
 }
 
 #[test]
-fn any_document_is_lowered_or_refused() {
+fn mutated_documents_are_lowered_or_rejected_with_a_remedy() {
     let loaded = DOCUMENTS.map(|text| load(text).unwrap());
     let [vendored, shelves, corrections] = loaded;
     let json = any_json().boxed();
@@ -153,21 +153,25 @@ fn any_document_is_lowered_or_refused() {
         let mut patches = if which { corrections.clone() } else { json!([]) };
         mutations.into_iter().for_each(|(place, value)| mutate(&mut document, place, value));
         others.into_iter().flatten().for_each(|(place, value)| mutate(&mut patches, place, value));
-        match prepare(document, patches) {
+        match prepare_corrected(document, patches) {
             Ok(prepared) => {
-                keep("mutated", lowered, &prepared);
+                save_lowered("mutated", lowered, &prepared);
                 lowered += 1;
                 assert_eq!(prepared.lowered()["openapi"], "3.0.3");
             }
             Err(problem) => {
-                assert!(problem.contains(", at ") && problem.contains("; "), "no place or no remedy: {problem}")
+                assert!(
+                    problem.contains(", at ") && problem.contains("; "),
+                    "the message has no location or no remedy: {problem}"
+                )
             }
         }
     });
-    assert!(lowered > 10, "most mutations leave a document");
+    assert!(lowered > 10, "only {lowered} mutated documents were lowered");
 }
 
-pub fn document(schema: &Value) -> Value {
+/// Returns a document with one operation whose request and response bodies have this schema.
+pub fn build_document(schema: &Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": "t", "version": "1" },
@@ -183,68 +187,72 @@ pub fn document(schema: &Value) -> Value {
     })
 }
 
-/// A schema of OpenAPI 3.0 in the words of 2020-12: `null` and references are said in other ways there.
-fn in_2020_12(schema: &Value) -> Value {
+/// Converts a schema of OpenAPI 3.0 to JSON Schema 2020-12, which represents `null` differently.
+fn convert_to_2020_12(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => {
-            // OpenAPI 3.0: what stands beside a reference is ignored.
+            // OpenAPI 3.0 ignores the keywords beside a reference.
             if let Some(reference) = members.get("$ref") {
                 return json!({ "$ref": reference });
             }
             let rest = members.iter().filter(|(name, _)| !matches!(name.as_str(), "nullable" | "x-rust-type"));
-            let rest: Map<String, Value> = rest.map(|(name, value)| (name.clone(), in_2020_12(value))).collect();
-            let parameters = members.get("x-rust-type").map(|it| in_2020_12(&it["parameters"][0]));
+            let rest: Map<String, Value> =
+                rest.map(|(name, value)| (name.clone(), convert_to_2020_12(value))).collect();
+            let parameters = members.get("x-rust-type").map(|it| convert_to_2020_12(&it["parameters"][0]));
             let is_optional = members.get("x-rust-type").is_some_and(|it| it["path"] == "std::option::Option");
             let schema = parameters.unwrap_or_else(|| rest.into());
             let nullable = is_optional || members.get("nullable") == Some(&Value::Bool(true));
             if nullable { json!({ "anyOf": [schema, { "type": "null" }] }) } else { schema }
         }
-        Value::Array(values) => values.iter().map(in_2020_12).collect(),
+        Value::Array(values) => values.iter().map(convert_to_2020_12).collect(),
         scalar => scalar.clone(),
     }
 }
 
 #[test]
-fn what_a_schema_accepts_the_lowered_one_accepts() {
-    let (mut accepted, mut refused) = (0, 0);
+fn lowered_schemas_accept_all_valid_instances() {
+    let (mut accepted, mut rejected) = (0, 0);
     fuzz((any_schema(), prop::collection::vec(any_instance(3), 12)), 300, |(schema, instances)| {
-        match accepted_after_lowering(&schema, &instances, accepted) {
+        match count_accepted_after_lowering(&schema, &instances, accepted) {
             Some(instances) => accepted += instances,
-            None => refused += 1,
+            None => rejected += 1,
         }
     });
-    println!("{accepted} instances accepted, {refused} schemas refused");
+    println!("{accepted} instances accepted, {rejected} schemas rejected");
     assert!(accepted > 100);
 }
 
-/// How many instances of a schema the lowered one accepts, which must be all; none if the schema is refused as impossible, which
-/// it must be.
-fn accepted_after_lowering(schema: &Value, instances: &[Value], before: usize) -> Option<usize> {
-    let document = document(schema);
+/// Returns the number of valid instances, and asserts that the lowered schema accepts all of them. Returns `None` if the schema is
+/// rejected as unsatisfiable, and asserts that no instance is valid.
+fn count_accepted_after_lowering(schema: &Value, instances: &[Value], before: usize) -> Option<usize> {
+    let document = build_document(schema);
     let pointer = "/paths/~1things/post/requestBody/content/application~1json/schema";
-    let original = judge(&document, pointer);
+    let original = build_validator(&document, pointer);
     let mut fitting = instances.iter().filter(|instance| original.is_valid(instance));
-    // Not every schema that can be written can be meant.
-    let Ok(prepared) = prepare(document.clone(), json!([])) else {
+    // Unsatisfiable schemas may be rejected.
+    let Ok(prepared) = prepare_corrected(document.clone(), json!([])) else {
         let fits = fitting.next();
-        assert!(fits.is_none(), "refused as impossible, and yet {fits:?} fits {schema}");
+        assert!(fits.is_none(), "rejected as unsatisfiable, but {fits:?} is valid for {schema}");
         return None;
     };
-    keep("schema", before, &prepared);
-    // What is received is read further than it is declared: see `runtime::tolerant`.
-    let lowered = judge(&in_2020_12(prepared.lowered()), pointer);
+    save_lowered("schema", before, &prepared);
+    // Only the request is checked: responses are decoded more tolerantly than their schema allows, see `runtime::tolerant`.
+    let lowered = build_validator(&convert_to_2020_12(prepared.lowered()), pointer);
     let mut accepted = 0;
     for instance in fitting {
         accepted += 1;
-        let told = prepared.lowered();
-        assert!(lowered.is_valid(instance), "{instance} fits {schema}, and no more the lowered one: {told}");
+        let document = prepared.lowered();
+        assert!(
+            lowered.is_valid(instance),
+            "{instance} is valid for {schema}, but not for the lowered schema: {document}"
+        );
     }
     Some(accepted)
 }
 
-/// What was refused once.
+/// Cases that an earlier version failed.
 #[test]
-fn what_is_known_to_be_accepted_is_accepted() {
+fn known_valid_instances_are_accepted() {
     let closed = |name: &str| json!({ "type": "object", "properties": { name: {} } });
     let cases = [
         (
@@ -266,6 +274,6 @@ fn what_is_known_to_be_accepted_is_accepted() {
         ),
     ];
     for (schema, instance) in cases {
-        assert_eq!(accepted_after_lowering(&schema, &[instance], 1_000), Some(1));
+        assert_eq!(count_accepted_after_lowering(&schema, &[instance], 1_000), Some(1));
     }
 }

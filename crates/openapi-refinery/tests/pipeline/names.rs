@@ -1,4 +1,4 @@
-//! Documents whose names and words are those of generated code: generation takes each of them for what it is.
+//! Tests that names and text of a document do not collide with those of generated code.
 
 use openapi_refinery::{Inputs, Output, Prepared};
 use proptest::strategy::{Strategy, ValueTree};
@@ -7,67 +7,68 @@ use serde_json::{Map, Value, json};
 
 use super::{build_empty_lock, build_input, generate_code};
 
-fn prepare(document: Value, lock: Value) -> Prepared {
+fn prepare_document(document: Value, lock: Value) -> Prepared {
     let inputs = Inputs { lock: build_input("lock", lock), ..Inputs::new(build_input("document", document)) };
     openapi_refinery::prepare(inputs).map_err(|error| error.to_string()).unwrap()
 }
 
-fn document(paths: Value) -> Value {
+fn build_document(paths: Value) -> Value {
     json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": paths })
 }
 
-/// A document with one operation that takes this schema.
+/// Returns a document with one operation whose request body has this schema.
 fn build_document_with_body(schema: Value) -> Value {
-    document(json!({ "/things": { "post": {
+    build_document(json!({ "/things": { "post": {
         "operationId": "make_thing",
         "requestBody": { "content": { "application/json": { "schema": schema } } },
         "responses": { "204": { "description": "done" } },
     }}}))
 }
 
-fn client(document: Value) -> String {
-    generate_code(&prepare(document, build_empty_lock()), Output::Client)
+fn generate_client(document: Value) -> String {
+    generate_code(&prepare_document(document, build_empty_lock()), Output::Client)
 }
 
 #[test]
-fn words_of_a_description_are_no_attributes() {
-    let said = "flatten, deny_unknown_fields, skip_serializing_if = \"Option::is_none\"";
-    let code = client(build_document_with_body(json!({
+fn descriptions_are_not_parsed_as_attributes() {
+    let description = "flatten, deny_unknown_fields, skip_serializing_if = \"Option::is_none\"";
+    let code = generate_client(build_document_with_body(json!({
         "type": "object",
-        "description": said,
+        "description": description,
         "required": ["name"],
-        "properties": { "name": { "type": "string", "description": said } },
+        "properties": { "name": { "type": "string", "description": description } },
     })));
     assert!(code.contains("pub name: ::std::string::String,"), "{code}");
     assert!(code.contains("violations, ignore, required("), "{code}");
 }
 
 #[test]
-fn properties_do_not_hide_what_their_builder_needs() {
-    let code = client(build_document_with_body(json!({ "type": "object", "required": ["violations", "builder"] })));
+fn property_names_do_not_shadow_builder_fields() {
+    let code =
+        generate_client(build_document_with_body(json!({ "type": "object", "required": ["violations", "builder"] })));
     assert!(code.contains("violations_, ignore, required("), "{code}");
 }
 
 #[test]
-fn a_mock_takes_a_parameter_that_is_in_its_path_twice_and_values_of_every_kind() {
-    let document = document(json!({ "/twice/{x}/and/{x}": { "get": {
+fn mocks_support_repeated_path_parameters_and_scalar_bodies() {
+    let document = build_document(json!({ "/twice/{x}/and/{x}": { "get": {
         "operationId": "twice",
         "responses": { "200": { "description": "a number", "content": {
             "application/json": { "schema": { "type": "integer" } },
         }}},
     }}}));
-    let code = generate_code(&prepare(document, build_empty_lock()), Output::Mock);
+    let code = generate_code(&prepare_document(document, build_empty_lock()), Output::Mock);
     assert!(code.contains(r#""^/twice/{0}/and/{0}$""#), "{code}");
     assert!(code.contains(".json_body_obj(&value)"), "{code}");
 }
 
 #[test]
-fn a_property_added_later_takes_no_setter_for_null() {
+fn added_properties_do_not_rename_null_setters() {
     let nullable = json!({ "type": ["string", "null"] });
     let mut properties = json!({ "url": nullable });
-    let before = client(build_document_with_body(json!({ "type": "object", "properties": properties })));
+    let before = generate_client(build_document_with_body(json!({ "type": "object", "properties": properties })));
     properties["url_null"] = json!({ "type": "string" });
-    let after = client(build_document_with_body(json!({ "type": "object", "properties": properties })));
+    let after = generate_client(build_document_with_body(json!({ "type": "object", "properties": properties })));
     for code in [before, after] {
         let (_, setter) = code.split_once("/// Sets `url` to `null`.").unwrap();
         assert!(setter.trim_start().starts_with("pub fn url_null(mut self) -> Self"), "{code}");
@@ -75,17 +76,18 @@ fn a_property_added_later_takes_no_setter_for_null() {
 }
 
 #[test]
-fn a_body_that_is_a_list_takes_whatever_can_be_iterated_over() {
-    let code =
-        client(build_document_with_body(json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } })));
+fn array_bodies_accept_any_iterator() {
+    let code = generate_client(build_document_with_body(
+        json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } }),
+    ));
     assert!(code.contains(r#"violations.take_texts("", value)"#), "{code}");
 }
 
-/// rustdoc shows both by the same name.
+/// rustdoc shows both under the same name.
 #[test]
-fn a_type_and_its_builder_refer_to_each_other() {
+fn types_and_builders_link_to_each_other() {
     let schema = json!({ "type": "object", "description": "A thing.", "properties": { "name": {} } });
-    let code = client(build_document_with_body(schema));
+    let code = generate_client(build_document_with_body(schema));
     let structs: Vec<&str> = code.split("pub struct MakeThingBody {").collect();
     let [before, between, _] = structs[..] else { panic!("{code}") };
     let docs = |code: &str| -> String {
@@ -98,27 +100,27 @@ fn a_type_and_its_builder_refer_to_each_other() {
 }
 
 #[test]
-fn a_property_or_parameter_added_later_takes_no_setter_for_an_option() {
+fn option_setters_take_precedence_over_properties_and_parameters() {
     let setter = "pub fn maybe_page";
     let mut document =
         build_document_with_body(json!({ "type": "object", "properties": { "page": {}, "maybe_page": {} } }));
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "integer" } });
     document["paths"]["/things"]["post"]["parameters"] = json!([parameter("page"), parameter("maybe_page")]);
-    let code = client(document);
+    let code = generate_client(document);
     assert_eq!(code.matches("value.into_iter().fold(self, Self::page)").count(), 2, "{code}");
     assert_eq!(code.matches("value.into_iter().fold(self, Self::maybe_page_)").count(), 2, "{code}");
     let names = code.matches(setter).count();
     assert_eq!((names, code.matches("pub fn maybe_page_").count()), (4, 2), "{code}");
 }
 
-/// Whatever a parameter is called, it is never in one scope with what `send` declares or calls.
+/// The name of a parameter must not shadow a variable or function that `send` uses.
 #[test]
-fn what_is_sent_is_read_from_the_fields_of_the_builder() {
+fn send_reads_parameters_from_builder_fields() {
     let mut document = build_document_with_body(json!({ "type": "object", "required": ["try_into"] }));
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
     let names = ["request", "execute", "response", "client", "runtime", "types"];
     document["paths"]["/things"]["post"]["parameters"] = names.map(parameter).into();
-    let code = client(document);
+    let code = generate_client(document);
     let (_, send) = code.split_once("pub async fn send(self)").unwrap();
     let (send, _) = send.split_once("match response").unwrap();
     let declared: Vec<&str> = send.split("let ").skip(1).filter_map(|rest| rest.split(" =").next()).collect();
@@ -126,14 +128,14 @@ fn what_is_sent_is_read_from_the_fields_of_the_builder() {
     for name in names {
         assert!(send.contains(&format!("\"{name}\", runtime::Style::FORM, self.{name})")), "{send}");
     }
-    // A setter may be called as a method of a trait is.
+    // A setter may have the name of a trait method, so the trait method is called by its path.
     assert!(code.contains("::std::convert::TryFrom::try_from(builder)"), "{code}");
 }
 
 #[test]
-fn characters_that_change_the_direction_of_text_are_escaped() {
+fn bidirectional_control_characters_are_escaped() {
     let text = "a\u{202e}b";
-    let code = client(build_document_with_body(json!({
+    let code = generate_client(build_document_with_body(json!({
         "type": "object",
         "description": text,
         "properties": { "a": { "type": "string", "enum": [text, "c"] }, (text): { "type": "string" } },
@@ -144,10 +146,10 @@ fn characters_that_change_the_direction_of_text_are_escaped() {
     }
 }
 
-/// Text of a document is no reason for warnings about the documentation of a program that includes it.
+/// Text of a document must not cause rustdoc warnings in a crate that includes the generated code.
 #[test]
-fn warnings_about_text_are_allowed() {
-    let prepared = prepare(
+fn rustdoc_lints_are_allowed_for_generated_items() {
+    let prepared = prepare_document(
         build_document_with_body(json!({ "type": "object", "description": "<b> [x] http://a.example" })),
         build_empty_lock(),
     );
@@ -165,18 +167,18 @@ fn warnings_about_text_are_allowed() {
 }
 
 #[test]
-fn what_answers_head_has_no_body() {
+fn responses_to_head_have_no_body() {
     let content = json!({ "application/json": { "schema": { "type": "integer" } } });
     let done = json!({ "responses": { "200": { "description": "a number", "content": content } } });
-    let code = client(document(json!({ "/things": { "get": done, "head": done } })));
+    let code = generate_client(build_document(json!({ "/things": { "get": done, "head": done } })));
     assert!(code.contains("Result<ResponseValue<i64>, Error<()>>"), "{code}");
     assert!(code.contains("Result<ResponseValue<()>, Error<()>>"), "{code}");
     assert_eq!(code.matches("runtime::body(response)").count(), 1, "{code}");
 }
 
-/// OpenAPI 3.0 has no other keys of components, and progenitor takes each as it is.
+/// OpenAPI 3.0 restricts the characters of component keys, and progenitor uses the keys unchanged.
 #[test]
-fn types_are_called_in_letters_that_a_component_may_have() {
+fn type_names_are_ascii_alphanumeric() {
     let schema = json!({
         "type": "object",
         "properties": {
@@ -184,23 +186,23 @@ fn types_are_called_in_letters_that_a_component_may_have() {
             "x": { "type": "string", "title": "配送", "enum": ["é", "配", "", "\u{301}"] },
         },
     });
-    let prepared = prepare(build_document_with_body(schema), build_empty_lock());
+    let prepared = prepare_document(build_document_with_body(schema), build_empty_lock());
     let components = prepared.lowered()["components"]["schemas"].as_object().unwrap();
     assert!(components.keys().all(|key| key.chars().all(|c| c.is_ascii_alphanumeric())), "{components:?}");
     assert!(prepared.names().types.values().any(|name| name == "MakeThingBodyX"));
     assert!(prepared.code(Output::Client).is_ok());
 }
 
-/// Neither what begins an operation nor what sends it is taken for the setter of a parameter that is called so.
+/// The methods `new` and `send` of the builder must not be mistaken for setters.
 #[test]
-fn parameters_are_called_as_methods_are() {
+fn parameter_setters_do_not_collide_with_builder_methods() {
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": format!("It is {name}.") });
     let operation = json!({
         "operationId": "find",
         "parameters": [parameter("new"), parameter("send")],
         "responses": { "204": { "description": "done" } },
     });
-    let code = client(document(json!({ "/things": { "get": operation } })));
+    let code = generate_client(build_document(json!({ "/things": { "get": operation } })));
     assert!(code.contains("pub(crate) fn new(client"), "{code}");
     for name in ["new", "send"] {
         assert!(code.contains(&format!("/// It is {name}.\n        pub fn {name}_<V>")), "{code}");
@@ -208,9 +210,9 @@ fn parameters_are_called_as_methods_are() {
     }
 }
 
-/// Parameters whose names differ in case or location only, and are keywords of Rust.
+/// The names of these parameters differ only in case, location or an underscore.
 #[test]
-fn parameters_with_the_same_keyword_as_name_are_distinct() {
+fn parameters_that_share_a_rust_keyword_have_distinct_names() {
     let parameter = |location: &str, name: &str| {
         json!({ "name": name, "in": location, "required": true, "schema": { "type": "string" },
             "description": format!("{name} in {location}.") })
@@ -224,7 +226,7 @@ fn parameters_with_the_same_keyword_as_name_are_distinct() {
     ]);
     let responses = json!({ "204": { "description": "done" } });
     let operation = json!({ "operationId": "find", "parameters": parameters, "responses": responses });
-    let code = client(document(json!({ "/things/{type}": { "get": operation } })));
+    let code = generate_client(build_document(json!({ "/things/{type}": { "get": operation } })));
     for (name, parameter) in
         [("type_", "type in path"), ("query_type", "type in query"), ("header_type", "TYPE in header")]
     {
@@ -236,9 +238,9 @@ fn parameters_with_the_same_keyword_as_name_are_distinct() {
     }
 }
 
-/// A parameter is not taken for the body, whether there is one or not: a body that is added later renames it not.
+/// An added body must not rename a parameter, so the names are the same with and without a body.
 #[test]
-fn parameters_are_called_as_bodies_are() {
+fn parameter_setters_do_not_collide_with_body_setters() {
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": format!("It is {name}.") });
     let mut operation = json!({
         "operationId": "find",
@@ -250,7 +252,8 @@ fn parameters_are_called_as_bodies_are() {
             let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
             operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
         }
-        let prepared = prepare(document(json!({ "/things": { "post": operation } })), build_empty_lock());
+        let prepared =
+            prepare_document(build_document(json!({ "/things": { "post": operation } })), build_empty_lock());
         let code = generate_code(&prepared, Output::Client);
         let mock = generate_code(&prepared, Output::Mock);
         for name in ["body", "body_map"] {
@@ -263,10 +266,11 @@ fn parameters_are_called_as_bodies_are() {
 }
 
 #[test]
-fn a_description_breaks_where_the_document_breaks_it() {
+fn descriptions_keep_their_markdown_structure() {
     let description = "one  \ntwo \nthree\n\n- four  \n  five\n- six";
     let property = json!({ "type": "string", "description": description });
-    let code = client(build_document_with_body(json!({ "type": "object", "properties": { "name": property } })));
+    let code =
+        generate_client(build_document_with_body(json!({ "type": "object", "properties": { "name": property } })));
     let (_, shown) = code.split_once("///one").unwrap();
     let shown = shown.lines().map(|line| line.trim_start().trim_start_matches("///"));
     let shown = format!("one{}", shown.take_while(|line| !line.starts_with("#[")).collect::<Vec<_>>().join("\n"));
@@ -274,9 +278,9 @@ fn a_description_breaks_where_the_document_breaks_it() {
     assert_eq!(events(&shown), events(description));
 }
 
-/// What rustdoc would run: a document may show code, but no Rust that could run here. No word is lost by that.
+/// rustdoc would compile code blocks of a description, so they are marked as text. The text itself must not change.
 #[test]
-fn code_in_a_description_is_no_test_of_ours() {
+fn code_blocks_in_descriptions_are_not_doctests() {
     const LINES: [&str; 43] = [
         "",
         "",
@@ -329,10 +333,10 @@ fn code_in_a_description_is_no_test_of_ours() {
         (format!("p{n}"), json!({ "type": "string", "description": format!("begin{n}\n\n{text}\n\nend{n}") }))
     };
     let properties: Map<String, Value> = texts.iter().enumerate().map(described).collect();
-    let code = client(build_document_with_body(json!({ "type": "object", "properties": properties })));
-    assert!(!code.contains('\r'), "rustc takes none in documentation");
+    let code = generate_client(build_document_with_body(json!({ "type": "object", "properties": properties })));
+    assert!(!code.contains('\r'), "rustc rejects carriage returns in documentation");
     let in_frame = |line: &str| line.trim_start().starts_with("/**");
-    assert!(!code.lines().any(in_frame), "rustc takes a column of asterisks for one");
+    assert!(!code.lines().any(in_frame), "rustc removes a column of asterisks from a block comment");
     let (mut blocks, mut breaks) = (0, 0);
     for (n, text) in texts.iter().enumerate() {
         let (_, rest) = code.split_once(&format!("///begin{n}\n")).unwrap();
@@ -369,9 +373,9 @@ fn code_in_a_description_is_no_test_of_ours() {
     assert!(blocks > 500 && breaks > 20, "{blocks} {breaks}");
 }
 
-/// Public items are known by the locations that they come from, whatever they are combined of.
+/// Items of combined schemas are attributed to the schemas that define them.
 #[test]
-fn items_come_from_locations_of_the_document() {
+fn provenance_lists_the_locations_of_each_item() {
     let text = json!({ "type": "string" });
     let mut document = build_document_with_body(json!({
         "allOf": [{ "$ref": "#/components/schemas/base" }, { "properties": { "own": text } }],
@@ -388,7 +392,7 @@ fn items_come_from_locations_of_the_document() {
     for status in ["404", "5XX", "default"] {
         document["paths"]["/things"]["post"]["responses"][status] = json!({ "description": "no thing" });
     }
-    let prepared = prepare(document, build_empty_lock());
+    let prepared = prepare_document(document, build_empty_lock());
     let mut provenance = prepared.code(Output::Client).unwrap().provenance;
     provenance.extend(prepared.code(Output::Mock).unwrap().provenance);
     let operation = "/paths/~1things/post";
@@ -424,12 +428,12 @@ fn items_come_from_locations_of_the_document() {
 }
 
 #[test]
-fn alternatives_are_named_after_what_they_are() {
+fn alternatives_are_named_after_title_constant_or_type() {
     let with_kind = |kind: &str| {
         let kind = json!({ "type": "string", "enum": [kind] });
         json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } })
     };
-    let code = client(build_document_with_body(json!({ "anyOf": [
+    let code = generate_client(build_document_with_body(json!({ "anyOf": [
         { "type": "object", "title": "Wild Cat", "required": ["a"], "properties": { "a": { "type": "string" } } },
         with_kind("dog"),
         with_kind("dog-like"),
@@ -447,7 +451,7 @@ fn alternatives_are_named_after_what_they_are() {
 }
 
 #[test]
-fn what_is_deprecated_is_marked() {
+fn deprecated_parts_are_marked_with_an_attribute() {
     let mut document = build_document_with_body(json!({
         "type": "object",
         "properties": { "old": { "type": ["string", "null"], "deprecated": true }, "new": { "type": "string" } },
@@ -457,7 +461,7 @@ fn what_is_deprecated_is_marked() {
     operation["deprecated"] = true.into();
     operation["parameters"] =
         json!([{ "name": "page", "in": "query", "deprecated": true, "schema": { "type": "string" } }]);
-    let code = client(document);
+    let code = generate_client(document);
     // The field and its three setters, the operation, the parameter's two setters.
     assert_eq!(code.matches("#[deprecated]").count(), 7, "{code}");
     assert_eq!(code.matches("#[allow(deprecated)]").count(), 2, "{code}");
@@ -475,7 +479,7 @@ fn integers_of_64_bits_have_short_types() {
     ] {
         let mut integer = schema;
         integer["type"] = "integer".into();
-        let code = client(build_document_with_body(
+        let code = generate_client(build_document_with_body(
             json!({ "type": "object", "required": ["a"], "properties": { "a": integer } }),
         ));
         assert!(code.contains(&format!("pub a: super::runtime::{name},")), "{name}: {code}");

@@ -1,16 +1,16 @@
-//! The normal form: it means the same as the document, and is the same for every spelling of it.
+//! Tests of the normal form: it has the meaning of the document, and equivalent documents have the same normal form.
 
 use openapi_refinery::{Normal, load, normalize};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::SHELVES;
-use super::fuzz::{document, fuzz};
-use super::schemas::{any_instance, any_schema, judge};
+use super::fuzz::{build_document, fuzz};
+use super::schemas::{any_instance, any_schema, build_validator};
 
 const SCHEMA: &str = "/paths/~1things/post/requestBody/content/application~1json/schema";
 
-fn normal(document: &Value) -> Normal {
+fn normalize_document(document: &Value) -> Normal {
     normalize(document).map_err(|error| error.to_string()).unwrap()
 }
 
@@ -18,10 +18,10 @@ fn normal(document: &Value) -> Normal {
 fn a_schema_and_its_normal_form_accept_the_same_instances() {
     let (mut accepted, mut rejected) = (0, 0);
     fuzz((any_schema(), prop::collection::vec(any_instance(3), 12)), 400, |(schema, instances)| {
-        let published = document(&schema);
-        // Not every schema that can be written can be meant.
+        let published = build_document(&schema);
+        // Schemas that cannot be normalized are skipped.
         let Ok(normal) = normalize(&published) else { return };
-        let (before, after) = (judge(&published, SCHEMA), judge(normal.document(), SCHEMA));
+        let (before, after) = (build_validator(&published, SCHEMA), build_validator(normal.document(), SCHEMA));
         for instance in instances {
             let is_valid = before.is_valid(&instance);
             let normal = &normal.document().pointer(SCHEMA).unwrap();
@@ -34,29 +34,29 @@ fn a_schema_and_its_normal_form_accept_the_same_instances() {
 }
 
 #[test]
-fn a_normal_form_is_its_own_normal_form() {
+fn normalization_is_idempotent() {
     fuzz(any_schema(), 400, |schema| {
-        let Ok(once) = normalize(&document(&schema)) else { return };
-        let twice = normal(once.document());
+        let Ok(once) = normalize(&build_document(&schema)) else { return };
+        let twice = normalize_document(once.document());
         assert_eq!(twice.document(), once.document(), "{schema}");
     });
-    let once = normal(&load(SHELVES).unwrap());
-    assert_eq!(normal(once.document()).document(), once.document());
+    let once = normalize_document(&load(SHELVES).unwrap());
+    assert_eq!(normalize_document(once.document()).document(), once.document());
 }
 
-/// A document with one operation; `edit` changes it.
-fn edited(edit: impl FnOnce(&mut Value)) -> Value {
-    let mut document = document(&json!({ "type": "string" }));
+/// Returns a document with one operation after `edit` has changed it.
+fn edit_document(edit: impl FnOnce(&mut Value)) -> Value {
+    let mut document = build_document(&json!({ "type": "string" }));
     edit(&mut document);
     document
 }
 
-fn with_schema(schema: &Value) -> Value {
-    edited(|document| *document.pointer_mut(SCHEMA).unwrap() = schema.clone())
+fn build_document_with_schema(schema: &Value) -> Value {
+    edit_document(|document| *document.pointer_mut(SCHEMA).unwrap() = schema.clone())
 }
 
-fn version_30(schema: &Value) -> Value {
-    let mut document = with_schema(schema);
+fn build_document_3_0(schema: &Value) -> Value {
+    let mut document = build_document_with_schema(schema);
     document["openapi"] = "3.0.3".into();
     document
 }
@@ -99,12 +99,13 @@ fn equivalent_schemas_have_one_normal_form() {
         (json!(false), json!({ "not": {} })),
     ];
     for (one, other) in pairs {
-        let [one, other] = [one, other].map(|schema| normal(&with_schema(&schema)).document().clone());
+        let [one, other] =
+            [one, other].map(|schema| normalize_document(&build_document_with_schema(&schema)).document().clone());
         assert_eq!(one, other);
     }
 }
 
-/// `nullable`, exclusive bounds as flags, and binary formats.
+/// Covers `nullable`, exclusive bounds as flags, and binary formats.
 #[test]
 fn openapi_3_0_is_translated() {
     let pairs = [
@@ -132,7 +133,10 @@ fn openapi_3_0_is_translated() {
         ),
     ];
     for (old, new) in pairs {
-        assert_eq!(normal(&version_30(&old)).document(), normal(&with_schema(&new)).document());
+        assert_eq!(
+            normalize_document(&build_document_3_0(&old)).document(),
+            normalize_document(&build_document_with_schema(&new)).document()
+        );
     }
 }
 
@@ -146,12 +150,12 @@ fn equivalent_operations_have_one_normal_form() {
     let response = |content: Value| json!({ "200": { "description": "", "content": content } });
     let pairs = [
         [
-            edited(|it| post(it, "parameters", json!([parameter]))),
-            edited(|it| it["paths"]["/things"]["parameters"] = json!([spelled_out])),
+            edit_document(|it| post(it, "parameters", json!([parameter]))),
+            edit_document(|it| it["paths"]["/things"]["parameters"] = json!([spelled_out])),
         ],
         [
-            edited(|it| post(it, "parameters", json!([parameter]))),
-            edited(|it| {
+            edit_document(|it| post(it, "parameters", json!([parameter]))),
+            edit_document(|it| {
                 post(
                     it,
                     "parameters",
@@ -161,8 +165,8 @@ fn equivalent_operations_have_one_normal_form() {
             }),
         ],
         [
-            edited(|it| post(it, "responses", response(json!({ "application/json": {} })))),
-            edited(|it| {
+            edit_document(|it| post(it, "responses", response(json!({ "application/json": {} })))),
+            edit_document(|it| {
                 post(it, "responses", response(json!({ "Application/JSON; charset=UTF-8": { "schema": {} } })))
             }),
         ]
@@ -177,25 +181,25 @@ fn equivalent_operations_have_one_normal_form() {
             it
         }),
         [
-            edited(|it| post(it, "responses", json!({ "4xx": { "description": "" } }))),
-            edited(|it| {
+            edit_document(|it| post(it, "responses", json!({ "4xx": { "description": "" } }))),
+            edit_document(|it| {
                 post(it, "responses", json!({ "4XX": { "description": "", "headers": { "Content-Type": {} } } }))
             }),
         ],
-        [edited(|_| {}), edited(|it| it["servers"] = json!([{ "url": "/" }]))],
+        [edit_document(|_| {}), edit_document(|it| it["servers"] = json!([{ "url": "/" }]))],
         [
-            edited(|it| {
+            edit_document(|it| {
                 it["servers"] = json!([{ "url": "https://{a}.example/", "variables": { "a": { "default": "x" } } }])
             }),
-            edited(|it| {
+            edit_document(|it| {
                 let server = json!({ "url": "https://{b}.example", "variables": { "b": { "default": "x" } } });
                 post(it, "servers", json!([server]));
                 it["servers"] = json!([server]);
             }),
         ],
         [
-            edited(|it| post(it, "security", json!([{ "key": [] }]))),
-            edited(|it| it["security"] = json!([{ "key": [] }])),
+            edit_document(|it| post(it, "security", json!([{ "key": [] }]))),
+            edit_document(|it| it["security"] = json!([{ "key": [] }])),
         ]
         .map(|mut it| {
             it["components"]["securitySchemes"] = json!({ "key": { "type": "http", "scheme": "Basic" } });
@@ -203,43 +207,45 @@ fn equivalent_operations_have_one_normal_form() {
         }),
     ];
     for [one, other] in pairs {
-        assert_eq!(normal(&one).document(), normal(&other).document());
+        assert_eq!(normalize_document(&one).document(), normalize_document(&other).document());
     }
 }
 
-/// Of media types, headers and callbacks, what has no effect; what has one is kept.
 #[test]
 fn different_meanings_have_different_normal_forms() {
-    let content =
-        |name: &str| edited(|it| it["paths"]["/things"]["post"]["responses"]["200"]["content"] = json!({ name: {} }));
+    let content = |name: &str| {
+        edit_document(|it| it["paths"]["/things"]["post"]["responses"]["200"]["content"] = json!({ name: {} }))
+    };
     let callback = |expression: &str| {
-        edited(|it| it["paths"]["/things"]["post"]["callbacks"] = json!({ "done": { expression: { "post": {} } } }))
+        edit_document(|it| {
+            it["paths"]["/things"]["post"]["callbacks"] = json!({ "done": { expression: { "post": {} } } })
+        })
     };
     for [one, other] in [
         [content("text/plain; profile=a"), content("text/plain; profile=A")],
         [content("application/json"), content("application/*")],
         [callback("{$request.body#/a}"), callback("{$request.body#/b}")],
         [
-            with_schema(&json!({ "oneOf": [{ "minimum": 1 }, { "minimum": 2 }] })),
-            with_schema(&json!({ "anyOf": [{ "minimum": 1 }, { "minimum": 2 }] })),
+            build_document_with_schema(&json!({ "oneOf": [{ "minimum": 1 }, { "minimum": 2 }] })),
+            build_document_with_schema(&json!({ "anyOf": [{ "minimum": 1 }, { "minimum": 2 }] })),
         ],
         [
-            with_schema(&json!({ "type": "number", "exclusiveMinimum": 0 })),
-            with_schema(&json!({ "type": "number", "minimum": 1 })),
+            build_document_with_schema(&json!({ "type": "number", "exclusiveMinimum": 0 })),
+            build_document_with_schema(&json!({ "type": "number", "minimum": 1 })),
         ],
     ] {
-        assert_ne!(normal(&one).document(), normal(&other).document());
+        assert_ne!(normalize_document(&one).document(), normalize_document(&other).document());
     }
 }
 
 #[test]
 fn parts_keep_their_origins() {
-    let document = edited(|it| {
+    let document = edit_document(|it| {
         *it.pointer_mut(SCHEMA).unwrap() = json!({ "description": "d", "allOf": [{ "type": "string", "const": "a" }] });
         it["paths"]["/things"]["parameters"] = json!([{ "$ref": "#/components/parameters/q" }]);
         it["components"]["parameters"] = json!({ "q": { "name": "q", "in": "query", "schema": { "$ref": "#/components/parameters/q/x-schema" }, "x-schema": { "type": "string" } } });
     });
-    let normal = normal(&document);
+    let normal = normalize_document(&document);
     let parameter = "/paths/~1things/post/parameters/0";
     assert_eq!(normal.document().pointer(parameter).unwrap()["name"], "q");
     for (pointer, origin) in [
@@ -258,8 +264,8 @@ fn parts_keep_their_origins() {
 }
 
 #[test]
-fn parts_of_a_wrong_form_are_reported_together() {
-    let document = edited(|it| {
+fn invalid_parts_are_reported_together() {
+    let document = edit_document(|it| {
         it["paths"]["/things"]["post"]["parameters"] = json!({ "q": {} });
         it["paths"]["/things"]["post"]["responses"] = json!([]);
         it["paths"]["/other"] = json!({ "get": { "parameters": [{ "in": "query" }, { "name": "q", "in": "body" }] } });

@@ -1,11 +1,11 @@
-// Schemas and instances, and a validator that judges them. Not an inner comment: the tests of another package include this file.
+// Strategies for schemas and instances, and a validator. This is not an inner comment because tests of another package include this file.
 
 use jsonschema::Validator;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-/// Schemas of the keywords that 2020-12 has, with values that they may have.
+/// Generates schemas with keywords of JSON Schema 2020-12.
 pub fn any_schema() -> impl Strategy<Value = Value> {
     let bound = || select(vec![0, 1, 2, 3, 5]).prop_map(Value::from);
     let one_type =
@@ -48,7 +48,7 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
         let scalars = prop::collection::vec(scalar_keyword.clone(), 0..3);
         (prop::collection::vec(keyword, 1..4), scalars).prop_map(|(mut keywords, scalars)| {
             keywords.extend(scalars);
-            // Without a type, these keywords imply one. That is reported, and accepts fewer values: see `keywords`.
+            // Without a type, these keywords imply one, so that fewer values are accepted. This is reported.
             let implied = [("properties", "object"), ("items", "array")];
             let implied = implied.into_iter().find(|(keyword, _)| keywords.iter().any(|(name, _)| name == keyword));
             let mut schema = object(keywords);
@@ -73,7 +73,7 @@ fn distinct(values: Vec<Value>) -> Vec<Value> {
     })
 }
 
-/// Instances for such schemas.
+/// Generates instances for these schemas.
 pub fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![
         Just(Value::Null),
@@ -90,8 +90,8 @@ pub fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
     })
 }
 
-/// A judge for the schema at a place of a document.
-pub fn judge(document: &Value, pointer: &str) -> Validator {
+/// Returns a validator for the schema at this pointer in a document.
+pub fn build_validator(document: &Value, pointer: &str) -> Validator {
     let mut schema = document.pointer(pointer).unwrap().clone();
     if let Some(members) = schema.as_object_mut() {
         members.insert("components".to_owned(), document["components"].clone());

@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::schemas::{any_instance, any_schema, judge};
+use super::schemas::{any_instance, any_schema, build_validator};
 
 /// A schema, and what becomes of it: another one, one with a keyword of another, or one without a keyword.
 fn any_pair() -> impl Strategy<Value = (Value, Value)> {
@@ -125,15 +125,16 @@ fn what_breaks_a_client_is_breaking() {
             let [before, after] = [&old, &new].map(|schema| document(schema, is_request));
             let pointer = if is_request { "requestBody" } else { "responses/200" };
             let pointer = format!("/paths/~1things/post/{pointer}/content/application~1json/schema");
-            let [judge_before, judge_after] = [&before, &after].map(|document| judge(document, &pointer));
+            let [validator_before, validator_after] =
+                [&before, &after].map(|document| build_validator(document, &pointer));
             let breaks = |instance: &&Value| {
                 let known = known(&before, &[&old], instance);
                 match is_request {
-                    true => judge_before.is_valid(&known) && !judge_after.is_valid(&known),
+                    true => validator_before.is_valid(&known) && !validator_after.is_valid(&known),
                     // What was refused whole and cut.
                     false => {
-                        let refused = [instance, &known].iter().all(|it| !judge_before.is_valid(it));
-                        judge_after.is_valid(instance) && refused
+                        let refused = [instance, &known].iter().all(|it| !validator_before.is_valid(it));
+                        validator_after.is_valid(instance) && refused
                     }
                 }
             };

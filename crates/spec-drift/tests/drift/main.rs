@@ -4,6 +4,7 @@
 mod accept;
 mod attribution;
 mod changelog;
+mod changes;
 mod checkout;
 mod command;
 #[cfg(unix)]
@@ -12,5 +13,4 @@ mod edge_cases;
 mod formats;
 mod items;
 mod oracle;
-mod reported;
 mod rules;

@@ -1,4 +1,4 @@
-//! How a change is reported: once, where it was made, in the words of the document.
+//! Changes: location, affected operations and message of each.
 
 use openapi_spec_drift::{Document, compare};
 use serde_json::{Value, json};
@@ -7,27 +7,27 @@ use crate::checkout::Checkout;
 use crate::edge_cases::document;
 
 /// Returns rule, document, pointer, operations and message of each change.
-fn located(old: &Value, new: &Value) -> Vec<(String, Document, String, Vec<String>, String)> {
+fn list_changes(old: &Value, new: &Value) -> Vec<(String, Document, String, Vec<String>, String)> {
     let changes = compare(old, new).unwrap().into_iter();
     changes.map(|it| (it.rule, it.document, it.pointer, it.operations, it.message)).collect()
 }
 
 #[test]
-fn removed_parameters_of_one_name_are_changes_of_their_own() {
+fn removed_parameters_of_the_same_name_are_separate_changes() {
     let parameter = |place: &str| json!({ "name": "key", "in": place, "schema": { "type": "string" } });
     let operation =
         |parameters: Value| json!({ "parameters": parameters, "responses": { "204": { "description": "done" } } });
     let old = document(&operation(json!([parameter("query"), parameter("cookie")])));
     let new = document(&operation(json!([])));
     let pointers: Vec<_> =
-        located(&old, &new).into_iter().map(|(_, document, pointer, ..)| (document, pointer)).collect();
+        list_changes(&old, &new).into_iter().map(|(_, document, pointer, ..)| (document, pointer)).collect();
     let expected = ["0", "1"].map(|index| (Document::Vendored, format!("/paths/~1things/post/parameters/{index}")));
     assert_eq!(pointers, expected);
 }
 
 /// A parameter of a path item belongs to all its operations, a keyword of a base to all schemas that combine it.
 #[test]
-fn what_several_use_is_one_change_where_it_is_defined() {
+fn changes_of_shared_definitions_are_reported_once_at_the_definition() {
     let operation = json!({ "responses": { "204": { "description": "done" } } });
     let mut old = document(&operation);
     old["paths"]["/things"]["put"] = operation;
@@ -36,7 +36,10 @@ fn what_several_use_is_one_change_where_it_is_defined() {
     let both = ["POST /things", "PUT /things"].map(str::to_owned).to_vec();
     let message = "the parameter `key` was removed: existing requests may be rejected".to_owned();
     let pointer = "/paths/~1things/parameters/0".to_owned();
-    assert_eq!(located(&old, &new), [("parameter-removed".to_owned(), Document::Vendored, pointer, both, message)]);
+    assert_eq!(
+        list_changes(&old, &new),
+        [("parameter-removed".to_owned(), Document::Vendored, pointer, both, message)]
+    );
 
     let with_base = |base: Value| {
         let body = |name: &str| {
@@ -79,7 +82,7 @@ fn what_several_use_is_one_change_where_it_is_defined() {
         (2, 0, vec![("property-removed", Document::Vendored, "properties/age")]),
         (0, 3, vec![("min-properties-widened", Document::Vendored, "minProperties")]),
     ] {
-        let found = located(&with_base(bases[old].clone()), &with_base(bases[new].clone()));
+        let found = list_changes(&with_base(bases[old].clone()), &with_base(bases[new].clone()));
         let expected: Vec<_> = expected
             .into_iter()
             .map(|(rule, document, keyword)| (rule.to_owned(), document, format!("/components/schemas/base/{keyword}")))
@@ -104,7 +107,7 @@ fn reworded_annotations_are_summarized_by_operation_and_component() {
         document["info"]["title"] = text.into();
         document
     };
-    let found = located(&texts("one"), &texts("two"));
+    let found = list_changes(&texts("one"), &texts("two"));
     let found: Vec<_> = found.iter().map(|(_, _, pointer, _, message)| (pointer.as_str(), message.as_str())).collect();
     let expected = [
         ("/info/title", "`title` was reworded"),
@@ -114,11 +117,11 @@ fn reworded_annotations_are_summarized_by_operation_and_component() {
 }
 
 #[test]
-fn messages_name_what_the_document_names() {
+fn messages_use_the_names_of_the_document() {
     let response =
         |headers: Value| document(&json!({ "responses": { "204": { "description": "done", "headers": headers } } }));
     let message =
-        |old: &Value, new: &Value| located(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
+        |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
     let none = response(json!({}));
     let left = response(json!({ "X-Left": { "schema": { "type": "integer" } } }));
     assert_eq!(message(&left, &none), "the header `X-Left` was removed: responses no longer contain it");
@@ -153,16 +156,16 @@ fn messages_name_what_the_document_names() {
         document
     };
     let both = json!({ "cat": "#/components/schemas/Cat", "puss": "#/components/schemas/Cat", "dog": "Dog" });
-    let found = located(&pets(both), &pets(json!({ "cat": "#/components/schemas/Cat", "dog": "Dog" })));
+    let found = list_changes(&pets(both), &pets(json!({ "cat": "#/components/schemas/Cat", "dog": "Dog" })));
     let [(rule, document, pointer, _, message)] = &found[..] else { panic!("{found:#?}") };
     assert_eq!((rule.as_str(), *document), ("discriminator-narrowed", Document::Vendored));
     assert!(pointer.ends_with("/discriminator/mapping/puss"), "{pointer}");
     assert_eq!(message, "in the discriminator, `puss` for `Cat` was removed: existing requests may be rejected");
 }
 
-/// Two flows of one scheme are one sentence; one of two that is removed is named.
+/// A scope that all flows require is stated once; a removed flow is named.
 #[test]
-fn flows_are_named_where_they_differ() {
+fn messages_name_flows_that_differ() {
     let scheme = |flows: &[&str]| {
         let flow = |name: &&str| {
             (
@@ -181,7 +184,7 @@ fn flows_are_named_where_they_differ() {
     };
     let both = ["authorizationCode", "password"];
     let message =
-        |old: &Value, new: &Value| located(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
+        |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
     assert_eq!(
         message(&requiring(&both, json!(["read"])), &requiring(&both, json!(["read", "write"]))),
         "`oauth` now also requires the scope `write`: existing requests may be rejected"
@@ -192,9 +195,9 @@ fn flows_are_named_where_they_differ() {
     );
 }
 
-/// What is gone is found in the vendored document, where it was.
+/// Lines and annotations also refer to the vendored document.
 #[test]
-fn what_is_gone_is_located_in_the_vendored_document() {
+fn removed_parts_are_located_in_the_vendored_document() {
     let operation =
         |parameters: Value| json!({ "parameters": parameters, "responses": { "204": { "description": "done" } } });
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
@@ -203,7 +206,7 @@ fn what_is_gone_is_located_in_the_vendored_document() {
     old["servers"] = json!([server("one"), server("two"), server("three")]);
     let mut new = document(&operation(json!([parameter("page")])));
     new["servers"] = json!([server("two")]);
-    let checkout = Checkout::new("gone");
+    let checkout = Checkout::new("removed");
     let [old, new] =
         [("old", &old), ("new", &new)].map(|(name, it)| checkout.write(&format!("{name}.json"), format!("{it:#}")));
     let arguments = ["check", "--no-regenerate", "--vendored", &old, "--upstream", &new, "--format"];
@@ -225,9 +228,9 @@ fn what_is_gone_is_located_in_the_vendored_document() {
     assert!(run("github").contains(&format!("file={old},line={line},")), "{}", run("github"));
 }
 
-/// A message names the scheme, what it sends and the scopes. A removed webhook is no failing call.
+/// A removed webhook is not reported as a failing call.
 #[test]
-fn security_is_told_by_schemes_and_scopes() {
+fn messages_name_security_schemes_and_scopes() {
     let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });
     let requiring = |security: Value| {
         let mut document = document(&json!({ "responses": { "204": { "description": "done" } } }));
@@ -269,9 +272,9 @@ fn security_is_told_by_schemes_and_scopes() {
     assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved was removed: it is no longer sent");
 }
 
-/// A property that only responses have is a change of those operations that respond with it.
+/// A `readOnly` property affects the operations that return it, a `writeOnly` one those that receive it.
 #[test]
-fn operations_are_those_that_the_change_concerns() {
+fn changes_list_only_affected_operations() {
     let shelf = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/shelf" } } });
     let with = |properties: Value| {
         let mut document = document(&json!({ "requestBody": { "content": shelf }, "responses": {} }));
@@ -285,18 +288,18 @@ fn operations_are_those_that_the_change_concerns() {
         ("writeOnly", &["POST /things"][..]),
         ("deprecated", &["GET /things", "POST /things"][..]),
     ] {
-        let found = located(&with(json!({})), &with(json!({ "id": { name: true } })));
-        let [(rule, _, _, concerned, _)] = &found[..] else { panic!("{found:#?}") };
+        let found = list_changes(&with(json!({})), &with(json!({ "id": { name: true } })));
+        let [(rule, _, _, affected, _)] = &found[..] else { panic!("{found:#?}") };
         assert_eq!(
-            (rule.as_str(), concerned),
+            (rule.as_str(), affected),
             ("property-added", &operations.iter().map(|it| it.to_string()).collect())
         );
     }
 }
 
-/// Media types, headers and parameters whose names are equal in the normal form are compared one by one.
+/// Normalization makes these names equal.
 #[test]
-fn names_that_become_equal_are_not_lost() {
+fn media_types_headers_and_parameters_with_equal_names_are_compared() {
     let response = |members: Value| document(&json!({ "responses": { "200": members } }));
     let kind = |kind: &str| json!({ "schema": { "type": kind } });
     let content = |first: &str| {
@@ -317,14 +320,14 @@ fn names_that_become_equal_are_not_lost() {
         (headers("array"), headers("object"), "type-changed"),
         (parameters(false), parameters(true), "parameter-required-narrowed"),
     ] {
-        let found = located(&old, &new);
+        let found = list_changes(&old, &new);
         assert!(found.iter().any(|it| it.0 == rule), "{found:#?}");
     }
 }
 
 /// What is one change for two reasons, or of two places that refer to one component, is stated with both.
 #[test]
-fn messages_on_one_location_are_joined() {
+fn messages_at_the_same_location_are_joined() {
     let responses = |statuses: &[&str]| {
         let reference = json!({ "$ref": "#/components/responses/done" });
         let statuses: serde_json::Map<String, Value> =
@@ -333,12 +336,12 @@ fn messages_on_one_location_are_joined() {
         document["components"]["responses"] = json!({ "done": { "description": "done" } });
         document
     };
-    let found = located(&responses(&["200", "201", "204"]), &responses(&["204"]));
+    let found = list_changes(&responses(&["200", "201", "204"]), &responses(&["204"]));
     let messages: Vec<&str> = found.iter().map(|it| it.4.as_str()).collect();
     assert_eq!(messages, ["status 200 was removed; status 201 was removed"]);
 }
 
-/// A server variable that is removed leaves its default.
+/// Without the variable, only its default remains.
 #[test]
 fn values_of_a_removed_server_variable_are_removed() {
     let server = |server: Value| {
@@ -348,7 +351,7 @@ fn values_of_a_removed_server_variable_are_removed() {
     };
     let variables = json!({ "region": { "default": "eu", "enum": ["eu", "us"] } });
     let old = server(json!({ "url": "https://{region}.example", "variables": variables }));
-    let found = located(&old, &server(json!({ "url": "https://eu.example" })));
+    let found = list_changes(&old, &server(json!({ "url": "https://eu.example" })));
     let [(rule, document, .., message)] = &found[..] else { panic!("{found:#?}") };
     assert_eq!((rule.as_str(), *document), ("server-variable-narrowed", Document::Vendored));
     let reduced = "the values of the server variable `region` are reduced to its default";

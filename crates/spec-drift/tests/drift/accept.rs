@@ -1,4 +1,4 @@
-//! `spec-drift accept`: what it leaves, also when it is interrupted, and what it says is left to do.
+//! `spec-drift accept`: the written files, interruption, and the tasks that it reports.
 
 use std::fs;
 use std::time::Instant;
@@ -8,7 +8,7 @@ use openapi_refinery::load;
 use serde_json::{Value, json};
 
 #[test]
-fn what_is_accepted_is_no_drift() {
+fn an_accepted_document_has_no_drift() {
     let checkout = Checkout::new("accept");
     let client = checkout.read("tests/snapshots/client.rs");
     let mut candidate = whole();
@@ -18,14 +18,14 @@ fn what_is_accepted_is_no_drift() {
     assert_eq!((run.code, run.errors.as_str()), (0, ""));
     assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
     assert_eq!(checkout.check(&candidate, &[]).0, 0);
-    // A slice: other operations, and what only they reach, are left out.
+    // A slice omits other operations and the components that only they reach.
     let vendored = load(&checkout.read("openapi/integrations.yaml")).unwrap();
     assert!(
         vendored["paths"].get("/integrations").is_none() && vendored["components"]["schemas"].get("reason").is_none()
     );
     assert!(checkout.read("openapi/lock.yaml").contains("Nickname"));
 
-    // All of it, and what needs no slicing, byte for byte.
+    // With the scope `all`, and if nothing is omitted, the document is stored byte for byte.
     candidate["paths"]["/integrations/{id}"]["delete"].as_object_mut().unwrap().remove("parameters");
     let text = format!("{candidate:#}");
     checkout.write("candidate.json", &text);
@@ -37,12 +37,12 @@ fn what_is_accepted_is_no_drift() {
     assert_eq!(checkout.read("tests/snapshots/client.rs"), client);
 }
 
-/// What `accept` writes, in its order: the lock is the last.
+/// Files that `accept` writes, in this order: the lock is last.
 const FILES: [&str; 4] =
     ["openapi/integrations.yaml", "tests/snapshots/client.rs", "tests/snapshots/mock.rs", "openapi/lock.yaml"];
 
-/// A candidate that changes all of them.
-fn changes_all() -> String {
+/// Returns a candidate that changes all of them.
+fn change_all_files() -> String {
     let candidate = changed(|document| {
         properties(document)["nickname"] = json!({ "type": "string" });
         let responses = document.pointer_mut("/paths/~1integrations~1{id}/patch/responses").unwrap();
@@ -51,11 +51,11 @@ fn changes_all() -> String {
     candidate.to_string()
 }
 
-/// As `accept` leaves the files when it is stopped between two of them.
+/// Simulates an `accept` that is interrupted between two files.
 #[test]
 fn an_interrupted_accept_is_reported_with_its_remedy() {
     let accepted = Checkout::new("interrupted-new");
-    accepted.write("candidate.json", changes_all());
+    accepted.write("candidate.json", change_all_files());
     assert_eq!(accepted.run(&["accept", "--upstream", "candidate.json"]).code, 0);
     for replaced in 1..FILES.len() {
         let checkout = Checkout::new("interrupted");
@@ -72,7 +72,7 @@ fn an_interrupted_accept_is_reported_with_its_remedy() {
                 |line: &str| line.contains(file) && line.contains("an `accept` was interrupted: accept again");
             assert!(run.output.lines().any(reported), "{file}: {}", run.output);
         }
-        // The remedy that it names.
+        // The remedy of the message.
         assert_eq!(
             checkout.run(&["accept", "--upstream", &accepted.0.join("candidate.json").to_string_lossy()]).code,
             0
@@ -85,10 +85,10 @@ fn an_interrupted_accept_is_reported_with_its_remedy() {
 }
 
 #[test]
-fn what_cannot_be_written_changes_nothing() {
+fn failed_writes_change_no_file() {
     let checkout = Checkout::new("unwritable");
-    let in_the_way = checkout.0.join("tests/snapshots/client.rs.new");
-    fs::create_dir(&in_the_way).unwrap();
+    let obstacle = checkout.0.join("tests/snapshots/client.rs.new");
+    fs::create_dir(&obstacle).unwrap();
     let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
     checkout.write("candidate.json", candidate.to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
@@ -96,14 +96,14 @@ fn what_cannot_be_written_changes_nothing() {
     assert!(run.errors.starts_with("spec-drift: nothing was changed: "), "{}", run.errors);
     assert!(!checkout.0.join("openapi/integrations.yaml.new").exists());
     assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
-    fs::remove_dir(&in_the_way).unwrap();
+    fs::remove_dir(&obstacle).unwrap();
     assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json"]).code, 0);
 }
 
-/// Each file is the old or the new one, whenever the process is killed, and a check sees which.
+/// Each file is either the old or the new one whenever the process is killed, and `check` detects a mixture.
 #[test]
-fn a_killed_accept_leaves_whole_files() {
-    let candidate = changes_all();
+fn killing_accept_leaves_complete_files() {
+    let candidate = change_all_files();
     let read = |checkout: &Checkout| FILES.map(|file| checkout.read(file));
     let accepted = Checkout::new("killed-new");
     accepted.write("candidate.json", &candidate);
@@ -120,15 +120,19 @@ fn a_killed_accept_leaves_whole_files() {
         child.wait().unwrap();
         let files = read(&checkout);
         assert!(files.iter().zip(&old).zip(&new).all(|((file, old), new)| file == old || file == new));
-        let is_whole = files == old || files == new;
-        assert_eq!(checkout.run(&["check"]).code, i32::from(!is_whole), "after {step} of 10 parts of {duration:?}");
+        let is_consistent = files == old || files == new;
+        assert_eq!(
+            checkout.run(&["check"]).code,
+            i32::from(!is_consistent),
+            "after {step} of 10 parts of {duration:?}"
+        );
     }
 }
 
-/// Upstream's other operations are none of this project's: what they do leaves its document as it was published.
+/// Changes outside the vendored operations leave the vendored document as it was published.
 #[test]
-fn a_document_that_has_not_moved_stays_as_it_is() {
-    let checkout = Checkout::new("unmoved");
+fn a_document_without_relevant_changes_is_not_rewritten() {
+    let checkout = Checkout::new("unchanged");
     let before = checkout.read("tests/snapshots/client.rs");
     checkout.write("candidate.json", whole().to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
@@ -138,36 +142,36 @@ fn a_document_that_has_not_moved_stays_as_it_is() {
     assert!(checkout.read("openapi/lock.yaml").contains("source: candidate.json"));
 }
 
-/// What no `accept` can do is left to people, and no command is named that would do it.
+/// No command is suggested, since `accept` cannot remove a correction.
 #[test]
-fn a_correction_that_is_no_longer_needed_is_to_be_removed() {
-    let mended: fn(&mut Value) = |document| document["info"]["version"] = "4".into();
-    let gone: fn(&mut Value) = |document| drop(document["info"].as_object_mut().unwrap().remove("version"));
+fn obsolete_corrections_must_be_removed_manually() {
+    let corrected: fn(&mut Value) = |document| document["info"]["version"] = "4".into();
+    let removed: fn(&mut Value) = |document| drop(document["info"].as_object_mut().unwrap().remove("version"));
     let cases = [
-        (mended, "openapi/corrections.yaml: a correction no longer applies: remove it, and accept again: because"),
+        (corrected, "openapi/corrections.yaml: a correction no longer applies: remove it, and accept again: because"),
         (
-            gone,
+            removed,
             "openapi/corrections.yaml: a correction tests /info/version, which does not exist: change its location or remove it",
         ),
     ];
     for (change, expected) in cases {
-        let checkout = Checkout::new("mended");
+        let checkout = Checkout::new("obsolete");
         checkout.correct("/info/version", "because");
         checkout.write("candidate.json", changed(change).to_string());
         let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
         assert_eq!((run.code, run.errors.as_str()), (0, ""));
-        let [accepted, left] = run.output.lines().collect::<Vec<_>>()[..] else { panic!("{}", run.output) };
+        let [accepted, task] = run.output.lines().collect::<Vec<_>>()[..] else { panic!("{}", run.output) };
         assert_eq!(accepted, "accepted");
-        assert!(left.starts_with(expected), "{left}");
+        assert!(task.starts_with(expected), "{task}");
         let check = checkout.run(&["check"]);
-        assert!(check.code == 1 && check.output.contains(left), "{}", check.output);
+        assert!(check.code == 1 && check.output.contains(task), "{}", check.output);
         assert!(!check.output.contains("accept with"), "{}", check.output);
     }
 }
 
-/// A component that is called otherwise is another type. It keeps its name in Rust if the lock says so.
+/// A renamed component becomes another type, unless the lock maps it to the previous name.
 #[test]
-fn a_name_that_goes_can_be_given_again() {
+fn the_lock_can_restore_the_name_of_a_renamed_component() {
     let checkout = Checkout::new("renamed");
     let renamed = DOCUMENT.replace("integration-model", "integration-change");
     checkout.write("openapi/corrections.yaml", "[]");
@@ -184,13 +188,13 @@ fn a_name_that_goes_can_be_given_again() {
 }
 
 #[test]
-fn a_value_that_goes_is_told_by_its_variant() {
-    let checkout = Checkout::new("valueless");
+fn removed_enum_values_are_reported_as_variants() {
+    let checkout = Checkout::new("removed-value");
     checkout.write("candidate.yaml", DOCUMENT.replace("            - none\n", ""));
     let run = checkout.run(&["accept", "--upstream", "candidate.yaml"]);
     assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType::None`; "), "{}", run.output);
 
-    // With a type go all of its variants.
+    // A removed type is reported without its variants.
     let without = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("feedback_type")));
     checkout.write("candidate.json", without.to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);

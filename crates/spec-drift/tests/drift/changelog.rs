@@ -1,4 +1,4 @@
-//! `spec-drift changelog`, and what `accept --changelog` writes.
+//! `spec-drift changelog` and `accept --changelog`.
 
 use openapi_spec_drift::Verdict;
 use openapi_spec_drift::changelog::{next_version, replace_entries};
@@ -6,23 +6,23 @@ use serde_json::{Value, json};
 
 use crate::checkout::{Checkout, SCHEMA, changed, document, properties, whole};
 
-/// Returns what the command prints of a candidate.
-fn changelog(checkout: &Checkout, candidate: &Value, more: &[&str]) -> String {
+/// Returns the output of the command for a candidate.
+fn print_changelog(checkout: &Checkout, candidate: &Value, more: &[&str]) -> String {
     checkout.write("candidate.json", candidate.to_string());
     let run = checkout.run(&[&["changelog", "--upstream", "candidate.json"], more].concat());
     assert_eq!((run.code, run.errors.as_str()), (0, ""));
     run.output
 }
 
-fn package(checkout: &Checkout, version: &str) {
+fn write_manifest(checkout: &Checkout, version: &str) {
     checkout.write("Cargo.toml", format!("[package]\nname = \"shop\"\nversion = \"{version}\"\n"));
 }
 
 #[test]
-fn a_change_is_described_in_the_words_of_the_rust_api() {
+fn entries_name_items_of_the_rust_api() {
     let checkout = Checkout::new("changelog");
-    package(&checkout, "0.1.0");
-    let of_response = "/components/schemas/ErrorObject/properties";
+    write_manifest(&checkout, "0.1.0");
+    let response_properties = "/components/schemas/ErrorObject/properties";
     let operation = "/paths/~1integrations~1{id}/patch";
     type Change = fn(&mut Value);
     let add: Change = |document| properties(document)["shop_locale"] = json!({ "type": "string", "maxLength": 5 });
@@ -44,13 +44,13 @@ fn a_change_is_described_in_the_words_of_the_rust_api() {
             "upstream requires `webhook_secret`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Added\n\n- **Breaking:** \
              `IntegrationModel::builder().webhook_secret(…)`: ",
         ),
-        // Code compiles as before, and requests may be refused.
+        // Code still compiles, but requests may be rejected.
         (
             shorten,
             "upstream changed `shop_name`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Changed\n\n- **Breaking:** \
              `IntegrationModel::builder().shop_name(…)`: ",
         ),
-        // Requests are accepted as before, and code may not compile.
+        // Requests are still accepted, but code may not compile.
         (
             nullable,
             "upstream changed `shop_name`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Changed\n\n- **Breaking:** \
@@ -68,21 +68,21 @@ fn a_change_is_described_in_the_words_of_the_rust_api() {
         ),
     ];
     for (change, expected) in cases {
-        let printed = changelog(&checkout, &changed(change), &[]);
+        let printed = print_changelog(&checkout, &changed(change), &[]);
         assert!(printed.starts_with(expected), "{printed}");
         assert_eq!(printed.lines().filter(|line| line.starts_with("- ")).count(), 1, "{printed}");
     }
     let several = changed(|document| {
         add(document);
-        document.pointer_mut(of_response).unwrap()["hint"] =
+        document.pointer_mut(response_properties).unwrap()["hint"] =
             json!({ "type": "object", "properties": { "text": { "type": "string" } } });
         properties(document)["feedback_type"]["enum"].as_array_mut().unwrap().push(json!("late"));
-        document.pointer_mut(&format!("{of_response}/status")).unwrap()["description"] = json!("The status.");
+        document.pointer_mut(&format!("{response_properties}/status")).unwrap()["description"] = json!("The status.");
         properties(document)["shop_name"]["description"] = json!("The name.");
         let responses = document.pointer_mut(&format!("{operation}/responses")).unwrap();
         responses["410"] = json!({ "description": "Gone." });
     });
-    let printed = changelog(&checkout, &several, &[]);
+    let printed = print_changelog(&checkout, &several, &[]);
     let lines: Vec<&str> = printed.lines().map(|line| line.split("`: ").next().unwrap()).collect();
     assert_eq!(
         lines,
@@ -103,22 +103,22 @@ fn a_change_is_described_in_the_words_of_the_rust_api() {
         ],
         "{printed}"
     );
-    assert_eq!(changelog(&checkout, &document(), &[]), "no changes\n");
+    assert_eq!(print_changelog(&checkout, &document(), &[]), "no changes\n");
 }
 
 #[test]
-fn an_operation_is_named_if_it_counts() {
+fn operations_are_listed_if_in_scope() {
     let checkout = Checkout::new("changelog-scope");
-    assert_eq!(changelog(&checkout, &whole(), &[]), "no changes\n");
-    let printed = changelog(&checkout, &whole(), &["--scope", "all"]);
+    assert_eq!(print_changelog(&checkout, &whole(), &[]), "no changes\n");
+    let printed = print_changelog(&checkout, &whole(), &["--scope", "all"]);
     assert!(printed.starts_with("upstream added `"), "{printed}");
     assert!(printed.contains("\n- `Client::list()`: ") && printed.contains("\n- `Client::delete()`: "), "{printed}");
-    // It is no package.
+    // Without a package, there is no version.
     assert!(!printed.contains("next version"), "{printed}");
 }
 
 #[test]
-fn a_parameter_is_named_after_its_operation() {
+fn parameters_are_named_with_their_operation() {
     let checkout = Checkout::new("changelog-parameter");
     // Its builder is `Get2fa`, from which the name of the method does not follow.
     let operation = json!({ "operationId": "get_2fa", "responses": { "204": { "description": "Done" } } });
@@ -130,16 +130,16 @@ fn a_parameter_is_named_after_its_operation() {
         document.pointer_mut(&pointer).unwrap()["parameters"] =
             json!([{ "name": "dry-run", "in": "query", "schema": { "type": "boolean" } }]);
     }
-    let printed = changelog(&checkout, &document, &["--scope", "all"]);
+    let printed = print_changelog(&checkout, &document, &["--scope", "all"]);
     assert!(printed.starts_with("upstream added `dry-run`: minor\n"), "{printed}");
     for call in ["Client::get_2fa().dry_run(…)", "Client::update_integration().dry_run(…)"] {
         assert!(printed.contains(&format!("\n- `{call}`: ")), "{printed}");
     }
 }
 
-/// Without a change of the document, for example after an update of the generator.
+/// The client can change without the document, for example after an update of the generator.
 #[test]
-fn a_change_of_the_client_alone_is_described() {
+fn changes_of_the_client_alone_are_described() {
     let checkout = Checkout::new("changelog-client");
     let client = checkout.read("tests/snapshots/client.rs");
     let cases = [
@@ -158,9 +158,9 @@ fn a_change_of_the_client_alone_is_described() {
     }
 }
 
-/// The rules of Cargo: the leftmost component that is not zero says what is compatible.
+/// As in Cargo, the leftmost nonzero component determines compatibility.
 #[test]
-fn the_next_version_follows_from_the_worse_verdict() {
+fn the_next_version_follows_from_the_verdict() {
     let cases = [
         ("1.2.3", ["1.2.3", "1.2.4", "1.3.0", "2.0.0"]),
         ("0.2.3", ["0.2.3", "0.2.4", "0.2.4", "0.3.0"]),
@@ -175,12 +175,12 @@ fn the_next_version_follows_from_the_worse_verdict() {
     }
     let checkout = Checkout::new("versions");
     let breaking = changed(|document| properties(document)["shop_name"]["maxLength"] = json!(100));
-    // A version that the workspace has.
+    // A version inherited from the workspace.
     checkout.write(
         "Cargo.toml",
         "[workspace.package]\nversion = \"3.4.5\"\n[workspace]\n[package]\nname = \"shop\"\nversion.workspace = true\n",
     );
-    let printed = changelog(&checkout, &breaking, &[]);
+    let printed = print_changelog(&checkout, &breaking, &[]);
     assert!(printed.contains("\nnext version: 4.0.0 (now 3.4.5)\n"), "{printed}");
     checkout.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"one\"\n");
     let run = checkout.run(&["changelog", "--upstream", "candidate.json"]);
@@ -193,10 +193,10 @@ fn the_next_version_follows_from_the_worse_verdict() {
 }
 
 #[test]
-fn the_json_has_the_entries_by_section() {
+fn json_contains_the_entries_by_section() {
     let checkout = Checkout::new("changelog-json");
     let candidate = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
-    let printed: Value = serde_json::from_str(&changelog(&checkout, &candidate, &["--format", "json"])).unwrap();
+    let printed: Value = serde_json::from_str(&print_changelog(&checkout, &candidate, &["--format", "json"])).unwrap();
     assert_eq!((&printed["verdict"], &printed["version"]), (&json!("breaking"), &Value::Null));
     assert_eq!(printed["title"], "upstream removed `shop_name`: breaking");
     let [section] = &printed["sections"].as_array().unwrap()[..] else { panic!("{printed}") };
@@ -210,7 +210,7 @@ fn the_json_has_the_entries_by_section() {
 }
 
 #[test]
-fn what_no_client_is_generated_from_has_no_changelog() {
+fn documents_without_a_generated_client_are_rejected() {
     let checkout = Checkout::new("changelog-impossible");
     let candidate = changed(|document| {
         document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
@@ -224,16 +224,16 @@ fn what_no_client_is_generated_from_has_no_changelog() {
     }
 }
 
-/// A name in the document neither ends an entry nor is markup.
+/// Names in the document neither end an entry nor are interpreted as markup.
 #[test]
-fn a_hostile_name_stays_in_its_entry() {
+fn untrusted_names_are_escaped() {
     let checkout = Checkout::new("changelog-hostile");
     for name in ["a`b <!-- spec-drift: end -->\n## [9.9.9] @someone", "``` @all", "<script>", "`"] {
         let candidate = changed(|document| properties(document)[name] = json!({ "type": "string" }));
-        let printed = changelog(&checkout, &candidate, &[]);
+        let printed = print_changelog(&checkout, &candidate, &[]);
         let [title, "", "### Added", "", entry] = printed.lines().collect::<Vec<_>>()[..] else { panic!("{printed}") };
         assert!(title.starts_with("upstream added `") && title.matches('`').count() == 2, "{title}");
-        // What is not code is escaped.
+        // Text outside code spans is escaped.
         let prose: String = entry.replace("\\`", "").split('`').step_by(2).collect();
         assert!(!prose.contains(['@', '<']), "{entry}");
     }
@@ -242,7 +242,7 @@ fn a_hostile_name_stays_in_its_entry() {
 const FILE: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- By hand.\n\n## 0.1.0\n\n### Added\n\n- The first.\n";
 
 #[test]
-fn entries_go_below_the_heading_and_leave_the_rest_as_it_is() {
+fn entries_are_inserted_below_the_heading_without_other_changes() {
     let replaced = |file: &str, sections: &str| replace_entries(file, "c0ffee", sections).unwrap();
     let (added, removed) = ("### Added\n\n- `a`\n", "### Removed\n\n- `b`\n");
     let written = replaced(FILE, added);
@@ -261,7 +261,7 @@ fn entries_go_below_the_heading_and_leave_the_rest_as_it_is() {
         assert_eq!(written.contains('\r'), file.contains('\r'));
         assert_eq!(written.matches('\n').count(), written.matches("\r\n").count().max(written.lines().count()));
     }
-    // Entries that were released, and those that start from an earlier client, are history.
+    // Released entries, and those based on an earlier client, are not replaced.
     let released = written.replace("## Unreleased\n", "## Unreleased\n\n## 0.2.0\n");
     assert!(replaced(&released, removed).contains("- `a`"));
     let both = replace_entries(&written, "decaf", removed).unwrap();
@@ -280,7 +280,7 @@ fn entries_go_below_the_heading_and_leave_the_rest_as_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn accept_writes_what_has_changed_since_the_last_commit() {
+fn accept_writes_the_changes_since_the_last_commit() {
     use crate::checkout::{commit, git};
 
     let checkout = Checkout::new("accept-changelog");
@@ -305,7 +305,7 @@ fn accept_writes_what_has_changed_since_the_last_commit() {
         written.contains("- `IntegrationModel::builder().shop_locale(…)`: ") && written.contains("- By hand."),
         "{written}"
     );
-    // Again, with the candidate and without.
+    // Again, with and without the candidate.
     for upstream in [&["--upstream", &locale][..], &[]] {
         let files =
             ["CHANGELOG.md", "openapi/integrations.yaml", "tests/snapshots/client.rs"].map(|file| checkout.read(file));
@@ -318,12 +318,12 @@ fn accept_writes_what_has_changed_since_the_last_commit() {
     accept(&["--upstream", &currency]);
     let replaced = checkout.read("CHANGELOG.md");
     assert_eq!(replaced, written.replace("shop_locale", "shop_currency"));
-    // As published before: nothing has changed since the last commit.
+    // The previous document: nothing has changed since the last commit.
     checkout.write("before.json", document().to_string());
     accept(&["--upstream", "before.json"]);
     assert_eq!(checkout.read("CHANGELOG.md"), FILE);
 
-    // What was committed is history, also if it was not released yet.
+    // Committed entries are not replaced, even if they have not been released.
     accept(&["--upstream", &locale]);
     commit(&checkout.0, "Accept a locale");
     let locale_entries = checkout.read("CHANGELOG.md");

@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_an_error_with_the_location_of_its_cause() {
+    fn panics_of_progenitor_become_errors_with_a_location() {
         let operation = json!({ "responses": { "204": { "description": "" } } });
         let document = json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation, "put": operation } } });
         let normal = normalize(&document).unwrap();

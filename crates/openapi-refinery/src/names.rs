@@ -193,7 +193,7 @@ fn is_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn assigned(wanted: &[(&str, &[&str])], recorded: &[(&str, &str)], reserved: &[&str]) -> Vec<String> {
+    fn assign_names(wanted: &[(&str, &[&str])], recorded: &[(&str, &str)], reserved: &[&str]) -> Vec<String> {
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let wanted = wanted.iter().map(|(place, names)| ((*place).to_owned(), owned(names))).collect();
         let recorded = recorded.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect();
@@ -201,13 +201,13 @@ mod tests {
     }
 
     #[test]
-    fn names_with_the_same_type_name_are_equal() {
+    fn names_collide_if_their_type_names_are_equal() {
         let both: [(&str, &[&str]); 2] = [("1", &["get_a_1"]), ("2", &["get_a1"])];
-        assert_eq!(assigned(&both, &[], &[]), ["get_a_1", "get_a12"]);
-        assert_eq!(assigned(&both, &[("2", "get_a1")], &[]), ["get_a_12", "get_a1"]);
-        assert_eq!(assigned(&[("1", &["response_value", "get_it"])], &[], &["ResponseValue"]), ["get_it"]);
+        assert_eq!(assign_names(&both, &[], &[]), ["get_a_1", "get_a12"]);
+        assert_eq!(assign_names(&both, &[("2", "get_a1")], &[]), ["get_a_12", "get_a1"]);
+        assert_eq!(assign_names(&[("1", &["response_value", "get_it"])], &[], &["ResponseValue"]), ["get_it"]);
         assert_eq!(
-            assigned(&[("1", &["thing"]), ("2", &["thing"]), ("3", &["thing_2"])], &[], &[]),
+            assign_names(&[("1", &["thing"]), ("2", &["thing"]), ("3", &["thing_2"])], &[], &[]),
             ["thing", "thing3", "thing_2"]
         );
     }
@@ -235,22 +235,22 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_group_has_the_first_choice() {
+    fn earlier_groups_take_precedence() {
         let group = |place: &str, names: &[&str]| {
             Wanted::from([(place.to_owned(), names.iter().map(ToString::to_string).collect())])
         };
         let groups = [group("component", &["Pet"]), group("inline", &["Pet", "OwnerPet"])];
-        let assigned = |recorded: &[(&str, &str)]| {
+        let assign_names = |recorded: &[(&str, &str)]| {
             let recorded = recorded.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect();
             assign(&groups, &recorded, &BTreeSet::new()).into_values().collect::<Vec<_>>()
         };
-        assert_eq!(assigned(&[]), ["Pet", "OwnerPet"]);
+        assert_eq!(assign_names(&[]), ["Pet", "OwnerPet"]);
         // A recorded name stays.
-        assert_eq!(assigned(&[("inline", "Pet")]), ["Pet2", "Pet"]);
+        assert_eq!(assign_names(&[("inline", "Pet")]), ["Pet2", "Pet"]);
     }
 
     #[test]
-    fn types_of_operations_have_the_names_that_progenitor_gives_them() {
+    fn operation_types_are_named_as_by_progenitor() {
         let named = ["get_a_1", "self_", "_2fa", "gen_", "Thing2"].map(operation_type);
         assert_eq!(named, ["GetA1", "Self_", "_2fa", "Gen", "Thing2"]);
         assert_eq!(["gen", "self", "2fa"].map(value_name), ["gen_", "self_", "_2fa"]);

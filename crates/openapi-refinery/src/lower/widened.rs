@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::normalize::{self, has_no_say, is_annotation};
+use crate::normalize::{self, has_no_effect_on, is_annotation};
 
 /// The parts of a document that generated types do not enforce, with their locations.
 ///
@@ -57,7 +57,7 @@ pub fn unenforced_keywords<'s>(
     enforced: &'s [&str],
 ) -> impl Iterator<Item = &'s str> {
     let has_no_effect = move |keyword: &str| {
-        keyword == "type" || is_annotation(keyword) || kind.is_some_and(|kind| has_no_say(keyword, kind))
+        keyword == "type" || is_annotation(keyword) || kind.is_some_and(|kind| has_no_effect_on(keyword, kind))
     };
     schema.keys().map(String::as_str).filter(move |keyword| !enforced.contains(keyword) && !has_no_effect(keyword))
 }

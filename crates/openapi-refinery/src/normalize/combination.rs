@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::Normalizer;
-use super::keywords::{Constrains, has_no_say, is_annotation, keyword};
+use super::keywords::{Constrains, has_no_effect_on, is_annotation, keyword};
 use super::reference::target;
 use super::schema::{Schema, is_documentation, type_of, types};
 use crate::lower::escape;
@@ -117,7 +117,7 @@ impl Schema<'_, '_> {
             let at = format!("{}/{index}", self.pointer("anyOf"));
             self.normalizer.origins.set(&at, &format!("{listed_at}/{index}"));
             let mut alternative = Map::from_iter([("type".to_owned(), json!(kind))]);
-            for key in own.iter().filter(|key| !has_no_say(key, kind)) {
+            for key in own.iter().filter(|key| !has_no_effect_on(key, kind)) {
                 self.normalizer.origins.relocate(&self.pointer(key), &format!("{at}/{}", escape(key)));
                 alternative.insert(key.clone(), self.members[key].clone());
             }

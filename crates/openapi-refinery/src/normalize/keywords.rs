@@ -136,8 +136,8 @@ pub fn is_annotation(name: &str) -> bool {
     name.starts_with("x-") || keyword(name).is_some_and(|row| row.constrains == Constrains::None)
 }
 
-/// Returns whether a keyword constrains no instance of a type.
-pub fn has_no_say(name: &str, kind: &str) -> bool {
+/// Returns whether a keyword does not affect the validity of instances of a type.
+pub fn has_no_effect_on(name: &str, kind: &str) -> bool {
     let kind = if kind == "integer" { "number" } else { kind };
     matches!(keyword(name).map(|row| row.constrains), Some(Constrains::Type(constrained)) if constrained != kind)
 }

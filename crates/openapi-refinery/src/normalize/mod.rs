@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use self::anchors::as_pointers;
-pub(crate) use self::keywords::has_no_say;
+pub(crate) use self::keywords::has_no_effect_on;
 pub use self::keywords::{Constrains, Holds, KEYWORDS, Keyword, holds, is_annotation, keyword};
 pub(crate) use self::media_type::is_json;
 pub use self::media_type::{canonical_media_type, media_range_includes};

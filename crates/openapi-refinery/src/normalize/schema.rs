@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::keywords::{Holds, has_no_say, holds, is_annotation};
+use super::keywords::{Holds, has_no_effect_on, holds, is_annotation};
 use super::{Node, Normalizer};
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
@@ -348,7 +348,7 @@ impl Schema<'_, '_> {
     fn remove_keywords_of_other_types(&mut self) {
         let Some(types) = self.types() else { return };
         let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
-        self.members.retain(|keyword, _| !types.iter().all(|kind| has_no_say(keyword, kind)));
+        self.members.retain(|keyword, _| !types.iter().all(|kind| has_no_effect_on(keyword, kind)));
     }
 
     /// Writes `contains: true` as bounds of the length (JSON Schema 2020-12, Validation, section 6.4.4).

@@ -130,7 +130,7 @@ mod tests {
     use super::super::text;
     use super::*;
 
-    fn references(edges: impl IntoIterator<Item = (usize, usize)>) -> References {
+    fn build_references(edges: impl IntoIterator<Item = (usize, usize)>) -> References {
         let mut references = References::new();
         for (from, to) in edges {
             references.entry(format!("{to:02}")).or_default();
@@ -140,21 +140,24 @@ mod tests {
     }
 
     #[test]
-    fn long_chains_and_large_circles_are_boxed() {
-        let chain = |length: usize| references((1..length).map(|index| (index - 1, index)));
+    fn long_chains_and_large_cycles_are_boxed() {
+        let chain = |length: usize| build_references((1..length).map(|index| (index - 1, index)));
         assert!(boxed(&chain(MAX_CHAIN)).is_empty());
         let long = boxed(&chain(3 * MAX_CHAIN));
         assert_eq!(long.keys().collect::<Vec<_>>(), ["11", "23"]);
-        let circle = |length: usize| references((0..length).map(|index| (index, (index + 1) % length)));
-        assert!(boxed(&circle(MAX_CHAIN)).is_empty());
-        assert_eq!(boxed(&circle(MAX_CHAIN + 1)).len(), MAX_CHAIN + 1);
-        // A chain that ends in a circle.
-        let both = references((0..20).map(|index| (index, index + 1)).chain([(20, 15)]));
-        assert_eq!(boxed(&both), references([(8, 9)]).into_iter().filter(|(_, targets)| !targets.is_empty()).collect());
+        let cycle = |length: usize| build_references((0..length).map(|index| (index, (index + 1) % length)));
+        assert!(boxed(&cycle(MAX_CHAIN)).is_empty());
+        assert_eq!(boxed(&cycle(MAX_CHAIN + 1)).len(), MAX_CHAIN + 1);
+        // A chain that ends in a cycle.
+        let both = build_references((0..20).map(|index| (index, index + 1)).chain([(20, 15)]));
+        assert_eq!(
+            boxed(&both),
+            build_references([(8, 9)]).into_iter().filter(|(_, targets)| !targets.is_empty()).collect()
+        );
     }
 
     #[test]
-    fn values_are_boxed_wherever_they_are() {
+    fn nested_types_are_boxed() {
         let chain = (0..=MAX_CHAIN).map(|index| {
             let (name, next) = (format_ident!("S{index:02}"), format_ident!("S{:02}", index + 1));
             let field = if index == 0 { quote!(Vec<Box<#next>>) } else { quote!(Option<#next>) };

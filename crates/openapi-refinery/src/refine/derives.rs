@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trait_is_derived_where_every_part_has_it() {
+    fn traits_are_derived_if_all_fields_implement_them() {
         let derive = quote!(#[derive(Clone, PartialEq)]);
         let mut items: Vec<Item> = vec![
             parse_quote! { #derive struct Price { amount: ::std::option::Option<f64> } },

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fits_is_on_one_line() {
+    fn short_values_are_written_on_one_line() {
         let value = json!({
             "description": "d".repeat(WIDTH),
             "properties": { "name": { "maxLength": 9, "type": ["string", "null"] }, "tags": {} },

@@ -61,14 +61,14 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_that_cannot_be_parsed_is_reported_with_the_request() {
+    fn an_invalid_base_url_is_reported_when_a_path_is_joined() {
         let base = BaseUrl::new("/v1/");
         let problem = base.join("/shelves").unwrap_err();
         assert!(problem.starts_with("the base URL is not a URL: "), "{problem}");
     }
 
     #[test]
-    fn user_and_password_are_not_shown() {
+    fn debug_output_omits_user_and_password() {
         assert_eq!(format!("{:?}", BaseUrl::new("https://ann:sesame@api.example/v1/")), "\"https://api.example/v1\"");
         assert_eq!(format!("{:?}", BaseUrl::new("//ann:sesame@api")), "(not a URL)");
     }

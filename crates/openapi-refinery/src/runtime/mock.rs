@@ -54,16 +54,16 @@ mod tests {
 
     use super::*;
 
-    fn parameters(value: Value) -> Vec<String> {
+    fn list_parameters(value: Value) -> Vec<String> {
         query_parameters("q", Style::FORM, &value).into_iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
     #[test]
-    fn a_value_is_expected_as_the_client_sends_it() {
-        assert_eq!(parameters(json!("a b")), ["q=a b"]);
-        assert_eq!(parameters(json!(7.5)), ["q=7.5"]);
-        assert_eq!(parameters(json!(["a", 1, true])), ["q=a", "q=1", "q=true"]);
-        assert_eq!(parameters(json!([])), [""; 0]);
+    fn parameters_are_expected_as_the_client_sends_them() {
+        assert_eq!(list_parameters(json!("a b")), ["q=a b"]);
+        assert_eq!(list_parameters(json!(7.5)), ["q=7.5"]);
+        assert_eq!(list_parameters(json!(["a", 1, true])), ["q=a", "q=1", "q=true"]);
+        assert_eq!(list_parameters(json!([])), [""; 0]);
         assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]), "a,b");
     }

@@ -192,16 +192,16 @@ mod tests {
         }
     }
 
-    fn sent(upload: Upload) -> Result<(String, String), String> {
+    fn encode_upload(upload: Upload) -> Result<(String, String), String> {
         let mut request = Request::new(Method::POST, "/books");
         request.multipart(Ok(upload));
         let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example"))?.build().unwrap();
         let media_type = request.headers()["content-type"].to_str().unwrap().to_owned();
-        Ok((media_type, text(request)))
+        Ok((media_type, read_body(request)))
     }
 
     /// Returns the body of a request. Its parts are in memory, so it is ready at once.
-    fn text(mut request: reqwest::Request) -> String {
+    fn read_body(mut request: reqwest::Request) -> String {
         let body = request.body_mut().take().unwrap();
         let mut text = pin!(reqwest::Response::from(http::Response::new(body)).text());
         let Poll::Ready(text) = text.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
@@ -215,7 +215,7 @@ mod tests {
         let pages = vec![File::new("1").name("one.txt").media_type("text/plain"), File::from(vec![50])];
         let about = Some(json!({ "title": "Emma" }));
         let (media_type, body) =
-            sent(Upload { cover: "png".into(), pages: Some(pages), tags: vec!["a", "b"], about }).unwrap();
+            encode_upload(Upload { cover: "png".into(), pages: Some(pages), tags: vec!["a", "b"], about }).unwrap();
         let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();
         let parts: Vec<String> = body.split(&format!("--{boundary}")).map(|part| part.replace("\r\n", "|")).collect();
         assert_eq!(
@@ -236,12 +236,12 @@ mod tests {
     #[test]
     fn an_invalid_media_type_is_a_violation() {
         let cover = File::new("png").media_type("image");
-        let error = sent(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
+        let error = encode_upload(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
         assert_eq!(error, "/cover: `image` is not a media type");
     }
 
     #[test]
-    fn the_content_of_a_file_is_not_shown() {
+    fn debug_output_omits_the_content_of_a_file() {
         let shown = format!("{:?}", File::new("secret").name("a"));
         assert_eq!(shown, "File { bytes: 6, name: Some(\"a\"), media_type: None }");
     }

@@ -331,7 +331,7 @@ mod tests {
     use super::super as runtime;
     use super::*;
 
-    /// A request body, as the generator would write it.
+    /// A request body, as the generator writes it.
     #[derive(Debug, Default, PartialEq)]
     struct Change {
         name: Option<String>,
@@ -362,7 +362,7 @@ mod tests {
         }
     }
 
-    /// A response, as the generator would write it.
+    /// A response, as the generator writes it.
     #[derive(Debug, Default, PartialEq)]
     struct Shelf {
         name: Option<String>,
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_a_request_begins_with_a_pointer() {
+    fn request_errors_begin_with_a_pointer() {
         for (body, expected) in [
             (r#"{"name": null}"#, "/name: invalid type: null, expected a string"),
             (r#"{"name": "a", "name": "b"}"#, "/name: duplicate property"),
@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn members_without_a_name_in_the_document_are_kept() {
+    fn additional_members_are_kept() {
         #[derive(Debug, Default, PartialEq)]
         struct Counts {
             strict: Option<HashMap<String, u8>>,
@@ -438,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn every_violation_of_a_nested_value_gets_the_pointer() {
+    fn the_pointer_is_prepended_to_every_violation_of_a_nested_value() {
         let error: serde_json::Error = fault("shops", "/0/name: is required; /1/url: must have a host");
         assert_eq!(error.to_string(), "/shops/0/name: is required; /shops/1/url: must have a host");
     }
@@ -465,7 +465,7 @@ mod tests {
         let named = |name: &str| Shelf { name: Some(name.to_owned()), counts: None };
         assert_eq!(shelf(r#"{"name": "a", "unknown": [{}], "counts": {}}"#), named("a"));
         assert_eq!(shelf(r#"{"name": 7, "counts": null}"#), named("7"));
-        // Of duplicate members, the last one that can be decoded.
+        // The last one of duplicate members that can be decoded is used.
         assert_eq!(shelf(r#"{"name": "a", "name": "b"}"#), named("b"));
         assert_eq!(shelf(r#"{"name": "a", "name": null}"#), named("a"));
         assert_eq!(shelf(r#"{"name": "a\ud800", "\udc00": 1}"#), named("a\u{fffd}\u{fffd}\u{fffd}"));

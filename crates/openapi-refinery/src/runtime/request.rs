@@ -143,15 +143,15 @@ mod tests {
 
     use super::*;
 
-    fn built(request: Request) -> Result<reqwest::Request, String> {
+    fn build_request(request: Request) -> Result<reqwest::Request, String> {
         let base_url = BaseUrl::new("https://api.example/v1/");
         Ok(request.build(&reqwest::Client::new(), &base_url)?.build().unwrap())
     }
 
-    fn path(name: &str, style: Style, value: &str) -> Result<String, String> {
+    fn encode_path(name: &str, style: Style, value: &str) -> Result<String, String> {
         let mut request = Request::new(Method::GET, "/shelves/{id}");
         request.path(name, style, Ok(value));
-        built(request).map(|request| request.url().path().to_owned())
+        build_request(request).map(|request| request.url().path().to_owned())
     }
 
     #[test]
@@ -165,13 +165,13 @@ mod tests {
             ("a\tb\n", "a%09b%0A"),
             ("...", "..."),
         ] {
-            assert_eq!(path("id", Style::SIMPLE, value), Ok(format!("/v1/shelves/{encoded}")));
+            assert_eq!(encode_path("id", Style::SIMPLE, value), Ok(format!("/v1/shelves/{encoded}")));
         }
-        assert_eq!(path("id", Style::MATRIX, ".."), Ok("/v1/shelves/;id=..".to_owned()));
+        assert_eq!(encode_path("id", Style::MATRIX, ".."), Ok("/v1/shelves/;id=..".to_owned()));
         for (style, value) in
             [(Style::SIMPLE, ""), (Style::SIMPLE, "."), (Style::SIMPLE, ".."), (Style::LABEL, ""), (Style::LABEL, ".")]
         {
-            let error = path("id", style, value).unwrap_err();
+            let error = encode_path("id", style, value).unwrap_err();
             assert!(error.contains("/id: must not be empty"), "{error}");
         }
     }
@@ -183,7 +183,7 @@ mod tests {
         request.query("page", Style::FORM, Err::<u8, _>("/page: is required".to_owned()));
         request.header("x-a", Style::SIMPLE, Ok("a\nb"));
         request.json("application/json", Err::<u8, _>("/name: is required; /url: must have a host".to_owned()));
-        let error = built(request).unwrap_err();
+        let error = build_request(request).unwrap_err();
         let reasons = error.matches("; /").count() + 1;
         assert_eq!(reasons, 5, "{error}");
     }
@@ -200,7 +200,7 @@ mod tests {
             &[("tags", Style::FORM.explode(false))],
             Ok(json!({ "tags": ["a", "b"], "who": { "name": "Ann" }, "none": null })),
         );
-        let request = built(request).unwrap();
+        let request = build_request(request).unwrap();
         assert_eq!(request.url().as_str(), "https://api.example/v1/shelves/7/7?a=b+c&a=d");
         let headers: Vec<&str> =
             ["x-list", "accept", "content-type"].map(|name| request.headers()[name].to_str().unwrap()).into();
@@ -210,10 +210,10 @@ mod tests {
     }
 
     #[test]
-    fn the_media_type_of_bytes_may_be_a_header() {
+    fn the_media_type_of_bytes_may_be_set_as_a_header() {
         let mut request = Request::new(Method::PUT, "/cover");
         request.header("content-type", Style::SIMPLE, Ok("image/png"));
         request.bytes(None, Ok("bytes".into()));
-        assert_eq!(built(request).unwrap().headers()[CONTENT_TYPE], "image/png");
+        assert_eq!(build_request(request).unwrap().headers()[CONTENT_TYPE], "image/png");
     }
 }

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_replaced_wherever_they_are() {
+    fn nested_references_are_replaced() {
         let name: schemars::Schema = json!({ "type": "string", "minLength": 1 }).try_into().unwrap();
         let text = r#"{
             "properties": { "name": { "$ref": "Name" }, "other": { "$ref": "Other" } },

@@ -186,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    fn query(style: Style, value: Value) -> String {
+    fn encode_query(style: Style, value: Value) -> String {
         let mut query = String::new();
         style.append(&mut query, "color", &value);
         query
@@ -194,7 +194,7 @@ mod tests {
 
     /// The table of OpenAPI 3.1.1, section 4.8.12.4, as far as it defines values.
     #[test]
-    fn styles_expand_as_openapi_shows() {
+    fn styles_expand_as_in_the_openapi_table() {
         // Sorted, so that the order does not depend on whether `serde_json` keeps it.
         let (text, list) = (json!("blue"), json!(["blue", "black", "brown"]));
         let object = json!({ "B": 150, "G": 200, "R": 100 });
@@ -229,7 +229,7 @@ mod tests {
                 ],
             ),
         ] {
-            let expanded = [&text, &list, &object].map(|value| query(style, value.clone()));
+            let expanded = [&text, &list, &object].map(|value| encode_query(style, value.clone()));
             assert_eq!(expanded, expected);
         }
     }
@@ -238,26 +238,29 @@ mod tests {
     fn delimiters_inside_values_are_encoded() {
         let list = json!(["a,b", "c d", "e;f=g", "h.i/j\\k"]);
         assert_eq!(Style::SIMPLE.in_path("p", &list).as_deref(), Some("a%2Cb,c%20d,e%3Bf%3Dg,h.i%2Fj%5Ck"));
-        assert_eq!(query(Style::FORM.explode(false), list), "color=a%2Cb,c+d,e%3Bf%3Dg,h.i%2Fj%5Ck");
+        assert_eq!(encode_query(Style::FORM.explode(false), list), "color=a%2Cb,c+d,e%3Bf%3Dg,h.i%2Fj%5Ck");
         assert_eq!(Style::MATRIX.in_path("p q", &json!("a;b")).as_deref(), Some(";p%20q=a%3Bb"));
         assert_eq!(Style::SIMPLE.in_path("p", &json!("a,b;c@d e")).as_deref(), Some("a,b;c@d%20e"));
         assert_eq!(Style::SIMPLE.in_header("p", &json!(["a", 1, true])).as_deref(), Some("a,1,true"));
-        assert_eq!(query(Style::FORM.allow_reserved(), json!("a/b:c&d#e")), "color=a/b:c%26d%23e");
+        assert_eq!(encode_query(Style::FORM.allow_reserved(), json!("a/b:c&d#e")), "color=a/b:c%26d%23e");
     }
 
     #[test]
     fn absent_values_are_not_sent() {
         assert_eq!(Style::SIMPLE.in_header("p", &Value::Null), None);
-        assert_eq!(query(Style::FORM, json!([])), "");
-        assert_eq!(query(Style::FORM.explode(false), json!([])), "");
-        assert_eq!(query(Style::FORM, json!({ "a": null, "b": 7.0 })), "b=7");
-        assert_eq!(query(Style::DEEP_OBJECT, json!({ "a": null, "b": { "c": 1.5 } })), "color%5Bb%5D%5Bc%5D=1.5");
+        assert_eq!(encode_query(Style::FORM, json!([])), "");
+        assert_eq!(encode_query(Style::FORM.explode(false), json!([])), "");
+        assert_eq!(encode_query(Style::FORM, json!({ "a": null, "b": 7.0 })), "b=7");
+        assert_eq!(
+            encode_query(Style::DEEP_OBJECT, json!({ "a": null, "b": { "c": 1.5 } })),
+            "color%5Bb%5D%5Bc%5D=1.5"
+        );
     }
 
     #[test]
-    fn form_fields_are_text_or_json() {
+    fn form_fields_are_serialized_as_text_or_json() {
         let list = json!(["a b", { "c": 1 }, 2]);
-        assert_eq!(query(Style::CONTENT, list.clone()), "color=a+b&color=%7B%22c%22%3A1%7D&color=2");
-        assert_eq!(query(Style::JSON, list), "color=%22a+b%22&color=%7B%22c%22%3A1%7D&color=2");
+        assert_eq!(encode_query(Style::CONTENT, list.clone()), "color=a+b&color=%7B%22c%22%3A1%7D&color=2");
+        assert_eq!(encode_query(Style::JSON, list), "color=%22a+b%22&color=%7B%22c%22%3A1%7D&color=2");
     }
 }

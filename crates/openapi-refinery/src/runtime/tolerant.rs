@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whether_something_was_omitted_is_returned() {
+    fn omissions_are_reported() {
         assert_eq!(
             read_tolerantly::<Map<String, Value>>(br#"{"a": 1}"#),
             (json!({ "a": 1 }).as_object().cloned(), false)
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_surrounds_the_value_has_no_effect() {
+    fn surrounding_bytes_are_ignored_and_invalid_utf_8_is_replaced() {
         for body in [&b"7"[..], b"\xef\xbb\xbf7", b" 7\n", b"7 and more", b"7\xff"] {
             assert_eq!(read_tolerantly::<u8>(body), (Some(7), false), "{body:?}");
         }
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(tolerant::<i64>("9007199254740993.0"), None);
     }
 
-    fn decoded<T: DeserializeOwned>(body: &'static str) -> Option<T> {
+    fn decode_body<T: DeserializeOwned>(body: &'static str) -> Option<T> {
         let response = http::Response::builder().status(201).header("x-total", "3").body(body).unwrap();
         // The body is in memory, so it is ready at once.
         let mut future = pin!(super::body::<T, ()>(response.into()));
@@ -221,10 +221,10 @@ mod tests {
 
     #[test]
     fn the_body_of_a_success_is_decoded() {
-        assert_eq!(decoded::<Vec<u8>>("[1, 2]"), Some(vec![1, 2]));
-        assert_eq!(decoded::<Vec<u8>>("[1, 300]"), Some(vec![1]));
-        assert_eq!(decoded::<Option<u8>>(""), Some(None));
-        assert_eq!(decoded::<u8>(""), None);
-        assert_eq!(decoded::<u8>("<html>"), None);
+        assert_eq!(decode_body::<Vec<u8>>("[1, 2]"), Some(vec![1, 2]));
+        assert_eq!(decode_body::<Vec<u8>>("[1, 300]"), Some(vec![1]));
+        assert_eq!(decode_body::<Option<u8>>(""), Some(None));
+        assert_eq!(decode_body::<u8>(""), None);
+        assert_eq!(decode_body::<u8>("<html>"), None);
     }
 }

@@ -138,7 +138,7 @@ mod tests {
 
     use crate::runtime;
 
-    /// Alternatives, as the generator would write them.
+    /// Alternatives, as the generator writes them.
     #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
     struct A {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,7 +190,7 @@ mod tests {
     runtime::tagged_response!(ExtendedResponse, "kind", ["a" => A], Unlisted, B);
 
     #[test]
-    fn the_alternative_that_keeps_most_is_taken() {
+    fn the_alternative_that_keeps_most_members_is_selected() {
         let a = |a: &str| Either::A(A { a: Some(a.to_owned()) });
         for (value, expected) in [
             (json!({ "a": "1" }), a("1")),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_discriminator_names_the_alternative_of_a_request() {
+    fn a_discriminator_selects_the_alternative_of_a_request() {
         let read = |value| from_value::<Request>(value).map_err(|error| error.to_string());
         assert_eq!(read(json!({ "kind": "bee", "b": 7, "a": "x" })), Ok(Request::B(B { b: Some(7) })));
         assert_eq!(read(json!({ "kind": "a", "b": 7, "a": "x" })), Ok(Request::A(A { a: Some("x".to_owned()) })));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_discriminator_names_the_alternative_of_a_response() {
+    fn a_discriminator_selects_the_alternative_of_a_response() {
         let read = |text| from_str::<Response>(text).unwrap();
         assert_eq!(read(r#"{"b": 7, "kind": "b"}"#), Response::B(B { b: Some(7) }));
         assert_eq!(read(r#"{"kind": "c", "b": 7}"#), Response::Unlisted(json!({ "kind": "c", "b": 7 })));

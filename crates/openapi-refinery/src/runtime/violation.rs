@@ -246,18 +246,18 @@ mod tests {
 
     type Percent = Integer<0, 100>;
 
-    fn listed(violations: &Violations) -> Vec<(&str, &str)> {
+    fn list_violations(violations: &Violations) -> Vec<(&str, &str)> {
         violations.iter().map(|violation| (violation.pointer.as_str(), violation.message.as_str())).collect()
     }
 
     #[test]
-    fn the_last_call_of_a_setter_counts() {
+    fn the_last_call_of_a_setter_replaces_earlier_violations() {
         let mut violations = Violations::default();
         violations.push("/url_other", "is required");
         violations.push("/url/0", "is required");
         assert_eq!(violations.take::<Uri, &str>("/url", "shop"), None);
         assert_eq!(
-            listed(&violations),
+            list_violations(&violations),
             [
                 ("/url_other", "is required"),
                 ("/url", "must be an absolute URI (RFC 3986), such as `https://shop.example/path`"),
@@ -265,7 +265,7 @@ mod tests {
         );
         let url = violations.take::<Uri, &str>("/url", "https://shop.example").unwrap();
         assert_eq!(url.as_str(), "https://shop.example");
-        assert_eq!(listed(&violations), [("/url_other", "is required")]);
+        assert_eq!(list_violations(&violations), [("/url_other", "is required")]);
     }
 
     #[test]
@@ -273,7 +273,7 @@ mod tests {
         let mut violations = Violations::default();
         assert_eq!(violations.take_list::<Percent, i32>("/shares", [1, 101, 2, -1]), None);
         let message = "must be an integer from 0 to 100";
-        assert_eq!(listed(&violations), [("/shares/1", message), ("/shares/3", message)]);
+        assert_eq!(list_violations(&violations), [("/shares/1", message), ("/shares/3", message)]);
         let shares = violations.take_list::<Percent, i32>("/shares", [100]).unwrap();
         assert_eq!(shares.into_iter().map(Percent::get).collect::<Vec<_>>(), [100]);
         assert!(violations.is_empty());
@@ -284,11 +284,14 @@ mod tests {
     }
 
     #[test]
-    fn violations_of_a_nested_value_are_below_its_pointer() {
+    fn violations_of_a_nested_value_have_its_pointer_as_prefix() {
         let mut violations = Violations::default();
         let nested = Violations::parse("/name: is required; /urls/0: must have a host");
         assert_eq!(violations.check("/shops/1", Err::<(), _>(nested)), None);
-        assert_eq!(listed(&violations), [("/shops/1/name", "is required"), ("/shops/1/urls/0", "must have a host")]);
+        assert_eq!(
+            list_violations(&violations),
+            [("/shops/1/name", "is required"), ("/shops/1/urls/0", "must have a host")]
+        );
         assert!(violations.concern("/shops") && violations.concern("/shops/1/name"));
         assert!(!violations.concern("/shop") && !violations.concern("/shops/1/name/0"));
     }
@@ -301,11 +304,11 @@ mod tests {
         violations.require("unset", false);
         violations.push("/invalid/0", "must have a host");
         violations.require("invalid", false);
-        assert_eq!(listed(&violations), [("/unset", "is required"), ("/invalid/0", "must have a host")]);
+        assert_eq!(list_violations(&violations), [("/unset", "is required"), ("/invalid/0", "must have a host")]);
     }
 
     #[test]
-    fn what_is_displayed_can_be_parsed() {
+    fn displayed_violations_can_be_parsed() {
         let mut violations = Violations::default();
         violations.push("/a~1b", "must be: this; or that");
         violations.push("/c/0", "is required");
@@ -313,7 +316,7 @@ mod tests {
         assert_eq!(violations.to_string(), text);
         assert_eq!(Violations::parse(text), violations);
         let without_pointer = Violations::parse("must be: this; or that");
-        assert_eq!(listed(&without_pointer), [("", "must be: this; or that")]);
+        assert_eq!(list_violations(&without_pointer), [("", "must be: this; or that")]);
         assert_eq!(without_pointer.to_string(), "must be: this; or that");
     }
 }

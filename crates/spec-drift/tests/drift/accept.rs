@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use crate::checkout::{Checkout, DOCUMENT, changed, page, properties, whole};
+use crate::checkout::{Checkout, DOCUMENT, change_document, markdown_page, properties, upstream_document};
 use openapi_refinery::load;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 fn an_accepted_document_has_no_drift() {
     let checkout = Checkout::new("accept");
     let client = checkout.read("tests/snapshots/client.rs");
-    let mut candidate = whole();
+    let mut candidate = upstream_document();
     properties(&mut candidate)["nickname"] = json!({ "type": ["string", "null"], "maxLength": 5 });
     checkout.write("candidate.json", candidate.to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
@@ -31,7 +31,7 @@ fn an_accepted_document_has_no_drift() {
     checkout.write("candidate.json", &text);
     assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json", "--scope", "all"]).code, 0);
     assert_eq!(checkout.read("openapi/integrations.yaml"), text);
-    let page = checkout.write("page.md", page());
+    let page = checkout.write("page.md", markdown_page());
     assert_eq!(checkout.run(&["accept", "--upstream", &page, "--scope", "all"]).code, 0);
     assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
     assert_eq!(checkout.read("tests/snapshots/client.rs"), client);
@@ -43,7 +43,7 @@ const FILES: [&str; 4] =
 
 /// Returns a candidate that changes all of them.
 fn change_all_files() -> String {
-    let candidate = changed(|document| {
+    let candidate = change_document(|document| {
         properties(document)["nickname"] = json!({ "type": "string" });
         let responses = document.pointer_mut("/paths/~1integrations~1{id}/patch/responses").unwrap();
         responses.as_object_mut().unwrap().remove("404");
@@ -89,7 +89,7 @@ fn failed_writes_change_no_file() {
     let checkout = Checkout::new("unwritable");
     let obstacle = checkout.0.join("tests/snapshots/client.rs.new");
     fs::create_dir(&obstacle).unwrap();
-    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    let candidate = change_document(|document| properties(document)["nickname"] = json!({ "type": "string" }));
     checkout.write("candidate.json", candidate.to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
     assert_eq!((run.code, run.output.as_str()), (2, ""));
@@ -134,7 +134,7 @@ fn killing_accept_leaves_complete_files() {
 fn a_document_without_relevant_changes_is_not_rewritten() {
     let checkout = Checkout::new("unchanged");
     let before = checkout.read("tests/snapshots/client.rs");
-    checkout.write("candidate.json", whole().to_string());
+    checkout.write("candidate.json", upstream_document().to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
     assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, "accepted\n", ""));
     assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
@@ -157,7 +157,7 @@ fn obsolete_corrections_must_be_removed_manually() {
     for (change, expected) in cases {
         let checkout = Checkout::new("obsolete");
         checkout.correct("/info/version", "because");
-        checkout.write("candidate.json", changed(change).to_string());
+        checkout.write("candidate.json", change_document(change).to_string());
         let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
         assert_eq!((run.code, run.errors.as_str()), (0, ""));
         let [accepted, task] = run.output.lines().collect::<Vec<_>>()[..] else { panic!("{}", run.output) };
@@ -195,7 +195,8 @@ fn removed_enum_values_are_reported_as_variants() {
     assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType::None`; "), "{}", run.output);
 
     // A removed type is reported without its variants.
-    let without = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("feedback_type")));
+    let without =
+        change_document(|document| drop(properties(document).as_object_mut().unwrap().remove("feedback_type")));
     checkout.write("candidate.json", without.to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
     assert!(run.output.starts_with("accepted\nno longer generated: `FeedbackType`; "), "{}", run.output);
@@ -205,7 +206,7 @@ fn removed_enum_values_are_reported_as_variants() {
 #[test]
 fn added_values_of_an_enum_are_appended() {
     let checkout = Checkout::new("appended");
-    let mut candidate = changed(|_| ());
+    let mut candidate = change_document(|_| ());
     for (value, order) in [("abrupt", "Delayed Eager None Abrupt"), ("early", "Delayed Eager None Abrupt Early")] {
         let values = properties(&mut candidate)["feedback_type"]["enum"].as_array_mut().unwrap();
         values.insert(0, value.into());

@@ -4,7 +4,7 @@ use openapi_spec_drift::Verdict;
 use openapi_spec_drift::changelog::{next_version, replace_entries};
 use serde_json::{Value, json};
 
-use crate::checkout::{Checkout, SCHEMA, changed, document, properties, whole};
+use crate::checkout::{Checkout, SCHEMA, change_document, document, properties, upstream_document};
 
 /// Returns the output of the command for a candidate.
 fn print_changelog(checkout: &Checkout, candidate: &Value, more: &[&str]) -> String {
@@ -68,11 +68,11 @@ fn entries_name_items_of_the_rust_api() {
         ),
     ];
     for (change, expected) in cases {
-        let printed = print_changelog(&checkout, &changed(change), &[]);
+        let printed = print_changelog(&checkout, &change_document(change), &[]);
         assert!(printed.starts_with(expected), "{printed}");
         assert_eq!(printed.lines().filter(|line| line.starts_with("- ")).count(), 1, "{printed}");
     }
-    let several = changed(|document| {
+    let several = change_document(|document| {
         add(document);
         document.pointer_mut(response_properties).unwrap()["hint"] =
             json!({ "type": "object", "properties": { "text": { "type": "string" } } });
@@ -109,8 +109,8 @@ fn entries_name_items_of_the_rust_api() {
 #[test]
 fn operations_are_listed_if_in_scope() {
     let checkout = Checkout::new("changelog-scope");
-    assert_eq!(print_changelog(&checkout, &whole(), &[]), "no changes\n");
-    let printed = print_changelog(&checkout, &whole(), &["--scope", "all"]);
+    assert_eq!(print_changelog(&checkout, &upstream_document(), &[]), "no changes\n");
+    let printed = print_changelog(&checkout, &upstream_document(), &["--scope", "all"]);
     assert!(printed.starts_with("upstream added `"), "{printed}");
     assert!(printed.contains("\n- `Client::list()`: ") && printed.contains("\n- `Client::delete()`: "), "{printed}");
     // Without a package, there is no version.
@@ -122,7 +122,7 @@ fn parameters_are_named_with_their_operation() {
     let checkout = Checkout::new("changelog-parameter");
     // Its builder is `Get2fa`, from which the name of the method does not follow.
     let operation = json!({ "operationId": "get_2fa", "responses": { "204": { "description": "Done" } } });
-    let mut document = changed(|document| document["paths"]["/2fa"]["get"] = operation.clone());
+    let mut document = change_document(|document| document["paths"]["/2fa"]["get"] = operation.clone());
     checkout.write("old.json", document.to_string());
     assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "old.json"]).output, "accepted\n");
     for path in ["/2fa/get", "/integrations~1{id}/patch"] {
@@ -174,7 +174,7 @@ fn the_next_version_follows_from_the_verdict() {
         assert_eq!(next, expected, "{current}");
     }
     let checkout = Checkout::new("versions");
-    let breaking = changed(|document| properties(document)["shop_name"]["maxLength"] = json!(100));
+    let breaking = change_document(|document| properties(document)["shop_name"]["maxLength"] = json!(100));
     // A version inherited from the workspace.
     checkout.write(
         "Cargo.toml",
@@ -195,7 +195,7 @@ fn the_next_version_follows_from_the_verdict() {
 #[test]
 fn json_contains_the_entries_by_section() {
     let checkout = Checkout::new("changelog-json");
-    let candidate = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
+    let candidate = change_document(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
     let printed: Value = serde_json::from_str(&print_changelog(&checkout, &candidate, &["--format", "json"])).unwrap();
     assert_eq!((&printed["verdict"], &printed["version"]), (&json!("breaking"), &Value::Null));
     assert_eq!(printed["title"], "upstream removed `shop_name`: breaking");
@@ -212,7 +212,7 @@ fn json_contains_the_entries_by_section() {
 #[test]
 fn documents_without_a_generated_client_are_rejected() {
     let checkout = Checkout::new("changelog-impossible");
-    let candidate = changed(|document| {
+    let candidate = change_document(|document| {
         document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
     });
     checkout.write("candidate.json", candidate.to_string());
@@ -229,7 +229,7 @@ fn documents_without_a_generated_client_are_rejected() {
 fn untrusted_names_are_escaped() {
     let checkout = Checkout::new("changelog-hostile");
     for name in ["a`b <!-- spec-drift: end -->\n## [9.9.9] @someone", "``` @all", "<script>", "`"] {
-        let candidate = changed(|document| properties(document)[name] = json!({ "type": "string" }));
+        let candidate = change_document(|document| properties(document)[name] = json!({ "type": "string" }));
         let printed = print_changelog(&checkout, &candidate, &[]);
         let [title, "", "### Added", "", entry] = printed.lines().collect::<Vec<_>>()[..] else { panic!("{printed}") };
         assert!(title.starts_with("upstream added `") && title.matches('`').count() == 2, "{title}");
@@ -287,7 +287,7 @@ fn accept_writes_the_changes_since_the_last_commit() {
     checkout.write("CHANGELOG.md", FILE);
     let accept = |upstream: &[&str]| checkout.run(&[&["accept", "--changelog", "CHANGELOG.md"], upstream].concat());
     let candidate = |name: &str, property: &str| {
-        let candidate = changed(|document| properties(document)[property] = json!({ "type": "string" }));
+        let candidate = change_document(|document| properties(document)[property] = json!({ "type": "string" }));
         checkout.write(name, candidate.to_string())
     };
     let (locale, currency) = (candidate("locale.json", "shop_locale"), candidate("currency.json", "shop_currency"));

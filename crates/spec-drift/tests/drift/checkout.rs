@@ -1,4 +1,4 @@
-//! A checkout that a test may change, and the command `spec-drift` run in it.
+//! Temporary projects, and the command `spec-drift` run in them.
 
 use std::fs;
 use std::io::Write;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub const DOCUMENT: &str = include_str!("../../../../tests/documents/integrations.yaml");
 const CORRECTIONS: &str = include_str!("../../../../tests/documents/corrections.yaml");
 const LOCK: &str = "openapi/lock.yaml";
-/// What `accept` writes beside the document.
+/// Files that `accept` writes in addition to the document.
 const ACCEPTED_FILES: [&str; 3] = ["tests/snapshots/client.rs", "tests/snapshots/mock.rs", LOCK];
 const CONFIGURATION: &str = "
 document: openapi/integrations.yaml
@@ -27,7 +27,7 @@ constructors: private
 ";
 pub const SCHEMA: &str = "/components/schemas/integration-model";
 
-/// A checkout that may be changed: what the command reads of one.
+/// A temporary project with the files that the command reads.
 pub struct Checkout(pub PathBuf);
 
 impl Checkout {
@@ -47,14 +47,14 @@ impl Checkout {
         checkout.write("openapi/integrations.yaml", DOCUMENT);
         checkout.write("openapi/corrections.yaml", CORRECTIONS);
         static ACCEPTED: OnceLock<[String; 3]> = OnceLock::new();
-        for (file, text) in ACCEPTED_FILES.iter().zip(ACCEPTED.get_or_init(|| checkout.accepted())) {
+        for (file, text) in ACCEPTED_FILES.iter().zip(ACCEPTED.get_or_init(|| checkout.accept_initially())) {
             checkout.write(file, text);
         }
         checkout
     }
 
-    /// The snapshots and the lock, accepted without earlier ones.
-    fn accepted(&self) -> [String; 3] {
+    /// Accepts the document without earlier files, and returns the snapshots and the lock.
+    fn accept_initially(&self) -> [String; 3] {
         self.write(LOCK, "operations: {}\ntypes: {}\n");
         assert_eq!(self.run(&["accept"]).output, "accepted\n");
         ACCEPTED_FILES.map(|file| self.read(file))
@@ -74,7 +74,7 @@ impl Checkout {
         self.run_with(arguments, b"")
     }
 
-    /// Adds a correction of a text in the document, and accepts it.
+    /// Adds a correction of a string in the document, and accepts it.
     pub fn correct(&self, pointer: &str, why: &str) {
         let mut corrections = load(&self.read("openapi/corrections.yaml")).unwrap();
         let text = document().pointer(pointer).unwrap().clone();
@@ -94,12 +94,12 @@ impl Checkout {
 
     pub fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
         let mut child = self.start(arguments);
-        // Whoever ends before reading all of it has seen enough.
+        // The command may exit before it has read all of its input.
         let _ = child.stdin.take().unwrap().write_all(input);
         Run::from(child.wait_with_output().unwrap())
     }
 
-    /// Checks a candidate; returns the exit code and the JSON.
+    /// Checks a candidate, and returns the exit code and the JSON report.
     pub fn check(&self, candidate: &Value, more: &[&str]) -> (i32, Value) {
         let candidate = self.write("candidate.json", candidate.to_string());
         let run = self.run(&[&["check", "--format", "json", "--upstream", &candidate], more].concat());
@@ -124,28 +124,31 @@ impl From<Output> for Run {
     }
 }
 
+/// Returns the vendored document.
 pub fn document() -> Value {
     load(DOCUMENT).unwrap()
 }
 
-/// The document of the checkout with a change.
-pub fn changed(change: impl FnOnce(&mut Value)) -> Value {
+/// Returns the vendored document with a change.
+pub fn change_document(change: impl FnOnce(&mut Value)) -> Value {
     let mut document = document();
     change(&mut document);
     document
 }
 
+/// Returns the properties of the request body.
 pub fn properties(document: &mut Value) -> &mut Value {
     document.pointer_mut(&format!("{SCHEMA}/properties")).unwrap()
 }
 
-pub fn rules(report: &Value) -> Vec<&str> {
+/// Returns the rule of each change.
+pub fn list_rules(report: &Value) -> Vec<&str> {
     report["changes"].as_array().unwrap().iter().map(|change| change["rule"].as_str().unwrap()).collect()
 }
 
-/// What upstream has besides the vendored operation.
-pub fn whole() -> Value {
-    changed(|document| {
+/// Returns upstream's document: the vendored one with other operations.
+pub fn upstream_document() -> Value {
+    change_document(|document| {
         let done = json!({ "204": { "description": "done" } });
         document["paths"]["/integrations"]["get"] = json!({ "operationId": "x-get-list", "responses": done });
         document["paths"]["/integrations/{id}"]["delete"] = json!({ "operationId": "x-delete-delete", "responses": done, "parameters": [
@@ -155,14 +158,14 @@ pub fn whole() -> Value {
     })
 }
 
-/// A page of documentation with the document of the checkout in a block, whose fence is longer than one inside of it.
-pub fn page() -> String {
+/// Returns a Markdown page with the vendored document in a code block, whose fence is longer than any fence in it.
+pub fn markdown_page() -> String {
     format!(
         "# Update\n\n> Note: this is *not* YAML: at all\n\n```sh\ncurl\n```\n\n````yaml openapi.yaml\n{DOCUMENT}````\n\nMore.\n"
     )
 }
 
-/// Runs git in a folder, with no configuration but the tests' own, and returns what it prints.
+/// Runs git in a folder without the user's configuration, and returns its output.
 #[cfg(unix)]
 pub fn git(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");

@@ -3,7 +3,10 @@
 use std::fs;
 use std::process::Command;
 
-use crate::checkout::{Checkout, DOCUMENT, Run, SCHEMA, changed, document, page, properties, rules, whole};
+use crate::checkout::{
+    Checkout, DOCUMENT, Run, SCHEMA, change_document, document, list_rules, markdown_page, properties,
+    upstream_document,
+};
 use httpmock::MockServer;
 use openapi_refinery::load;
 use openapi_spec_drift::project::digest;
@@ -45,7 +48,7 @@ fn causes_of_drift_are_distinguished() {
         checkout.write(file, text.replacen(from, to, 1));
         let run = checkout.run(&["check", "--format", "json"]);
         let report: Value = serde_json::from_str(&run.output).unwrap();
-        assert_eq!((run.code, rules(&report)), (1, expected), "{file}");
+        assert_eq!((run.code, list_rules(&report)), (1, expected), "{file}");
     }
     let checkout = Checkout::new("causes");
     fs::remove_file(checkout.0.join("tests/snapshots/client.rs")).unwrap();
@@ -56,7 +59,7 @@ fn causes_of_drift_are_distinguished() {
 #[test]
 fn drift_is_reported_despite_an_unreadable_snapshot() {
     let checkout = Checkout::new("unreadable");
-    let candidate = changed(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
+    let candidate = change_document(|document| drop(properties(document).as_object_mut().unwrap().remove("shop_name")));
     for snapshot in ["", "no Rust {{{"] {
         checkout.write("tests/snapshots/client.rs", snapshot);
         let (code, report) = checkout.check(&candidate, &[]);
@@ -113,14 +116,14 @@ fn an_unchanged_document_has_no_drift_in_any_format_or_source() {
         ("same.yaml", DOCUMENT.to_owned()),
         ("same.json", json.clone()),
         ("reversed.json", reversed.to_string()),
-        ("page.md", page()),
+        ("page.md", markdown_page()),
     ];
     for (file, text) in files {
         let path = checkout.write(file, text);
         let run = checkout.run(&["check", "--upstream", &path]);
         assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{file}: {}", run.errors);
     }
-    for text in [DOCUMENT.to_owned(), json, page(), format!("\u{feff}{DOCUMENT}")] {
+    for text in [DOCUMENT.to_owned(), json, markdown_page(), format!("\u{feff}{DOCUMENT}")] {
         let run = checkout.run_with(&["check", "--upstream", "-"], text.as_bytes());
         assert_eq!((run.code, run.output.as_str()), (0, "spec drift: none\n"), "{}", run.errors);
     }
@@ -171,7 +174,7 @@ fn insecure_or_unreadable_urls_are_rejected() {
 /// Returns a document in which every subset of `n` schemas is combined at some location: each `a` in its path adds one.
 fn combine_exponentially(n: usize, max_properties: usize) -> Value {
     let schema = |number: usize| json!({ "$ref": format!("#/components/schemas/s{number}") });
-    let mut document = changed(|document| properties(document)["shop_name"] = schema(0));
+    let mut document = change_document(|document| properties(document)["shop_name"] = schema(0));
     let schemas = &mut document["components"]["schemas"];
     schemas["s0"] = json!({ "properties": { "a": { "allOf": [schema(0), schema(1)] }, "b": schema(0) } });
     for number in 1..n {
@@ -202,7 +205,7 @@ fn exponential_combinations_are_rejected() {
 fn diffs_show_code_verbatim() {
     let checkout = Checkout::new("code");
     // The added line is next to one that begins with a path.
-    let candidate = changed(|document| properties(document)["webhook_secret"] = json!({ "type": "string" }));
+    let candidate = change_document(|document| properties(document)["webhook_secret"] = json!({ "type": "string" }));
     checkout.write("candidate.json", candidate.to_string());
     let run = checkout.run(&["check", "--upstream", "candidate.json"]);
     let shows = |code: &str| run.output.lines().any(|line| line.trim_start().starts_with(code));
@@ -212,7 +215,7 @@ fn diffs_show_code_verbatim() {
 #[test]
 fn references_to_anchors_are_resolved() {
     let anchored = |longest: u8| {
-        changed(|document| {
+        change_document(|document| {
             properties(document)["nickname"] = json!({ "$ref": "#n%69ck" });
             let schemas = &mut document["components"]["schemas"];
             schemas["a%/b"] = json!({ "$anchor": "nick", "type": "string", "maxLength": longest });
@@ -242,7 +245,7 @@ fn references_to_anchors_are_resolved() {
 
     assert_eq!(checkout.check(&anchored(5), &[]).0, 0);
     let (code, report) = checkout.check(&anchored(3), &[]);
-    assert_eq!((code, rules(&report)), (1, vec!["max-length-narrowed"]));
+    assert_eq!((code, list_rules(&report)), (1, vec!["max-length-narrowed"]));
     assert_eq!(report["changes"][0]["pointer"], "/components/schemas/a%~1b/maxLength");
 }
 
@@ -251,14 +254,14 @@ fn invalid_documents_are_rejected_with_a_one_line_error() {
     let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
     let random: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let refers = |to: &str| {
-        changed(|document| properties(document)["shop_name"] = json!({ "$ref": to })).to_string().into_bytes()
+        change_document(|document| properties(document)["shop_name"] = json!({ "$ref": to })).to_string().into_bytes()
     };
-    let cycle = changed(|document| {
+    let cycle = change_document(|document| {
         document["components"]["schemas"]["a"] = json!({ "$ref": "#/components/schemas/b" });
         document["components"]["schemas"]["b"] = json!({ "$ref": "#/components/schemas/a" });
         properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
     });
-    let contains_itself = changed(|document| {
+    let contains_itself = change_document(|document| {
         document["components"]["schemas"]["a"] = json!({ "allOf": [{ "$ref": "#/components/schemas/a" }] });
         properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
     });
@@ -303,7 +306,7 @@ fn invalid_documents_are_rejected_with_a_one_line_error() {
 #[test]
 fn recursive_schemas_are_compared() {
     let tree = |limit: u32| {
-        changed(|document| {
+        change_document(|document| {
             document["components"]["schemas"]["tree"] = json!({ "type": "object", "properties": {
                 "name": { "type": "string", "maxLength": limit },
                 "branches": { "type": "array", "items": { "$ref": "#/components/schemas/tree" } },
@@ -314,13 +317,13 @@ fn recursive_schemas_are_compared() {
     let checkout = Checkout::new("tree");
     let vendored = checkout.write("vendored.json", tree(9).to_string());
     let (code, report) = checkout.check(&tree(5), &["--vendored", &vendored]);
-    assert_eq!((code, rules(&report)), (1, vec!["max-length-narrowed"]));
+    assert_eq!((code, list_rules(&report)), (1, vec!["max-length-narrowed"]));
     assert_eq!(report["changes"][0]["pointer"], "/components/schemas/tree/properties/name/maxLength");
 }
 
 #[test]
 fn an_added_required_property_is_breaking_and_located() {
-    let candidate = changed(|document| {
+    let candidate = change_document(|document| {
         properties(document)["webhook_secret"] = json!({ "type": "string" });
         document.pointer_mut(SCHEMA).unwrap()["required"] = json!(["webhook_secret"]);
     });
@@ -331,7 +334,7 @@ fn an_added_required_property_is_breaking_and_located() {
     {
         assert_eq!(report[member], expected);
     }
-    assert_eq!(rules(&report), ["required-property-added"]);
+    assert_eq!(list_rules(&report), ["required-property-added"]);
     let change = &report["changes"][0];
     assert_eq!(change["pointer"], format!("{SCHEMA}/properties/webhook_secret"));
     assert_eq!(change["operation"], "PATCH /integrations/{id}");
@@ -358,31 +361,31 @@ fn an_added_required_property_is_breaking_and_located() {
 #[test]
 fn each_change_is_reported_once_with_its_effects_on_the_code() {
     let operation = |document: &mut Value| document["paths"]["/integrations/{id}"]["patch"].take();
-    let path_changed = changed(|document| {
+    let path_changed = change_document(|document| {
         let operation = operation(document);
         document["paths"] = json!({ "/integrations": { "get": operation } });
     });
-    let response_replaced = changed(|document| {
+    let response_replaced = change_document(|document| {
         let model = json!({ "schema": { "$ref": "#/components/schemas/integration-model" } });
         let responses = &mut document["paths"]["/integrations/{id}"]["patch"]["responses"];
         responses.as_object_mut().unwrap().remove("204");
         responses["200"] = json!({ "description": "done", "content": { "application/json": model } });
     });
-    let property_added = changed(|document| {
+    let property_added = change_document(|document| {
         document["components"]["schemas"]["ErrorObject"]["properties"]["trace"] = json!({ "type": "string" });
     });
-    let parameter_required = changed(|document| {
+    let parameter_required = change_document(|document| {
         document["paths"]["/integrations/{id}"]["patch"]["parameters"] =
             json!([{ "name": "why", "in": "query", "required": true, "schema": { "type": "string" } }]);
     });
-    let minimum_added = changed(|document| {
+    let minimum_added = change_document(|document| {
         document["paths"]["/integrations/{id}"]["parameters"][0]["schema"] = json!({ "type": "integer", "minimum": 7 });
     });
-    let type_changed = changed(|document| {
+    let type_changed = change_document(|document| {
         document["paths"]["/integrations/{id}"]["parameters"][0]["schema"]["type"] = "string".into();
     });
     let parameter = "/paths/~1integrations~1{id}/parameters/0/schema";
-    let scheme_changed = changed(|document| {
+    let scheme_changed = change_document(|document| {
         document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into();
     });
     let cases = [
@@ -412,7 +415,7 @@ fn each_change_is_reported_once_with_its_effects_on_the_code() {
     let checkout = Checkout::new("once");
     for (candidate, expected, rust, pointer) in cases {
         let (_, report) = checkout.check(&candidate, &[]);
-        let rules: Vec<&str> = rules(&report).into_iter().filter(|rule| *rule != "correction-obsolete").collect();
+        let rules: Vec<&str> = list_rules(&report).into_iter().filter(|rule| *rule != "correction-obsolete").collect();
         assert_eq!((rules, &report["rust"]), (expected, &json!(rust)), "{pointer}");
         assert_eq!(report["changes"][0]["pointer"], pointer);
         // Only the removal has an effect on the generated code: the addition breaks none.
@@ -425,7 +428,7 @@ fn each_change_is_reported_once_with_its_effects_on_the_code() {
 /// Messages also state the effect on the generated code.
 #[test]
 fn messages_state_the_old_and_the_new_value() {
-    let candidate = changed(|document| {
+    let candidate = change_document(|document| {
         properties(document)["shop_name"]["maxLength"] = 100.into();
         let code = &mut document["components"]["schemas"]["ErrorObject"]["properties"]["code"];
         code["enum"].as_array_mut().unwrap().retain(|value| value != "not_a_list");
@@ -447,37 +450,38 @@ fn messages_state_the_old_and_the_new_value() {
 /// Code that still compiles may behave differently: it calls another server, or authenticates in another way.
 #[test]
 fn changed_behavior_of_the_client_is_breaking() {
-    let elsewhere = changed(|document| document["servers"][0]["url"] = "https://b.example".into());
-    let bearer =
-        changed(|document| document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into());
+    let elsewhere = change_document(|document| document["servers"][0]["url"] = "https://b.example".into());
+    let bearer = change_document(|document| {
+        document["components"]["securitySchemes"]["HTTPBasicAuth"]["scheme"] = "bearer".into()
+    });
     let checkout = Checkout::new("behavior");
     for (candidate, rule) in [(elsewhere, "server-"), (bearer, "security-")] {
         let (_, report) = checkout.check(&candidate, &[]);
         assert_eq!((&report["rust"], &report["semver"]), (&json!("breaking"), &json!("major")), "{report:#}");
-        assert!(rules(&report).iter().all(|it| it.starts_with(rule)), "{:?}", rules(&report));
+        assert!(list_rules(&report).iter().all(|it| it.starts_with(rule)), "{:?}", list_rules(&report));
     }
     // The added success status explains the code that changes with it.
-    let more = changed(|document| {
+    let more = change_document(|document| {
         document["paths"]["/integrations/{id}"]["patch"]["responses"]["202"] = json!({ "description": "" });
     });
-    assert!(!rules(&checkout.check(&more, &[]).1).contains(&"rust-items-changed"));
+    assert!(!list_rules(&checkout.check(&more, &[]).1).contains(&"rust-items-changed"));
 }
 
 #[test]
 fn a_manual_edit_that_rejects_requests_is_breaking() {
     let checkout = Checkout::new("manual-edit");
-    let narrowed = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    let narrowed = change_document(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
     checkout.write("openapi/integrations.yaml", narrowed.to_string());
     let run = checkout.run(&["check", "--fail-on", "breaking", "--format", "json"]);
     let report: Value = serde_json::from_str(&run.output).unwrap();
-    assert_eq!((run.code, rules(&report)), (1, vec!["rust-code-changed", "document-edited"]), "{report:#}");
+    assert_eq!((run.code, list_rules(&report)), (1, vec!["rust-code-changed", "document-edited"]), "{report:#}");
 }
 
 #[test]
 fn json_reports_have_stable_members() {
     let checkout = Checkout::new("json");
     let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-    let candidate = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
+    let candidate = change_document(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
     let (_, report) = checkout.check(&candidate, &[]);
     let expected = ["changes", "corrections", "generated", "not_vendored", "rust", "semver", "verdict", "wire"];
     assert_eq!(members(&report), expected);
@@ -497,9 +501,9 @@ fn json_reports_have_stable_members() {
 #[test]
 fn fail_on_sets_the_lowest_failing_verdict() {
     let checkout = Checkout::new("fail-on");
-    let docs = changed(|document| document["info"]["title"] = "Another".into());
-    let compatible = changed(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
-    let breaking = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    let docs = change_document(|document| document["info"]["title"] = "Another".into());
+    let compatible = change_document(|document| properties(document)["shop_name"]["maxLength"] = 300.into());
+    let breaking = change_document(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
     for (candidate, codes) in [(docs, [1, 0, 0]), (compatible, [1, 1, 0]), (breaking, [1, 1, 1])] {
         for (threshold, code) in ["docs", "compatible", "breaking"].into_iter().zip(codes) {
             assert_eq!(checkout.check(&candidate, &["--fail-on", threshold]).0, code, "{threshold}");
@@ -510,19 +514,19 @@ fn fail_on_sets_the_lowest_failing_verdict() {
 #[test]
 fn operations_that_are_not_vendored_are_not_drift() {
     let checkout = Checkout::new("whole");
-    let (code, report) = checkout.check(&whole(), &[]);
+    let (code, report) = checkout.check(&upstream_document(), &[]);
     assert_eq!((code, &report["verdict"]), (0, &json!("none")));
     assert_eq!(report["not_vendored"], json!(["DELETE /integrations/{id}", "GET /integrations"]));
-    let (code, report) = checkout.check(&whole(), &["--scope", "all", "--no-regenerate"]);
+    let (code, report) = checkout.check(&upstream_document(), &["--scope", "all", "--no-regenerate"]);
     assert_eq!(
-        (code, rules(&report), &report["not_vendored"]),
+        (code, list_rules(&report), &report["not_vendored"]),
         (1, vec!["operation-added", "operation-added"], &json!([]))
     );
     // Schemas that the vendored operation reaches are compared.
-    let mut moved = whole();
+    let mut moved = upstream_document();
     properties(&mut moved)["shop_name"]["maxLength"] = 9.into();
     let (_, report) = checkout.check(&moved, &[]);
-    assert_eq!(rules(&report), ["max-length-narrowed"]);
+    assert_eq!(list_rules(&report), ["max-length-narrowed"]);
 }
 
 /// An omitted part may be the target of a reference, and a kept part may be given by reference.
@@ -531,18 +535,18 @@ fn slicing_a_document_follows_references() {
     let checkout = Checkout::new("slice");
     let item = || document()["paths"]["/integrations/{id}"].clone();
     let model = || document()["components"]["schemas"]["integration-model"].clone();
-    let into_another = changed(|document| {
+    let into_another = change_document(|document| {
         let content = json!({ "application/json": { "schema": model() } });
         document["paths"]["/other"]["put"] = json!({ "requestBody": { "content": content }, "responses": {} });
         document.pointer_mut("/paths/~1integrations~1{id}/patch/requestBody/content/application~1json").unwrap()["schema"] =
             json!({ "$ref": "#/paths/~1other/put/requestBody/content/application~1json/schema" });
     });
-    let encoded = changed(|document| {
+    let encoded = change_document(|document| {
         document["components"]["schemas"]["a b"] = model();
         document.pointer_mut("/paths/~1integrations~1{id}/patch/requestBody/content/application~1json").unwrap()["schema"] =
             json!({ "$ref": "#/components/schemas/a%20b" });
     });
-    let by_reference = changed(|document| {
+    let by_reference = change_document(|document| {
         document["components"]["pathItems"]["own"] = item();
         document["components"]["pathItems"]["other"] = json!({ "get": { "responses": {} } });
         document["paths"] = json!({
@@ -550,7 +554,7 @@ fn slicing_a_document_follows_references() {
             "/other": { "$ref": "#/components/pathItems/other" },
         });
     });
-    let shared = changed(|document| {
+    let shared = change_document(|document| {
         document["paths"]["/other"] = item();
         document["paths"]["/integrations/{id}"] = json!({ "$ref": "#/paths/~1other" });
     });
@@ -564,7 +568,7 @@ fn slicing_a_document_follows_references() {
         assert_eq!((code, &report["changes"], &report["not_vendored"]), (0, &json!([]), &left_out));
     }
     let vendored = checkout.write("vendored.json", by_reference.to_string());
-    let inline = changed(|document| document["paths"]["/other"]["get"] = json!({ "responses": {} }));
+    let inline = change_document(|document| document["paths"]["/other"]["get"] = json!({ "responses": {} }));
     let (code, report) = checkout.check(&inline, &["--no-regenerate", "--vendored", &vendored]);
     assert_eq!((code, &report["changes"]), (0, &json!([])));
 }
@@ -573,7 +577,7 @@ fn slicing_a_document_follows_references() {
 fn obsolete_corrections_are_reported() {
     let checkout = Checkout::new("corrections");
     checkout.correct("/info/version", "The version is wrong.");
-    let candidate = changed(|document| document["info"]["version"] = "4".into());
+    let candidate = change_document(|document| document["info"]["version"] = "4".into());
     let (_, report) = checkout.check(&candidate, &[]);
     let obsolete: Vec<&Value> =
         report["corrections"].as_array().unwrap().iter().filter(|it| it["applies"] == false).collect();
@@ -587,7 +591,7 @@ fn obsolete_corrections_are_reported() {
 #[test]
 fn generator_errors_are_reported_with_their_reason() {
     let checkout = Checkout::new("not-generated");
-    let candidate = changed(|document| {
+    let candidate = change_document(|document| {
         document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
     });
     let (code, report) = checkout.check(&candidate, &["--scope", "all"]);
@@ -603,7 +607,7 @@ fn generator_errors_are_reported_with_their_reason() {
 
 #[test]
 fn reports_start_with_the_verdict_and_end_with_the_remedy() {
-    let candidate = changed(|document| {
+    let candidate = change_document(|document| {
         properties(document)["shop_name"]["maxLength"] = 100.into();
         document["info"]["title"] = "Another".into();
     });
@@ -635,9 +639,10 @@ fn reports_start_with_the_verdict_and_end_with_the_remedy() {
 #[test]
 fn each_verdict_has_a_semver_level_and_an_annotation() {
     let checkout = Checkout::new("levels");
-    let reworded = changed(|document| properties(document)["shop_name"]["description"] = "What it is called.".into());
-    let added = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
-    let narrowed = changed(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
+    let reworded =
+        change_document(|document| properties(document)["shop_name"]["description"] = "What it is called.".into());
+    let added = change_document(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    let narrowed = change_document(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
     for (candidate, verdict, semver, annotation) in [
         (reworded, "docs", "patch", "::notice "),
         (added, "compatible", "minor", "::warning "),
@@ -663,13 +668,13 @@ fn unaccepted_generator_changes_are_reported() {
     let run = checkout.run(&["check", "--format", "json"]);
     let report: Value = serde_json::from_str(&run.output).unwrap();
     assert_eq!((run.code, &report["rust"]), (1, &json!("breaking")));
-    assert!(rules(&report).contains(&"codegen-changed"), "{report}");
+    assert!(list_rules(&report).contains(&"codegen-changed"), "{report}");
 }
 
 #[test]
 fn suggested_commands_can_be_run_verbatim() {
     let checkout = Checkout::new("remedy");
-    let candidate = changed(|document| document["info"]["title"] = "Another".into()).to_string();
+    let candidate = change_document(|document| document["info"]["title"] = "Another".into()).to_string();
     checkout.write("it's a $(candidate).json", &candidate);
     let run = checkout.run(&["check", "--no-regenerate", "--upstream", "it's a $(candidate).json"]);
     let remedy = r"accept with: cargo drift accept --upstream 'it'\''s a $(candidate).json'";
@@ -700,7 +705,7 @@ fn suggested_commands_can_be_run_verbatim() {
 #[test]
 fn markdown_reports_fit_into_an_issue() {
     let checkout = Checkout::new("long");
-    let candidate = changed(|document| {
+    let candidate = change_document(|document| {
         for n in 0..1_000 {
             properties(document)[format!("property_{n}")] = json!({ "type": "string" });
             document["paths"][format!("/other/path/{n}")]["get"] = json!({ "responses": {} });
@@ -715,7 +720,8 @@ fn markdown_reports_fit_into_an_issue() {
 #[test]
 fn errors_name_the_invalid_document() {
     let checkout = Checkout::new("fault");
-    let dangling = changed(|document| properties(document)["shop_name"] = json!({ "$ref": "#/nowhere" })).to_string();
+    let dangling =
+        change_document(|document| properties(document)["shop_name"] = json!({ "$ref": "#/nowhere" })).to_string();
     checkout.write("dangling.json", dangling);
     checkout.write("valid.json", document().to_string());
     for (vendored, upstream) in [("dangling.json", "valid.json"), ("valid.json", "dangling.json")] {
@@ -728,7 +734,7 @@ fn errors_name_the_invalid_document() {
 fn untrusted_text_is_escaped_in_reports() {
     let hostile = "x`|@someone\u{1b}[31m\u{202e}\n::error::no%0A<!-- ";
     let candidate =
-        changed(|document| properties(document)[hostile] = json!({ "type": "string", "description": hostile }));
+        change_document(|document| properties(document)[hostile] = json!({ "type": "string", "description": hostile }));
     let checkout = Checkout::new("hostile");
     checkout.write("candidate.json", candidate.to_string());
     for format in ["text", "markdown", "github"] {
@@ -748,7 +754,7 @@ fn untrusted_text_is_escaped_in_reports() {
 #[test]
 fn line_breaks_in_names_are_escaped() {
     let checkout = Checkout::new("lines");
-    let hostile = changed(|document| properties(document)["a\n::error::b"] = json!({ "type": "string" }));
+    let hostile = change_document(|document| properties(document)["a\n::error::b"] = json!({ "type": "string" }));
     let candidate = checkout.write("candidate.json", hostile.to_string());
     for format in ["text", "markdown", "github"] {
         let run = checkout.run(&["check", "--upstream", &candidate, "--format", format]);
@@ -781,9 +787,9 @@ fn documents_are_compared_outside_a_project() {
     checkout.write("old.yaml", DOCUMENT);
     let (code, report) = checkout.check(&document(), &["--vendored", "old.yaml"]);
     assert_eq!((code, &report["generated"]["identical"], &report["corrections"]), (0, &json!(true), &json!([])));
-    let candidate = changed(|document| properties(document)["nickname"] = json!({ "type": "string" }));
+    let candidate = change_document(|document| properties(document)["nickname"] = json!({ "type": "string" }));
     let (code, report) = checkout.check(&candidate, &["--vendored", "old.yaml"]);
-    assert_eq!((code, rules(&report), &report["rust"]), (1, vec!["property-added"], &json!("compatible")));
+    assert_eq!((code, list_rules(&report), &report["rust"]), (1, vec!["property-added"], &json!("compatible")));
     let run = checkout.run(&["check", "--vendored", "old.yaml"]);
     assert!(run.code == 2 && run.errors.contains("name --upstream"), "{}", run.errors);
     let run = Checkout(std::env::temp_dir()).run(&["check"]);
@@ -891,7 +897,7 @@ fn a_new_project_must_be_accepted_first() {
     checkout.write("openapi/lock.yaml", "{}");
     let run = checkout.run(&["check", "--format", "json"]);
     let report: Value = serde_json::from_str(&run.output).unwrap();
-    assert_eq!((run.code, rules(&report)), (1, vec!["not-accepted"]));
+    assert_eq!((run.code, list_rules(&report)), (1, vec!["not-accepted"]));
     assert_eq!(checkout.run(&["accept"]).code, 0);
     assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
 

@@ -9,7 +9,7 @@ use std::process::Command;
 use openapi_refinery::load;
 use serde_json::{Value, json};
 
-use crate::checkout::{Checkout, DOCUMENT, Run, SCHEMA, changed, commit, git, properties};
+use crate::checkout::{Checkout, DOCUMENT, Run, SCHEMA, change_document, commit, git, properties};
 
 const BRANCH: &str = "spec-drift/update";
 
@@ -187,11 +187,11 @@ impl Forge {
 }
 
 fn add_property(name: &str) -> String {
-    changed(|document| properties(document)[name] = json!({ "type": "string" })).to_string()
+    change_document(|document| properties(document)[name] = json!({ "type": "string" })).to_string()
 }
 
 fn require_property(name: &str) -> String {
-    let document: Value = changed(|document| {
+    let document: Value = change_document(|document| {
         properties(document)[name] = json!({ "type": "string" });
         document.pointer_mut(SCHEMA).unwrap()["required"] = json!([name]);
     });
@@ -292,7 +292,7 @@ fn documents_that_cannot_be_accepted_open_one_issue() {
     assert_eq!(forge.read("issue/1", "labels"), "spec-drift");
     assert_eq!(forge.run(), [""; 0]);
 
-    let not_generated = changed(|document| {
+    let not_generated = change_document(|document| {
         document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
     });
     forge.publish(not_generated.to_string());
@@ -390,7 +390,7 @@ fn open_tasks_are_listed() {
     origin.correct("/info/version", "The version is wrong.");
     commit(&origin.0, "Correct");
     git(&origin.0, &["push", "--quiet", "../remote.git", "main"]);
-    let corrected = changed(|document| document["info"]["version"] = json!("4")).to_string();
+    let corrected = change_document(|document| document["info"]["version"] = json!("4")).to_string();
     forge.publish(&corrected);
     assert_eq!(forge.run(), ["pr create"]);
     let body = forge.read("pr/1", "body");
@@ -409,7 +409,7 @@ fn large_or_untrusted_documents_are_truncated_and_escaped() {
     let forge = Forge::new("large");
     let text = "\n::error::no\n".repeat(9);
     forge.publish(
-        changed(|document| {
+        change_document(|document| {
             for number in 0..400 {
                 let name = format!("property_with_a_long_name_and_the_number_{number}");
                 properties(document)[name] = json!({ "type": "string", "description": text });

@@ -4,13 +4,13 @@ use openapi_spec_drift::rules::rules;
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::{Value, json};
 
-use crate::checkout::{Checkout, Run, changed, document, properties};
+use crate::checkout::{Checkout, Run, change_document, document, properties};
 
 const SCHEMA: &str = include_str!("../sarif/sarif-schema-2.1.0.json");
 
 /// A change of each verdict, one of them of what is gone, and a name that XML cannot hold.
 fn candidate() -> Value {
-    changed(|document| {
+    change_document(|document| {
         let properties = properties(document);
         properties.as_object_mut().unwrap().remove("shop_url");
         properties["shop_name"]["maxLength"] = json!(300);

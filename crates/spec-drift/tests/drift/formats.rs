@@ -1,4 +1,4 @@
-//! `check --format sarif` and `--format junit`, as the tools that read them see them.
+//! `check --format sarif` and `--format junit`, validated with the published schema and a JUnit parser.
 
 use openapi_spec_drift::rules::rules;
 use quick_junit::{Report, TestCaseStatus};
@@ -8,7 +8,7 @@ use crate::checkout::{Checkout, Run, change_document, document, properties};
 
 const SCHEMA: &str = include_str!("../sarif/sarif-schema-2.1.0.json");
 
-/// A change of each verdict, one of them of what is gone, and a name that XML cannot hold.
+/// Returns a candidate with a change of each verdict, a removal, and a name with a character that XML does not allow.
 fn candidate() -> Value {
     change_document(|document| {
         let properties = properties(document);
@@ -25,29 +25,29 @@ fn check(checkout: &Checkout, arguments: &[&str]) -> Run {
     run
 }
 
-/// Returns a log that the published schema accepts.
-fn log(text: &str) -> Value {
+/// Parses a log, and validates it with the published schema.
+fn parse_log(text: &str) -> Value {
     let mut schema: Value = serde_json::from_str(SCHEMA).unwrap();
-    // As published, this pattern of a language is no regular expression of ECMA-262: its last bracket is not escaped.
+    // As published, this pattern is not a regular expression of ECMA-262: its last bracket is not escaped.
     for place in ["run", "toolComponent"] {
         let language = schema.pointer_mut(&format!("/definitions/{place}/properties/language")).unwrap();
         language.as_object_mut().unwrap().remove("pattern").unwrap();
     }
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let log = serde_json::from_str(text).unwrap();
-    let faults: Vec<String> =
-        validator.iter_errors(&log).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    let errors: Vec<String> =
+        validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
     log
 }
 
 #[test]
-fn sarif_is_what_the_published_schema_accepts() {
+fn sarif_is_valid_and_contains_rules_and_results() {
     let checkout = Checkout::new("sarif");
     checkout.write("candidate.json", format!("{:#}", candidate()));
     let run = check(&checkout, &["--upstream", "candidate.json", "--format", "sarif"]);
     assert_eq!(run.code, 1);
-    let run = &log(&run.output)["runs"][0];
+    let run = &parse_log(&run.output)["runs"][0];
 
     let descriptors = run["tool"]["driver"]["rules"].as_array().unwrap();
     let registry = rules().unwrap();
@@ -81,13 +81,13 @@ fn sarif_is_what_the_published_schema_accepts() {
             ("property-removed", "error", "openapi/integrations.yaml"),
         ]
     );
-    // In a message, braces would be arguments.
+    // Unescaped, braces in a message are placeholders.
     let text = results[0]["message"]["text"].as_str().unwrap();
     assert!(text.starts_with("PATCH /integrations/{{id}}, "), "{text}");
 }
 
 #[test]
-fn sarif_names_a_file_of_the_repository() {
+fn sarif_locations_are_relative_to_the_repository() {
     let checkout = Checkout::new("sarif places");
     checkout.write("a candidate.json", candidate().to_string());
     let uri = |log: &Value| {
@@ -96,32 +96,32 @@ fn sarif_names_a_file_of_the_repository() {
     let absolute = checkout.0.join("a candidate.json");
     for path in ["a candidate.json", "./a candidate.json", absolute.to_str().unwrap()] {
         let run = check(&checkout, &["--upstream", path, "--format", "sarif"]);
-        assert_eq!(uri(&log(&run.output)), "a%20candidate.json", "{path}");
+        assert_eq!(uri(&parse_log(&run.output)), "a%20candidate.json", "{path}");
     }
-    // What comes from elsewhere is shown at the document that it would change, and not at a line of it.
+    // A candidate from another source is located at the vendored document, without a line.
     let run = checkout.run_with(&["check", "--upstream", "-", "--format", "sarif"], candidate().to_string().as_bytes());
-    let log = log(&run.output);
+    let log = parse_log(&run.output);
     assert_eq!(uri(&log), "openapi/integrations.yaml");
     assert!(log["runs"][0]["results"][1]["locations"][0]["physicalLocation"].get("region").is_none());
 }
 
-/// A result of a project has no place in a document.
+/// Changes of the project have no location in a document.
 #[test]
-fn sarif_holds_what_has_no_place() {
+fn sarif_contains_results_without_a_location() {
     let checkout = Checkout::new("sarif-project");
     let none = check(&checkout, &["--format", "sarif"]);
-    assert_eq!((none.code, log(&none.output)["runs"][0]["results"].as_array().unwrap().len()), (0, 0));
+    assert_eq!((none.code, parse_log(&none.output)["runs"][0]["results"].as_array().unwrap().len()), (0, 0));
     let client = checkout.read("tests/snapshots/client.rs");
     checkout.write("tests/snapshots/client.rs", client + "\n");
     let edited = check(&checkout, &["--format", "sarif"]);
-    let log = log(&edited.output);
+    let log = parse_log(&edited.output);
     let rules: Vec<&Value> =
         log["runs"][0]["results"].as_array().unwrap().iter().map(|result| &result["ruleId"]).collect();
     assert!(edited.code == 1 && rules.contains(&&json!("snapshot-edited")), "{rules:?}");
 }
 
 #[test]
-fn junit_has_a_test_for_each_change() {
+fn junit_has_a_test_case_for_each_change() {
     let checkout = Checkout::new("junit");
     checkout.write("candidate.json", candidate().to_string());
     for (fail_on, failures) in [("docs", 4), ("compatible", 3), ("breaking", 1)] {

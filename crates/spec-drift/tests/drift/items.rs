@@ -1,4 +1,4 @@
-//! Generated code is split into items without being parsed.
+//! Splitting of generated code into items without parsing it.
 
 use openapi_spec_drift::items::differing;
 
@@ -31,7 +31,7 @@ pub struct Client;
 "##;
 
 #[test]
-fn only_items_that_differ_remain() {
+fn only_differing_items_are_returned() {
     let [old, new] = differing(CODE, CODE).unwrap();
     assert!(old.is_empty() && new.is_empty());
     let changed = CODE.replace("a: u8", "a: u16").replace("B,", "C,");
@@ -49,7 +49,7 @@ fn only_items_that_differ_remain() {
 }
 
 #[test]
-fn code_of_another_form_is_not_split() {
+fn code_in_another_format_is_not_split() {
     for code in ["pub mod types {\n", "fn f() {\n", "pub mod types {\n  struct A;\n}\n    }\n"] {
         assert_eq!(differing(CODE, code), None, "{code}");
     }

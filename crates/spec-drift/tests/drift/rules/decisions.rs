@@ -1,8 +1,8 @@
-//! What `docs/drift-rules.md` decides where the letter of a specification and practice differ.
+//! Decisions in `docs/drift-rules.md` where a specification and practice differ.
 
 use super::*;
 
-/// An operation that takes a query parameter with this schema and has this response.
+/// Returns a document with an operation that has this query parameter and this response.
 fn document(parameter: &Value, response: &Value) -> Value {
     let content = json!({ "application/json": { "schema": response } });
     let operation = json!({
@@ -13,7 +13,7 @@ fn document(parameter: &Value, response: &Value) -> Value {
 }
 
 #[test]
-fn what_travels_as_text_is_compared_as_text() {
+fn parameters_are_compared_by_their_serialized_values() {
     let string = json!({ "type": "string" });
     let cases = [
         (json!({ "type": "integer" }), string.clone(), Compatible),
@@ -66,14 +66,14 @@ fn what_travels_as_text_is_compared_as_text() {
 }
 
 #[test]
-fn the_types_of_a_text_are_told_as_the_document_says_them() {
+fn messages_state_parameter_types_as_declared() {
     let [old, new] = ["integer", "string"].map(|kind| document(&json!({ "type": kind }), &json!({})));
     let message = &changes(&old, &new)[0].message;
     assert!(message.starts_with("the type was integer and is string:"), "{message}");
 }
 
 #[test]
-fn a_property_that_moves_into_an_alternative_is_not_gone() {
+fn a_property_moved_into_an_alternative_is_not_removed() {
     let [text, other] = ["text", "other"].map(|name| json!({ "properties": { name: { "type": "string" } } }));
     let shared = with(json!({ "type": "object" }), text.clone());
     let split = json!({ "type": "object", "oneOf": [with(text, json!({ "required": ["text"] })), with(other, json!({ "required": ["other"] }))] });
@@ -82,7 +82,7 @@ fn a_property_that_moves_into_an_alternative_is_not_gone() {
 }
 
 #[test]
-fn each_of_several_exclusions_counts() {
+fn several_not_schemas_all_apply() {
     let not = |length: u32| json!({ "not": { "type": "string", "minLength": length } });
     let both = with(not(9), json!({ "allOf": [{ "not": { "type": "string", "maxLength": 1 } }] }));
     let [old, new] = [not(9), both].map(|schema| with_property(REQUEST, &schema));
@@ -90,15 +90,15 @@ fn each_of_several_exclusions_counts() {
 }
 
 #[test]
-fn one_of_anything_and_null_refuses_null() {
+fn one_of_unrestricted_and_null_rejects_null() {
     let [old, new] =
         [json!({ "oneOf": [{}, { "type": "null" }] }), json!({})].map(|schema| with_property(RESPONSE, &schema));
     assert_eq!(wire(&old, &new), Breaking, "{:#?}", changes(&old, &new));
 }
 
-/// A request could say a property that only an exclusion names.
+/// Requests could already contain a property that only `not` names.
 #[test]
-fn a_property_that_an_exclusion_names_is_not_new() {
+fn a_property_named_in_not_is_not_an_added_property() {
     let excluding = json!({ "type": "object", "not": { "properties": { "a": { "const": 1 } }, "required": ["a"] } });
     let restricted = with(excluding.clone(), json!({ "properties": { "a": { "type": "string" } } }));
     let [old, new] = [excluding, restricted].map(|schema| with_property(REQUEST, &schema));

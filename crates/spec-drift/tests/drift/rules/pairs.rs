@@ -1,4 +1,4 @@
-//! Pairs of documents that tools like this one got wrong.
+//! Pairs of documents that other tools classify incorrectly.
 
 use openapi_refinery::{cut, load};
 use openapi_spec_drift::compare;
@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{Nothing, run_check, wire};
 
-fn pairs() -> Vec<(String, Vec<String>, Value, Value)> {
+/// Loads name, correct verdicts and documents of each pair.
+fn load_pairs() -> Vec<(String, Vec<String>, Value, Value)> {
     let pairs = load(include_str!("pairs.yaml")).unwrap();
     let text = |pair: &Value, key: &str| pair[key].as_str().unwrap().to_owned();
     let pair = |pair: &Value| {
@@ -18,16 +19,16 @@ fn pairs() -> Vec<(String, Vec<String>, Value, Value)> {
 }
 
 #[test]
-fn pairs_of_documents_have_the_right_verdict() {
-    for (name, verdicts, old, new) in pairs() {
+fn pairs_of_documents_have_a_correct_verdict() {
+    for (name, verdicts, old, new) in load_pairs() {
         let found = wire(&old, &new).to_string();
-        assert!(verdicts.contains(&found), "{name}: {found} is none of {verdicts:?}");
+        assert!(verdicts.contains(&found), "{name}: {found} instead of one of {verdicts:?}");
     }
 }
 
 #[test]
-fn a_document_cut_to_its_own_operations_has_not_changed() {
-    for (name, _, old, new) in pairs() {
+fn a_document_sliced_to_all_its_operations_is_unchanged() {
+    for (name, _, old, new) in load_pairs() {
         for document in [old, new] {
             let slice = cut(&document, &document).unwrap();
             assert_eq!(compare(&document, &slice.document).unwrap(), [], "{name}");
@@ -38,8 +39,8 @@ fn a_document_cut_to_its_own_operations_has_not_changed() {
 }
 
 #[test]
-fn each_change_is_at_a_location_of_the_document_that_it_names() {
-    for (name, _, old, new) in pairs() {
+fn locations_of_changes_exist_in_the_named_document() {
+    for (name, _, old, new) in load_pairs() {
         for (old, new) in [(&old, &new), (&new, &old)] {
             for change in run_check(old, new).1["changes"].as_array().unwrap() {
                 let document = if change["document"] == "vendored" { old } else { new };

@@ -1,6 +1,6 @@
-//! Random pairs of schemas, and instances that a validator judges by both: a change that it takes for breaking is breaking.
+//! Random pairs of schemas, and random instances that a validator checks against both: a change that breaks an instance is breaking.
 //!
-//! Each run tries the same pairs. `FUZZ_SEED` chooses others, `FUZZ_FACTOR` multiplies their number.
+//! Each run tests the same pairs. `FUZZ_SEED` selects others, `FUZZ_FACTOR` multiplies their number.
 
 use openapi_spec_drift::Verdict::Breaking;
 use openapi_spec_drift::compare;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::schemas::{any_instance, any_schema, build_validator};
 
-/// A schema, and what becomes of it: another one, one with a keyword of another, or one without a keyword.
+/// Generates a schema and its successor: another schema, the same with a keyword of another, or the same without a keyword.
 fn any_pair() -> impl Strategy<Value = (Value, Value)> {
     (any_schema(), any_schema(), 0..4_u8, any::<prop::sample::Index>()).prop_map(|(old, other, kind, index)| {
         let (Value::Object(members), Value::Object(others)) = (&old, &other) else { return (old, other) };
@@ -52,8 +52,8 @@ fn document(schema: &Value, is_request: bool) -> Value {
     })
 }
 
-/// The schemas that apply to an instance of a schema in place, itself among them.
-fn in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<&'a Value>) {
+/// Collects the schema and its subschemas that apply to the same instance.
+fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<&'a Value>) {
     if found.iter().any(|known| std::ptr::eq(*known, schema)) {
         return;
     }
@@ -61,19 +61,19 @@ fn in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<&'a Valu
     let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
     let single = ["not"].iter().filter_map(|keyword| schema.get(*keyword));
     let tree = schema.get("$ref").map(|_| &document["components"]["schemas"]["tree"]);
-    lists.chain(single).chain(tree).for_each(|part| in_place(document, part, found));
+    lists.chain(single).chain(tree).for_each(|part| collect_in_place(document, part, found));
 }
 
-/// Leaves out the members that the schemas of a document do not name: no client knows them.
-fn known(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
+/// Removes members that the schemas do not name, since clients do not know them.
+fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
     let mut all = Vec::new();
-    schemas.iter().for_each(|schema| in_place(document, schema, &mut all));
+    schemas.iter().for_each(|schema| collect_in_place(document, schema, &mut all));
     match instance {
         Value::Object(members) => {
             let keys = |schema: &Value, keyword: &str, name: &str| schema[keyword].get(name).is_some();
             let requires =
                 |schema: &Value, name: &str| schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)));
-            // What is said of objects means nothing in a schema that refuses them.
+            // Keywords for objects have no effect in a schema that rejects objects.
             let accepts_objects = |schema: &Value| {
                 let has_object =
                     |list: &Value| list.as_array().is_none_or(|values| values.iter().any(Value::is_object));
@@ -93,24 +93,24 @@ fn known(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
             let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
             let kept = kept.map(|(name, value)| {
                 let schemas: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
-                (name.clone(), known(document, &schemas, value))
+                (name.clone(), remove_unknown_members(document, &schemas, value))
             });
             Value::Object(kept.collect())
         }
         Value::Array(values) => {
-            let of_items = all.iter().flat_map(|schema| {
+            let item_schemas = all.iter().flat_map(|schema| {
                 let list = schema["prefixItems"].as_array().into_iter().flatten();
                 list.chain(["items", "contains"].into_iter().filter_map(|keyword| schema.get(keyword)))
             });
-            let of_items: Vec<&Value> = of_items.collect();
-            values.iter().map(|value| known(document, &of_items, value)).collect()
+            let item_schemas: Vec<&Value> = item_schemas.collect();
+            values.iter().map(|value| remove_unknown_members(document, &item_schemas, value)).collect()
         }
         scalar => scalar.clone(),
     }
 }
 
 #[test]
-fn what_breaks_a_client_is_breaking() {
+fn changes_that_break_an_instance_are_breaking() {
     let number = |name: &str, default: u32| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let (seed, factor) = (number("FUZZ_SEED", 0), number("FUZZ_FACTOR", 1));
     println!("FUZZ_SEED={seed}");
@@ -128,13 +128,13 @@ fn what_breaks_a_client_is_breaking() {
             let [validator_before, validator_after] =
                 [&before, &after].map(|document| build_validator(document, &pointer));
             let breaks = |instance: &&Value| {
-                let known = known(&before, &[&old], instance);
+                let known = remove_unknown_members(&before, &[&old], instance);
                 match is_request {
                     true => validator_before.is_valid(&known) && !validator_after.is_valid(&known),
-                    // What was refused whole and cut.
+                    // Both the complete and the reduced instance were rejected before.
                     false => {
-                        let refused = [instance, &known].iter().all(|it| !validator_before.is_valid(it));
-                        validator_after.is_valid(instance) && refused
+                        let was_rejected = [instance, &known].iter().all(|it| !validator_before.is_valid(it));
+                        validator_after.is_valid(instance) && was_rejected
                     }
                 }
             };
@@ -143,7 +143,7 @@ fn what_breaks_a_client_is_breaking() {
             let Ok(changes) = compare(&before, &after) else { continue };
             if changes.iter().all(|change| change.wire < Breaking) {
                 missed.push(format!(
-                    "{} {instance}: {old} became {new}: {changes:#?}",
+                    "{} {instance}: {old} -> {new}: {changes:#?}",
                     if is_request { "request" } else { "response" }
                 ));
             }
@@ -152,7 +152,7 @@ fn what_breaks_a_client_is_breaking() {
     println!("{broken} pairs break, {} missed", missed.len());
     if std::env::var_os("FUZZ_ALL").is_some() {
         missed.sort_by_key(String::len);
-        missed.iter().for_each(|it| println!("MISS {it}"));
+        missed.iter().for_each(|it| println!("missed: {it}"));
     }
     assert!(missed.is_empty(), "{} missed: {}", missed.len(), missed.iter().min_by_key(|it| it.len()).unwrap());
     assert!(broken > 100);

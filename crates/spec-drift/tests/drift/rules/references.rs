@@ -1,11 +1,11 @@
-//! Many references: each schema is read once, and each change told once.
+//! Many references: each schema is compared once, and each change reported once.
 
 use serde_json::{Map, Value, json};
 
 use super::*;
 
 #[test]
-fn a_change_is_told_once_however_many_places_reach_it() {
+fn changes_reachable_from_many_locations_are_reported_once() {
     let mut old = vendored();
     for path in ["/a", "/b"] {
         old["paths"][path]["put"] = json!({
@@ -20,9 +20,9 @@ fn a_change_is_told_once_however_many_places_reach_it() {
     assert!(matches!(&found[..], [only] if only.rule == "max-length-narrowed"), "{found:#?}");
 }
 
-/// Chains and webs of references take no more time than there are schemas.
+/// Otherwise, the number of comparisons would grow exponentially.
 #[test]
-fn a_web_of_references_ends() {
+fn cyclic_references_are_compared_once() {
     let mut old = vendored();
     let schemas = old["components"]["schemas"].as_object_mut().unwrap();
     for n in 0..2_000 {
@@ -38,7 +38,7 @@ fn a_web_of_references_ends() {
     assert!(matches!(&found[..], [only] if only.rule == "type-changed"), "{found:#?}");
 }
 
-/// A schema that each of these refers to twice, and the last of them.
+/// Returns a document with a chain of schemas, each of which combines this number of references to the next.
 fn with_chain(length: usize, references: usize, last: Value) -> Value {
     let mut document = vendored();
     for n in 0..length {
@@ -50,9 +50,9 @@ fn with_chain(length: usize, references: usize, last: Value) -> Value {
     document
 }
 
-/// Each schema is read once, however many references lead to it, and a long way is no circle.
+/// A long chain is not mistaken for a cycle.
 #[test]
-fn a_chain_of_combinations_ends() {
+fn schemas_in_long_chains_are_compared_once() {
     for (length, references) in [(30, 2), (2_000, 1), (2_000, 2)] {
         let [old, new] =
             [9, 5].map(|limit| with_chain(length, references, json!({ "type": "string", "maxLength": limit })));
@@ -68,9 +68,9 @@ fn a_chain_of_combinations_ends() {
     assert_eq!(changes(&plain, &plain), []);
 }
 
-/// A large document is compared whose schemas are many, and combine nothing.
+/// The limit on combinations does not apply to many schemas that are not combined.
 #[test]
-fn what_is_large_is_compared() {
+fn large_documents_are_compared() {
     let properties: Map<String, Value> = (0..100).map(|n| (format!("p{n}"), json!({ "type": "string" }))).collect();
     let mut document = vendored();
     for n in 0..510 {

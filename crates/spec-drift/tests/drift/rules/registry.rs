@@ -1,4 +1,4 @@
-//! Each rule of the registry, by its own example.
+//! The registry of rules: examples, completeness, and documentation.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use super::*;
 
 const PAGE: &str = include_str!("../../../../../docs/drift-rules.md");
 
-/// A document with an operation and a webhook.
+/// Returns a document with this operation, and a webhook with the same.
 fn document(operation: &Value) -> Value {
     let operation = with(json!({ "responses": { "200": { "description": "fine" } } }), operation.clone());
     json!({
@@ -22,7 +22,8 @@ fn document(operation: &Value) -> Value {
     })
 }
 
-fn whole(part: Part, example: &Value) -> Value {
+/// Completes the example of a part to a document.
+fn complete(part: Part, example: &Value) -> Value {
     match part {
         Part::Schema => {
             let content = json!({ "content": { "application/json": { "schema": example } } });
@@ -39,11 +40,11 @@ fn whole(part: Part, example: &Value) -> Value {
     }
 }
 
-/// The verdict for what a client sends, and for what it reads.
-fn produced(rule: &Rule, Example { of, before, after, .. }: &Example) -> [Option<Verdict>; 2] {
-    let (old, new) = (whole(*of, before), whole(*of, after));
+/// Compares the example, and returns the verdicts for requests and for responses.
+fn classify_example(rule: &Rule, Example { of, before, after, .. }: &Example) -> [Option<Verdict>; 2] {
+    let (old, new) = (complete(*of, before), complete(*of, after));
     let found = changes(&old, &new);
-    // The part of an operation is sent; the same of a webhook is read.
+    // The request of an operation is sent by the client; that of a webhook is read.
     let (sent, read) = match of {
         Part::Schema => ("/paths/~1things/put/requestBody", "/paths/~1things/put/responses"),
         Part::Response => ("/webhooks/", "/paths/"),
@@ -63,7 +64,7 @@ fn each_rule_classifies_its_example() {
     for rule in rules().unwrap() {
         if let Some(example) = &rule.example {
             let expected = [rule.request, rule.response];
-            let found = produced(&rule, example);
+            let found = classify_example(&rule, example);
             if found != expected {
                 wrong.push(format!("{}: {found:?} instead of {expected:?}", rule.id));
             }
@@ -73,18 +74,18 @@ fn each_rule_classifies_its_example() {
 }
 
 #[test]
-fn each_rule_has_one_entry() {
+fn rule_ids_are_unique() {
     let rules = rules().unwrap();
     let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
     assert_eq!(ids.len(), rules.len());
 }
 
-/// These are compared by rules with a name of their own, or are in no normal form.
+/// Keywords that are compared by rules with other names, or that normalization removes.
 const OTHERS: [&str; 8] =
     ["$dynamicRef", "$ref", "allOf", "const", "exclusiveMaximum", "exclusiveMinimum", "properties", "required"];
 
 #[test]
-fn each_keyword_that_constrains_has_rules() {
+fn each_constraining_keyword_has_rules() {
     let listed = keywords().unwrap();
     for keyword in KEYWORDS.iter().filter(|keyword| keyword.constrains != Constrains::None) {
         let has_rules = listed.iter().any(|it| it.keyword == keyword.name);
@@ -105,9 +106,8 @@ fn the_command_prints_the_rules() {
     assert!(printed.iter().all(|rule| text.contains(&format!("{}\n  {}\n", rule.id, rule.explanation))), "{text}");
 }
 
-/// What the page says of rules is what the registry has.
 #[test]
-fn the_page_lists_the_rules() {
+fn the_documentation_lists_the_rules() {
     let mut tables = "| keyword | narrower when |\n|---|---|\n".to_owned();
     for keyword in keywords().unwrap() {
         writeln!(tables, "| `{}` | {} |", keyword.keyword, keyword.narrower).unwrap();

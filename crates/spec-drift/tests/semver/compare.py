@@ -52,7 +52,7 @@ def remove(parent, key):
 
 
 def replace(parent, key, value):
-    parent[key]  # It must be there.
+    parent[key]  # Fails if it does not exist.
     parent[key] = value
 
 
@@ -148,8 +148,8 @@ def project(name, document):
     return folder
 
 
-def judge(name, old, new):
-    """Returns the verdict on a pair, and what is wrong with it."""
+def check_pair(name, old, new):
+    """Prints the verdicts on a pair, and returns whether ours is right."""
     folder = project(name, old)
     before = rustdoc(folder)
     (folder / "candidate.json").write_text(json.dumps(new))
@@ -195,6 +195,6 @@ def pairs():
 
 
 word = sys.argv[1] if len(sys.argv) > 1 else ""
-results = [judge(*pair) for pair in pairs() if word in pair[0]]
-print(f"{sum(results)} of {len(results)} verdicts are right")
+results = [check_pair(*pair) for pair in pairs() if word in pair[0]]
+print(f"{sum(results)} of {len(results)} verdicts are correct")
 sys.exit(0 if results and all(results) else 1)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::checkout::{Checkout, change_document, list_rules};
 
 /// Compares two documents outside a project.
-fn check(case: &str) -> Value {
+fn compare(case: &str) -> Value {
     let [old, new] = ["old", "new"].map(|side| format!("{}/tests/real/{case}-{side}.yaml", env!("CARGO_MANIFEST_DIR")));
     let arguments = ["check", "--format", "json", "--vendored", &old, "--upstream", &new];
     serde_json::from_str(&Checkout::new(case).run(&arguments).output).unwrap()
@@ -17,21 +17,21 @@ fn list_pointers(report: &Value) -> Vec<&str> {
 
 #[test]
 fn a_property_composed_into_several_types_is_reported_once() {
-    let report = check("06-trait");
+    let report = compare("06-trait");
     assert_eq!(list_pointers(&report), ["/components/schemas/Trait/properties/align"]);
     assert_eq!(report["changes"][0]["rust"], "compatible");
 }
 
 #[test]
 fn an_operation_and_a_schema_of_the_same_name_are_distinguished() {
-    let report = check("07-operation-named-as-schema");
+    let report = compare("07-operation-named-as-schema");
     assert_eq!(list_rules(&report), ["parameter-added"]);
     assert_eq!((&report["rust"], &report["semver"]), (&json!("compatible"), &json!("minor")));
 }
 
 #[test]
 fn changes_of_a_base_schema_explain_those_of_the_combining_types() {
-    let report = check("10-allof-base");
+    let report = compare("10-allof-base");
     assert_eq!(list_rules(&report), ["enum-widened"]);
     assert_eq!((&report["rust"], &report["semver"]), (&json!("compatible"), &json!("minor")));
 }
@@ -59,7 +59,7 @@ fn a_removed_response_breaks_callers_of_the_mock() {
 }
 
 /// Returns the document of an API with one operation.
-fn document(parameters: Value, responses: Value) -> Value {
+fn build_document(parameters: Value, responses: Value) -> Value {
     let body = json!({ "content": { "application/json": { "schema": { "type": "object", "properties": {
         "name": { "type": "string" },
     }}}}});
@@ -68,7 +68,7 @@ fn document(parameters: Value, responses: Value) -> Value {
     }}}})
 }
 
-fn parameter(name: &str, place: &str, schema: Value) -> Value {
+fn build_parameter(name: &str, place: &str, schema: Value) -> Value {
     json!({ "name": name, "in": place, "schema": schema })
 }
 
@@ -83,52 +83,52 @@ fn accept_and_check(name: &str, old: &Value, new: &Value) -> Vec<(String, String
     report["changes"].as_array().unwrap().iter().map(|it| (text(&it["rule"]), text(&it["rust"]))).collect()
 }
 
-fn expected<const N: usize>(changes: [(&str, &str); N]) -> Vec<(String, String)> {
+fn to_strings<const N: usize>(changes: [(&str, &str); N]) -> Vec<(String, String)> {
     changes.map(|(rule, rust)| (rule.to_owned(), rust.to_owned())).to_vec()
 }
 
 #[test]
 fn parameters_are_matched_by_name_instead_of_position() {
     let (text, done) = (json!({ "type": "string" }), json!({ "204": { "description": "done" } }));
-    let query = |name: &str| parameter(name, "query", text.clone());
-    let old = document(json!([query("alpha"), query("gamma")]), done.clone());
-    let replaced = document(json!([query("zero"), query("gamma")]), done.clone());
+    let query = |name: &str| build_parameter(name, "query", text.clone());
+    let old = build_document(json!([query("alpha"), query("gamma")]), done.clone());
+    let replaced = build_document(json!([query("zero"), query("gamma")]), done.clone());
     let mut changes = accept_and_check("replaced", &old, &replaced);
     changes.sort();
-    assert_eq!(changes, expected([("parameter-added", "compatible"), ("parameter-removed", "breaking")]));
+    assert_eq!(changes, to_strings([("parameter-added", "compatible"), ("parameter-removed", "breaking")]));
 
     let long = json!({ "type": "string", "minLength": 3 });
-    let narrowed = document(json!([parameter("gamma", "query", long)]), done);
+    let narrowed = build_document(json!([build_parameter("gamma", "query", long)]), done);
     let mut changes = accept_and_check("narrowed", &old, &narrowed);
     changes.sort();
-    assert_eq!(changes, expected([("min-length-narrowed", "breaking"), ("parameter-removed", "breaking")]));
+    assert_eq!(changes, to_strings([("min-length-narrowed", "breaking"), ("parameter-removed", "breaking")]));
 }
 
 /// The same calls still compile.
 #[test]
 fn calls_that_send_other_requests_are_breaking() {
     let (text, done) = (json!({ "type": "string" }), json!({ "204": { "description": "done" } }));
-    let old = document(json!([parameter("beta", "query", text.clone())]), done.clone());
-    let moved = document(json!([parameter("beta", "header", text)]), done);
+    let old = build_document(json!([build_parameter("beta", "query", text.clone())]), done.clone());
+    let moved = build_document(json!([build_parameter("beta", "header", text)]), done);
     let mut changes = accept_and_check("moved", &old, &moved);
     changes.sort();
-    assert_eq!(changes, expected([("parameter-added", "compatible"), ("parameter-removed", "breaking")]));
+    assert_eq!(changes, to_strings([("parameter-added", "compatible"), ("parameter-removed", "breaking")]));
 
     let mut merged = old.clone();
     let content = merged["paths"]["/shelves"]["post"]["requestBody"]["content"].as_object_mut().unwrap();
     let schema = content.remove("application/json").unwrap();
     content.insert("application/merge-patch+json".to_owned(), schema);
     let changes = accept_and_check("merged", &old, &merged);
-    assert_eq!(changes, expected([("media-type-removed", "breaking"), ("media-type-added", "compatible")]));
+    assert_eq!(changes, to_strings([("media-type-removed", "breaking"), ("media-type-added", "compatible")]));
 }
 
 #[test]
 fn a_removed_range_of_responses_explains_the_removed_code() {
     let described = json!({ "description": "a response" });
-    let old = document(json!([]), json!({ "204": described, "5XX": described }));
-    let new = document(json!([]), json!({ "204": described, "410": described }));
+    let old = build_document(json!([]), json!({ "204": described, "5XX": described }));
+    let new = build_document(json!([]), json!({ "204": described, "410": described }));
     let changes = accept_and_check("range", &old, &new);
-    assert_eq!(changes, expected([("response-removed", "breaking"), ("response-added", "compatible")]));
+    assert_eq!(changes, to_strings([("response-removed", "breaking"), ("response-added", "compatible")]));
 }
 
 /// The runtime is part of the public API of the client.

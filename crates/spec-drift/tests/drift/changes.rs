@@ -4,7 +4,7 @@ use openapi_spec_drift::{Document, compare};
 use serde_json::{Value, json};
 
 use crate::checkout::Checkout;
-use crate::edge_cases::document;
+use crate::edge_cases::build_document;
 
 /// Returns rule, document, pointer, operations and message of each change.
 fn list_changes(old: &Value, new: &Value) -> Vec<(String, Document, String, Vec<String>, String)> {
@@ -17,8 +17,8 @@ fn removed_parameters_of_the_same_name_are_separate_changes() {
     let parameter = |place: &str| json!({ "name": "key", "in": place, "schema": { "type": "string" } });
     let operation =
         |parameters: Value| json!({ "parameters": parameters, "responses": { "204": { "description": "done" } } });
-    let old = document(&operation(json!([parameter("query"), parameter("cookie")])));
-    let new = document(&operation(json!([])));
+    let old = build_document(&operation(json!([parameter("query"), parameter("cookie")])));
+    let new = build_document(&operation(json!([])));
     let pointers: Vec<_> =
         list_changes(&old, &new).into_iter().map(|(_, document, pointer, ..)| (document, pointer)).collect();
     let expected = ["0", "1"].map(|index| (Document::Vendored, format!("/paths/~1things/post/parameters/{index}")));
@@ -29,7 +29,7 @@ fn removed_parameters_of_the_same_name_are_separate_changes() {
 #[test]
 fn changes_of_shared_definitions_are_reported_once_at_the_definition() {
     let operation = json!({ "responses": { "204": { "description": "done" } } });
-    let mut old = document(&operation);
+    let mut old = build_document(&operation);
     old["paths"]["/things"]["put"] = operation;
     let new = old.clone();
     old["paths"]["/things"]["parameters"] = json!([{ "name": "key", "in": "query", "schema": { "type": "string" } }]);
@@ -50,7 +50,7 @@ fn changes_of_shared_definitions_are_reported_once_at_the_definition() {
             let own = json!({ "properties": { own: { "type": "string" } } });
             json!({ "allOf": [{ "$ref": "#/components/schemas/base" }, own] })
         };
-        let mut document = document(&body("cat"));
+        let mut document = build_document(&body("cat"));
         document["paths"]["/things"]["put"] = body("dog");
         document["components"]["schemas"] = json!({ "base": base, "cat": kind("purrs"), "dog": kind("barks") });
         document
@@ -98,7 +98,7 @@ fn changes_of_shared_definitions_are_reported_once_at_the_definition() {
 #[test]
 fn reworded_annotations_are_summarized_by_operation_and_component() {
     let texts = |text: &str| {
-        let mut document = document(&json!({
+        let mut document = build_document(&json!({
             "summary": text,
             "description": text,
             "parameters": [{ "name": "key", "in": "query", "description": text, "schema": { "type": "string" } }],
@@ -118,8 +118,9 @@ fn reworded_annotations_are_summarized_by_operation_and_component() {
 
 #[test]
 fn messages_use_the_names_of_the_document() {
-    let response =
-        |headers: Value| document(&json!({ "responses": { "204": { "description": "done", "headers": headers } } }));
+    let response = |headers: Value| {
+        build_document(&json!({ "responses": { "204": { "description": "done", "headers": headers } } }))
+    };
     let message =
         |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
     let none = response(json!({}));
@@ -127,12 +128,12 @@ fn messages_use_the_names_of_the_document() {
     assert_eq!(message(&left, &none), "the header `X-Left` was removed: responses no longer contain it");
 
     let body = |schema: Value| {
-        document(
+        build_document(
             &json!({ "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} }),
         )
     };
     let removed = "the request body was removed: existing requests may be rejected";
-    assert_eq!(message(&body(json!(true)), &document(&json!({ "responses": {} }))), removed);
+    assert_eq!(message(&body(json!(true)), &build_document(&json!({ "responses": {} }))), removed);
     let empty = |properties: Value| body(json!({ "type": "object", "properties": properties }));
     assert_eq!(message(&empty(json!({})), &empty(json!({ "": {} }))), "`\"\"` was added");
     let bound = |minimum: Value| body(json!({ "type": "integer", "format": "int32", "minimum": minimum }));
@@ -177,7 +178,7 @@ fn messages_name_flows_that_differ() {
         json!({ "type": "oauth2", "flows": flows })
     };
     let requiring = |flows: &[&str], scopes: Value| {
-        let mut document = document(&json!({ "responses": {} }));
+        let mut document = build_document(&json!({ "responses": {} }));
         document["security"] = json!([{ "oauth": scopes }]);
         document["components"]["securitySchemes"] = json!({ "oauth": scheme(flows) });
         document
@@ -202,9 +203,9 @@ fn removed_parts_are_located_in_the_vendored_document() {
         |parameters: Value| json!({ "parameters": parameters, "responses": { "204": { "description": "done" } } });
     let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
     let server = |host: &str| json!({ "url": format!("https://{host}.example") });
-    let mut old = document(&operation(json!([parameter("page"), parameter("size")])));
+    let mut old = build_document(&operation(json!([parameter("page"), parameter("size")])));
     old["servers"] = json!([server("one"), server("two"), server("three")]);
-    let mut new = document(&operation(json!([parameter("page")])));
+    let mut new = build_document(&operation(json!([parameter("page")])));
     new["servers"] = json!([server("two")]);
     let checkout = Checkout::new("removed");
     let [old, new] =
@@ -233,7 +234,7 @@ fn removed_parts_are_located_in_the_vendored_document() {
 fn messages_name_security_schemes_and_scopes() {
     let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });
     let requiring = |security: Value| {
-        let mut document = document(&json!({ "responses": { "204": { "description": "done" } } }));
+        let mut document = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
         document["security"] = security;
         document["components"]["securitySchemes"] = json!({
             "basic": { "type": "http", "scheme": "basic" },
@@ -266,7 +267,7 @@ fn messages_name_security_schemes_and_scopes() {
     );
     let required = "authentication by `basic` (HTTP basic) is now required: existing requests may be rejected";
     assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
-    let mut old = document(&json!({ "responses": { "204": { "description": "done" } } }));
+    let mut old = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
     let new = old.clone();
     old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
     assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved was removed: it is no longer sent");
@@ -277,7 +278,7 @@ fn messages_name_security_schemes_and_scopes() {
 fn changes_list_only_affected_operations() {
     let shelf = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/shelf" } } });
     let with = |properties: Value| {
-        let mut document = document(&json!({ "requestBody": { "content": shelf }, "responses": {} }));
+        let mut document = build_document(&json!({ "requestBody": { "content": shelf }, "responses": {} }));
         let done = json!({ "description": "done", "content": shelf });
         document["paths"]["/things"]["get"] = json!({ "responses": { "200": done } });
         document["components"]["schemas"] = json!({ "shelf": { "type": "object", "properties": properties } });
@@ -300,7 +301,7 @@ fn changes_list_only_affected_operations() {
 /// Normalization makes these names equal.
 #[test]
 fn media_types_headers_and_parameters_with_equal_names_are_compared() {
-    let response = |members: Value| document(&json!({ "responses": { "200": members } }));
+    let response = |members: Value| build_document(&json!({ "responses": { "200": members } }));
     let kind = |kind: &str| json!({ "schema": { "type": kind } });
     let content = |first: &str| {
         let content = json!({ "application/json": kind(first), "application/json; charset=utf-8": kind("string") });
@@ -313,7 +314,7 @@ fn media_types_headers_and_parameters_with_equal_names_are_compared() {
     let parameters = |is_required: bool| {
         let parameter = |name: &str, is_required: bool| json!({ "name": name, "in": "header", "required": is_required, "schema": { "type": "string" } });
         let parameters = [parameter("X-A", is_required), parameter("x-a", false)];
-        document(&json!({ "parameters": parameters, "responses": {} }))
+        build_document(&json!({ "parameters": parameters, "responses": {} }))
     };
     for (old, new, rule) in [
         (content("string"), content("boolean"), "type-changed"),
@@ -332,7 +333,7 @@ fn messages_at_the_same_location_are_joined() {
         let reference = json!({ "$ref": "#/components/responses/done" });
         let statuses: serde_json::Map<String, Value> =
             statuses.iter().map(|status| (status.to_string(), reference.clone())).collect();
-        let mut document = document(&json!({ "responses": statuses }));
+        let mut document = build_document(&json!({ "responses": statuses }));
         document["components"]["responses"] = json!({ "done": { "description": "done" } });
         document
     };
@@ -345,7 +346,7 @@ fn messages_at_the_same_location_are_joined() {
 #[test]
 fn values_of_a_removed_server_variable_are_removed() {
     let server = |server: Value| {
-        let mut document = document(&json!({ "responses": {} }));
+        let mut document = build_document(&json!({ "responses": {} }));
         document["servers"] = json!([server]);
         document
     };

@@ -160,7 +160,7 @@ impl Forge {
     }
 
     /// Returns the last commit of the branch, if the branch exists.
-    fn tip(&self) -> Option<String> {
+    fn find_tip(&self) -> Option<String> {
         let tip = git(
             &self.root.join("remote.git"),
             &["for-each-ref", "--format=%(objectname)", &format!("refs/heads/{BRANCH}")],
@@ -182,7 +182,7 @@ impl Forge {
         git(&contributor, &["add", "--all"]);
         git(&contributor, &[&["commit", "--quiet"], arguments].concat());
         git(&contributor, &["push", "--quiet", "--force"]);
-        self.tip().unwrap()
+        self.find_tip().unwrap()
     }
 }
 
@@ -201,7 +201,7 @@ fn require_property(name: &str) -> String {
 #[test]
 fn an_open_pull_request_is_updated_until_upstream_reverts() {
     let forge = Forge::new("update");
-    assert_eq!((forge.run(), forge.tip()), (vec![], None));
+    assert_eq!((forge.run(), forge.find_tip()), (vec![], None));
 
     forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
@@ -228,14 +228,14 @@ fn an_open_pull_request_is_updated_until_upstream_reverts() {
     assert!(lock.contains(forge.root.join("upstream").to_str().unwrap()));
 
     // Without a change, and after a commit to `main`.
-    let tip = forge.tip();
-    assert_eq!((forge.run(), forge.tip()), (vec![], tip.clone()));
+    let tip = forge.find_tip();
+    assert_eq!((forge.run(), forge.find_tip()), (vec![], tip.clone()));
     let origin = forge.root.join("origin");
     fs::write(origin.join("note"), "").unwrap();
     commit(&origin, "Note");
     git(&origin, &["push", "--quiet", "../remote.git", "main"]);
     assert_eq!(forge.run(), ["pr edit", "pr ready"]);
-    assert_ne!(forge.tip(), tip);
+    assert_ne!(forge.find_tip(), tip);
 
     // Another candidate replaces it.
     forge.publish(require_property("webhook_secret"));
@@ -254,7 +254,7 @@ fn an_open_pull_request_is_updated_until_upstream_reverts() {
     // Upstream reverts the change.
     forge.publish(DOCUMENT);
     assert_eq!(forge.run(), ["pr close"]);
-    assert_eq!((forge.read("pr/1", "state"), forge.tip()), ("closed".to_owned(), None));
+    assert_eq!((forge.read("pr/1", "state"), forge.find_tip()), ("closed".to_owned(), None));
     assert_eq!(forge.read("pr/1", "comment"), "Upstream's document is the vendored one again.");
     assert_eq!(forge.run(), [""; 0]);
 }
@@ -299,7 +299,7 @@ fn documents_that_cannot_be_accepted_open_one_issue() {
     assert_eq!(forge.run(), ["issue edit"]);
     assert_eq!(forge.read("issue/1", "title"), "Upstream's document cannot be accepted");
     assert!(forge.read("issue/1", "body").contains("not-generated"), "{}", forge.read("issue/1", "body"));
-    assert_eq!((forge.run(), forge.tip()), (vec![], None));
+    assert_eq!((forge.run(), forge.find_tip()), (vec![], None));
 
     forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create", "issue close"]);
@@ -315,7 +315,7 @@ fn commits_of_contributors_are_not_overwritten() {
     let forge = Forge::new("others");
     forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
-    let drafted = forge.tip().unwrap();
+    let drafted = forge.find_tip().unwrap();
     forge.publish(add_property("shop_currency"));
     for (arguments, expected) in [
         (&["--message", "Adapt"][..], &["issue create"][..]),
@@ -324,12 +324,12 @@ fn commits_of_contributors_are_not_overwritten() {
     ] {
         git(&forge.root.join("remote.git"), &["update-ref", &format!("refs/heads/{BRANCH}"), &drafted]);
         let tip = Some(forge.push_as_contributor(arguments));
-        assert_eq!((forge.run(), forge.tip()), (expected.iter().map(ToString::to_string).collect(), tip));
+        assert_eq!((forge.run(), forge.find_tip()), (expected.iter().map(ToString::to_string).collect(), tip));
         assert!(forge.read("issue/1", "body").contains("has commits of others"), "{}", forge.read("issue/1", "body"));
     }
-    let tip = forge.tip();
+    let tip = forge.find_tip();
     forge.publish(DOCUMENT);
-    assert_eq!((forge.run(), forge.tip()), (vec!["issue edit".to_owned()], tip));
+    assert_eq!((forge.run(), forge.find_tip()), (vec!["issue edit".to_owned()], tip));
     assert_eq!(forge.read("pr/1", "state"), "open");
 }
 
@@ -343,7 +343,7 @@ fn concurrent_pushes_are_not_overwritten() {
     let other = "git push --quiet --force origin main:refs/heads/spec-drift/update";
     let (run, log) = forge.run_with(other);
     assert_eq!((run.code, log), (0, vec!["issue create".to_owned()]), "{}", run.errors);
-    assert_eq!(forge.tip().unwrap(), git(&forge.root.join("remote.git"), &["rev-parse", "main"]).trim());
+    assert_eq!(forge.find_tip().unwrap(), git(&forge.root.join("remote.git"), &["rev-parse", "main"]).trim());
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn a_manually_closed_pull_request_is_not_reopened() {
     forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
     fs::write(forge.root.join("forge/pr/1/state"), "closed").unwrap();
-    fs::write(forge.root.join("forge/pr/1/commit"), forge.tip().unwrap()).unwrap();
+    fs::write(forge.root.join("forge/pr/1/commit"), forge.find_tip().unwrap()).unwrap();
     assert_eq!(forge.run(), [""; 0]);
     // Nor after an unrelated commit to the base.
     let base = forge.root.join("base");
@@ -377,9 +377,9 @@ fn interrupted_runs_are_completed_by_the_next() {
     let (run, log) = forge.run_with("");
     assert_eq!((run.code, log), (1, vec![]));
     assert!(run.errors.contains("Allow GitHub Actions to create and approve pull requests"), "{}", run.errors);
-    let tip = forge.tip();
+    let tip = forge.find_tip();
     fs::remove_file(forge.root.join("forge/refuse")).unwrap();
-    assert_eq!((forge.run(), forge.tip()), (vec!["pr create".to_owned()], tip));
+    assert_eq!((forge.run(), forge.find_tip()), (vec!["pr create".to_owned()], tip));
 }
 
 /// An update with open tasks is a draft; tasks that remain after the merge open an issue.

@@ -10,7 +10,7 @@ use crate::checkout::Checkout;
 /// A label, two schemas, and the verdict on the change in a request and in a response.
 type Case = (&'static str, Value, Value, Verdict, Verdict);
 
-pub fn document(operation: &Value) -> Value {
+pub fn build_document(operation: &Value) -> Value {
     let string = json!({ "type": "string" });
     let object = |property: &str| json!({ "type": "object", "properties": { property: string } });
     json!({
@@ -25,21 +25,21 @@ fn classify(old: &Value, new: &Value) -> Verdict {
     compare(old, new).unwrap().iter().map(|change| change.wire).max().unwrap_or_default()
 }
 
-fn body(schema: &Value) -> Value {
+fn build_body(schema: &Value) -> Value {
     json!({ "content": { "application/json": { "schema": schema } } })
 }
 
-fn request(schema: &Value) -> Value {
-    document(&json!({ "requestBody": body(schema), "responses": { "204": { "description": "" } } }))
+fn build_request(schema: &Value) -> Value {
+    build_document(&json!({ "requestBody": build_body(schema), "responses": { "204": { "description": "" } } }))
 }
 
-fn response(schema: &Value) -> Value {
-    let mut response = body(schema);
+fn build_response(schema: &Value) -> Value {
+    let mut response = build_body(schema);
     response["description"] = "".into();
-    document(&json!({ "responses": { "200": response } }))
+    build_document(&json!({ "responses": { "200": response } }))
 }
 
-fn not(schema: &Value) -> Value {
+fn negate(schema: &Value) -> Value {
     json!({ "not": schema })
 }
 
@@ -50,7 +50,7 @@ fn list_alternatives(kinds: &[&str]) -> Vec<Value> {
     kinds.iter().map(object).chain([json!({ "type": "string" })]).collect()
 }
 
-fn schemas() -> Vec<Case> {
+fn list_schema_cases() -> Vec<Case> {
     let max_length = |length: u8| json!({ "maxLength": length });
     let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
     let string = json!({ "type": "string" });
@@ -66,18 +66,18 @@ fn schemas() -> Vec<Case> {
     };
     let requiring = json!({ "type": "object", "required": ["b"], "properties": { "a": {}, "b": {} } });
     vec![
-        ("`not` in `not`", not(&not(&max_length(5))), not(&not(&max_length(3))), Breaking, Compatible),
+        ("`not` in `not`", negate(&negate(&max_length(5))), negate(&negate(&max_length(3))), Breaking, Compatible),
         (
             "`if` in `not`",
-            not(&json!({ "if": max_length(5), "then": { "pattern": "a" } })),
-            not(&json!({ "if": max_length(3), "then": { "pattern": "a" } })),
+            negate(&json!({ "if": max_length(5), "then": { "pattern": "a" } })),
+            negate(&json!({ "if": max_length(3), "then": { "pattern": "a" } })),
             Breaking,
             Breaking,
         ),
         (
             "`not` in `if`",
-            json!({ "if": not(&max_length(5)), "then": { "pattern": "a" } }),
-            json!({ "if": not(&max_length(3)), "then": { "pattern": "a" } }),
+            json!({ "if": negate(&max_length(5)), "then": { "pattern": "a" } }),
+            json!({ "if": negate(&max_length(3)), "then": { "pattern": "a" } }),
             Breaking,
             Breaking,
         ),
@@ -90,13 +90,19 @@ fn schemas() -> Vec<Case> {
         ),
         (
             "`type` in `not`",
-            not(&json!({ "type": "string" })),
-            not(&json!({ "type": ["string", "null"] })),
+            negate(&json!({ "type": "string" })),
+            negate(&json!({ "type": ["string", "null"] })),
             Breaking,
             Compatible,
         ),
-        ("`enum` in `not`", not(&json!({ "enum": ["a"] })), not(&json!({ "enum": ["a", "b"] })), Breaking, Compatible),
-        ("`not: false`", json!({}), not(&json!(false)), Nothing, Nothing),
+        (
+            "`enum` in `not`",
+            negate(&json!({ "enum": ["a"] })),
+            negate(&json!({ "enum": ["a", "b"] })),
+            Breaking,
+            Compatible,
+        ),
+        ("`not: false`", json!({}), negate(&json!(false)), Nothing, Nothing),
         ("formats of numbers", json!({ "format": "double" }), json!({ "format": "float" }), Breaking, Compatible),
         ("a changed default", json!({ "default": "a" }), json!({ "default": "b" }), Breaking, Docs),
         (
@@ -178,8 +184,8 @@ fn schemas() -> Vec<Case> {
         ),
         (
             "`required` in `not`",
-            not(&object("a")),
-            not(&json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } })),
+            negate(&object("a")),
+            negate(&json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } })),
             Compatible,
             Breaking,
         ),
@@ -366,23 +372,23 @@ fn schemas() -> Vec<Case> {
 
 #[test]
 fn nested_schemas_are_classified() {
-    for (case, old, new, in_request, in_response) in schemas() {
-        assert_eq!(classify(&request(&old), &request(&new)), in_request, "{case}, in a request");
-        assert_eq!(classify(&response(&old), &response(&new)), in_response, "{case}, in a response");
+    for (case, old, new, in_request, in_response) in list_schema_cases() {
+        assert_eq!(classify(&build_request(&old), &build_request(&new)), in_request, "{case}, in a request");
+        assert_eq!(classify(&build_response(&old), &build_response(&new)), in_response, "{case}, in a response");
     }
 }
 
 /// An alternative that refers to a component is identified by its name, whatever changes in it.
 #[test]
 fn alternatives_are_matched_by_component_name() {
-    let old = response(&json!({ "oneOf": [{ "$ref": "#/components/schemas/A" }, { "type": "string" }] }));
+    let old = build_response(&json!({ "oneOf": [{ "$ref": "#/components/schemas/A" }, { "type": "string" }] }));
     let mut new = old.clone();
     new["components"]["schemas"]["A"]["properties"] = json!({ "a": { "type": "string" }, "new": { "type": "string" } });
     assert_eq!(classify(&old, &new), Compatible);
 }
 
 /// A label, two operations, and the verdict on the change.
-fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
+fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
     let parameter = |place: &str, name: &str, more: Value| {
         let mut parameter = json!({ "name": name, "in": place });
         parameter.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -390,8 +396,7 @@ fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
     };
     let query = |schema: Value| parameter("query", "q", json!({ "schema": schema }));
     let array_of = |kind: &str| json!({ "type": "array", "items": { "type": kind } });
-    let with_callback =
-        |schema: &Value| json!({ "callbacks": { "done": { "{$url}": { "post": { "requestBody": body(schema) } } } } });
+    let with_callback = |schema: &Value| json!({ "callbacks": { "done": { "{$url}": { "post": { "requestBody": build_body(schema) } } } } });
     let headers =
         |name: &str| json!({ "responses": { "200": { "description": "", "headers": { name: { "schema": {} } } } } });
     let media_type = |name: &str| json!({ "requestBody": { "content": { name: {} } } });
@@ -418,7 +423,7 @@ fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
             media_type("text/plain;charset=utf-8"),
             Nothing,
         ),
-        ("an added optional body", json!({}), json!({ "requestBody": body(&string) }), Compatible),
+        ("an added optional body", json!({}), json!({ "requestBody": build_body(&string) }), Compatible),
         (
             "an added required body",
             json!({}),
@@ -430,8 +435,8 @@ fn operations() -> Vec<(&'static str, Value, Value, Verdict)> {
 
 #[test]
 fn parts_of_operations_are_classified() {
-    for (case, old, new, expected) in operations() {
-        assert_eq!(classify(&document(&old), &document(&new)), expected, "{case}");
+    for (case, old, new, expected) in list_operation_cases() {
+        assert_eq!(classify(&build_document(&old), &build_document(&new)), expected, "{case}");
     }
 }
 
@@ -441,7 +446,7 @@ fn operation_parameters_and_servers_override_those_of_the_path() {
     let with = |length: u8, url: &str| {
         let parameter = |length: u8| json!([{ "name": "q", "in": "query", "schema": { "maxLength": length } }]);
         let mut document =
-            document(&json!({ "parameters": parameter(10), "servers": [{ "url": "https://own.example" }] }));
+            build_document(&json!({ "parameters": parameter(10), "servers": [{ "url": "https://own.example" }] }));
         document["paths"]["/things"]["parameters"] = parameter(length);
         document["paths"]["/things"]["servers"] = json!([{ "url": url }]);
         document
@@ -456,7 +461,7 @@ fn versions_without_a_patch_number_may_be_yaml_numbers() {
         document["openapi"] = json!(3.1);
         document
     };
-    let schema = |max_length: u8| request(&json!({ "type": "string", "maxLength": max_length }));
+    let schema = |max_length: u8| build_request(&json!({ "type": "string", "maxLength": max_length }));
     assert_eq!(classify(&schema(5), &number(schema(5))), Nothing);
     assert_eq!(classify(&number(schema(5)), &number(schema(3))), Breaking);
 }
@@ -465,8 +470,8 @@ fn versions_without_a_patch_number_may_be_yaml_numbers() {
 #[test]
 fn webhook_bodies_are_compared_like_responses() {
     let with = |schema: &Value| {
-        let mut document = document(&json!({}));
-        document["webhooks"] = json!({ "moved": { "post": { "requestBody": body(schema) } } });
+        let mut document = build_document(&json!({}));
+        document["webhooks"] = json!({ "moved": { "post": { "requestBody": build_body(schema) } } });
         document
     };
     let [string, nullable] = [json!({ "type": "string" }), json!({ "type": ["string", "null"] })];
@@ -478,7 +483,7 @@ fn webhook_bodies_are_compared_like_responses() {
 #[test]
 fn security_schemes_are_compared_by_what_is_sent() {
     let with = |scheme: Value| {
-        let mut document = document(&json!({ "security": [{ "key": [] }] }));
+        let mut document = build_document(&json!({ "security": [{ "key": [] }] }));
         document["components"]["securitySchemes"] = json!({ "key": scheme });
         document
     };

@@ -9,7 +9,7 @@ use crate::checkout::{Checkout, Run, change_document, document, properties};
 const SCHEMA: &str = include_str!("../sarif/sarif-schema-2.1.0.json");
 
 /// Returns a candidate with a change of each verdict, a removal, and a name with a character that XML does not allow.
-fn candidate() -> Value {
+fn build_candidate() -> Value {
     change_document(|document| {
         let properties = properties(document);
         properties.as_object_mut().unwrap().remove("shop_url");
@@ -19,7 +19,7 @@ fn candidate() -> Value {
     })
 }
 
-fn check(checkout: &Checkout, arguments: &[&str]) -> Run {
+fn run_check(checkout: &Checkout, arguments: &[&str]) -> Run {
     let run = checkout.run(&[&["check"], arguments].concat());
     assert_eq!(run.errors, "");
     run
@@ -44,8 +44,8 @@ fn parse_log(text: &str) -> Value {
 #[test]
 fn sarif_is_valid_and_contains_rules_and_results() {
     let checkout = Checkout::new("sarif");
-    checkout.write("candidate.json", format!("{:#}", candidate()));
-    let run = check(&checkout, &["--upstream", "candidate.json", "--format", "sarif"]);
+    checkout.write("candidate.json", format!("{:#}", build_candidate()));
+    let run = run_check(&checkout, &["--upstream", "candidate.json", "--format", "sarif"]);
     assert_eq!(run.code, 1);
     let run = &parse_log(&run.output)["runs"][0];
 
@@ -89,17 +89,18 @@ fn sarif_is_valid_and_contains_rules_and_results() {
 #[test]
 fn sarif_locations_are_relative_to_the_repository() {
     let checkout = Checkout::new("sarif places");
-    checkout.write("a candidate.json", candidate().to_string());
+    checkout.write("a candidate.json", build_candidate().to_string());
     let uri = |log: &Value| {
         log["runs"][0]["results"][1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].clone()
     };
     let absolute = checkout.0.join("a candidate.json");
     for path in ["a candidate.json", "./a candidate.json", absolute.to_str().unwrap()] {
-        let run = check(&checkout, &["--upstream", path, "--format", "sarif"]);
+        let run = run_check(&checkout, &["--upstream", path, "--format", "sarif"]);
         assert_eq!(uri(&parse_log(&run.output)), "a%20candidate.json", "{path}");
     }
     // A candidate from another source is located at the vendored document, without a line.
-    let run = checkout.run_with(&["check", "--upstream", "-", "--format", "sarif"], candidate().to_string().as_bytes());
+    let run =
+        checkout.run_with(&["check", "--upstream", "-", "--format", "sarif"], build_candidate().to_string().as_bytes());
     let log = parse_log(&run.output);
     assert_eq!(uri(&log), "openapi/integrations.yaml");
     assert!(log["runs"][0]["results"][1]["locations"][0]["physicalLocation"].get("region").is_none());
@@ -109,11 +110,11 @@ fn sarif_locations_are_relative_to_the_repository() {
 #[test]
 fn sarif_contains_results_without_a_location() {
     let checkout = Checkout::new("sarif-project");
-    let none = check(&checkout, &["--format", "sarif"]);
+    let none = run_check(&checkout, &["--format", "sarif"]);
     assert_eq!((none.code, parse_log(&none.output)["runs"][0]["results"].as_array().unwrap().len()), (0, 0));
     let client = checkout.read("tests/snapshots/client.rs");
     checkout.write("tests/snapshots/client.rs", client + "\n");
-    let edited = check(&checkout, &["--format", "sarif"]);
+    let edited = run_check(&checkout, &["--format", "sarif"]);
     let log = parse_log(&edited.output);
     let rules: Vec<&Value> =
         log["runs"][0]["results"].as_array().unwrap().iter().map(|result| &result["ruleId"]).collect();
@@ -123,9 +124,9 @@ fn sarif_contains_results_without_a_location() {
 #[test]
 fn junit_has_a_test_case_for_each_change() {
     let checkout = Checkout::new("junit");
-    checkout.write("candidate.json", candidate().to_string());
+    checkout.write("candidate.json", build_candidate().to_string());
     for (fail_on, failures) in [("docs", 4), ("compatible", 3), ("breaking", 1)] {
-        let run = check(&checkout, &["--upstream", "candidate.json", "--format", "junit", "--fail-on", fail_on]);
+        let run = run_check(&checkout, &["--upstream", "candidate.json", "--format", "junit", "--fail-on", fail_on]);
         let report = Report::deserialize_from_str(&run.output).unwrap();
         assert_eq!((run.code, report.tests, report.failures, report.errors), (1, 4, failures, 0), "{}", run.output);
         let worst = &report.test_suites[0].test_cases[0];
@@ -137,7 +138,7 @@ fn junit_has_a_test_case_for_each_change() {
         assert!(description.as_deref().unwrap().starts_with(&help), "{description:?}");
     }
     checkout.write("candidate.json", document().to_string());
-    let run = check(&checkout, &["--upstream", "candidate.json", "--format", "junit"]);
+    let run = run_check(&checkout, &["--upstream", "candidate.json", "--format", "junit"]);
     let report = Report::deserialize_from_str(&run.output).unwrap();
     assert_eq!((run.code, report.tests, report.failures), (0, 1, 0), "{}", run.output);
 }

@@ -25,16 +25,16 @@ fn changes_of_annotations_are_documentation() {
     ];
     for edit in edits {
         let new = edit_vendored(std::slice::from_ref(&edit));
-        assert_eq!(wire(&vendored(), &new), Docs, "{edit:?}: {:#?}", changes(&vendored(), &new));
+        assert_eq!(classify(&load_vendored(), &new), Docs, "{edit:?}: {:#?}", list_changes(&load_vendored(), &new));
     }
 }
 
 /// An annotation may be next to a reference, behind it, or in a member of `allOf` or `oneOf`.
 #[test]
 fn annotations_next_to_and_behind_references_are_compared() {
-    let reference = |more: Value| with(json!({ "$ref": "#/components/schemas/probe" }), more);
+    let reference = |more: Value| extend(json!({ "$ref": "#/components/schemas/probe" }), more);
     let document = |property: Value, component: Value| {
-        let mut document = with_property(REQUEST, &property);
+        let mut document = add_property(REQUEST, &property);
         document["components"]["schemas"]["probe"] = component;
         document
     };
@@ -42,21 +42,21 @@ fn annotations_next_to_and_behind_references_are_compared() {
     for keyword in ["description", "title", "x-note"] {
         let [one, other] = ["one", "other"].map(|value| annotated(keyword, value));
         let pairs = [
-            [all_of([one.clone()]), all_of([other.clone()])].map(|schema| document(schema, json!({}))),
+            [combine([one.clone()]), combine([other.clone()])].map(|schema| document(schema, json!({}))),
             [
                 json!({ "oneOf": [one.clone(), { "type": "null" }] }),
                 json!({ "oneOf": [other.clone(), { "type": "null" }] }),
             ]
             .map(|schema| document(schema, json!({}))),
-            [one.clone(), other.clone()].map(|schema| document(all_of([reference(json!({}))]), schema)),
+            [one.clone(), other.clone()].map(|schema| document(combine([reference(json!({}))]), schema)),
             [one, other].map(|schema| document(reference(json!({ "maxLength": 5 })), schema)),
         ];
         for [old, new] in pairs {
-            assert_eq!(wire(&old, &new), Docs, "{keyword}");
+            assert_eq!(classify(&old, &new), Docs, "{keyword}");
         }
     }
     let [old, new] = ["one", "other"].map(|value| document(reference(json!({ "description": value })), json!({})));
-    assert_eq!(wire(&old, &new), Docs);
+    assert_eq!(classify(&old, &new), Docs);
 }
 
 #[test]
@@ -68,5 +68,5 @@ fn descriptions_of_scopes_are_documentation() {
             ("/paths/~1integrations~1{id}/patch/security", json!([{ "OAuth": ["read"] }])),
         ])
     });
-    assert_eq!(wire(&old, &new), Docs);
+    assert_eq!(classify(&old, &new), Docs);
 }

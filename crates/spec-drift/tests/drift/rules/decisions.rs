@@ -3,7 +3,7 @@
 use super::*;
 
 /// Returns a document with an operation that has this query parameter and this response.
-fn document(parameter: &Value, response: &Value) -> Value {
+fn build_document(parameter: &Value, response: &Value) -> Value {
     let content = json!({ "application/json": { "schema": response } });
     let operation = json!({
         "parameters": [{ "name": "probe", "in": "query", "schema": parameter }],
@@ -60,47 +60,51 @@ fn parameters_are_compared_by_their_serialized_values() {
         ),
     ];
     for (old, new, verdict) in cases {
-        let [before, after] = [&old, &new].map(|parameter| document(parameter, &json!({})));
-        assert_eq!(wire(&before, &after), verdict, "{old} to {new}: {:#?}", changes(&before, &after));
+        let [before, after] = [&old, &new].map(|parameter| build_document(parameter, &json!({})));
+        assert_eq!(classify(&before, &after), verdict, "{old} to {new}: {:#?}", list_changes(&before, &after));
     }
 }
 
 #[test]
 fn messages_state_parameter_types_as_declared() {
-    let [old, new] = ["integer", "string"].map(|kind| document(&json!({ "type": kind }), &json!({})));
-    let message = &changes(&old, &new)[0].message;
+    let [old, new] = ["integer", "string"].map(|kind| build_document(&json!({ "type": kind }), &json!({})));
+    let message = &list_changes(&old, &new)[0].message;
     assert!(message.starts_with("the type was integer and is string:"), "{message}");
 }
 
 #[test]
 fn a_property_moved_into_an_alternative_is_not_removed() {
     let [text, other] = ["text", "other"].map(|name| json!({ "properties": { name: { "type": "string" } } }));
-    let shared = with(json!({ "type": "object" }), text.clone());
-    let split = json!({ "type": "object", "oneOf": [with(text, json!({ "required": ["text"] })), with(other, json!({ "required": ["other"] }))] });
-    let [old, new] = [shared, split].map(|response| document(&json!({ "type": "string" }), &response));
-    assert!(changes(&old, &new).iter().all(|change| change.rule != "property-removed"), "{:#?}", changes(&old, &new));
+    let shared = extend(json!({ "type": "object" }), text.clone());
+    let split = json!({ "type": "object", "oneOf": [extend(text, json!({ "required": ["text"] })), extend(other, json!({ "required": ["other"] }))] });
+    let [old, new] = [shared, split].map(|response| build_document(&json!({ "type": "string" }), &response));
+    assert!(
+        list_changes(&old, &new).iter().all(|change| change.rule != "property-removed"),
+        "{:#?}",
+        list_changes(&old, &new)
+    );
 }
 
 #[test]
 fn several_not_schemas_all_apply() {
     let not = |length: u32| json!({ "not": { "type": "string", "minLength": length } });
-    let both = with(not(9), json!({ "allOf": [{ "not": { "type": "string", "maxLength": 1 } }] }));
-    let [old, new] = [not(9), both].map(|schema| with_property(REQUEST, &schema));
-    assert_eq!((wire(&old, &new), wire(&new, &old)), (Breaking, Compatible), "{:#?}", changes(&old, &new));
+    let both = extend(not(9), json!({ "allOf": [{ "not": { "type": "string", "maxLength": 1 } }] }));
+    let [old, new] = [not(9), both].map(|schema| add_property(REQUEST, &schema));
+    assert_eq!((classify(&old, &new), classify(&new, &old)), (Breaking, Compatible), "{:#?}", list_changes(&old, &new));
 }
 
 #[test]
 fn one_of_unrestricted_and_null_rejects_null() {
     let [old, new] =
-        [json!({ "oneOf": [{}, { "type": "null" }] }), json!({})].map(|schema| with_property(RESPONSE, &schema));
-    assert_eq!(wire(&old, &new), Breaking, "{:#?}", changes(&old, &new));
+        [json!({ "oneOf": [{}, { "type": "null" }] }), json!({})].map(|schema| add_property(RESPONSE, &schema));
+    assert_eq!(classify(&old, &new), Breaking, "{:#?}", list_changes(&old, &new));
 }
 
 /// Requests could already contain a property that only `not` names.
 #[test]
 fn a_property_named_in_not_is_not_an_added_property() {
     let excluding = json!({ "type": "object", "not": { "properties": { "a": { "const": 1 } }, "required": ["a"] } });
-    let restricted = with(excluding.clone(), json!({ "properties": { "a": { "type": "string" } } }));
-    let [old, new] = [excluding, restricted].map(|schema| with_property(REQUEST, &schema));
-    assert_eq!(wire(&old, &new), Breaking, "{:#?}", changes(&old, &new));
+    let restricted = extend(excluding.clone(), json!({ "properties": { "a": { "type": "string" } } }));
+    let [old, new] = [excluding, restricted].map(|schema| add_property(REQUEST, &schema));
+    assert_eq!(classify(&old, &new), Breaking, "{:#?}", list_changes(&old, &new));
 }

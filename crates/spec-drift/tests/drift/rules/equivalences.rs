@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn equivalent_documents_have_no_changes() {
     let operation = |document: &Value| document.pointer(OPERATION).unwrap().clone();
-    let mut moved = vendored();
+    let mut moved = load_vendored();
     let parameters = moved.pointer(PARAMETERS).cloned().unwrap_or_else(|| json!([]));
     if moved["paths"]["/integrations/{id}"]["parameters"].is_null() {
         moved.pointer_mut(OPERATION).unwrap().as_object_mut().unwrap().remove("parameters");
@@ -16,34 +16,34 @@ fn equivalent_documents_have_no_changes() {
         let parameters = moved["paths"]["/integrations/{id}"].as_object_mut().unwrap().remove("parameters").unwrap();
         moved.pointer_mut(OPERATION).unwrap()["parameters"] = parameters;
     }
-    let mut inlined = vendored();
+    let mut inlined = load_vendored();
     let schema = inlined["components"]["schemas"]["integration-model"].clone();
     set_member(&mut inlined, &format!("{BODY}/content/application~1json/schema"), schema);
-    let mut renamed = vendored();
+    let mut renamed = load_vendored();
     let item = renamed["paths"].as_object_mut().unwrap().remove("/integrations/{id}").unwrap();
     let text = item.to_string().replace("\"id\"", "\"integration\"");
     renamed["paths"]["/integrations/{integration}"] = serde_json::from_str(&text).unwrap();
-    let mut component = vendored();
+    let mut component = load_vendored();
     let response = component.pointer(&format!("{RESPONSES}/404")).unwrap().clone();
     component["components"]["responses"]["missing"] = response;
     set_member(&mut component, &format!("{RESPONSES}/404"), json!({ "$ref": "#/components/responses/missing" }));
-    let mut scheme = vendored();
+    let mut scheme = load_vendored();
     let basic = scheme["components"]["securitySchemes"]["HTTPBasicAuth"].take();
     scheme["components"]["securitySchemes"] = json!({ "Other": basic });
     set_member(&mut scheme, &format!("{OPERATION}/security"), json!([{ "Other": [] }]));
     // A path parameter that is not in the template is not matched by position.
-    let mut extra = vendored();
+    let mut extra = load_vendored();
     let tagged = |tags: [&str; 2]| edit_vendored(&[("/paths/~1integrations~1{id}/patch/tags", json!(tags))]);
-    assert_eq!(changes(&tagged(["a", "b"]), &tagged(["b", "a"])), []);
+    assert_eq!(list_changes(&tagged(["a", "b"]), &tagged(["b", "a"])), []);
     let unnamed = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
     extra["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("b"), unnamed("a"), unnamed("id")]);
     let mut reordered = extra.clone();
     reordered["paths"]["/integrations/{id}"]["parameters"] = json!([unnamed("a"), unnamed("id"), unnamed("b")]);
-    assert_eq!(changes(&extra, &reordered), []);
+    assert_eq!(list_changes(&extra, &reordered), []);
     for document in [moved, inlined, renamed, component, scheme] {
-        assert_ne!(document, vendored());
-        let found = changes(&vendored(), &document);
-        assert!(found.iter().all(|change| change.wire <= Docs), "{}: {found:#?}", operation(&vendored()));
+        assert_ne!(document, load_vendored());
+        let found = list_changes(&load_vendored(), &document);
+        assert!(found.iter().all(|change| change.wire <= Docs), "{}: {found:#?}", operation(&load_vendored()));
     }
     let spellings = [
         [json!({ "type": ["string", "null"] }), json!({ "type": "string", "nullable": true })],
@@ -89,14 +89,14 @@ fn equivalent_documents_have_no_changes() {
         [json!({ "contains": { "type": "string" } }), json!({ "contains": { "type": "string" }, "minContains": 1 })],
         [json!({ "enum": [1, { "a": 1, "b": 2 }] }), json!({ "enum": [1.0, { "b": 2, "a": 1 }] })],
         [
-            all_of([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
-            all_of([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
+            combine([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            combine([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
         ],
-        [all_of([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
+        [combine([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
     ];
     for [one, other] in spellings {
         for place in [REQUEST, RESPONSE] {
-            let found = changes(&with_property(place, &one), &with_property(place, &other));
+            let found = list_changes(&add_property(place, &one), &add_property(place, &other));
             assert!(found.is_empty(), "{one} and {other}: {found:#?}");
         }
     }

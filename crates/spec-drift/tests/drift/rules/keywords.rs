@@ -37,9 +37,9 @@ impl Effect {
 }
 
 /// Two schemas, and the effect of the change.
-fn schemas() -> Vec<(Value, Value, Effect)> {
-    let list = |more: Value| with(json!({ "type": "array" }), more);
-    let object = |more: Value| with(json!({ "type": "object" }), more);
+fn list_keyword_changes() -> Vec<(Value, Value, Effect)> {
+    let list = |more: Value| extend(json!({ "type": "array" }), more);
+    let object = |more: Value| extend(json!({ "type": "object" }), more);
     let choice = |more: &[Value]| {
         let two = [json!({ "type": "string", "maxLength": 1 }), json!({ "type": "object" })];
         json!({ "oneOf": ([two.as_slice(), more].concat()) })
@@ -246,26 +246,26 @@ fn schemas() -> Vec<(Value, Value, Effect)> {
         ),
         // All members of `allOf` apply.
         (
-            all_of([json!({ "multipleOf": 2 })]),
-            all_of([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
+            combine([json!({ "multipleOf": 2 })]),
+            combine([json!({ "multipleOf": 2 }), json!({ "multipleOf": 3 })]),
             Narrows,
         ),
         (
-            all_of([json!({ "uniqueItems": false })]),
-            all_of([json!({ "uniqueItems": false }), json!({ "uniqueItems": true })]),
+            combine([json!({ "uniqueItems": false })]),
+            combine([json!({ "uniqueItems": false }), json!({ "uniqueItems": true })]),
             Narrows,
         ),
         (
-            all_of([json!({ "additionalProperties": true })]),
-            all_of([json!({ "additionalProperties": true }), json!({ "additionalProperties": false })]),
+            combine([json!({ "additionalProperties": true })]),
+            combine([json!({ "additionalProperties": true }), json!({ "additionalProperties": false })]),
             Narrows,
         ),
-        (all_of([json!({ "maximum": 5 })]), all_of([json!({ "maximum": 5 }), json!({ "maximum": 4 })]), Narrows),
+        (combine([json!({ "maximum": 5 })]), combine([json!({ "maximum": 5 }), json!({ "maximum": 4 })]), Narrows),
     ]
 }
 
 /// Returns two alternatives and a discriminator that maps these values to them.
-fn discriminated(property: &str, [one, other]: [&str; 2]) -> Value {
+fn discriminate(property: &str, [one, other]: [&str; 2]) -> Value {
     let kinds = json!({ "kind": { "type": "string" }, "sort": { "type": "string" } });
     json!({
         "oneOf": [{ "type": "object", "properties": kinds }, { "type": "array", "items": { "type": "string" } }],
@@ -274,7 +274,7 @@ fn discriminated(property: &str, [one, other]: [&str; 2]) -> Value {
 }
 
 /// Changes of keywords that are annotations for validators, but restrict clients.
-fn annotations() -> Vec<(Value, Value, Effect)> {
+fn list_annotation_changes() -> Vec<(Value, Value, Effect)> {
     vec![
         (json!({ "type": "string", "format": "uri" }), json!({ "type": "string" }), Widens),
         (json!({ "type": "string", "format": "date" }), json!({ "type": "string", "format": "date-time" }), Both),
@@ -282,11 +282,11 @@ fn annotations() -> Vec<(Value, Value, Effect)> {
         (json!({ "type": "string" }), json!({ "type": "string", "contentEncoding": "base64" }), Narrows),
         (json!({ "contentMediaType": "image/png" }), json!({ "contentMediaType": "image/gif" }), Both),
         (json!({ "contentSchema": { "minimum": 1 } }), json!({ "contentSchema": { "minimum": 2 } }), Narrows),
-        (discriminated("kind", ["a", "b"]), discriminated("sort", ["a", "b"]), Both),
-        (discriminated("kind", ["a", "b"]), discriminated("kind", ["b", "a"]), Both),
+        (discriminate("kind", ["a", "b"]), discriminate("sort", ["a", "b"]), Both),
+        (discriminate("kind", ["a", "b"]), discriminate("kind", ["b", "a"]), Both),
         (
-            all_of([json!({ "format": "uri" })]),
-            all_of([json!({ "format": "uri" }), json!({ "format": "email" })]),
+            combine([json!({ "format": "uri" })]),
+            combine([json!({ "format": "uri" }), json!({ "format": "email" })]),
             Narrows,
         ),
     ]
@@ -295,9 +295,9 @@ fn annotations() -> Vec<(Value, Value, Effect)> {
 /// Compares all rows at once, each as a property of its own.
 #[test]
 fn each_keyword_is_classified_in_both_directions() {
-    let rows: Vec<_> = schemas().into_iter().chain(annotations()).collect();
+    let rows: Vec<_> = list_keyword_changes().into_iter().chain(list_annotation_changes()).collect();
     let document = |side: fn(&(Value, Value, Effect)) -> &Value| {
-        let mut document = vendored();
+        let mut document = load_vendored();
         for (index, row) in rows.iter().enumerate() {
             for place in [REQUEST, RESPONSE] {
                 document.pointer_mut(place).unwrap()[format!("probe-{index}")] = side(row).clone();
@@ -333,7 +333,7 @@ fn each_keyword_is_classified_in_both_directions() {
 }
 
 /// Returns instances of every type, on both sides of each bound in the table.
-fn instances() -> Vec<Value> {
+fn list_instances() -> Vec<Value> {
     let scalars =
         [json!(null), json!(true), json!(""), json!("a"), json!("ab"), json!("abc"), json!("b"), json!("aaaaaa")];
     let numbers =
@@ -365,10 +365,10 @@ fn instances() -> Vec<Value> {
 
 #[test]
 fn effects_in_the_table_agree_with_a_validator() {
-    for (before, after, effect) in schemas() {
+    for (before, after, effect) in list_keyword_changes() {
         let accepted = |schema: &Value| -> BTreeSet<String> {
             let validator = jsonschema::draft202012::new(schema).unwrap();
-            instances().iter().filter(|instance| validator.is_valid(instance)).map(ToString::to_string).collect()
+            list_instances().iter().filter(|instance| validator.is_valid(instance)).map(ToString::to_string).collect()
         };
         let (before_set, after_set) = (accepted(&before), accepted(&after));
         let found = match (after_set.is_subset(&before_set), before_set.is_subset(&after_set)) {
@@ -385,7 +385,7 @@ fn effects_in_the_table_agree_with_a_validator() {
 #[test]
 fn changes_under_not_are_reported_with_the_reversed_effect() {
     let [old, new] = [1, 3].map(|limit| json!({ "type": "string", "not": { "maxLength": limit } }));
-    let found = changes(&with_property(REQUEST, &old), &with_property(REQUEST, &new));
+    let found = list_changes(&add_property(REQUEST, &old), &add_property(REQUEST, &new));
     let [only] = &found[..] else { panic!("{found:#?}") };
     assert_eq!((only.rule.as_str(), only.wire), ("max-length-narrowed", Breaking));
     assert!(only.message.ends_with("existing requests may be rejected"), "{}", only.message);
@@ -393,47 +393,47 @@ fn changes_under_not_are_reported_with_the_reversed_effect() {
 
 #[test]
 fn unknown_keywords_are_detected_in_each_member_of_all_of() {
-    let [old, new] = [2, 3].map(|value| all_of([json!({ "novelty": 1 }), json!({ "novelty": value })]));
-    let found = changes(&with_property(REQUEST, &old), &with_property(REQUEST, &new));
+    let [old, new] = [2, 3].map(|value| combine([json!({ "novelty": 1 }), json!({ "novelty": value })]));
+    let found = list_changes(&add_property(REQUEST, &old), &add_property(REQUEST, &new));
     assert!(matches!(&found[..], [only] if only.rule == "unclassified"), "{found:#?}");
 }
 
 #[test]
 fn a_discriminator_without_alternatives_is_a_compatible_change() {
     let discriminator = json!({ "type": "object", "discriminator": { "propertyName": "kind" } });
-    let (old, new) = (with_property(REQUEST, &json!({ "type": "object" })), with_property(REQUEST, &discriminator));
-    assert_eq!((wire(&old, &new), wire(&new, &old)), (Compatible, Compatible));
+    let (old, new) = (add_property(REQUEST, &json!({ "type": "object" })), add_property(REQUEST, &discriminator));
+    assert_eq!((classify(&old, &new), classify(&new, &old)), (Compatible, Compatible));
 }
 
 /// `readOnly` hides a property from requests.
 #[test]
 fn read_only_is_recognized_behind_and_next_to_references() {
-    let referred = json!({ "$ref": "#/components/schemas/probe" });
-    let with = |property: Value, component: Value| {
-        let mut document = with_property(REQUEST, &property);
+    let reference = json!({ "$ref": "#/components/schemas/probe" });
+    let document = |property: Value, component: Value| {
+        let mut document = add_property(REQUEST, &property);
         document["components"]["schemas"]["probe"] = component;
         document
     };
     let (shown, hidden) = (json!({ "type": "string" }), json!({ "type": "string", "readOnly": true }));
-    let old = with(referred.clone(), shown.clone());
-    let combined = all_of([referred.clone()]);
+    let old = document(reference.clone(), shown.clone());
+    let combined = combine([reference.clone()]);
     for new in [
-        with(referred.clone(), hidden.clone()),
-        with(combined.clone(), hidden.clone()),
-        with(json!({ "$ref": "#/components/schemas/probe", "readOnly": true }), shown.clone()),
-        with(json!({ "allOf": [referred], "readOnly": true }), shown),
+        document(reference.clone(), hidden.clone()),
+        document(combined.clone(), hidden.clone()),
+        document(json!({ "$ref": "#/components/schemas/probe", "readOnly": true }), shown.clone()),
+        document(json!({ "allOf": [reference], "readOnly": true }), shown),
     ] {
         assert!(
-            matches!(&changes(&old, &new)[..], [only] if only.rule == "property-removed"),
+            matches!(&list_changes(&old, &new)[..], [only] if only.rule == "property-removed"),
             "{:#?}",
-            changes(&old, &new)
+            list_changes(&old, &new)
         );
-        assert_eq!(wire(&new, &old), Compatible);
+        assert_eq!(classify(&new, &old), Compatible);
     }
 }
 
 fn any_schema() -> impl Strategy<Value = Value> {
-    let table = schemas().into_iter().chain(annotations());
+    let table = list_keyword_changes().into_iter().chain(list_annotation_changes());
     let known: Vec<Value> = table.flat_map(|(before, after, _)| [before, after]).collect();
     prop::sample::select(known)
 }
@@ -478,7 +478,7 @@ proptest! {
     #[test]
     fn requests_and_responses_mirror_each_other(before in any_schema(), after in any_schema()) {
         prop_assume!(both_or_neither_have_properties(&before, &after));
-        let verdict = |place: &str, old: &Value, new: &Value| wire(&with_property(place, old), &with_property(place, new));
+        let verdict = |place: &str, old: &Value, new: &Value| classify(&add_property(place, old), &add_property(place, new));
         prop_assert_eq!(verdict(REQUEST, &before, &after), verdict(RESPONSE, &after, &before), "{} -> {}", before, after);
         prop_assert_eq!(verdict(REQUEST, &before, &before), Nothing);
         prop_assert_eq!(verdict(RESPONSE, &before, &reverse_order(&before)), Nothing);
@@ -488,11 +488,11 @@ proptest! {
     #[test]
     fn compatible_changes_accept_all_instances_accepted_before(before in any_schema(), after in any_schema()) {
         prop_assume!(both_or_neither_have_properties(&before, &after));
-        let verdict = wire(&with_property(REQUEST, &before), &with_property(REQUEST, &after));
+        let verdict = classify(&add_property(REQUEST, &before), &add_property(REQUEST, &after));
         if verdict != Breaking {
             let (before_validator, after_validator) =
                 (jsonschema::draft202012::new(&before).unwrap(), jsonschema::draft202012::new(&after).unwrap());
-            for instance in instances() {
+            for instance in list_instances() {
                 prop_assert!(
                     !before_validator.is_valid(&instance) || after_validator.is_valid(&instance),
                     "{} -> {} is {}, but rejects {}", before, after, verdict, instance

@@ -31,12 +31,12 @@ const REQUEST: &str = "/components/schemas/integration-model/properties";
 const RESPONSE: &str = "/components/schemas/ErrorObject/properties";
 const OPERATION: &str = "/paths/~1integrations~1{id}/patch";
 
-fn vendored() -> Value {
+fn load_vendored() -> Value {
     load(include_str!("../../../../../tests/documents/integrations.yaml")).unwrap()
 }
 
 /// Compares two documents, and asserts that each change has a rule of the registry.
-fn changes(old: &Value, new: &Value) -> Vec<Change> {
+fn list_changes(old: &Value, new: &Value) -> Vec<Change> {
     static IDS: LazyLock<BTreeSet<String>> =
         LazyLock::new(|| rules().unwrap().into_iter().map(|rule| rule.id).collect());
     let changes = compare(old, new).unwrap();
@@ -45,24 +45,24 @@ fn changes(old: &Value, new: &Value) -> Vec<Change> {
 }
 
 /// Returns the verdict on the wire.
-fn wire(old: &Value, new: &Value) -> Verdict {
-    changes(old, new).iter().map(|change| change.wire).max().unwrap_or_default()
+fn classify(old: &Value, new: &Value) -> Verdict {
+    list_changes(old, new).iter().map(|change| change.wire).max().unwrap_or_default()
 }
 
 /// Returns a schema that combines these.
-fn all_of<const N: usize>(members: [Value; N]) -> Value {
+fn combine<const N: usize>(members: [Value; N]) -> Value {
     json!({ "allOf": members.to_vec() })
 }
 
 /// Returns the schema with additional members.
-fn with(mut schema: Value, more: Value) -> Value {
+fn extend(mut schema: Value, more: Value) -> Value {
     schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     schema
 }
 
 /// Returns the vendored document with an added property of this schema.
-fn with_property(place: &str, schema: &Value) -> Value {
-    let mut document = vendored();
+fn add_property(place: &str, schema: &Value) -> Value {
+    let mut document = load_vendored();
     document.pointer_mut(place).unwrap()["probe"] = schema.clone();
     document
 }
@@ -94,7 +94,7 @@ type Edit = (&'static str, Value);
 
 /// Returns the vendored document with these edits.
 fn edit_vendored(edits: &[Edit]) -> Value {
-    let mut document = vendored();
+    let mut document = load_vendored();
     for (pointer, value) in edits {
         set_member(&mut document, pointer, value.clone());
     }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn parameter(place: &str, more: Value) -> Value {
-    with(json!({ "name": "probe", "in": place, "schema": { "type": "string" } }), more)
+fn build_parameter(place: &str, more: Value) -> Value {
+    extend(json!({ "name": "probe", "in": place, "schema": { "type": "string" } }), more)
 }
 
 /// Edits that make the old document, further edits that make the new one, and the rule and verdict of the change and of its reverse.
@@ -253,49 +253,56 @@ fn list_rows() -> Vec<Row> {
     ];
     // Parameters in each location.
     for place in ["query", "header", "cookie"] {
-        let with =
-            |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([parameter(place, more)]))];
-        let none = vec![("/paths/~1integrations~1{id}/patch/parameters", json!([]))];
+        let with_parameter =
+            |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([build_parameter(place, more)]))];
+        let without = vec![("/paths/~1integrations~1{id}/patch/parameters", json!([]))];
         table.extend([
-            (none.clone(), with(json!({})), [("parameter-added", Compatible), ("parameter-removed", Breaking)]),
             (
-                none,
-                with(json!({ "required": true })),
+                without.clone(),
+                with_parameter(json!({})),
+                [("parameter-added", Compatible), ("parameter-removed", Breaking)],
+            ),
+            (
+                without,
+                with_parameter(json!({ "required": true })),
                 [("required-parameter-added", Breaking), ("parameter-removed", Breaking)],
             ),
             (
-                with(json!({})),
-                with(json!({ "required": true })),
+                with_parameter(json!({})),
+                with_parameter(json!({ "required": true })),
                 [("parameter-required-narrowed", Breaking), ("parameter-required-widened", Compatible)],
             ),
             (
-                with(json!({ "schema": { "type": "object" } })),
-                with(json!({ "schema": { "type": "object" }, "explode": place != "query" && place != "cookie" })),
+                with_parameter(json!({ "schema": { "type": "object" } })),
+                with_parameter(
+                    json!({ "schema": { "type": "object" }, "explode": place != "query" && place != "cookie" }),
+                ),
                 [("parameter-style-changed", Breaking), ("parameter-style-changed", Breaking)],
             ),
             (
-                with(json!({})),
-                with(json!({ "explode": place != "query" && place != "cookie" })),
+                with_parameter(json!({})),
+                with_parameter(json!({ "explode": place != "query" && place != "cookie" })),
                 [("", Nothing), ("", Nothing)],
             ),
             (
-                with(json!({})),
-                with(json!({ "schema": { "type": "string", "maxLength": 3 } })),
+                with_parameter(json!({})),
+                with_parameter(json!({ "schema": { "type": "string", "maxLength": 3 } })),
                 [("max-length-narrowed", Breaking), ("max-length-widened", Compatible)],
             ),
             (
-                with(json!({ "schema": { "type": "integer" } })),
-                with(json!({})),
+                with_parameter(json!({ "schema": { "type": "integer" } })),
+                with_parameter(json!({})),
                 [("type-widened", Compatible), ("type-narrowed", Breaking)],
             ),
             (
-                with(json!({})),
-                with(json!({ "deprecated": true })),
+                with_parameter(json!({})),
+                with_parameter(json!({ "deprecated": true })),
                 [("deprecated", Compatible), ("no-longer-deprecated", Docs)],
             ),
         ]);
     }
-    let query = |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([parameter("query", more)]))];
+    let query =
+        |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([build_parameter("query", more)]))];
     table.extend([
         (
             query(json!({})),

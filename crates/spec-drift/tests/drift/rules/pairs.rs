@@ -4,7 +4,7 @@ use openapi_refinery::{cut, load};
 use openapi_spec_drift::compare;
 use serde_json::Value;
 
-use super::{Nothing, run_check, wire};
+use super::{Nothing, classify, run_check};
 
 /// Loads name, correct verdicts and documents of each pair.
 fn load_pairs() -> Vec<(String, Vec<String>, Value, Value)> {
@@ -21,7 +21,7 @@ fn load_pairs() -> Vec<(String, Vec<String>, Value, Value)> {
 #[test]
 fn pairs_of_documents_have_a_correct_verdict() {
     for (name, verdicts, old, new) in load_pairs() {
-        let found = wire(&old, &new).to_string();
+        let found = classify(&old, &new).to_string();
         assert!(verdicts.contains(&found), "{name}: {found} instead of one of {verdicts:?}");
     }
 }
@@ -32,7 +32,7 @@ fn a_document_sliced_to_all_its_operations_is_unchanged() {
         for document in [old, new] {
             let slice = cut(&document, &document).unwrap();
             assert_eq!(compare(&document, &slice.document).unwrap(), [], "{name}");
-            assert_eq!(wire(&slice.document, &document), Nothing, "{name}");
+            assert_eq!(classify(&slice.document, &document), Nothing, "{name}");
             assert!(slice.left_out.is_empty(), "{name}");
         }
     }

@@ -32,7 +32,7 @@ fn any_pair() -> impl Strategy<Value = (Value, Value)> {
     })
 }
 
-fn document(schema: &Value, is_request: bool) -> Value {
+fn build_document(schema: &Value, is_request: bool) -> Value {
     let body = json!({ "description": "", "required": true, "content": { "application/json": { "schema": schema } } });
     let mut response = body.clone();
     response.as_object_mut().unwrap().remove("required");
@@ -122,7 +122,7 @@ fn changes_that_break_an_instance_are_breaking() {
     for _ in 0..800 * factor {
         let ((old, new), instances) = strategy.new_tree(&mut runner).unwrap().current();
         for is_request in [true, false] {
-            let [before, after] = [&old, &new].map(|schema| document(schema, is_request));
+            let [before, after] = [&old, &new].map(|schema| build_document(schema, is_request));
             let pointer = if is_request { "requestBody" } else { "responses/200" };
             let pointer = format!("/paths/~1things/post/{pointer}/content/application~1json/schema");
             let [validator_before, validator_after] =

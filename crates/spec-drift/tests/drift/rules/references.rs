@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn changes_reachable_from_many_locations_are_reported_once() {
-    let mut old = vendored();
+    let mut old = load_vendored();
     for path in ["/a", "/b"] {
         old["paths"][path]["put"] = json!({
             "requestBody": { "$ref": "#/components/requestBodies/change" },
@@ -16,14 +16,14 @@ fn changes_reachable_from_many_locations_are_reported_once() {
     old["components"]["requestBodies"]["change"] = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/integration-model" } } } });
     let mut new = old.clone();
     new.pointer_mut(REQUEST).unwrap()["shop_name"]["maxLength"] = 9.into();
-    let found = changes(&old, &new);
+    let found = list_changes(&old, &new);
     assert!(matches!(&found[..], [only] if only.rule == "max-length-narrowed"), "{found:#?}");
 }
 
 /// Otherwise, the number of comparisons would grow exponentially.
 #[test]
 fn cyclic_references_are_compared_once() {
-    let mut old = vendored();
+    let mut old = load_vendored();
     let schemas = old["components"]["schemas"].as_object_mut().unwrap();
     for n in 0..2_000 {
         let next = |by: usize| json!({ "$ref": format!("#/components/schemas/s{}", (n + by) % 2_000) });
@@ -34,13 +34,13 @@ fn cyclic_references_are_compared_once() {
     old.pointer_mut(REQUEST).unwrap()["web"] = json!({ "$ref": "#/components/schemas/s0" });
     let mut new = old.clone();
     new["components"]["schemas"]["s1999"]["properties"]["b"] = json!({ "type": "string" });
-    let found = changes(&old, &new);
+    let found = list_changes(&old, &new);
     assert!(matches!(&found[..], [only] if only.rule == "type-changed"), "{found:#?}");
 }
 
 /// Returns a document with a chain of schemas, each of which combines this number of references to the next.
-fn with_chain(length: usize, references: usize, last: Value) -> Value {
-    let mut document = vendored();
+fn add_chain(length: usize, references: usize, last: Value) -> Value {
+    let mut document = load_vendored();
     for n in 0..length {
         let next = json!({ "$ref": format!("#/components/schemas/s{}", n + 1) });
         document["components"]["schemas"][format!("s{n}")] = json!({ "allOf": vec![next; references] });
@@ -55,24 +55,24 @@ fn with_chain(length: usize, references: usize, last: Value) -> Value {
 fn schemas_in_long_chains_are_compared_once() {
     for (length, references) in [(30, 2), (2_000, 1), (2_000, 2)] {
         let [old, new] =
-            [9, 5].map(|limit| with_chain(length, references, json!({ "type": "string", "maxLength": limit })));
-        let found = changes(&old, &new);
+            [9, 5].map(|limit| add_chain(length, references, json!({ "type": "string", "maxLength": limit })));
+        let found = list_changes(&old, &new);
         assert!(matches!(&found[..], [only] if only.rule == "max-length-narrowed"), "{found:#?}");
     }
-    let mut plain = vendored();
+    let mut plain = load_vendored();
     for n in 0..200 {
         plain["components"]["schemas"][format!("s{n}")] = json!({ "$ref": format!("#/components/schemas/s{}", n + 1) });
     }
     plain["components"]["schemas"]["s200"] = json!({ "type": "string" });
     plain.pointer_mut(REQUEST).unwrap()["chain"] = json!({ "$ref": "#/components/schemas/s0" });
-    assert_eq!(changes(&plain, &plain), []);
+    assert_eq!(list_changes(&plain, &plain), []);
 }
 
 /// The limit on combinations does not apply to many schemas that are not combined.
 #[test]
 fn large_documents_are_compared() {
     let properties: Map<String, Value> = (0..100).map(|n| (format!("p{n}"), json!({ "type": "string" }))).collect();
-    let mut document = vendored();
+    let mut document = load_vendored();
     for n in 0..510 {
         document["components"]["schemas"][format!("s{n}")] = json!({ "type": "object", "properties": properties });
         for pointer in [REQUEST, RESPONSE] {
@@ -80,5 +80,5 @@ fn large_documents_are_compared() {
                 json!({ "$ref": format!("#/components/schemas/s{n}") });
         }
     }
-    assert_eq!(changes(&document, &document), []);
+    assert_eq!(list_changes(&document, &document), []);
 }

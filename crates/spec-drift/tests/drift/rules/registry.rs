@@ -11,8 +11,8 @@ use super::*;
 const PAGE: &str = include_str!("../../../../../docs/drift-rules.md");
 
 /// Returns a document with this operation, and a webhook with the same.
-fn document(operation: &Value) -> Value {
-    let operation = with(json!({ "responses": { "200": { "description": "fine" } } }), operation.clone());
+fn build_document(operation: &Value) -> Value {
+    let operation = extend(json!({ "responses": { "200": { "description": "fine" } } }), operation.clone());
     json!({
         "openapi": "3.1.0",
         "info": { "title": "t", "version": "1" },
@@ -27,23 +27,23 @@ fn complete(part: Part, example: &Value) -> Value {
     match part {
         Part::Schema => {
             let content = json!({ "content": { "application/json": { "schema": example } } });
-            let responses = json!({ "200": with(json!({ "description": "fine" }), content.clone()) });
-            document(&json!({ "requestBody": content, "responses": responses }))
+            let responses = json!({ "200": extend(json!({ "description": "fine" }), content.clone()) });
+            build_document(&json!({ "requestBody": content, "responses": responses }))
         }
-        Part::Request => document(example),
+        Part::Request => build_document(example),
         Part::Response => {
             let mut responses = json!({ "200": { "description": "fine" } });
             responses.as_object_mut().unwrap().extend(example["responses"].as_object().cloned().unwrap_or_default());
-            document(&json!({ "responses": responses }))
+            build_document(&json!({ "responses": responses }))
         }
-        Part::Document => with(document(&json!({})), example.clone()),
+        Part::Document => extend(build_document(&json!({})), example.clone()),
     }
 }
 
 /// Compares the example, and returns the verdicts for requests and for responses.
 fn classify_example(rule: &Rule, Example { of, before, after, .. }: &Example) -> [Option<Verdict>; 2] {
     let (old, new) = (complete(*of, before), complete(*of, after));
-    let found = changes(&old, &new);
+    let found = list_changes(&old, &new);
     // The request of an operation is sent by the client; that of a webhook is read.
     let (sent, read) = match of {
         Part::Schema => ("/paths/~1things/put/requestBody", "/paths/~1things/put/responses"),

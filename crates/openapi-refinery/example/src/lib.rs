@@ -58,8 +58,8 @@ impl ClientHooks<Session> for Client {
     }
 }
 
-/// Returns what the API says about a failed call, if it says anything.
-pub async fn problem(error: Error<types::Problem>) -> Option<types::Problem> {
+/// Returns the error that the API reports for a failed call, or `None` if the response has no such body.
+pub async fn decode_problem(error: Error<types::Problem>) -> Option<types::Problem> {
     error.into_body().await.ok().map(|body| body.into_inner())
 }
 
@@ -72,22 +72,22 @@ mod tests {
     use super::types::{Book, Genre, NewBook};
     use super::{Client, Session};
 
-    /// The mock has a method for each operation, each of its parameters and each documented response.
+    /// The mock has a method for each operation, parameter and documented response.
     #[tokio::test]
-    async fn the_typed_mock_answers() -> Result<(), Box<dyn std::error::Error>> {
+    async fn typed_mocks_respond() -> Result<(), Box<dyn std::error::Error>> {
         let server = MockServer::start_async().await;
         let new = NewBook::builder().title("Middlemarch").genre("novel").build()?;
-        let added: Book = serde_json::from_value(json!({ "id": 7, "title": "Middlemarch", "genre": "novel" }))?;
+        let created: Book = serde_json::from_value(json!({ "id": 7, "title": "Middlemarch", "genre": "novel" }))?;
         let mock = server.add_book(|when, then| {
             when.shelf_id("a/b").body(&new);
-            then.created(&added);
+            then.created(&created);
         });
         assert_eq!(new.genre, Genre::Novel);
 
         let client = Client::new(&server.base_url(), Session::new("token")?);
         let response = client.add_book().shelf_id("a/b").body(&new).send().await?;
         mock.assert();
-        assert_eq!(response.into_inner(), added);
+        assert_eq!(response.into_inner(), created);
         Ok(())
     }
 }

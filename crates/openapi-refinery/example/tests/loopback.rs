@@ -1,18 +1,18 @@
 //! Calls against a server on the loopback interface.
 
 use bookshelves::types::{Book, BookChange, BookGenre, NewBook, ProblemCode};
-use bookshelves::{problem, Client, Error, Session, Violations};
+use bookshelves::{decode_problem, Client, Error, Session, Violations};
 use httpmock::{Method, MockServer};
 use serde_json::json;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
-fn client(server: &MockServer) -> Result<Client, Box<dyn std::error::Error>> {
+fn build_client(server: &MockServer) -> Result<Client, Box<dyn std::error::Error>> {
     Ok(Client::new(&server.url("/v1"), Session::new("token")?))
 }
 
 #[tokio::test]
-async fn the_hook_authenticates_and_the_response_is_decoded() -> Tested {
+async fn hooks_authenticate_requests_and_responses_are_decoded() -> Tested {
     let server = MockServer::start_async().await;
     let mock = server.mock(|when, then| {
         when.method(Method::GET)
@@ -25,7 +25,7 @@ async fn the_hook_authenticates_and_the_response_is_decoded() -> Tested {
             { "id": 8, "title": "Sold", "genre": "biography", "borrowed_by": "Ann", "pages": 300 },
         ]));
     });
-    let books = client(&server)?.list_books().shelf_id("a/b").genre("novel").send().await?.into_inner();
+    let books = build_client(&server)?.list_books().shelf_id("a/b").genre("novel").send().await?.into_inner();
     mock.assert();
 
     let mut novel = Book::default();
@@ -39,7 +39,7 @@ async fn the_hook_authenticates_and_the_response_is_decoded() -> Tested {
 }
 
 #[tokio::test]
-async fn null_and_absent_differ() -> Tested {
+async fn null_and_absent_are_sent_differently() -> Tested {
     let server = MockServer::start_async().await;
     let book = json!({ "id": 7, "title": "Middlemarch", "genre": "novel", "borrowed_by": null });
     for (change, sent) in [
@@ -51,7 +51,7 @@ async fn null_and_absent_differ() -> Tested {
             when.method(Method::PATCH).path("/v1/books/7").body(sent);
             then.status(200).json_body(book.clone());
         });
-        client(&server)?.update_book().book_id(7).body(change).send().await?;
+        build_client(&server)?.update_book().book_id(7).body(change).send().await?;
         mock.assert();
         mock.delete();
     }
@@ -68,7 +68,7 @@ async fn violations_are_reported_before_a_request_is_sent() -> Tested {
     let pointers = |violations: &Violations| violations.iter().map(|it| it.pointer.clone()).collect::<Vec<_>>();
     assert_eq!(pointers(&book.violations()), ["/title", "/homepage", "/genre"]);
 
-    let error = client(&server)?.add_book().shelf_id("").body(book).send().await.unwrap_err();
+    let error = build_client(&server)?.add_book().shelf_id("").body(book).send().await.unwrap_err();
     let Error::InvalidRequest(message) = error else { panic!("{error}") };
     assert_eq!(
         message.split("; ").collect::<Vec<_>>(),
@@ -84,24 +84,24 @@ async fn violations_are_reported_before_a_request_is_sent() -> Tested {
 }
 
 #[tokio::test]
-async fn a_documented_error_is_decoded() -> Tested {
+async fn documented_errors_are_decoded() -> Tested {
     let server = MockServer::start_async().await;
     let mock = server.mock(|when, then| {
         when.method(Method::PATCH).path("/v1/books/8");
         then.status(404).json_body(json!({ "code": "no_such_book", "detail": "There is no book 8." }));
     });
     let change = BookChange::builder().title("Emma");
-    let error = client(&server)?.update_book().book_id(8).body(change).send().await.unwrap_err();
+    let error = build_client(&server)?.update_book().book_id(8).body(change).send().await.unwrap_err();
     mock.assert();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
-    let problem = problem(error).await.ok_or("no problem")?;
+    let problem = decode_problem(error).await.ok_or("the body is not a problem")?;
     assert_eq!(problem.code, Some(ProblemCode::NoSuchBook));
     assert_eq!(problem.detail.as_deref(), Some("There is no book 8."));
     Ok(())
 }
 
 #[test]
-fn the_token_is_not_shown() -> Tested {
+fn debug_output_omits_the_token() -> Tested {
     let client = Client::new("https://bookshelves.example/v1", Session::new("secret-token")?);
     assert!(!format!("{client:?} {:?}", Session::new("secret-token")?).contains("secret-token"));
     Ok(())

@@ -42,7 +42,7 @@ pub struct Configuration {
     /// The paths of the snapshots.
     #[serde(deserialize_with = "nullable")]
     pub snapshots: Option<Snapshots>,
-    /// The paths of Rust files that add methods to generated types. Generated methods do not take their names.
+    /// The paths of Rust files that add methods to generated types. Generated methods avoid these names.
     pub handwritten: Vec<String>,
     /// See [`Settings::inner`].
     #[serde(deserialize_with = "nullable")]

@@ -39,7 +39,7 @@ pub struct Outcome {
     /// The reason for the correction, as its author wrote it.
     pub why: String,
     /// Whether the `test` operations succeeded and the document was changed. If not, the published document no longer contains the
-    /// mistake, and this correction changed nothing.
+    /// mistake, and this correction had no effect.
     pub applies: bool,
     /// The location of a `test` operation that does not exist in the document.
     #[serde(skip)]
@@ -47,8 +47,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Returns what to do about a correction that does not apply, or `None` if it applies.
-    pub fn left_to_do(&self) -> Option<String> {
+    /// Returns the remedy for a correction that does not apply, or `None` if it applies.
+    pub fn remedy(&self) -> Option<String> {
         match &self.missing {
             _ if self.applies => None,
             Some(pointer) => Some(format!(

@@ -1,11 +1,11 @@
-//! Methods that handwritten code adds to generated types. Generated methods avoid their names.
+//! Methods that handwritten code adds to generated types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::{ImplItem, Item};
 
-/// Names of the methods that handwritten code adds to generated types. Generated methods do not take these names.
+/// Names of the methods that handwritten code adds to generated types. Generated methods avoid these names.
 ///
 /// ```
 /// use openapi_refinery::{Handwritten, Settings};

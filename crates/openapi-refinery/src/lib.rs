@@ -16,7 +16,7 @@
 //!   `runtime::ErrorBody::into_body` reads it.
 //! - **Corrections**: mistakes in the document are corrected with JSON patches (RFC 6902). Each has a reason and a test, and the build
 //!   warns when it no longer applies.
-//! - **Stable names**: generated names can be recorded in a lock file, so that an addition to the document renames nothing.
+//! - **Stable names**: generated names can be recorded in a lock file, so that additions to the document do not change them.
 //! - **Provenance**: every public item of the generated code is traced back to its locations in the document.
 //!
 //! Generated code does not depend on this crate: the runtime that it needs is part of the generated module.

@@ -89,21 +89,21 @@ fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &m
     }
     for (place, candidates) in wanted {
         if let (false, Some(name)) = (given.contains_key(place), candidates.last()) {
-            given.insert(place.clone(), numbered(name, |name| taken.insert(operation_type(name))));
+            given.insert(place.clone(), append_number(name, |name| taken.insert(operation_type(name))));
         }
     }
 }
 
 /// Returns the name, with a number if it is taken, and adds the result to the taken names.
-pub(crate) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
-    numbered(name, |name| taken.insert(name.to_owned()))
+pub(crate) fn reserve_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+    append_number(name, |name| taken.insert(name.to_owned()))
 }
 
-/// Returns the name, or the name with the first number for which `take` succeeds.
-fn numbered(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
+/// Returns the name, or the name with the first number for which `reserve` succeeds.
+fn append_number(name: &str, mut reserve: impl FnMut(&str) -> bool) -> String {
     let mut free = name.to_owned();
     let mut number = 2;
-    while !take(&free) {
+    while !reserve(&free) {
         free = format!("{name}{number}");
         number += 1;
     }
@@ -112,18 +112,18 @@ fn numbered(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
 
 /// Returns the name of a type that consists of these words, in ASCII, as OpenAPI 3.0 requires for keys of components.
 pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
-    cased(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), |c| c.is_ascii_alphanumeric())
+    to_stable_pascal_case(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), |c| c.is_ascii_alphanumeric())
 }
 
 /// Returns the name of the variant for a value.
 fn variant_name(value: &str) -> String {
-    let name = cased(value, |_| true);
+    let name = to_stable_pascal_case(value, |_| true);
     let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
     if is_name { name } else { type_name(&[value]) }
 }
 
 /// Converts words to Pascal case. Converting the result again, as typify does, does not change it.
-fn cased(words: &str, keep: fn(char) -> bool) -> String {
+fn to_stable_pascal_case(words: &str, keep: fn(char) -> bool) -> String {
     let mut name = words.to_owned();
     loop {
         let mut cased = name.replace('\'', "").to_pascal_case();
@@ -245,7 +245,7 @@ mod tests {
             assign(&groups, &recorded, &BTreeSet::new()).into_values().collect::<Vec<_>>()
         };
         assert_eq!(assign_names(&[]), ["Pet", "OwnerPet"]);
-        // A recorded name stays.
+        // Recorded names do not change.
         assert_eq!(assign_names(&[("inline", "Pet")]), ["Pet2", "Pet"]);
     }
 

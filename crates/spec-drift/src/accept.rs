@@ -13,15 +13,15 @@ use super::project::{HEADER, Origin, Project, digest, lock, yaml};
 use super::source::Source;
 use openapi_refinery::cut;
 
-/// Accepts a candidate, or the vendored document as it is. Returns what remains to be done, a sentence each.
+/// Accepts a candidate, or the vendored document as it is. Returns the remaining tasks, one sentence for each.
 ///
 /// In the file `changelog`, entries for what has changed since git HEAD are written under `Unreleased`.
 ///
-/// Nothing is written unless all of it can be generated. The lock is written last: until then, its digests show that the other files
+/// Files are written only if all of them can be generated. The lock is written last: until then, its digests show that the other files
 /// are not those that were accepted.
 ///
 /// # Errors
-/// If it cannot be accepted. The message says why, and whether a file was changed.
+/// If it cannot be accepted. The message states the reason, and whether a file was changed.
 pub fn accept(
     project: &Project,
     upstream: Option<&str>,
@@ -60,7 +60,7 @@ pub fn accept(
     }
     files.extend(entries);
     files.push((configuration.path(lock_path), lock(prepared.names(), &origin)?));
-    let corrections = prepared.corrections.iter().filter_map(Outcome::left_to_do);
+    let corrections = prepared.corrections.iter().filter_map(Outcome::remedy);
     let mut remaining: Vec<String> = corrections.map(|left| format!("{}: {left}", project.corrections())).collect();
     let unused = project.unused_names(&prepared)?;
     if !unused.is_empty() {
@@ -97,13 +97,13 @@ fn slice(source: Source, vendored: &Source, scope: Scope) -> Result<String, Stri
 
 /// Replaces files in order, each by renaming. All are written beside the old ones before the first is replaced.
 fn replace(files: &[(PathBuf, String)]) -> Result<(), String> {
-    files.iter().try_for_each(|(path, text)| write(&staged(path), text)).map_err(|error| {
+    files.iter().try_for_each(|(path, text)| write(&staging_path(path), text)).map_err(|error| {
         // A file that cannot be removed is overwritten by the next `accept`.
-        files.iter().for_each(|(path, _)| drop(fs::remove_file(staged(path))));
+        files.iter().for_each(|(path, _)| drop(fs::remove_file(staging_path(path))));
         format!("nothing was changed: {error}")
     })?;
     for (path, _) in files {
-        fs::rename(staged(path), path).map_err(|error| {
+        fs::rename(staging_path(path), path).map_err(|error| {
             format!(
                 "{} could not be replaced: {error}; accept again, or restore the files with `git restore`",
                 path.display()
@@ -118,7 +118,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text)
 }
 
-fn staged(path: &Path) -> PathBuf {
+fn staging_path(path: &Path) -> PathBuf {
     let mut staged = OsString::from(path);
     staged.push(".new");
     staged.into()

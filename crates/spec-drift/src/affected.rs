@@ -9,7 +9,7 @@ use openapi_refinery::{METHODS, Normal};
 
 const SCHEMAS: &str = "/components/schemas/";
 
-/// What refers to a component.
+/// A referrer of a component.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Referrer {
     /// The request or the response of an operation, which is given as method and path.

@@ -12,14 +12,14 @@ pub(super) fn summarize(changes: Vec<Change>) -> Vec<Change> {
     let (annotations, mut changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.rule == RULE);
     let mut by_holder: BTreeMap<String, Vec<Change>> = BTreeMap::new();
     for annotation in annotations {
-        by_holder.entry(holder(&annotation.pointer)).or_default().push(annotation);
+        by_holder.entry(annotated_location(&annotation.pointer)).or_default().push(annotation);
     }
     changes.extend(by_holder.into_values().filter_map(merge));
     changes
 }
 
 /// Returns the location of the operation or component that has an annotation, otherwise that of the member of the document.
-fn holder(pointer: &str) -> String {
+fn annotated_location(pointer: &str) -> String {
     let segments: Vec<&str> = pointer.split('/').collect();
     let depth = if matches!(segments.get(1), Some(&("paths" | "webhooks" | "components"))) { 4 } else { 2 };
     segments[..depth.min(segments.len())].join("/")
@@ -37,11 +37,11 @@ fn merge(changes: Vec<Change>) -> Option<Change> {
     };
     let keywords = counts.iter().map(described).collect::<Vec<_>>().join(", ");
     let message = format!("{keywords} {} reworded", if changes.len() == 1 { "was" } else { "were" });
-    changes.into_iter().reduce(joined).map(|change| Change { message, ..change })
+    changes.into_iter().reduce(join_changes).map(|change| Change { message, ..change })
 }
 
 /// Returns a change at the common location of both, with the operations of both.
-fn joined(mut one: Change, other: Change) -> Change {
+fn join_changes(mut one: Change, other: Change) -> Change {
     let common = one.pointer.split('/').zip(other.pointer.split('/')).take_while(|(a, b)| a == b);
     one.pointer = common.map(|(segment, _)| segment).collect::<Vec<_>>().join("/");
     one.operations.extend(other.operations);

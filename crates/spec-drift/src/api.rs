@@ -7,7 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, ImplItem, Item, TraitItem, Visibility};
 
 use super::Verdict;
-use super::items::differing;
+use super::items::differing_items;
 
 /// The public items of generated code that differ from those of other code, each with its signature.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl Api {
         if old == new {
             return Ok(());
         }
-        let differing = differing(old, new).and_then(|[old, new]| Some([parsed(&old).ok()?, parsed(&new).ok()?]));
+        let differing = differing_items(old, new).and_then(|[old, new]| Some([parsed(&old).ok()?, parsed(&new).ok()?]));
         let whole = |code: &str| parsed(&BTreeMap::from([(String::new(), code.to_owned())]));
         let [old, new] = differing.map_or_else(|| Ok([whole(old)?, whole(new)?]), Ok::<_, String>)?;
         for (api, modules) in [(before, old), (after, new)] {

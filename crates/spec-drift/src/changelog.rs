@@ -7,8 +7,8 @@ use semver::{BuildMetadata, Prerelease, Version};
 use serde::Serialize;
 
 use super::check::{NOT_GENERATED, Options, check};
-use super::project::{Project, here};
-use super::report::{Report, escaped, on_one_line};
+use super::project::{Project, find_current};
+use super::report::{Report, escape_markdown, on_one_line};
 use super::{Change, Verdict};
 
 /// Changelog entries for a change of the document (Keep a Changelog 1.1.0), and the next version of the client.
@@ -62,7 +62,7 @@ const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 /// # Errors
 /// Fails like [`check`], and if no client can be generated or the manifest cannot be read.
 pub fn changelog(options: &Options) -> Result<Changelog, String> {
-    let project = Project::read(here()?)?;
+    let project = Project::read(find_current()?)?;
     Changelog::new(&check(options)?, version_of(&project)?)
 }
 
@@ -157,8 +157,8 @@ fn entry(change: &Change) -> Entry {
     // A change of the client alone has a path in the generated code.
     let path = Some(&change.pointer).filter(|path| !path.is_empty() && !path.starts_with('/'));
     let place = match (items.is_empty(), path) {
-        (false, _) => Some(listed(items)),
-        (true, Some(path)) => Some(listed(std::slice::from_ref(path))),
+        (false, _) => Some(format_items(items)),
+        (true, Some(path)) => Some(format_items(std::slice::from_ref(path))),
         (true, None) => change.operation.as_ref().map(|name| inline(name)),
     };
     let text = [place, summary].into_iter().flatten().collect::<Vec<_>>().join(": ");
@@ -169,12 +169,12 @@ fn entry(change: &Change) -> Entry {
 fn reworded_entry(changes: &[&Change]) -> Entry {
     let items: BTreeSet<&String> = changes.iter().flat_map(|change| &change.concerned.items).collect();
     let items: Vec<String> = items.into_iter().cloned().collect();
-    let of = if items.is_empty() { String::new() } else { format!(" of {}", listed(&items)) };
+    let of = if items.is_empty() { String::new() } else { format!(" of {}", format_items(&items)) };
     Entry { rule: "docs".to_owned(), breaking: false, text: format!("Documentation{of}"), items }
 }
 
 /// Formats the first items as code, followed by the number of further ones.
-fn listed(items: &[String]) -> String {
+fn format_items(items: &[String]) -> String {
     const SHOWN: usize = 4;
     let mut listed = items.iter().take(SHOWN).map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ");
     if items.len() > SHOWN {
@@ -190,10 +190,10 @@ fn inline(message: &str) -> String {
     let last = parts.len() - 1;
     let part = |(index, part): (usize, &&str)| match index % 2 {
         1 if index < last && !part.trim().is_empty() => format!("`{part}`"),
-        1 if index < last => escaped(&format!("`{part}`")),
+        1 if index < last => escape_markdown(&format!("`{part}`")),
         // The closing backtick is missing.
-        1 => escaped(&format!("`{part}")),
-        _ => escaped(part),
+        1 => escape_markdown(&format!("`{part}")),
+        _ => escape_markdown(part),
     };
     parts.iter().enumerate().map(part).collect()
 }

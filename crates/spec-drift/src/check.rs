@@ -15,7 +15,7 @@ use similar::{ChangeTag, TextDiff};
 use super::api::Api;
 use super::attribution;
 use super::naming::Naming;
-use super::project::{Origin, Project, find, here};
+use super::project::{Origin, Project, find, find_current};
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
 use super::{Change, Document, Scope, Verdict, compare_normal};
@@ -45,7 +45,7 @@ pub struct Options {
 /// Checks the vendored document, or a candidate for it.
 ///
 /// # Errors
-/// If nothing can be compared. The message says why, where, and what to do.
+/// If nothing can be compared. The message states the reason, the location and a remedy.
 pub fn check(options: &Options) -> Result<Report, String> {
     let project = project(options.vendored.as_deref())?;
     let vendored = match (&options.vendored, &project) {
@@ -66,13 +66,13 @@ pub fn check(options: &Options) -> Result<Report, String> {
     if !options.no_regenerate {
         let generations = match &project {
             Some(project) => Generations::of_project(project, project, &vendored, &document, candidate.as_ref()),
-            None => Generations::alone(&vendored, &document),
+            None => Generations::of_documents(&vendored, &document),
         };
-        let (generated, corrections) = judge(&mut changes, generations)?;
+        let (generated, corrections) = compare_generated(&mut changes, generations)?;
         let is_stale = candidate.is_none() && !generated.identical;
         if let Some(project) = &project {
-            changes.extend(moved(project, is_stale));
-            let left = corrections.iter().filter_map(Outcome::left_to_do);
+            changes.extend(compare_digests(project, is_stale));
+            let left = corrections.iter().filter_map(Outcome::remedy);
             let left = left.map(|left| format!("{}: {left}", project.corrections()));
             changes.extend(left.map(|message| Change::of_rust(OBSOLETE, Verdict::Docs, "", message)));
         }
@@ -98,21 +98,21 @@ pub fn check(options: &Options) -> Result<Report, String> {
         vendored_file: Some(vendored_file),
         ..Report::default()
     };
-    Ok(report.summed_up())
+    Ok(report.summarize())
 }
 
 /// Compares what a project had accepted before with a document that it is about to accept.
 ///
 /// # Errors
-/// As [`check`].
+/// Fails like [`check`].
 pub(crate) fn check_since(before: &Project, project: &Project, document: &Source) -> Result<Report, String> {
     let name = format!("{} at HEAD", project.configuration.document);
     let vendored = Source { name, text: String::new(), lines_before: 0, value: before.document().clone() };
     let mut changes = compare_documents(&vendored, document, Scope::All)?.changes;
     let generations = Generations::of_project(before, project, &vendored, &document.value, Some(document));
-    let (generated, corrections) = judge(&mut changes, generations)?;
+    let (generated, corrections) = compare_generated(&mut changes, generations)?;
     let report = Report { changes, generated: Some(generated), corrections, ..Report::default() };
-    Ok(report.summed_up())
+    Ok(report.summarize())
 }
 
 /// A candidate, compared with the vendored document.
@@ -140,7 +140,7 @@ fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Res
 
 /// Returns the project, unless the named document is outside of it.
 fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
-    let Some(vendored) = vendored else { return here().and_then(Project::read).map(Some) };
+    let Some(vendored) = vendored else { return find_current().and_then(Project::read).map(Some) };
     let path = vendored.canonicalize().map_err(|error| format!("{}: {error}", vendored.display()))?;
     let configuration = path.parent().map_or(Ok(None), find)?;
     let is_own = |it: &Configuration| it.path(&it.document).canonicalize().is_ok_and(|document| document == path);
@@ -197,7 +197,7 @@ impl Generations {
     }
 
     /// Returns the clients of two documents without a project. The names of the vendored one are kept.
-    fn alone(vendored: &Source, document: &Value) -> openapi_refinery::Result<Self> {
+    fn of_documents(vendored: &Source, document: &Value) -> openapi_refinery::Result<Self> {
         let input = |value: &Value| Input { name: vendored.name.clone(), value: value.clone() };
         // Preparation takes much memory, so the documents are prepared one after the other.
         let (names, old) = {
@@ -253,7 +253,7 @@ impl Generations {
 }
 
 /// Compares the generated code, and notes its changes with the changes of the document that cause them.
-fn judge(
+fn compare_generated(
     changes: &mut Vec<Change>,
     generations: openapi_refinery::Result<Generations>,
 ) -> Result<(Generated, Vec<Outcome>), String> {
@@ -283,7 +283,7 @@ fn judge(
 }
 
 /// Compares the files with the digests of the accepted ones.
-fn moved(project: &Project, is_stale: bool) -> Vec<Change> {
+fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
     let mut moved = Vec::new();
     let mut note = |rule: &str, message: String| moved.push(Change::of_rust(rule, Verdict::Docs, "", message));

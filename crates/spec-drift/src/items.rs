@@ -7,13 +7,13 @@ type Items<'a> = BTreeMap<String, Vec<&'a str>>;
 
 /// Returns the items that only the old code has and those that only the new code has, as a text for each module, or `None` if either is
 /// not formatted as the generator formats it.
-pub fn differing(old: &str, new: &str) -> Option<[BTreeMap<String, String>; 2]> {
+pub fn differing_items(old: &str, new: &str) -> Option<[BTreeMap<String, String>; 2]> {
     let (old, new) = (split(old)?, split(new)?);
-    Some([without(&old, &new), without(&new, &old)])
+    Some([subtract(&old, &new), subtract(&new, &old)])
 }
 
 /// Returns the items without those of the same text that others have in the same module, each as often as they have it.
-fn without(items: &Items<'_>, others: &Items<'_>) -> BTreeMap<String, String> {
+fn subtract(items: &Items<'_>, others: &Items<'_>) -> BTreeMap<String, String> {
     let of_module = |(module, items): (&String, &Vec<&str>)| {
         let mut known: HashMap<&str, usize> = HashMap::new();
         others.get(module).into_iter().flatten().for_each(|item| *known.entry(item).or_default() += 1);

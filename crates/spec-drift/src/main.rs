@@ -10,7 +10,7 @@ use openapi_spec_drift::accept::accept;
 use openapi_spec_drift::changelog::changelog;
 use openapi_spec_drift::check::{Options, check};
 use openapi_spec_drift::junit::junit;
-use openapi_spec_drift::project::{Project, here};
+use openapi_spec_drift::project::{Project, find_current};
 use openapi_spec_drift::sarif::sarif;
 use openapi_spec_drift::source::Source;
 use openapi_spec_drift::{Scope, Verdict, compare, rules};
@@ -71,7 +71,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         changelog: Option<PathBuf>,
     },
-    /// Prints what the changelog of the client says of a candidate, and the next version.
+    /// Prints the entries of a candidate for the changelog of the client, and the next version.
     Changelog {
         /// The candidate: a file, an https URL, or `-` for standard input.
         #[arg(long, value_name = "FILE|URL|-")]
@@ -174,7 +174,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Accept { upstream, scope, changelog } => {
-            let project = Project::read(here()?)?;
+            let project = Project::read(find_current()?)?;
             let left = accept(&project, upstream.as_deref(), scope, changelog.as_deref())?;
             print(&format!("accepted\n{}", left.into_iter().map(|what| what + "\n").collect::<String>()))?;
             Ok(ExitCode::SUCCESS)
@@ -190,7 +190,7 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
             compare(&value, &value).map_err(|error| error.in_input(&name))?;
             Inputs::new(Input { name, value })
         }
-        None => here()?.inputs()?,
+        None => find_current()?.inputs()?,
     };
     if let Some(path) = corrections {
         let name = path.to_string_lossy();
@@ -200,7 +200,7 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
     Ok(openapi_refinery::prepare(inputs)?)
 }
 
-/// Writes to standard output. A closed pipe is no error.
+/// Writes to standard output. A closed pipe is not an error.
 fn print(text: &str) -> Result<(), String> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),

@@ -53,7 +53,7 @@ pub struct Project {
     pub configuration: Configuration,
     /// The generated code that was accepted last, the client first.
     pub snapshots: Vec<Snapshot>,
-    /// What was accepted last.
+    /// The state that was accepted last.
     pub accepted: Origin,
     /// The present state.
     pub present: Origin,
@@ -73,11 +73,11 @@ pub fn find(from: &Path) -> Result<Option<Configuration>, String> {
 ///
 /// # Errors
 /// If there is none, or it cannot be read.
-pub fn here() -> Result<Configuration, String> {
-    let here = std::env::current_dir().map_err(|error| error.to_string())?;
+pub fn find_current() -> Result<Configuration, String> {
+    let folder = std::env::current_dir().map_err(|error| error.to_string())?;
     let message =
-        || format!("there is no {CONFIGURATION} in {} or above it; add one, or name --vendored", here.display());
-    find(&here)?.ok_or_else(message)
+        || format!("there is no {CONFIGURATION} in {} or above it; add one, or name --vendored", folder.display());
+    find(&folder)?.ok_or_else(message)
 }
 
 impl Project {

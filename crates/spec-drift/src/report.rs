@@ -52,7 +52,7 @@ pub struct Report {
 
 impl Report {
     /// Sorts the changes and derives the verdicts.
-    pub fn summed_up(mut self) -> Self {
+    pub fn summarize(mut self) -> Self {
         self.changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.pointer.cmp(&b.pointer)));
         self.wire = self.changes.iter().map(|change| change.wire).max().unwrap_or_default();
         let rust = self.changes.iter().filter_map(|change| change.rust).max().unwrap_or_default();
@@ -77,7 +77,7 @@ impl Report {
             let _ = writeln!(text, "not vendored: {}", on_one_line(&self.not_vendored.join(", ")));
         }
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
-            let _ = write!(text, "\n{}", inert(&shown(&generated.diff)));
+            let _ = write!(text, "\n{}", disable_workflow_commands(&replace_control_characters(&generated.diff)));
         }
         if let Some(remedy) = self.remedy.as_ref().filter(|_| self.verdict > Verdict::None) {
             let _ = writeln!(text, "\naccept with: {}", on_one_line(remedy));
@@ -92,26 +92,26 @@ impl Report {
             text.push_str("| wire | rust | where | what it means |\n| --- | --- | --- | --- |\n");
         }
         let rows: Vec<String> = self.changes.iter().map(row).collect();
-        let count = fitting(&rows);
+        let count = count_fitting(&rows);
         text.extend(rows.iter().take(count).map(String::as_str));
         if count < rows.len() {
             let _ = writeln!(text, "\nAnd {} more changes.", rows.len() - count);
         }
         if !self.not_vendored.is_empty() {
-            let names: Vec<String> = self.not_vendored.iter().map(|name| escaped(name)).collect();
-            let count = fitting(&names);
+            let names: Vec<String> = self.not_vendored.iter().map(|name| escape_markdown(name)).collect();
+            let count = count_fitting(&names);
             let more = if count < names.len() { format!(", and {} more", names.len() - count) } else { String::new() };
             let _ = writeln!(text, "\nNot vendored: {}{more}", names[..count].join(", "));
         }
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
             let (diff, cut) = shortened(&generated.diff);
-            let fence = fence(diff);
+            let fence = code_fence(diff);
             let _ = writeln!(
                 text,
                 "\nThe generated client ({} lines added, {} removed):\n",
                 generated.added, generated.removed
             );
-            let _ = writeln!(text, "{fence}diff\n{}\n{fence}", shown(diff.trim_end()));
+            let _ = writeln!(text, "{fence}diff\n{}\n{fence}", replace_control_characters(diff.trim_end()));
             if cut {
                 text.push_str("\nThe diff goes on.\n");
             }
@@ -145,7 +145,7 @@ impl Report {
                 text,
                 "::{level} {}::{}",
                 properties.join(","),
-                data(&format!("{}: {}", place(change), change.message))
+                escape_command_message(&format!("{}: {}", place(change), change.message))
             );
         }
         let _ = writeln!(text, "{}", self.headline());
@@ -196,12 +196,12 @@ fn quoted(word: &str) -> String {
 /// Returns a change as a row of a Markdown table.
 fn row(change: &Change) -> String {
     let rust = change.rust.map_or_else(String::new, |rust| rust.to_string());
-    let (place, message) = (escaped(&place(change)), escaped(&change.message));
+    let (place, message) = (escape_markdown(&place(change)), escape_markdown(&change.message));
     format!("| {} | {rust} | {place} | {message} ({}) |\n", change.wire, change.rule)
 }
 
 /// Returns how many of these fit into an issue, besides the diff.
-fn fitting(texts: &[String]) -> usize {
+fn count_fitting(texts: &[String]) -> usize {
     let mut left = 15_000_usize;
     let fits = |text: &&String| {
         let rest = left.checked_sub(text.len() + 2);
@@ -237,7 +237,7 @@ pub(crate) fn place(change: &Change) -> String {
 }
 
 /// Replaces control characters and those that change the direction of text.
-fn shown(text: &str) -> String {
+fn replace_control_characters(text: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -247,11 +247,11 @@ fn shown(text: &str) -> String {
 
 /// Replaces line breaks as well: CI systems may execute a line of a name as a command.
 pub(crate) fn on_one_line(text: &str) -> String {
-    shown(text).replace('\n', "\u{fffd}")
+    replace_control_characters(text).replace('\n', "\u{fffd}")
 }
 
 /// Disables workflow commands in code: a line that begins with two colons, unless it is a path of one of these crates.
-fn inert(code: &str) -> String {
+fn disable_workflow_commands(code: &str) -> String {
     const CRATES: [&str; 5] = ["std", "serde", "serde_json", "schemars", "reqwest"];
     let is_path = |rest: &str| rest.split_once("::").is_some_and(|(name, _)| CRATES.contains(&name));
     let inert = |line: &str| match line.trim_start().strip_prefix("::") {
@@ -262,9 +262,9 @@ fn inert(code: &str) -> String {
 }
 
 /// Escapes text for Markdown: no markup, no mention, no end of a table cell.
-pub(crate) fn escaped(text: &str) -> String {
+pub(crate) fn escape_markdown(text: &str) -> String {
     let mut escaped = String::new();
-    for c in shown(text).replace('\n', " ").chars() {
+    for c in replace_control_characters(text).replace('\n', " ").chars() {
         match c {
             '@' => escaped.push_str("&#64;"),
             '<' => escaped.push_str("&lt;"),
@@ -284,16 +284,16 @@ fn shortened(diff: &str) -> (&str, bool) {
 }
 
 /// Returns a fence that is longer than any run of backticks in the text.
-fn fence(text: &str) -> String {
+fn code_fence(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     "`".repeat(longest.max(2) + 1)
 }
 
 /// Escapes the message of a workflow command.
-fn data(text: &str) -> String {
-    shown(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
+fn escape_command_message(text: &str) -> String {
+    replace_control_characters(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }
 
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    escape_command_message(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -14,14 +14,14 @@ use super::{Direction, Effect, Verdict};
 pub struct Rule {
     /// Its stable id, which [`Change::rule`](super::Change::rule) has.
     pub id: String,
-    /// What it compares. Empty if that is not part of a document.
+    /// The part of the document that it compares; empty if it compares none.
     #[serde(default)]
     pub compares: String,
     /// The verdict for what a client sends. `None` if no such change exists.
     pub request: Option<Verdict>,
     /// The verdict for what a client reads.
     pub response: Option<Verdict>,
-    /// What has changed, and the consequence.
+    /// The change and its consequence.
     pub explanation: String,
     /// A change that it classifies.
     #[serde(flatten)]

@@ -33,16 +33,16 @@ impl Source {
     /// Reads a document from standard input (`-`), a URL or a file.
     ///
     /// # Errors
-    /// If it cannot be read or parsed. The message says why, where, and what to do.
+    /// If it cannot be read or parsed. The message states the reason, the location and a remedy.
     pub fn read(from: &str) -> Result<Self, String> {
         if Url::parse(from).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()) {
             // The name appears in reports and in the lock, so credentials are rejected, and the error does not show them.
             return Err("the URL holds a user name or a password; give one without".to_owned());
         }
         let (name, bytes) = match from {
-            "-" => ("standard input", limited(io::stdin().lock())),
+            "-" => ("standard input", read_limited(io::stdin().lock())),
             url if url.contains("://") => (url, fetch(url)),
-            path => (path, File::open(path).map_err(|error| error.to_string()).and_then(limited)),
+            path => (path, File::open(path).map_err(|error| error.to_string()).and_then(read_limited)),
         };
         let bytes = bytes.map_err(|problem| format!("{name}: {problem}"))?;
         let text = String::from_utf8(bytes)
@@ -79,7 +79,7 @@ impl Source {
 }
 
 /// Reads all bytes up to the maximum size.
-fn limited(from: impl Read) -> Result<Vec<u8>, String> {
+fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| all_causes(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
@@ -107,7 +107,7 @@ fn fetch(url: &str) -> Result<Vec<u8>, String> {
     let agent = concat!("spec-drift/", env!("CARGO_PKG_VERSION"));
     let client = Client::builder().user_agent(agent).redirect(policy).timeout(TIMEOUT).build();
     let response = client.and_then(|client| client.get(url).send()?.error_for_status());
-    limited(response.map_err(|error| all_causes(&error))?)
+    read_limited(response.map_err(|error| all_causes(&error))?)
 }
 
 /// Returns the message of an error with those of its causes.

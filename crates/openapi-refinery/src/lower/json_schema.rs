@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Direction;
-use crate::normalize::{Holds, Normal, holds, is_annotation};
+use crate::normalize::{Normal, ValueKind, is_annotation, value_kind};
 
 /// Writes the schemas of requests. A reference to a named type becomes its Rust name; any other is replaced by its target.
 pub struct SchemaWriter<'a> {
@@ -34,9 +34,9 @@ impl<'a> SchemaWriter<'a> {
     fn object(&mut self, members: &Map<String, Value>) -> Value {
         let mut renamed = Map::new();
         for (key, value) in members.iter().filter(|(key, _)| *key != "$ref") {
-            let value = match (holds(key), value) {
-                (Holds::Data | Holds::Definitions, data) => data.clone(),
-                (Holds::ByName, Value::Object(by_name)) => {
+            let value = match (value_kind(key), value) {
+                (ValueKind::Data | ValueKind::Definitions, data) => data.clone(),
+                (ValueKind::ByName, Value::Object(by_name)) => {
                     by_name.iter().map(|(name, schema)| (name.clone(), self.schema(schema))).collect()
                 }
                 (_, schema) => self.schema(schema),

@@ -80,7 +80,7 @@ pub fn operation_names(
 fn without_namespace<'i>(id: &'i str, method: &str) -> Option<&'i str> {
     let (before, name) = id.rsplit_once('-')?;
     let namespace = before.strip_suffix(method)?.strip_suffix('-')?;
-    // A single letter is no meaningful name.
+    // A single letter is not a meaningful name.
     (!namespace.is_empty() && name.chars().count() > 1).then_some(name)
 }
 
@@ -245,7 +245,7 @@ impl Operation<'_> {
             let name = names::value_name(&parameter.name);
             let by_location = || names::value_name(&format!("{} {}", parameter.location, parameter.name));
             let name = if taken.contains(&name) { by_location() } else { name };
-            (names::free(&name, &mut taken), parameter)
+            (names::reserve_name(&name, &mut taken), parameter)
         });
         named.collect()
     }
@@ -285,7 +285,7 @@ impl Operation<'_> {
             };
             schemas.report("style", effect, pointer);
         }
-        // progenitor takes every type with a builder for a body; a `Box` has none.
+        // progenitor treats every type with a builder as a body; a `Box` has no builder.
         let has_builder = schemas.resolved(&schema.schema)["properties"].is_object();
         lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
         Ok(LoweredParameter { lowered, expected: schema.expected, location, style })

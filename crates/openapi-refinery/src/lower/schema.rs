@@ -619,7 +619,7 @@ impl<'a> Schemas<'a> {
             let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
             let label = own["$ref"].as_str().map(last_token);
             let label = label.or_else(tag).or_else(title).or_else(|| self.constant(own)).unwrap_or_else(|| kind(own));
-            names::free(&names::type_name(&[label]), &mut taken)
+            names::reserve_name(&names::type_name(&[label]), &mut taken)
         };
         alternatives.iter().enumerate().map(label).collect()
     }
@@ -723,7 +723,7 @@ impl<'a> Schemas<'a> {
         let pointer = format!("{}/discriminator", site.pointer);
         self.combined.entry(pointer.clone()).or_default().insert(site.pointer.to_owned());
         let mut labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
-        let label = names::free("Base", &mut labels);
+        let label = names::reserve_name("Base", &mut labels);
         let words = [site.words, std::slice::from_ref(&label)].concat();
         let lowered = self.lower_within(&base, &pointer, site.direction, &words)?.boxed();
         alternatives.push(Alternative { label, lowered, tags: Vec::new(), is_fallback: true });

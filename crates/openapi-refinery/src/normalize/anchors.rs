@@ -32,7 +32,7 @@ fn has_anchor(value: &Value) -> bool {
     }
 }
 
-/// Collects the pointers of anchors. Of several anchors with the same name, the first one counts.
+/// Collects the pointers of anchors. If several anchors have the same name, the first one is used.
 fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTreeMap<String, String>) {
     let mut below = |key: Cow<'v, str>, value: &'v Value| {
         path.push(key);

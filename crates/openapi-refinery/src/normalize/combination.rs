@@ -36,8 +36,8 @@ impl Schema<'_, '_> {
         self.members.insert(keyword.to_owned(), list.into());
     }
 
-    /// Removes alternatives that accept nothing, and repeated ones in `anyOf` (JSON Schema 2020-12, Core, section 10.2.1).
-    /// Beside one that accepts everything, the others matter only if they say which properties there are.
+    /// Removes unsatisfiable alternatives, and repeated ones in `anyOf` (JSON Schema 2020-12, Core, section 10.2.1). If one alternative
+    /// accepts every value, the others are kept only if they may declare properties.
     pub(super) fn remove_impossible_alternatives(&mut self) {
         for keyword in ALTERNATIVES {
             if self.list(keyword).iter().all(|it| *it == false) {
@@ -249,7 +249,7 @@ impl Schema<'_, '_> {
     }
 }
 
-/// Returns whether a schema may say which properties an object has.
+/// Returns whether a schema may declare properties of an object.
 fn names_properties(schema: &Value) -> bool {
     let keywords = [
         "properties", "required", "dependentRequired", "dependentSchemas", "$ref", "allOf", "anyOf", "oneOf", "not",
@@ -328,8 +328,9 @@ impl Shape {
             .map(|it| it.into_iter().map(str::to_owned).collect());
         let required =
             members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        let tags = required.filter_map(|name| Some((name.to_owned(), listed(members.get("properties")?.get(name)?)?)));
-        Self { types: kinds, values: listed(&Value::Object(members.clone())), tags: tags.collect() }
+        let tags =
+            required.filter_map(|name| Some((name.to_owned(), enum_values(members.get("properties")?.get(name)?)?)));
+        Self { types: kinds, values: enum_values(&Value::Object(members.clone())), tags: tags.collect() }
     }
 
     /// Returns whether no instance has both shapes.
@@ -348,7 +349,7 @@ impl Shape {
 }
 
 /// Returns the values in the `enum` of a schema, as JSON.
-fn listed(schema: &Value) -> Option<BTreeSet<String>> {
+fn enum_values(schema: &Value) -> Option<BTreeSet<String>> {
     let text = |value: &Value| match value {
         Value::Number(number) => number.as_f64().map_or_else(|| value.to_string(), |float| float.to_string()),
         _ => value.to_string(),

@@ -5,16 +5,16 @@ pub struct Keyword {
     /// The name.
     pub name: &'static str,
     /// The kind of its value.
-    pub holds: Holds,
+    pub value_kind: ValueKind,
     /// The instances that it constrains.
     pub constrains: Constrains,
-    /// What generated types accept if lowering does not keep it.
+    /// The effect on generated types if lowering does not keep it.
     pub widened: Option<&'static str>,
 }
 
 /// The kind of a keyword's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
+pub enum ValueKind {
     /// Data, even if it looks like a schema.
     Data,
     /// A schema.
@@ -38,13 +38,18 @@ pub enum Constrains {
     All,
 }
 
-const fn row(name: &'static str, holds: Holds, constrains: Constrains, widened: Option<&'static str>) -> Keyword {
-    Keyword { name, holds, constrains, widened }
+const fn row(
+    name: &'static str,
+    value_kind: ValueKind,
+    constrains: Constrains,
+    widened: Option<&'static str>,
+) -> Keyword {
+    Keyword { name, value_kind, constrains, widened }
 }
 
 /// An annotation.
-const fn annotation(name: &'static str, holds: Holds) -> Keyword {
-    row(name, holds, Constrains::None, None)
+const fn annotation(name: &'static str, value_kind: ValueKind) -> Keyword {
+    row(name, value_kind, Constrains::None, None)
 }
 
 const STRING: Constrains = Constrains::Type("string");
@@ -57,68 +62,68 @@ const OBJECT: Constrains = Constrains::Type("object");
 /// `format` is an annotation (JSON Schema 2020-12, Validation, section 7.2.1); lowering enforces `uri`, `int32` and `int64`.
 #[rustfmt::skip]
 pub static KEYWORDS: &[Keyword] = &[
-    annotation("$anchor", Holds::Data),
-    annotation("$comment", Holds::Data),
-    annotation("$defs", Holds::Definitions),
-    annotation("$dynamicAnchor", Holds::Data),
-    row("$dynamicRef", Holds::Data, Constrains::All, Some("any value is accepted")),
-    annotation("$id", Holds::Data),
-    row("$ref", Holds::Data, Constrains::All, Some("a schema that refers to itself without properties in between accepts any JSON value")),
-    annotation("$schema", Holds::Data),
-    annotation("$vocabulary", Holds::Data),
-    row("additionalProperties", Holds::Schema, OBJECT, Some("beside `patternProperties`, other properties accept any value")),
-    row("allOf", Holds::List, Constrains::All, Some("of two members with different values for a keyword, the first one counts")),
-    row("anyOf", Holds::List, Constrains::All, Some("without a discriminator, the alternative that keeps most of the value is used, and a response is any JSON value")),
-    row("const", Holds::Data, Constrains::All, None),
-    row("contains", Holds::Schema, ARRAY, Some("lists of any items are accepted")),
-    annotation("contentEncoding", Holds::Data),
-    annotation("contentMediaType", Holds::Data),
-    annotation("contentSchema", Holds::Schema),
-    annotation("default", Holds::Data),
-    annotation("definitions", Holds::Definitions),
-    row("dependentRequired", Holds::Data, OBJECT, Some("dependent properties may be absent")),
-    row("dependentSchemas", Holds::ByName, OBJECT, Some("schemas that depend on a property are not checked")),
-    annotation("deprecated", Holds::Data),
-    annotation("description", Holds::Data),
-    annotation("discriminator", Holds::Data),
-    row("else", Holds::Schema, Constrains::All, Some("the condition is not checked")),
-    row("enum", Holds::Data, Constrains::All, Some("any other value of the type is accepted")),
-    annotation("example", Holds::Data),
-    annotation("examples", Holds::Data),
-    row("exclusiveMaximum", Holds::Data, NUMBER, Some("numbers have no upper bound")),
-    row("exclusiveMinimum", Holds::Data, NUMBER, Some("numbers have no lower bound")),
-    annotation("externalDocs", Holds::Data),
-    annotation("format", Holds::Data),
-    row("if", Holds::Schema, Constrains::All, Some("the condition is not checked")),
-    row("items", Holds::Schema, ARRAY, None),
-    row("maxContains", Holds::Data, ARRAY, Some("lists of any items are accepted")),
-    row("maxItems", Holds::Data, ARRAY, Some("lists of any length are accepted")),
-    row("maxLength", Holds::Data, STRING, Some("strings of any length are accepted")),
-    row("maxProperties", Holds::Data, OBJECT, Some("objects of any size are accepted")),
-    row("maximum", Holds::Data, NUMBER, Some("numbers have no upper bound")),
-    row("minContains", Holds::Data, ARRAY, Some("lists of any items are accepted")),
-    row("minItems", Holds::Data, ARRAY, Some("lists of any length are accepted")),
-    row("minLength", Holds::Data, STRING, Some("strings of any length are accepted")),
-    row("minProperties", Holds::Data, OBJECT, Some("objects of any size are accepted")),
-    row("minimum", Holds::Data, NUMBER, Some("numbers have no lower bound")),
-    row("multipleOf", Holds::Data, NUMBER, Some("any number is accepted")),
-    row("not", Holds::Schema, Constrains::All, Some("excluded values are accepted")),
-    row("oneOf", Holds::List, Constrains::All, Some("without a discriminator, several alternatives may match: the one that keeps most of the value is used, and a response is any JSON value")),
-    row("pattern", Holds::Data, STRING, Some("any string is accepted")),
-    row("patternProperties", Holds::ByName, OBJECT, Some("properties with these names accept any value")),
-    row("prefixItems", Holds::List, ARRAY, Some("items accept any value")),
-    row("properties", Holds::ByName, OBJECT, None),
-    row("propertyNames", Holds::Schema, OBJECT, Some("properties with any name are accepted")),
-    annotation("readOnly", Holds::Data),
-    row("required", Holds::Data, OBJECT, Some("without a type, missing properties are accepted")),
-    row("then", Holds::Schema, Constrains::All, Some("the condition is not checked")),
-    annotation("title", Holds::Data),
-    row("type", Holds::Data, Constrains::All, Some("a response with several types is any JSON value, unless a property is read as a string or list; so is an unknown type")),
-    row("unevaluatedItems", Holds::Schema, ARRAY, Some("further items are accepted")),
-    row("unevaluatedProperties", Holds::Schema, OBJECT, Some("further properties are accepted if other schemas evaluate them")),
-    row("uniqueItems", Holds::Data, ARRAY, Some("items may be repeated")),
-    annotation("writeOnly", Holds::Data),
-    annotation("xml", Holds::Data),
+    annotation("$anchor", ValueKind::Data),
+    annotation("$comment", ValueKind::Data),
+    annotation("$defs", ValueKind::Definitions),
+    annotation("$dynamicAnchor", ValueKind::Data),
+    row("$dynamicRef", ValueKind::Data, Constrains::All, Some("any value is accepted")),
+    annotation("$id", ValueKind::Data),
+    row("$ref", ValueKind::Data, Constrains::All, Some("a schema that refers to itself without properties in between accepts any JSON value")),
+    annotation("$schema", ValueKind::Data),
+    annotation("$vocabulary", ValueKind::Data),
+    row("additionalProperties", ValueKind::Schema, OBJECT, Some("beside `patternProperties`, other properties accept any value")),
+    row("allOf", ValueKind::List, Constrains::All, Some("of two members with different values for a keyword, the first one counts")),
+    row("anyOf", ValueKind::List, Constrains::All, Some("without a discriminator, the alternative that keeps most of the value is used, and a response is any JSON value")),
+    row("const", ValueKind::Data, Constrains::All, None),
+    row("contains", ValueKind::Schema, ARRAY, Some("lists of any items are accepted")),
+    annotation("contentEncoding", ValueKind::Data),
+    annotation("contentMediaType", ValueKind::Data),
+    annotation("contentSchema", ValueKind::Schema),
+    annotation("default", ValueKind::Data),
+    annotation("definitions", ValueKind::Definitions),
+    row("dependentRequired", ValueKind::Data, OBJECT, Some("dependent properties may be absent")),
+    row("dependentSchemas", ValueKind::ByName, OBJECT, Some("schemas that depend on a property are not checked")),
+    annotation("deprecated", ValueKind::Data),
+    annotation("description", ValueKind::Data),
+    annotation("discriminator", ValueKind::Data),
+    row("else", ValueKind::Schema, Constrains::All, Some("the condition is not checked")),
+    row("enum", ValueKind::Data, Constrains::All, Some("any other value of the type is accepted")),
+    annotation("example", ValueKind::Data),
+    annotation("examples", ValueKind::Data),
+    row("exclusiveMaximum", ValueKind::Data, NUMBER, Some("numbers have no upper bound")),
+    row("exclusiveMinimum", ValueKind::Data, NUMBER, Some("numbers have no lower bound")),
+    annotation("externalDocs", ValueKind::Data),
+    annotation("format", ValueKind::Data),
+    row("if", ValueKind::Schema, Constrains::All, Some("the condition is not checked")),
+    row("items", ValueKind::Schema, ARRAY, None),
+    row("maxContains", ValueKind::Data, ARRAY, Some("lists of any items are accepted")),
+    row("maxItems", ValueKind::Data, ARRAY, Some("lists of any length are accepted")),
+    row("maxLength", ValueKind::Data, STRING, Some("strings of any length are accepted")),
+    row("maxProperties", ValueKind::Data, OBJECT, Some("objects of any size are accepted")),
+    row("maximum", ValueKind::Data, NUMBER, Some("numbers have no upper bound")),
+    row("minContains", ValueKind::Data, ARRAY, Some("lists of any items are accepted")),
+    row("minItems", ValueKind::Data, ARRAY, Some("lists of any length are accepted")),
+    row("minLength", ValueKind::Data, STRING, Some("strings of any length are accepted")),
+    row("minProperties", ValueKind::Data, OBJECT, Some("objects of any size are accepted")),
+    row("minimum", ValueKind::Data, NUMBER, Some("numbers have no lower bound")),
+    row("multipleOf", ValueKind::Data, NUMBER, Some("any number is accepted")),
+    row("not", ValueKind::Schema, Constrains::All, Some("excluded values are accepted")),
+    row("oneOf", ValueKind::List, Constrains::All, Some("without a discriminator, several alternatives may match: the one that keeps most of the value is used, and a response is any JSON value")),
+    row("pattern", ValueKind::Data, STRING, Some("any string is accepted")),
+    row("patternProperties", ValueKind::ByName, OBJECT, Some("properties with these names accept any value")),
+    row("prefixItems", ValueKind::List, ARRAY, Some("items accept any value")),
+    row("properties", ValueKind::ByName, OBJECT, None),
+    row("propertyNames", ValueKind::Schema, OBJECT, Some("properties with any name are accepted")),
+    annotation("readOnly", ValueKind::Data),
+    row("required", ValueKind::Data, OBJECT, Some("without a type, missing properties are accepted")),
+    row("then", ValueKind::Schema, Constrains::All, Some("the condition is not checked")),
+    annotation("title", ValueKind::Data),
+    row("type", ValueKind::Data, Constrains::All, Some("a response with several types is any JSON value, unless a property is read as a string or list; so is an unknown type")),
+    row("unevaluatedItems", ValueKind::Schema, ARRAY, Some("further items are accepted")),
+    row("unevaluatedProperties", ValueKind::Schema, OBJECT, Some("further properties are accepted if other schemas evaluate them")),
+    row("uniqueItems", ValueKind::Data, ARRAY, Some("items may be repeated")),
+    annotation("writeOnly", ValueKind::Data),
+    annotation("xml", ValueKind::Data),
 ];
 
 /// Returns the row of a keyword, unless it is unknown.
@@ -127,8 +132,8 @@ pub fn keyword(name: &str) -> Option<&'static Keyword> {
 }
 
 /// Returns the kind of a keyword's value. Values of unknown keywords are data.
-pub fn holds(name: &str) -> Holds {
-    keyword(name).map_or(Holds::Data, |row| row.holds)
+pub fn value_kind(name: &str) -> ValueKind {
+    keyword(name).map_or(ValueKind::Data, |row| row.value_kind)
 }
 
 /// Returns whether a keyword does not affect validity. An unknown keyword may affect it.

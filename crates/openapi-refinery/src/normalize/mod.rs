@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 use self::anchors::as_pointers;
 pub(crate) use self::keywords::has_no_effect_on;
-pub use self::keywords::{Constrains, Holds, KEYWORDS, Keyword, holds, is_annotation, keyword};
+pub use self::keywords::{Constrains, KEYWORDS, Keyword, ValueKind, is_annotation, keyword, value_kind};
 pub(crate) use self::media_type::is_json;
 pub use self::media_type::{canonical_media_type, media_range_includes};
 pub(crate) use self::operation::LOCATIONS;

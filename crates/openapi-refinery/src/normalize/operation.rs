@@ -14,7 +14,7 @@ const IGNORED_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"
 /// The locations of parameters. Those that identify a resource come first.
 pub(crate) const LOCATIONS: [&str; 4] = ["path", "query", "header", "cookie"];
 
-/// Returns names with their normal form. Of several with the same one, all but one keep their spelling, so that none is lost.
+/// Returns names with their normal form. If several names have the same one, only the first is normalized, so that none is lost.
 fn normal_names<'n>(names: impl Iterator<Item = &'n String>, normal: fn(&str) -> String) -> Vec<(&'n String, String)> {
     let mut names: Vec<(&String, String)> = names.map(|name| (name, normal(name))).collect();
     names.sort_by_key(|(name, normal)| (*name != normal, *name));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::keywords::{Holds, has_no_effect_on, holds, is_annotation};
+use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
 use super::{Node, Normalizer};
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
@@ -35,16 +35,16 @@ impl<'a> Normalizer<'a> {
                 continue;
             }
             let part = node.member(keyword);
-            let value = match holds(keyword) {
-                Holds::Definitions => continue,
-                Holds::Schema => self.schema(&part),
-                Holds::List => self.list(&part, Self::schema),
-                Holds::ByName => self.by_name(&part, Self::schema),
-                Holds::Data if keyword == "$ref" && is_reference => match self.reference(&part.within(node)) {
+            let value = match value_kind(keyword) {
+                ValueKind::Definitions => continue,
+                ValueKind::Schema => self.schema(&part),
+                ValueKind::List => self.list(&part, Self::schema),
+                ValueKind::ByName => self.by_name(&part, Self::schema),
+                ValueKind::Data if keyword == "$ref" && is_reference => match self.reference(&part.within(node)) {
                     Some(reference) => reference.into(),
                     None => continue,
                 },
-                Holds::Data => value.clone(),
+                ValueKind::Data => value.clone(),
             };
             parts.insert(keyword.clone(), value);
         }
@@ -332,7 +332,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Of an inclusive and an exclusive bound, removes the weaker one (JSON Schema 2020-12, Validation, section 6.2).
+    /// Removes the weaker one of an inclusive and an exclusive bound (JSON Schema 2020-12, Validation, section 6.2).
     fn keep_the_stronger_bound(&mut self) {
         for (inclusive, exclusive, sign) in
             [("minimum", "exclusiveMinimum", 1.0), ("maximum", "exclusiveMaximum", -1.0)]

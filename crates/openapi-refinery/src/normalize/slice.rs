@@ -34,7 +34,7 @@ pub struct Slice {
     pub left_out: Vec<String>,
 }
 
-/// Returns what identifies an operation to the API: its method and its path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
+/// Returns the identity of an operation: its method and its path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
 ///
 /// ```
 /// assert_eq!(openapi_refinery::identity("get", "/shelves/{id}"), "GET /shelves/{}");
@@ -86,7 +86,7 @@ pub fn cut(document: &Value, to: &Value) -> Result<Slice> {
         all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
     let mut slice = document.clone();
     if !left_out.is_empty() {
-        leave_out(&mut slice, document, &within, &left_out);
+        remove_operations(&mut slice, document, &within, &left_out);
     }
     if let Some(paths) = slice.get_mut("paths").and_then(Value::as_object_mut) {
         let has_operation = |item: &Value| METHODS.iter().any(|method| item.get(method).is_some());
@@ -104,7 +104,7 @@ pub fn cut(document: &Value, to: &Value) -> Result<Slice> {
     Ok(Slice { document: slice, normal, left_out: names })
 }
 
-fn leave_out(slice: &mut Value, document: &Value, within: &Operations<'_>, left_out: &Operations<'_>) {
+fn remove_operations(slice: &mut Value, document: &Value, within: &Operations<'_>, left_out: &Operations<'_>) {
     // A path item that several paths refer to is copied, since their operations may differ.
     for operation in within.values().chain(left_out.values()) {
         let item = &mut slice["paths"][operation.path];

@@ -115,7 +115,7 @@ fn make_fields_distinct(object: &mut ItemStruct) {
     let (exact, cased): (Vec<&mut Field>, Vec<&mut Field>) =
         object.fields.iter_mut().partition(|field| tree::serde(&field.attrs, "rename").is_none());
     for name in exact.into_iter().chain(cased).filter_map(|field| field.ident.as_mut()) {
-        *name = format_ident!("{}", names::free(&name.to_string(), &mut taken));
+        *name = format_ident!("{}", names::reserve_name(&name.to_string(), &mut taken));
     }
 }
 

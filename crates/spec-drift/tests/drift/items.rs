@@ -1,6 +1,6 @@
 //! Splitting of generated code into items without parsing it.
 
-use openapi_spec_drift::items::differing;
+use openapi_spec_drift::items::differing_items;
 
 const CODE: &str = r##"use a::{b, c};
 /// Types; all of them.
@@ -32,10 +32,10 @@ pub struct Client;
 
 #[test]
 fn only_differing_items_are_returned() {
-    let [old, new] = differing(CODE, CODE).unwrap();
+    let [old, new] = differing_items(CODE, CODE).unwrap();
     assert!(old.is_empty() && new.is_empty());
     let changed = CODE.replace("a: u8", "a: u16").replace("B,", "C,");
-    let [old, new] = differing(CODE, &changed).unwrap();
+    let [old, new] = differing_items(CODE, &changed).unwrap();
     assert_eq!(old.keys().collect::<Vec<_>>(), ["types::", "types::builder::"]);
     assert_eq!(
         new["types::"],
@@ -43,14 +43,14 @@ fn only_differing_items_are_returned() {
     );
     assert!(new["types::builder::"].starts_with("        impl One\n"));
     let schema = CODE.replace("    }\n\"#", "    },\n    }\n\"#");
-    assert!(differing(CODE, &schema).unwrap()[1]["types::"].starts_with("    schema!(\n"));
+    assert!(differing_items(CODE, &schema).unwrap()[1]["types::"].starts_with("    schema!(\n"));
     let twice = format!("{CODE}pub struct Client;\n");
-    assert_eq!(differing(CODE, &twice).unwrap()[1][""], "pub struct Client;\n");
+    assert_eq!(differing_items(CODE, &twice).unwrap()[1][""], "pub struct Client;\n");
 }
 
 #[test]
 fn code_in_another_format_is_not_split() {
     for code in ["pub mod types {\n", "fn f() {\n", "pub mod types {\n  struct A;\n}\n    }\n"] {
-        assert_eq!(differing(CODE, code), None, "{code}");
+        assert_eq!(differing_items(CODE, code), None, "{code}");
     }
 }

@@ -1,4 +1,4 @@
-//! `spec-drift`: the comparison through its public API, the command through its arguments, streams, files and exit code.
+//! Tests of `spec-drift`: the comparison through its public API, the command through arguments, standard streams, files and exit codes.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accept;

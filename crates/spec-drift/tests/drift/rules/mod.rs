@@ -1,4 +1,4 @@
-//! Classification of changes: tables of changes with the expected verdicts, properties that hold for all of them, and the registry of rules.
+//! Classification of changes: tables of changes with expected verdicts, properties that hold for all changes, and the registry of rules.
 
 mod annotations;
 mod decisions;

@@ -1,5 +1,5 @@
-//! Operations: a table of changes of paths, parameters, bodies, responses, security, servers, properties and callbacks, with the rule and the
-//! verdict of each.
+//! Operations: a table of changes of paths, parameters, bodies, responses, security, servers, properties and callbacks, with the rule and
+//! the verdict of each.
 
 use serde_json::{Value, json};
 

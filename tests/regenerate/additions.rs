@@ -33,26 +33,26 @@ fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error
     let missing = Owner::builder().name("Ann").build().unwrap_err();
     assert_eq!(missing.to_string(), "/age: is required");
 
-    let refused = |body: Value| from_value::<IntegrationModel>(body).unwrap_err().to_string();
-    assert_eq!(refused(json!({ "owner": { "name": "Ann" } })), "/owner/age: is required");
-    assert!(refused(json!({ "owner": { "name": "A", "age": 1 } })).starts_with("/owner/name: must be a string of at least 2"));
-    assert!(refused(json!({ "owner": [] })).starts_with("/owner: invalid type: sequence"));
+    let decode_error = |body: Value| from_value::<IntegrationModel>(body).unwrap_err().to_string();
+    assert_eq!(decode_error(json!({ "owner": { "name": "Ann" } })), "/owner/age: is required");
+    assert!(decode_error(json!({ "owner": { "name": "A", "age": 1 } })).starts_with("/owner/name: must be a string of at least 2"));
+    assert!(decode_error(json!({ "owner": [] })).starts_with("/owner: invalid type: sequence"));
 
     assert_eq!(
-        refused(json!({ "owner": {} })),
+        decode_error(json!({ "owner": {} })),
         "/owner/age: is required; /owner/name: is required"
     );
-    assert!(refused(json!({ "mirrors": ["https://a.example", "b"] })).starts_with("/mirrors/1: must be an absolute URI"));
+    assert!(decode_error(json!({ "mirrors": ["https://a.example", "b"] })).starts_with("/mirrors/1: must be an absolute URI"));
 
     // A range is checked for all integer types.
     let delay = |delay: i32| IntegrationModel::builder().delay(delay).build();
     assert_eq!(to_value(delay(30)?)?, json!({ "delay": 30 }));
     assert_eq!(delay(31).unwrap_err().to_string(), "/delay: must be an integer from 0 to 30");
     assert_eq!(delay(-1).unwrap_err().to_string(), "/delay: must be an integer from 0 to 30");
-    assert!(refused(json!({ "delay": 31 })).starts_with("/delay: must be an integer from 0 to 30"));
+    assert!(decode_error(json!({ "delay": 31 })).starts_with("/delay: must be an integer from 0 to 30"));
     assert_eq!(from_value::<IntegrationModel>(json!({ "delay": 7 }))?, IntegrationModel::builder().delay(7_u8).build()?);
 
-    // Alternatives, and a recursive object.
+    // Alternatives and a recursive object keep their values.
     for body in [json!({ "contact": "Ann" }), json!({ "contact": 7 }), json!({ "contact": null })] {
         assert_eq!(to_value(from_value::<IntegrationModel>(body.clone())?)?, body);
     }
@@ -60,7 +60,7 @@ fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error
     assert_eq!(to_value(from_value::<IntegrationModel>(tree.clone())?)?, tree);
 
     // Each message names the property and what is allowed.
-    let missed = [
+    let invalid_bodies = [
         (json!({ "nickname": "too long" }), "/nickname: must be a string of at most 5 characters, or null"),
         (json!({ "nickname": 7 }), "/nickname: invalid type: integer `7`, expected a string of at most 5 characters, or null"),
         (json!({ "feedback_type": 7 }), "/feedback_type: invalid type: integer `7`, expected one of delayed, eager, none, late"),
@@ -68,8 +68,8 @@ fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error
         (json!({ "contact": true }), "/contact: must be an integer or a string, or null"),
         (json!({ "owner": { "name": "Ann", "age": 1, "type": 1 } }), "/owner/type: invalid type: integer `1`, expected one of company, person"),
     ];
-    for (body, message) in missed {
-        assert_eq!(refused(body), message);
+    for (body, message) in invalid_bodies {
+        assert_eq!(decode_error(body), message);
     }
 
     // Names that collide with other names.
@@ -90,8 +90,8 @@ fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error
     let odd = odd.build()?;
     assert_eq!(to_value(&odd)?, body);
     assert_eq!(from_value::<IntegrationModel>(body)?, odd);
-    assert_eq!(refused(json!({ "closed": { "a": 1 } })), "/closed/a: unknown property, expected none");
-    assert_eq!(refused(json!({ "asked": {} })), "/asked/anything: is required");
+    assert_eq!(decode_error(json!({ "closed": { "a": 1 } })), "/closed/a: unknown property, expected none");
+    assert_eq!(decode_error(json!({ "asked": {} })), "/asked/anything: is required");
     for (body, allowed) in [
         (json!({ "either": { "kind": "x", "a": 1 } }), true),
         (json!({ "either": { "kind": "x", "b": null } }), true),
@@ -118,17 +118,17 @@ fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error
     assert_eq!(odd.violations().to_string(), "/client: must be an integer of at least 1");
     // Violations of parameters and body are reported together.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let refused = runtime.block_on(client.odd().client(0).body(Owner::builder().name("A")).send());
-    let refused = sendcloud_integrations::Error::from(refused.err().ok_or("it was sent")?);
-    let pointers: Vec<&str> = refused.violations().iter().map(|violation| violation.pointer.as_str()).collect();
+    let error = runtime.block_on(client.odd().client(0).body(Owner::builder().name("A")).send());
+    let error = sendcloud_integrations::Error::from(error.err().ok_or("the request was sent")?);
+    let pointers: Vec<&str> = error.violations().iter().map(|violation| violation.pointer.as_str()).collect();
     assert_eq!(pointers, ["/client", "/name", "/age"]);
     // Operations whose names collide with other items.
     let (_error, _self, _option) = (client.get_error().x("1"), client.self_().x("1").self_(1), client.get_option());
-    runtime.block_on(read_responses())
+    runtime.block_on(check_responses())
 }
 
-/// Integers are read in any notation, and the response of a HEAD request has no body.
-async fn read_responses() -> Result<(), Box<dyn std::error::Error>> {
+/// Checks that integers are decoded in any notation, and that the response to a HEAD request has no body.
+async fn check_responses() -> Result<(), Box<dyn std::error::Error>> {
     let server = MockServer::start_async().await;
     let client = Client::builder().credentials("public", "secret").base_url(server.base_url()).build()?;
     let number = server.get_number_x_x(|when, then| {
@@ -137,12 +137,12 @@ async fn read_responses() -> Result<(), Box<dyn std::error::Error>> {
     });
     assert_eq!(client.get_number_x_x().x("a.b").send().await?.into_inner(), 7);
     number.assert();
-    let answers = [
+    let responses = [
         ("/number/1/1", "7.0"),
         ("/numbers", r#"{"list": [7.0, 8, "x"], "map": {"a": 7.0, "b": 8}}"#),
         ("/text", "\"OPTIONS\""),
     ];
-    for (path, body) in answers {
+    for (path, body) in responses {
         server.mock(|when, then| {
             when.path(path);
             then.status(200).body(body);

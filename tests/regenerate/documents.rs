@@ -18,7 +18,7 @@ fn merge(value: &mut Value, other: Value) {
     }
 }
 
-/// Adds properties and operations of many kinds.
+/// Adds properties and operations with different kinds of schemas.
 pub fn add_properties(document: &mut Value) {
     let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
     properties["nickname"] = json!({ "type": ["string", "null"], "maxLength": 5 });

@@ -34,7 +34,7 @@ impl Copy {
         for path in
             ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "openapi", "examples", "tests", "benches"]
         {
-            copy(&package.join(path), &root.join(path));
+            copy_files(&package.join(path), &root.join(path));
         }
         std::os::unix::fs::symlink(package.join("crates"), root.join("crates")).unwrap();
         // Both are built in one folder, where their versions distinguish them.
@@ -47,7 +47,7 @@ impl Copy {
     }
 
     /// Changes a YAML file, starting from the original.
-    fn change(&self, file: &str, change: impl FnOnce(&mut Value)) {
+    fn change_yaml(&self, file: &str, change: impl FnOnce(&mut Value)) {
         let original = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
         let mut value: Value = serde_saphyr::from_str(&original).unwrap();
         change(&mut value);
@@ -56,7 +56,7 @@ impl Copy {
     }
 
     /// Runs Cargo on the whole workspace, so that dependencies keep their features and are not built again.
-    fn cargo(&self, arguments: &[&str]) -> Output {
+    fn run_cargo(&self, arguments: &[&str]) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let (command, rest) = arguments.split_first().unwrap();
         cargo::cargo()
@@ -69,15 +69,15 @@ impl Copy {
     }
 
     /// Builds the library. Returns the output of Cargo if that fails.
-    fn build(&self) -> Result<(), String> {
-        let output = self.cargo(&["build", "--lib"]);
-        if output.status.success() { Ok(()) } else { Err(errors(&output)) }
+    fn build_library(&self) -> Result<(), String> {
+        let output = self.run_cargo(&["build", "--lib"]);
+        if output.status.success() { Ok(()) } else { Err(read_stderr(&output)) }
     }
 
     /// Builds, and returns whether the build script ran.
     fn runs_build_script(&self) -> bool {
-        let output = self.cargo(&["build", "--lib", "--verbose"]);
-        let text = errors(&output);
+        let output = self.run_cargo(&["build", "--lib", "--verbose"]);
+        let text = read_stderr(&output);
         assert!(output.status.success(), "{text}");
         text.lines().any(|line| {
             line.contains("Running") && line.contains("sendcloud-integrations-") && line.contains("build-script-build`")
@@ -85,11 +85,11 @@ impl Copy {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+fn copy_files(from: &Path, to: &Path) {
     if from.is_dir() {
         for entry in fs::read_dir(from).unwrap() {
             let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
+            copy_files(&entry.path(), &to.join(entry.file_name()));
         }
     } else {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -97,16 +97,16 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn errors(output: &Output) -> String {
+fn read_stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Handwritten code and tests of the client hold for a document with additional operations and properties, and programs use these.
+/// Handwritten code and tests of the client work with additional operations and properties, which other programs use.
 /// A module that is generated from another document compiles in the same package, without further dependencies.
 #[test]
 fn the_client_builds_from_an_extended_document() {
     let copy = Copy::new();
-    copy.change("openapi/integrations.yaml", |document| {
+    copy.change_yaml("openapi/integrations.yaml", |document| {
         documents::add_operations(document);
         documents::add_properties(document);
         documents::add_odd_names(document);
@@ -127,8 +127,8 @@ fn the_client_builds_from_an_extended_document() {
     let tests = ["client", "additions", "whole", "shelves"].into_iter().flat_map(|test| ["--test", test]);
     let arguments =
         ["test", "--no-fail-fast"].into_iter().chain(tests).chain(["--", "--skip", "bulk::", "--skip", "messages::"]);
-    let output = copy.cargo(&arguments.collect::<Vec<_>>());
-    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), errors(&output));
+    let output = copy.run_cargo(&arguments.collect::<Vec<_>>());
+    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), read_stderr(&output));
 }
 
 #[test]
@@ -147,18 +147,18 @@ fn build_errors_name_their_cause() {
         (scheme, "no longer accept HTTP Basic authentication"),
         (property, "no field `webhook_url` on type"),
     ] {
-        copy.change("openapi/integrations.yaml", change);
-        let text = copy.build().unwrap_err();
+        copy.change_yaml("openapi/integrations.yaml", change);
+        let text = copy.build_library().unwrap_err();
         assert!(text.contains(expected), "{text}");
         assert!(!text.contains("panicked") || text.contains("evaluation panicked"), "{text}");
         assert!(!expected.starts_with("no field") || text.contains("src/ext.rs"), "{text}");
     }
     // A property that no handwritten code uses can be removed.
-    copy.change("openapi/integrations.yaml", |document| {
+    copy.change_yaml("openapi/integrations.yaml", |document| {
         let properties = &mut document["components"]["schemas"]["integration-model"]["properties"];
         properties.as_object_mut().unwrap().remove("feedback_type").unwrap();
     });
-    copy.build().unwrap();
+    copy.build_library().unwrap();
 }
 
 /// The hooks add keys and retries, so a client without them must not compile.
@@ -170,11 +170,11 @@ fn a_client_without_hooks_does_not_compile() {
     let hooks = "impl ClientHooks<Transport> for Client {";
     assert!(original.contains(hooks));
     fs::write(&transport, original.replace(hooks, "struct Unused;\nimpl Unused {")).unwrap();
-    let text = copy.build().unwrap_err();
+    let text = copy.build_library().unwrap_err();
     assert!(text.contains("missing `impl ClientHooks<"), "{text}");
     fs::write(&transport, original).unwrap();
-    copy.change("openapi/generate.yaml", |configuration| configuration["inner"] = Value::Null);
-    assert!(copy.build().unwrap_err().contains("src/transport.rs"));
+    copy.change_yaml("openapi/generate.yaml", |configuration| configuration["inner"] = Value::Null);
+    assert!(copy.build_library().unwrap_err().contains("src/transport.rs"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A program that uses a client of another document. Compiled by `the_client_builds_from_an_extended_document`.
+//! A program that uses a client for another document. Compiled by `the_client_builds_from_an_extended_document`.
 
 /// The client. Every item is documented.
 #[allow(dead_code)]
@@ -30,14 +30,15 @@ use server::{Response, Received, Server};
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
-fn client(base_url: &str) -> Client {
+fn build_client(base_url: &str) -> Client {
     Client::new_with_client(base_url, reqwest::Client::new())
 }
 
-/// The discriminator selects the alternative. Without one, it is the alternative that keeps most of the value. No member is lost.
-async fn alternatives() -> Tested {
+/// Checks that the discriminator selects the alternative, or without one, the alternative that keeps most members, and that no member is
+/// lost.
+async fn check_alternatives() -> Tested {
     let server = Server::start(|request| Response::json(200, &serde_json::from_slice(&request.body).unwrap())).await?;
-    let client = client(&server.base_url());
+    let client = build_client(&server.base_url());
     for sent in [
         json!({ "kind": "film", "minutes": u64::MAX, "near": { "right": "x" } }),
         json!({ "kind": "book", "near": { "left": "x" } }),
@@ -47,15 +48,15 @@ async fn alternatives() -> Tested {
         let received = client.medium().body(medium).send().await?.into_inner();
         assert_eq!(to_value(received)?, sent);
     }
-    let refused = from_value::<types::Medium>(json!({ "kind": "film", "minutes": -1 })).unwrap_err().to_string();
-    assert!(refused.starts_with("/minutes: must be an integer of at least 0"), "{refused}");
+    let error = from_value::<types::Medium>(json!({ "kind": "film", "minutes": -1 })).unwrap_err().to_string();
+    assert!(error.starts_with("/minutes: must be an integer of at least 0"), "{error}");
     Ok(())
 }
 
-/// A form with files has a part for each value, and a boundary.
-async fn files() -> Tested {
+/// Checks that a form with files has a part for each value, and a boundary.
+async fn check_files() -> Tested {
     let server = Server::start(|_| Response::status(200)).await?;
-    let client = client(&server.base_url());
+    let client = build_client(&server.base_url());
     let file = generated::runtime::File::new(*b"\x89PNG").name("cover.png").media_type("image/png");
     let body = types::UpLoadBody::builder()
         .file(file)
@@ -64,8 +65,8 @@ async fn files() -> Tested {
         .tags(["a", "b"])
         .notes("*");
     client.up_load().body(body).send().await.ok();
-    let refused = client.up_load().send().await.err().ok_or("refused")?.to_string();
-    assert!(refused.contains("/file: is required"), "{refused}");
+    let error = client.up_load().send().await.err().ok_or("the request was sent")?.to_string();
+    assert!(error.contains("/file: is required"), "{error}");
     let received = server.received();
     assert_eq!(received.len(), 1);
     let media_type = received[0].headers["content-type"].to_str()?;
@@ -87,18 +88,18 @@ async fn files() -> Tested {
     Ok(())
 }
 
-/// Parameters and forms are written as their styles say.
-async fn styles() -> Tested {
+/// Checks that parameters and forms are serialized in their styles.
+async fn check_styles() -> Tested {
     let server = Server::start(|_| Response::status(204)).await?;
-    let client = client(&server.base_url());
+    let client = build_client(&server.base_url());
     let style = || client.style().matrix([1, 2]).label("a.b").encode_path(r"..\..\admin");
     let range = || types::Range::builder().gte(1).lt(9);
     let created = types::StyleCreated::from(range().build()?);
     style().created(created).header_map(["a", "b|c"]).x_range(range()).send().await?;
     style().created(from_value::<types::StyleCreated>(json!(7))?).send().await?;
-    let refused = style().encode_path("..").x_range(types::Range::builder().gte(u128::MAX)).send().await;
-    let refused = refused.err().ok_or("refused")?.to_string();
-    assert!(refused.contains("/encode_path: must not be empty") && refused.contains("/X-Range/gte: must be"), "{refused}");
+    let error = style().encode_path("..").x_range(types::Range::builder().gte(u128::MAX)).send().await;
+    let error = error.err().ok_or("the request was sent")?.to_string();
+    assert!(error.contains("/encode_path: must not be empty") && error.contains("/X-Range/gte: must be"), "{error}");
     let login = types::LoginBody::builder().user("a").tags(["x", "y z"]).codes([1, 2]);
     let login = login.device(types::LoginBodyDevice::builder().name("n")).limits(types::LoginBodyLimits::builder().size(3));
     client.login().body(login).send().await?;
@@ -122,7 +123,7 @@ async fn styles() -> Tested {
 }
 
 /// Responds with three pages, each with the cursor of the next one.
-fn page(request: &Received) -> Response {
+fn respond_with_page(request: &Received) -> Response {
     let cursor = request.path.split_once("?cursor=").map(|(_, cursor)| cursor);
     let cursor = cursor.and_then(|rest| rest[..1].parse().ok()).unwrap_or(0);
     let next = (cursor < 2).then(|| (cursor + 1).to_string());
@@ -131,23 +132,23 @@ fn page(request: &Received) -> Response {
 }
 
 #[tokio::test]
-async fn a_client_of_another_document_works() -> Tested {
-    pages().await?;
-    parameters().await?;
-    styles().await?;
-    alternatives().await?;
-    files().await?;
-    bodies().await?;
-    successes().await?;
-    null_bodies().await?;
-    maps().await?;
-    mocks().await?;
-    values()
+async fn requests_and_responses_follow_another_document() -> Tested {
+    check_pages().await?;
+    check_parameters().await?;
+    check_styles().await?;
+    check_alternatives().await?;
+    check_files().await?;
+    check_bodies().await?;
+    check_successes().await?;
+    check_null_bodies().await?;
+    check_maps().await?;
+    check_mocks().await?;
+    check_values()
 }
 
-async fn pages() -> Tested {
-    let server = Server::start(page).await?;
-    let client = client(&server.base_url());
+async fn check_pages() -> Tested {
+    let server = Server::start(respond_with_page).await?;
+    let client = build_client(&server.base_url());
     let (mut ids, mut cursor) = (Vec::new(), None::<String>);
     loop {
         let page = client.get_list().x_tenant("me").maybe_cursor(cursor).send().await?;
@@ -163,9 +164,9 @@ async fn pages() -> Tested {
     Ok(())
 }
 
-async fn parameters() -> Tested {
-    let server = Server::start(page).await?;
-    let client = client(&server.base_url());
+async fn check_parameters() -> Tested {
+    let server = Server::start(respond_with_page).await?;
+    let client = build_client(&server.base_url());
     let filter = HashMap::from([("state".to_owned(), "new".to_owned())]);
     let request = client.get_list().x_tenant("me").page_size(50).fields(["id", "name"]).filter(filter).since("2026-01-01");
     let request = request.state([GetListStateItem::Open, GetListStateItem::Closed].to_vec()).x_trace("t");
@@ -210,8 +211,8 @@ async fn parameters() -> Tested {
     assert_eq!(received[5].headers["id"], "h");
 
     for id in ["", ".", ".."] {
-        let refused = client.get_books().id(7).query_id("a").header_id("h").book_id(id).format("pdf").send().await;
-        assert!(refused.err().ok_or("refused")?.to_string().contains("/book-id: must not be empty"));
+        let error = client.get_books().id(7).query_id("a").header_id("h").book_id(id).format("pdf").send().await;
+        assert!(error.err().ok_or("the request was sent")?.to_string().contains("/book-id: must not be empty"));
     }
     // All violations are reported at once, with the names of the document.
     let request = client.get_list().page_size(101).x_trace("far too long").state(["open", "shut"]).years([2026, -1]);
@@ -228,9 +229,9 @@ async fn parameters() -> Tested {
     Ok(())
 }
 
-async fn bodies() -> Tested {
+async fn check_bodies() -> Tested {
     let server = Server::start(|_| Response::status(200)).await?;
-    let client = client(&server.base_url());
+    let client = build_client(&server.base_url());
     let books = || client.put_books().id("7").book_id("b").format("pdf");
     books().body("bytes").send().await?;
     client.patch_shelves_id_books_book_id_format().id("7").book_id("b").format("x").body(Shelf::builder().id(1)).send().await.ok();
@@ -246,8 +247,8 @@ async fn bodies() -> Tested {
     Ok(())
 }
 
-/// Responses with different bodies, or with none, are decoded.
-async fn successes() -> Tested {
+/// Checks that responses with different bodies, or without a body, are decoded.
+async fn check_successes() -> Tested {
     for (status, body, number) in [
         (200, Some(json!({ "id": 1, "name": "Ann" })), None),
         (201, Some(json!({ "number": 7.0, "id": "x" })), Some(7)),
@@ -259,7 +260,7 @@ async fn successes() -> Tested {
             None => Response::status(status),
         })
         .await?;
-        let request = client(&server.base_url()).post_list().x_tenant("me").body(Shelf::builder().id(1)).send().await?;
+        let request = build_client(&server.base_url()).post_list().x_tenant("me").body(Shelf::builder().id(1)).send().await?;
         assert_eq!(request.status(), status);
         let read = request.into_inner();
         assert_eq!(read.is_some(), body.is_some());
@@ -270,11 +271,11 @@ async fn successes() -> Tested {
     Ok(())
 }
 
-/// A `null` body is sent and read; an object in a query has a builder.
-async fn null_bodies() -> Tested {
+/// Checks that a `null` body is sent and decoded, and that an object in a query has a builder.
+async fn check_null_bodies() -> Tested {
     let server = Server::start(|_| Response::json(200, &Value::Null)).await?;
     let page = types::NotePage::builder().size(5);
-    let client = client(&server.base_url());
+    let client = build_client(&server.base_url());
     let request = client.note().page(page).where_(types::NoteWhere::builder().all(["a"])).x_name("ada");
     let read = request.body(None::<types::NoteBody>).send().await?;
     assert_eq!(read.into_inner(), None);
@@ -286,30 +287,30 @@ async fn null_bodies() -> Tested {
     Ok(())
 }
 
-/// Members of a map that cannot be read are left out. Unsigned integers have 64 bits.
-async fn maps() -> Tested {
+/// Checks that members of a map that cannot be decoded are omitted, and that unsigned integers have 64 bits.
+async fn check_maps() -> Tested {
     let counts = json!({ "a": u64::MAX, "b": 2.0, "c": "many", "d": null });
     let server = Server::start(move |_| Response::json(200, &json!({ "id": 1, "counts": counts }))).await?;
-    let client = client(&server.base_url());
+    let client = build_client(&server.base_url());
     let request = client.post_list().x_tenant("me").body(Shelf::builder().id(1));
     let read = request.send().await?.into_inner().and_then(|read| read.counts);
     assert_eq!(read, Some(HashMap::from([("a".to_owned(), u64::MAX), ("b".to_owned(), 2)])));
     Ok(())
 }
 
-async fn mocks() -> Tested {
+async fn check_mocks() -> Tested {
     let server = MockServer::start_async().await;
     let states = vec![GetListStateItem::Open, GetListStateItem::Closed];
     let mocked = server.get_list(|when, then| {
         when.x_tenant("me").state(states.clone());
         then.ok(&from_value(json!({ "data": [] })).unwrap());
     });
-    client(&server.base_url()).get_list().x_tenant("me").state(states.clone()).send().await?;
+    build_client(&server.base_url()).get_list().x_tenant("me").state(states.clone()).send().await?;
     mocked.assert();
     Ok(())
 }
 
-fn values() -> Tested {
+fn check_values() -> Tested {
     let accepted = |body: Value| -> Tested {
         let shelf: Shelf = from_value(body.clone())?;
         assert_eq!(to_value(shelf)?, body);
@@ -323,13 +324,13 @@ fn values() -> Tested {
     let extra: types::ShelfExtraResponse = from_value(json!({ "a": "x", "b": 1, "c": "many" }))?;
     assert_eq!(to_value(extra)?, json!({ "a": "x", "b": 1 }));
     accepted(json!({ "id": 1, "anything": [{ "a": ["b"] }], "choice": "longer than five", "several": [1] }))?;
-    let refused = |body: Value| from_value::<Shelf>(body).unwrap_err().to_string();
-    assert_eq!(refused(json!({ "id": 1, "mixed": [] })), "/mixed: must be an integer or a string, or null");
-    assert!(refused(json!({ "id": 0 })).starts_with("/id: must be an integer of at least 1"));
-    assert!(refused(json!({ "id": 1, "even": 11 })).starts_with("/even: must be an integer of at most 10"));
-    assert!(refused(json!({ "id": 1, "impossible": "abc" })).starts_with("/impossible: must be"));
-    assert!(refused(json!({ "id": 1, "alternatively": 3 })).starts_with("/alternatively: must be"));
-    assert!(refused(json!({ "id": 1, "extra": { "c/d": "x" } })).starts_with("/extra/c~1d: must be an integer"));
-    assert!(refused(json!({ "id": 1, "sealed": { "x": 1 } })).starts_with("/sealed/x: unknown property"));
+    let decode_error = |body: Value| from_value::<Shelf>(body).unwrap_err().to_string();
+    assert_eq!(decode_error(json!({ "id": 1, "mixed": [] })), "/mixed: must be an integer or a string, or null");
+    assert!(decode_error(json!({ "id": 0 })).starts_with("/id: must be an integer of at least 1"));
+    assert!(decode_error(json!({ "id": 1, "even": 11 })).starts_with("/even: must be an integer of at most 10"));
+    assert!(decode_error(json!({ "id": 1, "impossible": "abc" })).starts_with("/impossible: must be"));
+    assert!(decode_error(json!({ "id": 1, "alternatively": 3 })).starts_with("/alternatively: must be"));
+    assert!(decode_error(json!({ "id": 1, "extra": { "c/d": "x" } })).starts_with("/extra/c~1d: must be an integer"));
+    assert!(decode_error(json!({ "id": 1, "sealed": { "x": 1 } })).starts_with("/sealed/x: unknown property"));
     Ok(())
 }

@@ -30,13 +30,13 @@ async fn all_operations_are_usable() -> Result<(), Box<dyn std::error::Error>> {
     let mapping = HashMap::from([("paid".to_owned(), Some(status.clone())), ("late".to_owned(), None)]);
     assert_eq!(client.put_mapping().id(7).body(mapping).send().await?.into_inner(), None);
 
-    let made = server.post_shop_order_statuses(|when, then| {
+    let created = server.post_shop_order_statuses(|when, then| {
         when.id(7);
         then.created(&from_value(json!({ "count": 1 })).unwrap());
     });
-    let answer = client.post_shop_order_statuses().id(7).body(vec![status]).send().await?.into_inner();
-    assert_eq!(answer.count, Some(1));
-    made.assert();
+    let response = client.post_shop_order_statuses().id(7).body(vec![status]).send().await?.into_inner();
+    assert_eq!(response.count, Some(1));
+    created.assert();
 
     assert!(client.logs().level(LogLevel::Warning).violations().is_empty());
     let _others = (client.get_integration(), client.delete_integration(), client.integration_logs());

@@ -45,7 +45,7 @@ pub struct Options {
 /// Checks the vendored document, or a candidate for it.
 ///
 /// # Errors
-/// If nothing can be compared. The message states the reason, the location and a remedy.
+/// If the documents cannot be compared. The message states the reason, the location and a remedy.
 pub fn check(options: &Options) -> Result<Report, String> {
     let project = project(options.vendored.as_deref())?;
     let vendored = match (&options.vendored, &project) {

@@ -29,8 +29,8 @@ fn subtract(items: &Items<'_>, others: &Items<'_>) -> BTreeMap<String, String> {
     items.iter().map(of_module).filter(|(_, text)| !text.is_empty()).collect()
 }
 
-/// Splits code at lines with the indentation of their module. A private module is one item, attributes and documentation of a public
-/// module are none.
+/// Splits code at lines with the indentation of their module. A private module is one item. Attributes and documentation of a public
+/// module are not items.
 fn split(code: &str) -> Option<Items<'_>> {
     let mut items = Items::new();
     let mut modules: Vec<&str> = Vec::new();
@@ -73,7 +73,7 @@ fn split(code: &str) -> Option<Items<'_>> {
     (modules.is_empty() && start.is_none() && end_of_literal.is_none()).then_some(items)
 }
 
-/// Returns what ends the raw string literal that a line begins and does not end.
+/// Returns the closing delimiter of a raw string literal that begins in a line and does not end there.
 fn raw_literal(line: &str) -> Option<String> {
     let (_, after) = line.split_once("r#")?;
     let more = after.len() - after.trim_start_matches('#').len();

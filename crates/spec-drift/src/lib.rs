@@ -56,7 +56,7 @@ use openapi_refinery::lower::{Direction, escape};
 use openapi_refinery::normalize::is_documentation;
 use openapi_refinery::{Normal, Result, normalize};
 
-/// What a change means for existing clients, from harmless to worst.
+/// The consequence of a change for existing clients, from harmless to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {

@@ -58,7 +58,7 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Keyword {
-    /// Its name, or `schema` for schemas that accept nothing.
+    /// Its name, or `schema` for unsatisfiable schemas.
     pub keyword: String,
     /// When a schema with it is narrower.
     pub narrower: String,

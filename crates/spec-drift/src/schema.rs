@@ -281,7 +281,7 @@ impl<'a> Comparison<'a> {
         at.format();
         at.alternatives()?;
         // Constraints on a type that is accepted on one side only do not concern the other values. If neither side accepts the type, they
-        // are compared all the same: they are meant.
+        // are still compared, since the document declares them.
         let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
         if are_numbers {
             at.bounds();
@@ -778,7 +778,7 @@ impl<'a> At<'_, 'a> {
         }
     }
 
-    /// Compares `default`, `deprecated` and `discriminator`, which say what instances mean.
+    /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
     fn meaning(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
         self.comparison.deprecation(&self.place, old.is_set("deprecated"), new.is_set("deprecated"));

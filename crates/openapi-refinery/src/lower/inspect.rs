@@ -190,7 +190,7 @@ pub fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
     schema.into()
 }
 
-/// Returns what an instance of a schema must be, as the text of an error.
+/// Returns the requirement of a schema on instances, as the text of an error.
 pub fn expected(schema: &Map<String, Value>) -> String {
     let number = |keyword: &str| schema.get(keyword).and_then(Value::as_number);
     let values = enumerated(schema);

@@ -9,7 +9,7 @@ use super::Direction;
 pub struct LoweredSchema {
     /// The schema without `null`.
     pub schema: Value,
-    /// What an instance must be, as the text of an error.
+    /// The requirement on an instance, as the text of an error.
     pub expected: String,
     /// The schema for a property of a response, if it differs, because properties are decoded tolerantly.
     pub in_property: Option<Value>,
@@ -20,7 +20,7 @@ pub struct LoweredSchema {
 }
 
 impl LoweredSchema {
-    /// Creates a schema that does not allow `null`; `expected` is what an instance must be.
+    /// Creates a schema that does not allow `null`; `expected` is the requirement on an instance.
     pub fn new(schema: Value, expected: impl Into<String>) -> Self {
         Self { schema, expected: expected.into(), in_property: None, nullable: false, is_circular: false }
     }

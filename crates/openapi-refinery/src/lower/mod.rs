@@ -30,10 +30,10 @@ use super::{Error, Result};
 /// The maximum depth of nested schemas. Deeper schemas become any JSON value.
 const MAX_DEPTH: usize = 128;
 
-/// The maximum depth of schemas with those that refer to them.
+/// The maximum depth of schemas, counted through references.
 const MAX_LEVELS: usize = 40_000;
 
-/// Stack that lowering takes for a nested schema without optimization, in bytes.
+/// The stack size in bytes that lowering needs for a nested schema in unoptimized builds.
 const STACK_OF_LEVEL: usize = 24 * 1024;
 
 /// The result of lowering, which the following steps read.
@@ -93,7 +93,7 @@ pub(crate) struct NamedType {
     pub direction: Direction,
     /// The schema in the corrected document, with references replaced by `{"$ref": RustName}` or by their targets.
     pub schema: Value,
-    /// What an instance must be, as the text of an error.
+    /// The requirement on an instance, as the text of an error.
     pub expected: String,
     /// The discriminator of a union.
     pub tagging: Option<Tagging>,
@@ -161,7 +161,7 @@ pub(crate) struct Described {
 pub(crate) struct Parameter {
     /// The name in the document.
     pub name: String,
-    /// What a value must be, as the text of an error.
+    /// The requirement on a value, as the text of an error.
     pub expected: String,
     /// Whether requests must have it.
     pub required: bool,
@@ -204,7 +204,7 @@ impl IntegerRange {
         }
     }
 
-    /// Returns what an integer must be, as the text of an error. Bounds of 64 bits are not mentioned.
+    /// Returns the requirement on an integer, as the text of an error. Bounds of 64 bits are not mentioned.
     pub(crate) fn expected(self) -> String {
         let Self { min, max } = self;
         match (min > i64::MIN.into(), max < i64::MAX.into()) {
@@ -218,8 +218,8 @@ impl IntegerRange {
 
 /// Lowers a document.
 pub(crate) fn lower(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
-    // Chains of references may be as long as the document and need more stack than a thread has by default. Stack that is not used
-    // takes no memory.
+    // Chains of references may be as long as the document and need more stack than a thread has by default. Unused stack
+    // needs no memory.
     let levels = size(normal.document()).min(MAX_LEVELS);
     let builder = thread::Builder::new().stack_size((levels + 100) * STACK_OF_LEVEL);
     let outcome = thread::scope(|scope| {

@@ -471,7 +471,7 @@ impl Operation<'_> {
     }
 }
 
-/// A lowered parameter. `expected` is what its value must be, as the text of an error.
+/// A lowered parameter. `expected` is the requirement on its value, as the text of an error.
 struct LoweredParameter {
     lowered: Value,
     expected: String,

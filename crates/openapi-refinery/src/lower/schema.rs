@@ -989,7 +989,7 @@ impl<'a> Schemas<'a> {
     /// Assigns a Rust name to each place and replaces the places in the lowered schemas with the names.
     pub fn assign_names(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
         let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
-        // Components get their names first, so that an inline schema never takes the name of a component.
+        // Components get their names first, so that an inline schema never gets the name of a component.
         let wanted = [components, inline]
             .map(|places| places.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
         let names = names::assign(&wanted, &recorded.types, &BTreeSet::from(RESERVED));

@@ -1,5 +1,5 @@
 //! Boxing of references in long chains of types. To determine size, drop and auto traits, the compiler follows the types of fields up to
-//! its recursion limit of 128. Each reference takes up to seven levels of it (`Option<Box<…>>` takes five).
+//! its recursion limit of 128. Each reference uses up to seven levels (`Option<Box<…>>` uses five).
 
 use std::collections::{BTreeMap, BTreeSet};
 

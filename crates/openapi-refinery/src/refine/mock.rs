@@ -249,7 +249,7 @@ fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
     helpers
 }
 
-/// Returns what identifies the method for a response: the call that sets its status, or its name for a range of statuses.
+/// Returns the key of the method for a response: the call that sets its status, or its name for a range of statuses.
 fn method_key(status: &str) -> String {
     let names = ["informational", "success", "redirect", "client_error", "server_error"];
     match (status.strip_suffix("XX"), status.parse::<usize>()) {

@@ -210,7 +210,7 @@ impl VisitMut for ReadResponse {
     }
 }
 
-/// Rebuilds the setters of operations. Their violations contain the name of the parameter in the document and what its schema expects.
+/// Rebuilds the setters of operations. Their violations contain the name of the parameter in the document and the requirement of its schema.
 pub fn rebuild_setters(
     module: &mut ItemMod,
     texts: &BTreeSet<Ident>,

@@ -42,6 +42,7 @@ pub mod rules;
 pub mod sarif;
 mod schema;
 mod security;
+mod server;
 pub mod source;
 
 use std::cmp::Ordering;

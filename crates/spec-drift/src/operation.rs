@@ -1,4 +1,4 @@
-//! Operations: parameters, bodies, responses, callbacks and servers.
+//! Operations: parameters, bodies, responses and callbacks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +104,7 @@ impl<'a> Comparison<'a> {
         self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction)?;
         if direction == Direction::Request {
             self.security(was, is);
-            self.servers(old, new);
+            self.servers(was, is);
         }
         Ok(())
     }
@@ -190,7 +190,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Notes an effect, with the consequence for callers.
-    fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
+    pub(super) fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
         let message = format!("{what}: {}", effect.consequence(direction));
         self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
@@ -370,46 +370,6 @@ impl<'a> Comparison<'a> {
         }
         Ok(())
     }
-
-    fn servers(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let mut before = servers(&root(self.old, Document::Vendored), old);
-        let after = servers(&self.root(), new);
-        for (url, server) in after {
-            match before.remove(&url) {
-                Some(old) => self.server(&old, &server),
-                None => {
-                    self.note("server-added", Verdict::Compatible, &server, format!("the server {url} was added"));
-                }
-            }
-        }
-        for (url, server) in before {
-            let message = format!("the server {url} was removed: requests to it may fail");
-            self.note("server-removed", Verdict::Breaking, &server, message);
-        }
-    }
-
-    fn server(&mut self, old: &Place<'a>, new: &Place<'a>) {
-        self.members(old, new, &["description"], &["url", "variables"]);
-        let mut before = old.member("variables").members();
-        let described = |normal: &Normal, variable: &Place<'_>| {
-            format!("the values of the server variable {}", quoted(&last_segment(&normal.origin(&variable.pointer))))
-        };
-        for (name, variable) in new.member("variables").members() {
-            let Some(old) = before.remove(name) else { continue };
-            self.members(&old, &variable, &["description"], &["default", "enum"]);
-            if let Some(effect) = super::schema::effect_on_values(&old, &variable) {
-                let what = format!("{} are {}", described(self.new, &variable), effect.word());
-                self.effect("server-variable", effect, &variable, &what, Direction::Request);
-            }
-        }
-        // Without the variable, only its default is left.
-        for variable in before.into_values() {
-            if variable.member("enum").items().len() != 1 {
-                let what = format!("{} are reduced to its default", described(self.old, &variable));
-                self.effect("server-variable", Effect::Narrows, &variable, &what, Direction::Request);
-            }
-        }
-    }
 }
 
 /// Returns the name of a header as the document spells it.
@@ -419,7 +379,7 @@ fn spelled(normal: &Normal, header: &Place<'_>, name: &str) -> String {
 }
 
 /// Returns the last segment of a JSON pointer, unescaped.
-fn last_segment(pointer: &str) -> String {
+pub(super) fn last_segment(pointer: &str) -> String {
     pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
@@ -461,7 +421,7 @@ fn parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place
     by_key
 }
 
-fn root(normal: &Normal, document: Document) -> Place<'_> {
+pub(super) fn root(normal: &Normal, document: Document) -> Place<'_> {
     Place { document, pointer: String::new(), value: normal.document() }
 }
 
@@ -494,19 +454,4 @@ fn serialization<'a>(document: &'a Normal, parameter: &Place<'a>) -> Result<Seri
     let is_content = parameter.value.get("content").is_some();
     let is_reserved = parameter.is_true("allowReserved");
     Ok(Serialization { style, is_reserved, is_content, explode: has_parts.then_some(explode) })
-}
-
-/// Returns the servers of an operation by URL, with the defaults of variables.
-fn servers<'a>(root: &Place<'a>, operation: &Operation<'a>) -> BTreeMap<String, Place<'a>> {
-    let own = operation.item.member("servers");
-    let place = if own.is_present() { own } else { root.member("servers") };
-    let servers = place.items().into_iter().map(|server| {
-        let url = server.text("url").unwrap_or_default().to_owned();
-        let variables = server.member("variables").members().into_iter();
-        let url = variables.fold(url, |url, (name, variable)| {
-            url.replace(&format!("{{{name}}}"), variable.text("default").unwrap_or_default())
-        });
-        (url, server)
-    });
-    servers.collect()
 }

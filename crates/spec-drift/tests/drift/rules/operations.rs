@@ -152,7 +152,7 @@ fn list_rows() -> Vec<Row> {
                 "/servers",
                 json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "us", "enum": ["us", "eu"] } } }]),
             )],
-            [("server-removed", Breaking), ("server-removed", Breaking)],
+            [("server-default-changed", Breaking), ("server-default-changed", Breaking)],
         ),
         (
             vec![(

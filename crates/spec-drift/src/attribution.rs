@@ -91,11 +91,11 @@ impl Generations<'_> {
             let mut is_explained = is_operation;
             for change in changes.iter_mut().filter(|change| change.wire > Verdict::Docs) {
                 let sources = if change.document == Document::Vendored { &of_vendored } else { &sources };
-                if sources.iter().any(|source| relation(&change.pointer, source).is_some()) {
+                if sources.iter().any(|source| relation(&change.origin, source).is_some()) {
                     change.rust = change.rust.max(Some(change.wire));
                     is_explained = true;
                 }
-                is_explained |= reached.iter().any(|target| is_within(&change.pointer, target));
+                is_explained |= reached.iter().any(|target| is_within(&change.origin, target));
             }
             if !is_explained {
                 unexplained.insert(owner_name(path));
@@ -113,7 +113,7 @@ impl Generations<'_> {
         let nearest = |[of_candidate, of_vendored]: [BTreeSet<&str>; 2]| {
             let relation = |change: &Change| {
                 let locations = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
-                locations.iter().filter_map(|location| relation(&change.pointer, location)).max()
+                locations.iter().filter_map(|location| relation(&change.origin, location)).max()
             };
             let related = changes.iter().enumerate().filter(|(_, change)| change.wire > Verdict::Docs);
             let related = related.filter_map(|(index, change)| Some((relation(change)?, change.wire, Reverse(index))));

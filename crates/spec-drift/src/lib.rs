@@ -110,6 +110,9 @@ pub struct Change {
     pub operations: Vec<String>,
     /// What changed, and the consequence.
     pub message: String,
+    /// The location of what differs, where `pointer` is that of a reference to it.
+    #[serde(skip)]
+    origin: String,
     /// The message without what becomes of the generated code.
     #[serde(skip)]
     summary: String,
@@ -138,6 +141,7 @@ impl Change {
             wire: Verdict::None,
             rust: Some(rust),
             pointer: pointer.to_owned(),
+            origin: pointer.to_owned(),
             line: None,
             document: Document::Candidate,
             operation: None,
@@ -357,10 +361,31 @@ impl<'a> Comparison<'a> {
 
     /// Notes a change at a place; what was removed has a place in the vendored document. Of two verdicts on one change, the worse counts.
     fn note(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
-        let normal = if at.document == Document::Vendored { self.old } else { self.new };
-        let (rule, pointer) = (rule.into(), normal.origin(&at.pointer));
+        self.note_at(self.normal(at).origin(&at.pointer), rule, wire, at, message);
+    }
+
+    /// Notes that a part was added or removed, which a reference to it may be.
+    fn note_use(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
+        let normal = self.normal(at);
+        let pointer = normal.reference(&at.pointer).map_or_else(|| normal.origin(&at.pointer), str::to_owned);
+        self.note_at(pointer, rule, wire, at, message);
+    }
+
+    fn normal(&self, of: &Place<'_>) -> &'a Normal {
+        if of.document == Document::Vendored { self.old } else { self.new }
+    }
+
+    fn note_at(
+        &mut self,
+        pointer: String,
+        rule: impl Into<String>,
+        wire: Verdict,
+        at: &Place<'_>,
+        message: impl Into<String>,
+    ) {
+        let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
         let change = Change::of_rust(&rule, Verdict::None, &pointer, message);
-        let change = Change { wire, rust: None, document: at.document, ..change };
+        let change = Change { wire, rust: None, document: at.document, origin, ..change };
         let new = || Noted {
             change: change.clone(),
             operations: BTreeSet::new(),

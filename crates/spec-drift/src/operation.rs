@@ -16,6 +16,14 @@ struct Operation<'a> {
     path_item: Place<'a>,
 }
 
+impl<'a> Operation<'a> {
+    /// Returns the place of an operation that is missing in the other document: the reference to its path item, if the path is missing.
+    fn place(&self, normal: &Normal, other_paths: &BTreeSet<String>, identity: Identity) -> &Place<'a> {
+        let is_referenced = normal.reference(&self.path_item.pointer).is_some();
+        if is_referenced && !other_paths.contains(&identity("", &self.path)) { &self.path_item } else { &self.item }
+    }
+}
+
 /// Returns the identity of an operation, given its method and its path, name or expression.
 type Identity = fn(&str, &str) -> String;
 
@@ -65,9 +73,13 @@ impl<'a> Comparison<'a> {
     /// Compares operations. `direction` is that of their requests: those of webhooks and callbacks are sent by the API.
     fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, identity: Identity) -> Result<()> {
         let (before, mut after) = (operations(old, identity), operations(new, identity));
+        let paths = |operations: &BTreeMap<String, Operation<'_>>| -> BTreeSet<String> {
+            operations.values().map(|it| identity("", &it.path)).collect()
+        };
+        let [paths_before, paths_after] = [&before, &after].map(paths);
         let around = self.operation.clone();
-        for (identity, old) in before {
-            let new = after.remove(&identity);
+        for (key, old) in before {
+            let new = after.remove(&key);
             let name = new.as_ref().map_or(&old.name, |new| &new.name);
             self.operation = around.clone().or_else(|| Some(name.clone()));
             match new {
@@ -78,14 +90,16 @@ impl<'a> Comparison<'a> {
                         Direction::Response => "it is no longer sent",
                     };
                     let message = format!("{} was removed: {consequence}", old.name);
-                    self.note("operation-removed", Verdict::Breaking, &old.item, message);
+                    let at = old.place(self.old, &paths_after, identity);
+                    self.note_use("operation-removed", Verdict::Breaking, at, message);
                 }
             }
             self.compare_pending()?;
         }
         for new in after.into_values() {
             self.operation = around.clone().or_else(|| Some(new.name.clone()));
-            self.note("operation-added", Verdict::Compatible, &new.item, format!("{} was added", new.name));
+            let at = new.place(self.new, &paths_before, identity);
+            self.note_use("operation-added", Verdict::Compatible, at, format!("{} was added", new.name));
         }
         self.operation = around;
         Ok(())
@@ -129,7 +143,7 @@ impl<'a> Comparison<'a> {
                         Direction::Response => "it is no longer sent",
                     };
                     let message = format!("the parameter {} was removed: {consequence}", quoted(name));
-                    self.note("parameter-removed", Verdict::Breaking, &old, message);
+                    self.note_use("parameter-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
@@ -142,7 +156,7 @@ impl<'a> Comparison<'a> {
             } else {
                 ("parameter-added", Verdict::Compatible, "added".to_owned())
             };
-            self.note(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
+            self.note_use(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
         }
         Ok(())
     }
@@ -195,15 +209,21 @@ impl<'a> Comparison<'a> {
         self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
 
+    /// Notes the effect of a part that was added or removed.
+    fn effect_of_use(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
+        let message = format!("{what}: {}", effect.consequence(direction));
+        self.note_use(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
+    }
+
     fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         let rule = "request-body";
         match (old.is_present(), new.is_present()) {
             (false, false) => {}
             (false, true) if new.is_true("required") => {
-                self.effect(rule, Effect::Narrows, new, "a required request body was added", direction);
+                self.effect_of_use(rule, Effect::Narrows, new, "a required request body was added", direction);
             }
-            (false, true) => self.effect(rule, Effect::Widens, new, "a request body was added", direction),
-            (true, false) => self.effect(rule, Effect::Narrows, old, "the request body was removed", direction),
+            (false, true) => self.effect_of_use(rule, Effect::Widens, new, "a request body was added", direction),
+            (true, false) => self.effect_of_use(rule, Effect::Narrows, old, "the request body was removed", direction),
             (true, true) => {
                 self.members(old, new, &["description"], &["required", "content"]);
                 self.required(old, new, rule, "the request body", direction);
@@ -294,21 +314,21 @@ impl<'a> Comparison<'a> {
                 (Some((_, old)), Some((name, new))) => {
                     if before.contains_key(status) && name != status {
                         let message = format!("status {status} is now described by {name}");
-                        self.note("response-widened", verdict(Effect::Widens, status), &new, message);
+                        self.note_use("response-widened", verdict(Effect::Widens, status), &new, message);
                     }
                     self.response(&old, &new, direction)?;
                 }
                 (Some((_, old)), None) if within(&after).is_empty() || status == "default" => {
                     let message = format!("status {status} was removed");
-                    self.note("response-removed", verdict(Effect::Narrows, status), &old, message);
+                    self.note_use("response-removed", verdict(Effect::Narrows, status), &old, message);
                 }
                 (Some((_, old)), None) => {
                     let message = format!("{status} was replaced by {}", within(&after));
-                    self.note("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
+                    self.note_use("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
                 (None, Some((_, new))) if within(&before).is_empty() || status == "default" => {
                     let message = format!("status {status} was added");
-                    self.note("response-added", verdict(Effect::Widens, status), &new, message);
+                    self.note_use("response-added", verdict(Effect::Widens, status), &new, message);
                 }
                 (None, _) => {}
             }
@@ -326,7 +346,7 @@ impl<'a> Comparison<'a> {
                     "the header {} was removed: responses no longer contain it",
                     quoted(&spelled(self.old, &old, name))
                 );
-                self.note("header-removed", Verdict::Breaking, &old, message);
+                self.note_use("header-removed", Verdict::Breaking, &old, message);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "style", "explode"];
@@ -337,7 +357,7 @@ impl<'a> Comparison<'a> {
             self.schemas(old.member("schema"), header.member("schema"), direction, Transmission::Text)?;
         }
         for (name, place) in after {
-            self.note(
+            self.note_use(
                 "header-added",
                 Verdict::Compatible,
                 &place,
@@ -356,12 +376,12 @@ impl<'a> Comparison<'a> {
                 }
                 None => {
                     let message = format!("the callback {} was removed: it is no longer sent", quoted(name));
-                    self.note("callback-removed", Verdict::Breaking, &old, message);
+                    self.note_use("callback-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
         for (name, place) in after {
-            self.note(
+            self.note_use(
                 "callback-added",
                 Verdict::Compatible,
                 &place,

@@ -68,6 +68,7 @@ const MAX_PARTS: usize = 100_000;
 ///     Some(&json!({ "name": "label", "in": "query", "schema": { "type": ["null", "string"] } })),
 /// );
 /// assert_eq!(normal.origin(parameter), "/components/parameters/label");
+/// assert_eq!(normal.reference(parameter), Some("/paths/~1shelves/parameters/0"));
 /// # Ok::<(), openapi_refinery::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -94,6 +95,11 @@ impl Normal {
     /// [`lines`]: crate::lines()
     pub fn origin(&self, pointer: &str) -> String {
         self.origins.of(pointer)
+    }
+
+    /// Returns the location in the published document of the reference that a part was reached through, if it is not a schema.
+    pub fn reference(&self, pointer: &str) -> Option<&str> {
+        self.origins.reference(pointer)
     }
 }
 

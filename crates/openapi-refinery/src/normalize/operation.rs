@@ -117,8 +117,12 @@ impl<'a> Normalizer<'a> {
             (location, it.text("name").to_owned())
         });
         let place = node.member("parameters").to;
-        let parameters = parameters.into_iter().enumerate();
-        parameters.map(|(index, it)| self.parameter(&it.at(format!("{place}/{index}")))).collect()
+        let parameters = parameters.into_iter().enumerate().map(|(index, it)| {
+            let to = format!("{place}/{index}");
+            self.origins.relocate(&it.to, &to);
+            self.parameter(&it.at(to))
+        });
+        parameters.collect()
     }
 
     fn check_parameter(&mut self, node: &Node<'a>) -> bool {

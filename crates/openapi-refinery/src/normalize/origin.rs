@@ -2,25 +2,39 @@
 
 use std::collections::BTreeMap;
 
-/// Locations in the published document, by location in the normal form. A location that is not listed has that of its nearest listed
-/// ancestor.
+/// Locations in the published document, by location in the normal form.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Origins(BTreeMap<String, String>);
+pub(super) struct Origins {
+    /// A location that is not listed has the origin of its nearest listed ancestor.
+    listed: BTreeMap<String, String>,
+    /// The references that parts were reached through.
+    references: BTreeMap<String, String>,
+}
 
 impl Origins {
     /// Returns the location in the published document of a location in the normal form.
     pub(super) fn of(&self, pointer: &str) -> String {
         let mut ancestors =
             std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent));
-        let found = ancestors.find_map(|ancestor| Some((self.0.get(ancestor)?, &pointer[ancestor.len()..])));
+        let found = ancestors.find_map(|ancestor| Some((self.listed.get(ancestor)?, &pointer[ancestor.len()..])));
         found.map_or_else(|| pointer.to_owned(), |(origin, rest)| format!("{origin}{rest}"))
+    }
+
+    /// Returns the location in the published document of the reference that a part was reached through.
+    pub(super) fn reference(&self, pointer: &str) -> Option<&str> {
+        self.references.get(pointer).map(String::as_str)
     }
 
     /// Records the origin of a part, unless it follows from that of its ancestors.
     pub(super) fn set(&mut self, pointer: &str, origin: &str) {
         if self.of(pointer) != origin {
-            self.0.insert(pointer.to_owned(), origin.to_owned());
+            self.listed.insert(pointer.to_owned(), origin.to_owned());
         }
+    }
+
+    /// Records the reference that a part was reached through.
+    pub(super) fn set_reference(&mut self, pointer: &str, reference: &str) {
+        self.references.insert(pointer.to_owned(), reference.to_owned());
     }
 
     /// Moves a part of the normal form. It keeps its origin.
@@ -28,21 +42,28 @@ impl Origins {
         if from == to {
             return;
         }
-        let origin = self.of(from);
-        let below = |pointer: &str| {
-            let prefix = format!("{pointer}/");
-            let keys = self.0.range(prefix.clone()..).map(|(key, _)| key.clone());
-            keys.take_while(|key| key.starts_with(&prefix)).collect::<Vec<_>>()
-        };
-        let (moved, stale) = (below(from), below(to));
-        let moved: Vec<_> = moved.iter().filter_map(|key| self.0.remove_entry(key)).collect();
-        // A part inside `from` may also be inside `to`. It is moved.
-        stale.iter().for_each(|key| drop(self.0.remove(key)));
-        self.0.remove(from);
-        self.0.remove(to);
+        let (origin, reference) = (self.of(from), self.references.get(from).cloned());
+        relocate(&mut self.listed, from, to);
+        relocate(&mut self.references, from, to);
         self.set(to, &origin);
-        self.0.extend(moved.into_iter().map(|(key, origin)| (format!("{to}{}", &key[from.len()..]), origin)));
+        reference.iter().for_each(|reference| self.set_reference(to, reference));
     }
+}
+
+/// Moves the entries below a location, and removes its own and those that were below the new one.
+fn relocate(entries: &mut BTreeMap<String, String>, from: &str, to: &str) {
+    let below = |pointer: &str| {
+        let prefix = format!("{pointer}/");
+        let keys = entries.range(prefix.clone()..).map(|(key, _)| key.clone());
+        keys.take_while(|key| key.starts_with(&prefix)).collect::<Vec<_>>()
+    };
+    let (moved, stale) = (below(from), below(to));
+    let moved: Vec<_> = moved.iter().filter_map(|key| entries.remove_entry(key)).collect();
+    // A part inside `from` may also be inside `to`. It is moved.
+    stale.iter().for_each(|key| drop(entries.remove(key)));
+    entries.remove(from);
+    entries.remove(to);
+    entries.extend(moved.into_iter().map(|(key, value)| (format!("{to}{}", &key[from.len()..]), value)));
 }
 
 #[cfg(test)]
@@ -55,7 +76,7 @@ mod tests {
         origins.set("/a", "/x");
         origins.set("/a/b", "/x/b");
         origins.set("/a/allOf/0/c", "/y");
-        assert_eq!(origins.0.len(), 2);
+        assert_eq!(origins.listed.len(), 2);
         origins.relocate("/a/allOf/0/c", "/a/c");
         origins.relocate("/a/allOf/0", "/a/d");
         let of = |pointer: &str| origins.of(pointer);

@@ -15,6 +15,9 @@ impl<'a> Normalizer<'a> {
             Ok((from, value, passed)) => {
                 self.reached.extend(passed);
                 self.origins.set(&node.to, &from);
+                if from != node.from {
+                    self.origins.set_reference(&node.to, &node.from);
+                }
                 Node { from, value, ..node }
             }
             Err(error) => {

@@ -326,20 +326,69 @@ fn media_types_headers_and_parameters_with_equal_names_are_compared() {
     }
 }
 
-/// What is one change for two reasons, or of two places that refer to one component, is stated with both.
+/// What is one change for two reasons is stated with both.
 #[test]
-fn messages_at_the_same_location_are_joined() {
-    let responses = |statuses: &[&str]| {
-        let reference = json!({ "$ref": "#/components/responses/done" });
-        let statuses: serde_json::Map<String, Value> =
-            statuses.iter().map(|status| (status.to_string(), reference.clone())).collect();
-        let mut document = build_document(&json!({ "responses": statuses }));
-        document["components"]["responses"] = json!({ "done": { "description": "done" } });
+fn messages_on_one_location_are_joined() {
+    let path_item = |path_item: Value| {
+        let mut document = document(&json!({ "responses": {} }));
+        document["paths"]["/others"] = json!({ "$ref": "#/components/pathItems/others" });
+        document["components"]["pathItems"] = json!({ "others": path_item });
         document
     };
-    let found = list_changes(&responses(&["200", "201", "204"]), &responses(&["204"]));
-    let messages: Vec<&str> = found.iter().map(|it| it.4.as_str()).collect();
-    assert_eq!(messages, ["status 200 was removed; status 201 was removed"]);
+    let old = path_item(json!({ "get": { "responses": {} }, "put": { "responses": {} } }));
+    let mut new = old.clone();
+    new["paths"].as_object_mut().unwrap().remove("/others");
+    let found = list_changes(&old, &new);
+    let [(rule, document, pointer, operations, message)] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((rule.as_str(), *document, pointer.as_str()), ("operation-removed", Document::Vendored, "/paths/~1others"));
+    assert_eq!(operations, &["GET /others", "PUT /others"]);
+    assert_eq!(message, "GET /others was removed: calls to it fail; PUT /others was removed: calls to it fail");
+    // An operation of a path item that remains is removed where it was defined.
+    let found = list_changes(&old, &path_item(json!({ "get": { "responses": {} } })));
+    assert_eq!(found[0].2, "/components/pathItems/others/put");
+}
+
+/// A component that an operation no longer uses, or uses now, is a change of the operation.
+#[test]
+fn what_is_removed_or_added_is_located_at_its_use() {
+    let reference = |kind: &str| json!({ "$ref": format!("#/components/{kind}/one") });
+    let with = |operation: Value| {
+        let mut document = document(&operation);
+        let parameter = json!({ "name": "key", "in": "query", "schema": { "type": "string" } });
+        document["paths"]["/things"]["get"] = json!({
+            "parameters": [reference("parameters")],
+            "requestBody": reference("requestBodies"),
+            "responses": { "200": { "description": "", "headers": { "X-One": reference("headers") } }, "404": reference("responses") },
+            "callbacks": { "moved": reference("callbacks") },
+        });
+        let components = document["components"].as_object_mut().unwrap();
+        for (kind, one) in [
+            ("parameters", parameter),
+            ("requestBodies", json!({ "content": { "text/plain": {} } })),
+            ("headers", json!({ "schema": { "type": "string" } })),
+            ("responses", json!({ "description": "" })),
+            ("callbacks", json!({ "{$request.query.url}": { "post": { "responses": {} } } })),
+        ] {
+            components.insert(kind.to_owned(), json!({ "one": one }));
+        }
+        document
+    };
+    let all = with(json!({
+        "parameters": [reference("parameters")],
+        "requestBody": reference("requestBodies"),
+        "responses": { "200": { "description": "", "headers": { "X-One": reference("headers") } }, "404": reference("responses") },
+        "callbacks": { "moved": reference("callbacks") },
+    }));
+    let none = with(json!({ "responses": { "200": { "description": "" } } }));
+    let places = ["callbacks/moved", "parameters/0", "requestBody", "responses/200/headers/X-One", "responses/404"];
+    for (old, new, document) in [(&all, &none, Document::Vendored), (&none, &all, Document::Candidate)] {
+        let found = list_changes(old, new);
+        let found: Vec<_> = found.iter().map(|it| (it.1, it.2.as_str(), &it.3[..])).collect();
+        let operations = ["POST /things".to_owned()];
+        let expected = places.map(|place| (document, format!("/paths/~1things/post/{place}")));
+        let expected: Vec<_> = expected.iter().map(|(document, place)| (*document, place.as_str(), &operations[..])).collect();
+        assert_eq!(found, expected);
+    }
 }
 
 /// Without the variable, only its default remains.

@@ -6,17 +6,22 @@ use super::flat::{Flat, is_docs, is_null, types};
 use super::{Place, follow};
 use openapi_refinery::{Normal, Result};
 
+/// Keywords that concern a list of alternatives as a whole.
+pub(super) const OF_THE_WHOLE: [&str; 5] = ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
+
 /// The alternatives of a schema.
 pub(super) struct Alternatives<'a> {
     places: Vec<Place<'a>>,
     /// Whether an instance of two alternatives is rejected, and no discriminator selects one.
     pub(super) is_exactly_one: bool,
+    /// Whether this is one schema that stands for alternatives, with the annotations of all of them.
+    pub(super) is_whole: bool,
 }
 
 impl<'a> Alternatives<'a> {
     pub(super) fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
         let is_exactly_one = list.name() == "oneOf" && schema.get("discriminator").is_empty();
-        Self { places: list.items(), is_exactly_one }
+        Self { places: list.items(), is_exactly_one, is_whole: false }
     }
 
     /// Removes `null`.
@@ -25,14 +30,17 @@ impl<'a> Alternatives<'a> {
         self
     }
 
-    /// Returns a schema as alternatives: its own if it consists of nothing else, otherwise itself as the only one.
-    pub(super) fn written_out(place: &Place<'a>) -> Self {
-        let said: Vec<_> = place.members().into_iter().filter(|(keyword, _)| !is_docs(keyword)).collect();
+    /// Returns a schema as alternatives: those that it consists of, the component that it refers to, otherwise itself as the only one.
+    pub(super) fn written_out(document: &'a Normal, place: &Place<'a>) -> Self {
+        let is_own = |keyword: &str| !is_docs(keyword) && !OF_THE_WHOLE.contains(&keyword);
+        let said: Vec<_> = place.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
         let places = match &said[..] {
             [("oneOf" | "anyOf", list)] => Some(list.items()),
+            [("$ref", _)] => Some(vec![place.target(document)]),
             _ => None,
         };
-        Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false }
+        let is_whole = places.is_none();
+        Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false, is_whole }
     }
 
     /// Resolves references. Where several alternatives may match, equal ones count once.

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde_json::{Number, Value};
 
+use super::alternatives::OF_THE_WHOLE;
 use super::{Direction, Effect, Place, follow};
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
@@ -326,10 +327,11 @@ impl<'a> Flat<'a> {
 
     /// Returns whether there are constraints by other keywords than these.
     pub(super) fn has_more_than(&self, keywords: &[&str]) -> bool {
+        let is_own = |key: &&str| !keywords.contains(key) && !is_docs(key) && !OF_THE_WHOLE.contains(key);
         self.types.is_some()
             || !self.properties.is_empty()
             || !self.required.is_empty()
-            || self.keywords.keys().any(|key| !keywords.contains(key) && !is_docs(key))
+            || self.keywords.keys().any(is_own)
     }
 
     /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.

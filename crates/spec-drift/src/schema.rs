@@ -119,12 +119,14 @@ pub(super) struct Role {
     pub(super) direction: Direction,
     sense: Sense,
     transmission: Transmission,
+    /// Whether annotations and the discriminator are compared.
+    describes: bool,
 }
 
 impl Role {
     /// Returns the role of a part.
     fn to(self, inner: Sense) -> Self {
-        Self { sense: self.sense.then(inner), transmission: Transmission::Value, ..self }
+        Self { sense: self.sense.then(inner), transmission: Transmission::Value, describes: true, ..self }
     }
 
     fn is_text(self) -> bool {
@@ -200,7 +202,7 @@ impl<'a> Comparison<'a> {
         direction: Direction,
         transmission: Transmission,
     ) -> Result<()> {
-        self.conjunctions(vec![old], vec![new], Role { direction, sense: Sense::Same, transmission })
+        self.conjunctions(vec![old], vec![new], Role { direction, sense: Sense::Same, transmission, describes: true })
     }
 
     /// Queues two combinations of schemas, unless they have been queued before.
@@ -258,8 +260,10 @@ impl<'a> Comparison<'a> {
             new.accept_scalars_as_text();
         }
         let mut at = At { comparison: self, old: &old, new: &new, place, role };
-        at.docs();
-        at.meaning()?;
+        if role.describes {
+            at.docs();
+            at.meaning()?;
+        }
         if old.never != new.never {
             at.note_effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
             return Ok(());
@@ -567,16 +571,16 @@ impl<'a> At<'_, 'a> {
     fn single_and_alternatives(&mut self, old_places: &[Place<'a>], new_places: &[Place<'a>]) -> Result<bool> {
         let (old, new) = (self.old, self.new);
         let only_alternatives = |flat: &Flat<'a>| match &flat.alternatives()[..] {
-            [list] if !flat.has_more_than(&["oneOf", "anyOf", "discriminator"]) => Some(list.clone()),
+            [list] if !flat.has_more_than(&[list.name()]) => Some(list.clone()),
             _ => None,
         };
         let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_more_than(&[]);
         let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
             (None, Some(list), [place], _) if is_one(old) => {
-                (Alternatives::written_out(place), Alternatives::of(&list, new))
+                (Alternatives::written_out(self.comparison.old, place), Alternatives::of(&list, new))
             }
             (Some(list), None, _, [place]) if is_one(new) => {
-                (Alternatives::of(&list, old), Alternatives::written_out(place))
+                (Alternatives::of(&list, old), Alternatives::written_out(self.comparison.new, place))
             }
             _ => return Ok(false),
         };
@@ -635,8 +639,10 @@ impl<'a> At<'_, 'a> {
             let what = "alternatives overlap now, which `oneOf` rejects";
             self.note("one-of-narrowed", self.role.sense.of(Effect::Narrows), &self.place.clone(), what);
         }
+        // The annotations of the whole were compared with those of the list.
+        let role = Role { describes: !(old.is_whole || new.is_whole), ..self.role.to(Sense::Same) };
         for (old, new) in pairs {
-            self.comparison.conjunctions(vec![old], vec![new], self.role.to(Sense::Same))?;
+            self.comparison.conjunctions(vec![old], vec![new], role)?;
         }
         Ok(())
     }
@@ -826,6 +832,14 @@ impl<'a> At<'_, 'a> {
     /// Compares which values of the discriminator stand for which alternative.
     fn discriminator(&mut self) {
         let (old, new) = (self.old, self.new);
+        let listed = |flat: &Flat<'a>| -> BTreeSet<&'a str> {
+            let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
+            alternatives.chain(flat.parts.clone()).filter_map(|place| place.text("$ref")).collect()
+        };
+        // The names of an alternative come and go with it.
+        let (are_old, are_new) = (listed(old), listed(new));
+        let is_in_one =
+            |to: &Place<'a>| to.value.as_str().is_some_and(|to| are_old.contains(to) != are_new.contains(to));
         let stated = |flat: &Flat<'a>| -> BTreeMap<String, Place<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
             let stated = members.flat_map(|(key, place)| match key {
@@ -833,6 +847,7 @@ impl<'a> At<'_, 'a> {
                 "mapping" => place
                     .members()
                     .into_iter()
+                    .filter(|(_, to)| !is_in_one(to))
                     .map(|(value, to)| (format!("{} for {}", quoted(value), quoted(schema_name(to.value))), to))
                     .collect(),
                 _ => vec![(format!("`{key}` {}", canonical(place.value)), place)],

@@ -21,8 +21,7 @@ impl<'a> Comparison<'a> {
         let (before, after) = (of(old, root(self.old, Document::Vendored)), of(new, self.root()));
         let [were, are] = [&before, &after].map(|servers| servers.iter().flat_map(urls).collect::<BTreeSet<_>>());
         let same_default = |old: &Place<'_>, new: &Place<'_>| default_url(old) == default_url(new);
-        let Matched { pairs, gone, added } =
-            Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
+        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
         for (old, new) in pairs {
             self.server(&old, &new, [!urls(&old).is_subset(&are), !urls(&new).is_subset(&were)]);
         }
@@ -117,9 +116,8 @@ fn urls(server: &Place<'_>) -> BTreeSet<String> {
         let values = values(&variable);
         let all = format!("{values:?}");
         let values = if urls.len() * values.len() > MAX_URLS { BTreeSet::from([all.as_str()]) } else { values };
-        let with = |value: &&str| {
-            urls.iter().map(|url| url.replace(&format!("{{{name}}}"), value)).collect::<BTreeSet<_>>()
-        };
+        let with =
+            |value: &&str| urls.iter().map(|url| url.replace(&format!("{{{name}}}"), value)).collect::<BTreeSet<_>>();
         values.iter().flat_map(with).collect()
     })
 }

@@ -340,7 +340,10 @@ fn messages_on_one_location_are_joined() {
     new["paths"].as_object_mut().unwrap().remove("/others");
     let found = list_changes(&old, &new);
     let [(rule, document, pointer, operations, message)] = &found[..] else { panic!("{found:#?}") };
-    assert_eq!((rule.as_str(), *document, pointer.as_str()), ("operation-removed", Document::Vendored, "/paths/~1others"));
+    assert_eq!(
+        (rule.as_str(), *document, pointer.as_str()),
+        ("operation-removed", Document::Vendored, "/paths/~1others")
+    );
     assert_eq!(operations, &["GET /others", "PUT /others"]);
     assert_eq!(message, "GET /others was removed: calls to it fail; PUT /others was removed: calls to it fail");
     // An operation of a path item that remains is removed where it was defined.
@@ -386,7 +389,8 @@ fn what_is_removed_or_added_is_located_at_its_use() {
         let found: Vec<_> = found.iter().map(|it| (it.1, it.2.as_str(), &it.3[..])).collect();
         let operations = ["POST /things".to_owned()];
         let expected = places.map(|place| (document, format!("/paths/~1things/post/{place}")));
-        let expected: Vec<_> = expected.iter().map(|(document, place)| (*document, place.as_str(), &operations[..])).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(document, place)| (*document, place.as_str(), &operations[..])).collect();
         assert_eq!(found, expected);
     }
 }
@@ -406,4 +410,46 @@ fn values_of_a_removed_server_variable_are_removed() {
     assert_eq!((rule.as_str(), *document), ("server-variable-narrowed", Document::Vendored));
     let reduced = "the values of the server variable `region` are reduced to its default";
     assert!(message.starts_with(reduced), "{message}");
+}
+
+/// `oneOf` with one alternative stands for that alternative, with the annotations and the discriminator of the list.
+#[test]
+fn a_list_reduced_to_one_alternative_has_lost_the_others() {
+    let cat = json!({ "$ref": "#/components/schemas/A" });
+    let dog = json!({ "$ref": "#/components/schemas/B" });
+    let object =
+        |name: &str| json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
+    let body = |schema: &Value| {
+        document(
+            &json!({ "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} }),
+        )
+    };
+    let text = json!({ "description": "one of them", "deprecated": true });
+    let named = json!({ "discriminator": { "propertyName": "kind" } });
+    let mapped = json!({ "discriminator": { "propertyName": "kind", "mapping": { "cat": "A", "dog": "B" } } });
+    for (what, all, more, name) in [
+        ("components", [&cat, &dog], json!({}), "B"),
+        ("components with text", [&cat, &dog], text.clone(), "B"),
+        ("components with a discriminator", [&cat, &dog], named, "B"),
+        ("components with a mapping", [&cat, &dog], mapped, "B"),
+        ("inline schemas with text", [&object("a"), &object("b")], text, "1"),
+    ] {
+        let with = |alternatives: &[&Value]| {
+            let mut schema = more.clone();
+            schema["oneOf"] = json!(alternatives);
+            if let Some(mapping) = schema.pointer_mut("/discriminator/mapping").filter(|_| alternatives.len() == 1) {
+                mapping.as_object_mut().unwrap().remove("dog");
+            }
+            body(&schema)
+        };
+        let (two, one) = (with(&all), with(&all[..1]));
+        for (old, new, rule, became) in
+            [(&two, &one, "alternative-removed", "removed"), (&one, &two, "alternative-added", "added")]
+        {
+            let found = located(old, new);
+            let [(found_rule, .., message)] = &found[..] else { panic!("{what}: {found:#?}") };
+            assert_eq!(found_rule, rule, "{what}");
+            assert!(message.starts_with(&format!("the alternative `{name}` was {became}: ")), "{what}: {message}");
+        }
+    }
 }

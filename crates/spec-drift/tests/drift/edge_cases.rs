@@ -525,7 +525,12 @@ fn servers_are_compared_by_their_urls() {
         ("two with one default", json!([any, both]), json!([both]), [Breaking, Compatible]),
         ("a value of its own server", json!([both]), json!([eu, us]), [Nothing, Nothing]),
         ("a value without a server", json!([both]), json!([eu]), [Breaking, Compatible]),
-        ("a value that another server has", json!([both, us]), json!([variable(region, &["eu"], &[]), us]), [Compatible, Breaking]),
+        (
+            "a value that another server has",
+            json!([both, us]),
+            json!([variable(region, &["eu"], &[]), us]),
+            [Compatible, Breaking],
+        ),
         ("another default", json!([both]), json!([variable(region, &["us", "eu"], &[])]), [Breaking, Breaking]),
         (
             "one of two variables",

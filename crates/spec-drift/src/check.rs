@@ -18,7 +18,7 @@ use super::naming::Naming;
 use super::project::{Origin, Project, find, find_current};
 use super::report::{Generated, Report, remedy};
 use super::source::Source;
-use super::{Change, Document, Scope, Verdict, compare_normal};
+use super::{Change, Document, Published, Scope, Verdict, compare_published};
 
 /// The rule for corrections that no longer apply.
 const OBSOLETE: &str = "correction-obsolete";
@@ -125,16 +125,17 @@ struct Documents {
 }
 
 fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Result<Documents, String> {
-    let old = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
+    let normal = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
+    let old = Published { value: &vendored.value, normal };
     let at_fault = |error| format!("{}: {error}", candidate.name);
-    let (document, not_vendored, new) = match scope {
+    let (document, not_vendored, normal) = match scope {
         Scope::All => (candidate.value.clone(), Vec::new(), normalize(&candidate.value).map_err(at_fault)?),
         Scope::Vendored => {
             let slice = cut(&candidate.value, &vendored.value).map_err(at_fault)?;
             (slice.document, slice.left_out, slice.normal)
         }
     };
-    let changes = compare_normal(&old, &new).map_err(at_fault)?;
+    let changes = compare_published(&old, &Published { value: &document, normal }).map_err(at_fault)?;
     Ok(Documents { document, not_vendored, changes })
 }
 

@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 
 use serde_json::{Number, Value};
 
 use super::alternatives::OF_THE_WHOLE;
-use super::{Direction, Effect, Place, follow};
+use super::{Comparison, Direction, Effect, Place, follow};
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
 use openapi_refinery::normalize::{Constrains, KEYWORDS};
@@ -33,35 +32,51 @@ pub(super) struct Flat<'a> {
     /// The declared types, if scalars are accepted as text.
     declared: Option<BTreeSet<&'a str>>,
     /// The bounds of numbers.
-    pub(super) least: Vec<Bound>,
-    pub(super) greatest: Vec<Bound>,
+    pub(super) least: Vec<Bound<'a>>,
+    pub(super) greatest: Vec<Bound<'a>>,
 }
 
 /// A bound of numbers, and whether it is exclusive.
 #[derive(Clone)]
-pub(super) struct Bound {
+pub(super) struct Bound<'a> {
     at: Number,
     is_exclusive: bool,
+    /// The keyword that states it, if there is one.
+    stated: Option<Place<'a>>,
 }
 
-impl Bound {
+impl<'a> Bound<'a> {
     /// Returns the bounds of one schema.
-    fn of(schema: &Value, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
-        let bound =
-            |keyword: &str, is_exclusive| Some(Self { at: schema.get(keyword)?.as_number()?.clone(), is_exclusive });
+    fn of(schema: &Place<'a>, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
+        let bound = |keyword: &str, is_exclusive| {
+            let stated = schema.member(keyword);
+            Some(Self { at: stated.value.as_number()?.clone(), is_exclusive, stated: Some(stated) })
+        };
         bound(inclusive, false).into_iter().chain(bound(exclusive, true))
+    }
+
+    /// Returns the keyword and the number as the document writes them, and whether the bound is exclusive: the normal form rounds bounds of
+    /// integers.
+    pub(super) fn written(&self, comparison: &Comparison<'a>) -> (String, String, bool) {
+        let stated = self.stated.as_ref().and_then(|stated| comparison.written(stated));
+        let Some((pointer, Value::Number(number))) = stated else {
+            return (String::new(), self.at.to_string(), self.is_exclusive);
+        };
+        let (schema, keyword) = pointer.rsplit_once('/').unwrap_or_default();
+        // In OpenAPI 3.0, a flag beside the bound makes it exclusive.
+        let flag = format!("exclusive{}", keyword.replacen('m', "M", 1));
+        let flag = self
+            .stated
+            .as_ref()
+            .and_then(|stated| comparison.published(stated.document).pointer(&format!("{schema}/{flag}")));
+        let is_exclusive = keyword.starts_with("exclusive") || flag == Some(&Value::Bool(true));
+        (keyword.to_owned(), number.to_string(), is_exclusive)
     }
 
     /// Returns whether this bound implies another. `beyond` is the order of a tighter bound relative to the other.
     pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
         let order = compared(&self.at, &other.at);
         order == beyond || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
-    }
-}
-
-impl fmt::Display for Bound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.at, if self.is_exclusive { " (exclusive)" } else { "" })
     }
 }
 
@@ -162,8 +177,8 @@ impl<'a> Flat<'a> {
             self.keep_types(types);
         }
         self.add_null(document, place, is_nullable);
-        self.least.extend(Bound::of(place.value, "minimum", "exclusiveMinimum"));
-        self.greatest.extend(Bound::of(place.value, "maximum", "exclusiveMaximum"));
+        self.least.extend(Bound::of(place, "minimum", "exclusiveMinimum"));
+        self.greatest.extend(Bound::of(place, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
             match keyword {
                 "$ref" | "allOf" | "type" => {}
@@ -245,7 +260,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns bounds, and those that the formats imply on the same side (OpenAPI Format Registry: `int32`, `uint8` and so on).
-    pub(super) fn with_implied(&self, bounds: &[Bound], beyond: Ordering) -> Vec<Bound> {
+    pub(super) fn with_implied(&self, bounds: &[Bound<'a>], beyond: Ordering) -> Vec<Bound<'a>> {
         let implied = |format: String| {
             let name = format.trim_matches('"');
             let (is_signed, bits) = match name.strip_prefix("int") {
@@ -258,7 +273,7 @@ impl<'a> Flat<'a> {
                 false => (0, (1i128 << bits) - 1),
             };
             let at = Number::from_i128(if beyond == Ordering::Greater { least } else { greatest })?;
-            Some(Bound { at, is_exclusive: false })
+            Some(Bound { at, is_exclusive: false, stated: None })
         };
         bounds.iter().cloned().chain(self.texts("format").into_iter().filter_map(implied)).collect()
     }

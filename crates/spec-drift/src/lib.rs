@@ -46,6 +46,7 @@ mod server;
 pub mod source;
 
 use std::cmp::Ordering;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
@@ -163,22 +164,33 @@ impl Change {
 /// # Errors
 /// If one of them is not an OpenAPI document, or has a reference that cannot be resolved.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
-    compare_normal(&normalize(old)?, &normalize(new)?)
+    compare_published(
+        &Published { value: old, normal: normalize(old)? },
+        &Published { value: new, normal: normalize(new)? },
+    )
+}
+
+/// A document as published, and its normal form.
+struct Published<'v> {
+    value: &'v Value,
+    normal: Normal,
 }
 
 /// Compares the normal forms of two documents.
-fn compare_normal(old: &Normal, new: &Normal) -> Result<Vec<Change>> {
+fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Change>> {
     let mut comparison = Comparison::new(old, new);
     comparison.documents()?;
-    let referrers = [affected::Referrers::of(new), affected::Referrers::of(old)];
-    let changes = comparison.changes.into_values().map(|Noted { mut change, mut operations, directions, pointer }| {
-        let [of_candidate, of_vendored] = &referrers;
-        let referrers = if change.document == Document::Vendored { of_vendored } else { of_candidate };
-        operations.extend(referrers.operations(&pointer, &directions));
-        change.operation = operations.first().cloned();
-        change.operations = operations.into_iter().collect();
-        change
-    });
+    let referrers = [affected::Referrers::of(&new.normal), affected::Referrers::of(&old.normal)];
+    let changes =
+        comparison.changes.into_values().map(|Noted { mut change, messages, mut operations, directions, pointer }| {
+            change.message = messages.into_iter().reduce(|one, other| joined(&one, &other)).unwrap_or_default();
+            let [of_candidate, of_vendored] = &referrers;
+            let referrers = if change.document == Document::Vendored { of_vendored } else { of_candidate };
+            operations.extend(referrers.operations(&pointer, &directions));
+            change.operation = operations.first().cloned();
+            change.operations = operations.into_iter().collect();
+            change
+        });
     let mut changes = annotations::summarize(changes.collect());
     changes.iter_mut().for_each(|change| change.summary.clone_from(&change.message));
     Ok(changes)
@@ -292,7 +304,6 @@ impl<'v> Place<'v> {
 /// Joins two messages on one change. What they have in common is stated once.
 fn joined(one: &str, other: &str) -> String {
     match (one.split_once(": "), other.split_once(": ")) {
-        _ if one.split("; ").any(|part| part == other) => one.to_owned(),
         (Some((what, first)), Some((same, second))) if what == same => {
             let is_known = first.split(", ").any(|consequence| consequence == second) || first == second;
             if is_known { one.to_owned() } else { format!("{what}: {first}, {second}") }
@@ -321,6 +332,8 @@ fn present<'p, 'v>(old: &'p Place<'v>, new: &'p Place<'v>) -> &'p Place<'v> {
 /// A change while documents are compared.
 struct Noted {
     change: Change,
+    /// Its messages, each once.
+    messages: Vec<String>,
     /// The operations under comparison when it was noted.
     operations: BTreeSet<String>,
     /// Whether instances of the schema are sent, received, or both.
@@ -329,10 +342,29 @@ struct Noted {
     pointer: String,
 }
 
+impl Noted {
+    /// Adds another change at the same location. Of two verdicts, the worse counts, with the operations that it concerns.
+    fn join(&mut self, other: Self) {
+        match other.change.wire.cmp(&self.change.wire) {
+            Ordering::Greater => *self = other,
+            Ordering::Equal => {
+                let is_known = |message: &String| self.messages.contains(message);
+                let messages: Vec<String> = other.messages.into_iter().filter(|message| !is_known(message)).collect();
+                self.messages.extend(messages);
+                self.operations.extend(other.operations);
+                self.directions.extend(other.directions);
+            }
+            Ordering::Less => {}
+        }
+    }
+}
+
 /// The state of a comparison.
 struct Comparison<'a> {
     old: &'a Normal,
     new: &'a Normal,
+    /// The old and the new document as published.
+    published: [&'a Value; 2],
     /// By location and rule: a change is reported once, however many places reach it.
     changes: BTreeMap<(String, Document, String), Noted>,
     /// Schemas that have been queued.
@@ -346,10 +378,13 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn new(old: &'a Normal, new: &'a Normal) -> Self {
+    fn new(old: &'a Published<'_>, new: &'a Published<'_>) -> Self {
+        let published = [old.value, new.value];
+        let (old, new) = (&old.normal, &new.normal);
         Self {
             old,
             new,
+            published,
             changes: BTreeMap::new(),
             seen: HashSet::new(),
             pending: Vec::new(),
@@ -375,6 +410,18 @@ impl<'a> Comparison<'a> {
         if of.document == Document::Vendored { self.old } else { self.new }
     }
 
+    /// Returns the location of a value in the published document, and the value as it is written there.
+    fn written(&self, place: &Place<'_>) -> Option<(String, &'a Value)> {
+        let pointer = self.normal(place).origin(&place.pointer);
+        let value = self.published(place.document).pointer(&pointer)?;
+        Some((pointer, value))
+    }
+
+    fn published(&self, document: Document) -> &'a Value {
+        let [old, new] = self.published;
+        if document == Document::Vendored { old } else { new }
+    }
+
     fn note_at(
         &mut self,
         pointer: String,
@@ -386,19 +433,16 @@ impl<'a> Comparison<'a> {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
         let change = Change::of_rust(&rule, Verdict::None, &pointer, message);
         let change = Change { wire, rust: None, document: at.document, origin, ..change };
-        let new = || Noted {
-            change: change.clone(),
-            operations: BTreeSet::new(),
-            directions: BTreeSet::new(),
+        let noted = Noted {
+            messages: vec![change.message.clone()],
+            change,
+            operations: self.operation.iter().cloned().collect(),
+            directions: self.direction.into_iter().collect(),
             pointer: at.pointer.clone(),
         };
-        let noted = self.changes.entry((pointer, at.document, rule)).or_insert_with(new);
-        noted.operations.extend(self.operation.clone());
-        noted.directions.extend(self.direction);
-        match wire.cmp(&noted.change.wire) {
-            Ordering::Greater => noted.change = change,
-            Ordering::Equal => noted.change.message = joined(&noted.change.message, &change.message),
-            Ordering::Less => {}
+        match self.changes.entry((pointer, at.document, rule)) {
+            Entry::Vacant(entry) => drop(entry.insert(noted)),
+            Entry::Occupied(mut entry) => entry.get_mut().join(noted),
         }
     }
 

@@ -323,13 +323,7 @@ impl<'a> At<'_, 'a> {
 
     /// Notes the effect of a change of a keyword, with its values.
     fn note_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
-        let listed = |values: &[String]| values.join(" and ");
-        let what = match (old, new) {
-            ([], new) => format!("`{keyword}` {} was added", listed(new)),
-            (old, []) => format!("`{keyword}` {} was removed", listed(old)),
-            (old, new) => format!("`{keyword}` was {} and is {}", listed(old), listed(new)),
-        };
-        self.note_keyword(keyword, effect, &what);
+        self.note_keyword(keyword, effect, &difference(keyword, old, new));
     }
 
     fn note_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
@@ -425,7 +419,6 @@ impl<'a> At<'_, 'a> {
     /// Compares bounds, including those that a format implies.
     fn bounds(&mut self) {
         let (before, after) = (self.old, self.new);
-        let as_said = |bounds: &[Bound]| bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
         for (keyword, old, new, beyond) in [
             ("minimum", &before.least, &after.least, Ordering::Greater),
             ("maximum", &before.greatest, &after.greatest, Ordering::Less),
@@ -436,7 +429,20 @@ impl<'a> At<'_, 'a> {
             }
             let [before, after] = [(old, before), (new, after)].map(|(said, flat)| flat.with_implied(said, beyond));
             if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
-                self.note_values(keyword, effect, &as_said(old), &as_said(new));
+                let written =
+                    |bounds: &[Bound<'a>]| bounds.iter().map(|it| it.written(self.comparison)).collect::<Vec<_>>();
+                let (old, new) = (written(old), written(new));
+                let keywords: BTreeSet<&String> = old.iter().chain(&new).map(|(keyword, ..)| keyword).collect();
+                // If both documents use one keyword, it says whether the bounds are exclusive.
+                let (shown, is_one) = match Vec::from_iter(keywords)[..] {
+                    [only] if only.starts_with("exclusive") => (only.as_str(), true),
+                    _ => (keyword, false),
+                };
+                let described = |(_, number, is_exclusive): &(String, String, bool)| {
+                    format!("{number}{}", if *is_exclusive && !is_one { " (exclusive)" } else { "" })
+                };
+                let [old, new] = [&old, &new].map(|bounds| bounds.iter().map(described).collect::<Vec<_>>());
+                self.note_keyword(keyword, effect, &difference(shown, &old, &new));
             }
         }
     }
@@ -891,6 +897,16 @@ impl<'a> At<'_, 'a> {
 /// Returns the name of an alternative: its title, its component or its position.
 fn alternative_name(place: &Place<'_>) -> String {
     quoted(place.text("title").unwrap_or(place.name()))
+}
+
+/// Says how the values of a keyword differ.
+fn difference(keyword: &str, old: &[String], new: &[String]) -> String {
+    let listed = |values: &[String]| values.join(" and ");
+    match (old, new) {
+        ([], new) => format!("`{keyword}` {} was added", listed(new)),
+        (old, []) => format!("`{keyword}` {} was removed", listed(old)),
+        (old, new) => format!("`{keyword}` was {} and is {}", listed(old), listed(new)),
+    }
 }
 
 /// Returns the last segment of a reference.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Comparison, Place, Verdict, present};
+use super::{Comparison, Document, Place, Verdict, present, quoted};
 
 /// Number of alternatives up to which a requirement of several schemes is expanded by their flows.
 const MAX_ALTERNATIVES: usize = 64;
@@ -20,56 +20,108 @@ struct Alternative<'a> {
 /// A scheme, or a scope of one.
 #[derive(Clone, PartialEq, Eq)]
 enum Credential {
-    /// A scheme by its name, with what is sent and the flow that gets it.
-    Scheme { name: String, sent: String, flow: Option<String> },
-    /// A scope by its name.
-    Scope(String),
+    Scheme(Scheme),
+    /// A scope of a scheme, by its name.
+    Scope {
+        scheme: String,
+        name: String,
+    },
 }
 
-impl Alternative<'_> {
+/// A scheme by its name, with what is sent and the flow that gets it.
+#[derive(Clone, PartialEq, Eq)]
+struct Scheme {
+    name: String,
+    sent: String,
+    flow: Option<String>,
+}
+
+impl<'a> Alternative<'a> {
     /// Returns whether a client that has what `other` needs has all that this needs.
     fn needs_no_more_than(&self, other: &Self) -> bool {
         self.credentials.keys().all(|key| other.credentials.contains_key(key))
     }
 
-    /// Returns the names of its schemes.
-    fn named(&self) -> String {
-        let name = |credential: &Credential| match credential {
-            Credential::Scheme { name, .. } => Some(format!("`{name}`")),
-            Credential::Scope(_) => None,
-        };
-        self.credentials.values().filter_map(name).collect::<Vec<_>>().join(" and ")
+    fn schemes(&self) -> impl Iterator<Item = &Scheme> {
+        self.credentials.values().filter_map(|credential| match credential {
+            Credential::Scheme(scheme) => Some(scheme),
+            Credential::Scope { .. } => None,
+        })
     }
 
-    /// Returns its credentials in words, without those of another.
-    fn described(&self, without: Option<&Self>, names_flow: bool) -> String {
-        let is_new = |key: &String| without.is_none_or(|other| !other.credentials.contains_key(key));
-        let credentials = self.credentials.iter().filter(|(key, _)| is_new(key)).map(|(_, credential)| credential);
-        let (schemes, scopes): (Vec<_>, Vec<_>) =
-            credentials.partition(|credential| matches!(credential, Credential::Scheme { .. }));
-        let scopes: Vec<String> = scopes.into_iter().map(|scope| scope.described(names_flow)).collect();
-        let schemes: Vec<String> = schemes.into_iter().map(|scheme| scheme.described(names_flow)).collect();
-        let scopes = match scopes.as_slice() {
-            [] => None,
-            [scope] => Some(format!("the scope {scope}")),
-            scopes => Some(format!("the scopes {}", scopes.join(" and "))),
+    /// Returns the scopes of a scheme.
+    fn scopes(&self, of: &Scheme) -> Vec<&str> {
+        let scopes = self.credentials.values().map(|credential| match credential {
+            Credential::Scope { scheme, name } if *scheme == of.name => Some(name.as_str()),
+            _ => None,
+        });
+        scopes.flatten().collect()
+    }
+
+    /// Returns the part that another alternative does not have.
+    fn without(&self, other: &Self) -> Self {
+        let credentials = self.credentials.clone().into_iter();
+        let credentials = credentials.filter(|(key, _)| !other.credentials.contains_key(key)).collect();
+        Self { place: self.place.clone(), credentials }
+    }
+
+    /// Returns the names of its schemes.
+    fn named(&self) -> Vec<String> {
+        self.schemes().map(|scheme| quoted(&scheme.name)).collect()
+    }
+
+    /// Returns its schemes in words, each with its scopes.
+    fn described(&self, names_flow: bool) -> Vec<String> {
+        let described = |scheme: &Scheme| match self.scopes(scheme).as_slice() {
+            [] => scheme.described(names_flow),
+            scopes => format!("{} with {}", scheme.described(names_flow), listed_scopes(scopes)),
         };
-        match scopes {
-            Some(scopes) if schemes.is_empty() => scopes,
-            Some(scopes) => format!("{} with {scopes}", schemes.join(" and ")),
-            None => schemes.join(" and "),
-        }
+        self.schemes().map(described).collect()
+    }
+
+    /// Says which credentials of another alternative this does not need, for each scheme. `verb` has forms for one and for several schemes.
+    fn needs(&self, other: &Self, verb: [&str; 2]) -> String {
+        let more = other.without(self);
+        let scopes = self.schemes().filter_map(|scheme| match more.scopes(scheme).as_slice() {
+            [] => None,
+            scopes => Some(format!("{} {} {}", quoted(&scheme.name), verb[0], listed_scopes(scopes))),
+        });
+        let schemes = Some(more.described(false)).filter(|schemes| !schemes.is_empty());
+        let schemes = schemes.map(|schemes| format!("{} {}", agreed(&self.named(), verb), schemes.join(" and ")));
+        scopes.chain(schemes).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Returns the alternative that has other definitions of the same schemes, with the same scopes.
+    fn redefined<'o>(&self, others: &'o [Self]) -> Option<&'o Self> {
+        let identity = |one: &Self| -> BTreeSet<(String, Option<String>, Vec<String>)> {
+            let scopes = |scheme| one.scopes(scheme).into_iter().map(str::to_owned).collect();
+            one.schemes().map(|scheme| (scheme.name.clone(), scheme.flow.clone(), scopes(scheme))).collect()
+        };
+        others.iter().find(|other| identity(other) == identity(self))
     }
 }
 
-impl Credential {
+impl Scheme {
     fn described(&self, names_flow: bool) -> String {
-        match self {
-            Self::Scheme { name, sent, flow: Some(flow) } if names_flow => format!("`{name}` ({sent}, {flow})"),
-            Self::Scheme { name, sent, .. } => format!("`{name}` ({sent})"),
-            Self::Scope(name) => format!("`{name}`"),
-        }
+        let flow = self.flow.as_ref().filter(|_| names_flow).map_or_else(String::new, |flow| format!(", {flow}"));
+        format!("{} ({}{flow})", quoted(&self.name), self.sent)
     }
+}
+
+/// Returns names, followed by a verb that agrees with their number.
+fn agreed(names: &[String], [singular, plural]: [&str; 2]) -> String {
+    format!("{} {}", names.join(" and "), if names.len() == 1 { singular } else { plural })
+}
+
+fn listed_scopes(scopes: &[&str]) -> String {
+    let names = scopes.iter().map(|scope| quoted(scope)).collect::<Vec<_>>().join(" and ");
+    format!("the {} {names}", if scopes.len() == 1 { "scope" } else { "scopes" })
+}
+
+/// Returns alternatives in words, each once.
+fn any_of<'p, 'a: 'p>(alternatives: impl Iterator<Item = &'p Alternative<'a>>) -> String {
+    let ways: BTreeSet<String> = alternatives.map(|it| it.described(false).join(" and ")).collect();
+    ways.into_iter().collect::<Vec<_>>().join(" or ")
 }
 
 impl<'a> Comparison<'a> {
@@ -83,51 +135,99 @@ impl<'a> Comparison<'a> {
         let (refused, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| is_refused(it));
         let mut refusals: BTreeMap<String, (Place<'a>, BTreeSet<String>)> = BTreeMap::new();
         for alternative in &refused {
-            // A flow is named if a client may use another one.
-            let names_flow = kept.iter().any(|it| it.described(None, false) == alternative.described(None, false));
             let stricter = after.iter().filter(|other| alternative.needs_no_more_than(other));
             let stricter = stricter.min_by_key(|other| other.credentials.len());
-            let (place, refusal) = match stricter {
+            let (place, refusal) = match (stricter, alternative.redefined(&after)) {
                 _ if alternative.credentials.is_empty() => {
-                    let ways: BTreeSet<String> = after.iter().map(|it| it.described(None, false)).collect();
-                    let ways = ways.into_iter().collect::<Vec<_>>().join(" or ");
-                    (new.clone(), format!("authentication by {ways} is now required"))
+                    (new.clone(), format!("authentication by {} is now required", any_of(after.iter())))
                 }
-                Some(stricter) => {
-                    let more = stricter.described(Some(alternative), false);
-                    (stricter.place.clone(), format!("{} now also requires {more}", alternative.named()))
+                (Some(stricter), _) => {
+                    (stricter.place.clone(), alternative.needs(stricter, ["now also requires", "now also require"]))
                 }
-                None => {
-                    let name = alternative.described(None, names_flow);
-                    (alternative.place.clone(), format!("{name} is no longer accepted"))
+                (None, Some(redefined)) => self.redefinition(alternative, redefined),
+                (None, None) => {
+                    // A flow is named if a client may use another one.
+                    let names_flow = kept.iter().any(|it| it.described(false) == alternative.described(false));
+                    let names = alternative.described(names_flow);
+                    let place = self.removed_flow(alternative).unwrap_or_else(|| alternative.place.clone());
+                    (place, agreed(&names, ["is no longer accepted", "are no longer accepted"]))
                 }
             };
-            let place = self.changed_scheme(alternative).unwrap_or(place);
-            refusals.entry(place.pointer.clone()).or_insert((place, BTreeSet::new())).1.insert(refusal);
+            let key = format!("{:?} {}", place.document, place.pointer);
+            refusals.entry(key).or_insert((place, BTreeSet::new())).1.insert(refusal);
         }
         for (place, refusals) in refusals.into_values() {
             let refusals = refusals.into_iter().collect::<Vec<_>>().join("; ");
             let message = format!("{refusals}: existing requests may be rejected");
             self.note("security-removed", Verdict::Breaking, &place, message);
         }
-        // One that needs more than a refused one was reported with it.
+        // One that needs more than a refused one, or defines its schemes in another way, was reported with it.
         let is_known = |alternative: &&Alternative<'_>| {
             before.iter().any(|it| it.credentials.keys().eq(alternative.credentials.keys()))
                 || refused.iter().any(|it| it.needs_no_more_than(alternative))
+                || alternative.redefined(&before).is_some_and(is_refused)
         };
         let added: Vec<_> = after.iter().filter(|it| !is_known(it)).collect();
-        let at = present(&old, &new);
+        let (eased, added): (Vec<_>, Vec<_>) = added
+            .into_iter()
+            .partition(|it| !it.credentials.is_empty() && before.iter().any(|other| it.needs_no_more_than(other)));
+        // What the candidate does not state was removed.
+        let at = if self.written(&new).is_some() { &new } else { &old };
+        for alternative in eased {
+            let stricter = before.iter().filter(|other| alternative.needs_no_more_than(other));
+            if let Some(stricter) = stricter.min_by_key(|other| other.credentials.len()) {
+                let message = alternative.needs(stricter, ["no longer requires", "no longer require"]);
+                self.note("security-added", Verdict::Compatible, &alternative.place, message);
+            }
+        }
         if added.iter().any(|it| it.credentials.is_empty()) {
-            let message = "authentication is no longer required";
-            self.note("security-added", Verdict::Compatible, at, message);
+            self.note("security-added", Verdict::Compatible, at, "authentication is no longer required");
         } else if !added.is_empty() {
-            let ways: BTreeSet<String> = added.iter().map(|it| it.described(None, false)).collect();
-            let ways = ways.into_iter().collect::<Vec<_>>().join(" or ");
-            self.note("security-added", Verdict::Compatible, at, format!("authentication by {ways} is now accepted"));
+            let message = format!("authentication by {} is now accepted", any_of(added.into_iter()));
+            self.note("security-added", Verdict::Compatible, at, message);
         }
     }
 
-    /// Compares the parts of schemes that do not change what is sent.
+    /// Says how the schemes of an alternative are defined now, and where.
+    fn redefinition(&self, old: &Alternative<'a>, new: &Alternative<'a>) -> (Place<'a>, String) {
+        let schemes = self.root().member("components").member("securitySchemes");
+        let was = super::operation::root(self.old, Document::Vendored).member("components").member("securitySchemes");
+        let (mut place, mut said) = (new.place.clone(), Vec::new());
+        for (before, after) in old.without(new).schemes().zip(new.without(old).schemes()) {
+            let [mut old, mut new] = [was.member(&before.name), schemes.member(&after.name)];
+            place = new.clone();
+            if before.sent != after.sent {
+                said.push(format!("{} was {} and is {}", quoted(&before.name), before.sent, after.sent));
+                continue;
+            }
+            if let Some(flow) = &before.flow {
+                [old, new] = [old, new].map(|scheme| scheme.member("flows").member(flow));
+            }
+            for key in ["authorizationUrl", "tokenUrl", "openIdConnectUrl"] {
+                let [was, is] = [&old, &new].map(|holder| holder.text(key).unwrap_or_default());
+                if was != is {
+                    place = if new.member(key).is_present() { new.member(key) } else { new.clone() };
+                    said.push(format!("`{key}` of {} was {} and is {}", quoted(&before.name), quoted(was), quoted(is)));
+                }
+            }
+        }
+        (place, said.join("; "))
+    }
+
+    /// Returns the first flow of an alternative that the candidate's scheme of the same name does not have.
+    fn removed_flow(&self, alternative: &Alternative<'a>) -> Option<Place<'a>> {
+        let flows = |root: Place<'a>, scheme: &Scheme| {
+            root.member("components").member("securitySchemes").member(&scheme.name).member("flows")
+        };
+        alternative.schemes().find_map(|scheme| {
+            let flow = scheme.flow.as_ref()?;
+            let left = flows(self.root(), scheme);
+            let is_gone = left.is_present() && !left.member(flow).is_present();
+            is_gone.then(|| flows(super::operation::root(self.old, Document::Vendored), scheme).member(flow))
+        })
+    }
+
+    /// Compares the parts of schemes that do not change what is sent, and the scopes that a client can ask for.
     pub(super) fn schemes(&mut self, old: &Place<'a>, new: &Place<'a>) {
         let mut before = old.members();
         for (name, scheme) in new.members() {
@@ -135,25 +235,49 @@ impl<'a> Comparison<'a> {
             let elsewhere = ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"];
             self.members(&old, &scheme, &["description", "bearerFormat"], &elsewhere);
             let mut flows = old.member("flows").members();
-            for (name, flow) in scheme.member("flows").members() {
-                let Some(old) = flows.remove(name) else { continue };
-                // Requirements list the scopes.
-                self.members(&old, &flow, &["scopes"], &["authorizationUrl", "tokenUrl", "refreshUrl"]);
+            for (flow_name, flow) in scheme.member("flows").members() {
+                let Some(old) = flows.remove(flow_name) else { continue };
+                self.members(&old, &flow, &[], &["scopes", "authorizationUrl", "tokenUrl", "refreshUrl"]);
+                self.scopes(name, &old, &flow);
+                self.refresh_url(name, &old, &flow);
             }
         }
     }
 
-    /// Returns the first scheme of an alternative that is another in the candidate.
-    fn changed_scheme(&self, alternative: &Alternative<'a>) -> Option<Place<'a>> {
-        let schemes = self.root().member("components").member("securitySchemes");
-        let was = &self.old.document()["components"]["securitySchemes"];
-        let wire = |name: &str, scheme: &Value| fingerprints(name, scheme).into_iter().map(|(wire, _)| wire);
-        let is_changed =
-            |name: &str, scheme: &Place<'_>| scheme.is_present() && wire(name, scheme.value).ne(wire(name, &was[name]));
-        alternative.credentials.values().find_map(|credential| match credential {
-            Credential::Scheme { name, .. } => Some(schemes.member(name)).filter(|scheme| is_changed(name, scheme)),
-            Credential::Scope(_) => None,
-        })
+    fn scopes(&mut self, scheme: &str, old: &Place<'a>, new: &Place<'a>) {
+        let mut before = old.member("scopes").members();
+        for (name, scope) in new.member("scopes").members() {
+            match before.remove(name) {
+                Some(old) if old.value != scope.value => self.reworded("scopes", &new.member("scopes")),
+                Some(_) => {}
+                None => {
+                    let message = format!("{} has the scope {} now", quoted(scheme), quoted(name));
+                    self.note("scope-added", Verdict::Compatible, &scope, message);
+                }
+            }
+        }
+        for (name, scope) in before {
+            let message = format!(
+                "{} no longer has the scope {}: requests for a token with it may be rejected",
+                quoted(scheme),
+                quoted(name)
+            );
+            self.note("scope-removed", Verdict::Breaking, &scope, message);
+        }
+    }
+
+    /// Compares the URL at which a client refreshes its token. One that is added is not used by existing clients.
+    fn refresh_url(&mut self, scheme: &str, old: &Place<'a>, new: &Place<'a>) {
+        let (old, new) = (old.member("refreshUrl"), new.member("refreshUrl"));
+        if !old.is_present() || old.value == new.value {
+            return;
+        }
+        let [was, is] = [&old, &new].map(|url| quoted(url.value.as_str().unwrap_or_default()));
+        let of = format!("`refreshUrl` of {}", quoted(scheme));
+        let what =
+            if new.is_present() { format!("{of} was {was} and is {is}") } else { format!("{of} {was} was removed") };
+        let message = format!("{what}: tokens can no longer be refreshed there");
+        self.note("refresh-url-changed", Verdict::Breaking, present(&old, &new), message);
     }
 }
 
@@ -163,11 +287,14 @@ fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a
     for place in security.items() {
         let mut credentials = vec![BTreeMap::new()];
         for (name, scopes) in place.members() {
-            let with = |present: &BTreeMap<String, Credential>, (fingerprint, scheme): &(String, Credential)| {
+            let with = |present: &BTreeMap<String, Credential>, (fingerprint, scheme): &(String, Scheme)| {
                 let scopes = scopes.value.as_array().into_iter().flatten().filter_map(Value::as_str);
-                let scopes =
-                    scopes.map(|scope| (format!("{fingerprint} {scope}"), Credential::Scope(scope.to_owned())));
-                present.clone().into_iter().chain(scopes).chain([(fingerprint.clone(), scheme.clone())]).collect()
+                let scopes = scopes.map(|name| {
+                    let scope = Credential::Scope { scheme: scheme.name.clone(), name: name.to_owned() };
+                    (format!("{fingerprint} {name}"), scope)
+                });
+                let scheme = (fingerprint.clone(), Credential::Scheme(scheme.clone()));
+                present.clone().into_iter().chain(scopes).chain([scheme]).collect()
             };
             let mut fingerprints = fingerprints(name, &schemes[name]);
             if credentials.len() * fingerprints.len() > MAX_ALTERNATIVES {
@@ -182,13 +309,9 @@ fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a
 }
 
 /// Combines the flows of a scheme, so that it is one alternative.
-fn any_flow(fingerprints: Vec<(String, Credential)>) -> Vec<(String, Credential)> {
+fn any_flow(fingerprints: Vec<(String, Scheme)>) -> Vec<(String, Scheme)> {
     let wire = fingerprints.iter().map(|(wire, _)| wire.as_str()).collect::<Vec<_>>().join(" or ");
-    let scheme = fingerprints.into_iter().next().map(|(_, scheme)| scheme);
-    let scheme = scheme.map(|scheme| match scheme {
-        Credential::Scheme { name, sent, .. } => Credential::Scheme { name, sent, flow: None },
-        scope @ Credential::Scope(_) => scope,
-    });
+    let scheme = fingerprints.into_iter().next().map(|(_, scheme)| Scheme { flow: None, ..scheme });
     scheme.into_iter().map(|scheme| (wire.clone(), scheme)).collect()
 }
 
@@ -205,25 +328,24 @@ fn sent(scheme: &Value) -> String {
     }
 }
 
-/// Returns what a scheme is on the wire, for each of its flows. The refresh URL does not count: requests do not depend on it.
-fn fingerprints(name: &str, scheme: &Value) -> Vec<(String, Credential)> {
+/// Returns what a scheme is on the wire, for each of its flows. The refresh URL does not count: requests do not depend on it. Names of
+/// headers are case-insensitive (RFC 9110, section 5.1).
+fn fingerprints(name: &str, scheme: &Value) -> Vec<(String, Scheme)> {
+    let with_flow =
+        |sent: String, flow: Option<&str>| Scheme { name: name.to_owned(), sent, flow: flow.map(str::to_owned) };
     if !scheme.is_object() {
-        let sent = "an unknown scheme".to_owned();
-        return vec![(name.to_owned(), Credential::Scheme { name: name.to_owned(), sent, flow: None })];
+        return vec![(name.to_owned(), with_flow("an unknown scheme".to_owned(), None))];
     }
-    let credential = |flow: Option<&str>| Credential::Scheme {
-        name: name.to_owned(),
-        sent: sent(scheme),
-        flow: flow.map(str::to_owned),
-    };
     let fingerprint = |flow: Value| {
-        let sent = ["type", "scheme", "in", "name", "openIdConnectUrl"].map(|key| &scheme[key]);
-        json!([sent, flow]).to_string()
+        let text = |key: &str| scheme[key].as_str();
+        let key =
+            text("name").map(|key| if text("in") == Some("header") { key.to_lowercase() } else { key.to_owned() });
+        json!([text("type"), text("scheme"), text("in"), key, text("openIdConnectUrl"), flow]).to_string()
     };
     let flows = scheme["flows"].as_object().into_iter().flatten();
     let flows = flows.map(|(name, flow)| {
-        (fingerprint(json!([name, flow["authorizationUrl"], flow["tokenUrl"]])), credential(Some(name)))
+        (fingerprint(json!([name, flow["authorizationUrl"], flow["tokenUrl"]])), with_flow(sent(scheme), Some(name)))
     });
     let flows: Vec<_> = flows.collect();
-    if flows.is_empty() { vec![(fingerprint(Value::Null), credential(None))] } else { flows }
+    if flows.is_empty() { vec![(fingerprint(Value::Null), with_flow(sent(scheme), None))] } else { flows }
 }

@@ -293,8 +293,7 @@ impl<'a> Normalizer<'a> {
         if alternatives == json!([]) { json!([{}]) } else { alternatives }
     }
 
-    /// Normalizes security schemes (OpenAPI 3.1.1, section 4.8.27). Names of HTTP schemes and headers are case-insensitive (RFC 9110,
-    /// sections 5.1 and 11.1).
+    /// Normalizes security schemes (OpenAPI 3.1.1, section 4.8.27). Names of HTTP schemes are case-insensitive (RFC 9110, section 11.1).
     pub(super) fn security_schemes(&mut self, node: &Node<'a>) -> Value {
         let mut schemes = self.by_name(node, |normalizer, scheme| {
             if !normalizer.reached.contains(&scheme.from) {
@@ -302,13 +301,8 @@ impl<'a> Normalizer<'a> {
             }
             let scheme = normalizer.resolve(scheme.clone());
             let mut normal = normalizer.without(&scheme, &[], &["deprecated"]);
-            let is_header = scheme.text("in") == "header";
-            for (key, value) in &mut normal {
-                if let Value::String(text) = value
-                    && (key == "scheme" || (key == "name" && is_header))
-                {
-                    text.make_ascii_lowercase();
-                }
+            if let Some(Value::String(scheme)) = normal.get_mut("scheme") {
+                scheme.make_ascii_lowercase();
             }
             normal.into()
         });

@@ -238,7 +238,7 @@ fn messages_name_security_schemes_and_scopes() {
         document["security"] = security;
         document["components"]["securitySchemes"] = json!({
             "basic": { "type": "http", "scheme": "basic" },
-            "key": { "type": "apiKey", "in": "header", "name": "x-key" },
+            "key": { "type": "apiKey", "in": "header", "name": "X-Key" },
             "oauth": { "type": "oauth2", "flows": flows },
         });
         document
@@ -254,16 +254,16 @@ fn messages_name_security_schemes_and_scopes() {
     );
     assert_eq!(
         message(json!([{ "basic": [] }, { "key": [] }]), json!([{ "basic": [] }])),
-        "`key` (API key in header `x-key`) is no longer accepted: existing requests may be rejected",
+        "`key` (API key in header `X-Key`) is no longer accepted: existing requests may be rejected",
     );
     assert_eq!(
         message(json!([{ "basic": [] }]), json!([{ "basic": [] }, { "key": [] }])),
-        "authentication by `key` (API key in header `x-key`) is now accepted",
+        "authentication by `key` (API key in header `X-Key`) is now accepted",
     );
     assert_eq!(message(json!([{ "basic": [] }]), json!([{ "basic": [] }, {}])), "authentication is no longer required");
     assert!(
         message(json!([{ "key": [], "basic": [] }]), json!([{ "key": [], "oauth": [] }]))
-            .contains("`key` (API key in header `x-key`) and `basic` (HTTP basic) is no longer accepted")
+            .contains("`key` (API key in header `X-Key`) and `basic` (HTTP basic) are no longer accepted")
     );
     let required = "authentication by `basic` (HTTP basic) is now required: existing requests may be rejected";
     assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
@@ -452,4 +452,162 @@ fn a_list_reduced_to_one_alternative_has_lost_the_others() {
             assert!(message.starts_with(&format!("the alternative `{name}` was {became}: ")), "{what}: {message}");
         }
     }
+}
+
+/// Each scheme is named with what differs in it, in the spelling of the document.
+#[test]
+fn security_is_told_scheme_by_scheme() {
+    let schemes = |key: &str, token: &str, scopes: &[&str]| {
+        let scopes: serde_json::Map<String, Value> =
+            scopes.iter().map(|scope| (scope.to_string(), "".into())).collect();
+        let flow = json!({ "tokenUrl": token, "refreshUrl": token, "scopes": scopes });
+        json!({
+            "basic": { "type": "http", "scheme": "basic" },
+            "key": { "type": "apiKey", "in": "header", "name": key },
+            "oauth": { "type": "oauth2", "flows": { "clientCredentials": flow } },
+        })
+    };
+    let with = |security: &Value, schemes: &Value| {
+        let mut document = document(&json!({ "responses": {} }));
+        document["components"]["securitySchemes"] = schemes.clone();
+        if !security.is_null() {
+            document["security"] = security.clone();
+        }
+        document
+    };
+    let same = schemes("X-Key", "https://one.example", &["read", "write"]);
+    let other_key = schemes("X-Other", "https://one.example", &["read", "write"]);
+    let other_url = schemes("X-Key", "https://two.example", &["read", "write"]);
+    let fewer = schemes("X-Key", "https://one.example", &["read"]);
+    let (key, oauth) = (json!([{ "key": [] }]), json!([{ "oauth": ["read"] }]));
+    let both = json!([{ "key": [], "oauth": ["read"] }]);
+    let (of_vendored, of_candidate) = (Document::Vendored, Document::Candidate);
+    let flow = "/components/securitySchemes/oauth/flows/clientCredentials";
+    for (old, new, document, pointer, message) in [
+        (
+            (&both, &same),
+            (&json!([{ "key": [], "oauth": ["read", "write"] }]), &same),
+            of_candidate,
+            "/security/0",
+            "`oauth` now also requires the scope `write`: existing requests may be rejected",
+        ),
+        (
+            (&both, &same),
+            (&json!([{ "basic": [], "key": [], "oauth": ["read"] }]), &same),
+            of_candidate,
+            "/security/0",
+            "`key` and `oauth` now also require `basic` (HTTP basic): existing requests may be rejected",
+        ),
+        (
+            (&json!([{ "oauth": ["read", "write"] }]), &same),
+            (&oauth, &same),
+            of_candidate,
+            "/security/0",
+            "`oauth` no longer requires the scope `write`",
+        ),
+        ((&key, &same), (&Value::Null, &same), of_vendored, "/security", "authentication is no longer required"),
+        ((&key, &same), (&json!([]), &same), of_candidate, "/security", "authentication is no longer required"),
+        (
+            (&both, &same),
+            (&both, &other_key),
+            of_candidate,
+            "/components/securitySchemes/key",
+            "`key` was API key in header `X-Key` and is API key in header `X-Other`: existing requests may be rejected",
+        ),
+        (
+            (&oauth, &same),
+            (&oauth, &fewer),
+            of_vendored,
+            &format!("{flow}/scopes/write"),
+            "`oauth` no longer has the scope `write`: requests for a token with it may be rejected",
+        ),
+        (
+            (&oauth, &fewer),
+            (&oauth, &same),
+            of_candidate,
+            &format!("{flow}/scopes/write"),
+            "`oauth` has the scope `write` now",
+        ),
+    ] {
+        let found = located(&with(old.0, old.1), &with(new.0, new.1));
+        let found: Vec<_> = found.iter().map(|it| (it.1, it.2.as_str(), it.4.as_str())).collect();
+        assert_eq!(found, [(document, pointer, message)]);
+    }
+    let found = located(&with(&oauth, &same), &with(&oauth, &other_url));
+    let found: Vec<_> = found.iter().map(|it| (it.2.as_str(), it.4.as_str())).collect();
+    let expected = [
+        (
+            format!("{flow}/refreshUrl"),
+            "`refreshUrl` of `oauth` was `https://one.example` and is `https://two.example`: tokens can no longer be refreshed there",
+        ),
+        (
+            format!("{flow}/tokenUrl"),
+            "`tokenUrl` of `oauth` was `https://one.example` and is `https://two.example`: existing requests may be rejected",
+        ),
+    ];
+    assert_eq!(found, expected.each_ref().map(|(pointer, message)| (pointer.as_str(), *message)));
+}
+
+/// Bounds are shown as the document writes them, whatever they are in the normal form.
+#[test]
+fn bounds_are_shown_as_written() {
+    let message = |old: Value, new: Value| {
+        let with = |schema: &Value, version: &str| {
+            let body = json!({ "content": { "application/json": { "schema": schema } } });
+            let mut document = document(&json!({ "requestBody": body, "responses": {} }));
+            document["openapi"] = version.into();
+            document
+        };
+        let version = if new["exclusiveMaximum"].is_boolean() { "3.0.3" } else { "3.1.0" };
+        located(&with(&old, version), &with(&new, version)).remove(0).4
+    };
+    let with = |bounds: Value| {
+        let mut schema = bounds;
+        schema["type"] = "integer".into();
+        schema
+    };
+    for (old, new, expected) in [
+        (json!({ "exclusiveMaximum": 10 }), json!({ "exclusiveMaximum": 8 }), "`exclusiveMaximum` was 10 and is 8: "),
+        (json!({ "exclusiveMaximum": 10 }), json!({ "maximum": 8 }), "`maximum` was 10 (exclusive) and is 8: "),
+        (json!({}), json!({ "exclusiveMinimum": 1.5 }), "`exclusiveMinimum` 1.5 was added: "),
+        (
+            json!({ "maximum": 10 }),
+            json!({ "maximum": 10, "exclusiveMaximum": true }),
+            "`maximum` was 10 and is 10 (exclusive): ",
+        ),
+    ] {
+        let found = message(with(old), with(new));
+        assert!(found.starts_with(expected), "{found}");
+    }
+}
+
+/// A change of a component that breaks some operations is reported for those.
+#[test]
+fn operations_are_those_with_the_worse_verdict() {
+    let with = |kind: Value| {
+        let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/shelf" } } });
+        let mut document = document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+        document["paths"]["/things"]["get"] =
+            json!({ "responses": { "200": { "description": "", "content": content } } });
+        document["components"]["schemas"] = json!({ "shelf": { "type": kind } });
+        document
+    };
+    let (one, two) = (with(json!("string")), with(json!(["string", "boolean"])));
+    for (old, new, operation) in [(&two, &one, "POST /things"), (&one, &two, "GET /things")] {
+        let found = located(old, new);
+        assert_eq!(found[0].3, [operation], "{found:#?}");
+    }
+}
+
+/// A webhook may have any name.
+#[test]
+fn a_webhook_with_the_name_of_an_extension_changes_once() {
+    let with = |kind: &str| {
+        let body = json!({ "content": { "application/json": { "schema": { "type": kind } } } });
+        let mut document = document(&json!({ "responses": {} }));
+        document["webhooks"] = json!({ "x-moved": { "post": { "requestBody": body, "responses": {} } } });
+        document
+    };
+    let rules: Vec<_> = located(&with("string"), &with("integer")).into_iter().map(|it| it.0).collect();
+    assert_eq!(rules, ["type-changed"]);
 }

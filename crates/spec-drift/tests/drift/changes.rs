@@ -328,7 +328,7 @@ fn media_types_headers_and_parameters_with_equal_names_are_compared() {
 
 /// What is one change for two reasons is stated with both.
 #[test]
-fn messages_on_one_location_are_joined() {
+fn messages_at_the_same_location_are_joined() {
     let path_item = |path_item: Value| {
         let mut document = document(&json!({ "responses": {} }));
         document["paths"]["/others"] = json!({ "$ref": "#/components/pathItems/others" });
@@ -353,7 +353,7 @@ fn messages_on_one_location_are_joined() {
 
 /// A component that an operation no longer uses, or uses now, is a change of the operation.
 #[test]
-fn what_is_removed_or_added_is_located_at_its_use() {
+fn removed_and_added_parts_are_located_at_their_use() {
     let reference = |kind: &str| json!({ "$ref": format!("#/components/{kind}/one") });
     let with = |operation: Value| {
         let mut document = document(&operation);
@@ -414,7 +414,7 @@ fn values_of_a_removed_server_variable_are_removed() {
 
 /// `oneOf` with one alternative stands for that alternative, with the annotations and the discriminator of the list.
 #[test]
-fn a_list_reduced_to_one_alternative_has_lost_the_others() {
+fn a_single_alternative_is_matched_with_those_of_a_list() {
     let cat = json!({ "$ref": "#/components/schemas/A" });
     let dog = json!({ "$ref": "#/components/schemas/B" });
     let object =
@@ -446,7 +446,7 @@ fn a_list_reduced_to_one_alternative_has_lost_the_others() {
         for (old, new, rule, became) in
             [(&two, &one, "alternative-removed", "removed"), (&one, &two, "alternative-added", "added")]
         {
-            let found = located(old, new);
+            let found = list_changes(old, new);
             let [(found_rule, .., message)] = &found[..] else { panic!("{what}: {found:#?}") };
             assert_eq!(found_rule, rule, "{what}");
             assert!(message.starts_with(&format!("the alternative `{name}` was {became}: ")), "{what}: {message}");
@@ -456,7 +456,7 @@ fn a_list_reduced_to_one_alternative_has_lost_the_others() {
 
 /// Each scheme is named with what differs in it, in the spelling of the document.
 #[test]
-fn security_is_told_scheme_by_scheme() {
+fn security_changes_name_the_schemes_that_differ() {
     let schemes = |key: &str, token: &str, scopes: &[&str]| {
         let scopes: serde_json::Map<String, Value> =
             scopes.iter().map(|scope| (scope.to_string(), "".into())).collect();
@@ -529,11 +529,11 @@ fn security_is_told_scheme_by_scheme() {
             "`oauth` has the scope `write` now",
         ),
     ] {
-        let found = located(&with(old.0, old.1), &with(new.0, new.1));
+        let found = list_changes(&with(old.0, old.1), &with(new.0, new.1));
         let found: Vec<_> = found.iter().map(|it| (it.1, it.2.as_str(), it.4.as_str())).collect();
         assert_eq!(found, [(document, pointer, message)]);
     }
-    let found = located(&with(&oauth, &same), &with(&oauth, &other_url));
+    let found = list_changes(&with(&oauth, &same), &with(&oauth, &other_url));
     let found: Vec<_> = found.iter().map(|it| (it.2.as_str(), it.4.as_str())).collect();
     let expected = [
         (
@@ -559,7 +559,7 @@ fn bounds_are_shown_as_written() {
             document
         };
         let version = if new["exclusiveMaximum"].is_boolean() { "3.0.3" } else { "3.1.0" };
-        located(&with(&old, version), &with(&new, version)).remove(0).4
+        list_changes(&with(&old, version), &with(&new, version)).remove(0).4
     };
     let with = |bounds: Value| {
         let mut schema = bounds;
@@ -594,20 +594,20 @@ fn operations_are_those_with_the_worse_verdict() {
     };
     let (one, two) = (with(json!("string")), with(json!(["string", "boolean"])));
     for (old, new, operation) in [(&two, &one, "POST /things"), (&one, &two, "GET /things")] {
-        let found = located(old, new);
+        let found = list_changes(old, new);
         assert_eq!(found[0].3, [operation], "{found:#?}");
     }
 }
 
 /// A webhook may have any name.
 #[test]
-fn a_webhook_with_the_name_of_an_extension_changes_once() {
+fn a_webhook_named_like_an_extension_changes_once() {
     let with = |kind: &str| {
         let body = json!({ "content": { "application/json": { "schema": { "type": kind } } } });
         let mut document = document(&json!({ "responses": {} }));
         document["webhooks"] = json!({ "x-moved": { "post": { "requestBody": body, "responses": {} } } });
         document
     };
-    let rules: Vec<_> = located(&with("string"), &with("integer")).into_iter().map(|it| it.0).collect();
+    let rules: Vec<_> = list_changes(&with("string"), &with("integer")).into_iter().map(|it| it.0).collect();
     assert_eq!(rules, ["type-changed"]);
 }

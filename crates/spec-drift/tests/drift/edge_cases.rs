@@ -21,7 +21,7 @@ pub fn build_document(operation: &Value) -> Value {
     })
 }
 
-fn classify(old: &Value, new: &Value) -> Verdict {
+pub fn classify(old: &Value, new: &Value) -> Verdict {
     compare(old, new).unwrap().iter().map(|change| change.wire).max().unwrap_or_default()
 }
 
@@ -495,54 +495,6 @@ fn security_schemes_are_compared_by_what_is_sent() {
         with(json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }))
     };
     assert_eq!(classify(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
-}
-
-/// Servers are the URLs that a client can build from them.
-#[test]
-fn servers_are_compared_by_their_urls() {
-    let with = |servers: &Value| {
-        let mut document = document(&json!({}));
-        document["servers"] = servers.clone();
-        document
-    };
-    let server = |url: &str| json!({ "url": url });
-    let variable = |url: &str, values: &[&str], more: &[&str]| {
-        let listed = |values: &[&str]| json!({ "default": values[0], "enum": values });
-        let open = |values: &[&str]| json!({ "default": values[0] });
-        let second = if more.is_empty() { open(&["a"]) } else { listed(more) };
-        let first = if values.len() > 1 { listed(values) } else { open(values) };
-        json!({ "url": url, "variables": { "region": first, "zone": second } })
-    };
-    let [eu, us] = ["https://eu.example", "https://us.example"].map(server);
-    let region = "https://{region}.example";
-    let any = variable(region, &["eu"], &[]);
-    let both = variable(region, &["eu", "us"], &[]);
-    let many: Vec<String> = (0..40).map(|number| number.to_string()).collect();
-    let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let zoned = |zones: &[&str]| variable("https://{region}.{zone}.example", &many, zones);
-    for (what, old, new, expected) in [
-        ("a free variable beside its default", json!([eu, any]), json!([eu]), [Breaking, Compatible]),
-        ("two with one default", json!([any, both]), json!([both]), [Breaking, Compatible]),
-        ("a value of its own server", json!([both]), json!([eu, us]), [Nothing, Nothing]),
-        ("a value without a server", json!([both]), json!([eu]), [Breaking, Compatible]),
-        (
-            "a value that another server has",
-            json!([both, us]),
-            json!([variable(region, &["eu"], &[]), us]),
-            [Compatible, Breaking],
-        ),
-        ("another default", json!([both]), json!([variable(region, &["us", "eu"], &[])]), [Breaking, Breaking]),
-        (
-            "one of two variables",
-            json!([variable("https://{region}.{zone}.example", &["eu", "us"], &["a", "b"])]),
-            json!([variable("https://eu.{zone}.example", &["eu"], &["a", "b"])]),
-            [Breaking, Compatible],
-        ),
-        ("one of many values", json!([zoned(&many)]), json!([zoned(&many[..39])]), [Breaking, Compatible]),
-    ] {
-        let [old, new] = [with(&old), with(&new)];
-        assert_eq!([classify(&old, &new), classify(&new, &old)], expected, "{what}");
-    }
 }
 
 /// A change of a component is reported once.

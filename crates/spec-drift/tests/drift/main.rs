@@ -12,5 +12,6 @@ mod draft;
 mod edge_cases;
 mod formats;
 mod items;
+mod located;
 mod oracle;
 mod rules;

@@ -11,6 +11,8 @@ mod document;
 mod errors;
 mod faults;
 #[cfg(unix)]
+mod listing;
+#[cfg(unix)]
 mod messages;
 #[cfg(feature = "mock")]
 mod mock;

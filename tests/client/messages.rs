@@ -4,12 +4,12 @@
 //! response can only be invalid if the document defines one.
 
 use std::ffi::OsStr;
-use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
 use crate::construction::{build_error, builder_with_keys, run_in_child};
 use crate::errors::{error_of, error_of_bytes, failing_update};
+use crate::listing::Listing;
 use crate::server::{Response, Server};
 use sendcloud_integrations::reqwest::{self, tls};
 use sendcloud_integrations::types::{FeedbackType, IntegrationModel};
@@ -17,18 +17,17 @@ use sendcloud_integrations::{Client, ClientBuilder, Error, Uri};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-/// The list of messages.
+/// The list, without what differs in each run.
 #[derive(Default)]
-struct Messages(String);
+struct Messages(Listing);
 
 impl Messages {
     fn section(&mut self, title: &str) {
-        let separator = if self.0.is_empty() { "" } else { "\n" };
-        write!(self.0, "{separator}# {title}\n\n").unwrap();
+        self.0.section(title);
     }
 
     fn add(&mut self, case: &str, message: impl ToString) {
-        writeln!(self.0, "{case}\n    {}", without_properties(&without_ports(&message.to_string()))).unwrap();
+        self.0.add(case, without_properties(&without_ports(&message.to_string())));
     }
 }
 
@@ -54,10 +53,7 @@ async fn messages_are_those_that_were_reviewed() {
     violations(&mut messages).await;
     responses(&mut messages).await;
     connections(&mut messages).await;
-    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/messages.txt");
-    std::fs::write(file, &messages.0).unwrap();
-    let reviewed = include_str!("messages.txt");
-    assert_eq!(messages.0, reviewed, "review {file}, and copy it to tests/client/messages.txt");
+    messages.0.assert_reviewed(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/client/messages.txt"));
 }
 
 fn client_construction(messages: &mut Messages) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+use super::error::deserialize;
 use super::{Error, Handwritten, Input, Inputs, Result, load};
 
 /// The content of a `generate.yaml`.
@@ -91,13 +92,13 @@ impl Configuration {
     /// # Errors
     /// Returns an error if the file cannot be read, or a key is missing or unknown.
     pub fn read(root: &Path, name: &str) -> Result<Self> {
-        let text = fs::read_to_string(root.join(name))
-            .map_err(|error| Error::new(format!("this file cannot be read: {error}"), "add it").in_input(name))?;
-        let keys = load(&text).map_err(|error| error.in_input(name))?;
-        let configuration: Self = serde_json::from_value(keys).map_err(|error| {
-            let remedy = "give each key once; use `null` or `[]` to disable an option";
-            Error::new(error.to_string(), remedy).in_input(name)
+        let text = fs::read_to_string(root.join(name)).map_err(|error| {
+            let remedy = "add it, or give its path relative to the package";
+            Error::new(format!("this file cannot be read: {error}"), remedy).in_input(name)
         })?;
+        let keys = load(&text).map_err(|error| error.in_input(name))?;
+        let remedy = "give each key of `openapi_refinery::Configuration`; `null` or `[]` disables an option";
+        let configuration: Self = deserialize(keys, remedy).map_err(|error| error.in_input(name))?;
         Ok(Self { root: root.to_owned(), name: name.to_owned(), ..configuration })
     }
 

@@ -4,6 +4,7 @@ use json_patch::{Patch, PatchErrorKind, PatchOperation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::error::deserialize;
 use super::{Error, Result};
 
 /// One entry of `corrections.yaml`.
@@ -66,13 +67,8 @@ impl Outcome {
 /// Returns an error if the corrections are not a list of patches (RFC 6902) with reasons, if one has no `test` operation, or if one fails
 /// although its `test` operations succeed.
 pub fn correct(document: &mut Value, corrections: Value) -> Result<Vec<Outcome>> {
-    let corrections: Vec<Correction> = serde_json::from_value(corrections).map_err(|error| {
-        Error::at(
-            "",
-            format!("the corrections are not a list of objects with `why` and `patch`: {error}"),
-            "correct the file",
-        )
-    })?;
+    let remedy = "give a list in which each entry has a reason `why` and a `patch` (RFC 6902)";
+    let corrections: Vec<Correction> = deserialize(corrections, remedy)?;
     let corrections = corrections.into_iter().enumerate();
     corrections.map(|(index, correction)| apply(document, correction, &format!("/{index}/patch"))).collect()
 }

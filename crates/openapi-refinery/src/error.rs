@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+
+use super::lower::escape;
+
 /// The result type of all steps.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -77,6 +83,20 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Deserializes a value. The error has the location of the member that is wrong, missing or unknown.
+pub(crate) fn deserialize<T: DeserializeOwned>(value: Value, remedy: &str) -> Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let segment = |segment: &Segment| match segment {
+            Segment::Map { key } => format!("/{}", escape(key)),
+            Segment::Seq { index } => format!("/{index}"),
+            // These are not members of the value.
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        };
+        let pointer: String = error.path().iter().map(segment).collect();
+        Error::at(pointer, error.into_inner().to_string(), remedy)
+    })
+}
 
 impl From<Error> for String {
     fn from(error: Error) -> Self {

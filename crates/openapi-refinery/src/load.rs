@@ -84,7 +84,10 @@ fn read(text: &str, lines: Option<BTreeMap<String, usize>>) -> (Loader, Option<S
     }
     (
         Loader::default(),
-        Some(Stop::Rejected(Error::new("too many lines are indented less than YAML 1.2 requires", "indent them"))),
+        Some(Stop::Rejected(Error::new(
+            format!("more than {MAX_INDENTATIONS} lines are indented less than YAML 1.2 requires"),
+            "indent them",
+        ))),
     )
 }
 
@@ -223,8 +226,8 @@ impl Loader {
             Items::Mapping(members, _) => Value::Object(merge(members).ok_or_else(|| {
                 error_at(
                     span,
-                    "a merge key is neither a mapping nor a list of mappings",
-                    "merge mappings, or quote `<<`",
+                    "the value of the merge key `<<` is neither a mapping nor a list of mappings",
+                    "give one of them, or quote the key",
                 )
             })?),
         };
@@ -279,7 +282,7 @@ impl Loader {
     fn add_size(&mut self, size: usize, span: Span) -> Result<()> {
         self.size = self.size.saturating_add(size);
         if self.size > MAX_SIZE {
-            let problem = format!("the document takes more than {MAX_SIZE} bytes with its aliases expanded");
+            let problem = format!("the document takes more than {} MiB with its aliases expanded", MAX_SIZE >> 20);
             return Err(error_at(span, problem, "use fewer aliases"));
         }
         Ok(())

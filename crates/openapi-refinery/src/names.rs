@@ -9,7 +9,8 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Error, Result};
+use super::Result;
+use super::error::deserialize;
 
 /// Rust names by location in the document: the content of a lock file.
 ///
@@ -23,7 +24,7 @@ use super::{Error, Result};
 ///   response /components/schemas/book/properties/genre novel: Novel
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "the names of operations and types")]
 pub struct Names {
     /// Methods of the client, by method and path.
     pub operations: BTreeMap<String, String>,
@@ -45,8 +46,7 @@ pub fn recorded(mut lock: Value) -> Result<Names> {
     if let Some(members) = lock.as_object_mut() {
         members.remove("origin");
     }
-    serde_json::from_value(lock)
-        .map_err(|error| Error::at("", format!("the lock is not a list of names: {error}"), "restore it"))
+    deserialize(lock, "restore the lock from version control")
 }
 
 /// The candidates of locations, the first choice first.

@@ -92,7 +92,8 @@ pub fn combine(
     let contradictory = if distinct.is_empty() { contradiction(&schema) } else { &[] };
     for keyword in contradictory {
         if schema.remove(*keyword).is_some() {
-            widened.add_widened(keyword, "it contradicts another schema of the same `allOf`", &normal.origin(pointer));
+            let effect = "it is ignored, because it contradicts another schema of the same `allOf`";
+            widened.add_widened(keyword, effect, &normal.origin(pointer));
         }
     }
     Combined { schema, members: distinct, sources, targets }

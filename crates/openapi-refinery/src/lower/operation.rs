@@ -280,8 +280,8 @@ impl Operation<'_> {
         let schema = schemas.lower_within(&item["schema"], &format!("{pointer}/schema"), Direction::Request, &words)?;
         if is_nested(&schema.schema, schemas, 0) {
             let effect = match style.name {
-                "DEEP_OBJECT" => "has no rule for nested values in OpenAPI: they are written as `name[key][key]`",
-                _ => "has no rule for nested values in OpenAPI: they are written as JSON",
+                "DEEP_OBJECT" => "is undefined for nested values in OpenAPI: they are written as `name[key][key]`",
+                _ => "is undefined for nested values in OpenAPI: they are written as JSON",
             };
             schemas.report("style", effect, pointer);
         }
@@ -371,8 +371,8 @@ impl Operation<'_> {
             return Body::Bytes(Some(media_type.to_owned()));
         }
         let default = (essence(media_type) == "*/*").then(|| BYTES.to_owned());
-        let fallback = default.as_ref().map_or("none".to_owned(), |it| format!("`{it}`"));
-        let effect = format!("is a range: `content_type` sets the media type of the body; the default is {fallback}");
+        let fallback = default.as_ref().map_or("it has no default".to_owned(), |it| format!("the default is `{it}`"));
+        let effect = format!("is a range: `content_type` sets the media type of the body; {fallback}");
         schemas.report(media_type, &effect, pointer);
         Body::Bytes(default)
     }
@@ -483,7 +483,11 @@ struct LoweredParameter {
 fn choose_media_type<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'_>) -> Option<(&'v str, &'v Value)> {
     let (media_type, content) = preferred_media_type(body)?;
     if !media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        schemas.reject(pointer, format!("`{media_type}` is not a media type"), "correct it");
+        schemas.reject(
+            pointer,
+            format!("`{media_type}` is not a media type"),
+            "use ASCII characters, as in `image/png`",
+        );
         return None;
     }
     if body["content"].as_object().is_some_and(|content| content.len() > 1) {

@@ -17,12 +17,10 @@ pub struct Widened(BTreeMap<(String, String), BTreeSet<String>>);
 impl Widened {
     /// Adds a keyword that is not enforced.
     pub(crate) fn add_keyword(&mut self, keyword: &str, pointer: &str) {
-        let known = normalize::keyword(keyword).and_then(|row| row.widened);
-        self.add_widened(
-            keyword,
-            known.unwrap_or("is not a keyword of JSON Schema 2020-12 and has no effect"),
-            pointer,
-        );
+        match normalize::keyword(keyword).and_then(|row| row.widened) {
+            Some(effect) => self.add_widened(keyword, effect, pointer),
+            None => self.add(keyword, "is not a keyword of JSON Schema 2020-12 and has no effect", pointer),
+        }
     }
 
     /// Adds a part of the document that is not enforced, with the effect of that.

@@ -43,6 +43,8 @@ pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head
 /// A document is rejected if its normal form has more parts than this and more than ten times those of the document. References can make
 /// it grow exponentially.
 const MAX_PARTS: usize = 100_000;
+/// A document is rejected if the operations of callbacks have callbacks, and so on, this many times. References may lead back.
+const MAX_CALLBACKS: usize = 20;
 
 /// The normal form of a document.
 ///
@@ -197,7 +199,10 @@ struct Normalizer<'a> {
     /// Locations that references lead to.
     reached: HashSet<String>,
     faults: Vec<Error>,
+    /// The number of parts that may still be normalized.
     parts: usize,
+    /// The number of callbacks around the present part.
+    callbacks: usize,
 }
 
 impl<'a> Normalizer<'a> {
@@ -214,6 +219,7 @@ impl<'a> Normalizer<'a> {
             reached: HashSet::new(),
             faults: Vec::new(),
             parts: MAX_PARTS + 10 * size(document),
+            callbacks: 0,
         }
     }
 
@@ -286,12 +292,13 @@ impl<'a> Normalizer<'a> {
 
     /// Counts a part. Returns false, after reporting it, if there are too many.
     fn count(&mut self, node: &Node<'_>) -> bool {
+        let is_last = self.parts == 1;
         self.parts = self.parts.saturating_sub(1);
-        if self.parts == 0 && self.faults.is_empty() {
+        if is_last {
             self.fault(
                 node,
                 "the document has too many parts once its references are resolved",
-                "remove references, or break the cycle",
+                "let fewer callbacks and paths refer to the same path item",
             );
         }
         self.parts > 0

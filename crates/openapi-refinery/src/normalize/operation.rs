@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::media_type::canonical_media_type;
-use super::{METHODS, Node, Normalizer};
+use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::lower::escape;
 
 /// Header parameters of these names are ignored: other parts of the document determine their values (OpenAPI 3.1.1, section 4.8.12.1).
@@ -37,7 +37,7 @@ impl<'a> Normalizer<'a> {
             } else if path.starts_with('/') {
                 paths.insert(path.clone(), self.path_item(&item, Some(path)));
             } else {
-                self.fault(&item, format!("the path `{path}` does not begin with `/`"), "correct the path");
+                self.fault(&item, format!("the path `{path}` does not begin with `/`"), "add it");
             }
         }
         paths.into()
@@ -265,13 +265,26 @@ impl<'a> Normalizer<'a> {
     /// Normalizes a callback: path items by runtime expression (OpenAPI 3.1.1, section 4.8.18).
     fn callback(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
+        if self.callbacks == MAX_CALLBACKS && self.parts > 0 {
+            // Nothing else is reported: the callbacks in between may lead here as well.
+            self.parts = 0;
+            let problem = format!("callbacks are nested more than {MAX_CALLBACKS} deep");
+            return self.fault(
+                &node,
+                problem,
+                "remove the reference that leads back to the operation with the callback",
+            );
+        }
         if !self.count(&node) {
             return Value::Null;
         }
-        self.by_name(&node, |normalizer, item| {
+        self.callbacks += 1;
+        let callback = self.by_name(&node, |normalizer, item| {
             let is_extension = item.to.rsplit('/').next().is_some_and(|name| name.starts_with("x-"));
             if is_extension { item.value.clone() } else { normalizer.path_item(item, None) }
-        })
+        });
+        self.callbacks -= 1;
+        callback
     }
 
     /// Normalizes the security alternatives of an operation, or if it has none, of the document (OpenAPI 3.1.1, section 4.8.10.1). An

@@ -41,7 +41,7 @@ pub(super) fn follow<'v>(
         && let Some(reference) = value.get("$ref").and_then(Value::as_str)
     {
         if !passed.insert(pointer.clone()) {
-            return Err(Error::at(pointer, "a `$ref` leads back to itself", "break the circle"));
+            return Err(Error::at(pointer, "the `$ref` leads back to itself", "refer to something else"));
         }
         (pointer, value) = target(document, &pointer, reference)?;
     }
@@ -60,7 +60,11 @@ pub(crate) fn target<'v>(document: &'v Value, pointer: &str, reference: &str) ->
     });
     target.ok_or_else(|| {
         let problem = format!("the target of `$ref: {reference}` does not exist in this document");
-        Error::at(pointer, problem, "correct the reference, or add its target to the document")
+        let remedy = match reference.starts_with('#') {
+            true => "correct the reference, or add its target to the document",
+            false => "bundle the document with those that it refers to",
+        };
+        Error::at(pointer, problem, remedy)
     })
 }
 

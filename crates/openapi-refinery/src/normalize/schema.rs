@@ -26,7 +26,7 @@ impl<'a> Normalizer<'a> {
             Value::Bool(false) => return false.into(),
             Value::Bool(true) | Value::Null => return json!({}),
             Value::Object(members) => members,
-            _ => return self.fault(node, "this is not a schema", "give an object"),
+            _ => return self.fault(node, "this is not a schema", "give an object or a boolean"),
         };
         let mut parts = Map::new();
         let is_reference = members.get("$ref").is_some_and(Value::is_string);

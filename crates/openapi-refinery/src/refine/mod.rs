@@ -91,7 +91,8 @@ fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
 
 /// Returns the error of a pass that does not find the code that it rewrites.
 fn not_found(wanted: &str) -> Error {
-    Error::at("", format!("the generated code has no {wanted}"), "adapt the refine step to this version of progenitor")
+    let problem = format!("the code that progenitor generates has no {wanted}");
+    Error::at("", problem, "this version of progenitor is not supported: report it with the document")
 }
 
 /// Returns tokens as text without white space, for comparisons.

@@ -14,11 +14,11 @@ fn build_lock() -> Value {
     json!(prepare_document(load_vendored(), build_empty_lock()).unwrap().names())
 }
 
-fn prepare_document(document: Value, lock: Value) -> Result<Prepared, String> {
+pub fn prepare_document(document: Value, lock: Value) -> Result<Prepared, String> {
     prepare_corrected(document, json!([]), lock)
 }
 
-fn prepare_corrected(document: Value, corrections: Value, lock: Value) -> Result<Prepared, String> {
+pub fn prepare_corrected(document: Value, corrections: Value, lock: Value) -> Result<Prepared, String> {
     let mut handwritten = Handwritten::default();
     handwritten.read("impl Client { fn update(&self) {} } impl builder::Thing { fn check(&self) {} }");
     let prepared = prepare(Inputs {
@@ -32,7 +32,7 @@ fn prepare_corrected(document: Value, corrections: Value, lock: Value) -> Result
 }
 
 /// Returns a document with one operation whose request body has this schema.
-fn build_document_with_body(schema: Value) -> Value {
+pub fn build_document_with_body(schema: Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": "t", "version": "1" },
@@ -646,7 +646,7 @@ fn exponential_reference_expansion_is_rejected() {
 }
 
 /// Returns a document with this operation.
-fn build_document_with_operation(operation: Value) -> Value {
+pub fn build_document_with_operation(operation: Value) -> Value {
     json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": { "/things/{id}": { "post": operation } } })
 }
 
@@ -729,7 +729,7 @@ fn lists_and_objects_are_serialized_in_every_style() {
         let code = generate_code(&prepared, Output::Client);
         assert!(code.contains(&format!("runtime::Style::{sent}")), "{sent}: {code}");
         let warnings = prepared.widened().to_string();
-        assert_eq!(warnings.contains("`style` has no rule for nested values"), !is_defined, "{warnings}");
+        assert_eq!(warnings.contains("`style` is undefined for nested values"), !is_defined, "{warnings}");
         generate_code(&prepared, Output::Mock);
     }
 }

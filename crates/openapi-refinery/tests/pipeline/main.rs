@@ -3,8 +3,14 @@
 
 mod documents;
 mod fuzz;
+/// Shared with the tests of the client.
+mod listing {
+    include!("../../../../tests/client/listing.rs");
+}
+mod messages;
 mod names;
 mod normal;
+mod prose;
 mod schemas;
 
 use openapi_refinery::{Input, Output, Prepared};

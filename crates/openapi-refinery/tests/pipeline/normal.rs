@@ -290,7 +290,7 @@ fn merge_keys_are_merged_and_lines_inside_brackets_and_quotes_may_be_indented_le
     let merged = load("a: &a {x: 1, y: 2}\nb: &b {z: 3}\nc: {<<: [*a, *b], y: 4}\nd:\n  <<: *a\n  '<<': 5\n").unwrap();
     assert_eq!(merged["c"], json!({ "x": 1, "y": 4, "z": 3 }));
     assert_eq!(merged["d"], json!({ "x": 1, "y": 2, "<<": 5 }));
-    assert!(load("a: {<<: 1}").unwrap_err().to_string().contains("a merge key is neither"));
+    assert!(load("a: {<<: 1}").unwrap_err().to_string().contains("the value of the merge key `<<` is neither"));
     let text =
         "a:\n  b: {\n    \"c\": [1\n  ]\n  }\n  d: 'it''s\n\n  text\n continued'\n  e: \"\\\"x\n y\"\n  f: |\n    }\n";
     let read = load(text).unwrap();

@@ -1,0 +1,308 @@
+//! Every error and warning of the pipeline, in `messages.txt`, to be reviewed as prose.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use openapi_refinery::{Configuration, Error, Output, load};
+use serde_json::{Value, json};
+
+use super::documents::{build_document_with_body, build_document_with_operation, prepare_corrected, prepare_document};
+use super::listing::Listing;
+use super::prose::find_sentences;
+use super::{build_empty_lock, generate_code};
+
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+
+const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pipeline/messages.txt");
+
+/// What the list cannot have, and why.
+const UNLISTED: [(&str, &str); 14] = [
+    ("lines are indented less than", "the text takes seconds"),
+    ("the document has too many parts", "the document takes seconds"),
+    ("let fewer callbacks and paths refer", "the document takes seconds"),
+    ("free some memory", "memory would have to be short"),
+    ("schemas nested this deep", "the document would have 40,000 components in a chain"),
+    ("must be", "violations of generated clients, which the tests of the client list"),
+    ("the environment variable OUT_DIR is not set", "`build` prints it for Cargo"),
+    ("call `build` from a build script", "`build` prints it for Cargo"),
+    ("cannot be written:", "`build` prints it for Cargo"),
+    ("make its folder writable", "`build` prints it for Cargo"),
+    ("no thread can be started:", "memory would have to be short"),
+    ("invalid indentation in quoted scalar", "an error of the parser, which is compared with"),
+    ("the end of a collection has no start", "the parser reports it first"),
+    ("panic without a message", "progenitor's panics have messages"),
+];
+
+#[test]
+fn messages_match_the_reviewed_list() {
+    let mut messages = Listing::default();
+    list_texts(&mut messages);
+    list_configurations(&mut messages);
+    list_inputs(&mut messages);
+    list_documents(&mut messages);
+    list_unsupported_versions(&mut messages);
+    list_widened_schemas(&mut messages);
+    list_deviating_operations(&mut messages);
+    messages.assert_reviewed(LIST);
+}
+
+/// Each sentence of the sources is listed, so that none is added without a review.
+#[test]
+fn the_list_has_every_sentence_of_the_sources() {
+    let listed = fs::read_to_string(LIST).unwrap();
+    let folders = ["", "/lower", "/normalize"].map(|folder| find_sentences(&format!("{SOURCES}{folder}")));
+    let of_refine = find_sentences(&format!("{SOURCES}/refine")).into_iter().filter(|(file, _)| file == "mod.rs");
+    let is_unlisted = |sentence: &str| UNLISTED.iter().any(|(text, _)| sentence.starts_with(text));
+    let missing: Vec<_> = folders
+        .into_iter()
+        .flatten()
+        .chain(of_refine)
+        .filter(|(file, _)| file != "embed.rs")
+        .filter(|(_, sentence)| !listed.contains(sentence) && !is_unlisted(sentence))
+        .collect();
+    assert!(missing.is_empty(), "add cases with these sentences to messages.rs: {missing:#?}");
+}
+
+fn list_texts(messages: &mut Listing) {
+    messages.section("Texts that are neither YAML nor JSON");
+    let deep: String = (0..101).map(|n| format!("{}a:\n", " ".repeat(n))).collect();
+    let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
+    for (case, text) in [
+        ("an empty text", ""),
+        ("a syntax error", "a: [1, 2"),
+        ("a syntax error in JSON", "{\n  \"a\": 1,\n  \"b\": [1, 2\n"),
+        ("a duplicate key", "a: 1\na: 2"),
+        ("a number that JSON does not have", "a: .nan"),
+        ("a key that is a list", "? [a, b]\n: c"),
+        ("a key that is a list by an alias", "a: &x [b]\n*x : c"),
+        ("two documents", "a: 1\n---\nb: 2"),
+        ("an alias in its own target", "a: &x [*x]"),
+        ("a merge key with a text", "a: { <<: b }"),
+        ("a document that is nested too deep", &deep),
+        ("a document that is too large", &format!("a0: &a0 [x]\n{bomb}")),
+    ] {
+        messages.add(case, load(text).map(|value| value.to_string()).expect_err(case));
+    }
+}
+
+fn list_configurations(messages: &mut Listing) {
+    messages.section("generate.yaml");
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("messages");
+    fs::create_dir_all(&root).unwrap();
+    fs::write(root.join("shelves.yaml"), "openapi: 3.1.0\npaths: {}\n").unwrap();
+    let missing = Configuration::read(&root, "missing.yaml").unwrap_err();
+    messages.add("no file", replace_text_of_system(missing));
+    let whole = "document: shelves.yaml\ncorrections: null\nlock: null\nsnapshots: null\nhandwritten: []\ninner: null\nconstructors: public\n";
+    for (case, from, to) in [
+        ("a missing key", "lock: null\n", ""),
+        ("an unknown key", "handwritten:", "handwriten:"),
+        ("a value of another type", "document: shelves.yaml", "document: [shelves.yaml]"),
+        ("an unknown value", "constructors: public", "constructors: none"),
+        ("a missing key within another", "snapshots: null", "snapshots: { client: client.rs }"),
+        ("an invalid path of a type", "inner: null", "inner: 'crate::'"),
+        ("a file that does not exist", "corrections: null", "corrections: missing.yaml"),
+        ("a handwritten file that does not exist", "handwritten: []", "handwritten: [src/missing.rs]"),
+    ] {
+        fs::write(root.join("generate.yaml"), whole.replace(from, to)).unwrap();
+        let inputs = Configuration::read(&root, "generate.yaml").and_then(|configuration| configuration.inputs());
+        messages.add(case, replace_text_of_system(inputs.expect_err(case)));
+    }
+}
+
+/// Replaces the text of the operating system for a file that does not exist.
+fn replace_text_of_system(error: impl ToString) -> String {
+    let text = error.to_string();
+    let system = fs::read_to_string("/nowhere/at/all").unwrap_err().to_string();
+    text.replace(&system, "(the text of the operating system)")
+}
+
+fn list_inputs(messages: &mut Listing) {
+    messages.section("Corrections and lock");
+    let mut add = |case: &str, corrections: Value, lock: Value| {
+        messages
+            .add(case, prepare_corrected(build_document_with_body(json!({})), corrections, lock).err().expect(case));
+    };
+    let test = json!({ "op": "test", "path": "/info/title", "value": "t" });
+    add("corrections that are not a list", json!({ "why": "" }), build_empty_lock());
+    add("a correction without a reason", json!([{ "patch": [test] }]), build_empty_lock());
+    add(
+        "a correction with an unknown operation",
+        json!([{ "why": "", "patch": [{ "op": "set" }] }]),
+        build_empty_lock(),
+    );
+    let untested = json!([{ "op": "remove", "path": "/info/title" }]);
+    add("a correction without a test", json!([{ "why": "", "patch": untested }]), build_empty_lock());
+    let misplaced = json!([test, { "op": "add", "path": "/imfo/x", "value": 1 }]);
+    add("an operation with a wrong path", json!([{ "why": "", "patch": misplaced }]), build_empty_lock());
+    add("a lock that is a text", json!([]), json!("shelves"));
+    add("a lock with a wrong value", json!([]), json!({ "operations": {}, "types": { "request /a": 7 } }));
+    let corrections = json!([
+        { "why": "The title is misspelled.", "patch": [{ "op": "test", "path": "/info/title", "value": "s" }] },
+        { "why": "The contact is not reachable.", "patch": [{ "op": "test", "path": "/info/contact", "value": "s" }] },
+    ]);
+    let outcomes =
+        prepare_corrected(build_document_with_body(json!({})), corrections, build_empty_lock()).unwrap().corrections;
+    for (case, outcome) in ["a correction that has no effect", "a correction of a missing value"].iter().zip(outcomes) {
+        messages.add(case, outcome.remedy().expect(case));
+    }
+}
+
+fn list_documents(messages: &mut Listing) {
+    messages.section("Documents");
+    let mut add = |case: &str, document: Value| {
+        messages.add(case, prepare_document(document, build_empty_lock()).err().expect(case))
+    };
+    add("a text", json!("text"));
+    add("another format", json!({ "swagger": "2.0" }));
+    add("another version", json!({ "openapi": "4.0.0", "paths": {} }));
+    add("a list in place of an object", json!({ "openapi": "3.1.0", "paths": [] }));
+    add("an object in place of a list", build_document_with_operation(json!({ "parameters": {}, "responses": {} })));
+    add("a path without a slash", json!({ "openapi": "3.1.0", "paths": { "things": {} } }));
+    let parameter =
+        |parameter: Value| build_document_with_operation(json!({ "parameters": [parameter], "responses": {} }));
+    add("a parameter without a name", parameter(json!({ "in": "query" })));
+    add("a parameter with another location", parameter(json!({ "name": "a", "in": "body" })));
+    add("a header with an invalid name", parameter(json!({ "name": "X Id", "in": "header", "schema": {} })));
+    let body = json!({ "content": { "image/\u{fc}": {} } });
+    add(
+        "a media type that is not ASCII",
+        build_document_with_operation(json!({ "requestBody": body, "responses": {} })),
+    );
+    add("a schema that is a number", build_document_with_body(json!(7)));
+    add("a reference to a missing target", build_document_with_body(json!({ "$ref": "#/components/schemas/shelf" })));
+    add("a reference to another file", build_document_with_body(json!({ "$ref": "other.yaml#/a" })));
+    let mut circle = build_document_with_body(json!({}));
+    circle["paths"]["/things"]["post"]["requestBody"] = json!({ "$ref": "#/paths/~1things/post/requestBody" });
+    add("a reference to itself", circle);
+    let callbacks = json!({ "done": { "{$request.query.url}": { "$ref": "#/paths/~1things~1{id}" } } });
+    add(
+        "a callback that leads back to its operation",
+        build_document_with_operation(json!({ "callbacks": callbacks, "responses": {} })),
+    );
+    let mut doubling = build_document_with_body(json!({ "$ref": "#/components/schemas/d20" }));
+    doubling["components"]["schemas"]["d0"] = json!({ "type": "array", "items": { "type": "string" } });
+    for level in 1..=20 {
+        let below = json!({ "$ref": format!("#/components/schemas/d{}", level - 1) });
+        doubling["components"]["schemas"][format!("d{level}")] =
+            json!({ "type": "array", "items": { "oneOf": [below, { "type": "array", "items": below }] } });
+    }
+    add("references that expand too far", doubling);
+    let mut unclosed = build_document_with_body(json!({}));
+    unclosed["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
+    add("a path that progenitor does not accept", unclosed);
+}
+
+/// No document leads to these errors: they are read from the sources.
+fn list_unsupported_versions(messages: &mut Listing) {
+    messages.section("Code that is generated by an unsupported version of progenitor");
+    let remedy = "this version of progenitor is not supported: report it with the document";
+    let mut wanted = BTreeSet::new();
+    for entry in fs::read_dir(format!("{SOURCES}/refine")).unwrap() {
+        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let calls = source.split("not_found(").skip(1).map(|call| call.trim_start_matches("&format!("));
+        wanted.extend(calls.filter_map(|call| Some(call.strip_prefix('"')?.split('"').next()?.to_owned())));
+    }
+    for wanted in wanted {
+        let problem = format!("the code that progenitor generates has no {wanted}");
+        messages.add(&format!("no {wanted}"), Error::at("", problem, remedy));
+    }
+}
+
+/// Schemas with keywords that the generated types do not enforce.
+const WIDENED: &str = "
+$dynamicRef: { $dynamicRef: '#shelf' }
+$ref: { $ref: '#/components/schemas/loop' }
+additionalProperties: { type: object, properties: { a: {} }, patternProperties: { ^x: {} }, additionalProperties: { type: string } }
+allOf: { allOf: [{ type: string, const: a }, { const: b }] }
+bounds of allOf: { allOf: [{ type: string, minLength: 5 }, { maxLength: 2 }] }
+anyOf: { anyOf: [{ type: string, maxLength: 5 }, { type: string, minLength: 9 }] }
+contains: { type: array, contains: { type: string }, minContains: 2, maxContains: 3 }
+dependentRequired: { type: object, dependentRequired: { a: [b] } }
+dependentSchemas: { type: object, dependentSchemas: { a: { minProperties: 2 } } }
+if: { type: string, if: { maxLength: 3 }, then: { pattern: ^a }, else: { pattern: ^b } }
+enum: { type: integer, enum: [1, 2] }
+exclusive bounds: { type: number, exclusiveMinimum: 1, exclusiveMaximum: 9 }
+bounds: { type: number, minimum: 1, maximum: 9 }
+bounds beyond 64 bits: { type: integer, maximum: 1e30 }
+bounds that contradict each other: { type: string, minLength: 5, maxLength: 2 }
+multipleOf: { type: number, multipleOf: 2 }
+lengths of lists: { type: array, minItems: 1, maxItems: 9, uniqueItems: true }
+lengths of URIs: { type: string, format: uri, minLength: 2, maxLength: 9 }
+lengths without a type: { minLength: 1 }
+sizes of objects: { type: object, minProperties: 1, maxProperties: 9 }
+not: { not: { const: 1 } }
+oneOf: { oneOf: [{ type: string, maxLength: 5 }, { type: string, minLength: 3 }] }
+pattern: { type: string, pattern: ^a }
+patternProperties: { type: object, patternProperties: { ^x: { type: string } } }
+prefixItems: { type: array, prefixItems: [{ type: string }] }
+propertyNames: { type: object, propertyNames: { maxLength: 9 } }
+required: { required: [a] }
+type: { type: text }
+null: { type: 'null' }
+a type that is not declared: { properties: { a: {} } }
+unevaluatedItems: { type: array, contains: { type: string }, unevaluatedItems: { type: integer } }
+unevaluatedProperties: { unevaluatedProperties: false, anyOf: [{ $ref: '#/components/schemas/tree' }, { properties: {} }] }
+an unknown keyword: { type: string, unit: m }
+";
+
+fn list_widened_schemas(messages: &mut Listing) {
+    messages.section("Warnings about schemas");
+    let mut add = |case: &str, schema: Value| {
+        let prepared = prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap();
+        let widened = prepared.widened().to_string();
+        let place = "/paths/~1things/post/requestBody/content/application~1json/schema";
+        messages.add(case, widened.replace(place, "SCHEMA"));
+    };
+    for (case, schema) in load(WIDENED).unwrap().as_object().unwrap() {
+        add(case, schema.clone());
+    }
+    let two = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "integer", "enum": [7] } } });
+    add("one keyword in several places", json!({ "type": "object", "properties": { "a": two("b"), "c": two("d") } }));
+}
+
+fn list_deviating_operations(messages: &mut Listing) {
+    messages.section("Warnings about operations");
+    let mut add = |case: &str, operation: Value| {
+        let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
+        generate_code(&prepared, Output::Mock);
+        messages.add(case, prepared.widened().to_string());
+    };
+    let parameter = |parameter: Value| json!({ "parameters": [parameter], "responses": {} });
+    let nested =
+        json!({ "type": "object", "properties": { "a": { "type": "array", "items": { "type": "integer" } } } });
+    add("servers of an operation", json!({ "servers": [{ "url": "https://shelves.example" }], "responses": {} }));
+    add("a cookie", parameter(json!({ "name": "a", "in": "cookie", "schema": { "type": "string" } })));
+    let content = json!({ "application/json": { "schema": nested } });
+    add("a parameter in JSON", parameter(json!({ "name": "a", "in": "query", "content": content })));
+    for style in ["deepObject", "form"] {
+        let case = format!("nested values in the style {style}");
+        add(&case, parameter(json!({ "name": "a", "in": "query", "style": style, "schema": nested })));
+    }
+    let body = |content: Value| json!({ "requestBody": { "required": true, "content": content }, "responses": {} });
+    let optional = json!({ "application/json": { "schema": { "type": "string" } } });
+    add("an optional body", json!({ "requestBody": { "content": optional }, "responses": {} }));
+    add("several media types", body(json!({ "application/json": {}, "text/csv": {} })));
+    add("a media range", body(json!({ "image/*": {} })));
+    add("any media type", body(json!({ "*/*": {} })));
+    add("multipart/related", body(json!({ "multipart/related": { "schema": nested } })));
+    let form = json!({ "type": "object", "properties": { "a": { "type": "object" } } });
+    let encoding = json!({ "a": { "contentType": "text/csv" } });
+    add(
+        "a media type in a form",
+        body(json!({ "application/x-www-form-urlencoded": { "schema": form, "encoding": encoding } })),
+    );
+    let encoding = json!({ "a": { "headers": { "X-Id": { "schema": { "type": "string" } } } } });
+    add("headers in a form", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));
+    let response =
+        |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
+    let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });
+    add("an unknown status", json!({ "responses": { "204": { "description": "" }, "777": { "description": "" } } }));
+    add("different objects", json!({ "responses": { "200": response(object("a")), "201": response(object("b")) } }));
+    let text = response(json!({ "type": "string" }));
+    add("different types", json!({ "responses": { "200": response(object("a")), "201": text } }));
+    let pdf = json!({ "description": "", "content": { "application/pdf": {} } });
+    add("JSON and bytes", json!({ "responses": { "200": response(object("a")), "202": pdf } }));
+    let types = json!({ "type": ["string", "object"] });
+    add("several types", json!({ "responses": { "200": response(types) } }));
+}

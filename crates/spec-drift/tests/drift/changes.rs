@@ -1,4 +1,4 @@
-//! Changes: location, affected operations and message of each.
+//! Changes: number, locations and affected operations.
 
 use openapi_spec_drift::{Document, compare};
 use serde_json::{Value, json};
@@ -116,86 +116,6 @@ fn reworded_annotations_are_summarized_by_operation_and_component() {
     assert_eq!(found, expected);
 }
 
-#[test]
-fn messages_use_the_names_of_the_document() {
-    let response = |headers: Value| {
-        build_document(&json!({ "responses": { "204": { "description": "done", "headers": headers } } }))
-    };
-    let message =
-        |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
-    let none = response(json!({}));
-    let left = response(json!({ "X-Left": { "schema": { "type": "integer" } } }));
-    assert_eq!(message(&left, &none), "the header `X-Left` was removed: responses no longer contain it");
-
-    let body = |schema: Value| {
-        build_document(
-            &json!({ "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} }),
-        )
-    };
-    let removed = "the request body was removed: existing requests may be rejected";
-    assert_eq!(message(&body(json!(true)), &build_document(&json!({ "responses": {} }))), removed);
-    let empty = |properties: Value| body(json!({ "type": "object", "properties": properties }));
-    assert_eq!(message(&empty(json!({})), &empty(json!({ "": {} }))), "`\"\"` was added");
-    let bound = |minimum: Value| body(json!({ "type": "integer", "format": "int32", "minimum": minimum }));
-    let mut unbound = bound(json!(1));
-    unbound["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"] =
-        json!({ "type": "integer", "format": "int32" });
-    assert_eq!(message(&bound(json!(5)), &unbound), "`minimum` 5 was removed: more requests are accepted");
-    let values = |values: Value| body(json!({ "type": "string", "enum": values }));
-    assert_eq!(
-        message(&values(json!(["a"])), &values(json!([]))),
-        "\"a\" is no longer allowed: existing requests may be rejected"
-    );
-
-    let pets = |mapping: Value| {
-        let mut document = body(json!({
-            "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
-            "discriminator": { "propertyName": "kind", "mapping": mapping },
-        }));
-        let pet = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } } });
-        document["components"]["schemas"] = json!({ "Cat": pet, "Dog": pet });
-        document
-    };
-    let both = json!({ "cat": "#/components/schemas/Cat", "puss": "#/components/schemas/Cat", "dog": "Dog" });
-    let found = list_changes(&pets(both), &pets(json!({ "cat": "#/components/schemas/Cat", "dog": "Dog" })));
-    let [(rule, document, pointer, _, message)] = &found[..] else { panic!("{found:#?}") };
-    assert_eq!((rule.as_str(), *document), ("discriminator-narrowed", Document::Vendored));
-    assert!(pointer.ends_with("/discriminator/mapping/puss"), "{pointer}");
-    assert_eq!(message, "in the discriminator, `puss` for `Cat` was removed: existing requests may be rejected");
-}
-
-/// A scope that all flows require is stated once; a removed flow is named.
-#[test]
-fn messages_name_flows_that_differ() {
-    let scheme = |flows: &[&str]| {
-        let flow = |name: &&str| {
-            (
-                name.to_string(),
-                json!({ "authorizationUrl": "https://a.example", "tokenUrl": "https://t.example", "scopes": {} }),
-            )
-        };
-        let flows: serde_json::Map<String, Value> = flows.iter().map(flow).collect();
-        json!({ "type": "oauth2", "flows": flows })
-    };
-    let requiring = |flows: &[&str], scopes: Value| {
-        let mut document = build_document(&json!({ "responses": {} }));
-        document["security"] = json!([{ "oauth": scopes }]);
-        document["components"]["securitySchemes"] = json!({ "oauth": scheme(flows) });
-        document
-    };
-    let both = ["authorizationCode", "password"];
-    let message =
-        |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
-    assert_eq!(
-        message(&requiring(&both, json!(["read"])), &requiring(&both, json!(["read", "write"]))),
-        "`oauth` now also requires the scope `write`: existing requests may be rejected"
-    );
-    assert_eq!(
-        message(&requiring(&both, json!([])), &requiring(&both[..1], json!([]))),
-        "`oauth` (OAuth 2, password) is no longer accepted: existing requests may be rejected"
-    );
-}
-
 /// Lines and annotations also refer to the vendored document.
 #[test]
 fn removed_parts_are_located_in_the_vendored_document() {
@@ -227,50 +147,6 @@ fn removed_parts_are_located_in_the_vendored_document() {
     let line = text.lines().position(|line| line.contains("https://one.example")).unwrap();
     assert!(run("text").contains(&format!("/servers/0, line {line} of the vendored document:")), "{}", run("text"));
     assert!(run("github").contains(&format!("file={old},line={line},")), "{}", run("github"));
-}
-
-/// A removed webhook is not reported as a failing call.
-#[test]
-fn messages_name_security_schemes_and_scopes() {
-    let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });
-    let requiring = |security: Value| {
-        let mut document = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
-        document["security"] = security;
-        document["components"]["securitySchemes"] = json!({
-            "basic": { "type": "http", "scheme": "basic" },
-            "key": { "type": "apiKey", "in": "header", "name": "X-Key" },
-            "oauth": { "type": "oauth2", "flows": flows },
-        });
-        document
-    };
-    let message = |old: Value, new: Value| {
-        let changes = compare(&requiring(old), &requiring(new)).unwrap();
-        changes.into_iter().map(|change| change.message).collect::<Vec<_>>().join("\n")
-    };
-    let read = json!([{ "oauth": ["read"] }]);
-    assert_eq!(
-        message(read.clone(), json!([{ "oauth": ["read", "write"] }])),
-        "`oauth` now also requires the scope `write`: existing requests may be rejected",
-    );
-    assert_eq!(
-        message(json!([{ "basic": [] }, { "key": [] }]), json!([{ "basic": [] }])),
-        "`key` (API key in header `X-Key`) is no longer accepted: existing requests may be rejected",
-    );
-    assert_eq!(
-        message(json!([{ "basic": [] }]), json!([{ "basic": [] }, { "key": [] }])),
-        "authentication by `key` (API key in header `X-Key`) is now accepted",
-    );
-    assert_eq!(message(json!([{ "basic": [] }]), json!([{ "basic": [] }, {}])), "authentication is no longer required");
-    assert!(
-        message(json!([{ "key": [], "basic": [] }]), json!([{ "key": [], "oauth": [] }]))
-            .contains("`key` (API key in header `X-Key`) and `basic` (HTTP basic) are no longer accepted")
-    );
-    let required = "authentication by `basic` (HTTP basic) is now required: existing requests may be rejected";
-    assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
-    let mut old = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
-    let new = old.clone();
-    old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
-    assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved was removed: it is no longer sent");
 }
 
 /// A `readOnly` property affects the operations that return it, a `writeOnly` one those that receive it.
@@ -341,4 +217,79 @@ fn values_of_a_removed_server_variable_are_removed() {
     assert_eq!((rule.as_str(), *document), ("server-variable-narrowed", Document::Vendored));
     let reduced = "the values of the server variable `region` are reduced to its default";
     assert!(message.starts_with(reduced), "{message}");
+}
+
+/// Removing or adding a reference to a component is a change of the operation, not of the component.
+#[test]
+fn removed_and_added_parts_are_located_at_their_use() {
+    let reference = |kind: &str| json!({ "$ref": format!("#/components/{kind}/one") });
+    let with = |operation: Value| {
+        let mut document = build_document(&operation);
+        let parameter = json!({ "name": "key", "in": "query", "schema": { "type": "string" } });
+        document["paths"]["/things"]["get"] = json!({
+            "parameters": [reference("parameters")],
+            "requestBody": reference("requestBodies"),
+            "responses": { "200": { "description": "", "headers": { "X-One": reference("headers") } }, "404": reference("responses") },
+            "callbacks": { "moved": reference("callbacks") },
+        });
+        let components = document["components"].as_object_mut().unwrap();
+        for (kind, one) in [
+            ("parameters", parameter),
+            ("requestBodies", json!({ "content": { "text/plain": {} } })),
+            ("headers", json!({ "schema": { "type": "string" } })),
+            ("responses", json!({ "description": "" })),
+            ("callbacks", json!({ "{$request.query.url}": { "post": { "responses": {} } } })),
+        ] {
+            components.insert(kind.to_owned(), json!({ "one": one }));
+        }
+        document
+    };
+    let all = with(json!({
+        "parameters": [reference("parameters")],
+        "requestBody": reference("requestBodies"),
+        "responses": { "200": { "description": "", "headers": { "X-One": reference("headers") } }, "404": reference("responses") },
+        "callbacks": { "moved": reference("callbacks") },
+    }));
+    let none = with(json!({ "responses": { "200": { "description": "" } } }));
+    let places = ["callbacks/moved", "parameters/0", "requestBody", "responses/200/headers/X-One", "responses/404"];
+    for (old, new, document) in [(&all, &none, Document::Vendored), (&none, &all, Document::Candidate)] {
+        let found = list_changes(old, new);
+        let found: Vec<_> = found.iter().map(|it| (it.1, it.2.as_str(), &it.3[..])).collect();
+        let operations = ["POST /things".to_owned()];
+        let expected = places.map(|place| (document, format!("/paths/~1things/post/{place}")));
+        let expected: Vec<_> =
+            expected.iter().map(|(document, place)| (*document, place.as_str(), &operations[..])).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+/// If the verdicts on the operations that use a component differ, only those with the worst one are listed.
+#[test]
+fn changes_list_the_operations_with_the_worst_verdict() {
+    let with = |kind: Value| {
+        let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/shelf" } } });
+        let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+        document["paths"]["/things"]["get"] =
+            json!({ "responses": { "200": { "description": "", "content": content } } });
+        document["components"]["schemas"] = json!({ "shelf": { "type": kind } });
+        document
+    };
+    let (one, two) = (with(json!("string")), with(json!(["string", "boolean"])));
+    for (old, new, operation) in [(&two, &one, "POST /things"), (&one, &two, "GET /things")] {
+        let found = list_changes(old, new);
+        assert_eq!(found[0].3, [operation], "{found:#?}");
+    }
+}
+
+/// The name of a webhook may begin with `x-`.
+#[test]
+fn changes_of_webhooks_named_like_extensions_are_reported_once() {
+    let with = |kind: &str| {
+        let body = json!({ "content": { "application/json": { "schema": { "type": kind } } } });
+        let mut document = build_document(&json!({ "responses": {} }));
+        document["webhooks"] = json!({ "x-moved": { "post": { "requestBody": body, "responses": {} } } });
+        document
+    };
+    let rules: Vec<_> = list_changes(&with("string"), &with("integer")).into_iter().map(|it| it.0).collect();
+    assert_eq!(rules, ["type-changed"]);
 }

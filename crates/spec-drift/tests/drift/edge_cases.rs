@@ -497,6 +497,59 @@ fn security_schemes_are_compared_by_what_is_sent() {
     assert_eq!(classify(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
 }
 
+/// A server is equivalent to all URLs that result from the values of its variables.
+#[test]
+fn servers_are_compared_by_their_urls() {
+    let with = |servers: &Value| {
+        let mut document = build_document(&json!({}));
+        document["servers"] = servers.clone();
+        document
+    };
+    let server = |url: &str| json!({ "url": url });
+    let variable = |url: &str, values: &[&str], more: &[&str]| {
+        let listed = |values: &[&str]| json!({ "default": values[0], "enum": values });
+        let open = |values: &[&str]| json!({ "default": values[0] });
+        let second = if more.is_empty() { open(&["a"]) } else { listed(more) };
+        let first = if values.len() > 1 { listed(values) } else { open(values) };
+        json!({ "url": url, "variables": { "region": first, "zone": second } })
+    };
+    let [eu, us] = ["https://eu.example", "https://us.example"].map(server);
+    let region = "https://{region}.example";
+    let any = variable(region, &["eu"], &[]);
+    let both = variable(region, &["eu", "us"], &[]);
+    let many: Vec<String> = (0..40).map(|number| number.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let zoned = |zones: &[&str]| variable("https://{region}.{zone}.example", &many, zones);
+    for (case, old, new, expected) in [
+        (
+            "a removed server with a free variable, next to its default",
+            json!([eu, any]),
+            json!([eu]),
+            [Breaking, Compatible],
+        ),
+        ("one of two servers with the same default removed", json!([any, both]), json!([both]), [Breaking, Compatible]),
+        ("a server for each value instead of a variable", json!([both]), json!([eu, us]), [Nothing, Nothing]),
+        ("a server for only one of two values", json!([both]), json!([eu]), [Breaking, Compatible]),
+        (
+            "a variable that loses its `enum`",
+            json!([both, us]),
+            json!([variable(region, &["eu"], &[]), us]),
+            [Compatible, Breaking],
+        ),
+        ("a changed default", json!([both]), json!([variable(region, &["us", "eu"], &[])]), [Breaking, Breaking]),
+        (
+            "a variable replaced by its default",
+            json!([variable("https://{region}.{zone}.example", &["eu", "us"], &["a", "b"])]),
+            json!([variable("https://eu.{zone}.example", &["eu"], &["a", "b"])]),
+            [Breaking, Compatible],
+        ),
+        ("one of many values removed", json!([zoned(&many)]), json!([zoned(&many[..39])]), [Breaking, Compatible]),
+    ] {
+        let [old, new] = [with(&old), with(&new)];
+        assert_eq!([classify(&old, &new), classify(&new, &old)], expected, "{case}");
+    }
+}
+
 /// A change of a component is reported once.
 #[test]
 fn changes_of_a_component_list_all_affected_operations() {

@@ -12,6 +12,6 @@ mod draft;
 mod edge_cases;
 mod formats;
 mod items;
-mod located;
+mod messages;
 mod oracle;
 mod rules;

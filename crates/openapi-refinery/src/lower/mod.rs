@@ -218,8 +218,8 @@ impl IntegerRange {
 
 /// Lowers a document.
 pub(crate) fn lower(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
-    // Chains of references may be as long as the document and need more stack than a thread has by default. Unused stack
-    // needs no memory.
+    // Chains of references may be as long as the document and need more stack than a thread has by default. Unused stack needs no
+    // memory.
     let levels = size(normal.document()).min(MAX_LEVELS);
     let builder = thread::Builder::new().stack_size((levels + 100) * STACK_OF_LEVEL);
     let outcome = thread::scope(|scope| {

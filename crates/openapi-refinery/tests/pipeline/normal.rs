@@ -286,7 +286,7 @@ fn invalid_parts_are_reported_together() {
 }
 
 #[test]
-fn merge_keys_are_merged_and_lines_inside_brackets_and_quotes_may_be_indented_less() {
+fn merge_keys_are_merged_and_flow_content_may_be_indented_less() {
     let merged = load("a: &a {x: 1, y: 2}\nb: &b {z: 3}\nc: {<<: [*a, *b], y: 4}\nd:\n  <<: *a\n  '<<': 5\n").unwrap();
     assert_eq!(merged["c"], json!({ "x": 1, "y": 4, "z": 3 }));
     assert_eq!(merged["d"], json!({ "x": 1, "y": 2, "<<": 5 }));

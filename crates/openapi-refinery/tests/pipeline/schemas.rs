@@ -23,7 +23,7 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
         1 => Just(("multipleOf", json!(2))),
         1 => Just(("uniqueItems", json!(true))),
         1 => select(vec!["^a", "b$", "^.$"]).prop_map(|pattern| ("pattern", json!(pattern))),
-        1 => prop::collection::vec(value(), 1..4).prop_map(|values| ("enum", Value::from(distinct(values)))),
+        1 => prop::collection::vec(value(), 1..4).prop_map(|values| ("enum", Value::from(remove_duplicates(values)))),
         1 => value().prop_map(|value| ("const", value)),
         1 => select(vec!["uri", "date-time", "uuid", "int32", "int64", "byte"]).prop_map(|format| ("format", json!(format))),
         2 => prop::collection::hash_set(select(vec!["a", "b", "c"]), 1..3)
@@ -31,14 +31,14 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
         1 => Just(("dependentRequired", json!({ "a": ["b"] }))),
     ];
     let leaf = prop_oneof![
-        10 => prop::collection::vec(scalar_keyword.clone(), 0..4).prop_map(object),
+        10 => prop::collection::vec(scalar_keyword.clone(), 0..4).prop_map(build_object),
         1 => any::<bool>().prop_map(Value::from),
         1 => Just(json!({ "$ref": "#/components/schemas/tree" })),
     ];
     leaf.prop_recursive(3, 16, 3, move |inner| {
         let keyword = prop_oneof![
             4 => prop::collection::vec((select(vec!["a", "b", "c"]), inner.clone()), 1..4)
-                .prop_map(|properties| ("properties", object(properties))),
+                .prop_map(|properties| ("properties", build_object(properties))),
             2 => inner.clone().prop_map(|schema| ("items", schema)),
             2 => (select(vec!["additionalProperties", "not", "contains", "propertyNames", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"]), inner.clone()),
             3 => (select(vec!["allOf", "anyOf", "oneOf", "prefixItems"]), prop::collection::vec(inner.clone(), 1..4).prop_map(Value::from)),
@@ -51,7 +51,7 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
             // Without a type, these keywords imply one, so that fewer values are accepted. This is reported.
             let implied = [("properties", "object"), ("items", "array")];
             let implied = implied.into_iter().find(|(keyword, _)| keywords.iter().any(|(name, _)| name == keyword));
-            let mut schema = object(keywords);
+            let mut schema = build_object(keywords);
             if let Some((_, implied)) = implied.filter(|_| schema.get("type").is_none()) {
                 schema["type"] = implied.into();
             }
@@ -60,11 +60,11 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
     })
 }
 
-pub fn object(members: Vec<(&'static str, Value)>) -> Value {
+pub fn build_object(members: Vec<(&'static str, Value)>) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn distinct(values: Vec<Value>) -> Vec<Value> {
+fn remove_duplicates(values: Vec<Value>) -> Vec<Value> {
     values.into_iter().fold(Vec::new(), |mut distinct, value| {
         if !distinct.contains(&value) {
             distinct.push(value);
@@ -85,7 +85,7 @@ pub fn any_instance(depth: u32) -> impl Strategy<Value = Value> {
     scalar.prop_recursive(depth, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            prop::collection::vec((select(vec!["a", "b", "c", "branches"]), inner), 0..3).prop_map(object),
+            prop::collection::vec((select(vec!["a", "b", "c", "branches"]), inner), 0..3).prop_map(build_object),
         ]
     })
 }

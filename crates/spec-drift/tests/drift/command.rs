@@ -825,9 +825,13 @@ fn configuration_errors_name_file_and_key() {
     let checkout = Checkout::new("configuration");
     let configuration = checkout.read("openapi/generate.yaml");
     for (from, to, expected) in [
-        ("lock: openapi/lock.yaml\n", "", "openapi/generate.yaml: missing field `lock`; "),
-        ("inner: null\n", "", "openapi/generate.yaml: missing field `inner`; "),
-        ("document:", "documnet:", "openapi/generate.yaml: unknown field `documnet`, expected one of `document`, "),
+        ("lock: openapi/lock.yaml\n", "", "openapi/generate.yaml, at the root: missing field `lock`; "),
+        ("inner: null\n", "", "openapi/generate.yaml, at the root: missing field `inner`; "),
+        (
+            "document:",
+            "documnet:",
+            "openapi/generate.yaml, at /documnet: unknown field `documnet`, expected one of `document`, ",
+        ),
         (
             "corrections.yaml",
             "none.yaml",
@@ -835,7 +839,11 @@ fn configuration_errors_name_file_and_key() {
         ),
         ("[src/ext.rs]", "[src/gone.rs]", "openapi/generate.yaml, at /handwritten/0: `src/gone.rs` cannot be read: "),
         ("inner: null", "inner: a b", "openapi/generate.yaml, at /inner: `a b` is not a Rust type; "),
-        ("private", "secret", "openapi/generate.yaml: unknown variant `secret`, expected `public` or `private`; "),
+        (
+            "private",
+            "secret",
+            "openapi/generate.yaml, at /constructors: unknown variant `secret`, expected `public` or `private`; ",
+        ),
         ("inner: null", "inner: [", "openapi/generate.yaml, at line "),
     ] {
         assert!(configuration.contains(from), "{from}");

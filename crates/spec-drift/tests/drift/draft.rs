@@ -448,9 +448,9 @@ fn a_checkout_with_changes_is_rejected() {
         let run = Run::from(output);
         assert!(run.code == 1 && run.errors.contains(expected), "{}", run.errors);
     };
-    fails_with("this is no branch");
+    fails_with("no branch is checked out");
     git(&run, &["switch", "--quiet", "main"]);
     fs::write(run.join("note"), "").unwrap();
-    fails_with("the checkout has changes");
+    fails_with("the checkout has uncommitted changes");
     assert!(Path::new(&run).join("note").exists());
 }

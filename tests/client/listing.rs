@@ -30,7 +30,8 @@ impl Listing {
             text.lines().filter(|line| !others.contains(line)).map(|line| format!("{mark}{line}\n")).collect::<String>()
         };
         let (removed, added) = (missing(&reviewed, &self.0, "-"), missing(&self.0, &reviewed, "+"));
-        let renewed = format!("{}/{}", env!("CARGO_TARGET_TMPDIR"), file.rsplit('/').next().unwrap());
+        let name = file.rsplit("/tests/").next().unwrap().replace('/', "-");
+        let renewed = format!("{}/{name}", env!("CARGO_TARGET_TMPDIR"));
         std::fs::write(&renewed, &self.0).unwrap();
         panic!("the messages differ:\n{removed}{added}review them, and renew the list: cp {renewed} {file}");
     }

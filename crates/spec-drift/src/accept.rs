@@ -10,10 +10,41 @@ use super::Scope;
 use super::changelog::{Changelog, replace_entries};
 use super::check::check_since;
 use super::project::{HEADER, Origin, Project, digest, lock, yaml};
-use super::source::Source;
+use super::report::on_one_line;
+use super::source::{Source, unreadable};
 use openapi_refinery::cut;
 
-/// Accepts a candidate, or the vendored document as it is. Returns the remaining tasks, one sentence for each.
+/// What was accepted.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The file or URL of the document.
+    pub document: String,
+    /// The files that were changed.
+    pub changed: Vec<String>,
+    /// What remains to be done, a sentence each.
+    pub tasks: Vec<String>,
+}
+
+impl Accepted {
+    /// Returns a line with the document and the changed files, and a line for each task.
+    pub fn text(&self) -> String {
+        let changed = match self.changed.as_slice() {
+            [] => "no file has changed".to_owned(),
+            files => format!("changed {}", files.join(", ")),
+        };
+        let tasks = self.tasks.iter().map(|task| on_one_line(task) + "\n").collect::<String>();
+        format!("accepted {}: {changed}\n{tasks}", self.document)
+    }
+}
+
+/// A file to write.
+struct File {
+    name: String,
+    path: PathBuf,
+    text: String,
+}
+
+/// Accepts a candidate, or the vendored document as it is.
 ///
 /// In the file `changelog`, entries for what has changed since git HEAD are written under `Unreleased`.
 ///
@@ -27,7 +58,7 @@ pub fn accept(
     upstream: Option<&str>,
     scope: Scope,
     changelog: Option<&Path>,
-) -> Result<Vec<String>, String> {
+) -> Result<Accepted, String> {
     let configuration = &project.configuration;
     let Some(lock_path) = &configuration.lock else {
         return Err(
@@ -48,36 +79,44 @@ pub fn accept(
     let prepared = project.prepare(name, document.clone())?;
     let entries = changelog.map(|path| {
         let document = Source { name: name.clone(), text: text.clone(), lines_before: 0, value: document };
-        with_entries(path, project, &document).map(|text| (path.to_owned(), text))
+        let text = with_entries(path, project, &document)?;
+        Ok::<_, String>(File { name: path.display().to_string(), path: path.to_owned(), text })
     });
     let entries = entries.transpose()?;
-    let mut files = vec![(vendored, text)];
-    let mut origin = Origin { source: from.clone(), document: digest(&files[0].1), ..project.present.clone() };
+    let mut origin = Origin { source: from.clone(), document: digest(&text), ..project.present.clone() };
+    let file = |name: &str, text| File { name: name.to_owned(), path: configuration.path(name), text };
+    let mut files = vec![file(&configuration.document, text)];
     for accepted in &project.snapshots {
         let text = HEADER.to_owned() + &prepared.code(accepted.output)?.text;
         origin.snapshots.insert(accepted.path.clone(), digest(&text));
-        files.push((configuration.path(&accepted.path), text));
+        files.push(file(&accepted.path, text));
     }
     files.extend(entries);
-    files.push((configuration.path(lock_path), lock(prepared.names(), &origin)?));
+    files.push(file(lock_path, lock(prepared.names(), &origin)?));
     let corrections = prepared.corrections.iter().filter_map(Outcome::remedy);
-    let mut remaining: Vec<String> = corrections.map(|left| format!("{}: {left}", project.corrections())).collect();
+    let mut tasks: Vec<String> = corrections.map(|left| format!("{}: {left}", project.corrections())).collect();
     let unused = project.unused_names(&prepared)?;
-    if !unused.is_empty() {
-        remaining.push(format!(
-            "no longer generated: `{}`; change the handwritten code that uses them, or give the successor that name in {lock_path} and \
-             accept once more",
-            unused.join("`, `")
-        ));
+    let names = unused.join("`, `");
+    let renamed = "is a new name for the same thing, enter the old name in its place in";
+    match unused.len() {
+        0 => {}
+        1 => tasks.push(format!(
+            "`{names}` is no longer generated: change the code that uses it; or if there {renamed} {lock_path}, and accept again"
+        )),
+        _ => tasks.push(format!(
+            "`{names}` are no longer generated: change the code that uses them; or if there {renamed} {lock_path}, and accept again"
+        )),
     }
+    let is_changed = |file: &&File| fs::read_to_string(&file.path).ok().as_ref() != Some(&file.text);
+    let changed = files.iter().filter(is_changed).map(|file| file.name.clone()).collect();
     replace(&files)?;
-    Ok(remaining)
+    Ok(Accepted { document: name.clone(), changed, tasks })
 }
 
 /// The text of a changelog, with entries for what has changed since git HEAD.
 fn with_entries(path: &Path, project: &Project, document: &Source) -> Result<String, String> {
     let at_fault = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| at_fault(&error))?;
+    let text = fs::read_to_string(path).map_err(|error| at_fault(&unreadable(&error)))?;
     // Without a document at HEAD, all of the client is new.
     let Some(before) = project.at_head()? else { return Ok(text) };
     let sections = Changelog::new(&check_since(&before, project, document)?, None)?.markdown();
@@ -96,18 +135,18 @@ fn slice(source: Source, vendored: &Source, scope: Scope) -> Result<String, Stri
 }
 
 /// Replaces files in order, each by renaming. All are written beside the old ones before the first is replaced.
-fn replace(files: &[(PathBuf, String)]) -> Result<(), String> {
-    files.iter().try_for_each(|(path, text)| write(&staging_path(path), text)).map_err(|error| {
-        // A file that cannot be removed is overwritten by the next `accept`.
-        files.iter().for_each(|(path, _)| drop(fs::remove_file(staging_path(path))));
-        format!("nothing was changed: {error}")
-    })?;
-    for (path, _) in files {
+fn replace(files: &[File]) -> Result<(), String> {
+    for File { path, text, .. } in files {
+        let path = staging_path(path);
+        write(&path, text).map_err(|error| {
+            // A file that cannot be removed is overwritten by the next `accept`.
+            files.iter().for_each(|file| drop(fs::remove_file(staging_path(&file.path))));
+            format!("nothing was changed: {} cannot be written: {error}; make its folder writable", path.display())
+        })?;
+    }
+    for File { name, path, .. } in files {
         fs::rename(staging_path(path), path).map_err(|error| {
-            format!(
-                "{} could not be replaced: {error}; accept again, or restore the files with `git restore`",
-                path.display()
-            )
+            format!("{name} cannot be replaced: {error}; accept again, or restore the files with `git restore`")
         })?;
     }
     Ok(())

@@ -52,13 +52,13 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
         }
     }
     for owner in unexplained {
-        let message = "requests are validated in another way, and no change of the document explains it";
+        let message = "requests are validated differently, and no change of the document is the reason";
         changes.push(Change::of_rust("rust-code-changed", Verdict::Breaking, &owner, message));
     }
     if rest > Verdict::None && others.is_empty() && changes.iter().all(|change| change.rust < Some(rest)) {
         let message = match rest {
             Verdict::Docs => "only documentation or formatting of the generated code differs",
-            _ => "generated code differs behind the same public items",
+            _ => "the generated code differs, but its public items do not",
         };
         changes.push(Change::of_rust("rust-code-changed", rest, "", message));
     }

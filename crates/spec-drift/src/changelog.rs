@@ -62,7 +62,7 @@ const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 /// # Errors
 /// Fails like [`check`], and if no client can be generated or the manifest cannot be read.
 pub fn changelog(options: &Options) -> Result<Changelog, String> {
-    let project = Project::read(find_current()?)?;
+    let project = Project::read(find_current(None)?)?;
     Changelog::new(&check(options)?, version_of(&project)?)
 }
 
@@ -283,7 +283,9 @@ pub(crate) fn version_of(project: &Project) -> Result<Option<Version>, String> {
     if !path.exists() {
         return Ok(None);
     }
-    let describe = |error: cargo_toml::Error| format!("{}: {}", path.display(), without_excerpt(&error.to_string()));
+    let describe = |error: cargo_toml::Error| {
+        format!("{}: {}; correct the manifest", path.display(), without_excerpt(&error.to_string()))
+    };
     let manifest = cargo_toml::Manifest::from_path(&path).map_err(describe)?;
     let version = manifest.package.map(|package| package.version.get().cloned());
     version.transpose().map_err(describe)

@@ -17,7 +17,7 @@ use super::attribution;
 use super::naming::Naming;
 use super::project::{Origin, Project, find, find_current};
 use super::report::{Generated, Report, remedy};
-use super::source::Source;
+use super::source::{Source, unreadable};
 use super::{Change, Document, Published, Scope, Verdict, compare_published};
 
 /// The rule for corrections that no longer apply.
@@ -47,16 +47,21 @@ pub struct Options {
 /// # Errors
 /// If the documents cannot be compared. The message states the reason, the location and a remedy.
 pub fn check(options: &Options) -> Result<Report, String> {
-    let project = project(options.vendored.as_deref())?;
-    let vendored = match (&options.vendored, &project) {
-        (Some(path), _) => path.clone(),
-        (None, Some(project)) => project.configuration.path(&project.configuration.document),
-        (None, None) => return Err("there is no vendored document; name --vendored".to_owned()),
+    let (project, vendored) = match &options.vendored {
+        Some(path) => (project_of(path)?, path.clone()),
+        None => {
+            let project = Project::read(find_current(Some("--vendored"))?)?;
+            let vendored = project.configuration.path(&project.configuration.document);
+            (Some(project), vendored)
+        }
     };
     let vendored = Source::read(&vendored.to_string_lossy())?;
     let candidate = options.upstream.as_deref().map(Source::read).transpose()?;
     if candidate.is_none() && project.is_none() {
-        return Err(format!("{} has no snapshot to compare with; name --upstream", vendored.name));
+        return Err(format!(
+            "{} is not the document of a project; name --upstream to compare it with a candidate",
+            vendored.name
+        ));
     }
     let Documents { document, not_vendored, mut changes } = match &candidate {
         Some(candidate) => compare_documents(&vendored, candidate, options.scope)?,
@@ -139,10 +144,9 @@ fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Res
     Ok(Documents { document, not_vendored, changes })
 }
 
-/// Returns the project, unless the named document is outside of it.
-fn project(vendored: Option<&Path>) -> Result<Option<Project>, String> {
-    let Some(vendored) = vendored else { return find_current().and_then(Project::read).map(Some) };
-    let path = vendored.canonicalize().map_err(|error| format!("{}: {error}", vendored.display()))?;
+/// Returns the project whose document this is.
+fn project_of(vendored: &Path) -> Result<Option<Project>, String> {
+    let path = vendored.canonicalize().map_err(|error| format!("{}: {}", vendored.display(), unreadable(&error)))?;
     let configuration = path.parent().map_or(Ok(None), find)?;
     let is_own = |it: &Configuration| it.path(&it.document).canonicalize().is_ok_and(|document| document == path);
     configuration.filter(is_own).map(Project::read).transpose()
@@ -289,7 +293,7 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     let mut moved = Vec::new();
     let mut note = |rule: &str, message: String| moved.push(Change::of_rust(rule, Verdict::Docs, "", message));
     if *accepted == Origin::default() {
-        note("not-accepted", "nothing was accepted yet: accept the document".to_owned());
+        note("not-accepted", "nothing was accepted yet: accept the document with `spec-drift accept`".to_owned());
         return moved;
     }
     let remedy = "it was edited, or an `accept` was interrupted: accept again, with the candidate if there was one, or `git restore` it";
@@ -302,7 +306,7 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
         }
     }
     for path in accepted.snapshots.keys().filter(|path| !present.snapshots.contains_key(*path)) {
-        note("snapshot-missing", format!("{path} was accepted, and is no longer among the snapshots: accept again"));
+        note("snapshot-missing", format!("{path} was accepted, but is no longer one of the snapshots: accept again"));
     }
     if accepted.document != present.document {
         let document = &project.configuration.document;
@@ -315,11 +319,14 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
         );
     }
     if accepted.generator != present.generator {
-        note("generator-changed", format!("the generator was {} and is {}", accepted.generator, present.generator));
+        note(
+            "generator-changed",
+            format!("the generator was {} and is {}: accept again", accepted.generator, present.generator),
+        );
     }
     if moved.is_empty() && is_stale {
-        let message = "another client is generated from the same document: the generator, its configuration or a handwritten file \
-                       has changed";
+        let message = "another client is generated from the same document, because the generator, its configuration or a handwritten \
+                       file has changed: accept again";
         moved.push(Change::of_rust("codegen-changed", Verdict::Docs, "", message));
     }
     moved

@@ -110,7 +110,7 @@ pub(super) fn conjuncts<'a>(document: &'a Normal, places: &[Place<'a>]) -> Resul
         match entered.insert(key.clone(), true) {
             Some(true) => {
                 let problem = "the schema contains itself without an object or a list in between";
-                return Err(Error::at(place.pointer, problem, "break the circle"));
+                return Err(Error::at(place.pointer, problem, "remove the reference to itself"));
             }
             Some(false) => {
                 entered.insert(key, false);
@@ -414,6 +414,15 @@ impl Openness {
             Value::Bool(false) => Self::Nothing,
             schema if constrains_instances(schema) => Self::Some,
             _ => Self::Anything,
+        }
+    }
+
+    /// Describes the value of the keyword.
+    pub(super) fn described(self) -> &'static str {
+        match self {
+            Self::Nothing => "`false`",
+            Self::Some => "a schema",
+            Self::Anything => "`true`",
         }
     }
 

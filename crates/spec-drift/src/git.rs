@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 pub fn file_at_head(folder: &Path, path: &str) -> Result<Option<String>, String> {
     let revision = git(folder, &["rev-parse", "--verify", "--quiet", "HEAD"])?;
     if !revision.status.success() {
+        let folder = folder.display().to_string();
         return Err(format!(
             "{}: there is no git HEAD to compare with; commit the accepted state first",
-            folder.display()
+            folder.trim_end_matches('/')
         ));
     }
     let object = format!("HEAD:./{path}");
@@ -18,9 +19,9 @@ pub fn file_at_head(folder: &Path, path: &str) -> Result<Option<String>, String>
     }
     let shown = git(folder, &["cat-file", "blob", &object])?;
     if !shown.status.success() {
-        return Err(format!("{path} at HEAD: {}", String::from_utf8_lossy(&shown.stderr).trim()));
+        return Err(format!("{path} at HEAD: {}; run `git fsck`", String::from_utf8_lossy(&shown.stderr).trim()));
     }
-    String::from_utf8(shown.stdout).map(Some).map_err(|_| format!("{path} at HEAD is not UTF-8"))
+    String::from_utf8(shown.stdout).map(Some).map_err(|_| format!("{path} at HEAD is not UTF-8; commit it as UTF-8"))
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<Output, String> {

@@ -12,7 +12,7 @@ use openapi_spec_drift::check::{Options, check};
 use openapi_spec_drift::junit::junit;
 use openapi_spec_drift::project::{Project, find_current};
 use openapi_spec_drift::sarif::sarif;
-use openapi_spec_drift::source::Source;
+use openapi_spec_drift::source::{Source, unreadable};
 use openapi_spec_drift::{Scope, Verdict, compare, rules};
 
 /// Detects changes of an OpenAPI document, and classifies what they mean for a generated client.
@@ -143,7 +143,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
             let prepared = prepare(document.as_deref(), corrections)?;
             eprint!("{}", prepared.widened());
             for (name, feature) in prepared.features() {
-                eprintln!("the client needs the feature `{feature}` of `{name}`");
+                eprintln!("the client needs the feature `{feature}` of `{name}`: enable it in Cargo.toml");
             }
             let text = match what {
                 What::Client => prepared.code(Output::Client)?.text,
@@ -152,7 +152,9 @@ fn run(command: Command) -> Result<ExitCode, String> {
                 What::Normal => format!("{:#}\n", prepared.normal().document()),
             };
             match out {
-                Some(path) => std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?,
+                Some(path) => std::fs::write(&path, text).map_err(|error| {
+                    format!("{}: this cannot be written: {error}; name another file", path.display())
+                })?,
                 None => print(&text)?,
             }
             Ok(ExitCode::SUCCESS)
@@ -174,9 +176,9 @@ fn run(command: Command) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Accept { upstream, scope, changelog } => {
-            let project = Project::read(find_current()?)?;
-            let left = accept(&project, upstream.as_deref(), scope, changelog.as_deref())?;
-            print(&format!("accepted\n{}", left.into_iter().map(|what| what + "\n").collect::<String>()))?;
+            let project = Project::read(find_current(None)?)?;
+            let accepted = accept(&project, upstream.as_deref(), scope, changelog.as_deref())?;
+            print(&accepted.text())?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -190,11 +192,11 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
             compare(&value, &value).map_err(|error| error.in_input(&name))?;
             Inputs::new(Input { name, value })
         }
-        None => find_current()?.inputs()?,
+        None => find_current(Some("--document"))?.inputs()?,
     };
     if let Some(path) = corrections {
         let name = path.to_string_lossy();
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {}", unreadable(&error)))?;
         inputs.corrections = Input::load(&name, &text)?;
     }
     Ok(openapi_refinery::prepare(inputs)?)
@@ -203,7 +205,9 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
 /// Writes to standard output. A closed pipe is not an error.
 fn print(text: &str) -> Result<(), String> {
     match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("standard output cannot be written: {error}; redirect it to another place"))
+        }
         _ => Ok(()),
     }
 }

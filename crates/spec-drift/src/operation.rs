@@ -1,6 +1,7 @@
 //! Operations: parameters, bodies, responses and callbacks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use super::schema::Transmission;
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
@@ -172,8 +173,9 @@ impl<'a> Comparison<'a> {
         let name = quoted(new.text("name").unwrap_or_default());
         let described = format!("the parameter {name}");
         self.required(old, new, "parameter", &described, direction);
-        if serialization(self.old, old)?.differs_from(&serialization(self.new, new)?) {
-            let message = format!("{described} is serialized in another way: the API reads other values");
+        let (before, after) = (serialization(self.old, old)?, serialization(self.new, new)?);
+        if before.differs_from(&after) {
+            let message = format!("{described} was serialized {before} and is {after}: the API reads other values");
             self.note("parameter-style-changed", Verdict::Breaking, new, message);
         }
         match (old.is_true("allowEmptyValue"), new.is_true("allowEmptyValue")) {
@@ -249,12 +251,12 @@ impl<'a> Comparison<'a> {
             };
             match (&effect, counterparts.as_slice()) {
                 (_, []) => {
-                    let message = format!("{} was removed: clients that use it fail", quoted(name));
+                    let message = format!("the media type {} was removed: clients that use it fail", quoted(name));
                     self.note("media-type-removed", Verdict::Breaking, old, message);
                 }
                 (Some(effect), [first, ..]) => {
                     let is = counterparts.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
-                    let what = format!("{} is now {is}", quoted(name));
+                    let what = format!("the media type {} is now {is}", quoted(name));
                     self.effect("media-type", *effect, &after[first], &what, direction);
                 }
                 _ => {}
@@ -272,7 +274,7 @@ impl<'a> Comparison<'a> {
                 _ => Verdict::Compatible,
             };
             if !is_wider {
-                self.note("media-type-added", verdict, place, format!("{} was added", quoted(name)));
+                self.note("media-type-added", verdict, place, format!("the media type {} was added", quoted(name)));
             }
         }
         Ok(())
@@ -286,7 +288,12 @@ impl<'a> Comparison<'a> {
         for name in names.intersection(&properties) {
             let (old, new) = (before.member(name), after.member(name));
             if old.value != new.value {
-                let message = format!("{} is encoded in another way: the API reads other values", quoted(name));
+                let [was, is] = [&old, &new].map(|place| match place.is_present() {
+                    true => place.value.to_string(),
+                    false => "the default".to_owned(),
+                });
+                let what = format!("the encoding of {} was {was} and is {is}", quoted(name));
+                let message = format!("{what}: the API reads other values");
                 self.note("encoding-changed", Effect::Both.verdict(direction), present(&old, &new), message);
             }
         }
@@ -307,6 +314,10 @@ impl<'a> Comparison<'a> {
             Direction::Response => Verdict::Compatible,
         };
         let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
+        let described = |status: &str| match status {
+            "default" => "the default response".to_owned(),
+            status => format!("status {status}"),
+        };
         for status in statuses {
             let within = |responses: &BTreeMap<&'a str, Place<'a>>| {
                 responses.keys().copied().filter(|other| is_within(other, status)).collect::<Vec<_>>().join(", ")
@@ -320,15 +331,15 @@ impl<'a> Comparison<'a> {
                     self.response(&old, &new, direction)?;
                 }
                 (Some((_, old)), None) if within(&after).is_empty() || status == "default" => {
-                    let message = format!("status {status} was removed");
+                    let message = format!("{} was removed", described(status));
                     self.note_use("response-removed", verdict(Effect::Narrows, status), &old, message);
                 }
                 (Some((_, old)), None) => {
-                    let message = format!("{status} was replaced by {}", within(&after));
+                    let message = format!("status {status} was replaced by {}", within(&after));
                     self.note_use("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
                 (None, Some((_, new))) if within(&before).is_empty() || status == "default" => {
-                    let message = format!("status {status} was added");
+                    let message = format!("{} was added", described(status));
                     self.note_use("response-added", verdict(Effect::Widens, status), &new, message);
                 }
                 (None, _) => {}
@@ -453,6 +464,19 @@ struct Serialization<'a> {
     is_content: bool,
     /// Whether arrays and objects are exploded; `None` if the value has no parts. In the simple style, this concerns objects only.
     explode: Option<bool>,
+}
+
+impl fmt::Display for Serialization<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_content {
+            return f.write_str("by its media type");
+        }
+        write!(f, "with `style: {}`", self.style)?;
+        if let Some(explode) = self.explode {
+            write!(f, ", `explode: {explode}`")?;
+        }
+        f.write_str(if self.is_reserved { ", `allowReserved: true`" } else { "" })
+    }
 }
 
 impl Serialization<'_> {

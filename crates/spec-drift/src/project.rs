@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::git::file_at_head;
+use super::source::unreadable;
 
 /// The configuration, as a path from the folder of the project.
 const CONFIGURATION: &str = "openapi/generate.yaml";
@@ -21,7 +22,7 @@ pub const HEADER: &str = "// Generated, and accepted with `spec-drift accept`: n
 
 /// The state that was accepted last. A check compares it with the present one.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default)]
+#[serde(default, expecting = "the source and the digests of what was accepted")]
 pub struct Origin {
     /// The source of the document.
     pub source: String,
@@ -72,11 +73,14 @@ pub fn find(from: &Path) -> Result<Option<Configuration>, String> {
 /// Finds the configuration of the project that the current folder is in.
 ///
 /// # Errors
-/// If there is none, or it cannot be read.
-pub fn find_current() -> Result<Configuration, String> {
-    let folder = std::env::current_dir().map_err(|error| error.to_string())?;
-    let message =
-        || format!("there is no {CONFIGURATION} in {} or above it; add one, or name --vendored", folder.display());
+/// If there is none, or it cannot be read. The error also suggests `option`, with which the command needs no project.
+pub fn find_current(option: Option<&str>) -> Result<Configuration, String> {
+    let folder = std::env::current_dir()
+        .map_err(|error| format!("the current folder cannot be determined: {error}; change to another"))?;
+    let message = || {
+        let option = option.map_or_else(String::new, |option| format!(", or name {option}"));
+        format!("there is no {CONFIGURATION} in {} or above it; add one{option}", folder.display())
+    };
     find(&folder)?.ok_or_else(message)
 }
 
@@ -88,8 +92,9 @@ impl Project {
     pub fn read(configuration: Configuration) -> Result<Self, String> {
         let inputs = configuration.inputs()?;
         let accepted = match inputs.lock.value.get("origin") {
-            Some(origin) => Origin::deserialize(origin)
-                .map_err(|error| format!("{}, at /origin: {error}; restore it", inputs.lock.name))?,
+            Some(origin) => Origin::deserialize(origin).map_err(|error| {
+                format!("{}, at /origin: {error}; restore it from version control", inputs.lock.name)
+            })?,
             None => Origin::default(),
         };
         let mut present = Origin {
@@ -103,12 +108,12 @@ impl Project {
         }
         let Some(accepted_code) = &configuration.snapshots else {
             return Err(format!(
-                "{CONFIGURATION}, at /snapshots: there is nothing to compare with; name the snapshots"
+                "{CONFIGURATION}, at /snapshots: there is nothing to compare with; name a file for `client`"
             ));
         };
         if accepted_code.mock.as_ref() == Some(&accepted_code.client) {
             return Err(format!(
-                "{CONFIGURATION}, at /snapshots/mock: the client has this path, too; give the mock its own"
+                "{CONFIGURATION}, at /snapshots/mock: the client has the same path; name another file"
             ));
         }
         let mut snapshots = Vec::new();
@@ -116,7 +121,7 @@ impl Project {
         for (output, path) in [(Output::Client, &accepted_code.client)].into_iter().chain(mock) {
             let text = match fs::read_to_string(configuration.path(path)) {
                 Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-                read => read.map_err(|error| format!("{path}: {error}"))?,
+                read => read.map_err(|error| format!("{path}: {}", unreadable(&error)))?,
             };
             present.snapshots.insert(path.clone(), digest(&text));
             let code = text.strip_prefix(HEADER).unwrap_or(&text).to_owned();
@@ -133,7 +138,7 @@ impl Project {
         let root = self.configuration.path("");
         let at_head = |path: &str| file_at_head(&root, path);
         let input = |path: &str, text: &str| {
-            Input::load(path, text).map_err(|error| format!("{} at HEAD", error.in_input(path)))
+            Input::load(path, text).map_err(|error| String::from(error.in_input(&format!("{path} at HEAD"))))
         };
         let mut project = self.clone();
         let Some(document) = at_head(&self.configuration.document)? else { return Ok(None) };

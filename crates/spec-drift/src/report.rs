@@ -113,7 +113,7 @@ impl Report {
             );
             let _ = writeln!(text, "{fence}diff\n{}\n{fence}", replace_control_characters(diff.trim_end()));
             if cut {
-                text.push_str("\nThe diff goes on.\n");
+                text.push_str("\nThe rest of the diff is omitted.\n");
             }
         }
         if let Some(remedy) = self.remedy.as_ref().filter(|_| self.verdict > Verdict::None) {

@@ -265,7 +265,11 @@ impl<'a> Comparison<'a> {
             at.meaning()?;
         }
         if old.never != new.never {
-            at.note_effect("schema", if new.never { Effect::Narrows } else { Effect::Widens });
+            let (effect, what) = match new.never {
+                true => (Effect::Narrows, "no value is accepted any more"),
+                false => (Effect::Widens, "values are accepted where none was"),
+            };
+            at.note_keyword("schema", effect, what);
             return Ok(());
         }
         if at.single_and_alternatives(&pair.old, &pair.new)? {
@@ -323,7 +327,13 @@ impl<'a> At<'_, 'a> {
 
     /// Notes the effect of a change of a keyword, with its values.
     fn note_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
-        self.note_keyword(keyword, effect, &difference(keyword, old, new));
+        self.note_keyword(keyword, effect, &describe_values(keyword, old, new));
+    }
+
+    /// Notes that a keyword was added or removed.
+    fn note_presence(&mut self, keyword: &str, effect: Effect, is_added: bool) {
+        let what = format!("`{keyword}` was {}", if is_added { "added" } else { "removed" });
+        self.note_keyword(keyword, effect, &what);
     }
 
     fn note_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
@@ -366,7 +376,11 @@ impl<'a> At<'_, 'a> {
         };
         if is_number(old) && is_restricted(new) || is_restricted(old) && is_number(new) {
             let [was, is] = [old, new].map(|flat| listed(flat.types.as_ref()));
-            self.note_keyword("type", Effect::Both, &format!("the type was {was} and is {is}, of another form"));
+            self.note_keyword(
+                "type",
+                Effect::Both,
+                &format!("the type was {was} and is {is}, which is written differently"),
+            );
             return Ok(true);
         }
         let is_list = |flat: &Flat<'_>| declares(flat, "array") && !declares(flat, "string");
@@ -400,17 +414,21 @@ impl<'a> At<'_, 'a> {
         let Some(effect) = effect_on_sets(&old, &new) else { return };
         let none = BTreeSet::new();
         let (before, after) = (old.as_ref().unwrap_or(&none), new.as_ref().unwrap_or(&none));
-        let missing = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
-            these.difference(those).cloned().collect::<Vec<_>>().join(", ")
+        let missing =
+            |these: &BTreeSet<String>, those: &BTreeSet<String>| these.difference(those).cloned().collect::<Vec<_>>();
+        let are = |values: &[String], what: &str| {
+            format!("{} {} {what}", values.join(", "), if values.len() == 1 { "is" } else { "are" })
         };
         let what = match (&old, &new) {
             (None, Some(values)) if values.is_empty() => "no value is allowed any more".to_owned(),
-            (None, _) => format!("only {} are allowed", missing(after, before)),
-            (_, None) => "any value is allowed".to_owned(),
+            (None, _) => format!("only {}", are(&missing(after, before), "allowed")),
+            (_, None) => format!("any value is allowed instead of only {}", missing(before, after).join(", ")),
             _ => match (missing(before, after), missing(after, before)) {
-                (gone, added) if added.is_empty() => format!("{gone} is no longer allowed"),
-                (gone, added) if gone.is_empty() => format!("{added} is now allowed"),
-                (gone, added) => format!("{gone} is no longer allowed, {added} is allowed instead"),
+                (gone, added) if added.is_empty() => are(&gone, "no longer allowed"),
+                (gone, added) if gone.is_empty() => are(&added, "now allowed"),
+                (gone, added) => {
+                    format!("{}, {}", are(&gone, "no longer allowed"), are(&added, "allowed instead"))
+                }
             },
         };
         self.note_keyword("enum", effect, &what);
@@ -442,7 +460,7 @@ impl<'a> At<'_, 'a> {
                     format!("{number}{}", if *is_exclusive && !is_one { " (exclusive)" } else { "" })
                 };
                 let [old, new] = [&old, &new].map(|bounds| bounds.iter().map(described).collect::<Vec<_>>());
-                self.note_keyword(keyword, effect, &difference(shown, &old, &new));
+                self.note_keyword(keyword, effect, &describe_values(shown, &old, &new));
             }
         }
     }
@@ -566,8 +584,11 @@ impl<'a> At<'_, 'a> {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
                 self.comparison.conjunctions(old, new, self.role.to(Sense::Same))?;
             }
-            (before, after) if after < before => self.note_effect(keyword, Effect::Narrows),
-            (before, after) if after > before => self.note_effect(keyword, Effect::Widens),
+            (before, after) if after != before => {
+                let effect = if after < before { Effect::Narrows } else { Effect::Widens };
+                let what = format!("`{keyword}` was {} and is {}", before.described(), after.described());
+                self.note_keyword(keyword, effect, &what);
+            }
             _ => {}
         }
         Ok(())
@@ -607,7 +628,8 @@ impl<'a> At<'_, 'a> {
             // For disjoint alternatives, both keywords mean the same.
             if before.name() != after.name() && overlap(self.comparison.old, &before.items())? {
                 let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
-                self.note_effect(after.name(), effect);
+                let what = format!("`{}` is now `{}`", before.name(), after.name());
+                self.note_keyword(after.name(), effect, &what);
             }
             let of = |list: &Place<'a>, flat: &Flat<'a>| {
                 let alternatives = Alternatives::of(list, flat);
@@ -618,8 +640,8 @@ impl<'a> At<'_, 'a> {
         let is_exempting = self.restricts(&["unevaluatedProperties", "unevaluatedItems"]);
         let [widens, narrows] =
             [Effect::Widens, Effect::Narrows].map(|it| if is_exempting { Effect::Both } else { it });
-        gone.iter().for_each(|list| self.note_effect(list.name(), widens));
-        added.iter().for_each(|list| self.note_effect(list.name(), narrows));
+        gone.iter().for_each(|list| self.note_presence(list.name(), widens, false));
+        added.iter().for_each(|list| self.note_presence(list.name(), narrows, true));
         Ok(())
     }
 
@@ -655,6 +677,11 @@ impl<'a> At<'_, 'a> {
 
     fn keyword(&mut self, keyword: &str, row: &Row) -> Result<()> {
         let (old, new) = (self.old, self.new);
+        let pairs = |flat: &Flat<'a>| -> Vec<(&'a str, &'a str)> {
+            let members = flat.get(keyword).iter().flat_map(Place::members);
+            members.flat_map(|(key, place)| names(place.value).into_iter().map(move |name| (key, name))).collect()
+        };
+        let count = |flat: &Flat<'a>| flat.get(keyword).iter().map(|it| it.items().len()).sum::<usize>();
         let effect = match row {
             Row::Least(default) => {
                 let least = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
@@ -684,22 +711,15 @@ impl<'a> At<'_, 'a> {
                 }
                 effect
             }
-            Row::Names => {
-                let pairs = |flat: &Flat<'a>| {
-                    let members = flat.get(keyword).iter().flat_map(Place::members);
-                    members
-                        .flat_map(|(key, place)| names(place.value).into_iter().map(move |name| (key, name)))
-                        .collect()
-                };
-                let (old, new): (Vec<_>, Vec<_>) = (pairs(old), pairs(new));
-                effect_on(&old, &new, |a, b| a == b)
-            }
+            Row::Names => effect_on(&pairs(old), &pairs(new), |a, b| a == b),
         };
         if let Some(effect) = effect {
-            match row {
-                Row::Positions(_) | Row::Names => self.note_effect(keyword, effect),
-                _ => self.note_values(keyword, effect, &old.texts(keyword), &new.texts(keyword)),
-            }
+            let what = match row {
+                Row::Positions(_) => format!("the number of `{keyword}` was {} and is {}", count(old), count(new)),
+                Row::Names => describe_names(&pairs(old), &pairs(new)),
+                _ => describe_values(keyword, &old.texts(keyword), &new.texts(keyword)),
+            };
+            self.note_keyword(keyword, effect, &what);
         }
         Ok(())
     }
@@ -720,9 +740,11 @@ impl<'a> At<'_, 'a> {
         };
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
-            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => self.note_effect(keyword, one_more),
+            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => {
+                self.note_presence(keyword, one_more, true);
+            }
             (old, []) if is_evaluated && !old.is_empty() || old.iter().any(asks) => {
-                self.note_effect(keyword, Sense::Reversed.of(one_more));
+                self.note_presence(keyword, Sense::Reversed.of(one_more), false);
             }
             ([], _) | (_, []) => {}
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
@@ -769,11 +791,12 @@ impl<'a> At<'_, 'a> {
         for (key, places) in after {
             match before.remove(key) {
                 Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same))?,
-                None => self.note_effect(keyword, one_more),
+                None => self.note_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
             }
         }
-        if !before.is_empty() {
-            self.note_effect(keyword, Sense::Reversed.of(one_more));
+        for key in before.into_keys() {
+            let what = format!("{} was removed from `{keyword}`", quoted(key));
+            self.note_keyword(keyword, Sense::Reversed.of(one_more), &what);
         }
         Ok(())
     }
@@ -798,6 +821,7 @@ impl<'a> At<'_, 'a> {
         if before != after {
             let place = self.stated("default");
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
+            let what = describe_values("default", &before, &after);
             // An omitted property may remain unset; an omitted parameter always has a meaning.
             let was_unset = match self.role.transmission {
                 Transmission::Value => before.is_empty(),
@@ -805,10 +829,10 @@ impl<'a> At<'_, 'a> {
                 Transmission::RequiredValue | Transmission::RequiredText => true,
             };
             if self.role.direction == Direction::Response || was_unset {
-                let message = "the documented default is another; values in use are not affected";
+                let message = format!("{what}: documentation only");
                 self.comparison.note(rule, Verdict::Docs, &place, message);
             } else {
-                let message = "the default is another: requests that leave it out mean something else";
+                let message = format!("{what}: requests that omit the value mean something else");
                 self.comparison.note(rule, Verdict::Breaking, &place, message);
             }
         }
@@ -894,19 +918,28 @@ impl<'a> At<'_, 'a> {
     }
 }
 
+/// Describes a change of the pairs of a property and a name that it requires.
+fn describe_names(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
+    let missing = |these: &[(&str, &str)], those: &[(&str, &str)], verb: &str| -> Vec<String> {
+        let missing = these.iter().filter(|pair| !those.contains(pair));
+        missing.map(|(key, name)| format!("{} {verb} {}", quoted(key), quoted(name))).collect()
+    };
+    [missing(old, new, "no longer requires"), missing(new, old, "now requires")].concat().join(", ")
+}
+
+/// Describes a change of the values of a keyword.
+fn describe_values(keyword: &str, old: &[String], new: &[String]) -> String {
+    let list = |values: &[String]| values.join(" and ");
+    match (old, new) {
+        ([], new) => format!("`{keyword}` {} was added", list(new)),
+        (old, []) => format!("`{keyword}` {} was removed", list(old)),
+        (old, new) => format!("`{keyword}` was {} and is {}", list(old), list(new)),
+    }
+}
+
 /// Returns the name of an alternative: its title, its component or its position.
 fn alternative_name(place: &Place<'_>) -> String {
     quoted(place.text("title").unwrap_or(place.name()))
-}
-
-/// Says how the values of a keyword differ.
-fn difference(keyword: &str, old: &[String], new: &[String]) -> String {
-    let listed = |values: &[String]| values.join(" and ");
-    match (old, new) {
-        ([], new) => format!("`{keyword}` {} was added", listed(new)),
-        (old, []) => format!("`{keyword}` {} was removed", listed(old)),
-        (old, new) => format!("`{keyword}` was {} and is {}", listed(old), listed(new)),
-    }
 }
 
 /// Returns the last segment of a reference.

@@ -46,7 +46,7 @@ impl<'a> Comparison<'a> {
             match before.remove(&position) {
                 Some(old) => self.variable(&old, &variable, differs),
                 None if is_gained && values(&variable).len() > 1 => {
-                    let what = format!("the server has the variable {} now", variable_name(self.new, &variable));
+                    let what = format!("the server variable {} was added", variable_name(self.new, &variable));
                     self.effect("server-variable", Effect::Widens, &variable, &what, Direction::Request);
                 }
                 None => {}
@@ -71,7 +71,8 @@ impl<'a> Comparison<'a> {
             [false, false] => None,
         });
         if let Some(effect) = effect {
-            let what = format!("the values of the server variable {name} are {}", effect.word());
+            let list = |variable| values(variable).into_iter().map(quoted).collect::<Vec<_>>().join(", ");
+            let what = format!("the values of the server variable {name} were {} and are {}", list(old), list(new));
             self.effect("server-variable", effect, new, &what, Direction::Request);
         }
         let [was, is] = [old, new].map(|variable| variable.text("default").unwrap_or_default());

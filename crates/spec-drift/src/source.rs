@@ -37,16 +37,17 @@ impl Source {
     pub fn read(from: &str) -> Result<Self, String> {
         if Url::parse(from).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()) {
             // The name appears in reports and in the lock, so credentials are rejected, and the error does not show them.
-            return Err("the URL holds a user name or a password; give one without".to_owned());
+            return Err("the URL contains a user name or a password; give a URL without them".to_owned());
         }
         let (name, bytes) = match from {
             "-" => ("standard input", read_limited(io::stdin().lock())),
             url if url.contains("://") => (url, fetch(url)),
-            path => (path, File::open(path).map_err(|error| error.to_string()).and_then(read_limited)),
+            path => (path, File::open(path).map_err(|error| unreadable(&error)).and_then(read_limited)),
         };
         let bytes = bytes.map_err(|problem| format!("{name}: {problem}"))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|error| format!("{name}: byte {} is not UTF-8; give a text", error.utf8_error().valid_up_to()))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            format!("{name}: byte {} is not UTF-8; give a document in YAML or JSON", error.utf8_error().valid_up_to())
+        })?;
         Self::of(name, text).map_err(|problem| format!("{name}: {problem}"))
     }
 
@@ -81,33 +82,41 @@ impl Source {
 /// Reads all bytes up to the maximum size.
 fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| all_causes(&error))?;
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("this is larger than {} MiB; give a document", MAX_BYTES / 1024 / 1024));
+        return Err(format!("this is larger than {} MiB; give the OpenAPI document only", MAX_BYTES / 1024 / 1024));
     }
     Ok(bytes)
 }
 
 fn fetch(url: &str) -> Result<Vec<u8>, String> {
-    let url = Url::parse(url).map_err(|error| format!("not a URL: {error}"))?;
+    let url = Url::parse(url).map_err(|error| {
+        format!("this is not a URL: {error}; give one such as https://shelves.example/openapi.yaml")
+    })?;
     let from_loopback = is_loopback(&url);
     if !is_trusted(&url, from_loopback) {
-        return Err("http does not protect the document from changes on the way; give an https URL".to_owned());
+        return Err(format!("`{}` does not protect the document from changes; give an https URL", url.scheme()));
     }
     let policy = redirect::Policy::custom(move |attempt| {
         if attempt.previous().len() > MAX_REDIRECTS {
-            return attempt.error("too many redirects");
+            return attempt.error(format!("more than {MAX_REDIRECTS} redirects"));
         }
         if is_trusted(attempt.url(), from_loopback) {
             attempt.follow()
         } else {
-            attempt.error("a redirect leads to plain http")
+            let target = format!("{} is not an https URL", attempt.url());
+            attempt.error(target)
         }
     });
     let agent = concat!("spec-drift/", env!("CARGO_PKG_VERSION"));
     let client = Client::builder().user_agent(agent).redirect(policy).timeout(TIMEOUT).build();
     let response = client.and_then(|client| client.get(url).send()?.error_for_status());
-    read_limited(response.map_err(|error| all_causes(&error))?)
+    read_limited(response.map_err(|error| format!("{}; check the URL", all_causes(&error.without_url())))?)
+}
+
+/// Describes a file or response that cannot be read.
+pub fn unreadable(error: &io::Error) -> String {
+    format!("this cannot be read: {}; check the path and its permissions", all_causes(error))
 }
 
 /// Returns the message of an error with those of its causes.

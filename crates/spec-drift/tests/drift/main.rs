@@ -12,6 +12,18 @@ mod draft;
 mod edge_cases;
 mod formats;
 mod items;
+/// Shared with the tests of the client.
+#[cfg(unix)]
+mod listing {
+    include!("../../../../tests/client/listing.rs");
+}
 mod messages;
 mod oracle;
+/// Shared with the tests of the pipeline.
+#[cfg(unix)]
+mod prose {
+    include!("../../../openapi-refinery/tests/pipeline/prose.rs");
+}
+#[cfg(unix)]
+mod reviewed_messages;
 mod rules;

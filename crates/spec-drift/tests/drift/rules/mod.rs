@@ -8,7 +8,7 @@ mod operations;
 mod pairs;
 mod random;
 mod references;
-mod registry;
+pub mod registry;
 /// Shared with the tests of the pipeline.
 #[allow(dead_code)]
 mod schemas {

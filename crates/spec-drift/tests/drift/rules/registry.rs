@@ -23,7 +23,7 @@ fn build_document(operation: &Value) -> Value {
 }
 
 /// Completes the example of a part to a document.
-fn complete(part: Part, example: &Value) -> Value {
+pub fn complete(part: Part, example: &Value) -> Value {
     match part {
         Part::Schema => {
             let content = json!({ "content": { "application/json": { "schema": example } } });

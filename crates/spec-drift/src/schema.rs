@@ -319,12 +319,6 @@ struct At<'c, 'a> {
 }
 
 impl<'a> At<'_, 'a> {
-    /// Notes the effect of a change of a keyword.
-    fn note_effect(&mut self, keyword: &str, effect: Effect) {
-        let what = format!("`{keyword}` is {}", self.role.sense.of(effect).word());
-        self.note_keyword(keyword, effect, &what);
-    }
-
     /// Notes the effect of a change of a keyword, with its values.
     fn note_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
         self.note_keyword(keyword, effect, &describe_values(keyword, old, new));
@@ -759,7 +753,8 @@ impl<'a> At<'_, 'a> {
                     (false, _) => Effect::Widens,
                     (true, false) => Effect::Narrows,
                 };
-                self.note_effect(keyword, effect);
+                let what = if effect == Effect::Widens { "removed from" } else { "added to" };
+                self.note_keyword(keyword, effect, &format!("a schema was {what} those under `{keyword}`"));
             }
             (old, new) => {
                 // The items of a list in text are text.
@@ -896,8 +891,17 @@ impl<'a> At<'_, 'a> {
         let Some(effect) = effect.map(|effect| self.role.sense.of(effect)) else { return };
         let gone = before.iter().filter(|(what, _)| !after.contains_key(*what));
         let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
-        let described = |(what, _): (&String, &Place<'a>), became: &str| format!("{what} was {became}");
-        let all = gone.clone().map(|it| described(it, "removed")).chain(added.clone().map(|it| described(it, "added")));
+        let mut values: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
+        let sides = gone.clone().map(|(what, _)| (what, 0)).chain(added.clone().map(|(what, _)| (what, 1)));
+        for (what, side) in sides {
+            let (key, value) = what.split_once("` ").unwrap_or((what, ""));
+            values.entry(key).or_default()[side] = Some(value);
+        }
+        let all = values.into_iter().map(|(key, values)| match values {
+            [Some(was), Some(is)] => format!("{key}` was {was} and is {is}"),
+            [Some(was), None] => format!("{key}` {was} was removed"),
+            [None, is] => format!("{key}` {} was added", is.unwrap_or_default()),
+        });
         let what = format!("in the discriminator, {}", all.collect::<Vec<_>>().join(", "));
         let place = added.chain(gone).next().map_or(place, |(_, place)| place.clone());
         self.note(&format!("discriminator-{}", effect.word()), effect, &place, &what);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Number, Value};
 
 use super::alternatives::OF_THE_WHOLE;
-use super::{Comparison, Direction, Effect, Place, follow};
+use super::{Comparison, Direction, Effect, Place};
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
 use openapi_refinery::normalize::{Constrains, KEYWORDS};
@@ -25,6 +25,8 @@ pub(super) struct Flat<'a> {
     lists_accept_null: Option<bool>,
     /// Whether `null` is an alternative to the other constraints, which do not reject it without a type.
     null_is_alternative: Option<bool>,
+    /// Whether `null` fits several alternatives of a `oneOf`, which rejects it.
+    pub(super) null_is_ambiguous: bool,
     /// The values of each keyword in all combined schemas.
     pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
     pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
@@ -144,6 +146,30 @@ fn accepts_null(schema: &Value) -> bool {
     schema.as_object().map_or(*schema == true, |members| !members.keys().any(constrains))
 }
 
+/// Returns whether a schema may accept `null`. `entered` are the schemas that it is an alternative of.
+fn may_be_null<'a>(document: &'a Normal, place: Place<'a>, entered: &mut BTreeSet<String>) -> Result<bool> {
+    if !entered.insert(place.pointer.clone()) {
+        return Ok(false);
+    }
+    let pointer = place.pointer.clone();
+    let mut accepts = true;
+    for (part, is_nullable) in conjuncts(document, &[place])? {
+        let is_rejected = *part.value == false
+            || types(part.value).is_some_and(|types| !types.contains("null"))
+            || part.value["not"]["type"] == "null";
+        accepts &= is_nullable || !is_rejected;
+        for list in ["oneOf", "anyOf"].map(|keyword| part.member(keyword)) {
+            let mut is_in_list = is_nullable || !list.is_present() || only_alternative(&list).is_some();
+            for alternative in list.items() {
+                is_in_list = is_in_list || may_be_null(document, alternative, entered)?;
+            }
+            accepts &= is_in_list;
+        }
+    }
+    entered.remove(&pointer);
+    Ok(accepts)
+}
+
 /// Returns the only alternative to `null`.
 fn only_alternative<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
     match alternatives.items().as_slice() {
@@ -159,7 +185,7 @@ impl<'a> Flat<'a> {
     pub(super) fn of(document: &'a Normal, places: &[Place<'a>]) -> Result<Self> {
         let mut flat = Self::default();
         for (place, is_nullable) in conjuncts(document, places)? {
-            flat.add(document, &place, is_nullable);
+            flat.add(document, &place, is_nullable)?;
             flat.parts.push(place);
         }
         // A `null` that is not listed is rejected, whatever the type.
@@ -170,13 +196,13 @@ impl<'a> Flat<'a> {
     }
 
     /// Adds the constraints of a schema itself.
-    fn add(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) {
+    fn add(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) -> Result<()> {
         self.never |= *place.value == false;
         if let Some(mut types) = types(place.value) {
             types.extend(is_nullable.then_some("null"));
             self.keep_types(types);
         }
-        self.add_null(document, place, is_nullable);
+        self.add_null(document, place, is_nullable)?;
         self.least.extend(Bound::of(place, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
@@ -192,25 +218,29 @@ impl<'a> Flat<'a> {
                 _ => add(self.keywords.entry(keyword).or_default(), value),
             }
         }
+        Ok(())
     }
 
     /// Records whether lists and constraints without a type accept `null`.
-    fn add_null(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) {
+    fn add_null(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) -> Result<()> {
+        let has_discriminator = place.value.get("discriminator").is_some();
         for (keyword, value) in place.members() {
-            let is_listed = match keyword {
-                "oneOf" | "anyOf" if only_alternative(&value).is_none() => value.items().into_iter().any(|one| {
-                    let one = follow(document, one);
-                    types(one.value).is_none_or(|types| types.contains("null"))
-                }),
-                keyword => {
-                    if constrains(keyword) {
-                        *self.null_is_alternative.get_or_insert(false) |= is_nullable;
-                    }
+            if matches!(keyword, "oneOf" | "anyOf") {
+                let mut count = 0;
+                for alternative in value.items() {
+                    count += usize::from(may_be_null(document, alternative, &mut BTreeSet::new())?);
+                }
+                self.null_is_ambiguous |= keyword == "oneOf" && count > 1 && !has_discriminator;
+                if only_alternative(&value).is_none() {
+                    *self.lists_accept_null.get_or_insert(true) &= is_nullable || count > 0;
                     continue;
                 }
-            };
-            *self.lists_accept_null.get_or_insert(true) &= is_nullable || is_listed;
+            }
+            if constrains(keyword) {
+                *self.null_is_alternative.get_or_insert(false) |= is_nullable;
+            }
         }
+        Ok(())
     }
 
     pub(super) fn keep_types(&mut self, types: BTreeSet<&'a str>) {

@@ -173,11 +173,6 @@ impl<'a> Comparison<'a> {
         let name = quoted(new.text("name").unwrap_or_default());
         let described = format!("the parameter {name}");
         self.required(old, new, "parameter", &described, direction);
-        let (before, after) = (serialization(self.old, old)?, serialization(self.new, new)?);
-        if before.differs_from(&after) {
-            let message = format!("{described} was serialized {before} and is {after}: the API reads other values");
-            self.note("parameter-style-changed", Verdict::Breaking, new, message);
-        }
         match (old.is_true("allowEmptyValue"), new.is_true("allowEmptyValue")) {
             (true, false) => {
                 let what = format!("{described} can no longer be empty");
@@ -189,12 +184,31 @@ impl<'a> Comparison<'a> {
             }
             _ => {}
         }
-        if old.member("content").is_present() && new.member("content").is_present() {
-            return self.content(&old.member("content"), &new.member("content"), direction, false);
-        }
         // The default of a required value has no effect.
         let transmission = if old.is_true("required") { Transmission::RequiredText } else { Transmission::Text };
-        self.schemas(old.member("schema"), new.member("schema"), direction, transmission)
+        self.text(old, new, "parameter", &described, direction, transmission)
+    }
+
+    /// Compares the value of a parameter or header, which is serialized as text.
+    fn text(
+        &mut self,
+        old: &Place<'a>,
+        new: &Place<'a>,
+        rule: &str,
+        described: &str,
+        direction: Direction,
+        transmission: Transmission,
+    ) -> Result<()> {
+        let (before, after) = (serialization(self.old, old)?, serialization(self.new, new)?);
+        if before.differs_from(&after) {
+            let message = format!("{described} was serialized {before} and is {after}: the same value is another text");
+            self.note(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
+        }
+        match (old.member("content"), new.member("content")) {
+            (old, new) if old.is_present() && new.is_present() => self.content(&old, &new, direction, false),
+            (before, after) if before.is_present() || after.is_present() => Ok(()),
+            _ => self.schemas(old.member("schema"), new.member("schema"), direction, transmission),
+        }
     }
 
     fn required(&mut self, old: &Place<'a>, new: &Place<'a>, rule: &str, described: &str, direction: Direction) {
@@ -226,7 +240,14 @@ impl<'a> Comparison<'a> {
                 self.effect_of_use(rule, Effect::Narrows, new, "a required request body was added", direction);
             }
             (false, true) => self.effect_of_use(rule, Effect::Widens, new, "a request body was added", direction),
-            (true, false) => self.effect_of_use(rule, Effect::Narrows, old, "the request body was removed", direction),
+            (true, false) => {
+                let consequence = match direction {
+                    Direction::Request => Effect::Narrows.consequence(direction),
+                    Direction::Response => "it is no longer sent",
+                };
+                let message = format!("the request body was removed: {consequence}");
+                self.note_use("request-body-removed", Verdict::Breaking, old, message);
+            }
             (true, true) => {
                 self.members(old, new, &["description"], &["required", "content"]);
                 self.required(old, new, rule, "the request body", direction);
@@ -239,7 +260,6 @@ impl<'a> Comparison<'a> {
     /// Compares bodies by media type. A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
     fn content(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_negotiated: bool) -> Result<()> {
         let (before, after) = (old.members(), new.members());
-        let is_known = |name: &str| before.contains_key(name) || before.keys().any(|it| media_range_includes(it, name));
         for (name, old) in &before {
             let includes = |other: &&str| !before.contains_key(*other) && media_range_includes(name, other);
             let included: Vec<&str> = after.keys().copied().filter(includes).collect();
@@ -262,22 +282,32 @@ impl<'a> Comparison<'a> {
                 _ => {}
             }
             for new in counterparts.iter().map(|name| &after[name]) {
-                self.members(old, new, &["example", "examples"], &["schema", "encoding"]);
-                self.encodings(old, new, direction)?;
-                self.schemas(old.member("schema"), new.member("schema"), direction, Transmission::Value)?;
+                self.media_type(old, new, direction)?;
             }
         }
-        for (name, place) in after.iter().filter(|(name, _)| !is_known(name)) {
-            let is_wider = before.keys().any(|it| media_range_includes(name, it));
-            let verdict = match direction {
-                Direction::Response if !is_negotiated => Verdict::Breaking,
-                _ => Verdict::Compatible,
-            };
-            if !is_wider {
+        for (name, place) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
+            let around = before.iter().filter(|(it, _)| media_range_includes(it, name));
+            let around: Vec<_> = around.map(|(_, old)| old).collect();
+            for old in &around {
+                self.media_type(old, place, direction)?;
+            }
+            // A range that takes the place of a member is wider.
+            let is_wider = before.keys().any(|it| media_range_includes(name, it) && !after.contains_key(it));
+            if around.is_empty() && !is_wider {
+                let verdict = match direction {
+                    Direction::Response if !is_negotiated => Verdict::Breaking,
+                    _ => Verdict::Compatible,
+                };
                 self.note("media-type-added", verdict, place, format!("the media type {} was added", quoted(name)));
             }
         }
         Ok(())
+    }
+
+    fn media_type(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+        self.members(old, new, &["example", "examples"], &["schema", "encoding"]);
+        self.encodings(old, new, direction)?;
+        self.schemas(old.member("schema"), new.member("schema"), direction, Transmission::Value)
     }
 
     /// Compares how properties of a form are serialized, except those of added properties.
@@ -319,9 +349,12 @@ impl<'a> Comparison<'a> {
             status => format!("status {status}"),
         };
         for status in statuses {
-            let within = |responses: &BTreeMap<&'a str, Place<'a>>| {
-                responses.keys().copied().filter(|other| is_within(other, status)).collect::<Vec<_>>().join(", ")
+            // The statuses of a range that have another description in the other document.
+            let within = |responses: &BTreeMap<&'a str, Place<'a>>, others: &BTreeMap<&'a str, Place<'a>>| {
+                let statuses = responses.keys().copied().filter(|it| is_within(it, status) && !others.contains_key(it));
+                statuses.collect::<Vec<_>>().join(", ")
             };
+            let (are_new, were_old) = (within(&after, &before), within(&before, &after));
             match (effective(&before, status), effective(&after, status)) {
                 (Some((_, old)), Some((name, new))) => {
                     if before.contains_key(status) && name != status {
@@ -330,15 +363,15 @@ impl<'a> Comparison<'a> {
                     }
                     self.response(&old, &new, direction)?;
                 }
-                (Some((_, old)), None) if within(&after).is_empty() || status == "default" => {
+                (Some((_, old)), None) if are_new.is_empty() || status == "default" => {
                     let message = format!("{} was removed", described(status));
                     self.note_use("response-removed", verdict(Effect::Narrows, status), &old, message);
                 }
                 (Some((_, old)), None) => {
-                    let message = format!("status {status} was replaced by {}", within(&after));
+                    let message = format!("status {status} was replaced by {are_new}");
                     self.note_use("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
-                (None, Some((_, new))) if within(&before).is_empty() || status == "default" => {
+                (None, Some((_, new))) if were_old.is_empty() || status == "default" => {
                     let message = format!("{} was added", described(status));
                     self.note_use("response-added", verdict(Effect::Widens, status), &new, message);
                 }
@@ -361,20 +394,22 @@ impl<'a> Comparison<'a> {
                 self.note_use("header-removed", Verdict::Breaking, &old, message);
                 continue;
             };
-            let elsewhere = ["deprecated", "required", "schema", "style", "explode"];
+            let elsewhere = ["deprecated", "required", "schema", "content", "style", "explode"];
             self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
             self.deprecation(&header, old.is_true("deprecated"), header.is_true("deprecated"));
             let described = format!("the header {}", quoted(&spelled(self.new, &header, name)));
             self.required(&old, &header, "header", &described, direction);
-            self.schemas(old.member("schema"), header.member("schema"), direction, Transmission::Text)?;
+            self.text(&old, &header, "header", &described, direction, Transmission::Text)?;
         }
         for (name, place) in after {
-            self.note_use(
-                "header-added",
-                Verdict::Compatible,
-                &place,
-                format!("the header {} was added", quoted(&spelled(self.new, &place, name))),
-            );
+            let name = quoted(&spelled(self.new, &place, name));
+            if place.is_true("required") && direction == Direction::Request {
+                let message =
+                    format!("the header {name} was added and is required: {}", Effect::Narrows.consequence(direction));
+                self.note_use("required-header-added", Verdict::Breaking, &place, message);
+            } else {
+                self.note_use("header-added", Verdict::Compatible, &place, format!("the header {name} was added"));
+            }
         }
         Ok(())
     }

@@ -272,6 +272,17 @@ impl<'a> Comparison<'a> {
             at.note_keyword("schema", effect, what);
             return Ok(());
         }
+        match (old.null_is_ambiguous, new.null_is_ambiguous) {
+            (false, true) => at.note_keyword(
+                "type",
+                Effect::Narrows,
+                "`null` fits several alternatives of `oneOf`, which rejects it",
+            ),
+            (true, false) => {
+                at.note_keyword("type", Effect::Widens, "`null` no longer fits several alternatives of `oneOf`")
+            }
+            _ => {}
+        }
         if at.single_and_alternatives(&pair.old, &pair.new)? {
             return Ok(());
         }
@@ -363,12 +374,14 @@ impl<'a> At<'_, 'a> {
     fn text(&mut self, pair: &Pair<'a>) -> Result<bool> {
         let (old, new) = (self.old, self.new);
         let declares = |flat: &Flat<'_>, kind: &str| flat.types.as_ref().is_some_and(|types| types.contains(kind));
-        let is_number = |flat: &Flat<'_>| declares(flat, "integer") && !declares(flat, "string");
+        let is_scalar = |flat: &Flat<'_>| {
+            ["integer", "boolean"].iter().any(|kind| declares(flat, kind)) && !declares(flat, "string")
+        };
         let is_restricted = |flat: &Flat<'_>| {
             let keywords = ["minLength", "maxLength", "pattern", "enum", "format"];
             declares(flat, "string") && keywords.iter().any(|keyword| !flat.get(keyword).is_empty())
         };
-        if is_number(old) && is_restricted(new) || is_restricted(old) && is_number(new) {
+        if is_scalar(old) && is_restricted(new) || is_restricted(old) && is_scalar(new) {
             let [was, is] = [old, new].map(|flat| listed(flat.types.as_ref()));
             self.note_keyword(
                 "type",
@@ -386,6 +399,19 @@ impl<'a> At<'_, 'a> {
         };
         if !before.is_empty() && !after.is_empty() {
             self.comparison.conjunctions(before, after, self.role)?;
+        }
+        // A single text is a list of one item.
+        let needs_more = |flat: &Flat<'_>| {
+            let is_beyond = |keyword: &str, fits: fn(f64) -> bool| !flat.numbers(keyword).into_iter().all(fits);
+            is_beyond("minItems", |least| least <= 1.0)
+                || is_beyond("maxItems", |most| most >= 1.0)
+                || ["contains", "prefixItems"].iter().any(|keyword| !flat.get(keyword).is_empty())
+        };
+        if is_list(old) && needs_more(old) || is_list(new) && needs_more(new) {
+            let [was, is] = [old, new].map(|flat| listed(flat.types.as_ref()));
+            let what = format!("the type was {was} and is {is}, with restrictions that one item does not meet");
+            self.note_keyword("type", Effect::Both, &what);
+            return Ok(true);
         }
         Ok(false)
     }

@@ -27,3 +27,4 @@ mod prose {
 #[cfg(unix)]
 mod reviewed_messages;
 mod rules;
+mod verdicts;

@@ -51,11 +51,7 @@ fn list_rows() -> Vec<Row> {
             vec![("/paths/~1integrations~1{id}/patch/responses/400/content/text~1plain", json!({}))],
             [("media-type-added", Compatible), ("media-type-removed", Breaking)],
         ),
-        (
-            vec![],
-            vec![(BODY, Value::Null)],
-            [("request-body-narrowed", Breaking), ("request-body-widened", Compatible)],
-        ),
+        (vec![], vec![(BODY, Value::Null)], [("request-body-removed", Breaking), ("request-body-widened", Compatible)]),
         // Responses and headers.
         (
             vec![],

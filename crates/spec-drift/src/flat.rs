@@ -265,6 +265,22 @@ impl<'a> Flat<'a> {
         }
     }
 
+    /// Returns the schemas of a property: its own, and those for other properties where a schema does not name it.
+    pub(super) fn schemas_of(&self, name: &str) -> Vec<Place<'a>> {
+        let own = self.properties.get(name).map_or(&[][..], Vec::as_slice);
+        own.iter().cloned().chain(self.applied(name)).collect()
+    }
+
+    /// Returns the schemas that apply to a property because a schema does not name it.
+    pub(super) fn applied(&self, name: &str) -> Vec<Place<'a>> {
+        let is_unnamed = |part: &&Place<'a>| {
+            !part.member("properties").member(name).is_present()
+                && !part.member("patternProperties").members().into_keys().any(|pattern| may_match(pattern, name))
+        };
+        let others = self.parts.iter().filter(is_unnamed).map(|part| part.member("additionalProperties"));
+        others.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Anything).collect()
+    }
+
     /// Returns the values of a keyword.
     pub(super) fn get(&self, keyword: &str) -> &[Place<'a>] {
         self.keywords.get(keyword).map_or(&[], Vec::as_slice)
@@ -400,6 +416,12 @@ pub(super) fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
     if places.iter().all(|present| present.value != place.value) {
         places.push(place);
     }
+}
+
+/// Returns whether a name may match a pattern: only a literal prefix is certain not to.
+fn may_match(pattern: &str, name: &str) -> bool {
+    let is_literal = |text: &&str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    pattern.strip_prefix('^').filter(is_literal).is_none_or(|prefix| name.starts_with(prefix))
 }
 
 pub(super) fn is_null(schema: &Value) -> bool {

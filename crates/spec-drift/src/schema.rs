@@ -68,6 +68,17 @@ const TABLE: [(&str, Option<&str>, Row); 27] = [
     ("dependentRequired", Some("object"), Row::Names),
 ];
 
+/// Keywords whose schemas apply to the same instance, in addition to those that name its properties.
+const IN_PLACE: [&str; 5] = ["if", "then", "else", "not", "dependentSchemas"];
+
+/// Keywords that depend on each other within one schema, if it has the first of them, and how those that are schemas affect the whole.
+const GROUPS: [(&[&str], Sense); 4] = [
+    (&["if", "then", "else"], Sense::Either),
+    (&["contains", "minContains", "maxContains"], Sense::Either),
+    (&["prefixItems", "items"], Sense::Same),
+    (&["patternProperties", "additionalProperties"], Sense::Same),
+];
+
 /// How the whole changes when a part accepts more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sense {
@@ -121,12 +132,19 @@ pub(super) struct Role {
     transmission: Transmission,
     /// Whether annotations and the discriminator are compared.
     describes: bool,
+    /// Whether other schemas apply to the same instance, and name its properties, as beside `then`.
+    is_partial: bool,
 }
 
 impl Role {
     /// Returns the role of a part.
     fn to(self, inner: Sense) -> Self {
         Self { sense: self.sense.then(inner), transmission: Transmission::Value, describes: true, ..self }
+    }
+
+    /// Returns the role of a schema that applies to the same instance.
+    fn in_place(self, inner: Sense) -> Self {
+        Self { is_partial: true, ..self.to(inner) }
     }
 
     fn is_text(self) -> bool {
@@ -202,7 +220,11 @@ impl<'a> Comparison<'a> {
         direction: Direction,
         transmission: Transmission,
     ) -> Result<()> {
-        self.conjunctions(vec![old], vec![new], Role { direction, sense: Sense::Same, transmission, describes: true })
+        self.conjunctions(
+            vec![old],
+            vec![new],
+            Role { direction, sense: Sense::Same, transmission, describes: true, is_partial: false },
+        )
     }
 
     /// Queues two combinations of schemas, unless they have been queued before.
@@ -307,10 +329,13 @@ impl<'a> Comparison<'a> {
         }
         if compares("object") {
             at.properties()?;
+        }
+        let grouped = at.groups()?;
+        if compares("object") && !grouped.contains("additionalProperties") {
             at.additional_properties()?;
         }
         for (keyword, kind, row) in &TABLE {
-            if kind.is_none_or(compares) {
+            if kind.is_none_or(compares) && !grouped.contains(keyword) {
                 at.keyword(keyword, row)?;
             }
         }
@@ -499,7 +524,10 @@ impl<'a> At<'_, 'a> {
     fn properties(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
         let before = old.visible_properties(self.comparison.old, self.role.direction)?;
-        let after = new.visible_properties(self.comparison.new, self.role.direction)?;
+        let mut after = new.visible_properties(self.comparison.new, self.role.direction)?;
+        // A property that another schema no longer allows was removed.
+        let is_refused = |flat: &Flat<'a>, name: &str| flat.applied(name).iter().any(|schema| *schema.value == false);
+        after.retain(|name| !before.contains(name) || is_refused(old, name) || !is_refused(new, name));
         for &name in before.union(&after) {
             let place = self.property(name);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
@@ -509,14 +537,33 @@ impl<'a> At<'_, 'a> {
                     // The default of a required value has no effect.
                     let transmission = if was_required { Transmission::RequiredValue } else { Transmission::Value };
                     let role = Role { transmission, ..self.role.to(Sense::Same) };
-                    self.comparison.conjunctions(old.properties[name].clone(), new.properties[name].clone(), role)?;
+                    self.comparison.conjunctions(old.schemas_of(name), new.schemas_of(name), role)?;
+                }
+                (true, false, _) if self.role.is_partial && !new.properties.contains_key(name) => {
+                    self.required(&place, name, was_required, is_required);
+                    if old.properties[name].iter().any(|place| constrains_instances(place.value)) {
+                        let what = format!("{} no longer has a schema", quoted(name));
+                        let effect = self.role.sense.of(Effect::Widens);
+                        self.note("property-no-longer-restricted", effect, &place, &what);
+                    }
+                }
+                // Other properties may have its name.
+                (true, false, Direction::Request)
+                    if !new.properties.contains_key(name) && allows_some(&new.applied(name)) =>
+                {
+                    self.required(&place, name, was_required, is_required);
+                    let role = self.role.to(Sense::Same);
+                    self.comparison.conjunctions(old.schemas_of(name), new.applied(name), role)?;
                 }
                 // It has moved into an alternative: values may still have it.
                 (true, false, _)
                     if new.has_in_alternative(self.comparison.new, name, &old.properties[name])?
                         && !old.has_in_alternative(self.comparison.old, name, &old.properties[name])? => {}
                 (false, true, _)
-                    if !old.properties.contains_key(name) && old.names_elsewhere(self.comparison.old, name)? =>
+                    if !old.properties.contains_key(name)
+                        && (self.role.is_partial
+                            || allows_some(&old.applied(name))
+                            || old.names_elsewhere(self.comparison.old, name)?) =>
                 {
                     self.required(&place, name, was_required, is_required);
                     self.restricted_property(&place, name)?;
@@ -558,6 +605,7 @@ impl<'a> At<'_, 'a> {
         let others = ["additionalProperties", "unevaluatedProperties"].into_iter().map(|keyword| old.get(keyword));
         let applied = others.into_iter().find(|places| !places.is_empty());
         let effect = match applied {
+            _ if self.role.is_partial => Effect::Narrows,
             _ if !old.get("patternProperties").is_empty() => Effect::Both,
             Some(applied) => {
                 return self.comparison.conjunctions(applied.to_vec(), own.clone(), self.role.to(Sense::Same));
@@ -695,6 +743,51 @@ impl<'a> At<'_, 'a> {
         Ok(())
     }
 
+    /// Compares keywords that depend on each other, where several of the combined schemas have them. Returns those that it has compared.
+    fn groups(&mut self) -> Result<BTreeSet<&'static str>> {
+        let mut compared = BTreeSet::new();
+        for (keywords, sense) in GROUPS {
+            let stating = |flat: &Flat<'a>| -> Vec<Place<'a>> {
+                let states = |part: &&Place<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
+                flat.parts.iter().filter(states).cloned().collect()
+            };
+            let (before, after) = (stating(self.old), stating(self.new));
+            let depends = before.iter().chain(&after).any(|part| part.member(keywords[0]).is_present());
+            if !depends || before.len().max(after.len()) < 2 {
+                continue;
+            }
+            compared.extend(keywords);
+            let is_same = |old: &Place<'_>, new: &Place<'_>| {
+                keywords.iter().all(|keyword| old.member(keyword).value == new.member(keyword).value)
+            };
+            let Matched { pairs, gone, added } = Matched::of(before, after, &[&is_same]);
+            let schemas = |part: &Place<'a>| -> Vec<Place<'a>> {
+                let schemas = keywords.iter().flat_map(|keyword| match *keyword {
+                    "prefixItems" => part.member(keyword).items(),
+                    "patternProperties" => part.member(keyword).members().into_values().collect(),
+                    _ => vec![part.member(keyword)],
+                });
+                schemas.filter(|schema| schema.value.is_object()).collect()
+            };
+            // Equal schemas may refer to components that differ.
+            for (old, new) in pairs {
+                for (old, new) in schemas(&old).into_iter().zip(schemas(&new)) {
+                    self.comparison.conjunctions(vec![old], vec![new], self.role.in_place(sense))?;
+                }
+            }
+            let (effect, became) = match (gone.is_empty(), added.is_empty()) {
+                (true, true) => continue,
+                (false, true) => (Effect::Widens, "removed"),
+                (true, false) => (Effect::Narrows, "added"),
+                (false, false) => (Effect::Both, "replaced"),
+            };
+            let named = keywords.iter().map(|keyword| quoted(keyword)).collect::<Vec<_>>().join(", ");
+            let what = format!("one of several schemas with {named} was {became}");
+            self.note_keyword(keywords[0], effect, &what);
+        }
+        Ok(compared)
+    }
+
     fn keyword(&mut self, keyword: &str, row: &Row) -> Result<()> {
         let (old, new) = (self.old, self.new);
         let pairs = |flat: &Flat<'a>| -> Vec<(&'a str, &'a str)> {
@@ -772,7 +865,7 @@ impl<'a> At<'_, 'a> {
                 let any = |_: &Place<'_>, _: &Place<'_>| true;
                 let Matched { pairs, gone, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
                 for (old, new) in pairs {
-                    self.comparison.conjunctions(vec![old], vec![new], self.role.to(sense))?;
+                    self.comparison.conjunctions(vec![old], vec![new], self.role.in_place(sense))?;
                 }
                 let effect = match (gone.is_empty(), added.is_empty()) {
                     (true, true) => return Ok(()),
@@ -786,7 +879,8 @@ impl<'a> At<'_, 'a> {
                 // The items of a list in text are text.
                 let transmission =
                     if keyword == "items" && self.role.is_text() { Transmission::Text } else { Transmission::Value };
-                let role = Role { transmission, ..self.role.to(sense) };
+                let role = if IN_PLACE.contains(&keyword) { self.role.in_place(sense) } else { self.role.to(sense) };
+                let role = Role { transmission, ..role };
                 self.comparison.conjunctions(old.to_vec(), new.to_vec(), role)?;
             }
         }
@@ -810,8 +904,10 @@ impl<'a> At<'_, 'a> {
         let (mut before, after) = (members(old), members(new));
         let one_more = old.openness(others).effect_of_one_more(new.openness(others));
         for (key, places) in after {
+            let role =
+                if IN_PLACE.contains(&keyword) { self.role.in_place(Sense::Same) } else { self.role.to(Sense::Same) };
             match before.remove(key) {
-                Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same))?,
+                Some(old) => self.comparison.conjunctions(old, places, role)?,
                 None => self.note_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
             }
         }
@@ -970,6 +1066,11 @@ fn describe_values(keyword: &str, old: &[String], new: &[String]) -> String {
 /// Returns the name of an alternative: its title, its component or its position.
 fn alternative_name(place: &Place<'_>) -> String {
     quoted(place.text("title").unwrap_or(place.name()))
+}
+
+/// Returns whether schemas restrict a value, but do not reject all.
+fn allows_some(schemas: &[Place<'_>]) -> bool {
+    !schemas.is_empty() && schemas.iter().all(|schema| *schema.value != false)
 }
 
 /// Returns the last segment of a reference.

@@ -147,3 +147,78 @@ fn operations_are_compared_by_what_applies() {
         assert_eq!([classify(&old, &new), classify(&new, &old)], expected, "{what}");
     }
 }
+
+#[test]
+fn keywords_are_compared_with_those_beside_them() {
+    let requires = |name: &str| json!({ "required": [name] });
+    let when = |first: &str, then: &str| json!({ "if": requires(first), "then": requires(then) });
+    let value = |value: &str, least: u8| json!({ "contains": { "const": value }, "minContains": least });
+    let string = json!({ "type": "string" });
+    let all = |schemas: [Value; 2]| json!({ "type": "object", "allOf": schemas });
+    let closed = |names: &[&str]| {
+        let properties: serde_json::Map<String, Value> =
+            names.iter().map(|name| (name.to_string(), string.clone())).collect();
+        json!({ "type": "object", "properties": properties, "additionalProperties": false })
+    };
+    let with = |property: Option<Value>| {
+        let properties = property.map_or_else(|| json!({}), |schema| json!({ "a": schema }));
+        json!({ "type": "object", "properties": properties, "additionalProperties": { "type": "string" } })
+    };
+    let dependent = |more: Value| {
+        let properties = json!({ "a": string, "b": string });
+        json!({ "type": "object", "properties": properties, "dependentSchemas": { "a": more } })
+    };
+    for (what, old, new, expected) in [
+        (
+            "conditions exchanged",
+            all([when("a", "c"), when("b", "d")]),
+            all([when("a", "d"), when("b", "c")]),
+            [[Breaking; 2], [Breaking; 2]],
+        ),
+        (
+            "counts exchanged",
+            json!({ "type": "array", "allOf": [value("a", 2), value("b", 1)] }),
+            json!({ "type": "array", "allOf": [value("a", 1), value("b", 2)] }),
+            [[Breaking; 2], [Breaking; 2]],
+        ),
+        (
+            "positions in another schema",
+            json!({ "type": "array", "allOf": [{ "prefixItems": [string] }, { "items": { "type": "integer" } }] }),
+            json!({ "type": "array", "prefixItems": [string], "items": { "type": "integer" } }),
+            [[Breaking; 2], [Breaking; 2]],
+        ),
+        (
+            "a property that a pattern does not name",
+            json!({ "type": "object", "allOf": [
+                { "patternProperties": { "^a": string }, "additionalProperties": false },
+                { "properties": { "b": string } },
+            ] }),
+            json!({
+                "type": "object", "patternProperties": { "^a": string }, "properties": { "b": string },
+                "additionalProperties": false,
+            }),
+            [[Compatible, Breaking], [Breaking, Breaking]],
+        ),
+        ("a condition added", all([when("a", "c"), json!({})]), all([when("a", "c"), when("b", "d")]), NARROWER),
+        (
+            "a property that a closed schema does not name",
+            json!({ "allOf": [closed(&["a"]), { "properties": { "b": string } }] }),
+            closed(&["a", "b"]),
+            [[Compatible, Breaking], [Breaking, Breaking]],
+        ),
+        (
+            "a property that others restricted",
+            with(None),
+            with(Some(json!({ "type": "string", "maxLength": 2 }))),
+            [[Breaking, Compatible], [Compatible, Breaking]],
+        ),
+        (
+            "a schema that depends on another property",
+            dependent(json!({ "minProperties": 1 })),
+            dependent(json!({ "minProperties": 1, "properties": { "b": { "maxLength": 2 } } })),
+            NARROWER,
+        ),
+    ] {
+        assert_eq!(classify_schemas(&old, &new), expected, "{what}");
+    }
+}

@@ -48,6 +48,10 @@ async fn check_alternatives() -> Tested {
         let received = client.medium().body(medium).send().await?.into_inner();
         assert_eq!(to_value(received)?, sent);
     }
+    // The discriminator of a value that is sent selects its own alternative.
+    let film = types::Medium::Film(from_value(json!({ "kind": "book", "minutes": 1 }))?);
+    let error = client.medium().body(film).send().await.err().ok_or("the request was sent")?.to_string();
+    assert!(error.contains("`kind` must be film in this alternative"), "{error}");
     let error = from_value::<types::Medium>(json!({ "kind": "film", "minutes": -1 })).unwrap_err().to_string();
     assert!(error.starts_with("/minutes: must be an integer of at least 0"), "{error}");
     Ok(())
@@ -63,7 +67,10 @@ async fn check_files() -> Tested {
         .pages([&b"1"[..], b"2"])
         .about(types::UpLoadBodyAbout::builder().title("Emma"))
         .tags(["a", "b"])
-        .notes("*");
+        .notes("*")
+        .the_größe(1.5);
+    let error = client.up_load().body(body.clone().the_größe(f64::NAN)).send().await.err().ok_or("the request was sent")?;
+    assert!(error.to_string().contains("/the \"Größe\": must be a finite number"), "{error}");
     client.up_load().body(body).send().await.ok();
     let error = client.up_load().send().await.err().ok_or("the request was sent")?.to_string();
     assert!(error.contains("/file: is required"), "{error}");
@@ -81,6 +88,7 @@ async fn check_files() -> Tested {
         ("tags", "||a"),
         ("tags", "||b"),
         ("notes", "|Content-Type: text/markdown||*"),
+        ("the %22Größe%22", "||1.5"),
     ] {
         let part = format!("|Content-Disposition: form-data; name=\"{name}\"{rest}|");
         assert!(parts.contains(&part), "{part}: {parts:?}");
@@ -102,9 +110,9 @@ async fn check_styles() -> Tested {
     assert!(error.contains("/encode_path: must not be empty") && error.contains("/X-Range/gte: must be"), "{error}");
     let login = types::LoginBody::builder().user("a").tags(["x", "y z"]).codes([1, 2]);
     let login = login.device(types::LoginBodyDevice::builder().name("n")).limits(types::LoginBodyLimits::builder().size(3));
+    let login = login.place(types::LoginBodyPlace::builder().row(7).room("b c"));
     client.login().body(login).send().await?;
     client.put_cover().content_type("image/png").body("bytes").send().await?;
-    client.put_cover().body("bytes").send().await?;
     client.post_cover().body(types::PostCoverBody::builder().try_into("x")).send().await?;
     let received = server.received();
     let paths: Vec<&str> = received.iter().map(|request| request.path.as_str()).collect();
@@ -115,10 +123,16 @@ async fn check_styles() -> Tested {
     let form = String::from_utf8_lossy(&received[2].body);
     let mut fields: Vec<&str> = form.split('&').collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["codes=1,2", "device=%7B%22name%22%3A%22n%22%7D", "limits%5Bsize%5D=3", "tags=x", "tags=y+z", "user=a"]);
+    let expected = [
+        "codes=1,2", "device=%7B%22name%22%3A%22n%22%7D", "limits%5Bsize%5D=3", "room=b+c", "row=7", "tags=x", "tags=y+z", "user=a",
+    ];
+    assert_eq!(fields, expected);
     assert_eq!(received[3].headers["content-type"], "image/png");
-    assert!(!received[4].headers.contains_key("content-type"));
-    assert_eq!(received[5].headers["content-type"], "text/json");
+    assert_eq!(received[4].headers["content-type"], "text/json");
+    for request in [client.put_cover().body("bytes"), client.put_cover().content_type("image/*").body("bytes")] {
+        let error = request.send().await.err().ok_or("the request was sent")?.to_string();
+        assert!(error.to_ascii_lowercase().contains("/content-type: must be a"), "{error}");
+    }
     Ok(())
 }
 
@@ -220,7 +234,7 @@ async fn check_parameters() -> Tested {
     for expected in [
         "/page-size: must be an integer from 1 to 100",
         "/X-Trace: must be",
-        "/X-Tenant: must be",
+        "/x-tenant: must be",
         "/state/1: must be one of closed, open",
         "/years/1: must be an integer of at least 0",
     ] {

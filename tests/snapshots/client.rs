@@ -1219,7 +1219,7 @@ pub mod runtime {
     mod request {
         //! Construction of requests from parameters and bodies.
 
-        use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+        use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
         use reqwest::{Method, RequestBuilder};
         use serde::Serialize;
         use serde_json::Value;
@@ -1295,7 +1295,7 @@ pub mod runtime {
                 let Some(body) = self.check(body) else { return };
                 match serde_json::to_vec(&body) {
                     Ok(json) => self.set_body(Some(media_type), json.into()),
-                    Err(error) => self.violations.push("", error.to_string()),
+                    Err(error) => self.violations.extend(Violations::parse(&error.to_string())),
                 }
             }
 
@@ -1310,10 +1310,16 @@ pub mod runtime {
                 self.set_body(Some("application/x-www-form-urlencoded"), form.into());
             }
 
-            /// Sets a body of bytes. Without a media type, a parameter sets the header `Content-Type`.
-            pub(crate) fn bytes(&mut self, media_type: Option<&'static str>, body: Result<reqwest::Body, String>) {
+            /// Sets a body of bytes. If its media type is a range, a parameter sets the header `Content-Type` to one in this range.
+            pub(crate) fn bytes(&mut self, media_type: &'static str, body: Result<reqwest::Body, String>) {
+                let given = self.headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok());
+                if given.is_some_and(|given| !includes(media_type, given)) {
+                    let message = format!("must be a media type in the range `{media_type}`");
+                    self.violations.push(pointer(CONTENT_TYPE.as_str()), message);
+                }
                 if let Some(body) = self.check(body) {
-                    self.set_body(media_type, body);
+                    let default = if media_type == "*/*" { "application/octet-stream" } else { media_type };
+                    self.set_body(Some(default), body);
                 }
             }
 
@@ -1321,12 +1327,16 @@ pub mod runtime {
             ///
             /// # Errors
             /// Returns all violations as text, or the error of an invalid base URL.
-            pub(crate) fn build(self, client: &reqwest::Client, base_url: &BaseUrl) -> Result<RequestBuilder, String> {
+            pub(crate) fn build(mut self, client: &reqwest::Client, base_url: &BaseUrl) -> Result<RequestBuilder, String> {
                 self.violations.into_result().map_err(|violations| violations.to_string())?;
                 let mut url = base_url.join(&self.path)?;
                 if !self.query.is_empty() {
                     let query = url.query().into_iter().chain([self.query.as_str()]).collect::<Vec<_>>().join("&");
                     url.set_query(Some(&query));
+                }
+                // The method defines a meaning for content, so a request without any says so (RFC 9110, section 8.6).
+                if self.body.is_none() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
+                    self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
                 }
                 let request = client.request(self.method, url).headers(self.headers);
                 Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
@@ -1336,7 +1346,9 @@ pub mod runtime {
                 if let Some(media_type) = media_type {
                     self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
                 }
-                self.add_body(|request| request.body(body));
+                if body.as_bytes() != Some(b"") {
+                    self.add_body(|request| request.body(body));
+                }
             }
 
             pub(super) fn add_body(&mut self, add: impl FnOnce(RequestBuilder) -> RequestBuilder + Send + 'static) {
@@ -1346,13 +1358,25 @@ pub mod runtime {
             /// Returns a value as JSON, or adds its violations.
             fn value<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Value> {
                 let value = self.check(value)?;
-                serde_json::to_value(value).map_err(|error| self.violations.push("", error.to_string())).ok()
+                let value = serde_json::to_value(value).map_err(|error| error.to_string());
+                self.check(value)
             }
 
             /// Returns a value, or adds its violations.
             pub(super) fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
                 value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
             }
+        }
+
+        /// Returns whether this is a media type in a range (RFC 9110, section 12.5.1).
+        fn includes(range: &str, media_type: &str) -> bool {
+            let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let (range, essence) = (essence(range), essence(media_type));
+            let (before, after) = range.split_once("/*").unwrap_or((&range, ""));
+            let inner = essence.strip_prefix(before.trim_start_matches('*')).and_then(|rest| rest.strip_suffix(after));
+            essence.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
+                && !essence.contains('*')
+                && inner.is_some()
         }
     }
 

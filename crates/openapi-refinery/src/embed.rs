@@ -3,13 +3,14 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 15] = [
+const MODULES: [(&str, &str); 16] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("boxed", include_str!("runtime/boxed.rs")),
     ("error_body", include_str!("runtime/error_body.rs")),
     ("integer", include_str!("runtime/integer.rs")),
     ("mock", include_str!("runtime/mock.rs")),
     ("multipart", include_str!("runtime/multipart.rs")),
+    ("number", include_str!("runtime/number.rs")),
     ("object", include_str!("runtime/object.rs")),
     ("request", include_str!("runtime/request.rs")),
     ("schema", include_str!("runtime/schema.rs")),
@@ -22,10 +23,11 @@ const MODULES: [(&str, &str); 15] = [
 ];
 
 /// The modules that only some clients need, each with the items by which such a client is recognized.
-const OPTIONAL: [(&str, &[&str]); 3] = [
+const OPTIONAL: [(&str, &[&str]); 4] = [
     ("boxed", &["runtime::Boxed<"]),
     // It needs a feature of reqwest.
     ("multipart", &["runtime::Multipart "]),
+    ("number", &["runtime::Number"]),
     ("union", &["runtime::untagged_union!", "runtime::tagged_request!", "runtime::tagged_response!"]),
 ];
 

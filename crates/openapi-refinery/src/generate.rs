@@ -235,6 +235,7 @@ fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Re
     };
     convert(json!({ "type": "string", "format": "uri" }), "super::runtime::Uri")?;
     convert(json!({ "type": "integer", "format": "int128" }), "i128")?;
+    convert(json!({ "type": "number", "format": "finite" }), "super::runtime::Number")?;
     convert(json!({ "type": "string", "format": "file" }), "super::runtime::File")?;
     for range in &lowered.integers {
         let rust_type = format!("super::runtime::{}", range.rust_type());

@@ -72,8 +72,8 @@ pub(crate) enum Body {
     Form(Vec<(String, Style)>),
     /// `multipart/form-data`.
     Multipart,
-    /// Bytes with this media type, unless a parameter sets another one.
-    Bytes(Option<String>),
+    /// Bytes with this media type, or in this range if a parameter sets the media type.
+    Bytes(String),
 }
 
 /// A field of a `multipart/form-data` body.

@@ -31,6 +31,10 @@ const BUILDER_TYPES: [&str; 23] = [
     "TryFrom", "TryInto", "Vec",
 ];
 
+/// Headers that the HTTP client sets: they say where a message goes and where it ends (RFC 9112, sections 3.2, 6 and 9.6). Other values
+/// would make the next request on the connection a part of this one.
+const MANAGED_HEADERS: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
+
 /// An operation of the document.
 pub struct Operation<'a> {
     /// Its method and path, which identify it.
@@ -197,6 +201,11 @@ impl Operation<'_> {
                 schemas.report_widened("in: cookie", "the parameter is not sent", &parameter.pointer);
                 false
             }
+            "header" if MANAGED_HEADERS.contains(&parameter.name.to_ascii_lowercase().as_str()) => {
+                let effect = "is a header that the HTTP client sets itself: the parameter is not sent";
+                schemas.report(&parameter.name, effect, &parameter.pointer);
+                false
+            }
             "header" if HeaderName::from_bytes(parameter.name.as_bytes()).is_err() => {
                 let problem = format!("`{}` is not a valid header name (RFC 9110, section 5.1)", parameter.name);
                 schemas.reject(&parameter.pointer, problem, "use ASCII letters, digits and `-`");
@@ -223,9 +232,10 @@ impl Operation<'_> {
     fn media_type_of_range(&self) -> Option<DeclaredParameter> {
         let (media_type, _) = preferred_media_type(&self.item["requestBody"])?;
         let description = format!("The media type of the body, in the range `{media_type}`.");
-        (is_range(essence(media_type)) && !is_json(essence(media_type))).then(|| DeclaredParameter {
+        let essence = essence(media_type);
+        (is_range(essence) && !is_json(essence)).then(|| DeclaredParameter {
             pointer: format!("{}/requestBody", self.pointer),
-            item: json!({ "schema": { "type": "string" }, "description": description }),
+            item: json!({ "schema": { "type": "string" }, "description": description, "required": essence != "*/*" }),
             name: "Content-Type".to_owned(),
             location: "header".to_owned(),
         })
@@ -305,6 +315,9 @@ impl Operation<'_> {
         let at = format!("{pointer}/content/{}/schema", escape(media_type));
         let words = [operation.to_owned(), "Body".to_owned()];
         let (lowered_type, schema, sent) = if is_json(essence) {
+            if is_range(essence) {
+                schemas.report(media_type, "is a range: the body is sent as `application/json`", pointer);
+            }
             let media_type = if is_range(essence) { JSON } else { media_type };
             (JSON, schemas.lower_body(&content["schema"], &at, &words)?, Body::Json(media_type.to_owned()))
         } else if essence == FORM {
@@ -325,7 +338,16 @@ impl Operation<'_> {
                         schemas.report_widened(essence, effect, pointer);
                     }
                     let bytes = json!({ "type": "string", "format": "binary" });
-                    (BYTES, bytes, self.bytes(pointer, media_type, schemas))
+                    if is_range(essence) {
+                        let fallback = if essence == "*/*" {
+                            "the default is `application/octet-stream`"
+                        } else {
+                            "it is required"
+                        };
+                        let effect = format!("is a range: `content_type` sets the media type of the body; {fallback}");
+                        schemas.report(media_type, &effect, pointer);
+                    }
+                    (BYTES, bytes, Body::Bytes(media_type.to_owned()))
                 }
             }
         };
@@ -363,18 +385,6 @@ impl Operation<'_> {
             }
         }
         styles
-    }
-
-    /// Returns a body of bytes. A media range is not sent as a media type: the parameter `content_type` replaces it.
-    fn bytes(&self, pointer: &str, media_type: &str, schemas: &mut Schemas<'_>) -> Body {
-        if !is_range(essence(media_type)) {
-            return Body::Bytes(Some(media_type.to_owned()));
-        }
-        let default = (essence(media_type) == "*/*").then(|| BYTES.to_owned());
-        let fallback = default.as_ref().map_or("it has no default".to_owned(), |it| format!("the default is `{it}`"));
-        let effect = format!("is a range: `content_type` sets the media type of the body; {fallback}");
-        schemas.report(media_type, &effect, pointer);
-        Body::Bytes(default)
     }
 
     fn responses(&self, name: &str, schemas: &mut Schemas<'_>, facts: &mut OperationFacts) -> Result<Value> {

@@ -17,7 +17,7 @@ use super::inspect::{
 use super::json_schema::SchemaWriter;
 use super::lowered::{LoweredSchema, with_description};
 use super::widened::unenforced_keywords;
-use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Part, Tagging, Widened, escape, size};
+use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, NamedType, Part, Style, Tagging, Widened, escape, size};
 use crate::names::{self, Names};
 use crate::normalize::Normal;
 use crate::{Error, Result};
@@ -238,6 +238,10 @@ impl<'a> Schemas<'a> {
                     "the headers of the part are not sent",
                     &format!("{pointer}/encoding/{}", escape(name)),
                 );
+            }
+            if encoding.as_object().and_then(Style::of_field).is_some_and(|style| style.name != "JSON") {
+                let effect = "has no effect in a multipart body: each item of a list is a part, and an object is JSON";
+                self.report("style", effect, &format!("{pointer}/encoding/{}", escape(name)));
             }
             let part = Part::of(&item, encoding);
             if part.is_file {
@@ -484,6 +488,11 @@ impl<'a> Schemas<'a> {
                     Some(format) => json!({ "type": "integer", "format": format }),
                     None => json!({ "type": "integer" }),
                 }
+            }
+            (["number"], Direction::Request) => {
+                self.report_unenforced(schema, Some("number"), &[], site);
+                // This format is unambiguous, since no other schema keeps its format.
+                json!({ "type": "number", "format": "finite" })
             }
             ([scalar @ ("boolean" | "number")], _) => {
                 self.report_unenforced(schema, Some(scalar), &[], site);

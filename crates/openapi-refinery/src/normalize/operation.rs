@@ -103,7 +103,7 @@ impl<'a> Normalizer<'a> {
                 // The reference is resolved before the position in the normal form is known.
                 let parameter = self.resolve(item.at(format!("{}/unsorted/{index}", holder.to)));
                 if self.check_parameter(&parameter) {
-                    let key = |it: &Node<'_>| (it.text("name").to_owned(), it.text("in").to_owned());
+                    let key = |it: &Node<'_>| (identity(it), it.text("in").to_owned());
                     parameters.retain(|it| key(it) != key(&parameter));
                     parameters.push(parameter);
                 }
@@ -188,7 +188,13 @@ impl<'a> Normalizer<'a> {
             self.value(&media_type, &mut normal);
             let encoding = has_encoding.then(|| self.by_name(&media_type.member("encoding"), Self::encoding));
             if let Some(Value::Object(mut encoding)) = encoding {
-                encoding.retain(|_, it| *it != json!({}));
+                let properties = &normal.get("schema").unwrap_or(&Value::Null)["properties"];
+                encoding.retain(|name, it| {
+                    if !may_be_object(&properties[name]) && it["style"] == "form" {
+                        it.as_object_mut().into_iter().for_each(|it| drop(it.remove("style")));
+                    }
+                    *it != json!({})
+                });
                 if !encoding.is_empty() {
                     normal.insert("encoding".to_owned(), encoding.into());
                 }
@@ -198,10 +204,14 @@ impl<'a> Normalizer<'a> {
         content.into()
     }
 
-    /// Normalizes the encoding of a property, without explicit defaults (OpenAPI 3.1.1, section 4.8.15).
+    /// Normalizes the encoding of a property, without explicit defaults (OpenAPI 3.1.1, section 4.8.15). If it has a style, this is
+    /// explicit, since it replaces the encoding by media type (section 4.8.15.1.2).
     fn encoding(&mut self, node: &Node<'a>) -> Value {
         let mut encoding = self.without(node, &["headers"], &["allowReserved"]);
         remove_default_style(&mut encoding, "form");
+        if ["style", "explode", "allowReserved"].iter().any(|key| node.value.get(key).is_some()) {
+            encoding.entry("style").or_insert("form".into());
+        }
         if let Some(Value::String(types)) = encoding.get_mut("contentType") {
             *types = types.split(',').map(canonical_media_type).collect::<Vec<_>>().join(", ");
         }
@@ -369,6 +379,21 @@ impl<'a> Normalizer<'a> {
             normal.into()
         });
         if servers == json!([]) { json!([{ "url": "/" }]) } else { servers }
+    }
+}
+
+/// Returns the name of a parameter. Those of headers are case-insensitive (RFC 9110, section 5.1).
+fn identity(parameter: &Node<'_>) -> String {
+    let name = parameter.text("name");
+    if parameter.text("in") == "header" { name.to_ascii_lowercase() } else { name.to_owned() }
+}
+
+/// Returns whether instances of a property may be objects, for which a style and the encoding by media type differ.
+fn may_be_object(property: &Value) -> bool {
+    match &property["type"] {
+        Value::String(only) => only == "object",
+        Value::Array(several) => several.iter().any(|one| one == "object"),
+        _ => true,
     }
 }
 

@@ -164,8 +164,7 @@ fn send_block(
             quote! { request.form(&[#(#styles),*], #body); }
         }
         Body::Multipart => quote! { request.multipart(#body); },
-        Body::Bytes(Some(media_type)) => quote! { request.bytes(Some(#media_type), #body); },
-        Body::Bytes(None) => quote! { request.bytes(None, #body); },
+        Body::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
     });
     let client = &fields.client;
     Ok(parse_quote! {{

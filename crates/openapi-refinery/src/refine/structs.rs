@@ -231,18 +231,15 @@ fn multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, P
             None => quote!(::std::option::Option::None),
         };
         Some(match is_file {
-            true => quote! { let form = runtime::add_files(form, #name, #media_type, self.#field)?; },
-            false => quote! { let form = runtime::add_value(form, #name, #media_type, &self.#field)?; },
+            true => quote! { runtime::add_files(parts, #name, #media_type, self.#field)?; },
+            false => quote! { runtime::add_value(parts, #name, #media_type, &self.#field)?; },
         })
     });
     parse_quote! {
         impl runtime::Multipart for #object {
-            fn add_to(
-                self,
-                form: ::reqwest::multipart::Form,
-            ) -> ::std::result::Result<::reqwest::multipart::Form, ::std::string::String> {
+            fn add_to(self, parts: &mut runtime::Parts) -> ::std::result::Result<(), ::std::string::String> {
                 #(#parts)*
-                ::std::result::Result::Ok(form)
+                ::std::result::Result::Ok(())
             }
         }
     }

@@ -50,6 +50,8 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
         let other = other.map(|index| &variants[index]).map(|other| quote!(, #other));
         added.push(match origin.direction {
             Direction::Request => {
+                tree::remove_derives(&mut union.attrs, &["Serialize"])?;
+                union.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
                 parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #other);)
             }
             Direction::Response => {

@@ -6,6 +6,7 @@ mod error_body;
 mod integer;
 mod mock;
 mod multipart;
+mod number;
 mod object;
 mod request;
 mod schema;
@@ -20,12 +21,13 @@ pub use self::boxed::Boxed;
 pub use self::error_body::ErrorBody;
 pub use self::integer::{Int32, Int64, Integer};
 pub use self::multipart::File;
+pub use self::number::Number;
 pub use self::uri::Uri;
 pub use self::violation::{ConversionError, Violation, Violations};
 
 pub(crate) use self::base_url::BaseUrl;
 pub(crate) use self::mock::{header, mocked, path_pattern, query_parameters, under_any_base};
-pub(crate) use self::multipart::{Multipart, add_files, add_value};
+pub(crate) use self::multipart::{Multipart, Parts, add_files, add_value};
 pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
 pub(crate) use self::request::Request;
 pub(crate) use self::schema::{json_schema, parse_schema};
@@ -33,7 +35,7 @@ pub(crate) use self::style::Style;
 pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
 pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
 pub(crate) use self::union::{
-    alternative, best_alternative, named_alternative, parsed, raw_tag, raw_value_of, tag, tagged_request,
-    tagged_response, unknown_tag, untagged_union, value_of,
+    alternative, best_alternative, named_alternative, parsed_unlisted, raw_tag, raw_value_of, serialize_tagged, tag,
+    tagged_request, tagged_response, unknown_tag, untagged_union, value_of,
 };
 pub(crate) use self::violation::{build, convert, violations_of};

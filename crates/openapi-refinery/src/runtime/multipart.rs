@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::multipart::{Form, Part};
+use reqwest::multipart::{Form, Part as Content};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -80,12 +80,15 @@ impl<'de> Deserialize<'de> for File {
 
 /// A body that is sent as `multipart/form-data`.
 pub(crate) trait Multipart {
-    /// Adds all fields to a form.
+    /// Adds the parts of all fields.
     ///
     /// # Errors
     /// Fails if a media type is invalid.
-    fn add_to(self, form: Form) -> Result<Form, String>;
+    fn add_to(self, parts: &mut Parts) -> Result<(), String>;
 }
+
+/// The parts of a form, with the names of their fields.
+pub(crate) type Parts = Vec<(&'static str, Content)>;
 
 /// The files of one field: one, several, or none.
 pub(crate) trait Files {
@@ -112,53 +115,63 @@ impl<F: Files> Files for Option<F> {
 
 /// Adds files, each as a part.
 pub(crate) fn add_files(
-    form: Form,
+    parts: &mut Parts,
     name: &'static str,
     media_type: Option<&str>,
     files: impl Files,
-) -> Result<Form, String> {
-    files.list().into_iter().try_fold(form, |form, file| {
+) -> Result<(), String> {
+    for file in files.list() {
         let media_type = file.media_type.as_deref().or(media_type).unwrap_or("application/octet-stream");
-        let part = Part::bytes(file.bytes).file_name(file.name.unwrap_or_else(|| name.to_owned()));
-        Ok(form.part(name, with_media_type(part, name, media_type)?))
-    })
+        let content = Content::bytes(file.bytes).file_name(file.name.unwrap_or_else(|| name.to_owned()));
+        parts.push((name, with_media_type(content, name, media_type)?));
+    }
+    Ok(())
 }
 
 /// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. An absent value is not sent.
 pub(crate) fn add_value(
-    form: Form,
+    parts: &mut Parts,
     name: &'static str,
     media_type: Option<&str>,
     value: &impl Serialize,
-) -> Result<Form, String> {
-    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
-    match value {
-        Value::Null => Ok(form),
-        Value::Array(items) => items.iter().try_fold(form, |form, item| add_part(form, name, media_type, item)),
-        value => add_part(form, name, media_type, &value),
-    }
-}
-
-fn add_part(form: Form, name: &'static str, media_type: Option<&str>, value: &Value) -> Result<Form, String> {
-    let media_type = media_type.or_else(|| (value.is_object() || value.is_array()).then_some("application/json"));
-    let is_json = media_type.is_some_and(|it| it.ends_with("json"));
-    let part = Part::text(if is_json { value.to_string() } else { style::text(value) });
-    let part = match media_type {
-        Some(media_type) => with_media_type(part, name, media_type)?,
-        None => part,
+) -> Result<(), String> {
+    let items = match serde_json::to_value(value).map_err(|error| error.to_string())? {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items,
+        value => vec![value],
     };
-    Ok(form.part(name, part))
+    for item in items {
+        let media_type = media_type.or_else(|| (item.is_object() || item.is_array()).then_some("application/json"));
+        let is_json = media_type.is_some_and(|it| it.ends_with("json"));
+        let content = Content::text(if is_json { item.to_string() } else { style::text(&item) });
+        let content = match media_type {
+            Some(media_type) => with_media_type(content, name, media_type)?,
+            None => content,
+        };
+        parts.push((name, content));
+    }
+    Ok(())
 }
 
-fn with_media_type(part: Part, name: &str, media_type: &str) -> Result<Part, String> {
-    part.mime_str(media_type).map_err(|_| format!("/{name}: `{media_type}` is not a media type"))
+fn with_media_type(content: Content, name: &str, media_type: &str) -> Result<Content, String> {
+    content.mime_str(media_type).map_err(|_| format!("/{name}: `{media_type}` is not a media type"))
+}
+
+/// Returns the name of a field as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC 7578
+/// has no `name*`.
+fn quotable(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 impl Request {
-    /// Sets a `multipart/form-data` body.
+    /// Sets a `multipart/form-data` body. If no field is set, there is none, since it would need at least one part (RFC 2046, section
+    /// 5.1.1).
     pub(crate) fn multipart<T: Multipart>(&mut self, body: Result<T, String>) {
-        let form = body.and_then(|body| body.add_to(Form::new()));
-        if let Some(form) = self.check(form) {
+        let mut parts = Parts::new();
+        let added = body.and_then(|body| body.add_to(&mut parts));
+        if self.check(added).is_some() && !parts.is_empty() {
+            let form = Form::new().percent_encode_noop();
+            let form = parts.into_iter().fold(form, |form, (name, content)| form.part(quotable(name), content));
             self.add_body(|request| request.multipart(form));
         }
     }
@@ -184,11 +197,11 @@ mod tests {
     }
 
     impl Multipart for Upload {
-        fn add_to(self, form: Form) -> Result<Form, String> {
-            let form = add_files(form, "cover", Some("image/png"), self.cover)?;
-            let form = add_files(form, "pages", None, self.pages)?;
-            let form = add_value(form, "tags", None, &self.tags)?;
-            add_value(form, "about", None, &self.about)
+        fn add_to(self, parts: &mut Parts) -> Result<(), String> {
+            add_files(parts, "cover", Some("image/png"), self.cover)?;
+            add_files(parts, "pages", None, self.pages)?;
+            add_value(parts, "tags", None, &self.tags)?;
+            add_value(parts, "about the \"bücher\"", None, &self.about)
         }
     }
 
@@ -227,10 +240,26 @@ mod tests {
                 "|Content-Disposition: form-data; name=\"pages\"; filename=\"pages\"|Content-Type: application/octet-stream||2|",
                 "|Content-Disposition: form-data; name=\"tags\"||a|",
                 "|Content-Disposition: form-data; name=\"tags\"||b|",
-                "|Content-Disposition: form-data; name=\"about\"|Content-Type: application/json||{\"title\":\"Emma\"}|",
+                "|Content-Disposition: form-data; name=\"about the %22bücher%22\"|Content-Type: application/json||{\"title\":\"Emma\"}|",
                 "--|",
             ]
         );
+    }
+
+    #[test]
+    fn a_form_without_parts_is_not_sent() {
+        struct Nothing;
+        impl Multipart for Nothing {
+            fn add_to(self, parts: &mut Parts) -> Result<(), String> {
+                add_value(parts, "tags", None, &None::<String>)
+            }
+        }
+        let mut request = Request::new(Method::POST, "/books");
+        request.multipart(Ok(Nothing));
+        let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example")).unwrap().build();
+        let request = request.unwrap();
+        assert!(request.body().is_none() && !request.headers().contains_key("content-type"));
+        assert_eq!(request.headers()["content-length"], "0");
     }
 
     #[test]

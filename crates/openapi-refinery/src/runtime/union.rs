@@ -1,7 +1,8 @@
 //! Deserialization of unions: values that match one of several schemas.
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde::{Deserialize, Serialize};
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -21,9 +22,23 @@ macro_rules! untagged_union {
 }
 pub(crate) use untagged_union;
 
-/// Implements strict deserialization of a union in a request: as the alternative that its discriminator selects.
+/// Implements strict deserialization of a union in a request, as the alternative that its discriminator selects, and its serialization,
+/// which checks the discriminator.
 macro_rules! tagged_request {
     ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*] $(, $other:ident)?) => {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                let tags = [$(($tag, ::std::stringify!($variant))),*];
+                match self {
+                    $(#[allow(unreachable_patterns)]
+                    Self::$variant(value) => {
+                        runtime::serialize_tagged(value, $property, &tags, ::std::stringify!($variant), serializer)
+                    })*
+                    $(Self::$other(value) => runtime::serialize_tagged(value, $property, &tags, "", serializer),)?
+                }
+            }
+        }
+
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 let value = runtime::value_of(deserializer)?;
@@ -52,7 +67,7 @@ macro_rules! tagged_response {
                     #[allow(unreachable_patterns)]
                     _ => ::std::option::Option::None,
                 };
-                let unlisted = || runtime::parsed(&json).map(Self::$unlisted);
+                let unlisted = || runtime::parsed_unlisted(&json).map(Self::$unlisted);
                 read.map_or_else(unlisted, ::std::result::Result::Ok)
             }
         }
@@ -120,9 +135,38 @@ pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
     T::deserialize(value).map(variant).map_err(E::custom)
 }
 
-/// Parses an unparsed value.
-pub(crate) fn parsed<T: DeserializeOwned, E: serde::de::Error>(json: &RawValue) -> Result<T, E> {
-    serde_json::from_str(json.get()).map_err(E::custom)
+/// Parses a value for which the document has no alternative. `null` is none: it is an absent value wherever it is allowed.
+pub(crate) fn parsed_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Value, E> {
+    match serde_json::from_str(json.get()).map_err(E::custom)? {
+        Value::Null => Err(E::custom("must not be null")),
+        value => Ok(value),
+    }
+}
+
+/// Serializes an alternative whose discriminator selects it. `tags` are the values that select an alternative, with its variant; any
+/// other value selects the alternative without a variant.
+///
+/// # Errors
+/// Fails if the discriminator selects another alternative.
+pub(crate) fn serialize_tagged<S: Serializer>(
+    value: &impl Serialize,
+    property: &str,
+    tags: &[(&str, &str)],
+    variant: &str,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let value = serde_json::to_value(value).map_err(S::Error::custom)?;
+    let tag = tag(&value, property).unwrap_or_default();
+    let selected = tags.iter().find(|(known, _)| *known == tag).map_or("", |(_, variant)| variant);
+    if selected != variant {
+        let own: Vec<&str> = tags.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
+        let expected = match own.is_empty() {
+            true => format!("must not be {tag}: it selects another alternative"),
+            false => format!("must be {} in this alternative", own.join(" or ")),
+        };
+        return Err(S::Error::custom(format!("`{property}` {expected}")));
+    }
+    value.serialize(serializer)
 }
 
 /// Returns the error of a missing or unknown discriminator.
@@ -158,6 +202,37 @@ mod tests {
         Text(String),
     }
     runtime::untagged_union!(Either, "must be an A, a B or a string", A, B, Text);
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Vehicle {
+        kind: String,
+    }
+
+    enum Owned {
+        Car(Vehicle),
+        Bike(Vehicle),
+        Other(Vehicle),
+    }
+    runtime::tagged_request!(Owned, "kind", ["car" => Car, "van" => Car, "bike" => Bike], Other);
+
+    #[test]
+    fn the_discriminator_of_a_sent_alternative_selects_it() {
+        let send = |variant: fn(Vehicle) -> Owned, kind: &str| {
+            serde_json::to_string(&variant(Vehicle { kind: kind.to_owned() })).map_err(|error| error.to_string())
+        };
+        for (variant, kind) in
+            [(Owned::Car as fn(_) -> _, "car"), (Owned::Car, "van"), (Owned::Bike, "bike"), (Owned::Other, "train")]
+        {
+            assert_eq!(send(variant, kind), Ok(format!(r#"{{"kind":"{kind}"}}"#)));
+        }
+        for (variant, kind, error) in [
+            (Owned::Car as fn(_) -> _, "bike", "`kind` must be car or van in this alternative"),
+            (Owned::Bike, "train", "`kind` must be bike in this alternative"),
+            (Owned::Other, "van", "`kind` must not be van: it selects another alternative"),
+        ] {
+            assert_eq!(send(variant, kind), Err(error.to_owned()));
+        }
+    }
 
     #[derive(Debug, PartialEq)]
     enum Request {
@@ -222,6 +297,7 @@ mod tests {
         assert_eq!(read(r#"{"b": 7, "kind": "b"}"#), Response::B(B { b: Some(7) }));
         assert_eq!(read(r#"{"kind": "c", "b": 7}"#), Response::Unlisted(json!({ "kind": "c", "b": 7 })));
         assert_eq!(read("[1]"), Response::Unlisted(json!([1])));
+        assert!(from_str::<Response>("null").is_err());
         assert_eq!(from_value::<Response>(json!({ "kind": "a" })).unwrap(), Response::A(A { a: None }));
         let read = |value| from_value::<ExtendedResponse>(value).unwrap();
         assert_eq!(read(json!({ "kind": "new", "b": 1 })), ExtendedResponse::B(B { b: Some(1) }));

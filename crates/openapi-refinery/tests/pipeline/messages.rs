@@ -285,6 +285,8 @@ fn list_deviating_operations(messages: &mut Listing) {
     add("several media types", body(json!({ "application/json": {}, "text/csv": {} })));
     add("a media range", body(json!({ "image/*": {} })));
     add("any media type", body(json!({ "*/*": {} })));
+    add("a media range of JSON", body(json!({ "application/*+json": {} })));
+    add("a header that the HTTP client sets", parameter(json!({ "name": "Host", "in": "header", "schema": {} })));
     add("multipart/related", body(json!({ "multipart/related": { "schema": nested } })));
     let form = json!({ "type": "object", "properties": { "a": { "type": "object" } } });
     let encoding = json!({ "a": { "contentType": "text/csv" } });
@@ -294,6 +296,11 @@ fn list_deviating_operations(messages: &mut Listing) {
     );
     let encoding = json!({ "a": { "headers": { "X-Id": { "schema": { "type": "string" } } } } });
     add("headers in a form", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));
+    let encoding = json!({ "a": { "style": "spaceDelimited" } });
+    add(
+        "a style in a multipart body",
+        body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })),
+    );
     let response =
         |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
     let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });

@@ -175,28 +175,33 @@ impl Progenitor<'_> {
     }
 }
 
-/// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: the tokens of
-/// all items take more memory than the syntax tree. Builders of types are omitted, since the refine step writes others.
+/// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: tokens take most
+/// of the memory. Builders of types are omitted, since the refine step writes others.
 fn items(tokens: TokenStream, module: &str) -> syn::Result<Vec<Item>> {
+    let mut items = split_items(tokens);
+    items.retain(|item| module != "types" || module_name(item).as_deref() != Some("builder"));
+    let parsed = items.into_iter().map(|item| match module_name(&item) {
+        Some(name) => parse_module(item, &name).map(Item::Mod),
+        None => syn::parse2(item.into_iter().collect()),
+    });
+    parsed.collect()
+}
+
+/// Splits the content of a module after each `;` and each block.
+fn split_items(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     let is_block =
         |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-    let mut items = Vec::new();
+    let (mut items, mut item) = (Vec::new(), Vec::new());
     let mut tokens = tokens.into_iter().peekable();
-    let mut of_item = Vec::new();
     while let Some(token) = tokens.next() {
         let is_last = is_semicolon(&token) || (is_block(&token) && !tokens.peek().is_some_and(is_semicolon));
-        of_item.push(token);
+        item.push(token);
         if is_last {
-            let of_item = std::mem::take(&mut of_item);
-            match module_name(&of_item).as_deref() {
-                Some("builder") if module == "types" => {}
-                Some(name) => items.push(Item::Mod(parse_module(of_item, name)?)),
-                None => items.push(syn::parse2(of_item.into_iter().collect())?),
-            }
+            items.push(std::mem::take(&mut item));
         }
     }
-    Ok(items)
+    items
 }
 
 fn module_name(tokens: &[TokenTree]) -> Option<String> {

@@ -996,7 +996,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Assigns a Rust name to each place and replaces the places in the lowered schemas with the names.
-    pub fn assign_names(self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
+    pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
         let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
         // Components get their names first, so that an inline schema never gets the name of a component.
         let wanted = [components, inline]
@@ -1005,11 +1005,10 @@ impl<'a> Schemas<'a> {
         let (mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new());
         paths.values_mut().for_each(|path| rename(path, &names));
         let mut components = Map::new();
-        for (place, component) in &self.components {
-            if let Component::Lowered(LoweredSchema { schema, .. }) = component {
-                let mut schema = schema.clone();
+        for (place, component) in std::mem::take(&mut self.components) {
+            if let Component::Lowered(LoweredSchema { mut schema, .. }) = component {
                 rename(&mut schema, &names);
-                components.insert(names[place].clone(), schema);
+                components.insert(names[&place].clone(), schema);
             }
         }
         let (mut types, mut known) = (BTreeMap::new(), Sources::new());
@@ -1017,26 +1016,24 @@ impl<'a> Schemas<'a> {
         for (
             place,
             Place { direction, pointer, schema: original, alternatives, expected, tagging, parts, others, .. },
-        ) in &self.places
+        ) in std::mem::take(&mut self.places)
         {
             let mut values = original.as_object().map(enumerated).unwrap_or_default();
-            let added = names::appended(place, &values, recorded);
+            let added = names::appended(&place, &values, recorded);
             values.retain(|value| !added.contains(value));
             values.extend(added.iter().cloned());
             if !added.is_empty() {
                 appended.insert(place.clone(), added);
             }
-            let named = if alternatives.is_empty() { &values } else { alternatives };
-            let given = names::variants(place, named, &recorded.variants);
-            let own_variants = named.iter().map(|value| given[&names::variant_place(place, value)].clone()).collect();
+            let named = if alternatives.is_empty() { &values } else { &alternatives };
+            let given = names::variants(&place, named, &recorded.variants);
+            let own_variants = named.iter().map(|value| given[&names::variant_place(&place, value)].clone()).collect();
             variants.extend(given);
             let schema = match direction {
-                Direction::Request => writer.schema(original),
+                Direction::Request => writer.schema(&original),
                 Direction::Response => Value::Null,
             };
-            let (direction, expected, tagging) = (*direction, expected.clone(), tagging.clone());
-            let (parts, others) = (parts.clone(), others.clone());
-            let sources = self.origins(pointer, &mut known);
+            let sources = self.origins(&pointer, &mut known);
             let of_values = self.origins(&format!("{pointer}/enum"), &mut known);
             let properties = original["properties"].as_object().into_iter().flat_map(Map::keys).map(|name| {
                 (name.clone(), self.origins(&format!("{pointer}/properties/{}", escape(name)), &mut known))
@@ -1046,7 +1043,7 @@ impl<'a> Schemas<'a> {
             let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));
             let deprecated = deprecated.cloned().collect();
             types.insert(
-                names[place].clone(),
+                names[&place].clone(),
                 NamedType {
                     direction,
                     schema,

@@ -59,11 +59,9 @@ pub(crate) fn assign(
     recorded: &BTreeMap<String, String>,
     reserved: &BTreeSet<&str>,
 ) -> BTreeMap<String, String> {
-    let mut given: BTreeMap<String, String> = recorded
-        .iter()
-        .filter(|(place, _)| groups.iter().any(|wanted| wanted.contains_key(*place)))
-        .map(|(place, name)| (place.clone(), name.clone()))
-        .collect();
+    let places = groups.iter().flat_map(Wanted::keys);
+    let mut given: BTreeMap<String, String> =
+        places.filter_map(|place| Some((place.clone(), recorded.get(place)?.clone()))).collect();
     let names_in_use = given.values().map(String::as_str).chain(reserved.iter().copied());
     let mut taken: BTreeSet<String> = names_in_use.map(operation_type).collect();
     groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken));

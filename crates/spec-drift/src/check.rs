@@ -184,14 +184,22 @@ impl Generations {
         candidate: Option<&Source>,
     ) -> openapi_refinery::Result<Self> {
         let path = &project.configuration.document;
-        let new = project.prepare(candidate.map_or(path, |candidate| &candidate.name), document.clone())?;
-        let accepted = candidate.and_then(|_| before.prepare(path, vendored.value.clone()).ok());
-        let mut generations = Self::new(before.names()?, &new);
-        for snapshot in &before.snapshots {
-            let code = new.code(snapshot.output)?;
+        // Preparation takes much memory, so the documents are prepared one after the other.
+        let (mut generations, codes) = {
+            let new = project.prepare(candidate.map_or(path, |candidate| &candidate.name), document.clone())?;
+            let codes = before.snapshots.iter().map(|snapshot| new.code(snapshot.output));
+            (Self::new(before.names()?, &new), codes.collect::<openapi_refinery::Result<Vec<Code>>>()?)
+        };
+        let is_other = before.snapshots.iter().zip(&codes).any(|(snapshot, code)| snapshot.code != code.text);
+        let accepted = candidate.filter(|_| is_other);
+        let accepted = accepted.and_then(|_| before.prepare(path, vendored.value.clone()).ok());
+        for (snapshot, code) in before.snapshots.iter().zip(codes) {
             let mut readable = None;
             if snapshot.code != code.text {
-                let accepted = accepted.as_ref().unwrap_or(&new).code(snapshot.output)?;
+                let accepted = match &accepted {
+                    Some(accepted) => accepted.code(snapshot.output)?,
+                    None => code.clone(),
+                };
                 generations.before.extend(accepted.provenance);
                 let is_readable = Api::read(&mut Default::default(), &snapshot.code, &accepted.text).is_ok();
                 readable = (snapshot.code.is_empty() || !is_readable).then_some(accepted.text);

@@ -38,9 +38,13 @@ fn rewrite(attributes: &mut Vec<Attribute>) {
 
 fn doc_lines(attribute: Attribute) -> Vec<Attribute> {
     let Some(text) = documentation(&attribute) else { return vec![attribute] };
+    let rewritten = escape_invisible(&code_as_text(&text));
+    if rewritten == text && !text.contains('\n') {
+        return vec![attribute];
+    }
     let style = attribute.style;
     let of_line = |line: &str| Attribute { style, ..parse_quote!(#[doc = #line]) };
-    escape_invisible(&code_as_text(&text)).split('\n').map(of_line).collect()
+    rewritten.split('\n').map(of_line).collect()
 }
 
 /// Disables the lints of rustdoc for text from the document, which may contain bare URLs, brackets that are not links, and HTML.

@@ -160,6 +160,10 @@ impl Api {
         if of.as_ref().is_none_or(|of| !of.ends_with("JsonSchema")) {
             self.code_of(&format!("{module}{owner}"), block);
         }
+        // The traits of the runtime that generated code implements are private to it.
+        if of.as_ref().is_some_and(|of| of.starts_with("runtime::")) {
+            return;
+        }
         if let Some(of) = of {
             // A conversion into a foreign type belongs to the converted type.
             let path = match of.split_once('<').filter(|_| owner.starts_with("::")) {

@@ -1,5 +1,6 @@
 //! Splitting of generated code into items without parsing it.
 
+use openapi_spec_drift::api::Api;
 use openapi_spec_drift::items::differing_items;
 
 const CODE: &str = r##"use a::{b, c};
@@ -46,6 +47,22 @@ fn only_differing_items_are_returned() {
     assert!(differing_items(CODE, &schema).unwrap()[1]["types::"].starts_with("    schema!(\n"));
     let twice = format!("{CODE}pub struct Client;\n");
     assert_eq!(differing_items(CODE, &twice).unwrap()[1][""], "pub struct Client;\n");
+}
+
+#[test]
+fn implementations_of_private_traits_are_no_items() {
+    let code =
+        |multipart: &str, display: &str| format!("pub mod types {{\n    pub struct One;\n{multipart}{display}}}\n");
+    let [multipart, display] =
+        ["runtime::Multipart", "::std::fmt::Display"].map(|of| format!("    impl {of} for One {{}}\n"));
+    for (old, new, is_changed) in [
+        (code(&multipart, &display), code("", &display), false),
+        (code(&multipart, &display), code(&multipart, ""), true),
+    ] {
+        let mut apis = [Api::default(), Api::default()];
+        Api::read(&mut apis, &old, &new).unwrap();
+        assert_eq!(!apis[0].changes(&apis[1]).is_empty(), is_changed);
+    }
 }
 
 #[test]

@@ -113,8 +113,12 @@ pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
     to_stable_pascal_case(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), |c| c.is_ascii_alphanumeric())
 }
 
-/// Returns the name of the variant for a value.
+/// Returns the name of the variant for a value. A sign becomes a word, since `-name` is often the opposite of `name`.
 fn variant_name(value: &str) -> String {
+    let signs = [("-", "minus"), ("+", "plus")];
+    let signed = signs.iter().find_map(|(sign, word)| Some((word, value.strip_prefix(sign)?)));
+    let signed = signed.filter(|(_, rest)| rest.starts_with(char::is_alphanumeric));
+    let value = &signed.map_or(value.to_owned(), |(word, rest)| format!("{word} {rest}"));
     let name = to_stable_pascal_case(value, |_| true);
     let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
     if is_name { name } else { type_name(&[value]) }
@@ -149,8 +153,10 @@ pub(crate) fn variants(
     values: &[String],
     recorded: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
-    let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![variant_name(value)])).collect();
-    assign(&[wanted], recorded, &BTreeSet::from(["Unlisted"]))
+    let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![variant_name(value)]));
+    // A value that is a name keeps it.
+    let (exact, others) = wanted.partition(|(place, names)| *place == variant_place(type_place, &names[0]));
+    assign(&[exact, others], recorded, &BTreeSet::from(["Unlisted"]))
 }
 
 /// Returns those values of an enum that were added after it was recorded, in the order in which they were added.
@@ -190,6 +196,13 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variants_are_named_after_their_values() {
+        let values = ["+name", "-INF", "-name", "INF", "NAME", "Name", "name"].map(str::to_owned);
+        let names: Vec<String> = variants("shelf", &values, &BTreeMap::new()).into_values().collect();
+        assert_eq!(names, ["PlusName", "MinusInf", "MinusName", "Inf", "Name2", "Name", "Name3"]);
+    }
 
     fn assign_names(wanted: &[(&str, &[&str])], recorded: &[(&str, &str)], reserved: &[&str]) -> Vec<String> {
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();

@@ -99,12 +99,15 @@ impl builder::IntegrationModel {
         let mut violations = self.violations();
         // `components/schemas/integration-model/properties/webhook_url/description`
         let has_url = matches!(self.webhook_url, Some(Some(_)));
-        if self.webhook_active == Some(true) && !has_url && !violations.concern("/webhook_url") {
+        if self.webhook_active == Some(true) && !has_url && !violations.has_violation_at("/webhook_url") {
             violations.push("/webhook_url", "is required if `webhook_active` is true");
         }
         // `components/schemas/integration-model/properties/service_point_carriers/description`
         let has_carriers = self.service_point_carriers.as_ref().is_some_and(|carriers| !carriers.is_empty());
-        if self.service_point_enabled == Some(true) && !has_carriers && !violations.concern("/service_point_carriers") {
+        if self.service_point_enabled == Some(true)
+            && !has_carriers
+            && !violations.has_violation_at("/service_point_carriers")
+        {
             violations.push("/service_point_carriers", "needs at least one carrier if `service_point_enabled` is true");
         }
         violations.into_result()
@@ -137,7 +140,7 @@ impl builder::IntegrationModel {
 
     /// Enables parcel updates to this URL: sets `webhook_active` and `webhook_url`.
     ///
-    /// The document allows absolute URIs of any scheme (RFC 3986). `localhost:80` is therefore accepted: its scheme is `localhost`.
+    /// The OpenAPI document allows URIs of any scheme (RFC 3986). `localhost:80` is therefore accepted: its scheme is `localhost`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;

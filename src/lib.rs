@@ -295,7 +295,7 @@ pub use generated::builder as operations;
 /// assert_eq!(error.to_string(), "must be one of delayed, eager, none");
 /// ```
 pub use generated::runtime::ConversionError;
-/// An absolute URI.
+/// A URI with a scheme (RFC 3986, section 3).
 ///
 /// ```
 /// use sendcloud_integrations::Uri;

@@ -31,7 +31,7 @@ fn validator(schema: &Value) -> Validator {
     jsonschema::draft202012::options().should_validate_formats(true).with_format("uri", is_uri).build(schema).unwrap()
 }
 
-/// Returns whether a text is an absolute URI for the validator, and has a host if its scheme is http or https (RFC 9110, section 4.2).
+/// Returns whether a text is a URI with a scheme for the validator, and has a host if its scheme is http or https (RFC 9110, section 4.2).
 fn is_uri(text: &str) -> bool {
     static URI: LazyLock<Validator> = LazyLock::new(|| {
         let schema = json!({ "type": "string", "format": "uri" });

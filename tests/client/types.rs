@@ -133,8 +133,8 @@ fn values_that_violate_the_schema_are_rejected() {
     let bodies = [
         (json!({ "shop_name": "" }), "/shop_name: must be a string of 1 to 250 characters"),
         (json!({ "shop_name": "ü".repeat(251) }), "/shop_name: must be a string of 1 to 250 characters"),
-        (json!({ "shop_url": "shop.example" }), "/shop_url: must be an absolute URI"),
-        (json!({ "shop_url": "" }), "/shop_url: must be an absolute URI"),
+        (json!({ "shop_url": "shop.example" }), "/shop_url: must be a URI with a scheme"),
+        (json!({ "shop_url": "" }), "/shop_url: must be a URI with a scheme"),
         (json!({ "webhook_url": "https:///feedback" }), "/webhook_url: must have a host"),
         (json!({ "webhook_url": "http:feedback" }), "/webhook_url: must have a host"),
         (json!({ "feedback_type": "never" }), "/feedback_type: must be one of delayed, eager"),
@@ -143,7 +143,7 @@ fn values_that_violate_the_schema_are_rejected() {
             "/feedback_type: invalid type: map, expected one of delayed, eager",
         ),
         (json!({ "shop_name": null }), "/shop_name: invalid type: null, expected a string of 1 to 250 characters"),
-        (json!({ "webhook_url": 5 }), "/webhook_url: invalid type: integer `5`, expected an absolute URI, or null"),
+        (json!({ "webhook_url": 5 }), "/webhook_url: invalid type: integer `5`, expected a URI with a scheme, or null"),
         (json!({ "webhook_active": "true" }), "/webhook_active: invalid type: string"),
         (json!({ "shop": "x" }), "/shop: unknown property, expected one of "),
         (json!([]), "invalid type: sequence, expected an object"),
@@ -190,7 +190,7 @@ fn rules_stated_in_prose_are_validated() {
     // An invalid URL is one violation: it is not also missing.
     let violations = IntegrationModel::builder().enable_webhook("mywebshop.com").validate().unwrap_err();
     assert_eq!(violations.len(), 1);
-    assert!(violations[0].message.starts_with("must be an absolute URI"));
+    assert!(violations[0].message.starts_with("must be a URI with a scheme"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-// Generated, and accepted with `spec-drift accept`: not to be edited.
+// Generated code, do not edit. `spec-drift accept` renews it.
 
 #[allow(unused_imports)]
 use progenitor_client::{ClientHooks, OperationInfo};
@@ -124,7 +124,7 @@ pub mod types {
         /// `none`
         None,
     }
-    ///Integration object.
+    ///A partial update of an integration: absent properties are left unchanged.
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     ///
@@ -197,7 +197,7 @@ pub mod types {
         IntegrationModel,
         r#"{
   "additionalProperties": false,
-  "description": "Integration object.",
+  "description": "A partial update of an integration: absent properties are left unchanged.",
   "properties": {
     "feedback_type": {
       "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
@@ -289,7 +289,7 @@ pub mod types {
         use super::runtime;
         /// Builder for [`types::IntegrationModel`](super::IntegrationModel).
         ///
-        /// Setters accept any value. [`build`](Self::build) reports all violations at once.
+        /// Setters do not fail; [`build`](Self::build) reports all violations at once.
         #[doc(alias = "IntegrationModelBuilder")]
         #[derive(Clone, Debug, Default, PartialEq)]
         #[must_use]
@@ -323,7 +323,7 @@ pub mod types {
                     .take("/feedback_type", value.as_ref());
                 self
             }
-            /// Calls [`feedback_type`](Self::feedback_type) if there is a value.
+            /// Calls [`feedback_type`](Self::feedback_type) if `value` is `Some`.
             pub fn maybe_feedback_type(
                 self,
                 value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
@@ -340,7 +340,7 @@ pub mod types {
                     .take_texts("/service_point_carriers", value);
                 self
             }
-            /// Calls [`service_point_carriers`](Self::service_point_carriers) if there is a value.
+            /// Calls [`service_point_carriers`](Self::service_point_carriers) if `value` is `Some`.
             pub fn maybe_service_point_carriers(
                 self,
                 value: ::std::option::Option<
@@ -362,7 +362,7 @@ pub mod types {
                     .take("/service_point_enabled", value);
                 self
             }
-            /// Calls [`service_point_enabled`](Self::service_point_enabled) if there is a value.
+            /// Calls [`service_point_enabled`](Self::service_point_enabled) if `value` is `Some`.
             pub fn maybe_service_point_enabled(
                 self,
                 value: ::std::option::Option<
@@ -379,7 +379,7 @@ pub mod types {
                 self.shop_name = self.violations.take("/shop_name", value.as_ref());
                 self
             }
-            /// Calls [`shop_name`](Self::shop_name) if there is a value.
+            /// Calls [`shop_name`](Self::shop_name) if `value` is `Some`.
             pub fn maybe_shop_name(
                 self,
                 value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
@@ -391,7 +391,7 @@ pub mod types {
                 self.shop_url = self.violations.take("/shop_url", value.as_ref());
                 self
             }
-            /// Calls [`shop_url`](Self::shop_url) if there is a value.
+            /// Calls [`shop_url`](Self::shop_url) if `value` is `Some`.
             pub fn maybe_shop_url(
                 self,
                 value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
@@ -409,7 +409,7 @@ pub mod types {
                 self.webhook_active = self.violations.take("/webhook_active", value);
                 self
             }
-            /// Calls [`webhook_active`](Self::webhook_active) if there is a value.
+            /// Calls [`webhook_active`](Self::webhook_active) if `value` is `Some`.
             pub fn maybe_webhook_active(
                 self,
                 value: ::std::option::Option<
@@ -432,7 +432,7 @@ pub mod types {
                     .map(::std::option::Option::Some);
                 self
             }
-            /// Calls [`webhook_url`](Self::webhook_url) if there is a value.
+            /// Calls [`webhook_url`](Self::webhook_url) if `value` is `Some`.
             pub fn maybe_webhook_url(
                 self,
                 value: ::std::option::Option<impl ::std::convert::AsRef<str>>,
@@ -441,10 +441,10 @@ pub mod types {
             }
             /// Sets `webhook_url` to `null`.
             pub fn webhook_url_null(mut self) -> Self {
-                self.webhook_url = self.violations.accept("/webhook_url", None);
+                self.webhook_url = self.violations.replace_value("/webhook_url", None);
                 self
             }
-            /// Returns the violations of values that setters were given, and the missing required properties.
+            /// Returns the violations in the values set so far, including missing required properties.
             #[must_use]
             pub fn violations(&self) -> runtime::Violations {
                 runtime::Builder::violations(self)
@@ -452,7 +452,7 @@ pub mod types {
             /// Builds the value.
             ///
             /// # Errors
-            /// Returns all [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
+            /// Returns all [violations](Self::violations) of the schemas in the OpenAPI document. Rules stated only in prose are not checked.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::IntegrationModel, runtime::Violations> {
@@ -467,15 +467,15 @@ pub const DEFAULT_BASE_URL: &str = "https://panel.sendcloud.sc/api/v3";
 /// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
 #[allow(dead_code)]
 pub const ACCEPTS_HTTP_BASIC: bool = true;
-/// The statuses that the document lists as successes, by operation.
+/// The statuses of successful responses that the document lists, by operation.
 #[allow(dead_code)]
 pub const SUCCESSES: &[(&str, &[&str])] = &[("update_integration", &["204"])];
 #[derive(Clone)]
-///Client for Integrations
+///Client for the API `Integrations`, version 3.0.0.
+///
+///The OpenAPI document describes the API as follows:
 ///
 ///The Integrations API lets you manage some aspects of your integrations, and set and retrieve available shop order statuses.
-///
-///Version: 3.0.0
 #[allow(rustdoc::all)]
 pub struct Client {
     pub(crate) baseurl: runtime::BaseUrl,
@@ -534,7 +534,7 @@ impl Client {
     ///Sends a `PATCH` request to `/integrations/{id}`
     ///
     ///Arguments:
-    ///- `id`: Filtering on the Sendcloud integration ID
+    ///- `id`: The Sendcloud id of the integration, at least 1
     ///- `body`: The body of the request.
     ///```text
     ///let response = client.update_integration()
@@ -544,7 +544,7 @@ impl Client {
     ///    .await;
     ///```
     ///
-    ///Validates only the constraints in the schemas of the document.
+    ///Validates only the constraints in the schemas of the OpenAPI document.
     pub fn update_integration(&self) -> builder::UpdateIntegration<'_> {
         builder::UpdateIntegration::new(self)
     }
@@ -572,7 +572,7 @@ pub mod builder {
                 body: Ok(::std::default::Default::default()),
             }
         }
-        /// Filtering on the Sendcloud integration ID
+        /// The Sendcloud id of the integration, at least 1
         pub fn id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<super::runtime::Integer<1>>,
@@ -582,7 +582,7 @@ pub mod builder {
                 .map_err(|_| "/id: must be an integer of at least 1".to_string());
             self
         }
-        /// Sets the body: a value, or for an object, also a reference to one or its builder, whose violations `send` reports.
+        /// Sets the body. An object can also be passed by reference or as its builder; `send` reports the builder's violations.
         pub fn body(
             mut self,
             value: impl Into<types::builder::IntegrationModel>,
@@ -686,7 +686,7 @@ pub mod runtime {
             /// Appends a path, which begins with a slash.
             ///
             /// # Errors
-            /// If the base URL is not a URL.
+            /// Returns an error if the base URL is invalid.
             pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
                 let mut url = self.parsed.clone()?;
                 let path = [url.path().trim_end_matches('/'), path].concat();
@@ -714,7 +714,7 @@ pub mod runtime {
 
         /// Access to the documented body of an error. `E` is its type, or any JSON value if it differs by status.
         pub trait ErrorBody<E>: Sized {
-            /// Decodes as much as possible of the body of a response that is not a success.
+            /// Decodes as much as possible of the body of an error response.
             ///
             /// # Errors
             /// Returns the error itself if it has no response, and a decoding error if the body is not of this type.
@@ -933,8 +933,8 @@ pub mod runtime {
         pub(crate) use response_object;
 
         /// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
-        /// builder's field of violations, `unknown` the method of [`Member`] for members that the document does not define, `read` the one for a
-        /// property, and `others` the field of members that the document does not name.
+        /// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `read` the one for a
+        /// property, and `others` the field of additional properties.
         macro_rules! request_object {
             (
                 $name:ident, $violations:ident, $unknown:ident,
@@ -1016,11 +1016,11 @@ pub mod runtime {
 
         /// A builder of a request body.
         pub(crate) trait Builder {
-            /// Returns the violations of values that setters were given, and the missing required properties.
+            /// Returns the violations in the values set so far, including missing required properties.
             fn violations(&self) -> Violations;
         }
 
-        /// Members that the document does not name, but has a schema for.
+        /// Additional properties of an object, for which the document has a schema.
         pub(crate) trait Additional: Default {
             /// The type of their values.
             type Value: DeserializeOwned;
@@ -1109,7 +1109,7 @@ pub mod runtime {
                 Ok(())
             }
 
-            /// Deserializes a member that the document does not name, strictly.
+            /// Deserializes an additional property, strictly.
             ///
             /// # Errors
             /// Fails if the value is invalid.
@@ -1121,7 +1121,7 @@ pub mod runtime {
                 Ok(())
             }
 
-            /// Deserializes as much as possible of a member that the document does not name.
+            /// Deserializes as much as possible of an additional property.
             pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
                 let mut value = None;
                 let name = self.name.to_owned();
@@ -1130,13 +1130,13 @@ pub mod runtime {
                 Ok(())
             }
 
-            /// Rejects a member that the document does not define.
+            /// Rejects an unknown property.
             pub(crate) fn reject(self, known: &[&str]) -> Result<(), A::Error> {
                 let expected = if known.is_empty() { "none".to_owned() } else { format!("one of {}", known.join(", ")) };
                 Err(self.fault(&format!("unknown property, expected {expected}")))
             }
 
-            /// Ignores a member that the document does not define.
+            /// Ignores an unknown property.
             pub(crate) fn ignore(self, _: &[&str]) -> Result<(), A::Error> {
                 self.members.next_value::<IgnoredAny>().map(|_| ())
             }
@@ -1146,9 +1146,9 @@ pub mod runtime {
             }
         }
 
-        /// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several.
+        /// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several violations.
         fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-            let violations: Violations = Violations::parse(&error.to_string()).below(&pointer(name)).collect();
+            let violations: Violations = Violations::parse(&error.to_string()).prepend_pointer(&pointer(name)).collect();
             E::custom(violations)
         }
 
@@ -1459,7 +1459,7 @@ pub mod runtime {
         const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
         /// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
         const FORM: &[u8] = b"*-._";
-        /// The same with reserved characters, except for those that separate parameters or end the query.
+        /// Characters of `FORM` and reserved characters, except for those that separate parameters or end the query.
         const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
 
         impl Style {
@@ -1788,8 +1788,8 @@ pub mod runtime {
             }
         }
 
-        /// A string in which invalid Unicode is replaced with U+FFFD. An unpaired surrogate, which `serde_json` encodes in three bytes, becomes
-        /// three of them.
+        /// A string in which invalid Unicode is replaced with U+FFFD. An unpaired surrogate becomes three U+FFFD, because
+        /// `serde_json` encodes it in three bytes.
         pub(crate) struct Lossy(pub(super) String);
 
         impl AsRef<str> for Lossy {
@@ -1926,12 +1926,12 @@ pub mod runtime {
             serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
         }
 
-        /// Returns the value of a success without a body.
+        /// Returns the value of a successful response without a body.
         pub(crate) fn no_body(mut response: reqwest::Response) -> progenitor_client::ResponseValue<()> {
             progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
         }
 
-        /// Decodes as much as possible of the body of a success. An empty body is decoded as `null`.
+        /// Decodes as much as possible of the body of a successful response. An empty body is decoded as `null`.
         pub(crate) async fn body<T: DeserializeOwned, E>(
             mut response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
@@ -1955,7 +1955,7 @@ pub mod runtime {
         use super::super::runtime;
         use super::ConversionError;
 
-        /// A URI with a scheme (RFC 3986, section 3), kept exactly as given. A URI with the scheme http or https has a host (RFC 9110, section
+        /// A URI with a scheme (RFC 3986, section 3), kept exactly as given. With the scheme http or https, a host is required (RFC 9110, section
         /// 4.2).
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct Uri(String);
@@ -1972,9 +1972,8 @@ pub mod runtime {
             type Err = ConversionError;
 
             fn from_str(text: &str) -> Result<Self, ConversionError> {
-                let uri = iri_string::types::UriStr::new(text).map_err(|_| {
-                    ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`")
-                })?;
+                let uri = iri_string::types::UriStr::new(text)
+                    .map_err(|_| ConversionError::from("must be a URI with a scheme, such as `https://shop.example/path`"))?;
                 let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
                 let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
                 if is_web && !has_host {
@@ -1996,11 +1995,11 @@ pub mod runtime {
             }
         }
 
-        runtime::string_type!(Uri, "an absolute URI");
+        runtime::string_type!(Uri, "a URI with a scheme");
     }
 
     mod violation {
-        //! Violations of the document by a request.
+        //! Violations in a request of constraints in the OpenAPI document.
 
         use std::convert::Infallible;
         use std::fmt;
@@ -2010,7 +2009,7 @@ pub mod runtime {
 
         use serde::Serialize;
 
-        /// A constraint of the document that a request violates, with the location of the violation.
+        /// A constraint of the OpenAPI document that a request violates, with the location of the violation.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
         pub struct Violation {
             /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
@@ -2048,19 +2047,19 @@ pub mod runtime {
 
             /// Returns whether there is a violation at this pointer or below it.
             #[must_use]
-            pub fn concern(&self, pointer: &str) -> bool {
+            pub fn has_violation_at(&self, pointer: &str) -> bool {
                 self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
             }
 
             /// Returns the argument of a setter, after removing the violations of the value that it replaces.
-            pub(crate) fn accept<T>(&mut self, pointer: &str, value: T) -> Option<T> {
+            pub(crate) fn replace_value<T>(&mut self, pointer: &str, value: T) -> Option<T> {
                 self.0.retain(|violation| !is_within(&violation.pointer, pointer));
                 Some(value)
             }
 
             /// Converts the argument of a setter, or adds its violations.
             pub(crate) fn take<T, V: TryInto<T, Error: Into<Self>>>(&mut self, pointer: &str, value: V) -> Option<T> {
-                self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
+                self.replace_value(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
             }
 
             /// Converts each item of a list, like [`take`](Self::take).
@@ -2086,7 +2085,7 @@ pub mod runtime {
                 pointer: &str,
                 values: impl Iterator<Item = Result<T, E>>,
             ) -> Option<Vec<T>> {
-                let values = self.accept(pointer, values)?.enumerate();
+                let values = self.replace_value(pointer, values)?.enumerate();
                 // Collected first, so that the violations of all items are added.
                 let checked: Vec<_> = values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
                 checked.into_iter().collect()
@@ -2095,7 +2094,7 @@ pub mod runtime {
             /// Adds a violation if a required property was not set.
             pub(crate) fn require(&mut self, name: &str, is_set: bool) {
                 let pointer = pointer(name);
-                if !is_set && !self.concern(&pointer) {
+                if !is_set && !self.has_violation_at(&pointer) {
                     self.push(pointer, "is required");
                 }
             }
@@ -2120,11 +2119,11 @@ pub mod runtime {
             }
 
             fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
-                value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
+                value.map_err(|error| self.0.extend(error.into().prepend_pointer(pointer))).ok()
             }
 
             /// Returns the violations with this pointer prepended to theirs.
-            pub(super) fn below(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
+            pub(super) fn prepend_pointer(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
                 self.0.into_iter().map(move |mut violation| {
                     violation.pointer.insert_str(0, pointer);
                     violation
@@ -2200,7 +2199,7 @@ pub mod runtime {
             }
         }
 
-        /// The error of a conversion. It says what the target type requires.
+        /// Error returned when a value cannot be converted to a generated type. The message says what the type requires.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct ConversionError(String);
 

@@ -1,4 +1,4 @@
-// Generated, and accepted with `spec-drift accept`: not to be edited.
+// Generated code, do not edit. `spec-drift accept` renews it.
 
 #[allow(unused_imports)]
 use crate::generated::runtime;
@@ -14,7 +14,7 @@ pub mod operations {
     /// Matches requests of `PATCH /integrations/{id}`.
     pub struct UpdateIntegrationWhen(::httpmock::When);
     impl UpdateIntegrationWhen {
-        /// Wraps the type of httpmock, limited to this operation.
+        /// Wraps an [`httpmock::When`](::httpmock::When) and restricts it to this operation.
         pub fn new(inner: ::httpmock::When) -> Self {
             Self(
                 inner
@@ -22,11 +22,11 @@ pub mod operations {
                     .path_matches(runtime::under_any_base("^/integrations/[^/]*$")),
             )
         }
-        /// Returns the type of httpmock, for conditions that the document does not describe.
+        /// Returns the wrapped [`httpmock::When`](::httpmock::When), for conditions that the OpenAPI document does not describe.
         pub fn into_inner(self) -> ::httpmock::When {
             self.0
         }
-        /// Filtering on the Sendcloud integration ID
+        /// The Sendcloud id of the integration, at least 1
         pub fn id<V>(self, value: V) -> Self
         where
             V: ::std::convert::TryInto<
@@ -54,19 +54,19 @@ pub mod operations {
     /// Builds responses of `PATCH /integrations/{id}`.
     pub struct UpdateIntegrationThen(::httpmock::Then);
     impl UpdateIntegrationThen {
-        /// Wraps the type of httpmock, limited to this operation.
+        /// Wraps an [`httpmock::Then`](::httpmock::Then).
         pub fn new(inner: ::httpmock::Then) -> Self {
             Self(inner)
         }
-        /// Returns the type of httpmock, for responses that the document does not list.
+        /// Returns the wrapped [`httpmock::Then`](::httpmock::Then), for responses that the OpenAPI document does not list.
         pub fn into_inner(self) -> ::httpmock::Then {
             self.0
         }
-        /// No content
+        /// Responds with status 204: No content
         pub fn no_content(self) -> Self {
             Self(self.0.status(204u16))
         }
-        /// Webhook URL required when enable webhook is set to `true`.
+        /// Responds with status 400: Webhook URL required when enable webhook is set to `true`.
         pub fn bad_request(self, value: &types::Errors) -> Self {
             Self(
                 self
@@ -76,7 +76,7 @@ pub mod operations {
                     .json_body_obj(&value),
             )
         }
-        /// Not Found
+        /// Responds with status 404: Not Found
         pub fn not_found(self, value: &types::Errors) -> Self {
             Self(
                 self

@@ -18,7 +18,7 @@ use super::source::unreadable;
 const CONFIGURATION: &str = "openapi/generate.yaml";
 
 /// The first lines of each snapshot.
-pub const HEADER: &str = "// Generated, and accepted with `spec-drift accept`: not to be edited.\n\n";
+pub const HEADER: &str = "// Generated code, do not edit. `spec-drift accept` renews it.\n\n";
 
 /// The state that was accepted last. A check compares it with the present one.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]

@@ -75,7 +75,7 @@ async fn violations_are_reported_before_a_request_is_sent() -> Tested {
         [
             "/shelf_id: must be a string of at least 1 character",
             "/title: must be a string of 1 to 100 characters",
-            "/homepage: must be an absolute URI (RFC 3986), such as `https://shop.example/path`",
+            "/homepage: must be a URI with a scheme, such as `https://shop.example/path`",
             "/genre: is required",
         ]
     );

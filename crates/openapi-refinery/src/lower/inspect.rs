@@ -198,7 +198,7 @@ pub fn expected(schema: &Map<String, Value>) -> String {
         return format!("must be one of {}", values.join(", "));
     }
     match types(schema).as_slice() {
-        ["string"] if is_uri(schema) => "must be an absolute URI".to_owned(),
+        ["string"] if is_uri(schema) => "must be a URI with a scheme".to_owned(),
         ["string"] => match (number("minLength"), number("maxLength")) {
             (Some(min), Some(max)) => format!("must be a string of {min} to {max} characters"),
             (Some(min), None) => format!("must be a string of at least {}", characters(min)),

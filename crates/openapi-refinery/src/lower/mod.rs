@@ -97,7 +97,7 @@ pub(crate) struct NamedType {
     pub expected: String,
     /// The discriminator of a union.
     pub tagging: Option<Tagging>,
-    /// The property of the lowered schema for members that the document does not name, if it has a schema for them.
+    /// The property of the lowered schema for additional properties, if the document has a schema for them.
     pub others: Option<String>,
     /// The fields, if it is sent as `multipart/form-data`.
     pub parts: Option<BTreeMap<String, Part>>,

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use quote::quote;
+use serde_json::Value;
 use syn::visit_mut::VisitMut;
-use syn::{FieldValue, File, ImplItem, Item, parse_quote};
+use syn::{Attribute, FieldValue, File, ImplItem, Item, parse_quote};
 
 use super::{not_found, text, tree};
 use crate::lower::Lowered;
@@ -12,13 +13,15 @@ use crate::{Constructors, Provenance, Result};
 
 /// Rebuilds the client: its base URL is parsed once, `Debug` is not derived, since the HTTP client may contain credentials, and its
 /// constructors have the configured visibility.
-pub fn rebuild(file: &mut File, constructors: Constructors) -> Result<()> {
+pub fn rebuild(file: &mut File, constructors: Constructors, info: &Value) -> Result<()> {
     tree::remove_module(&mut file.items, "prelude")?;
     let mut rebuilt = 0;
     for item in &mut file.items {
         match item {
             Item::Struct(client) if client.ident == "Client" => {
                 tree::remove_derives(&mut client.attrs, &["Debug"])?;
+                client.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+                client.attrs.push(document(info));
                 let base_url =
                     client.fields.iter_mut().find(|field| field.ident.as_ref().is_some_and(|it| it == "baseurl"));
                 base_url.ok_or_else(|| not_found("field `baseurl`"))?.ty = parse_quote!(runtime::BaseUrl);
@@ -32,6 +35,17 @@ pub fn rebuild(file: &mut File, constructors: Constructors) -> Result<()> {
         }
     }
     if rebuilt == 3 { Ok(()) } else { Err(not_found("client with two constructors")) }
+}
+
+/// Returns the documentation of the client. Version and description are those of the API, which may be larger than the client.
+fn document(info: &Value) -> Attribute {
+    let text = |key: &str| info[key].as_str().unwrap_or_default().trim();
+    let summary = format!("Client for the API `{}`, version {}.", text("title"), text("version"));
+    let text = match text("description") {
+        "" => summary,
+        description => format!("{summary}\n\nThe OpenAPI document describes the API as follows:\n\n{description}"),
+    };
+    parse_quote!(#[doc = #text])
 }
 
 fn rebuild_constructors(items: &mut Vec<ImplItem>, constructors: Constructors) -> usize {
@@ -88,7 +102,7 @@ fn document_checks(item: &mut ImplItem) {
     {
         method.attrs.push(parse_quote!(#[doc = ""]));
         method.attrs.push(parse_quote! {
-            #[doc = "Validates only the constraints in the schemas of the document."]
+            #[doc = "Validates only the constraints in the schemas of the OpenAPI document."]
         });
     }
 }
@@ -164,7 +178,7 @@ pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Proven
             pub const ACCEPTS_HTTP_BASIC: bool = #accepts_http_basic;
         },
         parse_quote! {
-            /// The statuses that the document lists as successes, by operation.
+            /// The statuses of successful responses that the document lists, by operation.
             #[allow(dead_code)]
             pub const SUCCESSES: &[(&str, &[&str])] = &[#(#successes),*];
         },

@@ -227,8 +227,8 @@ struct Helper<'a> {
     title: String,
     facts: &'a OperationFacts,
     is_request: bool,
-    /// Parameters by their names, responses by their `method_key`.
-    methods: BTreeMap<String, &'a Described>,
+    /// Parameters by their names, responses by their `method_key`, each with the documentation of its method.
+    methods: BTreeMap<String, (String, &'a Described)>,
 }
 
 /// Returns the helpers by the names of their types.
@@ -238,9 +238,13 @@ fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
         let (operation_type, facts) = (names::operation_type(name), &lowered.operations[name]);
         let from = lowered.parameters.range((operation_type.clone(), String::new())..);
         let own = from.take_while(|((operation, _), _)| *operation == operation_type);
-        let parameters = own.map(|((_, rust_name), parameter)| (rust_name.clone(), &parameter.described)).collect();
+        let parameters = own.map(|((_, rust_name), Parameter { described, .. })| {
+            (rust_name.clone(), (described.description.clone(), described))
+        });
         let responses = facts.responses.iter();
-        let responses = responses.map(|(status, response)| (method_key(status), response)).collect();
+        let responses =
+            responses.map(|(status, response)| (method_key(status), (describe_response(status, response), response)));
+        let (parameters, responses) = (parameters.collect(), responses.collect());
         for (suffix, is_request, methods) in [("when", true, parameters), ("then", false, responses)] {
             let helper = Helper { title: title(place), facts, is_request, methods };
             helpers.insert(names::operation_type(&format!("{name}_{suffix}")), helper);
@@ -261,6 +265,13 @@ fn method_key(status: &str) -> String {
     }
 }
 
+/// Returns the documentation of the method for a response.
+fn describe_response(status: &str, Described { description, .. }: &Described) -> String {
+    // Methods for ranges of statuses and for `default` have the status as an argument.
+    let status = if status.parse::<u16>().is_ok() { format!("status {status}") } else { "this status".to_owned() };
+    format!("Responds with {status}: {description}")
+}
+
 impl Helper<'_> {
     fn summary(&self) -> String {
         let what = if self.is_request { "Matches requests" } else { "Builds responses" };
@@ -270,7 +281,7 @@ impl Helper<'_> {
     fn document(&self, name: &str, block: &mut ItemImpl, provenance: &mut Provenance) {
         for item in &mut block.items {
             let ImplItem::Fn(method) = item else { continue };
-            if let Some(described) = self.described(method) {
+            if let Some((_, described)) = self.documented(method) {
                 provenance.record(format!("operations::{name}::{}()", method.sig.ident), &described.sources);
             }
             let description = self.description(method);
@@ -278,25 +289,32 @@ impl Helper<'_> {
         }
     }
 
-    /// Returns the parameter or response that a method is for.
-    fn described(&self, method: &ImplItemFn) -> Option<&Described> {
+    /// Returns the parameter or response that a method is for, and the documentation of the method.
+    fn documented(&self, method: &ImplItemFn) -> Option<&(String, &Described)> {
         let (name, block) = (method.sig.ident.to_string(), text(&method.block));
         let is_for = |key: &str| name == key || name == format!("{key}_") || (!self.is_request && block.contains(key));
-        self.methods.iter().find(|(key, _)| is_for(key)).map(|(_, described)| *described)
+        self.methods.iter().find(|(key, _)| is_for(key)).map(|(_, documented)| documented)
     }
 
     fn description(&self, method: &ImplItemFn) -> String {
         let name = method.sig.ident.to_string();
         match (name.as_str(), self.is_request) {
-            ("new", _) => "Wraps the type of httpmock, limited to this operation.".to_owned(),
+            ("new", true) => {
+                "Wraps an [`httpmock::When`](::httpmock::When) and restricts it to this operation.".to_owned()
+            }
+            ("new", false) => "Wraps an [`httpmock::Then`](::httpmock::Then).".to_owned(),
             ("into_inner", true) => {
-                "Returns the type of httpmock, for conditions that the document does not describe.".to_owned()
+                "Returns the wrapped [`httpmock::When`](::httpmock::When), for conditions that the \
+                                     OpenAPI document does not describe."
+                    .to_owned()
             }
             ("into_inner", false) => {
-                "Returns the type of httpmock, for responses that the document does not list.".to_owned()
+                "Returns the wrapped [`httpmock::Then`](::httpmock::Then), for responses that the \
+                                      OpenAPI document does not list."
+                    .to_owned()
             }
             ("body", true) => "Matches exactly this body.".to_owned(),
-            _ => self.described(method).map_or_else(|| format!("`{name}`."), |it| it.description.clone()),
+            _ => self.documented(method).map_or_else(|| format!("`{name}`."), |(text, _)| text.clone()),
         }
     }
 }

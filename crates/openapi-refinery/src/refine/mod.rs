@@ -35,7 +35,7 @@ pub fn refine(mut file: File, output: Output, lowered: &Lowered, settings: &Sett
 }
 
 fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &mut Provenance) -> Result<()> {
-    client::rebuild(file, settings.constructors)?;
+    client::rebuild(file, settings.constructors, &lowered.document["info"])?;
     client::add_debug(file);
     client::deprecate_operations(file, lowered);
     client::add_constants(file, lowered, provenance);

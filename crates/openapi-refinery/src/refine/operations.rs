@@ -350,7 +350,7 @@ impl<'a> Setters<'a> {
             Some(parameter) => parameter.described.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
             None => {
-                "Sets the body: a value, or for an object, also a reference to one or its builder, whose violations `send` reports."
+                "Sets the body. An object can also be passed by reference or as its builder; `send` reports the builder's violations."
             }
         };
         method.attrs.push(tree::doc(description));

@@ -41,7 +41,7 @@ impl Conversion {
 
 /// Returns a setter that takes an `Option` and calls `setter`, which has these generics and this argument, for a value.
 pub fn of_option(name: &Ident, setter: &Ident, generics: &Generics, argument: &TokenStream) -> TokenStream {
-    let summary = format!(" Calls [`{setter}`](Self::{setter}) if there is a value.");
+    let summary = format!(" Calls [`{setter}`](Self::{setter}) if `value` is `Some`.");
     let bounds = &generics.where_clause;
     quote! {
         #[doc = #summary]

@@ -296,7 +296,7 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, viola
         parse_quote! {
             #[doc = #summary]
             ///
-            /// Setters accept any value. [`build`](Self::build) reports all violations at once.
+            /// Setters do not fail; [`build`](Self::build) reports all violations at once.
             #[doc(alias = #alias)]
             #[derive(Clone, Debug, Default, PartialEq)]
             #[must_use]
@@ -309,7 +309,7 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, viola
             impl #name {
                 #(#setters)*
 
-                /// Returns the violations of values that setters were given, and the missing required properties.
+                /// Returns the violations in the values set so far, including missing required properties.
                 #[must_use]
                 pub fn violations(&self) -> runtime::Violations {
                     runtime::Builder::violations(self)
@@ -318,7 +318,7 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, viola
                 /// Builds the value.
                 ///
                 /// # Errors
-                /// Returns all [violations](Self::violations) of the document's schemas. Rules that they do not express are not checked.
+                /// Returns all [violations](Self::violations) of the schemas in the OpenAPI document. Rules stated only in prose are not checked.
                 pub fn build(self) -> ::std::result::Result<super::#name, runtime::Violations> {
                     ::std::convert::TryFrom::try_from(self)
                 }
@@ -375,7 +375,7 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> 
             #[doc = #summary]
             #deprecated
             pub fn #name(mut self) -> Self {
-                self.#field = self.#violations.accept(#pointer, None);
+                self.#field = self.#violations.replace_value(#pointer, None);
                 self
             }
         }

@@ -25,7 +25,7 @@ impl BaseUrl {
     /// Appends a path, which begins with a slash.
     ///
     /// # Errors
-    /// If the base URL is not a URL.
+    /// Returns an error if the base URL is invalid.
     pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
         let mut url = self.parsed.clone()?;
         let path = [url.path().trim_end_matches('/'), path].concat();

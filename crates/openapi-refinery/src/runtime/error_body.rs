@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 /// Access to the documented body of an error. `E` is its type, or any JSON value if it differs by status.
 pub trait ErrorBody<E>: Sized {
-    /// Decodes as much as possible of the body of a response that is not a success.
+    /// Decodes as much as possible of the body of an error response.
     ///
     /// # Errors
     /// Returns the error itself if it has no response, and a decoding error if the body is not of this type.

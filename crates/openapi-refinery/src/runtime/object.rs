@@ -41,8 +41,8 @@ macro_rules! response_object {
 pub(crate) use response_object;
 
 /// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
-/// builder's field of violations, `unknown` the method of [`Member`] for members that the document does not define, `read` the one for a
-/// property, and `others` the field of members that the document does not name.
+/// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `read` the one for a
+/// property, and `others` the field of additional properties.
 macro_rules! request_object {
     (
         $name:ident, $violations:ident, $unknown:ident,
@@ -124,11 +124,11 @@ pub(crate) use request_object;
 
 /// A builder of a request body.
 pub(crate) trait Builder {
-    /// Returns the violations of values that setters were given, and the missing required properties.
+    /// Returns the violations in the values set so far, including missing required properties.
     fn violations(&self) -> Violations;
 }
 
-/// Members that the document does not name, but has a schema for.
+/// Additional properties of an object, for which the document has a schema.
 pub(crate) trait Additional: Default {
     /// The type of their values.
     type Value: DeserializeOwned;
@@ -217,7 +217,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Ok(())
     }
 
-    /// Deserializes a member that the document does not name, strictly.
+    /// Deserializes an additional property, strictly.
     ///
     /// # Errors
     /// Fails if the value is invalid.
@@ -229,7 +229,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Ok(())
     }
 
-    /// Deserializes as much as possible of a member that the document does not name.
+    /// Deserializes as much as possible of an additional property.
     pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
         let mut value = None;
         let name = self.name.to_owned();
@@ -238,13 +238,13 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         Ok(())
     }
 
-    /// Rejects a member that the document does not define.
+    /// Rejects an unknown property.
     pub(crate) fn reject(self, known: &[&str]) -> Result<(), A::Error> {
         let expected = if known.is_empty() { "none".to_owned() } else { format!("one of {}", known.join(", ")) };
         Err(self.fault(&format!("unknown property, expected {expected}")))
     }
 
-    /// Ignores a member that the document does not define.
+    /// Ignores an unknown property.
     pub(crate) fn ignore(self, _: &[&str]) -> Result<(), A::Error> {
         self.members.next_value::<IgnoredAny>().map(|_| ())
     }
@@ -254,9 +254,9 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     }
 }
 
-/// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several.
+/// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several violations.
 fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-    let violations: Violations = Violations::parse(&error.to_string()).below(&pointer(name)).collect();
+    let violations: Violations = Violations::parse(&error.to_string()).prepend_pointer(&pointer(name)).collect();
     E::custom(violations)
 }
 

@@ -33,7 +33,7 @@ const UNRESERVED: &[u8] = b"-._~";
 const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
 /// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
 const FORM: &[u8] = b"*-._";
-/// The same with reserved characters, except for those that separate parameters or end the query.
+/// Characters of `FORM` and reserved characters, except for those that separate parameters or end the query.
 const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
 
 impl Style {

@@ -178,8 +178,8 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
     }
 }
 
-/// A string in which invalid Unicode is replaced with U+FFFD. An unpaired surrogate, which `serde_json` encodes in three bytes, becomes
-/// three of them.
+/// A string in which invalid Unicode is replaced with U+FFFD. An unpaired surrogate becomes three U+FFFD, because
+/// `serde_json` encodes it in three bytes.
 pub(crate) struct Lossy(pub(super) String);
 
 impl AsRef<str> for Lossy {

@@ -99,12 +99,12 @@ fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &Ra
     serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
 }
 
-/// Returns the value of a success without a body.
+/// Returns the value of a successful response without a body.
 pub(crate) fn no_body(mut response: reqwest::Response) -> progenitor_client::ResponseValue<()> {
     progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
 }
 
-/// Decodes as much as possible of the body of a success. An empty body is decoded as `null`.
+/// Decodes as much as possible of the body of a successful response. An empty body is decoded as `null`.
 pub(crate) async fn body<T: DeserializeOwned, E>(
     mut response: reqwest::Response,
 ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::super::runtime;
 use super::ConversionError;
 
-/// A URI with a scheme (RFC 3986, section 3), kept exactly as given. A URI with the scheme http or https has a host (RFC 9110, section
+/// A URI with a scheme (RFC 3986, section 3), kept exactly as given. With the scheme http or https, a host is required (RFC 9110, section
 /// 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Uri(String);
@@ -22,9 +22,8 @@ impl FromStr for Uri {
     type Err = ConversionError;
 
     fn from_str(text: &str) -> Result<Self, ConversionError> {
-        let uri = iri_string::types::UriStr::new(text).map_err(|_| {
-            ConversionError::from("must be an absolute URI (RFC 3986), such as `https://shop.example/path`")
-        })?;
+        let uri = iri_string::types::UriStr::new(text)
+            .map_err(|_| ConversionError::from("must be a URI with a scheme, such as `https://shop.example/path`"))?;
         let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
         let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
         if is_web && !has_host {
@@ -46,7 +45,7 @@ impl From<Uri> for String {
     }
 }
 
-runtime::string_type!(Uri, "an absolute URI");
+runtime::string_type!(Uri, "a URI with a scheme");
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -56,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_absolute_uri_is_kept_as_given() {
+    fn a_uri_is_kept_as_given() {
         for text in [
             "https://shop.example/path?a=b#c",
             "HTTPS://Shop.Example:443/%7efeedback/../x",
@@ -74,15 +73,15 @@ mod tests {
 
     #[test]
     fn other_texts_are_rejected_with_a_reason() {
-        let absolute = "must be an absolute URI (RFC 3986), such as `https://shop.example/path`";
+        let scheme = "must be a URI with a scheme, such as `https://shop.example/path`";
         let host = "must have a host, as in `https://shop.example/path`";
         for (text, message) in [
-            ("", absolute),
-            ("shop.example/path", absolute),
-            ("/path", absolute),
-            ("//shop.example", absolute),
-            ("https://shop.example/a b", absolute),
-            ("https://shöp.example", absolute),
+            ("", scheme),
+            ("shop.example/path", scheme),
+            ("/path", scheme),
+            ("//shop.example", scheme),
+            ("https://shop.example/a b", scheme),
+            ("https://shöp.example", scheme),
             ("https:", host),
             ("http:path", host),
             ("HTTP:///path", host),
@@ -97,6 +96,6 @@ mod tests {
     #[test]
     fn other_json_types_are_rejected() {
         let error = serde_json::from_value::<Uri>(json!(5)).unwrap_err().to_string();
-        assert_eq!(error, "invalid type: integer `5`, expected an absolute URI");
+        assert_eq!(error, "invalid type: integer `5`, expected a URI with a scheme");
     }
 }

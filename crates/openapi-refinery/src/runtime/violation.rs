@@ -1,4 +1,4 @@
-//! Violations of the document by a request.
+//! Violations in a request of constraints in the OpenAPI document.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-/// A constraint of the document that a request violates, with the location of the violation.
+/// A constraint of the OpenAPI document that a request violates, with the location of the violation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Violation {
     /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
@@ -46,19 +46,19 @@ impl Violations {
 
     /// Returns whether there is a violation at this pointer or below it.
     #[must_use]
-    pub fn concern(&self, pointer: &str) -> bool {
+    pub fn has_violation_at(&self, pointer: &str) -> bool {
         self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
     }
 
     /// Returns the argument of a setter, after removing the violations of the value that it replaces.
-    pub(crate) fn accept<T>(&mut self, pointer: &str, value: T) -> Option<T> {
+    pub(crate) fn replace_value<T>(&mut self, pointer: &str, value: T) -> Option<T> {
         self.0.retain(|violation| !is_within(&violation.pointer, pointer));
         Some(value)
     }
 
     /// Converts the argument of a setter, or adds its violations.
     pub(crate) fn take<T, V: TryInto<T, Error: Into<Self>>>(&mut self, pointer: &str, value: V) -> Option<T> {
-        self.accept(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
+        self.replace_value(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
     }
 
     /// Converts each item of a list, like [`take`](Self::take).
@@ -84,7 +84,7 @@ impl Violations {
         pointer: &str,
         values: impl Iterator<Item = Result<T, E>>,
     ) -> Option<Vec<T>> {
-        let values = self.accept(pointer, values)?.enumerate();
+        let values = self.replace_value(pointer, values)?.enumerate();
         // Collected first, so that the violations of all items are added.
         let checked: Vec<_> = values.map(|(index, value)| self.check(&format!("{pointer}/{index}"), value)).collect();
         checked.into_iter().collect()
@@ -93,7 +93,7 @@ impl Violations {
     /// Adds a violation if a required property was not set.
     pub(crate) fn require(&mut self, name: &str, is_set: bool) {
         let pointer = pointer(name);
-        if !is_set && !self.concern(&pointer) {
+        if !is_set && !self.has_violation_at(&pointer) {
             self.push(pointer, "is required");
         }
     }
@@ -118,11 +118,11 @@ impl Violations {
     }
 
     fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
-        value.map_err(|error| self.0.extend(error.into().below(pointer))).ok()
+        value.map_err(|error| self.0.extend(error.into().prepend_pointer(pointer))).ok()
     }
 
     /// Returns the violations with this pointer prepended to theirs.
-    pub(super) fn below(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
+    pub(super) fn prepend_pointer(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
         self.0.into_iter().map(move |mut violation| {
             violation.pointer.insert_str(0, pointer);
             violation
@@ -198,7 +198,7 @@ impl From<Infallible> for Violations {
     }
 }
 
-/// The error of a conversion. It says what the target type requires.
+/// Error returned when a value cannot be converted to a generated type. The message says what the type requires.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConversionError(String);
 
@@ -260,7 +260,7 @@ mod tests {
             list_violations(&violations),
             [
                 ("/url_other", "is required"),
-                ("/url", "must be an absolute URI (RFC 3986), such as `https://shop.example/path`"),
+                ("/url", "must be a URI with a scheme, such as `https://shop.example/path`"),
             ]
         );
         let url = violations.take::<Uri, &str>("/url", "https://shop.example").unwrap();
@@ -292,8 +292,8 @@ mod tests {
             list_violations(&violations),
             [("/shops/1/name", "is required"), ("/shops/1/urls/0", "must have a host")]
         );
-        assert!(violations.concern("/shops") && violations.concern("/shops/1/name"));
-        assert!(!violations.concern("/shop") && !violations.concern("/shops/1/name/0"));
+        assert!(violations.has_violation_at("/shops") && violations.has_violation_at("/shops/1/name"));
+        assert!(!violations.has_violation_at("/shop") && !violations.has_violation_at("/shops/1/name/0"));
     }
 
     #[test]

@@ -198,7 +198,7 @@ pub use self::load::{lines, load};
 pub use self::lower::Widened;
 pub use self::names::Names;
 pub use self::normalize::{
-    METHODS, Normal, Slice, canonical_media_type, cut, identity, media_range_includes, normalize,
+    METHODS, Normal, Slice, canonical_media_type, cut, identity, is_xml, media_range_includes, normalize,
 };
 pub use self::provenance::{Provenance, is_within};
 

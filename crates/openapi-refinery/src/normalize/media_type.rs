@@ -58,6 +58,19 @@ pub(crate) fn is_json(essence: &str) -> bool {
     matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
 }
 
+/// Returns whether bodies of a media type are XML (RFC 7303, section 4). A range that includes such media types counts.
+///
+/// ```
+/// use openapi_refinery::is_xml;
+///
+/// assert!(is_xml("application/problem+xml; charset=utf-8"));
+/// assert!(!is_xml("application/json"));
+/// ```
+pub fn is_xml(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.ends_with("+xml") || ["application/xml", "text/xml"].iter().any(|xml| media_range_includes(essence, xml))
+}
+
 /// Splits a text at a separator that is not inside a quoted string.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let (mut parts, mut start, mut is_quoted, mut is_escaped) = (Vec::new(), 0, false, false);

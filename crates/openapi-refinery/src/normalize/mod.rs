@@ -29,7 +29,7 @@ use self::anchors::as_pointers;
 pub(crate) use self::keywords::has_no_effect_on;
 pub use self::keywords::{Constrains, KEYWORDS, Keyword, ValueKind, is_annotation, keyword, value_kind};
 pub(crate) use self::media_type::is_json;
-pub use self::media_type::{canonical_media_type, media_range_includes};
+pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::operation::LOCATIONS;
 use self::origin::Origins;
 pub use self::schema::is_documentation;
@@ -154,22 +154,29 @@ struct Node<'v> {
     from: String,
     /// Its location in the normal form.
     to: String,
+    /// The description beside a reference to it, with its location in the published document.
+    description: Option<(String, &'v Value)>,
 }
 
 impl<'v> Node<'v> {
+    /// Returns a part with its locations in the document and in the normal form.
+    fn of(value: &'v Value, from: String, to: String) -> Self {
+        Self { value, from, to, description: None }
+    }
+
     /// Returns a member, or `null` if it is missing.
     fn member(&self, key: &str) -> Self {
         let value = self.value.get(key).unwrap_or(&Value::Null);
-        Self { value, from: format!("{}/{}", self.from, escape(key)), to: format!("{}/{}", self.to, escape(key)) }
+        Self::of(value, format!("{}/{}", self.from, escape(key)), format!("{}/{}", self.to, escape(key)))
     }
 
     fn item(&self, index: usize, value: &'v Value) -> Self {
-        Self { value, from: format!("{}/{index}", self.from), to: format!("{}/{index}", self.to) }
+        Self::of(value, format!("{}/{index}", self.from), format!("{}/{index}", self.to))
     }
 
     /// Returns the same part with the locations of another.
     fn within(self, other: &Self) -> Self {
-        Self { value: other.value, from: other.from.clone(), to: other.to.clone() }
+        Self::of(other.value, other.from.clone(), other.to.clone())
     }
 
     /// Returns the same part at another location in the normal form.
@@ -225,7 +232,7 @@ impl<'a> Normalizer<'a> {
 
     /// Returns the normal form, and the locations that references lead to.
     fn normalize(mut self) -> Result<(Normal, HashSet<String>)> {
-        let root = Node { value: self.document, from: String::new(), to: String::new() };
+        let root = Node::of(self.document, String::new(), String::new());
         let mut normal = Map::new();
         for (key, value) in self.members(&root).into_iter().flatten() {
             if !matches!(key.as_str(), "components" | "paths" | "webhooks" | "servers" | "security" | "openapi") {
@@ -243,7 +250,7 @@ impl<'a> Normalizer<'a> {
         while let Some((from, name)) = self.pending.pop() {
             let value = self.document.pointer(&from).unwrap_or(&Value::Null);
             let to = format!("/components/schemas/{name}");
-            schemas.insert(name, self.schema(&Node { value, from, to }));
+            schemas.insert(name, self.schema(&Node::of(value, from, to)));
         }
         let components = root.member("components");
         let mut all = Map::new();

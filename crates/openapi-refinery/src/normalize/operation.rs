@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::media_type::canonical_media_type;
+use super::media_type::{canonical_media_type, is_json, is_xml};
+use super::reference::{chain, is_reference};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::lower::escape;
 
@@ -44,22 +45,30 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Normalizes a path item (OpenAPI 3.1.1, section 4.8.9). `path` is `None` for a webhook or callback, whose requests the API sends.
+    /// What is beside a `$ref` counts, too, and more than its target.
     pub(super) fn path_item(&mut self, node: &Node<'a>, path: Option<&str>) -> Value {
-        let node = self.resolve(node.clone());
+        let layers = self.resolve_all(node.clone());
         let mut item = Map::new();
-        for (key, value) in self.members(&node).into_iter().flatten() {
-            let part = node.member(key);
-            if METHODS.contains(&key.as_str()) {
-                item.insert(key.clone(), self.operation(&part, &node, path));
-            } else if !matches!(key.as_str(), "parameters" | "servers" | "$ref") {
-                item.insert(key.clone(), value.clone());
+        for layer in &layers {
+            for (key, value) in self.members(layer).into_iter().flatten() {
+                let part = layer.member(key);
+                if item.contains_key(key) || matches!(key.as_str(), "parameters" | "servers" | "$ref") {
+                    continue;
+                }
+                self.origins.set(&part.to, &part.from);
+                let is_operation = METHODS.contains(&key.as_str());
+                item.insert(
+                    key.clone(),
+                    if is_operation { self.operation(&part, &layers, path) } else { value.clone() },
+                );
             }
         }
         item.into()
     }
 
     /// Normalizes an operation, and adds what its path item and the document define for it (OpenAPI 3.1.1, section 4.8.10).
-    fn operation(&mut self, node: &Node<'a>, path_item: &Node<'a>, path: Option<&str>) -> Value {
+    /// `path_item` is the path item and those that it refers to.
+    fn operation(&mut self, node: &Node<'a>, path_item: &[Node<'a>], path: Option<&str>) -> Value {
         if !self.count(node) {
             return Value::Null;
         }
@@ -77,8 +86,11 @@ impl<'a> Normalizer<'a> {
         if node.value.get("callbacks").is_some() {
             operation.insert("callbacks".to_owned(), self.by_name(&node.member("callbacks"), Self::callback));
         }
-        if path.is_some() {
+        // The security of the document is that of clients.
+        if path.is_some() || node.value.get("security").is_some() {
             operation.insert("security".to_owned(), self.security(node));
+        }
+        if path.is_some() {
             self.servers_of(node, path_item, &mut operation);
         }
         operation.into()
@@ -91,17 +103,22 @@ impl<'a> Normalizer<'a> {
             let key = key.as_str();
             !(others.contains(&key) || flags.contains(&key) && **value == false)
         });
-        kept.map(|(key, value)| (key.clone(), value.clone())).collect()
+        let mut kept: Map<String, Value> = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
+        if let Some((from, text)) = &node.description {
+            self.origins.set(&node.member("description").to, from);
+            kept.insert("description".to_owned(), (*text).clone());
+        }
+        kept
     }
 
     /// Normalizes the parameters of an operation, and those of its path item that it does not override (OpenAPI 3.1.1, section 4.8.10.1).
     /// They are sorted.
-    fn parameters(&mut self, node: &Node<'a>, path_item: &Node<'a>) -> Value {
+    fn parameters(&mut self, node: &Node<'a>, path_item: &[Node<'a>]) -> Value {
         let mut parameters: Vec<Node<'a>> = Vec::new();
-        for holder in [path_item, node] {
+        for (depth, holder) in path_item.iter().rev().chain([node]).enumerate() {
             for (index, item) in self.items(&holder.member("parameters")).into_iter().enumerate() {
                 // The reference is resolved before the position in the normal form is known.
-                let parameter = self.resolve(item.at(format!("{}/unsorted/{index}", holder.to)));
+                let parameter = self.resolve(item.at(format!("{}/unsorted/{depth}/{index}", node.to)));
                 if self.check_parameter(&parameter) {
                     let key = |it: &Node<'_>| (identity(it), it.text("in").to_owned());
                     parameters.retain(|it| key(it) != key(&parameter));
@@ -145,8 +162,10 @@ impl<'a> Normalizer<'a> {
     fn parameter(&mut self, node: &Node<'a>) -> Value {
         self.origins.set(&node.to, &node.from);
         let flags = ["required", "deprecated", "allowReserved", "allowEmptyValue"];
-        let mut parameter = self.without(node, &["schema", "content"], &flags);
         let location = node.text("in");
+        // Only parameters in a query can be empty.
+        let ignored: &[&str] = if location == "query" { &[] } else { &["allowEmptyValue"] };
+        let mut parameter = self.without(node, &[&["schema", "content"], ignored].concat(), &flags);
         remove_default_style(&mut parameter, if matches!(location, "query" | "cookie") { "form" } else { "simple" });
         if location == "path" {
             parameter.insert("required".to_owned(), true.into());
@@ -155,8 +174,12 @@ impl<'a> Normalizer<'a> {
         parameter.into()
     }
 
-    /// Normalizes the schema or content of a parameter or header.
+    /// Normalizes the schema, content and examples of a parameter, header or media type.
     fn value(&mut self, node: &Node<'a>, normal: &mut Map<String, Value>) {
+        let examples = node.member("examples");
+        if examples.value.is_object() {
+            normal.insert("examples".to_owned(), self.by_name(&examples, Self::example));
+        }
         if node.value.get("content").is_some() {
             let content = self.content(&node.member("content"));
             normal.insert("content".to_owned(), content);
@@ -165,6 +188,12 @@ impl<'a> Normalizer<'a> {
             let schema = self.schema(&node.member("schema"));
             normal.insert("schema".to_owned(), schema);
         }
+    }
+
+    /// Resolves an example. One that is in another document remains a reference.
+    fn example(&mut self, node: &Node<'a>) -> Value {
+        let is_resolved = chain(self.document, &node.from, node.value, is_reference).is_ok();
+        if is_resolved { self.resolve(node.clone()).value.clone() } else { node.value.clone() }
     }
 
     /// Normalizes a request body (OpenAPI 3.1.1, section 4.8.13).
@@ -186,6 +215,9 @@ impl<'a> Normalizer<'a> {
             let has_encoding = canonical.starts_with("multipart/") || canonical == "application/x-www-form-urlencoded";
             let mut normal = self.without(&media_type, &["schema", "encoding"], &[]);
             self.value(&media_type, &mut normal);
+            if is_raw(&canonical) && normal.get("schema") == Some(&raw_schema()) {
+                normal.remove("schema");
+            }
             let encoding = has_encoding.then(|| self.by_name(&media_type.member("encoding"), Self::encoding));
             if let Some(Value::Object(mut encoding)) = encoding {
                 let properties = &normal.get("schema").unwrap_or(&Value::Null)["properties"];
@@ -264,7 +296,8 @@ impl<'a> Normalizer<'a> {
             let header = node.member(name);
             let header = self.resolve(header.at(format!("{}/{}", node.to, escape(&lower))));
             self.origins.set(&header.to, &header.from);
-            let mut normal = self.without(&header, &["schema", "content", "name", "in"], &["required", "deprecated"]);
+            let ignored = ["schema", "content", "name", "in", "allowEmptyValue", "allowReserved"];
+            let mut normal = self.without(&header, &ignored, &["required", "deprecated"]);
             remove_default_style(&mut normal, "simple");
             self.value(&header, &mut normal);
             headers.insert(lower, normal.into());
@@ -300,7 +333,7 @@ impl<'a> Normalizer<'a> {
     /// Normalizes the security alternatives of an operation, or if it has none, of the document (OpenAPI 3.1.1, section 4.8.10.1). An
     /// empty list is one alternative without requirements.
     fn security(&mut self, node: &Node<'a>) -> Value {
-        let root = Node { value: self.document, from: String::new(), to: String::new() };
+        let root = Node::of(self.document, String::new(), String::new());
         let holder = if node.value.get("security").is_some() { node } else { &root };
         let requirements = holder.member("security").at(node.member("security").to);
         self.origins.set(&requirements.to, &requirements.from);
@@ -336,13 +369,13 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Adds the servers of an operation or its path item, unless they equal those of the document.
-    fn servers_of(&mut self, node: &Node<'a>, path_item: &Node<'a>, operation: &mut Map<String, Value>) {
-        let holder = [node, path_item].into_iter().find(|holder| holder.value.get("servers").is_some());
+    fn servers_of(&mut self, node: &Node<'a>, path_item: &[Node<'a>], operation: &mut Map<String, Value>) {
+        let holder = std::iter::once(node).chain(path_item).find(|holder| holder.value.get("servers").is_some());
         let Some(holder) = holder else { return };
         let servers = holder.member("servers").at(node.member("servers").to);
         self.origins.set(&servers.to, &servers.from);
         let own = self.servers(&servers);
-        let root = Node { value: self.document, from: String::new(), to: "/servers".to_owned() };
+        let root = Node::of(self.document, String::new(), "/servers".to_owned());
         if own != self.servers(&root.member("servers").at("/servers".to_owned())) {
             operation.insert("servers".to_owned(), own);
         }
@@ -395,6 +428,18 @@ fn may_be_object(property: &Value) -> bool {
         Value::Array(several) => several.iter().any(|one| one == "object"),
         _ => true,
     }
+}
+
+/// Returns whether bodies of a media type are bytes that no schema describes (OpenAPI 3.1.1, section 4.8.14.3).
+fn is_raw(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let is_described = essence.contains('*') || essence.starts_with("text/") || essence.starts_with("multipart/");
+    !(is_described || is_json(essence) || is_xml(essence) || essence == "application/x-www-form-urlencoded")
+}
+
+/// The schema of OpenAPI 3.0 for such bodies, translated.
+fn raw_schema() -> Value {
+    json!({ "type": "string", "contentMediaType": "application/octet-stream" })
 }
 
 /// Removes `style` and `explode` if they are the default (OpenAPI 3.1.1, section 4.8.12.2.2): `explode` is true for `form` only.

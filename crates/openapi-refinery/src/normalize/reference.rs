@@ -10,22 +10,43 @@ use crate::{Error, Result};
 impl<'a> Normalizer<'a> {
     /// Resolves the references of an object that is not a schema. Its location in the normal form does not change.
     pub(super) fn resolve(&mut self, node: Node<'a>) -> Node<'a> {
-        let is_reference = |value: &Value| value.get("$ref").is_some_and(Value::is_string);
-        match follow(self.document, &node.from, node.value, is_reference) {
-            Ok((from, value, passed)) => {
-                self.reached.extend(passed);
-                self.origins.set(&node.to, &from);
-                if from != node.from {
-                    self.origins.set_reference(&node.to, &node.from);
+        self.resolve_all(node.clone()).pop().unwrap_or(node)
+    }
+
+    /// Resolves the references of an object that is not a schema. Returns the objects that refer to each other; the last is the target.
+    pub(super) fn resolve_all(&mut self, node: Node<'a>) -> Vec<Node<'a>> {
+        match chain(self.document, &node.from, node.value, is_reference) {
+            Ok(chain) => {
+                self.reached.extend(chain.iter().map(|(from, _)| from.clone()));
+                // OpenAPI 3.0 ignores what is beside a reference (OpenAPI 3.0.4, section 4.7.23).
+                let references = if self.is_30 { 0 } else { chain.len() - 1 };
+                let description = chain[..references]
+                    .iter()
+                    .find_map(|(from, reference)| Some((format!("{from}/description"), reference.get("description")?)));
+                let resolved = chain.into_iter().map(|(from, value)| {
+                    let description = description.clone();
+                    Node { from, value, description, ..node.clone() }
+                });
+                let resolved: Vec<Node<'a>> = resolved.collect();
+                if let Some(target) = resolved.last() {
+                    self.origins.set(&node.to, &target.from);
+                    if target.from != node.from {
+                        self.origins.set_reference(&node.to, &node.from);
+                    }
                 }
-                Node { from, value, ..node }
+                resolved
             }
             Err(error) => {
                 self.faults.push(error);
-                Node { value: &Value::Null, ..node }
+                vec![Node { value: &Value::Null, ..node }]
             }
         }
     }
+}
+
+/// Returns whether a value that is not a schema is a reference.
+pub(super) fn is_reference(value: &Value) -> bool {
+    value.get("$ref").is_some_and(Value::is_string)
 }
 
 /// Follows a chain of references. Returns the last target with its location, and the locations of all references.
@@ -35,18 +56,33 @@ pub(super) fn follow<'v>(
     value: &'v Value,
     is_reference: impl Fn(&Value) -> bool,
 ) -> Result<(String, &'v Value, HashSet<String>)> {
+    let chain = chain(document, pointer, value, is_reference)?;
+    let passed = chain.iter().map(|(pointer, _)| pointer.clone()).collect();
+    let (pointer, value) = chain.into_iter().next_back().unwrap_or_else(|| (pointer.to_owned(), value));
+    Ok((pointer, value, passed))
+}
+
+/// Returns the objects of a chain of references with their locations; the last is the target.
+pub(super) fn chain<'v>(
+    document: &'v Value,
+    pointer: &str,
+    value: &'v Value,
+    is_reference: impl Fn(&Value) -> bool,
+) -> Result<Vec<(String, &'v Value)>> {
+    let mut chain: Vec<(String, &Value)> = Vec::new();
     let (mut pointer, mut value) = (pointer.to_owned(), value);
-    let mut passed = HashSet::new();
     while is_reference(value)
         && let Some(reference) = value.get("$ref").and_then(Value::as_str)
     {
-        if !passed.insert(pointer.clone()) {
+        if chain.iter().any(|(passed, _)| *passed == pointer) {
             return Err(Error::at(pointer, "the `$ref` leads back to itself", "refer to something else"));
         }
-        (pointer, value) = target(document, &pointer, reference)?;
+        let next = target(document, &pointer, reference)?;
+        chain.push((pointer, value));
+        (pointer, value) = next;
     }
-    passed.insert(pointer.clone());
-    Ok((pointer, value, passed))
+    chain.push((pointer, value));
+    Ok(chain)
 }
 
 /// Returns the target of a `$ref` at `pointer`, with the pointer of the target.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::reference::{follow, target};
+use super::reference::{chain, is_reference, target};
 use super::{METHODS, Normal, reached};
 use crate::lower::escape;
 use crate::{Result, is_within};
@@ -17,7 +17,8 @@ struct Operation<'v> {
     path: &'v str,
     method: &'static str,
     pointer: String,
-    path_item: &'v Value,
+    /// The path item, and those that it refers to.
+    path_items: Vec<(String, &'v Value)>,
 }
 
 /// Operations by their [`identity`].
@@ -53,14 +54,30 @@ pub fn identity(method: &str, path: &str) -> String {
 fn operations(document: &Value) -> Result<Operations<'_>> {
     let mut operations = Operations::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
-        let is_reference = |value: &Value| value.get("$ref").is_some_and(Value::is_string);
-        let (pointer, path_item, _) = follow(document, &format!("/paths/{}", escape(path)), item, is_reference)?;
-        for method in METHODS.into_iter().filter(|method| path_item.get(method).is_some()) {
-            let pointer = format!("{pointer}/{method}");
-            operations.insert(identity(method, path), Operation { path, method, pointer, path_item });
+        let path_items = chain(document, &format!("/paths/{}", escape(path)), item, is_reference)?;
+        for method in METHODS {
+            let Some((holder, _)) = path_items.iter().find(|(_, item)| item.get(method).is_some()) else { continue };
+            let pointer = format!("{holder}/{method}");
+            let path_items = path_items.clone();
+            operations.insert(identity(method, path), Operation { path, method, pointer, path_items });
         }
     }
     Ok(operations)
+}
+
+/// Merges a path item with those that it refers to. Its own members count more, and its parameters are added.
+fn merged(path_items: &[(String, &Value)]) -> Value {
+    let mut merged = Map::new();
+    for (key, value) in path_items.iter().rev().filter_map(|(_, item)| item.as_object()).flatten() {
+        match (merged.get_mut(key), value) {
+            (Some(Value::Array(all)), Value::Array(values)) if key == "parameters" => {
+                all.extend(values.iter().cloned())
+            }
+            _ => drop(merged.insert(key.clone(), value.clone())),
+        }
+    }
+    merged.remove("$ref");
+    merged.into()
 }
 
 /// Reduces a document to the operations of another one, and what they reference.
@@ -109,7 +126,7 @@ fn remove_operations(slice: &mut Value, document: &Value, within: &Operations<'_
     for operation in within.values().chain(left_out.values()) {
         let item = &mut slice["paths"][operation.path];
         if item.get("$ref").is_some() {
-            *item = operation.path_item.clone();
+            *item = merged(&operation.path_items);
         }
     }
     for operation in left_out.values() {

@@ -146,6 +146,11 @@ fn equivalent_operations_have_one_normal_form() {
     let spelled_out = json!({
         "name": "q", "in": "query", "required": false, "style": "form", "explode": true, "schema": { "type": "string" },
     });
+    let with_description = |parameter: &Value, text: &str| {
+        let mut parameter = parameter.clone();
+        parameter["description"] = text.into();
+        parameter
+    };
     let post = |document: &mut Value, key: &str, value: Value| document["paths"]["/things"]["post"][key] = value;
     let response = |content: Value| json!({ "200": { "description": "", "content": content } });
     let pairs = [
@@ -180,6 +185,52 @@ fn equivalent_operations_have_one_normal_form() {
                 });
             it
         }),
+        [
+            edit_document(|it| post(it, "parameters", json!([{ "name": "h", "in": "header", "schema": {} }]))),
+            edit_document(|it| {
+                let parameter = json!({ "name": "h", "in": "header", "allowEmptyValue": true, "schema": {} });
+                post(it, "parameters", json!([parameter]));
+            }),
+        ],
+        [
+            edit_document(|it| post(it, "requestBody", json!({ "content": { "image/png": {} } }))),
+            edit_document(|it| {
+                let schema = json!({ "type": "string", "format": "binary" });
+                post(it, "requestBody", json!({ "content": { "image/png": { "schema": schema } } }));
+            }),
+        ],
+        [
+            edit_document(|it| post(it, "parameters", json!([with_description(&parameter, "own")]))),
+            edit_document(|it| {
+                let reference = json!({ "$ref": "#/components/parameters/q", "description": "own" });
+                post(it, "parameters", json!([reference]));
+                it["components"]["parameters"] = json!({ "q": with_description(&parameter, "shared") });
+            }),
+        ],
+        // What is beside a reference to a path item counts more than what it refers to.
+        [
+            edit_document(|it| {
+                post(it, "parameters", json!([parameter]));
+                it["paths"]["/things"]["summary"] = "own".into();
+            }),
+            edit_document(|it| {
+                let shared = json!({ "summary": "shared", "post": it["paths"]["/things"]["post"].take() });
+                it["components"]["pathItems"] = json!({ "things": shared });
+                it["paths"]["/things"] = json!({
+                    "$ref": "#/components/pathItems/things", "summary": "own", "parameters": [parameter],
+                });
+            }),
+        ],
+        [
+            edit_document(|it| it["paths"]["/things"]["put"] = json!({ "responses": {} })),
+            edit_document(|it| {
+                let shared = json!({ "post": it["paths"]["/things"]["post"].take() });
+                it["components"]["pathItems"] = json!({ "things": shared });
+                it["paths"]["/things"] = json!({
+                    "$ref": "#/components/pathItems/things", "put": { "responses": {} },
+                });
+            }),
+        ],
         [
             edit_document(|it| post(it, "responses", json!({ "4xx": { "description": "" } }))),
             edit_document(|it| {

@@ -70,3 +70,17 @@ fn descriptions_of_scopes_are_documentation() {
     });
     assert_eq!(classify(&old, &new), Docs);
 }
+
+#[test]
+fn examples_behind_references_are_documentation() {
+    let [old, new] = ["one", "other"].map(|value| {
+        edit_vendored(&[
+            ("/components/examples", json!({ "shared": { "value": value } })),
+            (
+                "/paths/~1integrations~1{id}/patch/requestBody/content/application~1json/examples",
+                json!({ "a": { "$ref": "#/components/examples/shared" } }),
+            ),
+        ])
+    });
+    assert_eq!(classify(&old, &new), Docs, "{:#?}", list_changes(&old, &new));
+}

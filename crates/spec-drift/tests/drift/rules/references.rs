@@ -82,3 +82,15 @@ fn large_documents_are_compared() {
     }
     assert_eq!(list_changes(&document, &document), []);
 }
+
+/// A path item may have operations of its own beside a reference to another.
+#[test]
+fn operations_beside_a_reference_of_a_path_item_are_cut() {
+    let reference = json!({ "$ref": "#/components/pathItems/shared" });
+    let shared = ("/components/pathItems", json!({ "shared": { "get": { "responses": {} } } }));
+    let vendored = edit_vendored(&[shared.clone(), ("/paths/~1other", reference.clone())]);
+    let own = extend(reference, json!({ "post": { "responses": {} } }));
+    let slice = openapi_refinery::cut(&edit_vendored(&[shared, ("/paths/~1other", own)]), &vendored).unwrap();
+    assert_eq!(slice.left_out, ["POST /other"]);
+    assert_eq!(list_changes(&vendored, &slice.document), []);
+}

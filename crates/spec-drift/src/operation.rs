@@ -3,9 +3,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::schema::Transmission;
+use super::encoding;
+use super::range::{self, Entries, Part};
+use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
-use openapi_refinery::{METHODS, Normal, Result, identity, media_range_includes};
+use openapi_refinery::{METHODS, Normal, Result, identity, is_xml, media_range_includes};
+
+/// How a body is transmitted.
+struct Body<'p, 'a> {
+    direction: Direction,
+    /// Whether the client chooses the media type.
+    is_negotiated: bool,
+    transmission: Transmission,
+    /// The response that takes the place of the one for its range, if that remains.
+    exception: Option<&'p Place<'a>>,
+}
+
+impl<'p, 'a> Body<'p, 'a> {
+    /// A body of a media type that the sender chooses.
+    fn sent(direction: Direction, is_required: bool) -> Self {
+        let transmission = if is_required { Transmission::RequiredValue } else { Transmission::Value };
+        Self { direction, is_negotiated: false, transmission, exception: None }
+    }
+
+    /// Returns where something was removed, and of what. What the range still has was removed of its exception.
+    fn lost(&self, old: &'p Place<'a>) -> (&'p Place<'a>, String) {
+        self.exception.map_or_else(|| (old, String::new()), |at| (at, format!(" of {}", at.name())))
+    }
+}
 
 /// An operation.
 #[derive(Clone)]
@@ -36,7 +61,9 @@ fn exact(method: &str, name: &str) -> String {
 /// Returns the operations of path items by their identity.
 fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Operation<'a>> {
     let mut operations = BTreeMap::new();
-    for (path, path_item) in paths.members() {
+    // A webhook may have any name; in other objects, such a name is that of an extension.
+    let is_extension = |name: &str| name.starts_with("x-") && paths.pointer != "/webhooks";
+    for (path, path_item) in paths.members().into_iter().filter(|(path, _)| !is_extension(path)) {
         for (method, item) in path_item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {
             let name = format!("{} {path}", method.to_uppercase());
             let operation = Operation { name, path: path.to_owned(), item, path_item: path_item.clone() };
@@ -118,9 +145,12 @@ impl<'a> Comparison<'a> {
         self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
         self.responses(&was.member("responses"), &is.member("responses"), reversed(direction))?;
         self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction)?;
-        if direction == Direction::Request {
-            self.security(was, is);
-            self.servers(was, is);
+        match direction {
+            Direction::Request => {
+                self.security(was, is);
+                self.servers(was, is);
+            }
+            Direction::Response => self.webhook_security(was, is),
         }
         Ok(())
     }
@@ -184,9 +214,7 @@ impl<'a> Comparison<'a> {
             }
             _ => {}
         }
-        // The default of a required value has no effect.
-        let transmission = if old.is_true("required") { Transmission::RequiredText } else { Transmission::Text };
-        self.text(old, new, "parameter", &described, direction, transmission)
+        self.text(old, new, "parameter", &described, direction)
     }
 
     /// Compares the value of a parameter or header, which is serialized as text.
@@ -197,17 +225,24 @@ impl<'a> Comparison<'a> {
         rule: &str,
         described: &str,
         direction: Direction,
-        transmission: Transmission,
     ) -> Result<()> {
-        let (before, after) = (serialization(self.old, old)?, serialization(self.new, new)?);
-        if before.differs_from(&after) {
-            let message = format!("{described} was serialized {before} and is {after}: the same value is another text");
+        let (was, is) = (serialization(self.old, old)?, serialization(self.new, new)?);
+        if was.differs_from(&is) {
+            let message = format!("{described} was serialized {was} and is {is}: the same value is another text");
             self.note(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
         }
-        match (old.member("content"), new.member("content")) {
-            (old, new) if old.is_present() && new.is_present() => self.content(&old, &new, direction, false),
-            (before, after) if before.is_present() || after.is_present() => Ok(()),
-            _ => self.schemas(old.member("schema"), new.member("schema"), direction, transmission),
+        // The default of a required value has no effect.
+        let is_required = old.is_true("required");
+        match (was.is_content, is.is_content) {
+            (true, true) => {
+                let body = Body::sent(direction, is_required);
+                self.content(&old.member("content"), &new.member("content"), &body)
+            }
+            (false, false) => {
+                let transmission = if is_required { Transmission::RequiredText } else { Transmission::Text };
+                self.schemas(old.member("schema"), new.member("schema"), Role::of(direction, transmission))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -251,81 +286,89 @@ impl<'a> Comparison<'a> {
             (true, true) => {
                 self.members(old, new, &["description"], &["required", "content"]);
                 self.required(old, new, rule, "the request body", direction);
-                self.content(&old.member("content"), &new.member("content"), direction, false)?;
+                let body = Body::sent(direction, old.is_true("required"));
+                self.content(&old.member("content"), &new.member("content"), &body)?;
             }
         }
         Ok(())
     }
 
-    /// Compares bodies by media type. A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
-    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_negotiated: bool) -> Result<()> {
-        let (before, after) = (old.members(), new.members());
-        for (name, old) in &before {
-            let includes = |other: &&str| !before.contains_key(*other) && media_range_includes(name, other);
-            let included: Vec<&str> = after.keys().copied().filter(includes).collect();
-            let around = after.keys().copied().find(|other| media_range_includes(other, name));
-            let (effect, counterparts) = match around {
-                _ if after.contains_key(name) => (None, vec![*name]),
-                Some(around) => (Some(Effect::Widens), vec![around]),
-                None => (Some(Effect::Narrows), included),
+    /// Compares bodies by media type. Of those that include a media type, the most specific describes it (OpenAPI 3.1.1, section 4.8.14).
+    /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
+    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) -> Result<()> {
+        let direction = body.direction;
+        for part in range::parts(&old.members(), &new.members(), media_range_includes) {
+            match part {
+                Part::Described { old: (_, old), new: (name, new) } => {
+                    self.members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
+                    self.encodings(&old, &new, name, direction)?;
+                    let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
+                    self.schemas(old.member("schema"), new.member("schema"), role)?;
+                }
+                Part::Added { new: (name, new), replaced } if replaced.is_empty() => {
+                    let verdict = match direction {
+                        Direction::Response if !body.is_negotiated => Verdict::Breaking,
+                        _ => Verdict::Compatible,
+                    };
+                    let message = format!("the media type {} was added", quoted(name));
+                    self.note("media-type-added", verdict, &new, message);
+                }
+                Part::Added { new: (name, new), replaced } => {
+                    let what = format!("the media type {} is now {}", listed(replaced), quoted(name));
+                    self.effect("media-type", Effect::Widens, &new, &what, direction);
+                }
+                Part::Removed { old: (name, old), replacements } => match replacements.first() {
+                    Some((_, first)) => {
+                        let names = replacements.iter().map(|(name, _)| *name);
+                        let what = format!("the media type {} is now {}", quoted(name), listed(names));
+                        self.effect("media-type", Effect::Narrows, first, &what, direction);
+                    }
+                    None => {
+                        let (at, of) = body.lost(&old);
+                        let message =
+                            format!("the media type {}{of} was removed: clients that use it fail", quoted(name));
+                        self.note("media-type-removed", Verdict::Breaking, at, message);
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares how properties of a form are serialized, except those that were added or removed.
+    /// `media_type` is that of the form.
+    fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, media_type: &str, direction: Direction) -> Result<()> {
+        let (before, after) = (old.member("encoding").members(), new.member("encoding").members());
+        if before.is_empty() && after.is_empty() {
+            return Ok(());
+        }
+        // In a query string, an object has no media type, unless its encoding says so.
+        let of_object = if media_type.starts_with("multipart/") { "application/json" } else { "style=form" };
+        let was = encoding::properties(self.old, &old.member("schema"))?;
+        let is = encoding::properties(self.new, &new.member("schema"))?;
+        for (name, was) in was {
+            let Some(is) = is.get(name) else { continue };
+            let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
+            if !old.is_present() && !new.is_present() {
+                continue;
+            }
+            self.members(&old, &new, &[], &["contentType", "headers", "style", "explode", "allowReserved"]);
+            let at = present(&old, &new);
+            let effect = if encoding::style(&old) == encoding::style(&new) {
+                let was = encoding::media_types(self.old, &old, &was, of_object)?;
+                encoding::effect(&was, &encoding::media_types(self.new, &new, is, of_object)?)
+            } else {
+                Some(Effect::Both)
             };
-            match (&effect, counterparts.as_slice()) {
-                (_, []) => {
-                    let message = format!("the media type {} was removed: clients that use it fail", quoted(name));
-                    self.note("media-type-removed", Verdict::Breaking, old, message);
-                }
-                (Some(effect), [first, ..]) => {
-                    let is = counterparts.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
-                    let what = format!("the media type {} is now {is}", quoted(name));
-                    self.effect("media-type", *effect, &after[first], &what, direction);
-                }
-                _ => {}
-            }
-            for new in counterparts.iter().map(|name| &after[name]) {
-                self.media_type(old, new, direction)?;
-            }
-        }
-        for (name, place) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
-            let around = before.iter().filter(|(it, _)| media_range_includes(it, name));
-            let around: Vec<_> = around.map(|(_, old)| old).collect();
-            for old in &around {
-                self.media_type(old, place, direction)?;
-            }
-            // A range that takes the place of a member is wider.
-            let is_wider = before.keys().any(|it| media_range_includes(name, it) && !after.contains_key(it));
-            if around.is_empty() && !is_wider {
-                let verdict = match direction {
-                    Direction::Response if !is_negotiated => Verdict::Breaking,
-                    _ => Verdict::Compatible,
-                };
-                self.note("media-type-added", verdict, place, format!("the media type {} was added", quoted(name)));
-            }
-        }
-        Ok(())
-    }
-
-    fn media_type(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        self.members(old, new, &["example", "examples"], &["schema", "encoding"]);
-        self.encodings(old, new, direction)?;
-        self.schemas(old.member("schema"), new.member("schema"), direction, Transmission::Value)
-    }
-
-    /// Compares how properties of a form are serialized, except those of added properties.
-    fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
-        let properties = super::schema::properties(self.old, &old.member("schema"))?;
-        let (before, after) = (old.member("encoding"), new.member("encoding"));
-        let names: BTreeSet<&str> = before.members().into_keys().chain(after.members().into_keys()).collect();
-        for name in names.intersection(&properties) {
-            let (old, new) = (before.member(name), after.member(name));
-            if old.value != new.value {
+            if let Some(effect) = effect {
                 let [was, is] = [&old, &new].map(|place| match place.is_present() {
                     true => place.value.to_string(),
                     false => "the default".to_owned(),
                 });
                 let what = format!("the encoding of {} was {was} and is {is}", quoted(name));
-                let message = format!("{what}: the API reads other values");
-                self.note("encoding-changed", Effect::Both.verdict(direction), present(&old, &new), message);
+                self.effect("encoding", effect, at, &what, direction);
             }
+            self.headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false))?;
         }
         Ok(())
     }
@@ -334,64 +377,79 @@ impl<'a> Comparison<'a> {
     /// a status by its class (RFC 9110, section 15), so that only an added success is unexpected.
     fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
         self.docs(old, new, &[]);
-        let by_status = |place: &Place<'a>| -> BTreeMap<&'a str, Place<'a>> {
+        let by_status = |place: &Place<'a>| -> Entries<'a> {
             place.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
         };
         let (before, after) = (by_status(old), by_status(new));
-        let verdict = |effect: Effect, status: &str| match direction {
+        let verdict = |effect: Effect, statuses: &[&str]| match direction {
             Direction::Request => effect.verdict(direction),
-            Direction::Response if status.starts_with('2') => Verdict::Breaking,
+            Direction::Response if statuses.iter().any(|status| status.starts_with('2')) => Verdict::Breaking,
             Direction::Response => Verdict::Compatible,
         };
-        let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
         let described = |status: &str| match status {
             "default" => "the default response".to_owned(),
             status => format!("status {status}"),
         };
-        for status in statuses {
-            // The statuses of a range that have another description in the other document.
-            let within = |responses: &BTreeMap<&'a str, Place<'a>>, others: &BTreeMap<&'a str, Place<'a>>| {
-                let statuses = responses.keys().copied().filter(|it| is_within(it, status) && !others.contains_key(it));
-                statuses.collect::<Vec<_>>().join(", ")
-            };
-            let (are_new, were_old) = (within(&after, &before), within(&before, &after));
-            match (effective(&before, status), effective(&after, status)) {
-                (Some((_, old)), Some((name, new))) => {
-                    if before.contains_key(status) && name != status {
-                        let message = format!("status {status} is now described by {name}");
-                        self.note_use("response-widened", verdict(Effect::Widens, status), &new, message);
+        for part in range::parts(&before, &after, is_status_within) {
+            match part {
+                Part::Described { old: (was, old), new: (is, new) } => {
+                    if was.starts_with('2') && is == "default" {
+                        let message = format!("status {was} is now described by {is}");
+                        self.note_use("response-widened", verdict(Effect::Widens, &[was]), &new, message);
                     }
-                    self.response(&old, &new, direction)?;
+                    let is_exception = was != is && after.contains_key(was);
+                    self.response(&old, &new, direction, is_exception)?;
                 }
-                (Some((_, old)), None) if are_new.is_empty() || status == "default" => {
+                Part::Added { new: (status, new), replaced } => {
+                    let verdict = verdict(Effect::Widens, &[&[status], &replaced[..]].concat());
+                    if replaced.is_empty() {
+                        self.note_use("response-added", verdict, &new, format!("{} was added", described(status)));
+                    } else {
+                        let [noun, verb] = if replaced.len() == 1 { ["status", "is"] } else { ["statuses", "are"] };
+                        let message = format!("{noun} {} {verb} now described by {status}", replaced.join(", "));
+                        self.note_use("response-widened", verdict, &new, message);
+                    }
+                }
+                Part::Removed { old: (status, old), replacements } if replacements.is_empty() => {
                     let message = format!("{} was removed", described(status));
-                    self.note_use("response-removed", verdict(Effect::Narrows, status), &old, message);
+                    self.note_use("response-removed", verdict(Effect::Narrows, &[status]), &old, message);
                 }
-                (Some((_, old)), None) => {
-                    let message = format!("status {status} was replaced by {are_new}");
+                Part::Removed { old: (status, old), replacements } => {
+                    let names = replacements.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+                    let message = format!("{} was replaced by {names}", described(status));
                     self.note_use("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
-                (None, Some((_, new))) if were_old.is_empty() || status == "default" => {
-                    let message = format!("{} was added", described(status));
-                    self.note_use("response-added", verdict(Effect::Widens, status), &new, message);
-                }
-                (None, _) => {}
             }
         }
         Ok(())
     }
 
-    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+    /// Compares responses. `is_exception` says whether the old one is that of a range, which still describes other statuses.
+    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_exception: bool) -> Result<()> {
         self.members(old, new, &["description", "summary", "links"], &["headers", "content"]);
-        self.content(&old.member("content"), &new.member("content"), direction, true)?;
-        let (before, mut after) = (old.member("headers").members(), new.member("headers").members());
-        for (name, old) in before {
+        let body = Body {
+            direction,
+            is_negotiated: direction == Direction::Response,
+            transmission: Transmission::Value,
+            exception: is_exception.then_some(new),
+        };
+        self.content(&old.member("content"), &new.member("content"), &body)?;
+        self.headers(&old.member("headers"), &new.member("headers"), &body)
+    }
+
+    /// Compares the headers of a response, or of a part of a body.
+    fn headers(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) -> Result<()> {
+        let (direction, mut after) = (body.direction, new.members());
+        for (name, old) in old.members() {
             let Some(header) = after.remove(name) else {
-                let message = format!(
-                    "the header {} was removed: responses no longer contain it",
-                    quoted(&spelled(self.old, &old, name))
-                );
-                self.note_use("header-removed", Verdict::Breaking, &old, message);
+                let (at, of) = body.lost(&old);
+                let consequence = match direction {
+                    Direction::Request => Effect::Narrows.consequence(direction),
+                    Direction::Response => "responses no longer contain it",
+                };
+                let name = quoted(&spelled(self.old, &old, name));
+                let message = format!("the header {name}{of} was removed: {consequence}");
+                self.note_use("header-removed", Verdict::Breaking, at, message);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "content", "style", "explode"];
@@ -399,13 +457,13 @@ impl<'a> Comparison<'a> {
             self.deprecation(&header, old.is_true("deprecated"), header.is_true("deprecated"));
             let described = format!("the header {}", quoted(&spelled(self.new, &header, name)));
             self.required(&old, &header, "header", &described, direction);
-            self.text(&old, &header, "header", &described, direction, Transmission::Text)?;
+            self.text(&old, &header, "header", &described, direction)?;
         }
         for (name, place) in after {
             let name = quoted(&spelled(self.new, &place, name));
             if place.is_true("required") && direction == Direction::Request {
-                let message =
-                    format!("the header {name} was added and is required: {}", Effect::Narrows.consequence(direction));
+                let consequence = Effect::Narrows.consequence(direction);
+                let message = format!("the header {name} was added and is required: {consequence}");
                 self.note_use("required-header-added", Verdict::Breaking, &place, message);
             } else {
                 self.note_use("header-added", Verdict::Compatible, &place, format!("the header {name} was added"));
@@ -450,17 +508,15 @@ pub(super) fn last_segment(pointer: &str) -> String {
     pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
-/// Returns whether a status is in a range, as 204 in 2XX, or in `default`.
-fn is_within(status: &str, range: &str) -> bool {
-    let class = range.strip_suffix("XX");
-    status != range && (range == "default" || class.is_some_and(|class| class.len() == 1 && status.starts_with(class)))
+/// Returns names in backquotes.
+fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    names.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the response that applies to a status, with its key.
-fn effective<'a>(responses: &BTreeMap<&'a str, Place<'a>>, status: &str) -> Option<(&'a str, Place<'a>)> {
-    let range = format!("{}XX", status.get(..1).unwrap_or_default());
-    let keys = [status, range.as_str(), "default"];
-    keys.into_iter().find_map(|key| responses.get_key_value(key)).map(|(key, place)| (*key, place.clone()))
+/// Returns whether a status is this one or in this range, as 204 in 2XX, or everything in `default`.
+fn is_status_within(range: &str, status: &str) -> bool {
+    let class = range.strip_suffix("XX");
+    status == range || range == "default" || class.is_some_and(|class| class.len() == 1 && status.starts_with(class))
 }
 
 /// Returns the parameters of an operation by location and name; those in the path by position.

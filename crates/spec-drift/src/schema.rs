@@ -134,9 +134,21 @@ pub(super) struct Role {
     describes: bool,
     /// Whether other schemas apply to the same instance, and name its properties, as beside `then`.
     is_partial: bool,
+    /// Whether instances may be written as XML.
+    is_xml: bool,
 }
 
 impl Role {
+    /// Returns the role of a whole body, parameter or header.
+    pub(super) fn of(direction: Direction, transmission: Transmission) -> Self {
+        Self { direction, sense: Sense::Same, transmission, describes: true, is_partial: false, is_xml: false }
+    }
+
+    /// Returns the same role in a body that may be XML.
+    pub(super) fn within_xml(self, is_xml: bool) -> Self {
+        Self { is_xml, ..self }
+    }
+
     /// Returns the role of a part.
     fn to(self, inner: Sense) -> Self {
         Self { sense: self.sense.then(inner), transmission: Transmission::Value, describes: true, ..self }
@@ -160,7 +172,7 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Returns the effect of a change of constraints that must all hold, given whether one implies another.
-fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
+pub(super) fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
     let imply = |these: &[T], those: &[T]| those.iter().all(|that| these.iter().any(|this| implies(this, that)));
     match (imply(new, old), imply(old, new)) {
         (true, true) => None,
@@ -178,11 +190,6 @@ fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) 
 /// Returns whether a schema may accept a type.
 pub(super) fn may_accept(document: &Normal, schema: &Place<'_>, kind: &str) -> Result<bool> {
     Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
-}
-
-/// Returns the names of the properties of a schema.
-pub(super) fn properties<'a>(document: &'a Normal, schema: &Place<'a>) -> Result<BTreeSet<&'a str>> {
-    Ok(Flat::of(document, std::slice::from_ref(schema))?.properties.into_keys().collect())
 }
 
 /// Returns the effect of a change of `enum`.
@@ -213,18 +220,8 @@ pub(super) struct Pair<'a> {
 
 impl<'a> Comparison<'a> {
     /// Queues two schemas for comparison.
-    pub(super) fn schemas(
-        &mut self,
-        old: Place<'a>,
-        new: Place<'a>,
-        direction: Direction,
-        transmission: Transmission,
-    ) -> Result<()> {
-        self.conjunctions(
-            vec![old],
-            vec![new],
-            Role { direction, sense: Sense::Same, transmission, describes: true, is_partial: false },
-        )
+    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, role: Role) -> Result<()> {
+        self.conjunctions(vec![old], vec![new], role)
     }
 
     /// Queues two combinations of schemas, unless they have been queued before.
@@ -924,8 +921,17 @@ impl<'a> At<'_, 'a> {
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
         for key in keys {
-            if old.texts(key).into_iter().collect::<BTreeSet<_>>() != new.texts(key).into_iter().collect() {
-                self.comparison.reworded(key, &self.stated(key));
+            let (old, new) = (old.texts(key), new.texts(key));
+            if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() {
+                continue;
+            }
+            let at = self.stated(key);
+            if key == "xml" && self.role.is_xml {
+                let written = |flat: &Flat<'a>| flat.get(key).iter().map(|it| it.value.to_string()).collect::<Vec<_>>();
+                let what = describe_values(key, &written(self.old), &written(self.new));
+                self.note("xml-changed", Effect::Both, &at, &what);
+            } else {
+                self.comparison.reworded(key, &at);
             }
         }
     }

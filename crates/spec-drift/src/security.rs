@@ -42,6 +42,11 @@ impl<'a> Alternative<'a> {
         self.credentials.keys().all(|key| other.credentials.contains_key(key))
     }
 
+    /// Returns whether one of these needs the same.
+    fn is_among(&self, others: &[Self]) -> bool {
+        others.iter().any(|other| other.credentials.keys().eq(self.credentials.keys()))
+    }
+
     fn schemes(&self) -> impl Iterator<Item = &Scheme> {
         self.credentials.values().filter_map(|credential| match credential {
             Credential::Scheme(scheme) => Some(scheme),
@@ -120,7 +125,11 @@ fn listed_scopes(scopes: &[&str]) -> String {
 
 /// Returns alternatives in words, each once.
 fn any_of<'p, 'a: 'p>(alternatives: impl Iterator<Item = &'p Alternative<'a>>) -> String {
-    let ways: BTreeSet<String> = alternatives.map(|it| it.described(false).join(" and ")).collect();
+    let described = |it: &Alternative<'_>| match it.described(false).as_slice() {
+        [] => "nothing".to_owned(),
+        schemes => schemes.join(" and "),
+    };
+    let ways: BTreeSet<String> = alternatives.map(described).collect();
     ways.into_iter().collect::<Vec<_>>().join(" or ")
 }
 
@@ -161,9 +170,10 @@ impl<'a> Comparison<'a> {
             let message = format!("{refusals}: existing requests may be rejected");
             self.note("security-removed", Verdict::Breaking, &place, message);
         }
+        self.redundant_security(&before, &after);
         // One that needs more than a refused one, or defines its schemes in another way, was reported with it.
         let is_known = |alternative: &&Alternative<'_>| {
-            before.iter().any(|it| it.credentials.keys().eq(alternative.credentials.keys()))
+            alternative.is_among(&before)
                 || refused.iter().any(|it| it.needs_no_more_than(alternative))
                 || alternative.redefined(&before).is_some_and(is_refused)
         };
@@ -186,6 +196,44 @@ impl<'a> Comparison<'a> {
             let message = format!("authentication by {} is now accepted", any_of(added.into_iter()));
             self.note("security-added", Verdict::Compatible, at, message);
         }
+    }
+
+    /// Notes the alternatives that were removed while another that needs no more is left.
+    fn redundant_security(&mut self, before: &[Alternative<'a>], after: &[Alternative<'a>]) {
+        for alternative in before.iter().filter(|it| !it.is_among(after)) {
+            let mut left = after.iter().filter(|other| other.needs_no_more_than(alternative)).peekable();
+            if left.peek().is_some() && left.all(|other| other.is_among(before)) {
+                let names = agreed(&alternative.described(false), ["is no longer listed", "are no longer listed"]);
+                let message = format!("{names}: requests with less were accepted before and still are");
+                self.note("security-redundant-removed", Verdict::Compatible, &alternative.place, message);
+            }
+        }
+    }
+
+    /// Compares how the requests of a webhook or callback are authenticated, as its own requirements say: those of the document are about
+    /// requests to the API.
+    pub(super) fn webhook_security(&mut self, old: &Place<'a>, new: &Place<'a>) {
+        let (old, new) = (old.member("security"), new.member("security"));
+        let listed = |place: &Place<'a>, document: &Value| match place.is_present() {
+            true => alternatives(place, &document["components"]["securitySchemes"]),
+            false => vec![Alternative { place: place.clone(), credentials: BTreeMap::new() }],
+        };
+        let (before, after) = (listed(&old, self.old.document()), listed(&new, self.new.document()));
+        if before.iter().all(|it| it.is_among(&after)) && after.iter().all(|it| it.is_among(&before)) {
+            return;
+        }
+        // A subscriber that checks one also accepts another with more.
+        let is_known = |it: &&Alternative<'_>| before.iter().any(|other| other.needs_no_more_than(it));
+        let ways = |alternatives: &[Alternative<'a>]| match alternatives.iter().all(|it| it.credentials.is_empty()) {
+            true => "not authenticated".to_owned(),
+            false => format!("authenticated by {}", any_of(alternatives.iter())),
+        };
+        let what = format!("its requests were {} and are {}", ways(&before), ways(&after));
+        let (rule, verdict, consequence) = match after.iter().all(|it| is_known(&it)) {
+            true => ("webhook-security-narrowed", Verdict::Compatible, "clients can check more than before"),
+            false => ("webhook-security-widened", Verdict::Breaking, "clients that check them may reject requests"),
+        };
+        self.note(rule, verdict, present(&old, &new), format!("{what}: {consequence}"));
     }
 
     /// Says how the schemes of an alternative are defined now, and where.

@@ -189,7 +189,8 @@ fn media_types_headers_and_parameters_with_equal_names_are_compared() {
     };
     let parameters = |is_required: bool| {
         let parameter = |name: &str, is_required: bool| json!({ "name": name, "in": "header", "required": is_required, "schema": { "type": "string" } });
-        let parameters = [parameter("X-A", is_required), parameter("x-a", false)];
+        // Of parameters with the same name, the last counts.
+        let parameters = [parameter("X-A", false), parameter("x-a", is_required)];
         build_document(&json!({ "parameters": parameters, "responses": {} }))
     };
     for (old, new, rule) in [

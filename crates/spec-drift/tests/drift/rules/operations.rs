@@ -332,9 +332,216 @@ fn list_rows() -> Vec<Row> {
     table
 }
 
+const HEADERS: &str = "/paths/~1integrations~1{id}/patch/responses/204/headers";
+
+/// Rows about ranges of media types and statuses: the most specific description applies.
+fn list_rows_with_ranges() -> Vec<Row> {
+    let text = |more: Value| json!({ "schema": extend(json!({ "type": "string" }), more) });
+    let short = text(json!({ "maxLength": 2 }));
+    let request = |content: Value| vec![(BODY, json!({ "content": content }))];
+    let response = |content: Value| vec![(RESPONSES, json!({ "200": { "description": "", "content": content } }))];
+    let hook = |content: Value| {
+        vec![("/webhooks", json!({ "moved": { "post": { "requestBody": { "content": content }, "responses": {} } } }))]
+    };
+    let statuses = |statuses: &[&str]| {
+        let described = statuses.iter().map(|status| (status.to_string(), json!({ "description": "" })));
+        vec![(RESPONSES, Value::Object(described.collect()))]
+    };
+    let beside = |range: &'static str, name: &'static str, other: &Value| {
+        [json!({ range: text(json!({})) }), json!({ range: text(json!({})), name: other })]
+    };
+    let [range, both] = beside("application/*", "application/json", &short);
+    let [any, csv] = beside("*/*", "text/csv", &short);
+    let [plain, utf8] = beside("text/plain", "text/plain; charset=utf-8", &short);
+    let [alone, wider] = [json!({ "text/csv": {} }), json!({ "text/csv": {}, "text/*": {} })];
+    let narrowed = [("max-length-narrowed", Breaking), ("max-length-widened", Compatible)];
+    vec![
+        (request(range.clone()), request(both.clone()), narrowed),
+        (request(any), request(csv), narrowed),
+        (request(plain), request(utf8), narrowed),
+        (response(range), response(both), [("max-length-narrowed", Compatible), ("max-length-widened", Breaking)]),
+        (
+            request(alone.clone()),
+            request(wider.clone()),
+            [("media-type-added", Compatible), ("media-type-removed", Breaking)],
+        ),
+        (hook(alone), hook(wider), [("media-type-added", Breaking), ("media-type-removed", Breaking)]),
+        (statuses(&["200"]), statuses(&["200", "2XX"]), [("response-added", Breaking), ("response-removed", Breaking)]),
+        (
+            statuses(&["404"]),
+            statuses(&["404", "4XX"]),
+            [("response-added", Compatible), ("response-removed", Compatible)],
+        ),
+        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", Nothing), ("", Nothing)]),
+        (
+            statuses(&["4XX"]),
+            statuses(&["default"]),
+            [("response-widened", Compatible), ("response-narrowed", Compatible)],
+        ),
+        (statuses(&["200", "default"]), statuses(&["default"]), [("response-widened", Breaking), ("", Nothing)]),
+    ]
+}
+
+/// Rows about headers, encodings and XML.
+fn list_rows_with_serialization() -> Vec<Row> {
+    let header = |header: Value| vec![(HEADERS, json!({ "X-Size": header }))];
+    let object = json!({ "type": "object", "properties": { "width": { "type": "integer" } } });
+    let content = |schema: &Value| json!({ "content": { "application/json": { "schema": schema } } });
+    let form = |kind: &str, encoding: Value| {
+        let schema = json!({ "type": "object", "properties": { "part": { "type": kind } } });
+        vec![(
+            BODY,
+            json!({ "content": { "multipart/form-data": { "schema": schema, "encoding": { "part": encoding } } } }),
+        )]
+    };
+    let part_header = |header: Value| form("string", json!({ "headers": { "X-Size": header } }));
+    let xml = |media_type: &str, xml: Value| {
+        vec![(BODY, json!({ "content": { media_type: { "schema": { "type": "object", "xml": xml } } } }))]
+    };
+    let [png, images, any] = ["image/png", "image/png, image/jpeg", "image/*"].map(|it| json!({ "contentType": it }));
+    let both = |rule| [(rule, Breaking), (rule, Breaking)];
+    let widened = [("encoding-widened", Compatible), ("encoding-narrowed", Breaking)];
+    vec![
+        (
+            header(json!({ "schema": object })),
+            header(json!({ "schema": object, "explode": true })),
+            both("header-style-changed"),
+        ),
+        (header(json!({ "schema": object })), header(content(&object)), both("header-style-changed")),
+        (
+            header(content(&json!({ "type": "object" }))),
+            header(content(&object)),
+            [("property-added", Compatible), ("property-removed", Breaking)],
+        ),
+        (form("string", png.clone()), form("string", images.clone()), widened),
+        (form("string", images), form("string", any), widened),
+        (
+            form("string", json!({ "contentType": "a/b, c/d" })),
+            form("string", json!({ "contentType": "c/d,A/B" })),
+            [("", Nothing), ("", Nothing)],
+        ),
+        (
+            form("string", json!({})),
+            form("string", json!({ "contentType": "text/plain" })),
+            [("", Nothing), ("", Nothing)],
+        ),
+        (
+            form("object", json!({})),
+            form("object", json!({ "contentType": "application/json" })),
+            [("", Nothing), ("", Nothing)],
+        ),
+        (form("string", json!({})), form("string", png), both("encoding-changed")),
+        (
+            part_header(json!({ "required": true, "schema": { "type": "string" } })),
+            part_header(json!({ "schema": { "type": "string" } })),
+            [("header-required-widened", Compatible), ("header-required-narrowed", Breaking)],
+        ),
+        (
+            xml("application/problem+xml", json!({ "name": "a" })),
+            xml("application/problem+xml", json!({ "name": "b" })),
+            both("xml-changed"),
+        ),
+        (
+            xml("application/json", json!({ "name": "a" })),
+            xml("application/json", json!({ "name": "b" })),
+            [("docs", Docs), ("docs", Docs)],
+        ),
+    ]
+}
+
+/// Rows about path items, webhooks and requirements.
+fn list_rows_with_context() -> Vec<Row> {
+    let shared = json!({ "get": { "responses": {} } });
+    let path_item = vec![
+        ("/components/pathItems", json!({ "shared": shared })),
+        ("/paths/~1other", json!({ "$ref": "#/components/pathItems/shared" })),
+    ];
+    let parameter = json!({ "name": "q", "in": "query", "required": true, "schema": { "type": "string" } });
+    let key = ("/components/securitySchemes/Key", json!({ "type": "apiKey", "in": "header", "name": "X-Key" }));
+    let security = |security: Value| vec![("/paths/~1integrations~1{id}/patch/security", security)];
+    let hook = |hook: Value| {
+        let hook = extend(json!({ "responses": { "200": { "description": "" } } }), hook);
+        vec![("/webhooks", json!({ "moved": { "post": hook } }))]
+    };
+    let answer = |headers: Value| hook(json!({ "responses": { "200": { "description": "", "headers": headers } } }));
+    let required = json!({ "X-Size": { "required": true, "schema": { "type": "integer" } } });
+    let sent = json!({ "requestBody": { "content": { "application/json": {} } } });
+    let body = |required: bool, schema: Value| {
+        vec![(BODY, json!({ "required": required, "content": { "application/json": { "schema": schema } } }))]
+    };
+    let default = json!({ "type": "object", "default": {} });
+    vec![
+        (
+            path_item.clone(),
+            vec![("/paths/~1other/post", json!({ "responses": {} }))],
+            [("operation-added", Compatible), ("operation-removed", Breaking)],
+        ),
+        (
+            path_item,
+            vec![("/paths/~1other/parameters", json!([parameter]))],
+            [("required-parameter-added", Breaking), ("parameter-removed", Breaking)],
+        ),
+        (vec![], vec![("/paths/x-other", json!({ "get": { "responses": {} } }))], [("docs", Docs), ("docs", Docs)]),
+        (
+            [vec![key.clone()], security(json!([{}]))].concat(),
+            security(json!([{}, { "Key": [] }])),
+            [("security-added", Compatible), ("security-redundant-removed", Compatible)],
+        ),
+        (
+            [vec![key.clone()], security(json!([{ "Key": [] }]))].concat(),
+            security(json!([{ "Key": [] }, { "Key": [], "HTTPBasicAuth": [] }])),
+            [("security-added", Compatible), ("security-redundant-removed", Compatible)],
+        ),
+        (
+            [vec![key], hook(json!({}))].concat(),
+            hook(json!({ "security": [{ "Key": [] }] })),
+            [("webhook-security-narrowed", Compatible), ("webhook-security-widened", Breaking)],
+        ),
+        (answer(json!({})), answer(required), [("required-header-added", Breaking), ("header-removed", Breaking)]),
+        (hook(sent), hook(json!({})), [("request-body-removed", Breaking), ("request-body-widened", Breaking)]),
+        (
+            body(true, default.clone()),
+            body(true, json!({ "type": "object" })),
+            [("default-changed", Docs), ("default-added", Docs)],
+        ),
+        (
+            body(false, default),
+            body(false, json!({ "type": "object" })),
+            [("default-changed", Breaking), ("default-added", Docs)],
+        ),
+    ]
+}
+
+#[test]
+fn what_only_an_exception_lost_is_located_there() {
+    let described = |content: Value| json!({ "description": "", "content": content });
+    let range = described(json!({ "application/json": {} }));
+    let [old, new] = [json!({ "4XX": range }), json!({ "4XX": range, "404": described(json!({})) })]
+        .map(|responses| edit_vendored(&[(RESPONSES, responses)]));
+    let found = list_changes(&old, &new);
+    let [change] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(change.pointer, format!("{RESPONSES}/404"));
+    assert_eq!(change.message, "the media type `application/json` of 404 was removed: clients that use it fail");
+}
+
+#[test]
+fn each_change_of_an_operation_is_reported_once() {
+    for rows in [list_rows_with_ranges(), list_rows_with_serialization(), list_rows_with_context()] {
+        for (before, after, _) in rows {
+            let old = edit_vendored(&before);
+            let mut new = old.clone();
+            after.iter().for_each(|(pointer, value)| set_member(&mut new, pointer, value.clone()));
+            for (old, new) in [(&old, &new), (&new, &old)] {
+                assert!(list_changes(old, new).len() <= 1, "{after:?}: {:#?}", list_changes(old, new));
+            }
+        }
+    }
+}
+
 #[test]
 fn changes_of_operations_are_classified_in_both_directions() {
-    for (before, after, expected) in list_rows() {
+    let rows = [list_rows(), list_rows_with_ranges(), list_rows_with_serialization(), list_rows_with_context()];
+    for (before, after, expected) in rows.into_iter().flatten() {
         let old = edit_vendored(&before);
         let mut new = old.clone();
         after.iter().for_each(|(pointer, value)| set_member(&mut new, pointer, value.clone()));

@@ -1,10 +1,10 @@
-//! Disables the webhook of an integration and removes its URL, which is sent as `null`.
+//! Disables the webhook of an integration and sets its URL to `null`.
 //!
 //! ```sh
 //! cargo run --example clear_webhook
 //! ```
 //!
-//! Without arguments, it sends the request to a server on loopback.
+//! Without arguments, it sends the request to a local server.
 
 #[allow(dead_code)] // other examples use the rest
 mod server;
@@ -16,10 +16,10 @@ use sendcloud_integrations::Client;
 use sendcloud_integrations::types::IntegrationModel;
 use server::{Response, Server};
 
-/// Disables the webhook of an integration and removes its URL.
+/// Disables the webhook of an integration and sets its URL to `null`.
 ///
-/// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without an id, the request is sent to a server on
-/// loopback and printed.
+/// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without an id, the request is sent to a local
+/// server and printed.
 #[derive(Parser)]
 struct Arguments {
     /// The id of the integration

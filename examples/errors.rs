@@ -4,7 +4,7 @@
 //! cargo run --example errors
 //! ```
 //!
-//! The requests are sent to a server on loopback, whose response depends on the id.
+//! The requests are sent to a local server, whose response depends on the id.
 
 #[allow(dead_code)] // other examples use the rest
 mod server;
@@ -49,9 +49,9 @@ fn reaction_to(error: &Error) -> String {
     if !pointers.is_empty() {
         format!("fix {}", pointers.join(", "))
     } else if codes.contains(&&ErrorObjectCode::NotFound) {
-        "remove this integration".to_owned()
-    } else if let Some(wait) = error.retry_after() {
-        format!("retry in {} s", wait.as_secs())
+        "delete this id from your records".to_owned()
+    } else if let Some(delay) = error.retry_after() {
+        format!("retry in {} s", delay.as_secs())
     } else if error.is_retryable() {
         "retry later".to_owned()
     } else {
@@ -59,7 +59,7 @@ fn reaction_to(error: &Error) -> String {
     }
 }
 
-/// Responds as the API and its gateways do.
+/// Responds like the API and its gateways.
 fn respond(request: &Received) -> Response {
     let error = |status, code: &str, detail: &str| {
         let error = json!({ "status": status, "code": code, "detail": detail, "source": { "pointer": "/data" } });

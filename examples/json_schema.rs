@@ -1,5 +1,5 @@
-//! The JSON Schema of a change, for example for forms, other languages or tools of a language model. Schema and type accept the same
-//! values.
+//! The JSON Schema of a change, for example for forms, other languages or language model tools. The example compares the results of the
+//! schema and the type.
 //!
 //! ```sh
 //! cargo run --example json_schema

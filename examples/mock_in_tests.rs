@@ -1,4 +1,4 @@
-//! Tests of a program that changes integrations, with the mock of the API. Copy them as a start.
+//! Tests of a program that updates integrations, with the mock of the API. Use them as a starting point.
 //!
 //! `cargo test --features mock --example mock_in_tests`
 
@@ -6,17 +6,17 @@ use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
 use sendcloud_integrations::{Client, Error};
 
 /// The code under test: changes the webhook URL of an integration. Returns whether the integration exists.
-pub async fn move_webhook(client: &Client, shop: u64, url: &str) -> Result<bool, Error> {
-    match client.update(shop, IntegrationModel::builder().enable_webhook(url)).await {
+pub async fn move_webhook(client: &Client, id: u64, url: &str) -> Result<bool, Error> {
+    match client.update(id, IntegrationModel::builder().enable_webhook(url)).await {
         Ok(()) => Ok(true),
-        // The code distinguishes it from the 404 response to a wrong base URL.
-        Err(error) if error.errors().iter().any(|it| it.code == Some(ErrorObjectCode::NotFound)) => Ok(false),
+        // The error code `not_found` distinguishes a missing integration from a wrong base URL.
+        Err(error) if error.errors().iter().any(|error| error.code == Some(ErrorObjectCode::NotFound)) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
 fn main() {
-    println!("run its tests: cargo test --features mock --example mock_in_tests");
+    println!("run the tests with `cargo test --features mock --example mock_in_tests`");
 }
 
 #[cfg(test)]
@@ -29,7 +29,7 @@ mod tests {
     const URL: &str = "https://mywebshop.com/feedback";
 
     fn client(server: &MockServer) -> Result<Client, Error> {
-        // Without retries, tests do not wait.
+        // Without retries, tests have no delays.
         Client::builder().credentials("public", "secret").base_url(server.url("/api/v3")).max_retries(0).build()
     }
 
@@ -79,14 +79,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn returns_the_requested_wait() -> Result<(), Error> {
+    async fn returns_the_requested_delay() -> Result<(), Error> {
         let server = MockServer::start_async().await;
         server.update_integration(|_, then| {
-            // The document does not list this response.
+            // The OpenAPI document does not list this response.
             then.into_inner().status(429).header("retry-after", "60");
         });
         let result = move_webhook(&client(&server)?, 7, URL).await;
-        assert!(result.is_err_and(|error| error.retry_after().is_some_and(|wait| wait.as_secs() == 60)));
+        assert!(result.is_err_and(|error| error.retry_after().is_some_and(|delay| delay.as_secs() == 60)));
         Ok(())
     }
 }

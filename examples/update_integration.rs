@@ -1,9 +1,9 @@
-//! Changes an integration.
+//! Updates an integration.
 //!
-//! Without arguments, it starts a server on loopback, sends all request examples of the document to it, and prints requests and
+//! Without arguments, it starts a local server, sends all request examples of the OpenAPI document to it, and prints requests and
 //! responses. Then it shows the errors of an invalid change and of an integration that does not exist.
 //!
-//! With arguments, and with keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, it changes a real integration:
+//! With arguments, and with keys in `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, it updates a real integration:
 //!
 //! ```sh
 //! cargo run --example update_integration -- 12345 --shop-name "My Webshop" --webhook https://mywebshop.com/feedback
@@ -23,10 +23,10 @@ use server::{Received, Response, Server};
 
 const DOCUMENT: &str = include_str!("../openapi/integrations.yaml");
 
-/// Changes an integration.
+/// Updates an integration.
 ///
-/// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without arguments, requests are sent to a server on
-/// loopback and printed.
+/// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without arguments, requests are sent to a local
+/// server and printed.
 #[derive(Parser)]
 struct Arguments {
     /// The id of the integration
@@ -57,7 +57,7 @@ struct Change {
     /// Disable the webhook
     #[arg(long, conflicts_with = "webhook")]
     no_webhook: bool,
-    /// Disable the webhook and remove its URL
+    /// Disable the webhook and set its URL to `null`
     #[arg(long, conflicts_with_all = ["webhook", "no_webhook"])]
     clear_webhook: bool,
     /// Set the feedback type: `eager`, `delayed` or `none`
@@ -104,14 +104,14 @@ async fn main() -> ExitCode {
 async fn run(Arguments { id, change }: Arguments) -> Result<(), Box<dyn Error>> {
     let Some(id) = id else { return demonstrate().await };
     Client::from_env()?.update(id, change).await?;
-    println!("changed integration {id}");
+    println!("updated integration {id}");
     Ok(())
 }
 
 async fn demonstrate() -> Result<(), Box<dyn Error>> {
     let server = Server::start(respond).await?;
     let client = Client::builder().credentials("public key", "secret key").base_url(server.base_url()).build()?;
-    println!("All requests are sent to a server at {}.", server.base_url());
+    println!("All requests are sent to a local server at {}.", server.base_url());
 
     for (name, body) in request_examples()? {
         println!("\n# {name}");
@@ -129,14 +129,14 @@ async fn demonstrate() -> Result<(), Box<dyn Error>> {
 
     println!("\n# An error response is decoded");
     let missing = client.update(404, IntegrationModel::builder().shop_name("My Webshop")).await;
-    let error = missing.err().ok_or("an error response was taken for a success")?;
+    let error = missing.err().ok_or("an error response was not reported as an error")?;
     print_last(&server);
     println!("{error}");
-    println!("status: {:?}, code: {:?}", error.status(), error.errors().first().and_then(|it| it.code.as_ref()));
+    println!("status: {:?}, code: {:?}", error.status(), error.errors().first().and_then(|error| error.code.as_ref()));
     Ok(())
 }
 
-/// Responds as the API does. Integration 404 does not exist.
+/// Responds like the API. Integration 404 does not exist.
 fn respond(request: &Received) -> Response {
     if !request.path.ends_with("/404") {
         return Response::status(204);
@@ -165,10 +165,11 @@ fn print_last(server: &Server) {
     }
 }
 
-/// Returns the names and values of all examples of request bodies in the document.
+/// Returns the names and values of all examples of request bodies in the OpenAPI document.
 fn request_examples() -> Result<Vec<(String, Value)>, Box<dyn Error>> {
     let document: Value = serde_saphyr::from_str(DOCUMENT)?;
     let content = "/paths/~1integrations~1{id}/patch/requestBody/content/application~1json/examples";
-    let examples = document.pointer(content).and_then(Value::as_object).ok_or("the document has no examples")?;
+    let examples =
+        document.pointer(content).and_then(Value::as_object).ok_or("the OpenAPI document has no examples")?;
     Ok(examples.iter().map(|(name, example)| (name.clone(), example["value"].clone())).collect())
 }

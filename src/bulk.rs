@@ -1,4 +1,4 @@
-//! Bulk runs: many changes, sent concurrently within the API's rate limit.
+//! Bulk changes: many changes, sent concurrently within the API's rate limit.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -12,12 +12,12 @@ use tokio::task::JoinSet;
 
 use progenitor_client::ClientInfo;
 
-use crate::pace::{Limit, Queue};
+use crate::rate_limit::{BulkRateLimiter, Limit};
 use crate::transport::Transport;
 use crate::types::builder;
 use crate::{Client, Error};
 
-const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
+const DEFAULT_MAX_PAUSE: Duration = Duration::from_secs(10 * 60);
 
 /// Concurrency and rate limit of [`Client::update_all`].
 ///
@@ -35,26 +35,26 @@ pub struct BulkOptions {
     concurrency: usize,
     limit: Option<(u32, Duration)>,
     burst: u32,
-    longest_pause: Duration,
+    max_pause: Duration,
 }
 
 impl Default for BulkOptions {
     /// Returns options with 16 concurrent calls, Sendcloud's published rate limit, and pauses of up to 10 minutes.
     fn default() -> Self {
         let (changes, per, burst) = crate::ext::PUBLISHED_LIMIT;
-        Self { concurrency: 16, limit: Some((changes, per)), burst, longest_pause: LONGEST_PAUSE }
+        Self { concurrency: 16, limit: Some((changes, per)), burst, max_pause: DEFAULT_MAX_PAUSE }
     }
 }
 
 impl BulkOptions {
-    /// Sets the number of concurrent calls, at least 1. The default is 16.
+    /// Sets the number of concurrent calls. The default is 16; 0 is treated as 1.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// Sets the maximum number of requests in any period of this length, retries included. The default is Sendcloud's limit, 100
-    /// a minute. The number is at least 1; with a period of zero, there is no limit.
+    /// Sets the maximum number of requests in any period of length `per`, retries included. The default is Sendcloud's limit, 100
+    /// per minute. 0 requests are treated as 1; if `per` is zero, there is no limit.
     ///
     /// The limit applies to one call of [`update_all`](Client::update_all). Other requests of the same account are not counted.
     pub fn limit(mut self, requests: u32, per: Duration) -> Self {
@@ -62,17 +62,17 @@ impl BulkOptions {
         self
     }
 
-    /// Sets the number of requests that may be sent at once, within the [limit](Self::limit). The default is 15, Sendcloud's limit in
-    /// one second. The number is at least 1 and at most a sixth of the limit. A larger burst leaves a lower steady rate.
+    /// Sets how many requests may be sent without delay, within the [limit](Self::limit). The default is 15, Sendcloud's limit per
+    /// second. Values above a sixth of the limit are reduced to that, and 0 is treated as 1. A larger burst lowers the steady rate.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
         self
     }
 
-    /// Sets the longest pause after a 429 response that a run without a [deadline](crate::ClientBuilder::deadline) obeys. The default is
-    /// 10 minutes. If a response asks for a longer one, every pending change fails at once with that response.
-    pub fn longest_pause(mut self, pause: Duration) -> Self {
-        self.longest_pause = pause;
+    /// Sets the maximum pause after a 429 response, for clients without a [deadline](crate::ClientBuilder::deadline). The default is 10
+    /// minutes. If a response asks for a longer pause, every pending change fails immediately with that response.
+    pub fn max_pause(mut self, pause: Duration) -> Self {
+        self.max_pause = pause;
         self
     }
 
@@ -85,20 +85,22 @@ impl BulkOptions {
 
 #[cfg_attr(docsrs, doc(cfg(feature = "bulk")))]
 impl Client {
-    /// Sends many changes concurrently, and yields each id with the result of its [`update`](Self::update).
+    /// Sends many changes concurrently, and yields each id with the outcome of its [`update`](Self::update).
     ///
-    /// `changes` is an iterator or a stream of ids and changes. It is consumed as calls complete. Results are yielded in the order of
-    /// completion, so do not include two changes of one integration. Calls proceed while no result is awaited, and are canceled
-    /// when [`Outcomes`] is dropped.
+    /// `changes` is an iterator or a stream of ids and changes. It is consumed lazily. Outcomes are yielded in the order of completion,
+    /// so do not include two changes to one integration.
     ///
-    /// A 429 response pauses all calls for as long as it asks, regardless of
-    /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap). Up to 100 retries after such responses do not count towards
-    /// [`max_retries`](crate::ClientBuilder::max_retries).
+    /// New calls are started only when the returned stream is polled, which requires a Tokio runtime. Started calls continue in tasks
+    /// while the stream is not polled. Dropping [`Outcomes`] aborts all calls.
+    ///
+    /// A 429 response pauses all calls for its `Retry-After`, or for a backoff if it has none, regardless of
+    /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap). Retries after 429 responses do not count towards
+    /// [`max_retries`](crate::ClientBuilder::max_retries); a change fails after 100 of them.
     ///
     /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change. Time in the rate limiter does not count towards it; a
-    /// pause after a 429 response does, also for changes that have not been sent. If a pause would exceed the deadline, or without a
-    /// deadline [`longest_pause`](BulkOptions::longest_pause), the change fails at once with the response that asked for the pause.
-    /// [`Error::retry_after`] returns its length.
+    /// pause after a 429 response does, also for calls that are waiting in the rate limiter. If a pause would exceed the deadline (or
+    /// [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429 response, and
+    /// [`Error::retry_after`] returns the length of the pause.
     ///
     /// ```
     /// # async fn example(client: sendcloud_integrations::Client) {
@@ -125,8 +127,10 @@ impl Client {
         Change: Into<builder::IntegrationModel> + 'a,
     {
         let limit = options.limit.and_then(|(requests, per)| Limit::new(requests, per, options.burst));
-        let transport =
-            Transport { pace: Some(Arc::new(Queue::new(limit, options.longest_pause))), ..self.inner().clone() };
+        let transport = Transport {
+            rate_limiter: Some(Arc::new(BulkRateLimiter::new(limit, options.max_pause))),
+            ..self.inner().clone()
+        };
         let client = Self::new_with_client(self.baseurl(), self.client().clone(), transport);
         let calls = changes.into_stream().map(move |(id, change)| {
             let (client, change) = (client.clone(), change.into());
@@ -150,13 +154,13 @@ async fn spawn<T: Send + 'static>(future: impl Future<Output = T> + Send + 'stat
     }
 }
 
-/// The results of [`Client::update_all`], in order of completion. It is a [`Stream`], and [`next`](Self::next) works without
-/// stream utilities.
-#[must_use = "nothing is sent until a result is awaited"]
+/// Stream of the outcomes of [`Client::update_all`], in order of completion. [`next`](Self::next) can be called without importing
+/// `StreamExt`.
+#[must_use = "nothing is sent until an outcome is awaited"]
 pub struct Outcomes<'a, Id>(BoxStream<'a, (Id, Result<(), Error>)>);
 
 impl<Id> Outcomes<'_, Id> {
-    /// Returns the next id and its result, or `None` after the last one.
+    /// Returns the next id and its outcome, or `None` after the last one.
     pub async fn next(&mut self) -> Option<(Id, Result<(), Error>)> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
@@ -176,7 +180,8 @@ impl<Id> fmt::Debug for Outcomes<'_, Id> {
     }
 }
 
-/// The changes that [`Client::update_all`] accepts: any iterator or stream. The compiler infers `Source`.
+/// The changes that [`Client::update_all`] accepts: any iterator or stream. `Source` is inferred; it only keeps the two implementations
+/// from overlapping.
 pub trait Changes<'a, Source> {
     /// An id and a change.
     type Item;
@@ -185,15 +190,15 @@ pub trait Changes<'a, Source> {
     fn into_stream(self) -> impl Stream<Item = Self::Item> + Send + 'a;
 }
 
-/// The `Source` of [`Changes`] from an iterator.
+/// Marker for changes from an iterator.
 #[derive(Debug)]
-pub enum FromIterator {}
+pub enum IteratorSource {}
 
-/// The `Source` of [`Changes`] from a stream.
+/// Marker for changes from a stream.
 #[derive(Debug)]
-pub enum FromStream {}
+pub enum StreamSource {}
 
-impl<'a, I: IntoIterator<IntoIter: Send + 'a>> Changes<'a, FromIterator> for I {
+impl<'a, I: IntoIterator<IntoIter: Send + 'a>> Changes<'a, IteratorSource> for I {
     type Item = I::Item;
 
     fn into_stream(self) -> impl Stream<Item = I::Item> + Send + 'a {
@@ -201,7 +206,7 @@ impl<'a, I: IntoIterator<IntoIter: Send + 'a>> Changes<'a, FromIterator> for I {
     }
 }
 
-impl<'a, S: Stream + Send + 'a> Changes<'a, FromStream> for S {
+impl<'a, S: Stream + Send + 'a> Changes<'a, StreamSource> for S {
     type Item = S::Item;
 
     fn into_stream(self) -> impl Stream<Item = S::Item> + Send + 'a {

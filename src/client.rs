@@ -33,13 +33,13 @@ const LOOPBACK: [SocketAddr; 2] =
 
 const _: () = assert!(
     ACCEPTS_HTTP_BASIC,
-    "the document's operations no longer accept HTTP Basic authentication (`security`, /components/securitySchemes): change \
+    "the operations of the OpenAPI document no longer accept HTTP Basic authentication (`security`, /components/securitySchemes): change \
      `ClientBuilder::credentials` to a scheme that they accept"
 );
 
 const _: () = assert!(
     matches!(DEFAULT_BASE_URL.as_bytes(), [b'h', b't', b't', b'p', b's', b':', b'/', b'/', _, ..]),
-    "the document's first server (/servers/0/url) has no https URL: correct it in openapi/corrections.yaml"
+    "the first server of the OpenAPI document (/servers/0/url) has no https URL: correct it in openapi/corrections.yaml"
 );
 
 /// Configures a [`Client`]. Created with [`Client::builder`] or [`ClientBuilder::from_env`].
@@ -104,7 +104,8 @@ impl Client {
     /// `SENDCLOUD_SECRET_KEY`. `SENDCLOUD_BASE_URL` replaces the base URL unless it is unset or empty.
     ///
     /// # Errors
-    /// Returns an error that names the variables if a key is not set, and the errors of [`ClientBuilder::build`].
+    /// Returns an error that names the variables if a key is not set or a variable is not UTF-8, and the errors of
+    /// [`ClientBuilder::build`].
     ///
     /// ```no_run
     /// let client = sendcloud_integrations::Client::from_env()?;
@@ -116,10 +117,10 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Returns a builder with the keys and the base URL from the environment, which [`Client::from_env`] describes.
+    /// Returns a builder with the keys and the base URL from the environment variables listed at [`Client::from_env`].
     ///
     /// # Errors
-    /// Returns an error that names the variables if a key is not set.
+    /// Returns an error that names the variables if a key is not set or a variable is not UTF-8.
     ///
     /// ```no_run
     /// use sendcloud_integrations::ClientBuilder;
@@ -154,27 +155,27 @@ impl ClientBuilder {
 
     /// Sets the base URL of the API. The default is the server in the OpenAPI document, `https://panel.sendcloud.sc/api/v3`.
     ///
-    /// A path is kept, and a trailing slash makes no difference. Plain http is accepted for loopback addresses only.
+    /// Paths of operations are appended to its path; a trailing slash is ignored. Plain http is accepted for loopback addresses only.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Sets the timeout of one attempt, from connecting to the end of the response. The default is 30 seconds.
+    /// Sets the timeout for one attempt, from connecting to the end of the response. The default is 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets the timeout of connecting, for each attempt. The default is 10 seconds.
+    /// Sets the timeout for establishing a connection, in each attempt. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets the timeout of a call with all its attempts and the waits between them. There is none by default.
+    /// Sets the maximum total time of a call, including all attempts and delays. There is none by default.
     ///
-    /// No wait is started that would exceed the deadline; the last attempt's error is returned instead.
+    /// No delay is started that would exceed the deadline; the last attempt's error is returned instead.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -183,22 +184,22 @@ impl ClientBuilder {
     /// Sets the maximum number of retries of a call that failed with a [retryable](Error::is_retryable) error. The default is 3;
     /// with 0, there is one attempt.
     ///
-    /// The wait before a retry is random: up to one second before the first, and up to twice as long before each further one, but at
-    /// most 60 seconds. `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). A request that is not
-    /// idempotent (RFC 9110, section 9.2.2) is retried only if no connection was made.
+    /// A random delay precedes each retry: at most 1 second before the first. This maximum doubles with each retry, up to 60 seconds.
+    /// `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). A request that is not idempotent (RFC 9110,
+    /// section 9.2.2) is retried only if no connection was made. PATCH requests to this API count as idempotent.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
-    /// Sets the longest `Retry-After` that is obeyed. The default is 60 seconds. If a response asks for a longer wait, its error is
-    /// returned at once, and [`Error::retry_after`] returns the wait.
+    /// Sets the longest `Retry-After` that is honored. The default is 60 seconds. If a response asks for a longer delay, its error is
+    /// returned immediately, and [`Error::retry_after`] returns the delay.
     pub fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self
     }
 
-    /// Sets the maximum number of bytes that are read of an error body. The default is 1 MiB.
+    /// Sets the maximum number of bytes read from an error body. The default is 1 MiB. Reading also stops after 5 seconds.
     pub fn max_error_body(mut self, bytes: usize) -> Self {
         self.max_error_body = bytes;
         self
@@ -219,8 +220,9 @@ impl ClientBuilder {
 
     /// Configures the underlying HTTP client, for example with a proxy or a private certificate authority.
     ///
-    /// Settings of this crate are applied afterwards and take precedence: timeouts, redirects, retries, headers and certificate
-    /// checks. A preconfigured TLS backend bypasses the certificate checks.
+    /// Settings of this crate are applied afterwards and take precedence: timeouts, redirects, retries, certificate checks, and the
+    /// headers `Accept`, `Accept-Encoding`, `Host` and `User-Agent`. A TLS backend set with `tls_backend_preconfigured` bypasses the
+    /// certificate checks. If the base URL uses plain http, no proxy is used.
     ///
     /// ```
     /// # use sendcloud_integrations::Client;
@@ -238,8 +240,9 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// Returns all problems at once: keys that are missing, empty or cannot be sent with HTTP Basic authentication, an invalid user
-    /// agent, and a base URL that is invalid or would send the keys unencrypted.
+    /// Returns all of these problems at once: keys that are missing, empty or cannot be sent with HTTP Basic authentication, an invalid
+    /// user agent, and a base URL that is invalid or would send the keys unencrypted. Invalid settings of `configure_http` are reported
+    /// separately.
     ///
     /// ```
     /// # use sendcloud_integrations::Client;
@@ -299,7 +302,7 @@ impl ClientBuilder {
             max_error_body: self.max_error_body,
             timeout: self.timeout,
             deadline: self.deadline,
-            pace: None,
+            rate_limiter: None,
         };
         Ok(Client::new_with_client(base_url.as_str(), http, transport))
     }

@@ -11,10 +11,10 @@ use crate::generated::runtime::{Violation, Violations};
 use crate::response::{BODY_LIMIT, Body, Failure};
 use crate::types;
 
-/// The error of a call, or of building a client.
+/// Error returned by a call, or when a client cannot be built.
 ///
-/// `Display` shows everything that helps to fix the problem on one line: status, code, detail and pointer. Methods that do not apply
-/// to the kind of error return `None` or an empty slice.
+/// `Display` shows the status, and code, detail and pointer of up to five errors, on one line. Texts are shortened to about 200 bytes.
+/// Methods that do not apply to the kind of error return `None` or an empty slice.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -24,7 +24,7 @@ use crate::types;
 /// let error = client.update(0, IntegrationModel::builder().shop_name("")).await.unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "nothing was sent: /id: must be an integer of at least 1; /shop_name: must be a string of 1 to 250 characters",
+///     "invalid request (not sent): /id: must be an integer of at least 1; /shop_name: must be a string of 1 to 250 characters",
 /// );
 /// # Ok::<(), sendcloud_integrations::Error>(())
 /// # }).unwrap();
@@ -62,7 +62,7 @@ impl Error {
     /// use sendcloud_integrations::{Error, types::ErrorObjectCode};
     ///
     /// fn is_missing(error: &Error) -> bool {
-    ///     error.errors().iter().any(|it| it.code == Some(ErrorObjectCode::NotFound))
+    ///     error.errors().iter().any(|error| error.code == Some(ErrorObjectCode::NotFound))
     /// }
     /// ```
     #[must_use]
@@ -73,7 +73,7 @@ impl Error {
         }
     }
 
-    /// Returns the violations because of which the request was not sent.
+    /// Returns the violations that prevented the request from being sent.
     ///
     /// ```
     /// use sendcloud_integrations::{Error, types::IntegrationModel};
@@ -89,8 +89,8 @@ impl Error {
         }
     }
 
-    /// Returns the wait that the response asks for (`Retry-After`, RFC 9110, section 10.2.3). A date is converted to the time from
-    /// now; of several values, the longest counts.
+    /// Returns the delay that the response asks for (`Retry-After`, RFC 9110, section 10.2.3). A date is converted to the time from
+    /// now; if there are several values, the longest is used.
     ///
     /// ```
     /// use sendcloud_integrations::{Error, reqwest::Response};
@@ -106,11 +106,10 @@ impl Error {
         self.headers().and_then(retry_after)
     }
 
-    /// Returns whether the same call may succeed later: after a connection failed or broke, after a timeout, and after a response
-    /// with status 408, 429, 502, 503 or 504.
+    /// Returns whether a retry may succeed: if the connection failed or was lost, the attempt timed out, or the status is 408, 429,
+    /// 502, 503 or 504.
     ///
-    /// Not retryable are TLS errors such as an untrusted certificate, proxies that require credentials, and responses that are not
-    /// HTTP.
+    /// TLS errors such as an untrusted certificate, 407 responses of proxies, and responses that are not HTTP are not retryable.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &*self.0 {
@@ -120,19 +119,19 @@ impl Error {
         }
     }
 
-    /// Returns whether an attempt timed out.
+    /// Returns whether the last attempt timed out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.reqwest_error().is_some_and(reqwest::Error::is_timeout)
     }
 
-    /// Returns whether no connection could be made. Nothing was sent then.
+    /// Returns whether connecting failed; in that case, nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client, if there was no response. `Display` includes it, so
+    /// Returns the error of the HTTP client, if no complete response was received. `Display` includes it, so
     /// [`source`](std::error::Error::source) does not return it.
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
@@ -162,7 +161,7 @@ impl Error {
     /// let response = http::Response::builder().status(429).header("retry-after", "30");
     /// let response = Response::from(response.body(r#"{"errors": [{"detail": "slow down"}]}"#)?);
     /// let error = Error::from_response(response).await;
-    /// assert_eq!(error.to_string(), "the API answered 429 Too Many Requests: slow down");
+    /// assert_eq!(error.to_string(), "the API returned 429 Too Many Requests: slow down");
     /// assert_eq!(error.retry_after().unwrap().as_secs(), 30);
     /// # Ok::<(), http::Error>(())
     /// # }).unwrap();
@@ -176,28 +175,35 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Kind::Configuration(message) => write!(f, "the client cannot be built: {message}"),
-            Kind::Violations(violations) => write!(f, "nothing was sent: {violations}"),
+            Kind::Violations(violations) => write!(f, "invalid request (not sent): {violations}"),
             Kind::Transport(error) if error.is_timeout() => {
-                write!(f, "the API did not answer in time: {}", with_cause(error))
+                write!(f, "the API did not respond in time: {}", with_cause(error))
             }
             Kind::Transport(error) if is_malformed_response(error) => {
                 write!(f, "the response is not valid HTTP: {}", with_cause(error))
             }
-            Kind::Transport(error) if is_tls_refusal(error) => {
+            Kind::Transport(error) if is_tls_failure(error) => {
                 write!(f, "the TLS handshake failed: {}", with_cause(error))
             }
-            Kind::Transport(error) if is_proxy_refusal(error) => {
+            Kind::Transport(error) if is_proxy_auth_required(error) => {
                 write!(f, "the proxy requires credentials, see `reqwest::Proxy::basic_auth`: {}", with_cause(error))
             }
-            Kind::Transport(error) => write!(f, "the API could not be reached: {}", with_cause(error)),
+            Kind::Transport(error) if error.is_connect() => {
+                write!(f, "the API could not be reached: {}", with_cause(error))
+            }
+            Kind::Transport(error) => write!(f, "the connection to the API failed: {}", with_cause(error)),
             Kind::Response { status, body, .. } if status.is_success() => {
-                write!(f, "the API answered {status}, a success that its document does not list{body}")
+                write!(
+                    f,
+                    "the API returned {status}, which the OpenAPI document does not list as a success: check the base URL \
+                     and any proxy{body}"
+                )
             }
             Kind::Response { status, body, .. } if status.is_redirection() => {
-                write!(f, "the API answered {status}, and redirects are not followed: check the base URL{body}")
+                write!(f, "the API returned {status}, and redirects are not followed: check the base URL{body}")
             }
-            Kind::Response { status, body, .. } => write!(f, "the API answered {status}{body}"),
-            Kind::Payload(error) => write!(f, "the body of the response does not match the document: {error}"),
+            Kind::Response { status, body, .. } => write!(f, "the API returned {status}{body}"),
+            Kind::Payload(error) => write!(f, "the body of the response does not match the OpenAPI document: {error}"),
             Kind::Other(message) => f.write_str(message),
         }
     }
@@ -281,23 +287,23 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = Cause<'_>> {
 }
 
 pub(crate) fn is_retryable(error: &reqwest::Error) -> bool {
-    !error.is_builder() && !is_tls_refusal(error) && !is_proxy_refusal(error) && !is_malformed_response(error)
+    !error.is_builder() && !is_tls_failure(error) && !is_proxy_auth_required(error) && !is_malformed_response(error)
 }
 
-/// Returns whether the response is not HTTP, or its head is too large: a retry would get the same.
+/// Returns whether the response is not HTTP, or its head is too large: a retry would fail in the same way.
 fn is_malformed_response(error: &reqwest::Error) -> bool {
     causes(error).filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse)
 }
 
-/// Returns whether the TLS handshake failed, for example because a certificate is not trusted: a retry would fail alike.
-fn is_tls_refusal(error: &reqwest::Error) -> bool {
+/// Returns whether the TLS handshake failed, for example because a certificate is not trusted: a retry would fail in the same way.
+fn is_tls_failure(error: &reqwest::Error) -> bool {
     let io_errors = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
     error.is_connect() && io_errors.map(io::Error::kind).any(|kind| kind == io::ErrorKind::InvalidData)
 }
 
-/// Returns whether a proxy answered 407 to CONNECT: it requires credentials, which a retry does not add. hyper-util keeps the type of
+/// Returns whether a proxy responded to CONNECT with 407: it requires credentials, which a retry does not add. hyper-util keeps the type of
 /// the error private, so its message is compared.
-fn is_proxy_refusal(error: &reqwest::Error) -> bool {
+fn is_proxy_auth_required(error: &reqwest::Error) -> bool {
     error.is_connect() && causes(error).any(|cause| cause.to_string().ends_with("proxy authorization required"))
 }
 

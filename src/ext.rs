@@ -1,4 +1,4 @@
-//! Rules that the document states only in prose, and helpers for properties that belong together.
+//! Rules that the OpenAPI document states only in prose, and helpers for properties that belong together.
 
 use std::future::Future;
 #[cfg(feature = "bulk")]
@@ -8,7 +8,7 @@ use crate::generated::runtime::Violations;
 use crate::types::{IntegrationModel, builder};
 use crate::{Client, Error};
 
-/// PATCH requests of this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
+/// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
 /// Sendcloud's rate limit for requests other than GET: requests, the period, and the maximum in one second (sendcloud.dev, "Rate
@@ -17,19 +17,19 @@ pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 15);
 
 impl Client {
-    /// Changes the properties of an integration that are set in `change`, and leaves all others unchanged.
+    /// Updates an integration: sets the properties that `change` contains, and leaves all others unchanged.
     ///
-    /// `id` is the id of the integration at Sendcloud, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
-    /// [builder](builder::IntegrationModel). A change without properties is sent, too.
+    /// `id` is the Sendcloud id of the integration, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
+    /// [builder](builder::IntegrationModel). An empty change is also sent.
     ///
-    /// The request is validated first, including the rules that the document states only in prose.
+    /// The request is validated first, including the rules that the OpenAPI document states only in prose.
     /// [`update_integration`](Self::update_integration) sends the same request and does not check these rules.
     ///
     /// The future is `Send` and borrows the client. To spawn it, move a clone of the client into an `async` block.
     ///
     /// # Errors
-    /// Returns all [violations](Error::violations) at once if the request is invalid; otherwise the error of the API, or of the
-    /// connection.
+    /// Returns all [violations](Error::violations) at once if the request is invalid. Otherwise, returns the API's error response or the
+    /// connection error.
     ///
     /// ```no_run
     /// # async fn example(client: sendcloud_integrations::Client) -> Result<(), sendcloud_integrations::Error> {
@@ -63,8 +63,8 @@ impl Client {
 }
 
 impl IntegrationModel {
-    /// Checks the rules that the document states only in prose: an active webhook needs a URL, enabled service points need a carrier.
-    /// The rules of the schema hold for every value of this type.
+    /// Checks the rules that the OpenAPI document states only in prose: an active webhook requires a URL, enabled service points require
+    /// a carrier. Every value of this type already satisfies the schema.
     ///
     /// # Errors
     /// Returns all violations.
@@ -82,7 +82,7 @@ impl IntegrationModel {
 }
 
 impl builder::IntegrationModel {
-    /// Checks the values that were set, and the rules that the document states only in prose.
+    /// Checks the values that were set, and the rules that the OpenAPI document states only in prose.
     ///
     /// # Errors
     /// Returns all violations.
@@ -108,7 +108,8 @@ impl builder::IntegrationModel {
             && !has_carriers
             && !violations.has_violation_at("/service_point_carriers")
         {
-            violations.push("/service_point_carriers", "needs at least one carrier if `service_point_enabled` is true");
+            violations
+                .push("/service_point_carriers", "must have at least one carrier if `service_point_enabled` is true");
         }
         violations.into_result()
     }
@@ -165,7 +166,7 @@ impl builder::IntegrationModel {
         self.webhook_active(false)
     }
 
-    /// Disables parcel updates and removes the URL.
+    /// Disables parcel updates: sets `webhook_active` to `false` and `webhook_url` to `null`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;

@@ -1,5 +1,5 @@
-//! Client for the Integrations API v3 of [Sendcloud](https://www.sendcloud.com). It changes the settings of a connected shop:
-//! name, URL, service points, webhook and feedback type.
+//! Async client (Tokio, reqwest) for the Integrations API v3 of [Sendcloud](https://www.sendcloud.com). It updates the settings of an
+//! integration, which connects a shop to Sendcloud: shop name, shop URL, service points, webhook and feedback type.
 //!
 //! Operations and types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
 //!
@@ -16,19 +16,18 @@
 //! }
 //! ```
 //!
-//! # Changes
+//! # Partial updates
 //!
-//! [`Client::update`] sends the properties that are set and leaves all others unchanged. A property of the builder is in one
-//! of three states:
+//! [`Client::update`] takes the id of an integration and a change: the properties to update. Properties that the change does not
+//! contain are left unchanged. Only `webhook_url` can also be set to `null`:
 //!
-//! | state | setter | request body |
+//! | property | setter | request body |
 //! |---|---|---|
-//! | unchanged | none | `{}` |
-//! | cleared | `webhook_url_null()` | `{"webhook_url": null}` |
-//! | set | `webhook_url("https://…")` | `{"webhook_url": "https://…"}` |
+//! | left unchanged | none | `{}` |
+//! | set to `null` | `webhook_url_null()` | `{"webhook_url": null}` |
+//! | set to a value | `webhook_url("https://…")` | `{"webhook_url": "https://…"}` |
 //!
-//! Only `webhook_url` can be cleared. For a value that is an [`Option`], each setter has a variant that leaves the property
-//! unchanged on `None`:
+//! Each setter has a variant with the prefix `maybe_`, which takes an [`Option`] and does nothing for `None`:
 //!
 //! ```
 //! use sendcloud_integrations::types::IntegrationModel;
@@ -41,22 +40,21 @@
 //! ```
 //!
 //! Methods such as [`enable_webhook`](types::builder::IntegrationModel::enable_webhook) set properties that belong together.
-//! [`IntegrationModel`](types::IntegrationModel) can also be read from JSON and other formats with serde, and it has a JSON
-//! Schema (`schemars`).
+//! [`IntegrationModel`](types::IntegrationModel) implements serde's `Serialize` and `Deserialize`, and `schemars::JsonSchema`.
 //!
 //! # Configuration
 //!
 //! [`Client::from_env`] reads the keys from `SENDCLOUD_PUBLIC_KEY` and `SENDCLOUD_SECRET_KEY`, and an optional base URL from
-//! `SENDCLOUD_BASE_URL`. [`ClientBuilder`] sets them in code, and has these limits:
+//! `SENDCLOUD_BASE_URL`. [`ClientBuilder`] sets the same values in code, and these limits:
 //!
 //! | setting | limits | default |
 //! |---|---|---|
 //! | [`timeout`](ClientBuilder::timeout) | one attempt | 30 seconds |
 //! | [`connect_timeout`](ClientBuilder::connect_timeout) | connecting, in each attempt | 10 seconds |
-//! | [`deadline`](ClientBuilder::deadline) | a call with all its attempts and waits | none |
+//! | [`deadline`](ClientBuilder::deadline) | a call, including all attempts and delays | none |
 //! | [`max_retries`](ClientBuilder::max_retries) | retries of a call | 3 |
-//! | [`retry_after_cap`](ClientBuilder::retry_after_cap) | the `Retry-After` that is obeyed | 60 seconds |
-//! | [`max_error_body`](ClientBuilder::max_error_body) | bytes read of an error body | 1 MiB |
+//! | [`retry_after_cap`](ClientBuilder::retry_after_cap) | longest `Retry-After` that is honored | 60 seconds |
+//! | [`max_error_body`](ClientBuilder::max_error_body) | bytes read from an error body | 1 MiB |
 //!
 //! [`configure_http`](ClientBuilder::configure_http) gives access to the underlying [`reqwest::ClientBuilder`], for example
 //! to set a proxy or to trust a private certificate authority.
@@ -74,13 +72,14 @@
 //! assert_eq!(violations[1].to_string(), "/webhook_url: is required if `webhook_active` is true");
 //! ```
 //!
-//! Requests are strict: properties that the document does not define are violations. Responses are tolerant: unknown
-//! properties are ignored, and error codes that the document does not list are kept as
+//! Requests are deserialized strictly: an unknown property is an error. Responses are deserialized tolerantly: unknown properties
+//! are ignored, and error codes that the OpenAPI document does not list are kept as
 //! [`ErrorObjectCode::Unlisted`](types::ErrorObjectCode::Unlisted).
 //!
 //! # Errors
 //!
-//! Every failure is an [`Error`]. Its methods return what a program needs to decide what to do next:
+//! Every failed call returns an [`Error`]; [`Violations`] and progenitor's error convert to it. Its methods return what a program needs
+//! to decide what to do next:
 //!
 //! ```
 //! use sendcloud_integrations::Error;
@@ -90,11 +89,11 @@
 //!     if !error.violations().is_empty() {
 //!         return format!("fix the change: {error}");
 //!     }
-//!     if error.errors().iter().any(|it| it.code == Some(ErrorObjectCode::NotFound)) {
+//!     if error.errors().iter().any(|error| error.code == Some(ErrorObjectCode::NotFound)) {
 //!         return "the integration does not exist".to_owned();
 //!     }
 //!     match error.retry_after() {
-//!         Some(wait) => format!("retry in {} seconds", wait.as_secs()),
+//!         Some(delay) => format!("retry in {} seconds", delay.as_secs()),
 //!         None if error.is_retryable() => "retry later".to_owned(),
 //!         None => error.to_string(),
 //!     }
@@ -103,16 +102,21 @@
 //!
 //! # Retries
 //!
-//! A call is retried if the connection failed or broke, if the attempt timed out, or if the response has status 408, 429,
-//! 502, 503 or 504. Waits grow exponentially with full jitter; `Retry-After` takes precedence. PATCH requests of this API
-//! only set values, so it is safe to repeat them.
+//! A call is retried if the connection failed or was lost (except for TLS errors; see [`Error::is_retryable`]), if the attempt timed
+//! out, or if the response has status 408, 429, 502, 503 or 504. Delays between attempts grow exponentially, with full jitter;
+//! `Retry-After` takes precedence. PATCH requests to this API only set values, so it is safe to repeat them.
 //!
-//! Redirects are not followed. Credentials are sent to the base URL only, and they are redacted in errors, logs and `Debug`.
+//! # Security
+//!
+//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. The client does not
+//! write them to `Debug`, errors or logs. If the body of a response contains the secret key (of at least 8 bytes) or the encoded
+//! credentials, they are redacted.
 //!
 //! # Bulk changes
 //!
 //! With the feature `bulk`, [`Client::update_all`] takes an iterator or a stream of changes. It sends them concurrently
-//! within Sendcloud's rate limit (100 changes a minute, 15 a second) and yields each outcome with its id:
+//! within Sendcloud's rate limit (100 requests per minute, at most 15 of them in one second) and yields the outcome of each
+//! change with its id:
 //!
 //! ```
 //! # #[cfg(feature = "bulk")]
@@ -130,12 +134,12 @@
 //!
 //! # Testing
 //!
-//! With the feature `mock`, the module [`mock`] starts a local server that knows the operations of the API. [`mock::error`]
-//! makes an [`Error`] without a server, for a test double of your own trait.
+//! With the feature `mock`, the module [`mock`] adds typed methods for the operations to httpmock's `MockServer`. [`mock::error`]
+//! creates an [`Error`] without a server, for a test double of your own trait.
 //!
 //! # Tracing
 //!
-//! With the feature `tracing`, each call is a span named `call` with the fields `operation`, `path`, `id`, `attempts`,
+//! With the feature `tracing`, each call is recorded as a span named `call` with the fields `operation`, `path`, `id`, `attempts`,
 //! `status`, `error` and `milliseconds`. Headers and bodies are not recorded.
 //!
 //! # Features
@@ -143,12 +147,12 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `rustls` | yes | TLS with aws-lc-rs and the certificates that the system trusts |
-//! | `rustls-ring` | no | TLS with ring, which builds faster; `rustls` takes precedence if both are on |
+//! | `rustls-ring` | no | TLS with ring, which builds faster; disable the default features, since `rustls` takes precedence |
 //! | `bulk` | no | [`Client::update_all`] |
 //! | `mock` | no | the module [`mock`], for tests |
 //! | `tracing` | no | a [tracing](https://docs.rs/tracing) span for each call |
 //!
-//! Without `rustls` and `rustls-ring`, [`ClientBuilder::build`] rejects https URLs.
+//! Without either TLS feature, [`ClientBuilder::build`] rejects https URLs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Some links lead to items of optional features.
 #![cfg_attr(not(all(feature = "bulk", feature = "mock")), allow(rustdoc::broken_intra_doc_links))]
@@ -167,13 +171,13 @@ mod ext;
 mod bulk;
 mod error;
 #[cfg(feature = "bulk")]
-mod pace;
+mod rate_limit;
 mod redact;
 mod response;
 mod trace;
 mod transport;
 
-// The documentation of generated items comes from Sendcloud's document, links and wording included.
+// The documentation of generated items comes from Sendcloud's OpenAPI document, links and wording included.
 #[allow(missing_docs, rustdoc::all, clippy::all, clippy::unwrap_used, clippy::expect_used)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
@@ -182,11 +186,11 @@ mod generated {
 /// A mock of the API for your tests (feature `mock`).
 ///
 /// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to [`httpmock::MockServer`](mock::httpmock::MockServer).
-/// Its closure gets `when`, which matches requests, and `then`, which defines the response. Both have typed methods for what the
-/// document defines; `into_inner` returns httpmock's own types for everything else, such as an undocumented status. The base URL of
-/// the client may have any path.
+/// Each method takes a closure with two arguments: `when` matches requests, `then` defines the response. Both have typed methods for
+/// what the OpenAPI document defines; `into_inner` returns httpmock's own types for everything else, such as an undocumented status.
+/// Mocks ignore the path of the client's base URL.
 ///
-/// A request that no mock matches gets a 404 response, so assert that the mock was called.
+/// httpmock returns 404 for a request that no mock matches, which looks like an error of the API; assert that the mock was called.
 ///
 /// ```
 /// use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
@@ -214,9 +218,9 @@ pub mod mock {
     pub use httpmock;
     use serde::Serialize;
 
-    /// Returns the error of a call whose response has this status and this body, usually [`types::Errors`](crate::types::Errors).
+    /// Creates the error that a call returns for a response with this status and body, usually [`types::Errors`](crate::types::Errors).
     ///
-    /// Use it in test doubles of a trait that hides the client; no server is involved. For an error with headers, such as
+    /// Use it in test doubles of a trait that wraps the client; no server is involved. For an error with headers, such as
     /// `Retry-After`, see [`Error::from_response`](crate::Error::from_response).
     ///
     /// # Panics
@@ -241,7 +245,7 @@ pub mod mock {
     ///
     /// let error = NoShops.rename(12345, "My Webshop").unwrap_err();
     /// assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::NotFound));
-    /// assert_eq!(error.to_string(), "the API answered 404 Not Found: not_found: no such integration");
+    /// assert_eq!(error.to_string(), "the API returned 404 Not Found: not_found: no such integration");
     /// ```
     pub fn error(status: impl TryInto<u16>, body: impl Serialize) -> crate::Error {
         let body = serde_json::to_vec(&body).unwrap_or_else(|error| panic!("the body cannot be serialized: {error}"));
@@ -272,9 +276,10 @@ pub use error::Error;
 /// # Ok::<(), sendcloud_integrations::Error>(())
 /// ```
 pub use generated::Client;
-/// Request builders of the generated operations, as returned by [`Client::update_integration`].
+/// Request builders for the generated operations, as returned by [`Client::update_integration`].
 ///
-/// They validate what the schemas of the document express, and `send` returns progenitor's error, which converts to [`Error`].
+/// They validate only the constraints in the schemas of the OpenAPI document, and `send` returns progenitor's error, which converts to
+/// [`Error`].
 ///
 /// ```no_run
 /// # async fn example(client: sendcloud_integrations::Client) -> Result<(), sendcloud_integrations::Error> {
@@ -286,7 +291,7 @@ pub use generated::Client;
 /// # }
 /// ```
 pub use generated::builder as operations;
-/// The error of parsing or converting a value into a generated type.
+/// Error returned when a string or value cannot be converted to a generated type.
 ///
 /// ```
 /// use sendcloud_integrations::types::FeedbackType;
@@ -306,7 +311,7 @@ pub use generated::runtime::ConversionError;
 /// # Ok::<(), sendcloud_integrations::ConversionError>(())
 /// ```
 pub use generated::runtime::Uri;
-/// An entry of [`Violations`].
+/// A violated constraint and its location in the request.
 ///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;
@@ -316,7 +321,7 @@ pub use generated::runtime::Uri;
 /// assert_eq!(violations[0].message, "must be a string of 1 to 250 characters");
 /// ```
 pub use generated::runtime::Violation;
-/// The error of validating a change.
+/// All violations found in a request.
 ///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;

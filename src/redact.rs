@@ -12,7 +12,7 @@ const MAX_NESTING: usize = 3;
 const RECOGNIZED: usize = 8;
 
 /// A decoded character, and its range of bytes in the original text.
-type Spelled = (char, Range<usize>);
+type Decoded = (char, Range<usize>);
 
 /// Replaces secrets in a text, including those whose characters are written as JSON escapes (RFC 8259, section 7).
 pub(crate) fn redact(text: &str, secrets: &[SecretString]) -> String {
@@ -20,7 +20,7 @@ pub(crate) fn redact(text: &str, secrets: &[SecretString]) -> String {
     if secrets.is_empty() || !(text.contains('\\') || has_prefix()) {
         return text.to_owned();
     }
-    let mut characters: Vec<Spelled> = text.char_indices().map(|(start, c)| (c, start..start + c.len_utf8())).collect();
+    let mut characters: Vec<Decoded> = text.char_indices().map(|(start, c)| (c, start..start + c.len_utf8())).collect();
     let mut found = find_secrets(&characters, secrets);
     for _ in 0..MAX_NESTING {
         if !characters.iter().any(|(c, _)| *c == '\\') {
@@ -42,7 +42,7 @@ pub(crate) fn redact(text: &str, secrets: &[SecretString]) -> String {
     redacted
 }
 
-fn find_secrets(characters: &[Spelled], secrets: &[SecretString]) -> Vec<Range<usize>> {
+fn find_secrets(characters: &[Decoded], secrets: &[SecretString]) -> Vec<Range<usize>> {
     let mut decoded = String::new();
     let mut starts = Vec::with_capacity(characters.len());
     for (c, _) in characters {
@@ -75,7 +75,7 @@ fn common_prefix(one: &str, other: &str) -> usize {
 }
 
 /// Decodes each JSON escape. All other text is kept.
-fn unescape(mut characters: &[Spelled]) -> Vec<Spelled> {
+fn unescape(mut characters: &[Decoded]) -> Vec<Decoded> {
     let mut decoded = Vec::with_capacity(characters.len());
     while let [first, rest @ ..] = characters {
         let (c, length) = escape(characters).unwrap_or((first.0, 1));
@@ -87,7 +87,7 @@ fn unescape(mut characters: &[Spelled]) -> Vec<Spelled> {
 }
 
 /// Decodes the escape at the start of a text. Returns the character and the length of the escape in characters.
-fn escape(characters: &[Spelled]) -> Option<(char, usize)> {
+fn escape(characters: &[Decoded]) -> Option<(char, usize)> {
     let [('\\', _), (kind, _), ..] = characters else { return None };
     // `\uXXXX`, or two of them for a surrogate pair.
     let lengths: &[usize] = if *kind == 'u' { &[6, 12] } else { &[2] };
@@ -103,15 +103,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_redacted_in_every_spelling() {
+    fn escaped_secrets_are_redacted() {
         let secrets = ["ü/\"k€y😀".to_owned().into()];
-        for spelling in [
+        for escaped in [
             r#"ü/"k€y😀"#,
             r#"\u00fc\/\"k\u20ACy\ud83d\ude00"#,
             r#"ü\/\u0022\u006b€y\uD83D\uDE00"#,
             r#"\\u00fc\\\/\\\"k\\u20acy\\ud83d\\ude00"#,
         ] {
-            let text = format!(r#"{{"a": "\n {spelling}, {spelling}\"}}"#);
+            let text = format!(r#"{{"a": "\n {escaped}, {escaped}\"}}"#);
             assert_eq!(redact(&text, &secrets), r#"{"a": "\n [redacted], [redacted]\"}"#);
         }
         for text in ["", "\\", r"\u", r"\ud83d\u0041", r"\x ü/k", r#"ü/"k\ude00"#] {

@@ -120,7 +120,8 @@ fn content_codings(headers: &HeaderMap) -> String {
     let values = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let values: Vec<_> = values.collect();
     let codings = values.iter().flat_map(|value| value.split(',')).map(str::trim);
-    let codings: Vec<_> = codings.filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("identity")).collect();
+    let codings: Vec<_> =
+        codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")).collect();
     one_line(&codings.join(", "))
 }
 
@@ -170,15 +171,16 @@ impl fmt::Debug for Body {
 impl fmt::Display for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.errors.iter().take(SHOWN_ERRORS).map(summary).filter(|summary| !summary.is_empty());
-        for (index, error) in shown.enumerate() {
-            write!(f, "{}{error}", if index == 0 { ": " } else { "; " })?;
+        let mut is_first = true;
+        for error in shown {
+            write!(f, "{}{error}", if is_first { ": " } else { "; " })?;
+            is_first = false;
         }
         if let Some(more @ 1..) = self.errors.len().checked_sub(SHOWN_ERRORS) {
             write!(f, "; and {more} more")?;
         }
         if !self.excerpt.is_empty() {
-            let label = if self.errors.is_empty() { "" } else { "the body reads " };
-            write!(f, ": {label}{}", self.excerpt)?;
+            write!(f, "{}{}", if is_first { ": " } else { "; body: " }, self.excerpt)?;
         }
         Ok(())
     }

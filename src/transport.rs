@@ -18,12 +18,12 @@ use crate::response::Failure;
 use crate::trace::Trace;
 use crate::{Client, error};
 
-/// Maximum number of retries of a change after 429 responses in a bulk run.
-const MAX_REFUSALS: u32 = 100;
-/// Minimum pause after a 429 response in a bulk run, so that 100 retries take at least 20 seconds.
+/// Maximum number of retries of a change after 429 responses, in `update_all`.
+const MAX_RATE_LIMIT_RETRIES: u32 = 100;
+/// Minimum pause after a 429 response in `update_all`, so that 100 retries take at least 20 seconds.
 const MIN_PAUSE: Duration = Duration::from_millis(200);
 /// Maximum length of a pause, more than a hundred years, so that adding it to an `Instant` does not overflow.
-const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
+const MAX_PAUSE: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// The settings of a client, as `ClientBuilder` sets them.
 #[derive(Clone, Debug)]
@@ -34,16 +34,16 @@ pub struct Transport {
     pub(crate) secrets: Vec<SecretString>,
     /// The maximum number of retries of a call.
     pub(crate) max_retries: u32,
-    /// The longest `Retry-After` that is obeyed.
+    /// The longest `Retry-After` that is honored.
     pub(crate) retry_after_cap: Duration,
     /// The maximum length of an error body, in bytes.
     pub(crate) max_error_body: usize,
-    /// The timeout of one attempt.
+    /// The timeout for one attempt.
     pub(crate) timeout: Duration,
-    /// The timeout of a call with all its attempts and the waits between them.
+    /// The maximum total time of a call, including all attempts and delays.
     pub(crate) deadline: Option<Duration>,
-    /// The rate limiter that the calls of a bulk run share.
-    pub(crate) pace: Option<Arc<dyn Pace>>,
+    /// The rate limiter that the calls of `update_all` share.
+    pub(crate) rate_limiter: Option<Arc<dyn RateLimiter>>,
 }
 
 impl Transport {
@@ -54,7 +54,7 @@ impl Transport {
 }
 
 /// A rate limiter.
-pub trait Pace: fmt::Debug + Send + Sync {
+pub trait RateLimiter: fmt::Debug + Send + Sync {
     /// Waits until the next request may be sent. Returns the time spent in the limiter, which does not count towards the deadline; a
     /// pause does.
     ///
@@ -68,7 +68,7 @@ pub trait Pace: fmt::Debug + Send + Sync {
 
 /// A pause that a response asked for.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(feature = "bulk"), expect(dead_code, reason = "only a bulk run reads it"))]
+#[cfg_attr(not(feature = "bulk"), expect(dead_code, reason = "only `update_all` reads it"))]
 pub struct Pause {
     pub(crate) length: Duration,
     pub(crate) until: Instant,
@@ -110,13 +110,13 @@ impl Client {
     ) -> impl Future<Output = reqwest::Result<Response>> + Send {
         let transport = self.inner();
         // Created on first use.
-        let (mut waits, mut pauses) = (None, None);
+        let (mut delays, mut pauses) = (None, None);
         let mut end = transport.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
         let method = request.method().clone();
         async move {
             loop {
-                if let Some(pace) = &transport.pace {
-                    match pace.acquire(end).await {
+                if let Some(rate_limiter) = &transport.rate_limiter {
+                    match rate_limiter.acquire(end).await {
                         Ok(queued) => end = end.and_then(|end| end.checked_add(queued)),
                         Err(cause) => return Ok(cause.into_response()),
                     }
@@ -129,34 +129,34 @@ impl Client {
                 }
                 trace.count_attempt();
                 let result = self.client().execute(request).await;
-                let pace = transport.pace.as_ref().filter(|_| is_rate_limited(&result));
-                let wait = match pace {
+                let rate_limiter = transport.rate_limiter.as_ref().filter(|_| is_rate_limited(&result));
+                let delay = match rate_limiter {
                     Some(_) => {
-                        let pauses = pauses.get_or_insert_with(|| backoff(MAX_REFUSALS));
-                        next_wait(&result, pauses, Duration::MAX).map(|wait| wait.max(MIN_PAUSE))
+                        let pauses = pauses.get_or_insert_with(|| backoff(MAX_RATE_LIMIT_RETRIES));
+                        next_delay(&result, pauses, Duration::MAX).map(|delay| delay.max(MIN_PAUSE))
                     }
                     None => {
-                        let waits = waits.get_or_insert_with(|| backoff(transport.max_retries));
-                        next_wait(&result, waits, transport.retry_after_cap)
+                        let delays = delays.get_or_insert_with(|| backoff(transport.max_retries));
+                        next_delay(&result, delays, transport.retry_after_cap)
                     }
                 };
-                let Some(wait) = wait.filter(|_| is_safe_to_repeat(&method, &result)) else { return result };
+                let Some(delay) = delay.filter(|_| is_safe_to_repeat(&method, &result)) else { return result };
                 let Some(next) = next else { return result };
-                match (pace, result) {
-                    // The pause applies to all requests of the run, this one included.
-                    (Some(pace), Ok(response)) => {
+                match (rate_limiter, result) {
+                    // The pause applies to all requests of `update_all`, this one included.
+                    (Some(rate_limiter), Ok(response)) => {
                         let head = Arc::new(Failure::from_head(&response));
-                        let until = Instant::now() + wait.min(LONGEST_WAIT);
-                        let pause = Pause { length: wait, until, cause: head, has_body: false };
-                        pace.pause(pause.clone());
+                        let until = Instant::now() + delay.min(MAX_PAUSE);
+                        let pause = Pause { length: delay, until, cause: head, has_body: false };
+                        rate_limiter.pause(pause.clone());
                         let cause = Arc::new(Box::pin(transport.read_failure(response)).await);
-                        pace.pause(Pause { cause, has_body: true, ..pause });
+                        rate_limiter.pause(Pause { cause, has_body: true, ..pause });
                     }
-                    (_, result) if left().is_some_and(|left| wait >= left) => return result,
+                    (_, result) if left().is_some_and(|left| delay >= left) => return result,
                     (_, result) => {
-                        // Releases the connection during the wait.
+                        // Releases the connection during the delay.
                         drop(result);
-                        tokio::time::sleep(wait).await;
+                        tokio::time::sleep(delay).await;
                     }
                 }
                 request = next;
@@ -179,13 +179,14 @@ fn is_rate_limited(result: &reqwest::Result<Response>) -> bool {
     result.as_ref().is_ok_and(|response| response.status() == StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// Returns the waits of an exponential backoff with full jitter, so that many clients do not retry at the same time.
+/// Returns the delays of an exponential backoff with full jitter, so that many clients do not retry at the same time.
 fn backoff(max_retries: u32) -> impl Iterator<Item = Duration> {
     let longest = ExponentialBuilder::new().with_max_times(max_retries as usize).build();
     longest.map(|longest| longest.mul_f64(fastrand::f64()))
 }
 
-/// Returns whether the document lists this status as a success of the operation. Another success may be a page of a proxy.
+/// Returns whether the OpenAPI document lists this status as a success of the operation. Another 2xx response may come from a proxy, such
+/// as a login page.
 fn is_documented_success(operation: &str, status: StatusCode) -> bool {
     let documented = SUCCESSES.iter().filter(|(known, _)| *known == operation).flat_map(|(_, statuses)| *statuses);
     status.is_success() && documented.into_iter().any(|known| *known == status.as_str() || *known == "2XX")
@@ -198,8 +199,8 @@ fn is_safe_to_repeat(method: &Method, result: &reqwest::Result<Response>) -> boo
     is_idempotent || result.as_ref().is_err_and(reqwest::Error::is_connect)
 }
 
-/// Returns the wait before the next attempt, or `None` if there is none.
-fn next_wait(
+/// Returns the delay before the next attempt, or `None` if the request must not be retried.
+fn next_delay(
     result: &reqwest::Result<Response>,
     delays: &mut impl Iterator<Item = Duration>,
     cap: Duration,
@@ -208,7 +209,7 @@ fn next_wait(
         Err(error) if error::is_retryable(error) => delays.next(),
         Ok(response) if error::is_retryable_status(response.status()) => {
             let delay = delays.next()?;
-            error::retry_after(response.headers()).map_or(Some(delay), |wait| (wait <= cap).then_some(wait))
+            error::retry_after(response.headers()).map_or(Some(delay), |delay| (delay <= cap).then_some(delay))
         }
         _ => None,
     }
@@ -220,14 +221,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_exponentially_with_jitter() {
+    fn delays_grow_exponentially_with_jitter() {
         let longest: Vec<Duration> = (0..200).fold(vec![Duration::ZERO; 3], |longest, _| {
-            let waits: Vec<Duration> = backoff(3).collect();
-            assert_eq!(waits.len(), 3);
-            assert!((0..3).all(|index| waits[index] < Duration::from_secs(1 << index)), "{waits:?}");
-            longest.into_iter().zip(waits).map(|(longest, wait)| longest.max(wait)).collect()
+            let delays: Vec<Duration> = backoff(3).collect();
+            assert_eq!(delays.len(), 3);
+            assert!((0..3).all(|index| delays[index] < Duration::from_secs(1 << index)), "{delays:?}");
+            longest.into_iter().zip(delays).map(|(longest, delay)| longest.max(delay)).collect()
         });
-        // Of two hundred random waits, one is close to the maximum.
+        // Of two hundred random delays, one is close to the maximum.
         assert!((0..3).all(|index| longest[index] > Duration::from_millis(900 << index)), "{longest:?}");
         assert_eq!(backoff(0).count(), 0);
     }
@@ -236,10 +237,10 @@ mod tests {
     async fn only_idempotent_or_unsent_requests_are_repeated() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let unsent = reqwest::Client::new().post(format!("http://{free}")).send().await;
-        let answered = || Ok(Response::from(http::Response::new("")));
+        let responded = || Ok(Response::from(http::Response::new("")));
         for (method, is_idempotent) in [(Method::PUT, true), (Method::PATCH, true), (Method::POST, false)] {
             assert!(is_safe_to_repeat(&method, &unsent), "{method}");
-            assert_eq!(is_safe_to_repeat(&method, &answered()), is_idempotent, "{method}");
+            assert_eq!(is_safe_to_repeat(&method, &responded()), is_idempotent, "{method}");
         }
     }
 }

@@ -33,7 +33,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Job>, String> {
             Err(problem) => problems.push(format!("line {number}: {problem}")),
         }
     }
-    if problems.is_empty() { Ok(jobs) } else { Err(format!("nothing was sent:\n{}", problems.join("\n"))) }
+    if problems.is_empty() {
+        Ok(jobs)
+    } else {
+        Err(format!("invalid changes (nothing was sent):\n{}", problems.join("\n")))
+    }
 }
 
 fn parse_job(line: &[u8]) -> Result<Job, String> {

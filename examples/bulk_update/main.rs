@@ -4,7 +4,7 @@
 //! cargo run --features bulk --example bulk_update -- changes.jsonl
 //! ```
 //!
-//! Without keys in the environment, it is a dry run against a server on loopback. `--help` describes files and exit codes.
+//! Without keys in the environment, it is a dry run against a local server. `--help` describes files and exit codes.
 
 mod jobs;
 mod progress;
@@ -31,18 +31,19 @@ use simulated_api::SimulatedApi;
 /// Sends a file of changes within the rate limit.
 ///
 /// Each line of the file is a change: {"id": 12345, "change": {"shop_name": "My Webshop"}}. All lines are validated before the
-/// first is sent. Each outcome is appended to a second file as soon as it is known. Changes that succeeded there are not sent
-/// again, so run the same command once more after an interruption.
+/// first is sent. Each outcome is appended to a second file as soon as it is known. Changes that it records as successful are not
+/// sent again, so run the same command once more after an interruption.
 ///
 /// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without them, it is a dry run: the changes are sent to
-/// a server on loopback with the rate limit of the API.
+/// a local server with the rate limit of the API.
 #[derive(Parser)]
 #[command(after_help = "Exit codes: 0 if all changes succeeded, 1 if some failed or an outcome could not be written, \
-                        2 if nothing was sent because of invalid input.")]
+                        2 if nothing was sent because of an error in the input, the files or the configuration.")]
 struct Arguments {
     /// The file with changes, or `-` for standard input [default: sample changes]
     changes: Option<PathBuf>,
-    /// The file for outcomes [default: CHANGES.outcomes, or CHANGES.dry-run without keys]
+    /// The file for outcomes [default: CHANGES.outcomes, or CHANGES.dry-run without keys; for standard input, CHANGES is
+    /// `bulk_update`; none for sample changes]
     #[arg(long, value_name = "FILE")]
     outcomes: Option<PathBuf>,
 }
@@ -62,7 +63,7 @@ async fn main() -> ExitCode {
 /// Returns whether all changes succeeded.
 async fn run(Arguments { changes, outcomes }: Arguments) -> Result<bool, String> {
     if outcomes.is_some() && outcomes == changes {
-        return Err("changes and outcomes are the same file: give another one with --outcomes".to_owned());
+        return Err("changes and outcomes are the same file: pass a different file with --outcomes".to_owned());
     }
     let jobs = jobs::read(&read_changes(changes.as_deref())?)?;
     let (client, simulated_api) = build_client().await?;
@@ -89,14 +90,14 @@ fn read_changes(file: Option<&Path>) -> Result<Vec<u8>, String> {
     .map_err(|error| format!("{}: {error}", file.unwrap_or(Path::new("-")).display()))
 }
 
-/// Returns a client with the keys of the environment, or without keys, a client of a simulated API.
+/// Returns a client with the keys from the environment, or without keys, a client for a simulated API.
 async fn build_client() -> Result<(Client, Option<SimulatedApi>), String> {
     let has_keys = ["SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY"].iter().any(|key| std::env::var_os(key).is_some());
     if has_keys {
         return Ok((Client::from_env().map_err(|error| error.to_string())?, None));
     }
     let api = SimulatedApi::start().await.map_err(|error| error.to_string())?;
-    eprintln!("dry run, because there are no keys in the environment: sending to a server at {}", api.base_url());
+    eprintln!("dry run, because there are no keys in the environment: sending to a local server at {}", api.base_url());
     let client = Client::builder().credentials("public key", "secret key").base_url(api.base_url()).build();
     Ok((client.map_err(|error| error.to_string())?, Some(api)))
 }
@@ -116,7 +117,7 @@ async fn send(client: &Client, jobs: Vec<Job>, mut journal: Option<Journal>) -> 
         match &mut journal {
             Some(journal) => {
                 if let Err(problem) = journal.append(&outcome) {
-                    eprintln!("{problem}; the next run may send pending changes again");
+                    eprintln!("{problem}; the next run sends changes again whose outcome was not recorded");
                     return Ok(false);
                 }
             }
@@ -146,7 +147,7 @@ impl Journal {
     /// Reads the changes that earlier runs completed, by id. A truncated last line is ignored. A pipe or device is not read.
     fn read_completed(&mut self) -> Result<HashMap<u64, IntegrationModel>, String> {
         let mut bytes = Vec::new();
-        if self.file.metadata().is_ok_and(|it| it.is_file()) {
+        if self.file.metadata().is_ok_and(|metadata| metadata.is_file()) {
             let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut bytes));
             read.map_err(|error| format!("{}: {error}", self.path.display()))?;
         }

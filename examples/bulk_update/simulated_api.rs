@@ -1,4 +1,4 @@
-//! A server on loopback that accepts all changes within the rate limit of the API.
+//! A local server that accepts all changes within the rate limit of the API.
 
 use std::io;
 use std::sync::Mutex;
@@ -16,7 +16,7 @@ impl SimulatedApi {
         let bucket = Mutex::new(Bucket { tokens: BURST, updated: Instant::now() });
         let respond = move |_: &_| match bucket.lock().ok().and_then(|mut bucket| bucket.take().err()) {
             None => Response::status(204),
-            Some(wait) => Response::status(429).header("retry-after", wait.as_secs().saturating_add(1).to_string()),
+            Some(delay) => Response::status(429).header("retry-after", delay.as_secs().saturating_add(1).to_string()),
         };
         Ok(Self(Server::start(respond).await?))
     }

@@ -1,4 +1,4 @@
-// An HTTP server on loopback that records the requests it receives. Not an inner comment: other files include this one.
+// A local HTTP server that records the requests it receives. Not `//!`, because `include!` does not allow inner doc comments.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -56,7 +56,7 @@ impl Response {
     }
 }
 
-/// An HTTP server on loopback, which stops when it is dropped.
+/// A local HTTP server, which stops when it is dropped.
 pub struct Server {
     address: std::net::SocketAddr,
     exchanges: Arc<Mutex<Vec<(Received, Response)>>>,
@@ -64,7 +64,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that sends the responses of a function.
+    /// Starts a server that responds with the result of `respond`.
     pub async fn start(respond: impl Fn(&Received) -> Response + Send + Sync + 'static) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
@@ -104,7 +104,7 @@ impl Server {
 
     /// Returns the requests so far.
     pub fn received(&self) -> Vec<Received> {
-        self.exchanges.lock().map(|log| log.iter().map(|it| it.0.clone()).collect()).unwrap_or_default()
+        self.exchanges.lock().map(|log| log.iter().map(|(request, _)| request.clone()).collect()).unwrap_or_default()
     }
 
     /// Returns the last request and its response.

@@ -1,4 +1,4 @@
-//! Bulk runs: rate limit, pauses, outcomes, and the example `bulk_update`.
+//! Bulk changes: rate limit, pauses, outcomes, and the example `bulk_update`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ async fn a_run_sends_each_change_once_and_uses_the_limit() {
     assert!((ideal * 0.9..ideal * 3.0).contains(&elapsed), "{elapsed} s");
 }
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_without_limit_obeys_429_responses() {
+async fn update_all_without_limit_honors_429_responses() {
     for retry_after in [Some("1"), Some("0"), None] {
         let (changes, per_second, started) = (900, 300, Instant::now());
         let (server, accepted) = start_limited_server(per_second, retry_after).await;
@@ -154,7 +154,7 @@ async fn a_pause_beyond_the_deadline_fails_all_pending_changes() {
         // With a rate limit: the pause does not count as time in the limiter.
         (Some(second), "6", BulkOptions::default().limit(20, second)),
         (None, "3600", BulkOptions::default().no_limit()),
-        (None, "5", BulkOptions::default().no_limit().longest_pause(second)),
+        (None, "5", BulkOptions::default().no_limit().max_pause(second)),
     ] {
         let (failed, elapsed) = run_until_paused(deadline, retry_after, options).await;
         assert_eq!(failed.len(), 38, "{failed:?}");
@@ -162,7 +162,7 @@ async fn a_pause_beyond_the_deadline_fails_all_pending_changes() {
             assert_eq!(error.status().unwrap(), 429);
             assert_eq!(error.retry_after().unwrap().as_secs().to_string(), retry_after);
             assert_eq!(error.headers().unwrap()["x-request-id"], "7");
-            assert_eq!(error.to_string(), "the API answered 429 Too Many Requests: slow down");
+            assert_eq!(error.to_string(), "the API returned 429 Too Many Requests: slow down");
         }
         assert!(elapsed < Duration::from_secs(5), "{retry_after}: {elapsed:?}");
     }
@@ -170,11 +170,11 @@ async fn a_pause_beyond_the_deadline_fails_all_pending_changes() {
 
 /// A change that is added near the end of the pause fails, too.
 #[tokio::test]
-async fn longest_pause_limits_the_total_length_of_a_pause() {
+async fn max_pause_limits_the_total_length_of_a_pause() {
     let server = Server::start(|_| Response::status(429).header("retry-after", "2")).await.unwrap();
     let (send, receive) = tokio::sync::mpsc::unbounded_channel();
     let changes = futures_util::stream::unfold(receive, async |mut receive| Some((receive.recv().await?, receive)));
-    let options = BulkOptions::default().no_limit().longest_pause(Duration::from_secs(1));
+    let options = BulkOptions::default().no_limit().max_pause(Duration::from_secs(1));
     let client = client(&server);
     let mut outcomes = client.update_all(Box::pin(changes), options);
     for (id, wait) in [(1, 0), (2, 0), (3, 1_500)] {
@@ -284,10 +284,13 @@ async fn each_outcome_has_the_id_of_its_change() {
         .into_iter()
         .map(|(id, outcome)| (id, outcome.err().map_or_else(String::new, |error| error.to_string())))
         .collect();
-    assert_eq!(messages[0], (-3, "nothing was sent: /id: must be an integer of at least 1".to_owned()));
+    assert_eq!(messages[0], (-3, "invalid request (not sent): /id: must be an integer of at least 1".to_owned()));
     assert_eq!(messages[1], (1, String::new()));
-    assert_eq!(messages[2], (2, "the API answered 404 Not Found".to_owned()));
-    assert_eq!(messages[3], (4, "nothing was sent: /shop_name: must be a string of 1 to 250 characters".to_owned()));
+    assert_eq!(messages[2], (2, "the API returned 404 Not Found".to_owned()));
+    assert_eq!(
+        messages[3],
+        (4, "invalid request (not sent): /shop_name: must be a string of 1 to 250 characters".to_owned())
+    );
     assert_eq!(server.received().len(), 2);
 }
 

@@ -82,7 +82,7 @@ async fn undocumented_statuses_keep_headers_and_errors() {
         assert_eq!(error.headers().unwrap()["x-request-id"], "7");
         assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Unlisted("brand_new".to_owned())));
         let phrase = error.status().unwrap().to_string();
-        assert_eq!(error.to_string(), format!("the API answered {phrase}: brand_new: why (at /shop_name)"));
+        assert_eq!(error.to_string(), format!("the API returned {phrase}: brand_new: why (at /shop_name)"));
         assert_eq!(error.is_retryable(), [408, 429, 502, 503, 504].contains(&status), "{status}");
     }
 }
@@ -100,7 +100,7 @@ async fn other_bodies_are_shown_as_an_excerpt() {
     let error = error_of(Response::status(502).header("content-type", "text/html").body(html)).await;
     assert_eq!(error.status().unwrap(), 502);
     let shown = error.to_string();
-    assert!(shown.starts_with("the API answered 502 Bad Gateway: <html> <title>Bad gateway</title>x"), "{shown}");
+    assert!(shown.starts_with("the API returned 502 Bad Gateway: <html> <title>Bad gateway</title>x"), "{shown}");
     assert!(shown.ends_with('…') && shown.len() < 300 && !shown.contains('\n'), "{shown}");
 
     let bodies: [&[u8]; 4] = [b"", b"{\"errors\": [{\"code\"", b"\xff\xfe\x00", b"null"];
@@ -145,7 +145,7 @@ fn an_error_made_from_a_response_keeps_a_body_in_memory() {
     let response = http::Response::builder().status(404).header("x-request-id", "7").body(body).unwrap();
     let error = Error::from(reqwest::Response::from(response));
     assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::NotFound));
-    assert_eq!(error.to_string(), "the API answered 404 Not Found: not_found: gone");
+    assert_eq!(error.to_string(), "the API returned 404 Not Found: not_found: gone");
     assert_eq!(error.headers().unwrap()["x-request-id"], "7");
     let large = http::Response::new(vec![b'x'; 3 * 1024 * 1024]);
     assert!(Error::from(reqwest::Response::from(large)).to_string().ends_with("xxx…"));
@@ -179,7 +179,7 @@ async fn errors_without_documented_properties_are_shown_as_text() {
     for body in [json!({ "errors": { "shop_name": ["Too long"] } }), json!({ "errors": [{ "message": "boom" }] })] {
         let error = error_of(Response::json(422, &body)).await;
         assert!(error.errors().is_empty());
-        assert_eq!(error.to_string(), format!("the API answered 422 Unprocessable Entity: {body}"));
+        assert_eq!(error.to_string(), format!("the API returned 422 Unprocessable Entity: {body}"));
     }
 }
 
@@ -200,10 +200,10 @@ async fn characters_that_control_display_are_escaped() {
     let escaped =
         "a\\u{202e}b\\u{200b}c\\u{2028}d\\u{2029}e\\u{7f}f\\u{9b}g\\u{feff}h \u{1f468}\u{200d}\u{1f33e} é\u{301}";
     let error = error_of(Response::json(400, &json!({ "errors": [{ "detail": detail }] }))).await;
-    assert_eq!(error.to_string(), format!("the API answered 400 Bad Request: {escaped}"));
+    assert_eq!(error.to_string(), format!("the API returned 400 Bad Request: {escaped}"));
     assert_eq!(error.errors()[0].detail.as_deref(), Some(detail));
     let error = error_of(Response::status(502).body(format!("<p>{detail}"))).await;
-    assert_eq!(error.to_string(), format!("the API answered 502 Bad Gateway: <p>{escaped}"));
+    assert_eq!(error.to_string(), format!("the API returned 502 Bad Gateway: <p>{escaped}"));
 }
 
 /// The body is the start of a gzip stream, although the client does not accept compression.
@@ -216,7 +216,7 @@ async fn a_compressed_body_is_described() {
         (Response::status(400), ": (binary, 21 bytes)"),
     ] {
         let error = error_of(answer.header("x-request-id", "7").body(gzip.clone())).await;
-        assert_eq!(error.to_string(), format!("the API answered 400 Bad Request{expected}"));
+        assert_eq!(error.to_string(), format!("the API returned 400 Bad Request{expected}"));
         assert_eq!(error.headers().unwrap()["x-request-id"], "7");
         assert!(error.errors().is_empty() && error.status().unwrap() == 400);
     }
@@ -229,7 +229,7 @@ async fn a_compressed_body_is_described() {
 async fn an_undocumented_success_status_is_an_error() {
     let error = error_of(Response::status(200).header("content-type", "text/html").body("<html>\nSign in")).await;
     assert_eq!(error.status().unwrap(), 200);
-    let expected = "the API answered 200 OK, a success that its document does not list: <html> Sign in";
+    let expected = "the API returned 200 OK, which the OpenAPI document does not list as a success: check the base URL and any proxy: <html> Sign in";
     assert_eq!(error.to_string(), expected);
 }
 
@@ -273,7 +273,7 @@ async fn an_attempt_ends_at_the_timeout() {
         .build()
         .unwrap();
     let error = failing_update(&client).await;
-    assert!(error.to_string().starts_with("the API did not answer in time: "), "{error}");
+    assert!(error.to_string().starts_with("the API did not respond in time: "), "{error}");
     assert!(error.is_retryable() && error.is_timeout() && !error.is_connect());
 }
 
@@ -375,7 +375,7 @@ async fn invalid_parts_of_an_error_body_are_shown_as_text() {
         let error = error_of(Response::json(400, &body)).await;
         assert_eq!(error.errors().len(), 1);
         let shown = error.to_string();
-        assert!(shown.starts_with("the API answered 400 Bad Request: invalid: why: the body reads {"), "{shown}");
+        assert!(shown.starts_with("the API returned 400 Bad Request: invalid: why; body: {"), "{shown}");
         assert!(shown.contains("and this"), "{shown}");
     }
 }
@@ -415,10 +415,10 @@ async fn post_requests_are_not_retried_after_a_response() {
 async fn blank_texts_are_not_shown() {
     let blank = json!({ "code": "", "detail": " ", "title": "", "source": { "pointer": "", "parameter": "id" } });
     let error = error_of(Response::json(400, &json!({ "errors": [blank] }))).await;
-    assert_eq!(error.to_string(), "the API answered 400 Bad Request: (at id)");
+    assert_eq!(error.to_string(), "the API returned 400 Bad Request: (at id)");
     let error =
         error_of(Response::json(400, &json!({ "errors": [{ "detail": "", "source": { "pointer": "" } }] }))).await;
-    assert!(error.to_string().starts_with("the API answered 400 Bad Request: the body reads {"), "{error}");
+    assert!(error.to_string().starts_with("the API returned 400 Bad Request: {"), "{error}");
 }
 
 #[tokio::test]

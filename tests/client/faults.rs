@@ -66,7 +66,7 @@ async fn send_and_hold(mut stream: TcpStream, bytes: &[u8]) {
 async fn a_connection_reset_before_the_head_is_retryable() {
     let error = error_with_server(reset).await;
     assert!(error.status().is_none() && error.is_retryable(), "{error:?}");
-    assert!(error.to_string().starts_with("the API could not be reached: "), "{error}");
+    assert!(error.to_string().starts_with("the connection to the API failed: "), "{error}");
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_connection_closed_without_a_response_is_retryable() {
 #[tokio::test]
 async fn a_missing_response_times_out() {
     let error = error_with_server(|stream| async move { send_and_hold(stream, b"").await }).await;
-    assert!(error.to_string().starts_with("the API did not answer in time: ") && error.is_retryable(), "{error}");
+    assert!(error.to_string().starts_with("the API did not respond in time: ") && error.is_retryable(), "{error}");
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn only_transient_statuses_are_retried() {
     }
 }
 
-/// A wait that would exceed the deadline is not started.
+/// A delay that would exceed the deadline is not started.
 #[tokio::test]
 async fn no_call_exceeds_its_deadline() {
     let server = Server::start(|_| Response::status(503).header("retry-after", "60")).await.unwrap();
@@ -192,7 +192,7 @@ async fn no_call_exceeds_its_deadline() {
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let client = builder(&base_url).max_retries(9).deadline(SHORT).build().unwrap();
     let error = tokio::time::timeout(Duration::from_secs(20), client.update(1, change())).await.unwrap().unwrap_err();
-    assert!(error.to_string().starts_with("the API did not answer in time: "), "{error}");
+    assert!(error.to_string().starts_with("the API did not respond in time: "), "{error}");
 }
 
 /// Makes a call through a gateway that handles the first connection with `fault`, and forwards the second to an accepting server.
@@ -262,7 +262,7 @@ async fn responses_that_are_not_http_are_not_retried() {
     }
 }
 
-/// Starts a server that asks for a wait before the first retry. Returns it with the times at which requests arrived.
+/// Starts a server that asks for a delay before the first retry. Returns it with the times at which requests arrived.
 async fn start_asking_server(headers: Vec<(&'static str, String)>) -> (Server, Arc<Mutex<Vec<Instant>>>) {
     let arrivals = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&arrivals);
@@ -365,7 +365,7 @@ async fn keys_in_responses_are_redacted() {
 }
 
 #[tokio::test]
-async fn keys_are_redacted_in_every_json_spelling() {
+async fn keys_in_json_escapes_are_redacted() {
     // Unnecessary escapes, and JSON quoted in JSON.
     let spelled = r#"s3cr\u00fc\/t\"s3cret"#;
     let direct =

@@ -1,4 +1,4 @@
-//! Tests of the client through its public API, against a server on loopback.
+//! Tests of the client through its public API, against a local server.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[cfg(feature = "bulk")]

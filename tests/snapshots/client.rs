@@ -75,7 +75,7 @@ pub mod types {
         UnknownField,
         /// `validation_error`
         ValidationError,
-        /// A value that the document does not list, as it was received.
+        /// A value that the OpenAPI document does not list, as received.
         Unlisted(::std::string::String),
     }
     ///A set of hyperlinks that provide additional information about the error.

@@ -93,7 +93,7 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     if is_open {
         tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
         enumeration.variants.push(parse_quote! {
-            /// A value that the document does not list, as it was received.
+            /// A value that the OpenAPI document does not list, as received.
             Unlisted(::std::string::String)
         });
     }

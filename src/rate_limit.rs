@@ -1,4 +1,4 @@
-//! Rate limiting of bulk runs.
+//! Rate limiting of bulk changes.
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -6,21 +6,22 @@ use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
+use governor::Quota;
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
 use tokio::sync::watch;
 
 use crate::response::Failure;
-use crate::transport::{Pace, Pause};
+use crate::transport::{Pause, RateLimiter};
 
 /// The rate limit of an API (GCRA).
 #[derive(Debug)]
-pub(crate) struct Limit(RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Instant>>);
+pub(crate) struct Limit(governor::RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Instant>>);
 
 impl Limit {
-    /// Creates a limit of this many requests in any period, and this many at once. Returns `None` if the rate is too high to limit.
+    /// Creates a limit of this many requests in any period, and this many at once. Returns `None` if the interval
+    /// between requests rounds to zero.
     pub(crate) fn new(requests: u32, per: Duration, burst: u32) -> Option<Self> {
         // More than a hundred years, which the clock can represent.
         let per = per.min(Duration::from_secs(u32::MAX.into()));
@@ -31,36 +32,36 @@ impl Limit {
         let late = Duration::from_millis(3).as_nanos() / interval.as_nanos().max(1);
         let burst = burst.max(u32::try_from(late).unwrap_or(burst));
         let quota = Quota::with_period(interval)?.allow_burst(NonZeroU32::new(burst)?);
-        Some(Self(RateLimiter::direct_with_clock(quota, MonotonicClock)))
+        Some(Self(governor::RateLimiter::direct_with_clock(quota, MonotonicClock)))
     }
 }
 
-/// The rate limiter of a bulk run: a limit, and pauses that apply to all of its requests.
+/// The rate limiter of one call of `update_all`: a limit, and pauses that apply to all of its requests.
 #[derive(Debug)]
-pub(crate) struct Queue {
+pub(crate) struct BulkRateLimiter {
     limit: Option<Limit>,
-    longest_pause: Duration,
+    max_pause: Duration,
     pause: watch::Sender<Option<Pause>>,
     /// Held while waiting for the limit, so that requests pass it in order of arrival.
-    first: tokio::sync::Mutex<()>,
+    turn: tokio::sync::Mutex<()>,
 }
 
-impl Queue {
-    pub(crate) fn new(limit: Option<Limit>, longest_pause: Duration) -> Self {
-        Self { limit, longest_pause, pause: watch::Sender::new(None), first: tokio::sync::Mutex::new(()) }
+impl BulkRateLimiter {
+    pub(crate) fn new(limit: Option<Limit>, max_pause: Duration) -> Self {
+        Self { limit, max_pause, pause: watch::Sender::new(None), turn: tokio::sync::Mutex::new(()) }
     }
 
     /// Waits for the limit.
     async fn wait_for_limit(&self) {
-        let _first = self.first.lock().await;
+        let _turn = self.turn.lock().await;
         let next = |limit: &Limit| Some(limit.0.check().err()?.wait_time_from(MonotonicClock.now()));
-        while let Some(wait) = self.limit.as_ref().and_then(next) {
-            tokio::time::sleep(wait).await;
+        while let Some(delay) = self.limit.as_ref().and_then(next) {
+            tokio::time::sleep(delay).await;
         }
     }
 }
 
-impl Pace for Queue {
+impl RateLimiter for BulkRateLimiter {
     fn acquire(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>> {
         Box::pin(async move {
             let mut pauses = self.pause.subscribe();
@@ -71,13 +72,13 @@ impl Pace for Queue {
                 let left = end.and_then(|end| Some(end.checked_add(queued)?.saturating_duration_since(now)));
                 let rest = pause.as_ref().map_or(Duration::ZERO, |pause| pause.until.saturating_duration_since(now));
                 if let Some(pause) = pause {
-                    let fits = left.map_or(pause.length <= self.longest_pause, |left| rest < left);
+                    let fits = left.map_or(pause.length <= self.max_pause, |left| rest < left);
                     let is_over = left.is_some_and(|left| left.is_zero());
                     if is_over || (!rest.is_zero() && !fits && pause.has_body) {
                         return Err((*pause.cause).clone());
                     }
                 }
-                // Both waits end early when the pause changes.
+                // Both branches end early when the pause changes.
                 if rest.is_zero() {
                     let is_next =
                         matches!(select(pin!(pauses.changed()), pin!(self.wait_for_limit())).await, Either::Right(_));

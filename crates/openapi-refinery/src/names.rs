@@ -68,6 +68,26 @@ pub(crate) fn assign(
     given
 }
 
+/// Groups locations by what their first candidate keeps of the text that it is made from: all of it, all but case and separators, or less.
+/// So the name `Size` belongs to `size` rather than to `<size`.
+pub(crate) fn closest_first(wanted: impl IntoIterator<Item = (String, String, Vec<String>)>) -> Vec<Wanted> {
+    let mut groups = vec![Wanted::new(); 3];
+    for (place, text, candidates) in wanted {
+        let lost = candidates.first().map_or(0, |name| loss(&text, name));
+        groups[lost].insert(place, candidates);
+    }
+    groups
+}
+
+/// Returns how much a name loses of the text that it is made from: nothing, case and separators, or symbols.
+pub(crate) fn loss(text: &str, name: &str) -> usize {
+    match text {
+        text if text == name.trim_end_matches('_') => 0,
+        text if text.starts_with(char::is_alphanumeric) && text.ends_with(char::is_alphanumeric) => 1,
+        _ => 2,
+    }
+}
+
 fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &mut BTreeSet<String>) {
     let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
     for level in 0..levels {
@@ -108,20 +128,22 @@ fn append_number(name: &str, mut reserve: impl FnMut(&str) -> bool) -> String {
     free
 }
 
-/// Returns the name of a type that consists of these words, in ASCII, as OpenAPI 3.0 requires for keys of components.
+/// Returns the name of a type or variant that consists of these words: of letters and digits, in ASCII if Rust does not allow others.
 pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
-    to_stable_pascal_case(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), |c| c.is_ascii_alphanumeric())
+    let words = words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
+    let name = to_stable_pascal_case(&words, char::is_alphanumeric);
+    let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
+    if is_name { name } else { to_stable_pascal_case(&words, |c| c.is_ascii_alphanumeric()) }
 }
 
 /// Returns the name of the variant for a value. A sign becomes a word, since `-name` is often the opposite of `name`.
 fn variant_name(value: &str) -> String {
     let signs = [("-", "minus"), ("+", "plus")];
-    let signed = signs.iter().find_map(|(sign, word)| Some((word, value.strip_prefix(sign)?)));
-    let signed = signed.filter(|(_, rest)| rest.starts_with(char::is_alphanumeric));
-    let value = &signed.map_or(value.to_owned(), |(word, rest)| format!("{word} {rest}"));
-    let name = to_stable_pascal_case(value, |_| true);
-    let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
-    if is_name { name } else { type_name(&[value]) }
+    let signed = signs.iter().find_map(|(sign, word)| Some((*word, value.strip_prefix(sign)?)));
+    match signed.filter(|(_, rest)| rest.starts_with(char::is_alphanumeric)) {
+        Some((word, rest)) => type_name(&[word, rest]),
+        None => type_name(&[value]),
+    }
 }
 
 /// Converts words to Pascal case. Converting the result again, as typify does, does not change it.
@@ -153,10 +175,9 @@ pub(crate) fn variants(
     values: &[String],
     recorded: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
-    let wanted = values.iter().map(|value| (variant_place(type_place, value), vec![variant_name(value)]));
-    // A value that is a name keeps it.
-    let (exact, others) = wanted.partition(|(place, names)| *place == variant_place(type_place, &names[0]));
-    assign(&[exact, others], recorded, &BTreeSet::from(["Unlisted"]))
+    let wanted =
+        values.iter().map(|value| (variant_place(type_place, value), value.clone(), vec![variant_name(value)]));
+    assign(&closest_first(wanted), recorded, &BTreeSet::from(["Unlisted"]))
 }
 
 /// Returns those values of an enum that were added after it was recorded, in the order in which they were added.
@@ -199,9 +220,10 @@ mod tests {
 
     #[test]
     fn variants_are_named_after_their_values() {
-        let values = ["+name", "-INF", "-name", "INF", "NAME", "Name", "name"].map(str::to_owned);
+        let values = ["+name", "-INF", "-name", "<size", "INF", "NAME", "Name", "name", "size"].map(str::to_owned);
         let names: Vec<String> = variants("shelf", &values, &BTreeMap::new()).into_values().collect();
-        assert_eq!(names, ["PlusName", "MinusInf", "MinusName", "Inf", "Name2", "Name", "Name3"]);
+        let expected = ["PlusName", "MinusInf", "MinusName", "Size2", "Inf", "Name2", "Name", "Name3", "Size"];
+        assert_eq!(names, expected);
     }
 
     fn assign_names(wanted: &[(&str, &[&str])], recorded: &[(&str, &str)], reserved: &[&str]) -> Vec<String> {
@@ -258,6 +280,12 @@ mod tests {
         assert_eq!(assign_names(&[]), ["Pet", "OwnerPet"]);
         // Recorded names do not change.
         assert_eq!(assign_names(&[("inline", "Pet")]), ["Pet2", "Pet"]);
+    }
+
+    #[test]
+    fn names_keep_letters_of_all_scripts() {
+        let words = [["Größe"], ["Пользователь"], ["用户 列表"], ["élève"], ["a'b"]].map(|words| type_name(&words));
+        assert_eq!(words, ["Größe", "Пользователь", "用户列表", "Élève", "Ab"]);
     }
 
     #[test]

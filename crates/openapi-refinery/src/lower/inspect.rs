@@ -62,6 +62,18 @@ pub fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
     texts.into_iter().filter(fits).map(str::to_owned).collect()
 }
 
+/// Returns the scalars that an enum or `const` allows, as text.
+pub fn constants(schema: &Map<String, Value>) -> Vec<String> {
+    let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten().chain(schema.get("const"));
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    };
+    let texts = enumerated(schema);
+    if texts.is_empty() { listed.filter_map(text).collect() } else { texts }
+}
+
 /// Returns the value of a keyword that bounds a length.
 pub fn length(schema: &Map<String, Value>, keyword: &str) -> Option<u64> {
     schema.get(keyword).and_then(Value::as_u64)

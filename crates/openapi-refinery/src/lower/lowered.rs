@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Direction;
+use crate::refine::docs::code_as_text;
 
 /// A lowered schema. Whether it allows `null` is kept separately.
 #[derive(Clone)]
@@ -79,8 +80,14 @@ pub fn std_type(path: &str, parameter: &Value) -> Value {
 
 /// Returns the lowered schema with the description of the original. In OpenAPI 3.0, a reference cannot have one and is wrapped in `allOf`.
 pub fn with_description(lowered: Value, schema: &Map<String, Value>) -> Value {
-    let Some(description) = schema.get("description").filter(|it| it.is_string()) else { return lowered };
+    let Some(description) = description(schema.get("description")) else { return lowered };
     let mut lowered = if lowered.get("$ref").is_some() { json!({ "allOf": [lowered] }) } else { lowered };
-    lowered["description"] = description.clone();
+    lowered["description"] = description.into();
     lowered
+}
+
+/// Returns a description unless it is blank. Its code blocks end, so that what is written after it is not code.
+pub fn description(text: Option<&Value>) -> Option<String> {
+    let text = text?.as_str().filter(|text| !text.trim().is_empty())?;
+    Some(code_as_text(text))
 }

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::encoding::{Body, Location, Part, Style};
 use self::inspect::{MAX_INTEGER, MIN_INTEGER};
 pub(crate) use self::lowered::optional;
-use self::operation::{Operation, operation_names, operations};
+use self::operation::{Operation, check_path_items, operation_names, operations};
 use self::schema::{Named, Schemas};
 pub use self::widened::Widened;
 use super::handwritten::Handwritten;
@@ -235,12 +235,14 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
     let mut untyped = BTreeSet::new();
     // Which components have no type is only known after lowering, so it is repeated until no more are found.
-    let (schemas, parts) = loop {
+    let (schemas, parts, base_url) = loop {
         let untyped_before = untyped.len();
         let mut schemas = Schemas::new(normal, untyped);
+        check_path_items(normal, &mut schemas);
+        let base_url = base_url(document, &mut schemas);
         let parts = lower_operations(&operations, &names, &mut schemas)?;
         if schemas.untyped.len() == untyped_before {
-            break (schemas, parts);
+            break (schemas, parts, base_url);
         }
         untyped = schemas.untyped.clone();
     };
@@ -260,7 +262,7 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
         integers,
         operations: facts,
         widened,
-        base_url: base_url(document),
+        base_url,
         accepts_http_basic: accepts_http_basic(document, &operations),
         references,
     })
@@ -303,16 +305,34 @@ fn info(document: &Value) -> Value {
     info
 }
 
-/// Returns the URL of the first server, with the defaults of its variables.
-fn base_url(document: &Value) -> String {
-    let server = &document["servers"][0];
-    let mut url = server["url"].as_str().unwrap_or_default().to_owned();
-    for (name, variable) in server["variables"].as_object().into_iter().flatten() {
-        if let Some(default) = variable["default"].as_str() {
-            url = url.replace(&format!("{{{name}}}"), default);
-        }
+/// Returns the URL of the first server that has an absolute one, with the defaults of its variables. If none has, it is that of the first
+/// server.
+fn base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
+    let expanded = |server: &Value| {
+        let url = server["url"].as_str().unwrap_or_default().to_owned();
+        let variables = server["variables"].as_object().into_iter().flatten();
+        variables.fold(url, |url, (name, variable)| match variable["default"].as_str() {
+            Some(default) => url.replace(&format!("{{{name}}}"), default),
+            None => url,
+        })
+    };
+    let urls: Vec<String> = document["servers"].as_array().into_iter().flatten().map(expanded).collect();
+    let first = urls.first().cloned().unwrap_or_default();
+    let absolute = urls.iter().find(|url| is_absolute(url));
+    // The default of OpenAPI says nothing about the server.
+    if absolute != Some(&first) && first != "/" {
+        let other =
+            absolute.map_or("clients need another base URL".to_owned(), |url| format!("the default is `{url}`"));
+        let effect = format!("begins with `{first}`, which is not an absolute HTTP URL without query: {other}");
+        schemas.report("servers", &effect, "/servers");
     }
-    url
+    absolute.cloned().unwrap_or(first)
+}
+
+/// Returns whether paths can be appended to a URL (RFC 9110, section 4.2).
+fn is_absolute(url: &str) -> bool {
+    let uri = url.parse::<http::Uri>().ok().filter(|uri| uri.query().is_none() && !url.contains(['{', '#']));
+    uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some())
 }
 
 /// Returns whether any operation accepts HTTP Basic authentication without other credentials.

@@ -7,7 +7,7 @@ use http::{HeaderName, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::encoding::{Body, Location, Style};
-use super::lowered::std_type;
+use super::lowered::{description, std_type};
 use super::schema::{Schemas, Sources};
 use super::{Described, Direction, OperationFacts, Parameter, escape};
 use crate::Result;
@@ -59,6 +59,31 @@ pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
         }
     }
     operations
+}
+
+/// Rejects members of path items that were meant as operations, and reports other unknown ones, and requests that the API sends.
+pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
+    let document = normal.document();
+    if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
+        schemas.report("webhooks", "are requests that the API sends: nothing is generated for them", "/webhooks");
+    }
+    for (path, path_item) in
+        document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/'))
+    {
+        for (key, value) in path_item.as_object().into_iter().flatten() {
+            let is_known = METHODS.contains(&key.as_str()) || matches!(key.as_str(), "summary" | "description");
+            if is_known || key.starts_with("x-") {
+                continue;
+            }
+            let pointer = format!("/paths/{}/{}", escape(path), escape(key));
+            if METHODS.contains(&key.to_ascii_lowercase().as_str()) || value.get("responses").is_some() {
+                let remedy = format!("give one of {}", METHODS.join(", "));
+                schemas.reject(&pointer, format!("`{key}` is not a method"), &remedy);
+            } else {
+                schemas.report(key, "is not a member of a path item and has no effect", &pointer);
+            }
+        }
+    }
 }
 
 /// Names operations after their ids. If a name is taken, it is prefixed with the method; then the whole id is used, then the path.
@@ -132,7 +157,7 @@ impl Operation<'_> {
     ) -> Result<(String, Value)> {
         let mut lowered = json!({ "operationId": name });
         for key in ["summary", "description"] {
-            if let Some(text) = self.item[key].as_str() {
+            if let Some(text) = description(self.item.get(key)) {
                 lowered[key] = text.into();
             }
         }
@@ -178,6 +203,10 @@ impl Operation<'_> {
                 &format!("{}/servers", self.pointer),
             );
         }
+        if self.item["callbacks"].as_object().is_some_and(|callbacks| !callbacks.is_empty()) {
+            let effect = "are requests that the API sends: nothing is generated for them";
+            schemas.report("callbacks", effect, &format!("{}/callbacks", self.pointer));
+        }
         lowered["responses"] = self.responses(name, schemas, facts)?;
         Ok((path, lowered))
     }
@@ -196,7 +225,14 @@ impl Operation<'_> {
         let in_path: Vec<&str> =
             self.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
         parameters.retain(|parameter| match parameter.location.as_str() {
-            "path" => in_path.contains(&parameter.name.as_str()),
+            "path" => {
+                let is_sent = in_path.contains(&parameter.name.as_str());
+                if !is_sent {
+                    let effect = format!("is not sent: the path `{}` does not have it in braces", self.path);
+                    schemas.report(&parameter.name, &effect, &parameter.pointer);
+                }
+                is_sent
+            }
             "cookie" => {
                 schemas.report_widened("in: cookie", "the parameter is not sent", &parameter.pointer);
                 false
@@ -213,10 +249,20 @@ impl Operation<'_> {
             }
             _ => true,
         });
+        let mut headers = BTreeSet::new();
+        parameters.retain(|it| {
+            let is_sent = it.location != "header" || headers.insert(it.name.to_ascii_lowercase());
+            if !is_sent {
+                let effect = "differs from another header in case only, which is ignored: the parameter is not sent";
+                schemas.report(&it.name, effect, &it.pointer);
+            }
+            is_sent
+        });
         parameters.extend(self.media_type_of_range());
         for name in in_path {
             let is_declared = parameters.iter().any(|it| it.location == "path" && it.name == name);
             if !is_declared {
+                schemas.report(name, "is in the path, but not declared: the parameter is a string", &self.pointer);
                 parameters.push(DeclaredParameter {
                     pointer: self.pointer.clone(),
                     item: json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
@@ -288,6 +334,9 @@ impl Operation<'_> {
         }
         let words = [operation.to_owned(), name.clone()];
         let schema = schemas.lower_within(&item["schema"], &format!("{pointer}/schema"), Direction::Request, &words)?;
+        if style.name == "DEEP_OBJECT" && schemas.resolved(&schema.schema)["type"] == "array" {
+            schemas.report("style", "is undefined for lists in OpenAPI: they are written as `name[0]`", pointer);
+        }
         if is_nested(&schema.schema, schemas, 0) {
             let effect = match style.name {
                 "DEEP_OBJECT" => "is undefined for nested values in OpenAPI: they are written as `name[key][key]`",
@@ -351,6 +400,19 @@ impl Operation<'_> {
                 }
             }
         };
+        if !media_type_is_valid(media_type) {
+            schemas.reject(
+                pointer,
+                format!("`{media_type}` is not a media type"),
+                "give a type and a subtype in ASCII characters, as in `image/png`",
+            );
+        }
+        let properties = schemas.resolved(&schema)["properties"].as_object().cloned();
+        let encoded = content["encoding"].as_object().into_iter().flat_map(Map::keys);
+        for name in encoded.filter(|name| properties.as_ref().is_some_and(|known| !known.contains_key(*name))) {
+            let at = format!("{pointer}/content/{}/encoding/{}", escape(media_type), escape(name));
+            schemas.report("encoding", "has no effect: the schema does not name the property", &at);
+        }
         facts.sent = Some(sent);
         if body["required"] != true && !can_be_empty(&schema, schemas) {
             schemas.report("requestBody", "is optional in the document, but the client always sends it", pointer);
@@ -489,17 +551,9 @@ struct LoweredParameter {
     style: Style,
 }
 
-/// Chooses the media type of a body and returns it with its object. Unused media types are reported, and an invalid one is an error.
+/// Chooses the media type of a body and returns it with its object. Unused media types are reported.
 fn choose_media_type<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'_>) -> Option<(&'v str, &'v Value)> {
     let (media_type, content) = preferred_media_type(body)?;
-    if !media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        schemas.reject(
-            pointer,
-            format!("`{media_type}` is not a media type"),
-            "use ASCII characters, as in `image/png`",
-        );
-        return None;
-    }
     if body["content"].as_object().is_some_and(|content| content.len() > 1) {
         schemas.report_widened("content", &format!("only `{media_type}` of several media types is used"), pointer);
     }
@@ -532,8 +586,21 @@ fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Conten
             let at = format!("{pointer}/content/{}/schema", escape(media_type));
             Content::Schema(at, content["schema"].clone(), media_type.to_owned())
         }
-        Some(_) => Content::Bytes,
+        Some((media_type, _)) => {
+            if !media_type_is_valid(media_type) {
+                schemas.report(media_type, "is not a media type: the body is read as bytes", pointer);
+            }
+            Content::Bytes
+        }
     }
+}
+
+/// Returns whether a text can be sent as a media type, or is a range of them (RFC 9110, section 8.3.1).
+fn media_type_is_valid(media_type: &str) -> bool {
+    let is_token = |token: &str| HeaderName::from_bytes(token.as_bytes()).is_ok();
+    let is_pair =
+        essence(media_type).split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
+    is_pair && media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// Returns whether an object may be empty. Its builder is then sent even if the caller sets nothing.
@@ -579,8 +646,5 @@ fn has_reason_phrase(status: &str) -> bool {
 
 /// Returns the description of a part of the document, or a default.
 fn description_or(item: &Value, default: impl FnOnce() -> String) -> String {
-    match item["description"].as_str().unwrap_or_default().trim() {
-        "" => default(),
-        description => description.to_owned(),
-    }
+    description(item.get("description")).map_or_else(default, |text| text.trim().to_owned())
 }

@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use super::combine::{combine, follow_reference, take_members, with_members};
 use super::inspect::{
-    INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, contradiction, distributed, enumerated, expected, integer_range,
-    is_closed, is_combination, is_uri, length, only_properties, only_reference, received_integer, required,
-    single_type, types, without_null,
+    INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, constants, contradiction, distributed, enumerated, expected,
+    integer_range, is_closed, is_combination, is_uri, length, only_properties, only_reference, received_integer,
+    required, single_type, types, without_null,
 };
 use super::json_schema::SchemaWriter;
 use super::lowered::{LoweredSchema, with_description};
@@ -137,7 +137,7 @@ impl<'a> Schemas<'a> {
             components: BTreeMap::new(),
             places: BTreeMap::new(),
             integers: BTreeSet::new(),
-            widened: Widened::default(),
+            widened: Widened::of(normal),
             errors: Vec::new(),
             untyped,
             combined: BTreeMap::new(),
@@ -172,7 +172,11 @@ impl<'a> Schemas<'a> {
 
     /// Adds an error that makes the document unusable. All errors are returned together.
     pub fn reject(&mut self, pointer: &str, problem: impl Into<String>, remedy: &str) {
-        self.errors.push(Error::at(self.normal.origin(pointer), problem, remedy));
+        let error = Error::at(self.normal.origin(pointer), problem, remedy);
+        // A schema of both directions has the same error twice.
+        if self.errors.iter().all(|other| other.to_string() != error.to_string()) {
+            self.errors.push(error);
+        }
     }
 
     /// Returns the location of a schema in the published document, in one direction.
@@ -443,8 +447,22 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Rejects names of a discriminator whose schema does not exist.
+    fn check_mapping(&mut self, schema: &Map<String, Value>, site: &Site<'_>) {
+        let mapping = schema.get("discriminator").and_then(|discriminator| discriminator["mapping"].as_object());
+        for (name, to) in mapping.into_iter().flatten() {
+            let reference = to.as_str().unwrap_or_default();
+            if !self.normal.target(reference).1.is_object() {
+                let pointer = format!("{}/discriminator/mapping/{}", site.pointer, escape(name));
+                let problem = format!("the schema `{reference}` does not exist in this document");
+                self.reject(&pointer, problem, "correct the reference, or add the schema to the document");
+            }
+        }
+    }
+
     /// Lowers a schema without references and `allOf`.
     fn lower_typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
+        self.check_mapping(schema, site);
         if let Some((base, subtypes)) = self.subtypes(schema, site) {
             return self.lower_hierarchy(schema, base, &subtypes, site);
         }
@@ -661,7 +679,7 @@ impl<'a> Schemas<'a> {
             }
             let (_, target) = follow_reference(self.normal, "", alternative);
             let (_, tag) = follow_reference(self.normal, "", &target["properties"][property]);
-            tag.as_object().map(enumerated).unwrap_or_default()
+            tag.as_object().map(constants).unwrap_or_default()
         };
         let tags: Vec<Vec<String>> = alternatives.iter().map(names).collect();
         let is_each_named = tags.iter().all(|names| !names.is_empty());
@@ -999,8 +1017,10 @@ impl<'a> Schemas<'a> {
     pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
         let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
         // Components get their names first, so that an inline schema never gets the name of a component.
-        let wanted = [components, inline]
-            .map(|places| places.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
+        let components =
+            components.into_iter().map(|(place, it)| (place.clone(), last_token(place), it.candidates.clone()));
+        let mut wanted = names::closest_first(components);
+        wanted.push(inline.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
         let names = names::assign(&wanted, &recorded.types, &BTreeSet::from(RESERVED));
         let (mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new());
         paths.values_mut().for_each(|path| rename(path, &names));

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::normalize::{self, has_no_effect_on, is_annotation};
+use crate::normalize::{self, Normal, has_no_effect_on, is_annotation};
 
 /// The parts of a document that generated types do not enforce, with their locations.
 ///
@@ -15,6 +15,13 @@ use crate::normalize::{self, has_no_effect_on, is_annotation};
 pub struct Widened(BTreeMap<(String, String), BTreeSet<String>>);
 
 impl Widened {
+    /// Creates the list of what has no effect as it is written.
+    pub(crate) fn of(normal: &Normal) -> Self {
+        let mut widened = Self::default();
+        normal.reports().iter().for_each(|it| widened.add(&it.part, &it.effect, &it.pointer));
+        widened
+    }
+
     /// Adds a keyword that is not enforced.
     pub(crate) fn add_keyword(&mut self, keyword: &str, pointer: &str) {
         match normalize::keyword(keyword).and_then(|row| row.widened) {

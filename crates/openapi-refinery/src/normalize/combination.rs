@@ -237,6 +237,13 @@ impl Schema<'_, '_> {
         let children = self.normalizer.children.get(origin).cloned().unwrap_or_default();
         let children: Vec<String> =
             children.iter().map(|child| format!("#/components/schemas/{}", self.normalizer.component(child))).collect();
+        // Alternatives that extend this schema in turn are listed by the mapping; as constraints, they would lead back to it.
+        let is_child = |it: &Value| it["$ref"].as_str().is_some_and(|it| children.iter().any(|child| child == it));
+        for keyword in ALTERNATIVES {
+            if !self.list(keyword).is_empty() && self.list(keyword).iter().all(is_child) {
+                self.members.remove(keyword);
+            }
+        }
         for reference in references.into_iter().chain(children) {
             let pointer = self.normalizer.origins.of(&reference[1..]);
             let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");

@@ -19,6 +19,7 @@ mod operation;
 mod origin;
 mod reference;
 mod schema;
+mod shape;
 mod slice;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -77,12 +78,29 @@ const MAX_CALLBACKS: usize = 20;
 pub struct Normal {
     document: Value,
     origins: Origins,
+    reports: Vec<Report>,
+}
+
+/// A part of a published document that has no effect as it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    /// The name of the part.
+    pub part: String,
+    /// What is wrong with it.
+    pub effect: String,
+    /// Its location in the published document.
+    pub pointer: String,
 }
 
 impl Normal {
     /// Returns the normal form as an OpenAPI 3.1 document.
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// Returns the parts of the published document that have no effect as they are written.
+    pub(crate) fn reports(&self) -> &[Report] {
+        &self.reports
     }
 
     /// Returns the component that a `$ref` of the normal form refers to, with its location.
@@ -206,6 +224,7 @@ struct Normalizer<'a> {
     /// Locations that references lead to.
     reached: HashSet<String>,
     faults: Vec<Error>,
+    reports: Vec<Report>,
     /// The number of parts that may still be normalized.
     parts: usize,
     /// The number of callbacks around the present part.
@@ -225,6 +244,7 @@ impl<'a> Normalizer<'a> {
             children: children(document),
             reached: HashSet::new(),
             faults: Vec::new(),
+            reports: Vec::new(),
             parts: MAX_PARTS + 10 * size(document),
             callbacks: 0,
         }
@@ -266,7 +286,7 @@ impl<'a> Normalizer<'a> {
         document.sort_all_objects();
         match Error::all(self.faults) {
             Some(error) => Err(error),
-            None => Ok((Normal { document, origins: self.origins }, self.reached)),
+            None => Ok((Normal { document, origins: self.origins, reports: self.reports }, self.reached)),
         }
     }
 
@@ -295,6 +315,11 @@ impl<'a> Normalizer<'a> {
     fn fault(&mut self, node: &Node<'_>, problem: impl Into<String>, remedy: &str) -> Value {
         self.faults.push(Error::at(node.from.clone(), problem, remedy));
         Value::Null
+    }
+
+    /// Reports a part that has no effect as it is written.
+    fn report(&mut self, node: &Node<'_>, part: &str, effect: impl Into<String>) {
+        self.reports.push(Report { part: part.to_owned(), effect: effect.into(), pointer: node.from.clone() });
     }
 
     /// Counts a part. Returns false, after reporting it, if there are too many.

@@ -73,6 +73,9 @@ impl<'a> Normalizer<'a> {
             return Value::Null;
         }
         self.origins.set(&node.to, &node.from);
+        if node.value.get("operationId").is_some_and(|id| !id.is_string()) {
+            self.report(&node.member("operationId"), "operationId", "has no effect as it is: it must be text");
+        }
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "security", "servers"];
         let mut operation = self.without(node, &elsewhere, &["deprecated"]);
         let parameters = self.parameters(node, path_item);
@@ -116,15 +119,27 @@ impl<'a> Normalizer<'a> {
     fn parameters(&mut self, node: &Node<'a>, path_item: &[Node<'a>]) -> Value {
         let mut parameters: Vec<Node<'a>> = Vec::new();
         for (depth, holder) in path_item.iter().rev().chain([node]).enumerate() {
+            let mut own: Vec<Node<'a>> = Vec::new();
             for (index, item) in self.items(&holder.member("parameters")).into_iter().enumerate() {
+                let declaration = item.clone();
                 // The reference is resolved before the position in the normal form is known.
                 let parameter = self.resolve(item.at(format!("{}/unsorted/{depth}/{index}", node.to)));
                 if self.check_parameter(&parameter) {
-                    let key = |it: &Node<'_>| (identity(it), it.text("in").to_owned());
-                    parameters.retain(|it| key(it) != key(&parameter));
-                    parameters.push(parameter);
+                    let key = |it: &Node<'_>| (it.text("name").to_owned(), it.text("in").to_owned());
+                    if own.iter().any(|it| key(it) == key(&parameter) && it.value != parameter.value) {
+                        self.report(
+                            &declaration,
+                            parameter.text("name"),
+                            "is declared twice: only the last one counts",
+                        );
+                    }
+                    own.retain(|it| key(it) != key(&parameter));
+                    own.push(parameter);
                 }
             }
+            let key = |it: &Node<'_>| (identity(it), it.text("in").to_owned());
+            parameters.retain(|it| own.iter().all(|own| key(own) != key(it)));
+            parameters.extend(own);
         }
         parameters.retain(|it| {
             it.text("in") != "header" || !IGNORED_PARAMETERS.contains(&it.text("name").to_ascii_lowercase().as_str())
@@ -390,6 +405,10 @@ impl<'a> Normalizer<'a> {
             let (mut url, mut named) = (String::new(), Map::new());
             for (index, part) in server.text("url").split('{').enumerate() {
                 match part.split_once('}').filter(|_| index > 0) {
+                    // Without its default, nothing but its name is known.
+                    Some((name, rest)) if variables.value.get(name).is_none() => {
+                        url.push_str(&format!("{{{name}}}{rest}"));
+                    }
                     Some((name, rest)) => {
                         url.push_str(&format!("{{{index}}}{rest}"));
                         let variable = variables.member(name);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Number, Value, json};
 
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
+use super::shape::expected_shape;
 use super::{Node, Normalizer};
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
@@ -35,6 +36,9 @@ impl<'a> Normalizer<'a> {
                 continue;
             }
             let part = node.member(keyword);
+            if let Some(expected) = expected_shape(keyword, value) {
+                self.report(&part, keyword, format!("has no effect as it is: it must be {expected}"));
+            }
             let value = match value_kind(keyword) {
                 ValueKind::Definitions => continue,
                 ValueKind::Schema => self.schema(&part),

@@ -85,7 +85,7 @@ fn documentation(attribute: &Attribute) -> Option<String> {
 
 /// Rewrites Markdown so that it has only fenced code blocks, with the info string `text` (CommonMark 0.31, sections 4.4 and 4.5).
 /// Indentation is limited to three columns: indented code becomes prose, and nested lists lose some of their depth. HTML is not handled.
-fn code_as_text(text: &str) -> String {
+pub fn code_as_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     // Hard breaks are dropped if a backslash might not be interpreted as one.
     let may_break = !["``", "<", "|"].iter().any(|other| text.contains(other));
@@ -120,7 +120,19 @@ fn code_as_text(text: &str) -> String {
             None => before + content,
         }
     });
-    lines.collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = lines.collect();
+    // What follows the text is not code.
+    lines.extend(fence.map(|Fence { mark, prefix, .. }| format!("{prefix}{mark}")));
+    lines.join("\n")
+}
+
+/// Returns a text as a code span (CommonMark 0.31, section 6.1). An empty text is shown in quotes.
+pub fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let mark = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    let text = if text.is_empty() { "\"\"" } else { text };
+    format!("{mark}{space}{text}{space}{mark}")
 }
 
 /// Returns whether a line of prose ends in a hard break and the paragraph continues. Trailing spaces would be trimmed, so the break is

@@ -3,7 +3,7 @@
 mod boxed;
 mod client;
 mod derives;
-mod docs;
+pub(crate) mod docs;
 mod json;
 mod mock;
 mod operations;

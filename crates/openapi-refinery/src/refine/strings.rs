@@ -6,6 +6,7 @@ use proc_macro2::Literal;
 use quote::{format_ident, quote};
 use syn::{Ident, Item, ItemEnum, parse_quote};
 
+use super::docs::code;
 use super::{not_found, tree};
 use crate::lower::{Direction, Lowered, NamedType};
 use crate::{Provenance, Result};
@@ -81,8 +82,7 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     tree::remove_derives(&mut enumeration.attrs, &["Serialize", "Deserialize"])?;
     enumeration.attrs.push(parse_quote!(#[non_exhaustive]));
     for (variant, value) in enumeration.variants.iter_mut().zip(&origin.values) {
-        let text = format!(" `{value}`");
-        variant.attrs = vec![parse_quote!(#[doc = #text])];
+        variant.attrs = vec![tree::doc(&code(value))];
     }
     let name = &enumeration.ident;
     let values = &origin.values;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Generics, Ident, ImplItem, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
-use super::docs::is_invisible;
+use super::docs::{code, is_invisible};
 use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named_type;
@@ -104,17 +104,20 @@ fn is_inherent(item: &Item) -> bool {
 fn document_fields(object: &mut ItemStruct) {
     for field in object.fields.iter_mut().filter(|field| tree::docs(&field.attrs).is_empty()) {
         let name = tree::serde(&field.attrs, "rename").or(field.ident.as_ref().map(ToString::to_string));
-        field.attrs.insert(0, tree::doc(&format!("The property `{}`.", name.unwrap_or_default())));
+        field.attrs.insert(0, tree::doc(&format!("The property {}.", code(&name.unwrap_or_default()))));
     }
 }
 
-/// Makes field names distinct if several properties have the same name in snake case. The property with exactly this name keeps it, the
-/// others get a number.
+/// Makes field names distinct if several properties have the same name in snake case. The property whose name is closest to it keeps it,
+/// the others get a number.
 fn make_fields_distinct(object: &mut ItemStruct) {
     let mut taken = BTreeSet::new();
-    let (exact, cased): (Vec<&mut Field>, Vec<&mut Field>) =
-        object.fields.iter_mut().partition(|field| tree::serde(&field.attrs, "rename").is_none());
-    for name in exact.into_iter().chain(cased).filter_map(|field| field.ident.as_mut()) {
+    let mut fields: Vec<&mut Field> = object.fields.iter_mut().collect();
+    fields.sort_by_cached_key(|field| {
+        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        tree::serde(&field.attrs, "rename").map_or(0, |property| names::loss(&property, &name))
+    });
+    for name in fields.into_iter().filter_map(|field| field.ident.as_mut()) {
         *name = format_ident!("{}", names::reserve_name(&name.to_string(), &mut taken));
     }
 }

@@ -646,7 +646,9 @@ fn exponential_reference_expansion_is_rejected() {
 
 /// Returns a document with this operation.
 pub fn build_document_with_operation(operation: Value) -> Value {
-    json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": { "/things/{id}": { "post": operation } } })
+    let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
+    let path_item = json!({ "parameters": [id], "post": operation });
+    json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": { "/things/{id}": path_item } })
 }
 
 /// Returns the lowered operation and the warnings.
@@ -654,6 +656,85 @@ fn lower_operation(operation: Value) -> (Value, String) {
     let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
     generate_code(&prepared, Output::Mock);
     (prepared.lowered()["paths"]["/things/{id}"]["post"].clone(), prepared.widened().to_string())
+}
+
+#[test]
+fn alternatives_that_extend_their_union_become_its_variants() {
+    let child = |name: &str| json!({ "allOf": [{ "$ref": "#/components/schemas/pet" }, { "type": "object", "properties": { (name): { "type": "integer" } } }] });
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/pet" }));
+    document["components"]["schemas"] = json!({
+        "pet": {
+            "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+            "discriminator": { "propertyName": "kind", "mapping": { "tabby": "#/components/schemas/cat" } },
+            "oneOf": [{ "$ref": "#/components/schemas/cat" }, { "$ref": "#/components/schemas/dog" }],
+        },
+        "cat": child("claws"),
+        "dog": child("age"),
+    });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    assert_eq!(prepared.widened().to_string(), "");
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in ["Cat(Cat)", "Dog(Dog)", r#""tabby"=>Cat"#, r#""dog"=>Dog"#, "pubclaws:"] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}
+
+#[test]
+fn a_discriminator_may_be_a_number() {
+    let one = |kind: u8| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
+    let union = json!({ "oneOf": [one(1), one(2), one(3)], "discriminator": { "propertyName": "kind" } });
+    let prepared = prepare_document(build_document_with_schemas(union, json!({})), build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in ["tagged_request!(", "tagged_response!(", r#""3"=>X3"#] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+    assert!(!prepared.widened().to_string().contains("without a discriminator"));
+}
+
+#[test]
+fn the_closest_name_is_given_first() {
+    let texts =
+        json!({ "type": "object", "properties": { "@type": {}, "type": {}, "SELF": {}, "self": {}, "`": {}, "": {} } });
+    let mut document =
+        build_document_with_body(json!({ "type": "array", "items": { "$ref": "#/components/schemas/User" } }));
+    for name in ["USER", "User", "user"] {
+        document["components"]["schemas"][name] = texts.clone();
+    }
+    let properties = ["USER", "user"].map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    document["components"]["schemas"]["User"]["properties"]["others"] = json!({ "anyOf": properties });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let names = json!(prepared.names())["types"].clone();
+    assert_eq!(names["request /components/schemas/User"], "User");
+    let code = generate_code(&prepared, Output::Client);
+    for expected in [r#"type_("type""#, r#"type_2("@type""#, r#"self_("self""#, r#"self_2("SELF""#] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+    assert!(code.contains("/// The property `` ` ``.") && code.contains("/// The property `\"\"`."), "{code}");
+}
+
+#[test]
+fn an_open_code_block_ends_with_its_description() {
+    let operation = json!({ "description": "```\nlet a;", "summary": " ", "responses": {} });
+    let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client);
+    assert!(code.contains("```text\n    ///let a;\n    ///```\n"), "{code}");
+}
+
+#[test]
+fn the_default_base_url_is_absolute() {
+    for (servers, expected) in [
+        (json!([{ "url": "/v1" }, { "url": "https://a.example/v1" }]), "https://a.example/v1"),
+        (json!([{ "url": "https://{region}.example" }]), "https://{region}.example"),
+        (
+            json!([{ "url": "https://{region}.example", "variables": { "region": { "default": "eu" } } }]),
+            "https://eu.example",
+        ),
+    ] {
+        let mut document = build_document_with_body(json!({}));
+        document["servers"] = servers;
+        let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+        assert!(code.contains(&format!("DEFAULT_BASE_URL: &str = \"{expected}\"")), "{expected}");
+    }
 }
 
 /// Checks some rules of OpenAPI 3.0. A validator checks the others in CI.

@@ -43,6 +43,7 @@ fn messages_match_the_reviewed_list() {
     list_documents(&mut messages);
     list_unsupported_versions(&mut messages);
     list_widened_schemas(&mut messages);
+    list_deviating_documents(&mut messages);
     list_deviating_operations(&mut messages);
     messages.assert_reviewed(LIST);
 }
@@ -154,6 +155,14 @@ fn list_documents(messages: &mut Listing) {
         messages.add(case, prepare_document(document, build_empty_lock()).err().expect(case))
     };
     add("a text", json!("text"));
+    let mut twins = build_document_with_operation(json!({ "responses": {} }));
+    for method in ["GET", "gett"] {
+        twins["paths"]["/things/{id}"][method] = json!({ "responses": { "204": { "description": "" } } });
+    }
+    add("members of a path item that are not methods", twins);
+    let mapping = json!({ "a": "#/components/schemas/tree", "b": "#/components/schemas/threes" });
+    let base = json!({ "type": "object", "discriminator": { "propertyName": "kind", "mapping": mapping } });
+    add("a mapping to a missing schema", build_document_with_body(base));
     add("another format", json!({ "swagger": "2.0" }));
     add("another version", json!({ "openapi": "4.0.0", "paths": {} }));
     add("a list in place of an object", json!({ "openapi": "3.1.0", "paths": [] }));
@@ -241,6 +250,7 @@ required: { required: [a] }
 type: { type: text }
 null: { type: 'null' }
 a type that is not declared: { properties: { a: {} } }
+wrong values: { minLength: -1, minimum: '5', multipleOf: 0, required: a, type: [], oneOf: [], format: 5, discriminator: x, uniqueItems: 'yes', exclusiveMinimum: a, enum: a }
 unevaluatedItems: { type: array, contains: { type: string }, unevaluatedItems: { type: integer } }
 unevaluatedProperties: { unevaluatedProperties: false, anyOf: [{ $ref: '#/components/schemas/tree' }, { properties: {} }] }
 an unknown keyword: { type: string, unit: m }
@@ -261,6 +271,25 @@ fn list_widened_schemas(messages: &mut Listing) {
     add("one keyword in several places", json!({ "type": "object", "properties": { "a": two("b"), "c": two("d") } }));
 }
 
+fn list_deviating_documents(messages: &mut Listing) {
+    messages.section("Warnings about documents");
+    let mut add = |case: &str, key: &str, value: Value| {
+        let mut document = build_document_with_operation(json!({ "responses": {} }));
+        document[key] = value;
+        messages.add(case, prepare_document(document, build_empty_lock()).unwrap().widened().to_string());
+    };
+    let path_item = |member: &str| json!({ "/things": { (member): {}, "get": { "responses": {} } }, "x-shape": {} });
+    add("an unknown member of a path item", "paths", path_item("tags"));
+    add("a path without its parameters", "paths", json!({ "/things/{id}": { "get": { "responses": {} } } }));
+    add("webhooks", "webhooks", json!({ "done": { "post": { "responses": {} } } }));
+    for url in
+        ["/v1", "api.example", "http://[bad", "https://{region}.example", "https://a.example/?x=1", "//a.example"]
+    {
+        add(&format!("the server {url}"), "servers", json!([{ "url": url }]));
+    }
+    add("a relative server", "servers", json!([{ "url": "/v1" }, { "url": "https://a.example/v1" }]));
+}
+
 fn list_deviating_operations(messages: &mut Listing) {
     messages.section("Warnings about operations");
     let mut add = |case: &str, operation: Value| {
@@ -274,6 +303,22 @@ fn list_deviating_operations(messages: &mut Listing) {
     add("servers of an operation", json!({ "servers": [{ "url": "https://shelves.example" }], "responses": {} }));
     add("a cookie", parameter(json!({ "name": "a", "in": "cookie", "schema": { "type": "string" } })));
     let content = json!({ "application/json": { "schema": nested } });
+    let member = |operation: Value, key: &str, value: Value| {
+        let mut operation = operation;
+        operation[key] = value;
+        operation
+    };
+    let empty = json!({ "responses": {} });
+    let callbacks = json!({ "done": { "{$request.query.url}": {} } });
+    add("callbacks", member(empty.clone(), "callbacks", callbacks));
+    add("an operation id that is a number", member(empty.clone(), "operationId", json!(7)));
+    add("a parameter that is not in the path", parameter(json!({ "name": "Id", "in": "path", "schema": {} })));
+    let twice = json!([{ "name": "a", "in": "query", "schema": {} }, { "name": "a", "in": "query", "schema": { "type": "string" } }]);
+    add("a parameter that is declared twice", member(empty, "parameters", twice));
+    let twins = ["X-Id", "x-id"].map(|name| json!({ "name": name, "in": "header", "schema": {} }));
+    add("two headers of one name", json!({ "parameters": twins, "responses": {} }));
+    let list = json!({ "name": "a", "in": "query", "style": "deepObject", "schema": { "type": "array" } });
+    add("a list in the style deepObject", parameter(list));
     add("a parameter in JSON", parameter(json!({ "name": "a", "in": "query", "content": content })));
     for style in ["deepObject", "form"] {
         let case = format!("nested values in the style {style}");
@@ -296,6 +341,11 @@ fn list_deviating_operations(messages: &mut Listing) {
     );
     let encoding = json!({ "a": { "headers": { "X-Id": { "schema": { "type": "string" } } } } });
     add("headers in a form", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));
+    let misnamed = json!({ "b": { "explode": false } });
+    add(
+        "an encoding of no property",
+        body(json!({ "application/x-www-form-urlencoded": { "schema": form, "encoding": misnamed } })),
+    );
     let encoding = json!({ "a": { "style": "spaceDelimited" } });
     add(
         "a style in a multipart body",
@@ -308,6 +358,8 @@ fn list_deviating_operations(messages: &mut Listing) {
     add("different objects", json!({ "responses": { "200": response(object("a")), "201": response(object("b")) } }));
     let text = response(json!({ "type": "string" }));
     add("different types", json!({ "responses": { "200": response(object("a")), "201": text } }));
+    let invalid = json!({ "description": "", "content": { "json": {} } });
+    add("a response with an invalid media type", json!({ "responses": { "200": invalid } }));
     let pdf = json!({ "description": "", "content": { "application/pdf": {} } });
     add("JSON and bytes", json!({ "responses": { "200": response(object("a")), "202": pdf } }));
     let types = json!({ "type": ["string", "object"] });

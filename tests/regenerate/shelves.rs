@@ -21,6 +21,7 @@ mod server {
 
 use std::collections::HashMap;
 
+use generated::runtime::ErrorBody;
 use generated::types::{GetListStateItem, Shelf};
 use generated::{Client, types};
 use httpmock::MockServer;
@@ -153,6 +154,7 @@ async fn requests_and_responses_follow_another_document() -> Tested {
     check_alternatives().await?;
     check_files().await?;
     check_bodies().await?;
+    check_error_bodies().await?;
     check_successes().await?;
     check_null_bodies().await?;
     check_maps().await?;
@@ -240,6 +242,28 @@ async fn check_parameters() -> Tested {
     ] {
         assert!(violations.contains(expected), "{violations}");
     }
+    Ok(())
+}
+
+/// Checks that the body of an error is read as the documented type, one with the properties of all if they differ by status.
+async fn check_error_bodies() -> Tested {
+    let server = Server::start(|request| match request.path.rsplit('/').next() {
+        Some("notes") => Response::json(400, &json!(["a", "b"])),
+        Some("shelves") => Response::json(409, &json!({ "code": "b", "number": 7 })),
+        _ => Response::json(404, &json!({ "code": "a", "more": [{ "code": "z" }] })),
+    }).await?;
+    let client = build_client(&server.base_url());
+    let error = client.size().send().await.err().ok_or("a success")?;
+    let problem: types::Problem = error.into_body().await?.into_inner();
+    assert_eq!(problem.code.map(|code| code.to_string()).as_deref(), Some("a"));
+    assert_eq!(problem.more.map(|more| more.len()), Some(1));
+    let error = client.post_list().x_tenant("t").body(Shelf::builder().id(1)).send().await.err().ok_or("a success")?;
+    let body = error.into_body().await?;
+    assert_eq!((body.status().as_u16(), body.number), (409, Some(7)));
+    let error = client.note().body(None::<types::NoteBody>).send().await.err().ok_or("a success")?;
+    assert_eq!(error.into_body().await?.into_inner(), ["a", "b"]);
+    let unreachable = build_client("http://127.0.0.1:9").size().send().await.err().ok_or("a success")?;
+    assert!(unreachable.into_body().await.is_err());
     Ok(())
 }
 

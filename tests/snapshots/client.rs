@@ -712,7 +712,8 @@ pub mod runtime {
         use progenitor_client::{Error, ResponseValue};
         use serde::de::DeserializeOwned;
 
-        /// Access to the documented body of an error. `E` is its type, or any JSON value if it differs by status.
+        /// Access to the documented body of an error. `E` is its type. If bodies differ by status, it is one with the properties of all, or any
+        /// JSON value if not all of them are objects.
         pub trait ErrorBody<E>: Sized {
             /// Decodes as much as possible of the body of an error response.
             ///

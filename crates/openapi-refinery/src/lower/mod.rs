@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::encoding::{Body, Location, Part, Style};
 use self::inspect::{MAX_INTEGER, MIN_INTEGER};
 pub(crate) use self::lowered::optional;
+pub(crate) use self::operation::ERROR_BODY;
 use self::operation::{Operation, check_path_items, operation_names, operations};
 use self::schema::{Named, Schemas};
 pub use self::widened::Widened;

@@ -19,6 +19,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const BYTES: &str = "application/octet-stream";
 const MULTIPART: &str = "multipart/form-data";
 
+/// The extension of a lowered operation with the schema of its error bodies, which progenitor ignores.
+pub(crate) const ERROR_BODY: &str = "x-error-body";
+
 /// Methods of progenitor's clients: inherent ones, and those of `ClientInfo`, `ClientHooks` and derived traits. No operation gets one
 /// of these names.
 const CLIENT_METHODS: [&str; 10] =
@@ -207,7 +210,11 @@ impl Operation<'_> {
             let effect = "are requests that the API sends: nothing is generated for them";
             schemas.report("callbacks", effect, &format!("{}/callbacks", self.pointer));
         }
-        lowered["responses"] = self.responses(name, schemas, facts)?;
+        let (responses, error) = self.responses(name, schemas, facts)?;
+        lowered["responses"] = responses;
+        if let Some(error) = error {
+            lowered[ERROR_BODY] = error;
+        }
         Ok((path, lowered))
     }
 
@@ -449,9 +456,15 @@ impl Operation<'_> {
         styles
     }
 
-    fn responses(&self, name: &str, schemas: &mut Schemas<'_>, facts: &mut OperationFacts) -> Result<Value> {
+    /// Returns the responses, and the schema of all error bodies.
+    fn responses(
+        &self,
+        name: &str,
+        schemas: &mut Schemas<'_>,
+        facts: &mut OperationFacts,
+    ) -> Result<(Value, Option<Value>)> {
         let mut lowered = Map::new();
-        let mut successes = Vec::new();
+        let (mut successes, mut errors) = (Vec::new(), Vec::new());
         let responses = self.item["responses"].as_object().into_iter().flatten();
         let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
         for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
@@ -472,6 +485,12 @@ impl Operation<'_> {
             // If no success is declared, `default` includes successes.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
             let content = content(response, &pointer, schemas);
+            if let Content::Schema(at, schema, _) = &content
+                && !status.starts_with('2')
+                && errors.iter().all(|(_, other)| other != schema)
+            {
+                errors.push((at.clone(), schema.clone()));
+            }
             if is_success {
                 let status = if status == "default" { "2XX".to_owned() } else { status };
                 lowered.insert(status.clone(), body);
@@ -493,6 +512,7 @@ impl Operation<'_> {
         if !accepted.is_empty() && self.method != "head" {
             facts.accept = Some(accepted.into_iter().collect::<Vec<_>>().join(", "));
         }
+        let error = self.error(name, &errors, schemas)?;
         let common = self.success(name, &successes, schemas)?;
         for (status, content) in successes {
             if let (Some(common), Content::Schema(..) | Content::Bytes) = (&common, content) {
@@ -502,7 +522,25 @@ impl Operation<'_> {
                 facts.successes.push(status);
             }
         }
-        Ok(lowered.into())
+        Ok((lowered.into(), error))
+    }
+
+    /// Returns the schema of all error bodies, if there are any.
+    fn error(&self, name: &str, bodies: &[(String, Value)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
+        let words = [name.to_owned(), "Error".to_owned()];
+        Ok(match bodies {
+            [] => None,
+            [(at, schema)] => Some(schemas.lower_value(schema, at, Direction::Response, &words)?),
+            several => {
+                let pointer = format!("{}/responses/errors", self.pointer);
+                let union = schemas.lower_merged(several, &pointer, &words)?;
+                if union == json!({}) {
+                    let effect = "error bodies differ and are any JSON value, because not all of them are objects with only named properties";
+                    schemas.report_widened("responses", effect, &format!("{}/responses", self.pointer));
+                }
+                Some(union)
+            }
+        })
     }
 
     /// Returns the common content of all successes that have one, since progenitor supports one type for all of them.

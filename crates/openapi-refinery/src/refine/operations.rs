@@ -13,7 +13,7 @@ use syn::{
 
 use super::setters::{self, Conversion};
 use super::{not_found, text, tree};
-use crate::lower::{Body, Location, Lowered, OperationFacts, Parameter, Style, escape};
+use crate::lower::{Body, ERROR_BODY, Location, Lowered, OperationFacts, Parameter, Style, escape};
 use crate::{Provenance, Result, names};
 
 /// The methods of an operation's builder that are not setters.
@@ -65,32 +65,32 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
     if rebuilt == lowered.operations.len() { Ok(()) } else { Err(not_found("method `send` for each operation")) }
 }
 
-/// Returns the types of documented error bodies, by operation; any JSON value if there are several.
+/// Returns the types of documented error bodies, by operation.
 fn error_types(lowered: &Lowered) -> BTreeMap<&str, Type> {
     let path_items = lowered.document["paths"].as_object().into_iter().flatten();
     let operations = path_items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
     let errors = operations.filter_map(|(_, operation)| {
-        let responses = operation["responses"].as_object()?.iter().filter(|(status, _)| !status.starts_with('2'));
-        let bodies: Vec<&Value> =
-            responses.filter_map(|(_, response)| response.pointer("/content/application~1json/schema")).collect();
-        let (first, others) = bodies.split_first()?;
-        let is_same = others.iter().all(|other| type_name(other) == type_name(first));
-        let error = match type_name(first).filter(|_| is_same) {
-            Some(name) => {
-                let name = format_ident!("{name}");
-                parse_quote!(types::#name)
-            }
-            None => parse_quote!(::serde_json::Value),
-        };
-        Some((operation["operationId"].as_str()?, error))
+        let body = operation.get(ERROR_BODY).filter(|body| !body.is_null())?;
+        Some((operation["operationId"].as_str()?, error_type(body)))
     });
     errors.collect()
 }
 
-/// Returns the name of the type that a lowered schema refers to, if it is a reference, also with a description.
-fn type_name(schema: &Value) -> Option<&str> {
-    let schema = schema["allOf"].get(0).unwrap_or(schema);
-    schema["$ref"].as_str()?.rsplit('/').next()
+/// Returns the type of a lowered schema: that of a component, a string, or a list of those; of any other, a JSON value.
+fn error_type(schema: &Value) -> Type {
+    let target = schema["allOf"].get(0).unwrap_or(schema)["$ref"].as_str();
+    match (target.and_then(|target| target.rsplit('/').next()), schema["type"].as_str()) {
+        (Some(name), _) => {
+            let name = format_ident!("{name}");
+            parse_quote!(types::#name)
+        }
+        (None, Some("string")) => parse_quote!(::std::string::String),
+        (None, Some("array")) => {
+            let item = error_type(&schema["items"]);
+            parse_quote!(::std::vec::Vec<#item>)
+        }
+        _ => parse_quote!(::serde_json::Value),
+    }
 }
 
 /// Sets the type of error bodies. progenitor writes `Error<()>` for operations without one.

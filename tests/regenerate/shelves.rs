@@ -155,6 +155,7 @@ async fn requests_and_responses_follow_another_document() -> Tested {
     check_files().await?;
     check_bodies().await?;
     check_error_bodies().await?;
+    check_members().await?;
     check_successes().await?;
     check_null_bodies().await?;
     check_maps().await?;
@@ -264,6 +265,14 @@ async fn check_error_bodies() -> Tested {
     assert_eq!(error.into_body().await?.into_inner(), ["a", "b"]);
     let unreachable = build_client("http://127.0.0.1:9").size().send().await.err().ok_or("a success")?;
     assert!(unreachable.into_body().await.is_err());
+    Ok(())
+}
+
+/// Checks that a further member never repeats a property.
+async fn check_members() -> Tested {
+    let extra = types::ShelfExtra::builder().a("x").additional_properties(HashMap::from([("a".to_owned(), 5.try_into()?)]));
+    let violations = Shelf::builder().id(1).extra(extra).violations().to_string();
+    assert_eq!(violations, "/extra/a: must be set as a property, not as a further member");
     Ok(())
 }
 

@@ -972,6 +972,9 @@ pub mod runtime {
                         #[allow(unused_mut)]
                         let mut violations = ::std::clone::Clone::clone(&self.$violations);
                         $(violations.require($required_member, ::std::option::Option::is_some(&self.$required));)*
+                        #[allow(unused_variables)]
+                        let named: &[&str] = &[$($required_member,)* $($member),*];
+                        $(violations.reject_named(named, self.$others.iter().flatten().map(|(name, _)| name.as_str()));)?
                         violations
                     }
                 }
@@ -2097,6 +2100,13 @@ pub mod runtime {
                 let pointer = pointer(name);
                 if !is_set && !self.has_violation_at(&pointer) {
                     self.push(pointer, "is required");
+                }
+            }
+
+            /// Adds a violation for each further member with the name of a property, since a JSON object has each name once.
+            pub(crate) fn reject_named<'a>(&mut self, properties: &[&str], others: impl Iterator<Item = &'a str>) {
+                for name in others.filter(|name| properties.contains(name)) {
+                    self.push(pointer(name), "must be set as a property, not as a further member");
                 }
             }
 

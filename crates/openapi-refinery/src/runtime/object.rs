@@ -79,6 +79,9 @@ macro_rules! request_object {
                 #[allow(unused_mut)]
                 let mut violations = ::std::clone::Clone::clone(&self.$violations);
                 $(violations.require($required_member, ::std::option::Option::is_some(&self.$required));)*
+                #[allow(unused_variables)]
+                let named: &[&str] = &[$($required_member,)* $($member),*];
+                $(violations.reject_named(named, self.$others.iter().flatten().map(|(name, _)| name.as_str()));)?
                 violations
             }
         }

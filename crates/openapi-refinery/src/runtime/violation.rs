@@ -98,6 +98,13 @@ impl Violations {
         }
     }
 
+    /// Adds a violation for each further member with the name of a property, since a JSON object has each name once.
+    pub(crate) fn reject_named<'a>(&mut self, properties: &[&str], others: impl Iterator<Item = &'a str>) {
+        for name in others.filter(|name| properties.contains(name)) {
+            self.push(pointer(name), "must be set as a property, not as a further member");
+        }
+    }
+
     /// Parses the output of `Display`.
     pub(crate) fn parse(text: &str) -> Self {
         if !text.starts_with('/') {

@@ -227,10 +227,8 @@ async fn check_parameters() -> Tested {
     assert!(received[5].path.ends_with("/shelves/7/books/b%2Fc.pdf?id=a+b"), "{}", received[5].path);
     assert_eq!(received[5].headers["id"], "h");
 
-    for id in ["", ".", ".."] {
-        let error = client.get_books().id(7).query_id("a").header_id("h").book_id(id).format("pdf").send().await;
-        assert!(error.err().ok_or("the request was sent")?.to_string().contains("/book-id: must not be empty"));
-    }
+    let error = client.get_books().id(7).query_id("a").header_id("h").book_id("").format("pdf").send().await;
+    assert!(error.err().ok_or("the request was sent")?.to_string().contains("/book-id: must not be empty"));
     // All violations are reported at once, with the names of the document.
     let request = client.get_list().page_size(101).x_trace("far too long").state(["open", "shut"]).years([2026, -1]);
     let violations = request.violations().to_string();

@@ -1257,17 +1257,20 @@ pub mod runtime {
                 }
             }
 
-            /// Sets a parameter of the path. An empty value and `.` or `..` are violations, because they would change the other segments: dot
-            /// segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
+            /// Sets a parameter of the path. An empty value and a segment `.` or `..` are violations, because they would change the other
+            /// segments: dot segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
             pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
                 let Some(value) = self.value(value) else { return };
                 let expanded = style.in_path(name, &value).unwrap_or_default();
-                if value == "" || matches!(expanded.as_str(), "" | "." | "..") {
+                let expression = format!("{{{name}}}");
+                let mut segments = self.path.split('/').filter(|segment| segment.contains(&expression));
+                let is_removed = |segment: &str| matches!(segment.replace(&expression, &expanded).as_str(), "" | "." | "..");
+                if value == "" || segments.any(is_removed) {
                     let message = "must not be empty, `.` or `..`: it is a segment of the path";
                     return self.violations.push(pointer(name), message);
                 }
                 // An expanded value contains no braces, since they are encoded.
-                self.path = self.path.replace(&format!("{{{name}}}"), &expanded);
+                self.path = self.path.replace(&expression, &expanded);
             }
 
             /// Adds a parameter to the query, unless it is absent.
@@ -1459,8 +1462,6 @@ pub mod runtime {
 
         /// Characters that are never encoded, besides letters and digits (RFC 3986, section 2.3).
         const UNRESERVED: &[u8] = b"-._~";
-        /// Characters that a path segment may contain unencoded (RFC 3986, section 3.3).
-        const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
         /// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
         const FORM: &[u8] = b"*-._";
         /// Characters of `FORM` and reserved characters, except for those that separate parameters or end the query.
@@ -1491,9 +1492,7 @@ pub mod runtime {
 
             /// Returns the value in a path, encoded; `None` if it is absent.
             pub(crate) fn in_path(self, name: &str, value: &Value) -> Option<String> {
-                let is_plain = self.kind == Kind::Simple && !value.is_array() && !value.is_object();
-                let kept = if is_plain { SEGMENT } else { UNRESERVED };
-                self.expand(name, value, |text| encode(text, kept))
+                self.expand(name, value, |text| encode(text, UNRESERVED))
             }
 
             /// Returns the value of a header; `None` if it is absent.

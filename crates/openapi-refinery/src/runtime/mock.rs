@@ -79,7 +79,7 @@ mod tests {
         let pattern = |value| path_pattern("id", Style::SIMPLE, value);
         assert_eq!(pattern("shelf7"), "shelf7");
         assert_eq!(pattern("a/b"), r"a\%2Fb");
-        assert_eq!(pattern("1.5*(x)"), r"1\.5\*\(x\)");
+        assert_eq!(pattern("1.5*(x)"), r"1\.5\%2A\%28x\%29");
         assert_eq!(pattern("ä"), r"\%C3\%A4");
         assert_eq!(path_pattern("id", Style::MATRIX, &7), r"\;id\=7");
     }

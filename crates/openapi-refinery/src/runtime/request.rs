@@ -34,17 +34,20 @@ impl Request {
         }
     }
 
-    /// Sets a parameter of the path. An empty value and `.` or `..` are violations, because they would change the other segments: dot
-    /// segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
+    /// Sets a parameter of the path. An empty value and a segment `.` or `..` are violations, because they would change the other
+    /// segments: dot segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
     pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
         let Some(value) = self.value(value) else { return };
         let expanded = style.in_path(name, &value).unwrap_or_default();
-        if value == "" || matches!(expanded.as_str(), "" | "." | "..") {
+        let expression = format!("{{{name}}}");
+        let mut segments = self.path.split('/').filter(|segment| segment.contains(&expression));
+        let is_removed = |segment: &str| matches!(segment.replace(&expression, &expanded).as_str(), "" | "." | "..");
+        if value == "" || segments.any(is_removed) {
             let message = "must not be empty, `.` or `..`: it is a segment of the path";
             return self.violations.push(pointer(name), message);
         }
         // An expanded value contains no braces, since they are encoded.
-        self.path = self.path.replace(&format!("{{{name}}}"), &expanded);
+        self.path = self.path.replace(&expression, &expanded);
     }
 
     /// Adds a parameter to the query, unless it is absent.
@@ -187,6 +190,7 @@ mod tests {
             ("%2e%2e", "%252e%252e"),
             ("{id}", "%7Bid%7D"),
             ("a\tb\n", "a%09b%0A"),
+            ("a:b'(@)", "a%3Ab%27%28%40%29"),
             ("...", "..."),
         ] {
             assert_eq!(encode_path("id", Style::SIMPLE, value), Ok(format!("/v1/shelves/{encoded}")));
@@ -197,6 +201,16 @@ mod tests {
         {
             let error = encode_path("id", style, value).unwrap_err();
             assert!(error.contains("/id: must not be empty"), "{error}");
+        }
+    }
+
+    #[test]
+    fn dots_are_refused_only_as_a_whole_segment() {
+        for (template, is_refused) in [("/{a}-{b}", false), ("/{a}{b}/c", true), ("/{a}/{b}", true)] {
+            let mut request = Request::new(Method::GET, template);
+            request.path("a", Style::SIMPLE, Ok("."));
+            request.path("b", Style::SIMPLE, Ok("."));
+            assert_eq!(build_request(request).is_err(), is_refused, "{template}");
         }
     }
 

@@ -29,8 +29,6 @@ enum Kind {
 
 /// Characters that are never encoded, besides letters and digits (RFC 3986, section 2.3).
 const UNRESERVED: &[u8] = b"-._~";
-/// Characters that a path segment may contain unencoded (RFC 3986, section 3.3).
-const SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
 /// Characters that `application/x-www-form-urlencoded` does not encode (URL Standard, section 5.2).
 const FORM: &[u8] = b"*-._";
 /// Characters of `FORM` and reserved characters, except for those that separate parameters or end the query.
@@ -61,9 +59,7 @@ impl Style {
 
     /// Returns the value in a path, encoded; `None` if it is absent.
     pub(crate) fn in_path(self, name: &str, value: &Value) -> Option<String> {
-        let is_plain = self.kind == Kind::Simple && !value.is_array() && !value.is_object();
-        let kept = if is_plain { SEGMENT } else { UNRESERVED };
-        self.expand(name, value, |text| encode(text, kept))
+        self.expand(name, value, |text| encode(text, UNRESERVED))
     }
 
     /// Returns the value of a header; `None` if it is absent.
@@ -240,7 +236,7 @@ mod tests {
         assert_eq!(Style::SIMPLE.in_path("p", &list).as_deref(), Some("a%2Cb,c%20d,e%3Bf%3Dg,h.i%2Fj%5Ck"));
         assert_eq!(encode_query(Style::FORM.explode(false), list), "color=a%2Cb,c+d,e%3Bf%3Dg,h.i%2Fj%5Ck");
         assert_eq!(Style::MATRIX.in_path("p q", &json!("a;b")).as_deref(), Some(";p%20q=a%3Bb"));
-        assert_eq!(Style::SIMPLE.in_path("p", &json!("a,b;c@d e")).as_deref(), Some("a,b;c@d%20e"));
+        assert_eq!(Style::SIMPLE.in_path("p", &json!("a,b;c@d e")).as_deref(), Some("a%2Cb%3Bc%40d%20e"));
         assert_eq!(Style::SIMPLE.in_header("p", &json!(["a", 1, true])).as_deref(), Some("a,1,true"));
         assert_eq!(encode_query(Style::FORM.allow_reserved(), json!("a/b:c&d#e")), "color=a/b:c%26d%23e");
     }

@@ -156,6 +156,7 @@ async fn requests_and_responses_follow_another_document() -> Tested {
     check_bodies().await?;
     check_error_bodies().await?;
     check_members().await?;
+    check_ranges().await?;
     check_successes().await?;
     check_null_bodies().await?;
     check_maps().await?;
@@ -263,6 +264,14 @@ async fn check_error_bodies() -> Tested {
     assert_eq!(error.into_body().await?.into_inner(), ["a", "b"]);
     let unreachable = build_client("http://127.0.0.1:9").size().send().await.err().ok_or("a success")?;
     assert!(unreachable.into_body().await.is_err());
+    Ok(())
+}
+
+/// Checks that data in a media range is read as JSON.
+async fn check_ranges() -> Tested {
+    let server = Server::start(|_| Response::json(200, &json!({ "width": 1.5 }))).await?;
+    assert_eq!(build_client(&server.base_url()).size().send().await?.width, Some(1.5));
+    assert_eq!(server.received()[0].headers["accept"], "application/json");
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::schema::{Schemas, Sources};
 use super::{Described, Direction, OperationFacts, Parameter, escape};
 use crate::Result;
 use crate::names;
-use crate::normalize::{LOCATIONS, METHODS, Normal, is_json};
+use crate::normalize::{LOCATIONS, METHODS, Normal, is_json, media_range_includes};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -392,6 +392,9 @@ impl Operation<'_> {
                         let effect =
                             "the body is bytes, which are sent unchanged and without a boundary in `Content-Type`";
                         schemas.report_widened(essence, effect, pointer);
+                    } else if schemas.is_data(&content["schema"]) {
+                        let effect = "the body is bytes, because only JSON and forms are encoded";
+                        schemas.report_widened(essence, effect, pointer);
                     }
                     let bytes = json!({ "type": "string", "format": "binary" });
                     if is_range(essence) {
@@ -617,20 +620,21 @@ fn is_range(essence: &str) -> bool {
     essence.contains('*')
 }
 
+/// Returns the content of a response. Data in a media range that includes JSON is JSON.
 fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
-    match choose_media_type(response, pointer, schemas) {
-        None => Content::None,
-        Some((media_type, content)) if is_json(essence(media_type)) => {
-            let at = format!("{pointer}/content/{}/schema", escape(media_type));
-            Content::Schema(at, content["schema"].clone(), media_type.to_owned())
-        }
-        Some((media_type, _)) => {
-            if !media_type_is_valid(media_type) {
-                schemas.report(media_type, "is not a media type: the body is read as bytes", pointer);
-            }
-            Content::Bytes
-        }
+    let Some((media_type, content)) = choose_media_type(response, pointer, schemas) else { return Content::None };
+    let essence = essence(media_type);
+    let is_data = schemas.is_data(&content["schema"]);
+    if is_json(essence) || (is_data && media_range_includes(essence, JSON)) {
+        let at = format!("{pointer}/content/{}/schema", escape(media_type));
+        return Content::Schema(at, content["schema"].clone(), media_type.to_owned());
     }
+    if !media_type_is_valid(media_type) {
+        schemas.report(media_type, "is not a media type: the body is read as bytes", pointer);
+    } else if is_data {
+        schemas.report_widened(essence, "the body is bytes, because only JSON is decoded", pointer);
+    }
+    Content::Bytes
 }
 
 /// Returns whether a text can be sent as a media type, or is a range of them (RFC 9110, section 8.3.1).

@@ -784,6 +784,14 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Returns whether a schema allows values that are not text.
+    pub fn is_data(&self, schema: &Value) -> bool {
+        let (_, schema) = follow_reference(self.normal, "", schema);
+        let Some(members) = schema.as_object() else { return false };
+        let is_union = ["oneOf", "anyOf"].iter().any(|keyword| members.contains_key(*keyword));
+        is_union || is_combination(members) || types(members).iter().any(|name| !matches!(*name, "string" | "null"))
+    }
+
     /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them has more than named
     /// properties.
     pub fn lower_merged(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {

@@ -362,6 +362,9 @@ fn list_deviating_operations(messages: &mut Listing) {
     add("a response with an invalid media type", json!({ "responses": { "200": invalid } }));
     let pdf = json!({ "description": "", "content": { "application/pdf": {} } });
     add("JSON and bytes", json!({ "responses": { "200": response(object("a")), "202": pdf } }));
+    let xml = json!({ "application/xml": { "schema": nested } });
+    let answer = json!({ "description": "", "content": xml });
+    add("data in XML", json!({ "requestBody": { "required": true, "content": xml }, "responses": { "200": answer } }));
     let text = response(json!({ "type": "string" }));
     add("different errors", json!({ "responses": { "400": response(object("a")), "404": text } }));
     let types = json!({ "type": ["string", "object"] });

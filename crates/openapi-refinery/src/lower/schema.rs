@@ -1021,8 +1021,34 @@ impl<'a> Schemas<'a> {
         sources
     }
 
+    /// Removes the types that no operation uses: those of alternatives that became any JSON value.
+    fn retain_used(&mut self, paths: &Map<String, Value>) {
+        let mut used = BTreeSet::new();
+        let mut open: Vec<&Value> = paths.values().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(members) => {
+                    let places = ["title", "$ref"].iter().filter_map(|key| members.get(*key)?.as_str());
+                    for place in places.filter(|place| self.places.contains_key(*place)) {
+                        if let (true, Some(Component::Lowered(component))) =
+                            (used.insert(place.to_owned()), self.components.get(place))
+                        {
+                            open.push(&component.schema);
+                        }
+                    }
+                    open.extend(members.values());
+                }
+                Value::Array(values) => open.extend(values),
+                _ => {}
+            }
+        }
+        self.places.retain(|place, _| used.contains(place));
+        self.components.retain(|place, _| used.contains(place));
+    }
+
     /// Assigns a Rust name to each place and replaces the places in the lowered schemas with the names.
     pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> Result<Named> {
+        self.retain_used(paths);
         let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
         // Components get their names first, so that an inline schema never gets the name of a component.
         let components =

@@ -522,6 +522,20 @@ fn alternatives_are_tagged_if_each_has_a_discriminator_value() {
     }
 }
 
+/// A union without a discriminator is any JSON value in a response.
+#[test]
+fn types_that_nothing_uses_are_not_generated() {
+    let object =
+        |name: &str| json!({ "title": name, "type": "object", "properties": { (name): { "type": "string" } } });
+    let mut document = build_document_with_body(json!({ "oneOf": [object("left"), object("right")] }));
+    let operation = &mut document["paths"]["/things"]["post"];
+    operation["responses"] = json!({ "200": { "content": operation["requestBody"]["content"] } });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client);
+    assert!(code.contains("pub struct Left {") && code.contains("ResponseValue<::serde_json::Value>"), "{code}");
+    assert!(!code.contains("runtime::response_object!("), "{code}");
+}
+
 /// Without the property, the discriminator value would not be serialized.
 #[test]
 fn missing_discriminator_properties_are_added() {

@@ -1,7 +1,8 @@
 //! Step 1: parsing of a text as a JSON value.
 //!
-//! The format is YAML 1.2 with its core schema, which includes JSON. No function recurses, and both depth and size are bounded. The size
-//! of an alias is that of its target.
+//! The format is YAML 1.2 with its core schema, which includes JSON. The YAML parser does not recurse, and both depth and size are
+//! limited. The size of an alias is that of its target. JSON with escaped surrogate pairs is parsed by `serde_json`, whose depth limit is
+//! 127.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -15,7 +16,7 @@ use super::{Error, Result};
 
 /// The maximum depth: enough for documents written by people, and safe for recursive code.
 const MAX_DEPTH: usize = 100;
-/// The maximum size in bytes of memory, approximately: about ten times that of a document of 4 MB.
+/// Maximum size in memory, in bytes (approximate). A document of 4 MB takes about a tenth.
 const MAX_SIZE: usize = 256 * 1024 * 1024;
 /// The maximum number of lines or scalars to which indentation is added.
 const MAX_INDENTATIONS: usize = 1000;
@@ -43,7 +44,7 @@ pub fn load(text: &str) -> Result<Value> {
     match stop {
         Some(Stop::Unreadable(error)) => parse_surrogate_pairs(text).ok_or_else(|| syntax_error(text, &error)),
         Some(Stop::Rejected(error)) => Err(error),
-        None => loader.document.ok_or_else(|| Error::at_line(1, 1, "there is no document", "give one in YAML or JSON")),
+        None => loader.document.ok_or_else(|| Error::at_line(1, 1, "the text is empty", "add a YAML or JSON document")),
     }
 }
 
@@ -91,8 +92,8 @@ fn read(text: &str, lines: Option<BTreeMap<String, usize>>) -> (Loader, Option<S
     )
 }
 
-/// Adds indentation at a line in a flow collection or a quoted scalar that is indented less than YAML 1.2 requires (sections 7.3 and
-/// 7.4). Other readers accept such lines, and their indentation has no meaning.
+/// Indents a line of a flow collection or quoted scalar if YAML 1.2 requires more indentation (sections 7.3 and 7.4). Other readers accept
+/// such lines, and their indentation has no meaning.
 fn indent(text: &str, error: &ScanError) -> Option<String> {
     let marker = error.marker();
     let position = text.char_indices().nth(marker.index()).map(|(position, _)| position)?;
@@ -140,7 +141,7 @@ fn syntax_error(text: &str, error: &ScanError) -> Error {
     Error::at_line(marker.line(), marker.col() + 1, error.info(), "correct the YAML")
 }
 
-/// Parses JSON with escaped surrogate pairs, the only JSON syntax that is not YAML.
+/// Parses JSON with escaped surrogate pairs, which YAML does not have.
 fn parse_surrogate_pairs(text: &str) -> Option<Value> {
     let has_halves = text.contains("\\ud") || text.contains("\\uD");
     has_halves.then(|| serde_json::from_str(text).ok()).flatten()
@@ -176,20 +177,43 @@ struct Collection {
 
 enum Items {
     Sequence(Vec<Value>),
-    Mapping(Map<String, Value>, Option<String>),
+    Mapping(Mapping),
 }
 
-/// A merge key (YAML 1.1, "Merge Key Language-Independent Type"), which is not the key `<<` in quotes. No text contains this character.
-const MERGE: &str = "\0<<";
+#[derive(Default)]
+struct Mapping {
+    members: Map<String, Value>,
+    /// The key whose value is read next.
+    key: Option<Key>,
+    /// The value of the merge key.
+    merged: Option<Value>,
+}
+
+enum Key {
+    Name(String),
+    /// A merge key (YAML 1.1, "Merge Key Language-Independent Type"): `<<` without quotes.
+    Merge,
+}
+
+impl Key {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Name(name) => name,
+            Self::Merge => MERGE,
+        }
+    }
+}
+
+const MERGE: &str = "<<";
 
 impl Loader {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<()> {
         match event {
             Event::DocumentStart(_) if self.document.is_some() => {
-                Err(error_at(span, "a second document begins", "give one document"))
+                Err(error_at(span, "a second document begins", "keep one document"))
             }
             Event::SequenceStart(anchor, _) => self.begin(Items::Sequence(Vec::new()), anchor, span),
-            Event::MappingStart(anchor, _) => self.begin(Items::Mapping(Map::new(), None), anchor, span),
+            Event::MappingStart(anchor, _) => self.begin(Items::Mapping(Mapping::default()), anchor, span),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
@@ -223,11 +247,11 @@ impl Loader {
         };
         let value = match items {
             Items::Sequence(values) => Value::Array(values),
-            Items::Mapping(members, _) => Value::Object(merge(members).ok_or_else(|| {
+            Items::Mapping(mapping) => Value::Object(merge(mapping).ok_or_else(|| {
                 error_at(
                     span,
                     "the value of the merge key `<<` is neither a mapping nor a list of mappings",
-                    "give one of them, or quote the key",
+                    "merge a mapping, or quote the key",
                 )
             })?),
         };
@@ -235,10 +259,10 @@ impl Loader {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<()> {
-        let value = if self.expects_key() {
+        let is_key = self.expects_key();
+        let value = if is_key {
             // A key is the string as written: the status codes `404` and `'404'` are equal.
-            let is_merge = text == "<<" && style == ScalarStyle::Plain;
-            Value::String(if is_merge { MERGE } else { text }.to_owned())
+            Value::String(text.to_owned())
         } else {
             resolve(text, style, tag).ok_or_else(|| {
                 error_at(span, format!("`{text}` cannot be represented in JSON"), "quote it if it is a string")
@@ -247,7 +271,20 @@ impl Loader {
         self.record_line(text, span);
         let size = NODE_SIZE + text.len();
         self.add_size(size, span)?;
+        if is_key && text == MERGE && style == ScalarStyle::Plain {
+            return self.set_merge_key(span);
+        }
         self.add(Node { value, size, depth: 0 }, anchor, span)
+    }
+
+    fn set_merge_key(&mut self, span: Span) -> Result<()> {
+        match self.open.last_mut() {
+            Some(Collection { items: Items::Mapping(Mapping { key, merged: None, .. }), .. }) => {
+                *key = Some(Key::Merge);
+                Ok(())
+            }
+            _ => Err(duplicate_key(span, MERGE)),
+        }
     }
 
     /// Records the line of the value that starts here, or of the member with this key. Returns its pointer.
@@ -256,8 +293,8 @@ impl Loader {
         let pointer = match self.open.last() {
             None => String::new(),
             Some(Collection { items: Items::Sequence(items), pointer, .. }) => format!("{pointer}/{}", items.len()),
-            Some(Collection { items: Items::Mapping(_, pending), pointer, .. }) => {
-                format!("{pointer}/{}", escape(pending.as_deref().unwrap_or(key)))
+            Some(Collection { items: Items::Mapping(mapping), pointer, .. }) => {
+                format!("{pointer}/{}", escape(mapping.key.as_ref().map_or(key, Key::as_str)))
             }
         };
         lines.entry(pointer.clone()).or_insert(span.start.line());
@@ -265,7 +302,7 @@ impl Loader {
     }
 
     fn expects_key(&self) -> bool {
-        matches!(self.open.last(), Some(Collection { items: Items::Mapping(_, None), .. }))
+        matches!(self.open.last(), Some(Collection { items: Items::Mapping(Mapping { key: None, .. }), .. }))
     }
 
     /// Returns an error if `depth` further levels of nesting exceed the maximum depth.
@@ -277,13 +314,13 @@ impl Loader {
         Ok(())
     }
 
-    /// Adds to the size of the document, and returns an error if it exceeds the maximum. Values that are kept for aliases count, and each
-    /// alias has the size of its target.
+    /// Adds to the size of the document, and returns an error if it exceeds the maximum. Anchored values count twice: once in place, once
+    /// as the target of aliases. Each alias has the size of its target.
     fn add_size(&mut self, size: usize, span: Span) -> Result<()> {
         self.size = self.size.saturating_add(size);
         if self.size > MAX_SIZE {
             let problem = format!("the document takes more than {} MiB with its aliases expanded", MAX_SIZE >> 20);
-            return Err(error_at(span, problem, "use fewer aliases"));
+            return Err(error_at(span, problem, "reduce it, or use fewer aliases"));
         }
         Ok(())
     }
@@ -303,14 +340,13 @@ impl Loader {
         collection.depth = collection.depth.max(node.depth + 1);
         match (&mut collection.items, node.value) {
             (Items::Sequence(values), value) => values.push(value),
-            (Items::Mapping(members, key), value) => match (key.take(), value) {
-                (Some(key), value) => {
-                    members.insert(key, value);
+            (Items::Mapping(Mapping { members, key, merged }), value) => match (key.take(), value) {
+                (Some(Key::Merge), value) => *merged = Some(value),
+                (Some(Key::Name(name)), value) => {
+                    members.insert(name, value);
                 }
-                (None, Value::String(name)) if !members.contains_key(&name) => *key = Some(name),
-                (None, Value::String(name)) => {
-                    return Err(error_at(span, format!("duplicate key `{name}`"), "remove one of the two"));
-                }
+                (None, Value::String(name)) if !members.contains_key(&name) => *key = Some(Key::Name(name)),
+                (None, Value::String(name)) => return Err(duplicate_key(span, &name)),
                 (None, _) => {
                     return Err(error_at(span, "a key is not a string", "quote it, as JSON requires"));
                 }
@@ -321,8 +357,8 @@ impl Loader {
 }
 
 /// Adds the members of merged mappings that the mapping does not have. Earlier mappings take precedence.
-fn merge(mut members: Map<String, Value>) -> Option<Map<String, Value>> {
-    let sources = match members.remove(MERGE) {
+fn merge(Mapping { mut members, merged, .. }: Mapping) -> Option<Map<String, Value>> {
+    let sources = match merged {
         None => return Some(members),
         Some(Value::Array(sources)) => sources,
         Some(source) => vec![source],
@@ -334,6 +370,10 @@ fn merge(mut members: Map<String, Value>) -> Option<Map<String, Value>> {
         }
     }
     Some(members)
+}
+
+fn duplicate_key(span: Span, name: &str) -> Error {
+    error_at(span, format!("duplicate key `{name}`"), "remove one of the two")
 }
 
 fn error_at(span: Span, problem: impl Into<String>, remedy: &str) -> Error {

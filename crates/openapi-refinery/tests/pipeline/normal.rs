@@ -324,9 +324,9 @@ fn invalid_parts_are_reported_together() {
     });
     let message = normalize(&document).err().unwrap().to_string();
     for expected in [
-        "at /paths/~1things/post/parameters: this is not a list; give a list",
-        "at /paths/~1things/post/responses: this is not an object; give an object",
-        "at /paths/~1other/get/parameters/0: the parameter has no name; give a `name`",
+        "at /paths/~1things/post/parameters: this is not a list; use a list",
+        "at /paths/~1things/post/responses: this is not an object; use an object",
+        "at /paths/~1other/get/parameters/0: the parameter has no name; add a `name`",
         "at /paths/~1other/get/parameters/1: the parameter has the unknown location `in: body`",
         "schema/properties: this is not an object",
         "schema/items: the target of `$ref: #/nowhere` does not exist in this document",
@@ -341,6 +341,9 @@ fn merge_keys_are_merged_and_flow_content_may_be_indented_less() {
     let merged = load("a: &a {x: 1, y: 2}\nb: &b {z: 3}\nc: {<<: [*a, *b], y: 4}\nd:\n  <<: *a\n  '<<': 5\n").unwrap();
     assert_eq!(merged["c"], json!({ "x": 1, "y": 4, "z": 3 }));
     assert_eq!(merged["d"], json!({ "x": 1, "y": 2, "<<": 5 }));
+    assert_eq!(load(r#"{"\u0000<<": {"x": 1}}"#).unwrap(), json!({ "\0<<": { "x": 1 } }));
+    let twice = load("a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n").unwrap_err().to_string();
+    assert!(twice.contains("line 4, column 3: duplicate key `<<`"), "{twice}");
     assert!(load("a: {<<: 1}").unwrap_err().to_string().contains("the value of the merge key `<<` is neither"));
     let text =
         "a:\n  b: {\n    \"c\": [1\n  ]\n  }\n  d: 'it''s\n\n  text\n continued'\n  e: \"\\\"x\n y\"\n  f: |\n    }\n";

@@ -143,7 +143,7 @@ fn build_errors_name_their_cause() {
         properties.as_object_mut().unwrap().remove("webhook_url").unwrap();
     };
     for (change, expected) in [
-        (version, "openapi/integrations.yaml, at /openapi: version `2.0` is not supported; give 3.0 or 3.1"),
+        (version, "openapi/integrations.yaml, at /openapi: version `2.0` is not supported; use 3.0 or 3.1"),
         (scheme, "no longer accept HTTP Basic authentication"),
         (property, "no field `webhook_url` on type"),
     ] {

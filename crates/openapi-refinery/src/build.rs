@@ -31,7 +31,7 @@ fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
         println!("cargo::rerun-if-changed={source}");
     }
     let prepared = prepare(configuration.inputs()?)?;
-    for remaining in prepared.corrections.iter().filter_map(|correction| correction.remedy()) {
+    for remaining in prepared.corrections.iter().filter_map(|correction| correction.warning()) {
         println!("cargo::warning={}: {remaining}", configuration.corrections.as_deref().unwrap_or_default());
     }
     for widened in prepared.widened().to_string().lines() {

@@ -43,7 +43,7 @@ pub struct Configuration {
     /// The paths of the snapshots.
     #[serde(deserialize_with = "nullable")]
     pub snapshots: Option<Snapshots>,
-    /// The paths of Rust files that add methods to generated types. Generated methods avoid these names.
+    /// The paths of Rust files that add methods to generated types. Generated methods avoid the names of these methods.
     pub handwritten: Vec<String>,
     /// See [`Settings::inner`].
     #[serde(deserialize_with = "nullable")]
@@ -69,7 +69,7 @@ pub struct Settings {
     /// The methods that handwritten code adds to generated types.
     pub handwritten: Handwritten,
     /// The type of the value that each client holds for its hooks, as a Rust path. If it is set, the crate must implement
-    /// `progenitor_client::ClientHooks` for its client; otherwise it does not compile.
+    /// `progenitor_client::ClientHooks` for its client; otherwise the crate does not compile.
     pub inner: Option<String>,
     /// The visibility of the client's constructors.
     pub constructors: Constructors,
@@ -87,17 +87,17 @@ pub enum Constructors {
 }
 
 impl Configuration {
-    /// Reads the configuration at the path `name` of the package in the folder `root`.
+    /// Reads the configuration file `name`, relative to the package folder `root`.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read, or a key is missing or unknown.
     pub fn read(root: &Path, name: &str) -> Result<Self> {
         let text = fs::read_to_string(root.join(name)).map_err(|error| {
-            let remedy = "add it, or give its path relative to the package";
+            let remedy = "add it, or pass its path relative to the package";
             Error::new(format!("this file cannot be read: {error}"), remedy).in_input(name)
         })?;
         let keys = load(&text).map_err(|error| error.in_input(name))?;
-        let remedy = "give each key of `openapi_refinery::Configuration`; `null` or `[]` disables an option";
+        let remedy = "set every key of `openapi_refinery::Configuration`; `null` or `[]` disables an option";
         let configuration: Self = deserialize(keys, remedy).map_err(|error| error.in_input(name))?;
         Ok(Self { root: root.to_owned(), name: name.to_owned(), ..configuration })
     }
@@ -118,7 +118,7 @@ impl Configuration {
     /// # Errors
     /// Returns an error if a file cannot be read, or `inner` is not a Rust type.
     pub fn inputs(&self) -> Result<Inputs> {
-        let input = |key: &str, path: &str| Input::load(path, &self.text(key, path)?);
+        let input = |key: &str, path: &str| Input::load(path, &self.read_file(key, path)?);
         let mut inputs = Inputs::new(input("document", &self.document)?);
         if let Some(path) = &self.corrections {
             inputs.corrections = input("corrections", path)?;
@@ -127,27 +127,27 @@ impl Configuration {
             inputs.lock = input("lock", path)?;
         }
         for (index, path) in self.handwritten.iter().enumerate() {
-            inputs.settings.handwritten.read(&self.text(&format!("handwritten/{index}"), path)?);
+            inputs.settings.handwritten.read(&self.read_file(&format!("handwritten/{index}"), path)?);
         }
         if let Some(inner) = &self.inner
             && syn::parse_str::<syn::Type>(inner).is_err()
         {
             let problem = format!("`{inner}` is not a Rust type");
-            return Err(Error::at("/inner", problem, "give a path such as `crate::Session`").in_input(&self.name));
+            return Err(Error::at("/inner", problem, "use a path such as `crate::Session`").in_input(&self.name));
         }
         inputs.settings.inner = self.inner.clone();
         inputs.settings.constructors = self.constructors;
         Ok(inputs)
     }
 
-    /// Reads the file at a path that is the value of a key.
+    /// Reads a file that the configuration names under `key`.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read. The error mentions the key.
-    pub fn text(&self, key: &str, path: &str) -> Result<String> {
+    pub fn read_file(&self, key: &str, path: &str) -> Result<String> {
         fs::read_to_string(self.path(path)).map_err(|error| {
             let problem = format!("`{path}` cannot be read: {error}");
-            Error::at(format!("/{key}"), problem, "create it, or name another file").in_input(&self.name)
+            Error::at(format!("/{key}"), problem, "create it, or correct the path").in_input(&self.name)
         })
     }
 }

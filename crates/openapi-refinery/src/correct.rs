@@ -39,8 +39,8 @@ struct Correction {
 pub struct Outcome {
     /// The reason for the correction, as its author wrote it.
     pub why: String,
-    /// Whether the `test` operations succeeded and the document was changed. If not, the published document no longer contains the
-    /// mistake, and this correction had no effect.
+    /// Whether the `test` operations succeeded and the document was changed. If not, the correction had no effect: the mistake was fixed, or
+    /// a tested location does not exist.
     pub applies: bool,
     /// The location of a `test` operation that does not exist in the document.
     #[serde(skip)]
@@ -48,15 +48,15 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Returns the remedy for a correction that does not apply, or `None` if it applies.
-    pub fn remedy(&self) -> Option<String> {
+    /// Returns the warning about a correction that does not apply, or `None` if it applies.
+    pub fn warning(&self) -> Option<String> {
+        let why = &self.why;
         match &self.missing {
             _ if self.applies => None,
             Some(pointer) => Some(format!(
-                "a correction tests {pointer}, which does not exist: change its location or remove it, and accept again: {}",
-                self.why
+                "the correction \"{why}\" tests {pointer}, which does not exist: change its location, or remove it"
             )),
-            None => Some(format!("a correction no longer applies: remove it, and accept again: {}", self.why)),
+            None => Some(format!("the correction \"{why}\" no longer applies: remove it")),
         }
     }
 }
@@ -67,7 +67,7 @@ impl Outcome {
 /// Returns an error if the corrections are not a list of patches (RFC 6902) with reasons, if one has no `test` operation, or if one fails
 /// although its `test` operations succeed.
 pub fn correct(document: &mut Value, corrections: Value) -> Result<Vec<Outcome>> {
-    let remedy = "give a list in which each entry has a reason `why` and a `patch` (RFC 6902)";
+    let remedy = "use a list in which each entry has a reason `why` and a `patch` (RFC 6902)";
     let corrections: Vec<Correction> = deserialize(corrections, remedy)?;
     let corrections = corrections.into_iter().enumerate();
     corrections.map(|(index, correction)| apply(document, correction, &format!("/{index}/patch"))).collect()

@@ -11,14 +11,14 @@ use super::lower::escape;
 /// The result type of all steps.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The error of generating code: location, problem and remedy.
+/// An error of the generator: location, problem and remedy.
 ///
 /// `Display` writes one line: `document.yaml, at /paths: the problem; the remedy`. If several errors of a document are reported together,
 /// it writes one line for each.
 #[derive(Debug)]
 pub struct Error {
     input: String,
-    place: String,
+    location: String,
     problem: String,
     remedy: String,
     /// Further errors that are reported together with this one.
@@ -30,7 +30,7 @@ impl Error {
     pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             input: String::new(),
-            place: String::new(),
+            location: String::new(),
             problem: problem.into(),
             remedy: remedy.into(),
             others: Vec::new(),
@@ -40,8 +40,8 @@ impl Error {
     /// Creates an error at a JSON pointer (RFC 6901); an empty pointer is the root.
     pub fn at(pointer: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         let pointer = pointer.into();
-        let place = if pointer.is_empty() { "the root".to_owned() } else { pointer };
-        Self { place, ..Self::new(problem, remedy) }
+        let location = if pointer.is_empty() { "the root".to_owned() } else { pointer };
+        Self { location, ..Self::new(problem, remedy) }
     }
 
     /// Creates an error at a line and column, both counted from 1.
@@ -49,7 +49,7 @@ impl Error {
         Self::at(format!("line {line}, column {column}"), problem, remedy)
     }
 
-    /// Combines errors to one that reports all of them. Returns `None` if there are none.
+    /// Combines errors into one that reports all of them. Returns `None` if there are none.
     pub(crate) fn all(errors: Vec<Self>) -> Option<Self> {
         let mut errors = errors.into_iter();
         let first = errors.next()?;
@@ -58,10 +58,10 @@ impl Error {
 
     /// Returns the JSON pointer of the location, if there is one.
     pub fn pointer(&self) -> Option<&str> {
-        Some(self.place.as_str()).filter(|place| place.starts_with('/'))
+        Some(self.location.as_str()).filter(|location| location.starts_with('/'))
     }
 
-    /// Sets the name of the input with the error.
+    /// Sets the name of the input that contains the error.
     pub fn in_input(mut self, name: &str) -> Self {
         self.input = name.to_owned();
         self.others = self.others.into_iter().map(|error| error.in_input(name)).collect();
@@ -71,11 +71,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.input.as_str(), self.place.as_str()) {
+        match (self.input.as_str(), self.location.as_str()) {
             ("", "") => {}
             (input, "") => write!(f, "{input}: ")?,
-            ("", place) => write!(f, "at {place}: ")?,
-            (input, place) => write!(f, "{input}, at {place}: ")?,
+            ("", location) => write!(f, "at {location}: ")?,
+            (input, location) => write!(f, "{input}, at {location}: ")?,
         }
         write!(f, "{}; {}", self.problem, self.remedy)?;
         self.others.iter().try_for_each(|other| write!(f, "\n{other}"))

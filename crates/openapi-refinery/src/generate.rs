@@ -36,12 +36,12 @@ impl Output {
 /// Generates a syntax tree.
 pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Result<syn::File> {
     let generator = Progenitor { lowered, output, settings };
-    without_panic_output(|| generator.attempt(generator.document())).map_err(|problem| {
-        let remedy = "describe it in another way with an entry in the corrections";
-        let faults = without_panic_output(|| generator.locate_failures(&generator.document(), problem))
+    without_panic_output(|| generator.run(generator.document())).map_err(|problem| {
+        let remedy = "change it with an entry in the corrections";
+        let errors = without_panic_output(|| generator.locate_failures(&generator.document(), problem))
             .into_iter()
             .map(|(place, problem)| Error::at(place, format!("progenitor cannot generate this: {problem}"), remedy));
-        Error::all(faults.collect()).unwrap_or_else(|| Error::at("", "progenitor cannot generate this", remedy))
+        Error::all(errors.collect()).unwrap_or_else(|| Error::at("", "progenitor cannot generate this", remedy))
     })
 }
 
@@ -114,7 +114,7 @@ impl Progenitor<'_> {
     }
 
     /// Runs progenitor. Takes the document by value, so that it is freed before parsing, which needs most of the memory.
-    fn attempt(&self, document: Value) -> std::result::Result<syn::File, String> {
+    fn run(&self, document: Value) -> std::result::Result<syn::File, String> {
         let settings = generation_settings(self.lowered, self.settings).map_err(|error| error.to_string())?;
         let generated = panic::catch_unwind(|| {
             let document = serde_json::from_value(document).map_err(|error| error.to_string())?;
@@ -143,24 +143,24 @@ impl Progenitor<'_> {
         Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Returns the locations of the schema or the operations for which generation fails on its own, with the reasons.
+    /// Returns the locations of the schema or the operations that cannot be generated when isolated, with the reasons.
     fn locate_failures(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
-        if let Err(problem) = self.attempt(without_paths.clone()) {
+        if let Err(problem) = self.run(without_paths.clone()) {
             let place = self.locate_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
             return vec![(place, problem)];
         }
         let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
             item.as_object().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
         });
-        let faults = operations.filter_map(|(path, method, operation)| {
+        let errors = operations.filter_map(|(path, method, operation)| {
             let mut alone = without_paths.clone();
             alone["paths"] = json!({ path.as_str(): { method.as_str(): operation } });
-            Some((format!("/paths/{}/{method}", escape(path)), self.attempt(alone).err()?))
+            Some((format!("/paths/{}/{method}", escape(path)), self.run(alone).err()?))
         });
-        let faults: Vec<(String, String)> = faults.collect();
-        if faults.is_empty() { vec![("/paths".to_owned(), problem)] } else { faults }
+        let errors: Vec<(String, String)> = errors.collect();
+        if errors.is_empty() { vec![("/paths".to_owned(), problem)] } else { errors }
     }
 
     /// Returns the location of the schema whose removal makes generation succeed.
@@ -169,7 +169,7 @@ impl Progenitor<'_> {
         let cause = schemas.keys().find(|&name| {
             let mut without = document.clone();
             without["components"]["schemas"][name] = json!({});
-            self.attempt(without).is_ok()
+            self.run(without).is_ok()
         })?;
         Some(self.lowered.location_of(cause))
     }

@@ -144,7 +144,8 @@
 //! |---|---|---|
 //! | load | [`Input::load`] | parses YAML 1.2 or JSON, within bounds of size and depth |
 //! | correct | [`prepare`] | applies the corrections |
-//! | lower | [`prepare`] | translates the document to OpenAPI 3.0 and assigns Rust names |
+//! | normalize | [`prepare`] | converts the document to its normal form |
+//! | lower | [`prepare`] | translates the normal form to OpenAPI 3.0 and assigns Rust names |
 //! | generate | [`Prepared::code`] | runs progenitor |
 //! | refine | [`Prepared::code`] | rewrites types, builders and operations, and adds the runtime |
 //!
@@ -215,7 +216,7 @@ impl Input {
     /// Parses a YAML or JSON text.
     ///
     /// # Errors
-    /// Fails like [`load`]; the error mentions the name.
+    /// Returns an error if [`load`] does. The error mentions the name.
     pub fn load(name: &str, text: &str) -> Result<Self> {
         let value = load(text).map_err(|error| error.in_input(name))?;
         Ok(Self { name: name.to_owned(), value })
@@ -229,7 +230,7 @@ pub struct Inputs {
     pub document: Input,
     /// Corrections of mistakes in the document: a list of JSON patches (RFC 6902), each with a reason.
     ///
-    /// Each patch needs a `test` operation that succeeds as long as the mistake exists. A patch is applied as a whole or not at all.
+    /// Each patch needs a `test` operation. A patch is applied as a whole or not at all.
     /// [`Outcome`] has an example.
     pub corrections: Input,
     /// The Rust names that were assigned before, in the form of [`Names`]. A name that is recorded here does not change.
@@ -275,7 +276,7 @@ pub struct Prepared {
 /// Corrects and lowers a document.
 ///
 /// # Errors
-/// Fails if an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the location, the
+/// Returns an error if an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the location, the
 /// problem and a remedy:
 ///
 /// ```
@@ -283,12 +284,12 @@ pub struct Prepared {
 ///
 /// let document = Input::load("shelves.yaml", "openapi: '2.0'")?;
 /// let error = prepare(Inputs::new(document)).err().map(|error| error.to_string());
-/// assert_eq!(error.as_deref(), Some("shelves.yaml, at /openapi: version `2.0` is not supported; give 3.0 or 3.1"));
+/// assert_eq!(error.as_deref(), Some("shelves.yaml, at /openapi: version `2.0` is not supported; use 3.0 or 3.1"));
 /// # Ok::<(), openapi_refinery::Error>(())
 /// ```
 pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let Inputs { mut document, corrections, lock, settings } = inputs;
-    let recorded = names::recorded(lock.value).map_err(|error| error.in_input(&lock.name))?;
+    let recorded = names::parse_lock(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
     let normal = normalize(&document.value).map_err(|error| error.in_input(&document.name))?;
@@ -348,7 +349,7 @@ impl Prepared {
     /// Generates one formatted module.
     ///
     /// # Errors
-    /// Fails if progenitor cannot generate code for a part of the document. The error mentions its location.
+    /// Returns an error if progenitor cannot generate code for a part of the document. The error mentions its location.
     pub fn code(&self, output: Output) -> Result<Code> {
         let generated = generate::generate(&self.lowered, output, &self.settings);
         let refined = generated.and_then(|file| refine::refine(file, output, &self.lowered, &self.settings));

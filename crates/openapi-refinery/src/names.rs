@@ -1,7 +1,8 @@
 //! Assignment of Rust names to operations, types and variants.
 //!
-//! Names depend only on the document, not on the order of its keys. Each location has candidates, the shortest first, and gets the
-//! first one that is not a candidate of another location. Names in the lock do not change when the document changes.
+//! Names depend only on the document, not on the order of its keys. Each location has candidates, the shortest first. They are tried in
+//! rounds: in round n, each unnamed location claims its n-th candidate, and gets it if no other location claims it and it is not taken.
+//! Names in the lock do not change when the document changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,11 +39,11 @@ pub struct Names {
     pub appended: BTreeMap<String, Vec<String>>,
 }
 
-/// Reads the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
+/// Parses the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
 ///
 /// # Errors
 /// Returns an error if the lock has another form.
-pub fn recorded(mut lock: Value) -> Result<Names> {
+pub fn parse_lock(mut lock: Value) -> Result<Names> {
     if let Some(members) = lock.as_object_mut() {
         members.remove("origin");
     }
@@ -52,8 +53,9 @@ pub fn recorded(mut lock: Value) -> Result<Names> {
 /// The candidates of locations, the first choice first.
 pub(crate) type Wanted = BTreeMap<String, Vec<String>>;
 
-/// Assigns a name that is not reserved to each location: its recorded name, else its first candidate that no earlier group and no other
-/// location of its group has, else its last candidate with a number, in the order of locations. Names with the same type name are equal.
+/// Assigns a name to each location: its recorded name, even if that is reserved; else the candidate that it gets in the rounds of its group;
+/// else its last candidate with a number, in the order of locations. Reserved names and those of earlier groups are taken. Names are
+/// compared in Pascal case.
 pub(crate) fn assign(
     groups: &[Wanted],
     recorded: &BTreeMap<String, String>,
@@ -63,7 +65,7 @@ pub(crate) fn assign(
     let mut given: BTreeMap<String, String> =
         places.filter_map(|place| Some((place.clone(), recorded.get(place)?.clone()))).collect();
     let names_in_use = given.values().map(String::as_str).chain(reserved.iter().copied());
-    let mut taken: BTreeSet<String> = names_in_use.map(operation_type).collect();
+    let mut taken: BTreeSet<String> = names_in_use.map(builder_name).collect();
     groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken));
     given
 }
@@ -94,7 +96,7 @@ fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &m
         let mut claims: BTreeMap<String, Vec<(&String, &String)>> = BTreeMap::new();
         for (place, candidates) in wanted.iter().filter(|(place, _)| !given.contains_key(*place)) {
             if let Some(name) = candidates.get(level).or(candidates.last()) {
-                claims.entry(operation_type(name)).or_default().push((place, name));
+                claims.entry(builder_name(name)).or_default().push((place, name));
             }
         }
         for (ty, places) in claims {
@@ -107,7 +109,7 @@ fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &m
     }
     for (place, candidates) in wanted {
         if let (false, Some(name)) = (given.contains_key(place), candidates.last()) {
-            given.insert(place.clone(), append_number(name, |name| taken.insert(operation_type(name))));
+            given.insert(place.clone(), append_number(name, |name| taken.insert(builder_name(name))));
         }
     }
 }
@@ -163,7 +165,7 @@ fn to_stable_pascal_case(words: &str, keep: fn(char) -> bool) -> String {
 }
 
 /// Returns the name that progenitor gives to the builder of an operation. The name of a type is returned unchanged.
-pub(crate) fn operation_type(operation: &str) -> String {
+pub(crate) fn builder_name(operation: &str) -> String {
     let name = operation.to_pascal_case();
     let attempts = [format!("{name}_"), format!("_{name}")];
     [&name].into_iter().chain(&attempts).find(|name| is_name(name)).unwrap_or(&name).clone()
@@ -196,7 +198,7 @@ pub(crate) fn variant_place(type_place: &str, value: &str) -> String {
     format!("{type_place} {value}")
 }
 
-/// Returns a name in snake case, as that of a method, field or parameter.
+/// Converts a name to snake case, for a method, field or parameter.
 pub(crate) fn value_name(name: &str) -> String {
     let name = name.to_snake_case();
     let ascii: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -290,7 +292,7 @@ mod tests {
 
     #[test]
     fn operation_types_are_named_as_by_progenitor() {
-        let named = ["get_a_1", "self_", "_2fa", "gen_", "Thing2"].map(operation_type);
+        let named = ["get_a_1", "self_", "_2fa", "gen_", "Thing2"].map(builder_name);
         assert_eq!(named, ["GetA1", "Self_", "_2fa", "Gen", "Thing2"]);
         assert_eq!(["gen", "self", "2fa"].map(value_name), ["gen_", "self_", "_2fa"]);
     }

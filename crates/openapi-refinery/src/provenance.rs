@@ -30,11 +30,12 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Provenance {
-    /// Sorted. Locations are shared: many items have the same.
+    /// The locations of each item, sorted. Equal locations share an allocation.
     items: BTreeMap<String, Vec<Arc<str>>>,
     locations: HashSet<Arc<str>>,
-    /// References between schemas: targets by location, and locations by target.
+    /// The targets of references between schemas, by the location of the reference.
     references: BTreeMap<String, BTreeSet<String>>,
+    /// The locations of references between schemas, by target.
     referrers: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -118,7 +119,7 @@ impl Provenance {
     }
 }
 
-/// Returns these locations and all that are reached from them by repeating a step.
+/// Returns all locations that are reached from these by repeating a step.
 fn closure<'a>(mut open: Vec<&'a str>, step: impl Fn(&'a str) -> Vec<&'a str>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     while let Some(location) = open.pop() {

@@ -4,12 +4,12 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use openapi_refinery::{Outcome, load};
+use openapi_refinery::load;
 
 use super::Scope;
 use super::changelog::{Changelog, replace_entries};
-use super::check::check_since;
-use super::project::{HEADER, Origin, Project, digest, lock, yaml};
+use super::check::{check_since, obsolete_corrections};
+use super::project::{HEADER, Project, State, digest, lock_text, yaml};
 use super::report::on_one_line;
 use super::source::{Source, unreadable};
 use openapi_refinery::cut;
@@ -46,13 +46,13 @@ struct File {
 
 /// Accepts a candidate, or the vendored document as it is.
 ///
-/// In the file `changelog`, entries for what has changed since git HEAD are written under `Unreleased`.
+/// In the file `changelog`, entries for what has changed since the commit HEAD are written under `Unreleased`.
 ///
 /// Files are written only if all of them can be generated. The lock is written last: until then, its digests show that the other files
 /// are not those that were accepted.
 ///
 /// # Errors
-/// If it cannot be accepted. The message states the reason, and whether a file was changed.
+/// Returns an error if it cannot be accepted. The message states the reason, and whether a file was changed.
 pub fn accept(
     project: &Project,
     upstream: Option<&str>,
@@ -62,16 +62,17 @@ pub fn accept(
     let configuration = &project.configuration;
     let Some(lock_path) = &configuration.lock else {
         return Err(
-            "openapi/generate.yaml, at /lock: there is no lock to record what is accepted; name a file".to_owned()
+            "openapi/generate.yaml, at /lock: there is no lock to record what is accepted; set `lock` to a file"
+                .to_owned(),
         );
     };
     let vendored = configuration.path(&configuration.document);
     let (text, from) = match upstream {
         Some(from) => {
             let vendored = Source::read(&vendored.to_string_lossy())?;
-            (slice(Source::read(from)?, &vendored, scope)?, from.to_owned())
+            (text_to_vendor(Source::read(from)?, &vendored, scope)?, from.to_owned())
         }
-        None => (configuration.text("document", &configuration.document)?, project.accepted.source.clone()),
+        None => (configuration.read_file("document", &configuration.document)?, project.accepted.source.clone()),
     };
     let name = if upstream.is_some() { &from } else { &configuration.document };
     let document = load(&text).map_err(|error| error.in_input(name))?;
@@ -79,33 +80,28 @@ pub fn accept(
     let prepared = project.prepare(name, document.clone())?;
     let entries = changelog.map(|path| {
         let document = Source { name: name.clone(), text: text.clone(), lines_before: 0, value: document };
-        let text = with_entries(path, project, &document)?;
+        let text = add_entries(path, project, &document)?;
         Ok::<_, String>(File { name: path.display().to_string(), path: path.to_owned(), text })
     });
     let entries = entries.transpose()?;
-    let mut origin = Origin { source: from.clone(), document: digest(&text), ..project.present.clone() };
+    let mut accepted = State { source: from.clone(), document: digest(&text), ..project.present.clone() };
     let file = |name: &str, text| File { name: name.to_owned(), path: configuration.path(name), text };
     let mut files = vec![file(&configuration.document, text)];
-    for accepted in &project.snapshots {
-        let text = HEADER.to_owned() + &prepared.code(accepted.output)?.text;
-        origin.snapshots.insert(accepted.path.clone(), digest(&text));
-        files.push(file(&accepted.path, text));
+    for snapshot in &project.snapshots {
+        let text = HEADER.to_owned() + &prepared.code(snapshot.output)?.text;
+        accepted.snapshots.insert(snapshot.path.clone(), digest(&text));
+        files.push(file(&snapshot.path, text));
     }
     files.extend(entries);
-    files.push(file(lock_path, lock(prepared.names(), &origin)?));
-    let corrections = prepared.corrections.iter().filter_map(Outcome::remedy);
-    let mut tasks: Vec<String> = corrections.map(|left| format!("{}: {left}", project.corrections())).collect();
+    files.push(file(lock_path, lock_text(prepared.names(), &accepted)?));
+    let mut tasks: Vec<String> = obsolete_corrections(project, &prepared.corrections).collect();
     let unused = project.unused_names(&prepared)?;
     let names = unused.join("`, `");
-    let renamed = "is a new name for the same thing, enter the old name in its place in";
+    let remedy = format!("or assign the name to the replacement in {lock_path}, and run `spec-drift accept` again");
     match unused.len() {
         0 => {}
-        1 => tasks.push(format!(
-            "`{names}` is no longer generated: change the code that uses it; or if there {renamed} {lock_path}, and accept again"
-        )),
-        _ => tasks.push(format!(
-            "`{names}` are no longer generated: change the code that uses them; or if there {renamed} {lock_path}, and accept again"
-        )),
+        1 => tasks.push(format!("`{names}` is no longer generated: change the code that uses it, {remedy}")),
+        _ => tasks.push(format!("`{names}` are no longer generated: change the code that uses them, {remedy}")),
     }
     let is_changed = |file: &&File| fs::read_to_string(&file.path).ok().as_ref() != Some(&file.text);
     let changed = files.iter().filter(is_changed).map(|file| file.name.clone()).collect();
@@ -113,18 +109,18 @@ pub fn accept(
     Ok(Accepted { document: name.clone(), changed, tasks })
 }
 
-/// The text of a changelog, with entries for what has changed since git HEAD.
-fn with_entries(path: &Path, project: &Project, document: &Source) -> Result<String, String> {
-    let at_fault = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| at_fault(&unreadable(&error)))?;
+/// Returns the text of a changelog, with entries for what has changed since the commit HEAD.
+fn add_entries(path: &Path, project: &Project, document: &Source) -> Result<String, String> {
+    let with_name = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| with_name(&unreadable(&error)))?;
     // Without a document at HEAD, all of the client is new.
     let Some(before) = project.at_head()? else { return Ok(text) };
     let sections = Changelog::new(&check_since(&before, project, document)?, None)?.markdown();
-    replace_entries(&text, &before.identity(), &sections).map_err(|error| at_fault(&error))
+    replace_entries(&text, &before.identity(), &sections).map_err(|error| with_name(&error))
 }
 
-/// The text to vendor: as published, unless operations have to be left out.
-fn slice(source: Source, vendored: &Source, scope: Scope) -> Result<String, String> {
+/// Returns the text to vendor: as published, unless operations have to be removed.
+fn text_to_vendor(source: Source, vendored: &Source, scope: Scope) -> Result<String, String> {
     if scope == Scope::All {
         return Ok(source.text);
     }
@@ -146,7 +142,7 @@ fn replace(files: &[File]) -> Result<(), String> {
     }
     for File { name, path, .. } in files {
         fs::rename(staging_path(path), path).map_err(|error| {
-            format!("{name} cannot be replaced: {error}; accept again, or restore the files with `git restore`")
+            format!("{name} cannot be replaced: {error}; run `spec-drift accept` again, or restore the files with `git restore`")
         })?;
     }
     Ok(())

@@ -102,7 +102,7 @@ fn fits<'a>(document: &'a Normal, one: &Flat<'a>, other: &Flat<'a>) -> Result<bo
     Ok(true)
 }
 
-/// Returns whether two schemas have no type or listed value in common.
+/// Returns whether the types or the listed values of two schemas are disjoint.
 fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     fn are_disjoint<T: Ord>(these: Option<&BTreeSet<T>>, those: Option<&BTreeSet<T>>) -> bool {
         these.zip(those).is_some_and(|(these, those)| these.is_disjoint(those))
@@ -140,7 +140,7 @@ pub(super) fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
     old.value == new.value
 }
 
-/// Returns whether both are the component of one name.
+/// Returns whether both are components with the same name.
 pub(super) fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
     old.pointer == new.pointer && is_component(old)
 }

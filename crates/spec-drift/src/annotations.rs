@@ -1,13 +1,13 @@
-//! Changes of text for people, summarized by the operation or component that they are in.
+//! Changes of documentation, summarized by the operation or component that contains them.
 
 use std::collections::BTreeMap;
 
 use super::{Change, Document};
 
-/// The rule for text for people.
+/// The rule for changes of documentation.
 pub(super) const RULE: &str = "docs";
 
-/// Replaces several reworded annotations of one operation or component by one change.
+/// Replaces several changed annotations of one operation or component by one change.
 pub(super) fn summarize(changes: Vec<Change>) -> Vec<Change> {
     let (annotations, mut changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.rule == RULE);
     let mut by_holder: BTreeMap<String, Vec<Change>> = BTreeMap::new();
@@ -36,7 +36,10 @@ fn merge(changes: Vec<Change>) -> Option<Change> {
         count => format!("`{keyword}` ({count} times)"),
     };
     let keywords = counts.iter().map(described).collect::<Vec<_>>().join(", ");
-    let message = format!("{keywords} {} reworded", if changes.len() == 1 { "was" } else { "were" });
+    if let [_] = &changes[..] {
+        return changes.into_iter().next();
+    }
+    let message = format!("{keywords} were changed");
     changes.into_iter().reduce(join_changes).map(|change| Change { message, ..change })
 }
 

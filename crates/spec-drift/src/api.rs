@@ -13,9 +13,9 @@ use super::items::differing_items;
 #[derive(Default)]
 pub struct Api {
     items: BTreeMap<String, String>,
-    /// The code of the items by path, of types with their implementations, without documentation.
+    /// The code of each item by path, without documentation. A type includes its implementations.
     code: BTreeMap<String, String>,
-    has_other_text: bool,
+    has_different_text: bool,
 }
 
 /// A changed item.
@@ -33,7 +33,7 @@ impl Api {
     /// Adds the items of generated code before and after. Items with the same text are left out and not parsed.
     ///
     /// # Errors
-    /// If either is not Rust.
+    /// Returns an error if either is not Rust.
     pub fn read([before, after]: &mut [Self; 2], old: &str, new: &str) -> Result<(), String> {
         if old == new {
             return Ok(());
@@ -42,7 +42,7 @@ impl Api {
         let whole = |code: &str| parsed(&BTreeMap::from([(String::new(), code.to_owned())]));
         let [old, new] = differing.map_or_else(|| Ok([whole(old)?, whole(new)?]), Ok::<_, String>)?;
         for (api, modules) in [(before, old), (after, new)] {
-            api.has_other_text = true;
+            api.has_different_text = true;
             modules.iter().for_each(|(module, items)| api.collect(module, items));
         }
         Ok(())
@@ -51,7 +51,7 @@ impl Api {
     /// Returns how much the code differs, public or not.
     pub fn difference(&self, other: &Self) -> Verdict {
         let is_same_code = (&self.items, &self.code) == (&other.items, &other.code);
-        match (self.has_other_text, is_same_code) {
+        match (self.has_different_text, is_same_code) {
             (false, _) => Verdict::None,
             (true, true) => Verdict::Docs,
             (true, false) => Verdict::Compatible,
@@ -59,7 +59,7 @@ impl Api {
     }
 
     /// Returns the paths of types that both have and whose code differs.
-    pub fn types_with_other_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+    pub fn types_with_different_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
         let names: BTreeSet<&String> = self.code.keys().chain(other.code.keys()).collect();
         let differs = |name: &&String| self.code.get(*name) != other.code.get(*name);
         // A type that neither lists is the same in both.
@@ -83,9 +83,9 @@ impl Api {
     }
 
     fn addition(&self, path: &str) -> Verdict {
-        let is_part = |owner: &str| self.items.get(owner).is_some_and(|item| item.ends_with("exhaustive"));
+        let is_type = |owner: &str| self.items.get(owner).is_some_and(|item| item.ends_with("exhaustive"));
         let owner = path.rsplit_once("::").map_or("", |(owner, _)| owner);
-        let closed = is_part(owner) && !path.ends_with(')') && !self.items[owner].ends_with("non_exhaustive");
+        let closed = is_type(owner) && !path.ends_with(')') && !self.items[owner].ends_with("non_exhaustive");
         if closed { Verdict::Breaking } else { Verdict::Compatible }
     }
 
@@ -103,7 +103,7 @@ impl Api {
                 Item::Struct(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
                     let all_public = it.fields.iter().all(|field| is_public(&field.vis));
-                    let signature = format!("struct {} {}", text(&it.generics), openness(&it.attrs, all_public));
+                    let signature = format!("struct {} {}", text(&it.generics), exhaustiveness(&it.attrs, all_public));
                     self.type_item(&path, signature, it, &it.attrs);
                     for field in it.fields.iter().filter(|field| is_public(&field.vis)) {
                         let name = field.ident.as_ref().map_or_else(String::new, ToString::to_string);
@@ -112,7 +112,7 @@ impl Api {
                 }
                 Item::Enum(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
-                    let signature = format!("enum {} {}", text(&it.generics), openness(&it.attrs, true));
+                    let signature = format!("enum {} {}", text(&it.generics), exhaustiveness(&it.attrs, true));
                     self.type_item(&path, signature, it, &it.attrs);
                     for variant in &it.variants {
                         self.add(&format!("{path}::{}", variant.ident), text(&variant.fields));
@@ -156,7 +156,7 @@ impl Api {
     fn implementation(&mut self, module: &str, block: &syn::ItemImpl) {
         let owner = text(&block.self_ty);
         let of = block.trait_.as_ref().map(|it| text(&it.0));
-        // Constraints of a schema are also in other code, the rest of it is documentation.
+        // A JSON Schema repeats constraints that other code enforces; the rest is documentation.
         if of.as_ref().is_none_or(|of| !of.ends_with("JsonSchema")) {
             self.code_of(&format!("{module}{owner}"), block);
         }
@@ -216,12 +216,12 @@ fn parsed(modules: &BTreeMap<String, String>) -> Result<Vec<(String, Vec<Item>)>
 }
 
 /// Returns whether fields or variants can be added without breaking callers.
-fn openness(attributes: &[Attribute], all_public: bool) -> &'static str {
+fn exhaustiveness(attributes: &[Attribute], all_public: bool) -> &'static str {
     let is_open = !all_public || attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
     if is_open { "non_exhaustive" } else { "exhaustive" }
 }
 
-/// Returns the value of a constant that callers may rely on. A list may grow.
+/// Returns the value of a constant that callers may rely on. The value of a list is not compared, since it may grow.
 fn scalar(value: &syn::Expr) -> String {
     if matches!(value, syn::Expr::Lit(_)) { text(value) } else { String::new() }
 }

@@ -26,13 +26,14 @@ pub struct Generations<'a> {
 
 /// Derives the `rust` verdict of each change of the document from the items that it changes. Items without a cause are reported
 /// separately.
+///
 /// Returns the changed items of each change, by its index.
 pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BTreeMap<usize, Vec<ItemChange>> {
-    let rest = generations.old.difference(generations.new);
+    let code_verdict = generations.old.difference(generations.new);
     for change in changes.iter_mut() {
-        change.rust = Some(change.wire.min(rest).min(Verdict::Compatible));
+        change.rust = Some(change.wire.min(code_verdict).min(Verdict::Compatible));
     }
-    let unexplained = generations.judge_checks(changes);
+    let unexplained = generations.attribute_validation(changes);
     let mut others: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
     let mut caused: BTreeMap<usize, Vec<ItemChange>> = BTreeMap::new();
     for item in generations.old.changes(generations.new) {
@@ -52,15 +53,18 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
         }
     }
     for owner in unexplained {
-        let message = "requests are validated differently, and no change of the document is the reason";
+        let message = "the validation of requests changed, and no change of the document explains it";
         changes.push(Change::of_rust("rust-code-changed", Verdict::Breaking, &owner, message));
     }
-    if rest > Verdict::None && others.is_empty() && changes.iter().all(|change| change.rust < Some(rest)) {
-        let message = match rest {
+    if code_verdict > Verdict::None
+        && others.is_empty()
+        && changes.iter().all(|change| change.rust < Some(code_verdict))
+    {
+        let message = match code_verdict {
             Verdict::Docs => "only documentation or formatting of the generated code differs",
             _ => "the generated code differs, but its public items do not",
         };
-        changes.push(Change::of_rust("rust-code-changed", rest, "", message));
+        changes.push(Change::of_rust("rust-code-changed", code_verdict, "", message));
     }
     for (owner, items) in others {
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
@@ -72,12 +76,12 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
 }
 
 impl Generations<'_> {
-    /// Compares the validation of requests, which the compiler does not see. Returns the owners of differences that no change explains.
-    fn judge_checks(&self, changes: &mut [Change]) -> BTreeSet<String> {
+    /// Attributes changes of request validation, which do not affect compilation. Returns the owners of differences that no change explains.
+    fn attribute_validation(&self, changes: &mut [Change]) -> BTreeSet<String> {
         let requests = self.names.types.iter().filter(|(place, _)| place.starts_with("request "));
         let requests: BTreeSet<&str> = requests.map(|(_, name)| name.as_str()).collect();
         let mut unexplained = BTreeSet::new();
-        for path in self.old.types_with_other_code(self.new) {
+        for path in self.old.types_with_different_code(self.new) {
             let is_request = path.starts_with("types::") && requests.contains(owner_name(path).as_str());
             let is_operation = path.starts_with("builder::");
             if !is_request && !is_operation {
@@ -104,8 +108,12 @@ impl Generations<'_> {
         unexplained
     }
 
-    /// Returns the change that an item comes from: one at its own locations, or at those of its owner, or at a reference to them, or at
-    /// the target of a reference in them.
+    /// Returns the change that an item comes from. These locations are tried in order:
+    ///
+    /// 1. those of the item,
+    /// 2. those of its owner,
+    /// 3. references to those of the item,
+    /// 4. targets of references in those of the item.
     fn cause(&self, changes: &[Change], path: &str) -> Option<usize> {
         let item = self.both.owner(path)?;
         let owner = item.rsplit_once("::").map_or("", |(owner, _)| owner);
@@ -145,10 +153,18 @@ fn owner_name(path: &str) -> String {
     words.next().unwrap_or_default().to_owned()
 }
 
-/// Returns how a change relates to a location: `true` at or below it, `false` around it.
-fn relation(pointer: &str, location: &str) -> Option<bool> {
+/// The position of a change relative to a location. The closer relation is the greater one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Relation {
+    /// The change contains the location.
+    Around,
+    /// The change is at or below the location.
+    Inside,
+}
+
+fn relation(pointer: &str, location: &str) -> Option<Relation> {
     let is_around = !pointer.is_empty() && is_within(location, pointer);
-    is_within(pointer, location).then_some(true).or(is_around.then_some(false))
+    is_within(pointer, location).then_some(Relation::Inside).or(is_around.then_some(Relation::Around))
 }
 
 /// Lists up to four items, the worst first.

@@ -60,7 +60,7 @@ const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 /// Returns the changelog for a candidate.
 ///
 /// # Errors
-/// Fails like [`check`], and if no client can be generated or the manifest cannot be read.
+/// Returns an error if [`check`] does, and if no client can be generated or the manifest cannot be read.
 pub fn changelog(options: &Options) -> Result<Changelog, String> {
     let project = Project::read(find_current(None)?)?;
     Changelog::new(&check(options)?, version_of(&project)?)
@@ -72,7 +72,7 @@ impl Changelog {
         if let Some(change) = report.changes.iter().find(|change| change.rule == NOT_GENERATED) {
             return Err(change.message.clone());
         }
-        let changes: Vec<&Change> = report.changes.iter().filter(|change| is_noted(change)).collect();
+        let changes: Vec<&Change> = report.changes.iter().filter(|change| is_user_visible(change)).collect();
         let step = |current: Version| {
             let next = next_version(&current, report.verdict).to_string();
             Step { current: current.to_string(), next }
@@ -100,7 +100,7 @@ impl Changelog {
     /// Formats the changelog as JSON.
     ///
     /// # Errors
-    /// Fails if serialization fails, which does not happen for these types.
+    /// Returns an error if serialization fails, which does not happen for these types.
     pub fn json(&self) -> Result<String, String> {
         serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
     }
@@ -116,7 +116,7 @@ impl Changelog {
 }
 
 /// Returns whether users of the client notice a change. They do not notice digests and formatting.
-fn is_noted(change: &Change) -> bool {
+fn is_user_visible(change: &Change) -> bool {
     change.verdict() > Verdict::Docs || change.wire == Verdict::Docs
 }
 
@@ -136,8 +136,8 @@ fn sections(changes: &[&Change]) -> Vec<Section> {
 }
 
 fn section_of(change: &Change) -> &'static str {
-    let is_item = !change.concerned.items.is_empty();
-    match (change.rule.as_str(), change.concerned.what) {
+    let is_item = !change.affected_items.items.is_empty();
+    match (change.rule.as_str(), change.affected_items.what) {
         ("deprecated", _) => "Deprecated",
         // A type may be added to express a new constraint.
         (rule, "added") if !rule.ends_with("-narrowed") => "Added",
@@ -150,7 +150,7 @@ fn section_of(change: &Change) -> &'static str {
 
 fn entry(change: &Change) -> Entry {
     let breaking = change.verdict() == Verdict::Breaking;
-    let items = &change.concerned.items;
+    let items = &change.affected_items.items;
     // If only the generated code changed, the items are the whole entry.
     let is_listed = change.rule == "rust-items-changed" && !items.is_empty();
     let summary = (!is_listed).then(|| inline(&change.summary));
@@ -167,7 +167,7 @@ fn entry(change: &Change) -> Entry {
 }
 
 fn reworded_entry(changes: &[&Change]) -> Entry {
-    let items: BTreeSet<&String> = changes.iter().flat_map(|change| &change.concerned.items).collect();
+    let items: BTreeSet<&String> = changes.iter().flat_map(|change| &change.affected_items.items).collect();
     let items: Vec<String> = items.into_iter().cloned().collect();
     let of = if items.is_empty() { String::new() } else { format!(" of {}", format_items(&items)) };
     Entry { rule: "docs".to_owned(), breaking: false, text: format!("Documentation{of}"), items }
@@ -297,8 +297,8 @@ fn without_excerpt(error: &str) -> String {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(": ")
 }
 
-/// Returns the next version by Cargo's rules: the leftmost nonzero component is incremented if, and only if, the change is breaking. A
-/// pre-release is followed by the next pre-release.
+/// Returns the next version by Cargo's rules: the leftmost nonzero component is incremented if, and only if, the change is breaking; after
+/// 0.0.x, for every change. A pre-release is followed by the next pre-release.
 ///
 /// ```
 /// use openapi_spec_drift::{Verdict, changelog::next_version};
@@ -348,7 +348,7 @@ const END: &str = "<!-- spec-drift: end -->";
 /// ```
 ///
 /// # Errors
-/// Fails if there is no such heading, or the comment after the entries is missing.
+/// Returns an error if there is no such heading, or the comment after the entries is missing.
 pub fn replace_entries(file: &str, since: &str, sections: &str) -> Result<String, String> {
     let begin = format!("{BEGIN}{since}, replaced by `spec-drift accept --changelog` -->");
     let lines: Vec<&str> = file.split_inclusive('\n').collect();

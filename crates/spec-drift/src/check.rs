@@ -15,8 +15,8 @@ use similar::{ChangeTag, TextDiff};
 use super::api::Api;
 use super::attribution;
 use super::naming::Naming;
-use super::project::{Origin, Project, find, find_current};
-use super::report::{Generated, Report, remedy};
+use super::project::{Project, State, find, find_current};
+use super::report::{Generated, Report, accept_command};
 use super::source::{Source, unreadable};
 use super::{Change, Document, Published, Scope, Verdict, compare_published};
 
@@ -34,18 +34,27 @@ pub struct Options {
     /// The candidate: a file, an https URL, or `-` for standard input.
     #[arg(long, value_name = "FILE|URL|-")]
     pub upstream: Option<String>,
-    /// Whether only vendored operations count, or all of the candidate's.
+    /// The operations of the candidate to use.
     #[arg(long, value_enum, default_value_t)]
     pub scope: Scope,
-    /// Compares the documents only.
+    /// Compares only the documents, not the generated clients.
     #[arg(long)]
     pub no_regenerate: bool,
+}
+
+/// Returns a task for each correction that no longer applies.
+pub(crate) fn obsolete_corrections<'a>(
+    project: &'a Project,
+    corrections: &'a [Outcome],
+) -> impl Iterator<Item = String> + 'a {
+    let warnings = corrections.iter().filter_map(Outcome::warning);
+    warnings.map(|warning| format!("{}: {warning}, and run `spec-drift accept`", project.corrections()))
 }
 
 /// Checks the vendored document, or a candidate for it.
 ///
 /// # Errors
-/// If the documents cannot be compared. The message states the reason, the location and a remedy.
+/// Returns an error if the documents cannot be compared. The message states the reason, the location and a remedy.
 pub fn check(options: &Options) -> Result<Report, String> {
     let (project, vendored) = match &options.vendored {
         Some(path) => (project_of(path)?, path.clone()),
@@ -59,7 +68,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
     let candidate = options.upstream.as_deref().map(Source::read).transpose()?;
     if candidate.is_none() && project.is_none() {
         return Err(format!(
-            "{} is not the document of a project; name --upstream to compare it with a candidate",
+            "{} is not the document of a project; pass --upstream to compare it with a candidate",
             vendored.name
         ));
     }
@@ -69,36 +78,35 @@ pub fn check(options: &Options) -> Result<Report, String> {
     };
     let mut outcome = (None, Vec::new());
     if !options.no_regenerate {
-        let generations = match &project {
-            Some(project) => Generations::of_project(project, project, &vendored, &document, candidate.as_ref()),
-            None => Generations::of_documents(&vendored, &document),
+        let generated_code = match &project {
+            Some(project) => GeneratedCode::of_project(project, project, &vendored, &document, candidate.as_ref()),
+            None => GeneratedCode::of_documents(&vendored, &document),
         };
-        let (generated, corrections) = compare_generated(&mut changes, generations)?;
+        let (generated, corrections) = compare_generated(&mut changes, generated_code)?;
         let is_stale = candidate.is_none() && !generated.identical;
         if let Some(project) = &project {
             changes.extend(compare_digests(project, is_stale));
-            let left = corrections.iter().filter_map(Outcome::remedy);
-            let left = left.map(|left| format!("{}: {left}", project.corrections()));
-            changes.extend(left.map(|message| Change::of_rust(OBSOLETE, Verdict::Docs, "", message)));
+            let tasks = obsolete_corrections(project, &corrections);
+            changes.extend(tasks.map(|task| Change::of_rust(OBSOLETE, Verdict::Docs, "", task)));
         }
         outcome = (Some(generated), corrections);
     }
     locate(&mut changes, candidate.as_ref().unwrap_or(&vendored), &vendored);
     let (generated, corrections) = outcome;
     let upstream = options.upstream.as_deref();
-    // `accept` does not change an obsolete correction, needs generated code, and could not read standard input again.
+    // `accept` is not suggested if it cannot succeed or would change nothing.
     let has = |rule: &str| changes.iter().any(|change| change.rule == rule);
-    let is_accepted = upstream != Some("-") && !has(NOT_GENERATED) && changes.iter().any(|it| it.rule != OBSOLETE);
+    let can_accept = upstream != Some("-") && !has(NOT_GENERATED) && changes.iter().any(|it| it.rule != OBSOLETE);
     let file = upstream.or(project.as_ref().map(|project| project.configuration.document.as_str()));
     let file = file.filter(|from| *from != "-" && !from.contains("://")).map(str::to_owned);
     let vendored_file = project.as_ref().map_or(vendored.name, |project| project.configuration.document.clone());
-    let remedy = project.filter(|_| is_accepted).map(|_| remedy(upstream, options.scope));
+    let accept_command = project.filter(|_| can_accept).map(|_| accept_command(upstream, options.scope));
     let report = Report {
         changes,
         not_vendored,
         generated,
         corrections,
-        remedy,
+        accept_command,
         file,
         vendored_file: Some(vendored_file),
         ..Report::default()
@@ -109,13 +117,13 @@ pub fn check(options: &Options) -> Result<Report, String> {
 /// Compares what a project had accepted before with a document that it is about to accept.
 ///
 /// # Errors
-/// Fails like [`check`].
+/// Returns an error if [`check`] does.
 pub(crate) fn check_since(before: &Project, project: &Project, document: &Source) -> Result<Report, String> {
     let name = format!("{} at HEAD", project.configuration.document);
     let vendored = Source { name, text: String::new(), lines_before: 0, value: before.document().clone() };
     let mut changes = compare_documents(&vendored, document, Scope::All)?.changes;
-    let generations = Generations::of_project(before, project, &vendored, &document.value, Some(document));
-    let (generated, corrections) = compare_generated(&mut changes, generations)?;
+    let generated_code = GeneratedCode::of_project(before, project, &vendored, &document.value, Some(document));
+    let (generated, corrections) = compare_generated(&mut changes, generated_code)?;
     let report = Report { changes, generated: Some(generated), corrections, ..Report::default() };
     Ok(report.summarize())
 }
@@ -132,15 +140,15 @@ struct Documents {
 fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Result<Documents, String> {
     let normal = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
     let old = Published { value: &vendored.value, normal };
-    let at_fault = |error| format!("{}: {error}", candidate.name);
+    let with_name = |error| format!("{}: {error}", candidate.name);
     let (document, not_vendored, normal) = match scope {
-        Scope::All => (candidate.value.clone(), Vec::new(), normalize(&candidate.value).map_err(at_fault)?),
+        Scope::All => (candidate.value.clone(), Vec::new(), normalize(&candidate.value).map_err(with_name)?),
         Scope::Vendored => {
-            let slice = cut(&candidate.value, &vendored.value).map_err(at_fault)?;
-            (slice.document, slice.left_out, slice.normal)
+            let slice = cut(&candidate.value, &vendored.value).map_err(with_name)?;
+            (slice.document, slice.removed_operations, slice.normal)
         }
     };
-    let changes = compare_published(&old, &Published { value: &document, normal }).map_err(at_fault)?;
+    let changes = compare_published(&old, &Published { value: &document, normal }).map_err(with_name)?;
     Ok(Documents { document, not_vendored, changes })
 }
 
@@ -153,28 +161,28 @@ fn project_of(vendored: &Path) -> Result<Option<Project>, String> {
 }
 
 /// A generated file, before and after.
-struct Output {
+struct GeneratedFile {
     /// Its path.
     name: String,
     /// The accepted text.
     old: String,
-    /// The accepted client, regenerated, if the snapshot cannot be parsed: a broken snapshot must not hide drift.
-    readable: Option<String>,
+    /// The accepted client, regenerated. Replaces `old` if the snapshot cannot be parsed: a broken snapshot must not hide drift.
+    regenerated: Option<String>,
     new: String,
 }
 
 /// Generated code before and after.
-struct Generations {
-    outputs: Vec<Output>,
+struct GeneratedCode {
+    outputs: Vec<GeneratedFile>,
     /// The locations in the document that items come from, before and after.
     before: Provenance,
     after: Provenance,
-    /// The names of both.
+    /// The names of both clients.
     names: Names,
     corrections: Vec<Outcome>,
 }
 
-impl Generations {
+impl GeneratedCode {
     /// Returns the snapshots of a project, and the client that it generates from a document.
     fn of_project(
         before: &Project,
@@ -185,7 +193,7 @@ impl Generations {
     ) -> openapi_refinery::Result<Self> {
         let path = &project.configuration.document;
         // Preparation takes much memory, so the documents are prepared one after the other.
-        let (mut generations, codes) = {
+        let (mut generated_code, codes) = {
             let new = project.prepare(candidate.map_or(path, |candidate| &candidate.name), document.clone())?;
             let codes = before.snapshots.iter().map(|snapshot| new.code(snapshot.output));
             (Self::new(before.names()?, &new), codes.collect::<openapi_refinery::Result<Vec<Code>>>()?)
@@ -194,19 +202,19 @@ impl Generations {
         let accepted = candidate.filter(|_| is_other);
         let accepted = accepted.and_then(|_| before.prepare(path, vendored.value.clone()).ok());
         for (snapshot, code) in before.snapshots.iter().zip(codes) {
-            let mut readable = None;
+            let mut regenerated = None;
             if snapshot.code != code.text {
                 let accepted = match &accepted {
                     Some(accepted) => accepted.code(snapshot.output)?,
                     None => code.clone(),
                 };
-                generations.before.extend(accepted.provenance);
+                generated_code.before.extend(accepted.provenance);
                 let is_readable = Api::read(&mut Default::default(), &snapshot.code, &accepted.text).is_ok();
-                readable = (snapshot.code.is_empty() || !is_readable).then_some(accepted.text);
+                regenerated = (snapshot.code.is_empty() || !is_readable).then_some(accepted.text);
             }
-            generations.add(&snapshot.path, snapshot.code.clone(), readable, code);
+            generated_code.add(&snapshot.path, snapshot.code.clone(), regenerated, code);
         }
-        Ok(generations)
+        Ok(generated_code)
     }
 
     /// Returns the clients of two documents without a project. The names of the vendored one are kept.
@@ -219,10 +227,10 @@ impl Generations {
         };
         let lock = Input { name: "lock".to_owned(), value: json!(names) };
         let new = prepare(Inputs { lock, ..Inputs::new(input(document)) })?;
-        let mut generations = Self::new(names, &new);
-        generations.before.extend(old.provenance);
-        generations.add("client.rs", old.text, None, new.code(Client)?);
-        Ok(generations)
+        let mut generated_code = Self::new(names, &new);
+        generated_code.before.extend(old.provenance);
+        generated_code.add("client.rs", old.text, None, new.code(Client)?);
+        Ok(generated_code)
     }
 
     fn new(mut names: Names, new: &Prepared) -> Self {
@@ -233,18 +241,18 @@ impl Generations {
         Self { outputs: Vec::new(), before, after, names, corrections }
     }
 
-    fn add(&mut self, name: &str, old: String, readable: Option<String>, new: Code) {
+    fn add(&mut self, name: &str, old: String, regenerated: Option<String>, new: Code) {
         self.after.extend(new.provenance);
-        self.outputs.push(Output { name: name.to_owned(), old, readable, new: new.text });
+        self.outputs.push(GeneratedFile { name: name.to_owned(), old, regenerated, new: new.text });
     }
 
     /// Returns the APIs of the old and the new code, without the runtime if it is the same.
     fn apis(&self) -> Result<[Api; 2], String> {
         let mut apis = [Api::default(), Api::default()];
-        for Output { old, readable, new, .. } in &self.outputs {
-            let readable = readable.as_ref().unwrap_or(old);
-            let without_runtime = without_runtime(readable).zip(without_runtime(new));
-            let (old, new) = without_runtime.unwrap_or((readable, new));
+        for GeneratedFile { old, regenerated, new, .. } in &self.outputs {
+            let regenerated = regenerated.as_ref().unwrap_or(old);
+            let without_runtime = without_runtime(regenerated).zip(without_runtime(new));
+            let (old, new) = without_runtime.unwrap_or((regenerated, new));
             Api::read(&mut apis, old, new)?;
         }
         Ok(apis)
@@ -252,7 +260,7 @@ impl Generations {
 
     fn differences(&self) -> Generated {
         let mut generated = Generated { identical: true, ..Generated::default() };
-        for Output { name, old, new, .. } in self.outputs.iter().filter(|output| output.old != output.new) {
+        for GeneratedFile { name, old, new, .. } in self.outputs.iter().filter(|output| output.old != output.new) {
             let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(1)).diff_lines(old, new);
             let count = |tag: ChangeTag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
             generated.identical = false;
@@ -265,13 +273,13 @@ impl Generations {
     }
 }
 
-/// Compares the generated code, and notes its changes with the changes of the document that cause them.
+/// Compares the generated code, and records its changes with the changes of the document that cause them.
 fn compare_generated(
     changes: &mut Vec<Change>,
-    generations: openapi_refinery::Result<Generations>,
+    generated_code: openapi_refinery::Result<GeneratedCode>,
 ) -> Result<(Generated, Vec<Outcome>), String> {
-    let generations = match generations {
-        Ok(generations) => generations,
+    let generated_code = match generated_code {
+        Ok(generated_code) => generated_code,
         Err(error) => {
             changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
             let message = format!("no client can be generated: {error}");
@@ -280,8 +288,8 @@ fn compare_generated(
             return Ok((Generated::default(), Vec::new()));
         }
     };
-    let [old, new] = generations.apis()?;
-    let Generations { before, after, names, .. } = &generations;
+    let [old, new] = generated_code.apis()?;
+    let GeneratedCode { before, after, names, .. } = &generated_code;
     let mut both = before.clone();
     both.extend(after.clone());
     let caused = attribution::attribute(
@@ -290,57 +298,64 @@ fn compare_generated(
     );
     let naming = Naming::new(&both, names);
     for (index, change) in changes.iter_mut().enumerate() {
-        change.concerned = naming.concerned(&change.pointer, caused.get(&index).map_or(&[], Vec::as_slice));
+        change.affected_items = naming.affected_items(&change.pointer, caused.get(&index).map_or(&[], Vec::as_slice));
     }
-    Ok((generations.differences(), generations.corrections))
+    Ok((generated_code.differences(), generated_code.corrections))
 }
 
 /// Compares the files with the digests of the accepted ones.
 fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
-    let mut moved = Vec::new();
-    let mut note = |rule: &str, message: String| moved.push(Change::of_rust(rule, Verdict::Docs, "", message));
-    if *accepted == Origin::default() {
-        note("not-accepted", "nothing was accepted yet: accept the document with `spec-drift accept`".to_owned());
-        return moved;
+    let mut changed = Vec::new();
+    let mut note = |rule: &str, message: String| changed.push(Change::of_rust(rule, Verdict::Docs, "", message));
+    if *accepted == State::default() {
+        note("not-accepted", "no document has been accepted yet: run `spec-drift accept`".to_owned());
+        return changed;
     }
-    let remedy = "it was edited, or an `accept` was interrupted: accept again, with the candidate if there was one, or `git restore` it";
+    let is_edited = |path: &str| {
+        format!(
+            "{path} differs from the accepted file, because it was edited or `accept` was interrupted: run `spec-drift accept` again \
+             (with the same `--upstream`), or `git restore {path}`"
+        )
+    };
     for snapshot in &project.snapshots {
         let path = &snapshot.path;
         if snapshot.code.is_empty() {
-            note("snapshot-missing", format!("there is no {path}: accept again, or `git restore` it"));
+            note("snapshot-missing", format!("there is no {path}: run `spec-drift accept`, or `git restore {path}`"));
         } else if accepted.snapshots.get(path) != present.snapshots.get(path) {
-            note("snapshot-edited", format!("{path} is not what was accepted: {remedy}"));
+            note("snapshot-edited", is_edited(path));
         }
     }
     for path in accepted.snapshots.keys().filter(|path| !present.snapshots.contains_key(*path)) {
-        note("snapshot-missing", format!("{path} was accepted, but is no longer one of the snapshots: accept again"));
+        note(
+            "snapshot-missing",
+            format!("{path} was accepted, but is no longer one of the snapshots: run `spec-drift accept`"),
+        );
     }
     if accepted.document != present.document {
-        let document = &project.configuration.document;
-        note("document-edited", format!("{document} is not the document that was accepted: {remedy}"));
+        note("document-edited", is_edited(&project.configuration.document));
     }
     if accepted.corrections != present.corrections {
         note(
             "corrections-changed",
-            format!("{} has changed since the last `accept`: accept again", project.corrections()),
+            format!("{} has changed since it was accepted: run `spec-drift accept`", project.corrections()),
         );
     }
     if accepted.generator != present.generator {
         note(
             "generator-changed",
-            format!("the generator was {} and is {}: accept again", accepted.generator, present.generator),
+            format!("the generator was {} and is {}: run `spec-drift accept`", accepted.generator, present.generator),
         );
     }
-    if moved.is_empty() && is_stale {
-        let message = "another client is generated from the same document, because the generator, its configuration or a handwritten \
-                       file has changed: accept again";
-        moved.push(Change::of_rust("codegen-changed", Verdict::Docs, "", message));
+    if changed.is_empty() && is_stale {
+        let message = "a different client is generated from the same document, because the generator, its configuration or a \
+                       handwritten file has changed: run `spec-drift accept`";
+        changed.push(Change::of_rust("codegen-changed", Verdict::Docs, "", message));
     }
-    moved
+    changed
 }
 
-/// Finds the line of each change. A location that the document does not have is replaced by the innermost one around it.
+/// Finds the line of each change. A location that the document does not have is replaced by its nearest existing ancestor.
 fn locate(changes: &mut [Change], candidate: &Source, vendored: &Source) {
     let [candidate, vendored] = [candidate, vendored].map(|source| (source, LazyCell::new(|| lines(&source.text))));
     for change in changes.iter_mut().filter(|change| change.pointer.starts_with('/')) {

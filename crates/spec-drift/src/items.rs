@@ -12,7 +12,7 @@ pub fn differing_items(old: &str, new: &str) -> Option<[BTreeMap<String, String>
     Some([subtract(&old, &new), subtract(&new, &old)])
 }
 
-/// Returns the items without those of the same text that others have in the same module, each as often as they have it.
+/// Returns the items that `others` lacks in the same module. Repeated items are counted.
 fn subtract(items: &Items<'_>, others: &Items<'_>) -> BTreeMap<String, String> {
     let of_module = |(module, items): (&String, &Vec<&str>)| {
         let mut known: HashMap<&str, usize> = HashMap::new();

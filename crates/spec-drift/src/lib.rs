@@ -97,31 +97,31 @@ pub enum Scope {
 pub struct Change {
     /// The stable id of the rule that classified it.
     pub rule: String,
-    /// Whether a client written to the old document may fail.
+    /// The consequence for clients of the old document.
     pub wire: Verdict,
-    /// Whether code that uses the generated client still compiles and means the same. `None` if nothing was generated.
+    /// The consequence for code that uses the generated client. `None` if nothing was generated.
     pub rust: Option<Verdict>,
     /// Its location in `document` as a JSON pointer (RFC 6901), or a path in the generated code.
     pub pointer: String,
     /// The line in `document`.
     pub line: Option<usize>,
-    /// The document that has this location: the vendored one if it is about what the candidate no longer has.
+    /// The document that has this location: the vendored one for removed parts.
     pub document: Document,
     /// The first of `operations`.
     pub operation: Option<String>,
     /// The operations that it affects, as method and path: all that reach a changed component.
     pub operations: Vec<String>,
-    /// What changed, and the consequence.
+    /// The change and its consequence.
     pub message: String,
-    /// The location of what differs, where `pointer` is that of a reference to it.
+    /// The location of the changed part; `pointer` may be that of a reference to it.
     #[serde(skip)]
     origin: String,
-    /// The message without what becomes of the generated code.
+    /// The message without the effect on the generated code.
     #[serde(skip)]
     summary: String,
-    /// The items of the generated client that it concerns.
+    /// The affected items of the generated client.
     #[serde(skip)]
-    concerned: naming::Concerned,
+    affected_items: naming::AffectedItems,
 }
 
 /// One of the documents that are compared.
@@ -136,7 +136,7 @@ pub enum Document {
 }
 
 impl Change {
-    /// A change that only the generated code shows.
+    /// Creates a change without effect on the wire, operations and line.
     fn of_rust(rule: &str, rust: Verdict, pointer: &str, message: impl Into<String>) -> Self {
         let message = message.into();
         Self {
@@ -151,7 +151,7 @@ impl Change {
             operations: Vec::new(),
             summary: message.clone(),
             message,
-            concerned: naming::Concerned::default(),
+            affected_items: naming::AffectedItems::default(),
         }
     }
 
@@ -164,7 +164,7 @@ impl Change {
 /// Compares two documents as published.
 ///
 /// # Errors
-/// If one of them is not an OpenAPI document, or has a reference that cannot be resolved.
+/// Returns an error if one of them is not an OpenAPI document, or has a reference that cannot be resolved.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
     compare_published(
         &Published { value: old, normal: normalize(old)? },
@@ -303,7 +303,7 @@ impl<'v> Place<'v> {
     }
 }
 
-/// Joins two messages on one change. What they have in common is stated once.
+/// Joins two messages on one change. A common beginning is written once.
 fn joined(one: &str, other: &str) -> String {
     match (one.split_once(": "), other.split_once(": ")) {
         (Some((what, first)), Some((same, second))) if what == same => {
@@ -331,7 +331,7 @@ fn present<'p, 'v>(old: &'p Place<'v>, new: &'p Place<'v>) -> &'p Place<'v> {
     if new.is_present() || !old.is_present() { new } else { old }
 }
 
-/// A change while documents are compared.
+/// A change that may still be merged with others.
 struct Noted {
     change: Change,
     /// Its messages, each once.
@@ -345,7 +345,7 @@ struct Noted {
 }
 
 impl Noted {
-    /// Adds another change at the same location. Of two verdicts, the worse counts, with the operations that it concerns.
+    /// Adds another change at the same location. The worse verdict and its operations are kept.
     fn join(&mut self, other: Self) {
         match other.change.wire.cmp(&self.change.wire) {
             Ordering::Greater => *self = other,
@@ -375,7 +375,7 @@ struct Comparison<'a> {
     /// Number of pairs that may still be compared: of single schemas, and of combinations.
     left: [usize; 2],
     operation: Option<String>,
-    /// The direction in which instances of the schemas under comparison travel.
+    /// The direction in which instances of the schemas under comparison are sent.
     direction: Option<Direction>,
 }
 
@@ -396,12 +396,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes a change at a place; what was removed has a place in the vendored document. Of two verdicts on one change, the worse counts.
+    /// Notes a change at a place; what was removed has a place in the vendored document. The worse of two verdicts on one change is kept.
     fn note(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
         self.note_at(self.normal(at).origin(&at.pointer), rule, wire, at, message);
     }
 
-    /// Notes that a part was added or removed, which a reference to it may be.
+    /// Notes that a part was added or removed, at the reference to it if there is one.
     fn note_use(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
         let normal = self.normal(at);
         let pointer = normal.reference(&at.pointer).map_or_else(|| normal.origin(&at.pointer), str::to_owned);
@@ -466,13 +466,19 @@ impl<'a> Comparison<'a> {
                 _ => old.value == new.value,
             };
             if !is_same {
-                self.reworded(key, present(&old, &new));
+                self.documentation(key, present(&old, &new), [old.is_present(), new.is_present()]);
             }
         }
     }
 
-    fn reworded(&mut self, key: &str, at: &Place<'_>) {
-        self.note(annotations::RULE, Verdict::Docs, at, format!("`{key}` was reworded"));
+    /// Records a change of documentation that exists before, after, or both.
+    fn documentation(&mut self, key: &str, at: &Place<'_>, exists: [bool; 2]) {
+        let what = match exists {
+            [false, true] => "added",
+            [true, false] => "removed",
+            _ => "changed",
+        };
+        self.note(annotations::RULE, Verdict::Docs, at, format!("`{key}` was {what}"));
     }
 
     /// Compares the annotations of an object. Members that are neither annotations nor compared elsewhere must be equal.

@@ -17,7 +17,7 @@ use openapi_spec_drift::{Scope, Verdict, compare, rules};
 
 /// Detects changes of an OpenAPI document, and classifies what they mean for a generated client.
 ///
-/// Exit code: 0 without drift, 1 with drift, 2 if the documents cannot be compared.
+/// Exit code: 0 if no change reaches `--fail-on`, 1 if one does, 2 if the command fails.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -38,7 +38,7 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Verdict::Docs)]
         fail_on: Verdict,
     },
-    /// Prints code or a document that is generated from a document.
+    /// Prints the generated code, or an intermediate document.
     Generate {
         /// The document; the vendored one by default.
         #[arg(long, value_name = "FILE|URL|-")]
@@ -59,15 +59,15 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: TextFormat,
     },
-    /// Vendors a candidate, and renews the snapshot and the lock; without a candidate, renews them only.
+    /// Vendors a candidate, and updates the snapshots and the lock; without a candidate, updates them only.
     Accept {
         /// The candidate: a file, an https URL, or `-` for standard input.
         #[arg(long, value_name = "FILE|URL|-")]
         upstream: Option<String>,
-        /// Whether to vendor only the operations that are vendored, or the whole candidate.
+        /// The operations of the candidate to use.
         #[arg(long, value_enum, default_value_t)]
         scope: Scope,
-        /// A changelog with a heading `Unreleased`, for entries on what has changed since git HEAD.
+        /// A changelog with a heading `Unreleased`, for entries on what has changed since the commit HEAD.
         #[arg(long, value_name = "FILE")]
         changelog: Option<PathBuf>,
     },
@@ -76,7 +76,7 @@ enum Command {
         /// The candidate: a file, an https URL, or `-` for standard input.
         #[arg(long, value_name = "FILE|URL|-")]
         upstream: Option<String>,
-        /// Whether only vendored operations count, or all of the candidate's.
+        /// The operations of the candidate to use.
         #[arg(long, value_enum, default_value_t)]
         scope: Scope,
         /// The format of the output.
@@ -116,7 +116,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(problem) => {
-            // Each fault has a line.
+            // One line for each error.
             for line in problem.lines() {
                 eprintln!("spec-drift: {}", line.replace(|c: char| c.is_control(), " "));
             }
@@ -153,7 +153,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
             };
             match out {
                 Some(path) => std::fs::write(&path, text).map_err(|error| {
-                    format!("{}: this cannot be written: {error}; name another file", path.display())
+                    format!("{}: this cannot be written: {error}; choose another file", path.display())
                 })?,
                 None => print(&text)?,
             }

@@ -8,7 +8,7 @@ use super::api::ItemChange;
 
 /// The items of the generated client that a change affects.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Concerned {
+pub struct AffectedItems {
     /// The items, as callers write them.
     pub items: Vec<String>,
     /// How all of them changed: `added`, `removed` or `changed`. `changed` includes items of which only the meaning differs.
@@ -55,7 +55,7 @@ impl<'a> Naming<'a> {
     }
 
     /// Names the items that a change at a location caused; if there are none, the items that are generated from the location.
-    pub fn concerned(&self, pointer: &str, caused: &[ItemChange]) -> Concerned {
+    pub fn affected_items(&self, pointer: &str, caused: &[ItemChange]) -> AffectedItems {
         let paths: BTreeSet<&str> = caused.iter().map(|item| item.path.as_str()).collect();
         // The members of an added or removed type are not named separately.
         let is_part = |item: &ItemChange| {
@@ -78,7 +78,7 @@ impl<'a> Naming<'a> {
     }
 
     /// Names the items of the first kind that occurs.
-    fn first_kind<'i>(&self, items: impl Iterator<Item = (&'i str, &'static str)>) -> Concerned {
+    fn first_kind<'i>(&self, items: impl Iterator<Item = (&'i str, &'static str)>) -> AffectedItems {
         let items: BTreeMap<&str, &'static str> = items.collect();
         let accompanies = |path: &str| base_setters(path).any(|setter| items.contains_key(setter.as_str()));
         let own = items.iter().filter(|(path, _)| !accompanies(path));
@@ -88,7 +88,7 @@ impl<'a> Naming<'a> {
         let kinds: BTreeSet<&'static str> = named.iter().map(|(_, what)| *what).collect();
         let what = if kinds.len() == 1 { named[0].1 } else { "changed" };
         let items: BTreeSet<String> = named.into_iter().map(|((_, name), _)| name).collect();
-        Concerned { items: items.into_iter().collect(), what }
+        AffectedItems { items: items.into_iter().collect(), what }
     }
 
     /// Returns an item as callers write it, or `None` if they only use it through another item.

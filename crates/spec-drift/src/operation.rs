@@ -50,7 +50,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Returns the identity of an operation, given its method and its path, name or expression.
+/// A function that returns the identity of an operation, given its method and its path, name or expression.
 type Identity = fn(&str, &str) -> String;
 
 /// Identifies an operation by its exact name or expression.
@@ -85,7 +85,7 @@ impl<'a> Comparison<'a> {
         let (was, is) = (old.member("info"), new.member("info"));
         let of_info: Vec<&str> = was.members().into_keys().chain(is.members().into_keys()).collect();
         self.docs(&was, &is, &of_info);
-        // A webhook may have any name.
+        // `webhooks` is skipped: a name that begins with `x-` is not an extension there.
         for holder in ["paths", "components"] {
             self.docs(&old.member(holder), &new.member(holder), &[]);
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use openapi_refinery::names::recorded;
+use openapi_refinery::names::parse_lock;
 use openapi_refinery::{Configuration, Input, Inputs, Names, Output, Prepared, load, prepare};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -20,10 +20,10 @@ const CONFIGURATION: &str = "openapi/generate.yaml";
 /// The first lines of each snapshot.
 pub const HEADER: &str = "// Generated code, do not edit. `spec-drift accept` renews it.\n\n";
 
-/// The state that was accepted last. A check compares it with the present one.
+/// The state of a project's files. A check compares the accepted state with the present one.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default, expecting = "the source and the digests of what was accepted")]
-pub struct Origin {
+pub struct State {
     /// The source of the document.
     pub source: String,
     /// SHA-256 of the document.
@@ -55,30 +55,30 @@ pub struct Project {
     /// The generated code that was accepted last, the client first.
     pub snapshots: Vec<Snapshot>,
     /// The state that was accepted last.
-    pub accepted: Origin,
+    pub accepted: State,
     /// The present state.
-    pub present: Origin,
+    pub present: State,
     inputs: Inputs,
 }
 
-/// Finds the configuration of the project that a folder is in, if it is in one.
+/// Finds the configuration in a folder or the nearest parent that has one.
 ///
 /// # Errors
-/// If the configuration cannot be read.
+/// Returns an error if the configuration cannot be read.
 pub fn find(from: &Path) -> Result<Option<Configuration>, String> {
     let root = from.ancestors().find(|folder| folder.join(CONFIGURATION).is_file());
     Ok(root.map(|root| Configuration::read(root, CONFIGURATION)).transpose()?)
 }
 
-/// Finds the configuration of the project that the current folder is in.
+/// Finds the configuration in the current folder or the nearest parent that has one.
 ///
 /// # Errors
-/// If there is none, or it cannot be read. The error also suggests `option`, with which the command needs no project.
+/// Returns an error if there is none, or it cannot be read. The error also suggests `option`, with which the command needs no project.
 pub fn find_current(option: Option<&str>) -> Result<Configuration, String> {
     let folder = std::env::current_dir()
         .map_err(|error| format!("the current folder cannot be determined: {error}; change to another"))?;
     let message = || {
-        let option = option.map_or_else(String::new, |option| format!(", or name {option}"));
+        let option = option.map_or_else(String::new, |option| format!(", or pass {option}"));
         format!("there is no {CONFIGURATION} in {} or above it; add one{option}", folder.display())
     };
     find(&folder)?.ok_or_else(message)
@@ -88,32 +88,30 @@ impl Project {
     /// Reads the project with this configuration.
     ///
     /// # Errors
-    /// If a file of the project cannot be read.
+    /// Returns an error if a file of the project cannot be read.
     pub fn read(configuration: Configuration) -> Result<Self, String> {
         let inputs = configuration.inputs()?;
         let accepted = match inputs.lock.value.get("origin") {
-            Some(origin) => Origin::deserialize(origin).map_err(|error| {
+            Some(origin) => State::deserialize(origin).map_err(|error| {
                 format!("{}, at /origin: {error}; restore it from version control", inputs.lock.name)
             })?,
-            None => Origin::default(),
+            None => State::default(),
         };
-        let mut present = Origin {
+        let mut present = State {
             source: accepted.source.clone(),
-            document: digest(&configuration.text("document", &configuration.document)?),
+            document: digest(&configuration.read_file("document", &configuration.document)?),
             generator: generator(&configuration.path("")),
-            ..Origin::default()
+            ..State::default()
         };
         if let Some(path) = &configuration.corrections {
-            present.corrections = digest(&configuration.text("corrections", path)?);
+            present.corrections = digest(&configuration.read_file("corrections", path)?);
         }
         let Some(accepted_code) = &configuration.snapshots else {
-            return Err(format!(
-                "{CONFIGURATION}, at /snapshots: there is nothing to compare with; name a file for `client`"
-            ));
+            return Err(format!("{CONFIGURATION}, at /snapshots: there is nothing to compare with; set `snapshots`"));
         };
         if accepted_code.mock.as_ref() == Some(&accepted_code.client) {
             return Err(format!(
-                "{CONFIGURATION}, at /snapshots/mock: the client has the same path; name another file"
+                "{CONFIGURATION}, at /snapshots/mock: `client` has the same path; choose another for `mock`"
             ));
         }
         let mut snapshots = Vec::new();
@@ -130,10 +128,10 @@ impl Project {
         Ok(Self { configuration, snapshots, accepted, present, inputs })
     }
 
-    /// Returns the project with the document, corrections, lock and snapshots that git HEAD has; `None` if it has no document.
+    /// Returns the project with the document, corrections, lock and snapshots of the commit HEAD; `None` if it has no document.
     ///
     /// # Errors
-    /// If git cannot be run, or a file at HEAD cannot be read.
+    /// Returns an error if git cannot be run, or a file at HEAD cannot be read.
     pub fn at_head(&self) -> Result<Option<Self>, String> {
         let root = self.configuration.path("");
         let at_head = |path: &str| file_at_head(&root, path);
@@ -177,15 +175,15 @@ impl Project {
     /// Returns the assigned names.
     ///
     /// # Errors
-    /// If the lock cannot be read.
+    /// Returns an error if the lock cannot be read.
     pub fn names(&self) -> openapi_refinery::Result<Names> {
-        recorded(self.inputs.lock.value.clone()).map_err(|error| error.in_input(&self.inputs.lock.name))
+        parse_lock(self.inputs.lock.value.clone()).map_err(|error| error.in_input(&self.inputs.lock.name))
     }
 
     /// Runs the steps before generation on a document, as the build does.
     ///
     /// # Errors
-    /// As the build.
+    /// Returns an error if the build would fail.
     pub fn prepare(&self, name: &str, value: Value) -> openapi_refinery::Result<Prepared> {
         prepare(Inputs { document: Input { name: name.to_owned(), value }, ..self.inputs.clone() })
     }
@@ -193,7 +191,7 @@ impl Project {
     /// Returns the names that were assigned and are not in use: of types, operations, and variants of types that remain.
     ///
     /// # Errors
-    /// If the lock cannot be read.
+    /// Returns an error if the lock cannot be read.
     pub fn unused_names(&self, prepared: &Prepared) -> openapi_refinery::Result<Vec<String>> {
         let (before, after) = (all_names(&self.names()?), all_names(prepared.names()));
         let unused: BTreeSet<&String> = before.difference(&after).collect();
@@ -206,14 +204,14 @@ impl Project {
 /// Returns the lock with these names.
 ///
 /// # Errors
-/// If it cannot be written as YAML.
-pub fn lock(names: &Names, origin: &Origin) -> Result<String, String> {
+/// Returns an error if it cannot be written as YAML.
+pub fn lock_text(names: &Names, accepted: &State) -> Result<String, String> {
     let mut lock = json!(names);
-    lock["origin"] = json!(origin);
+    lock["origin"] = json!(accepted);
     let lock = yaml(&lock)?;
     Ok(format!(
-        "# Rust names by their location in the document, so that a later addition renames none of them; and what was accepted last, so\n\
-         # that `spec-drift check` finds what changed since.\n{lock}"
+        "# Assigned Rust names by location in the document, which keeps them stable, and digests of the accepted files, which\n\
+         # `spec-drift check` compares. Written by `spec-drift accept`.\n{lock}"
     ))
 }
 
@@ -248,7 +246,7 @@ fn generator(folder: &Path) -> String {
 /// Writes a value as YAML, or as JSON if YAML would not be read back as equal.
 ///
 /// # Errors
-/// If neither is possible.
+/// Returns an error if neither is possible.
 pub fn yaml(value: &Value) -> Result<String, String> {
     let text = serde_saphyr::to_string(value).map_err(|error| error.to_string())?;
     match load(&text) {

@@ -25,13 +25,13 @@ pub struct Generated {
 pub struct Report {
     /// The worse of `wire` and `rust`.
     pub verdict: Verdict,
-    /// Whether a client written to the old document may fail.
+    /// The consequence for clients of the old document.
     pub wire: Verdict,
-    /// Whether code that uses the generated client still compiles and means the same.
+    /// The consequence for code that uses the generated client; `None` if nothing was generated.
     pub rust: Option<Verdict>,
     /// The step of the version that follows from `rust` (Semantic Versioning 2.0.0): `none`, `patch`, `minor` or `major`.
     pub semver: Option<&'static str>,
-    /// The worst first.
+    /// The changes, the worst first.
     pub changes: Vec<Change>,
     /// Operations of the candidate that are not vendored.
     pub not_vendored: Vec<String>,
@@ -41,7 +41,7 @@ pub struct Report {
     pub corrections: Vec<Outcome>,
     /// The command that accepts the change, if it can be accepted.
     #[serde(skip)]
-    pub remedy: Option<String>,
+    pub accept_command: Option<String>,
     /// The file of the candidate, if it has one.
     #[serde(skip)]
     pub file: Option<String>,
@@ -67,7 +67,7 @@ impl Report {
         self
     }
 
-    /// Returns the report as text: the verdict first, the remedy last.
+    /// Returns the report as text: the verdict first, the command that accepts the change last.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         for change in &self.changes {
@@ -79,8 +79,8 @@ impl Report {
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
             let _ = write!(text, "\n{}", disable_workflow_commands(&replace_control_characters(&generated.diff)));
         }
-        if let Some(remedy) = self.remedy.as_ref().filter(|_| self.verdict > Verdict::None) {
-            let _ = writeln!(text, "\naccept with: {}", on_one_line(remedy));
+        if let Some(command) = self.accept_command.as_ref().filter(|_| self.verdict > Verdict::None) {
+            let _ = writeln!(text, "\naccept with: {}", on_one_line(command));
         }
         text
     }
@@ -95,7 +95,8 @@ impl Report {
         let count = count_fitting(&rows);
         text.extend(rows.iter().take(count).map(String::as_str));
         if count < rows.len() {
-            let _ = writeln!(text, "\nAnd {} more changes.", rows.len() - count);
+            let hidden = rows.len() - count;
+            let _ = writeln!(text, "\nAnd {hidden} more {}.", if hidden == 1 { "change" } else { "changes" });
         }
         if !self.not_vendored.is_empty() {
             let names: Vec<String> = self.not_vendored.iter().map(|name| escape_markdown(name)).collect();
@@ -113,11 +114,11 @@ impl Report {
             );
             let _ = writeln!(text, "{fence}diff\n{}\n{fence}", replace_control_characters(diff.trim_end()));
             if cut {
-                text.push_str("\nThe rest of the diff is omitted.\n");
+                text.push_str("\nThe diff is truncated.\n");
             }
         }
-        if let Some(remedy) = self.remedy.as_ref().filter(|_| self.verdict > Verdict::None) {
-            let _ = writeln!(text, "\nAccept with: `{}`", on_one_line(remedy));
+        if let Some(command) = self.accept_command.as_ref().filter(|_| self.verdict > Verdict::None) {
+            let _ = writeln!(text, "\nAccept with: `{}`", on_one_line(command));
         }
         text
     }
@@ -174,17 +175,17 @@ impl Report {
 }
 
 /// Returns the command that accepts a candidate.
-pub fn remedy(upstream: Option<&str>, scope: Scope) -> String {
+pub fn accept_command(upstream: Option<&str>, scope: Scope) -> String {
     // Cargo sets this variable for the alias `cargo drift`.
     let command = if std::env::var_os("CARGO").is_some() { "cargo drift" } else { "spec-drift" };
-    let mut remedy = format!("{command} accept");
+    let mut command = format!("{command} accept");
     if let Some(from) = upstream {
-        let _ = write!(remedy, " --upstream {}", quoted(from));
+        let _ = write!(command, " --upstream {}", quoted(from));
     }
     if scope == Scope::All {
-        remedy.push_str(" --scope all");
+        command.push_str(" --scope all");
     }
-    remedy
+    command
 }
 
 /// Quotes a word for a shell.
@@ -219,7 +220,7 @@ fn line(change: &Change) -> String {
 }
 
 /// Lists up to three operations, and the number of others.
-fn named(operations: &[String]) -> Option<String> {
+fn list_operations(operations: &[String]) -> Option<String> {
     const SHOWN: usize = 3;
     let names = operations.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match operations.len() {
@@ -232,20 +233,21 @@ fn named(operations: &[String]) -> Option<String> {
 pub(crate) fn place(change: &Change) -> String {
     let of = if change.document == Document::Vendored { " of the vendored document" } else { "" };
     let line = change.line.map(|line| format!("line {line}{of}"));
-    let parts = [named(&change.operations), Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty()), line];
+    let parts =
+        [list_operations(&change.operations), Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty()), line];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Replaces control characters and those that change the direction of text.
 fn replace_control_characters(text: &str) -> String {
-    let steers = |c: char| {
+    let is_replaced = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_replaced(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// Replaces line breaks as well: CI systems may execute a line of a name as a command.
+/// Replaces control characters and line breaks: CI systems interpret lines of the output as commands.
 pub(crate) fn on_one_line(text: &str) -> String {
     replace_control_characters(text).replace('\n', "\u{fffd}")
 }

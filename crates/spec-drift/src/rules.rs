@@ -12,7 +12,7 @@ use super::{Direction, Effect, Verdict};
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Rule {
-    /// Its stable id, which [`Change::rule`](super::Change::rule) has.
+    /// The stable id, as in [`Change::rule`](super::Change::rule).
     pub id: String,
     /// The part of the document that it compares; empty if it compares none.
     #[serde(default)]
@@ -54,7 +54,7 @@ pub enum Part {
     Document,
 }
 
-/// A keyword, and when a schema with it is narrower.
+/// A keyword, and the condition under which it narrows a schema.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Keyword {
@@ -109,20 +109,20 @@ impl Keyword {
     /// The rules of a keyword, one for each effect.
     fn rules(&self) -> [Rule; 3] {
         let Self { wide, narrow, other, .. } = self;
-        // A condition that accepts more neither narrows nor widens.
+        // A condition that accepts more both narrows and widens.
         let within = |schema: &Value| json!({ "if": schema, "then": { "enum": [1] } });
         let other = other.as_ref().map_or_else(|| [within(wide), within(narrow)], |it| [narrow.clone(), it.clone()]);
         [
-            (Effect::Narrows, [wide.clone(), narrow.clone()], "fewer values are accepted"),
-            (Effect::Widens, [narrow.clone(), wide.clone()], "more values are accepted"),
-            (Effect::Both, other, "other values are accepted"),
+            (Effect::Narrows, [wide.clone(), narrow.clone()], "fewer values"),
+            (Effect::Widens, [narrow.clone(), wide.clone()], "more values"),
+            (Effect::Both, other, "different values"),
         ]
         .map(|(effect, [before, after], what)| Rule {
             id: format!("{}-{}", self.keyword.to_kebab_case(), effect.word()),
             compares: format!("{}; narrower when {}", self.keyword, self.narrower),
             request: Some(effect.verdict(Direction::Request)),
             response: Some(effect.verdict(Direction::Response)),
-            explanation: format!("By `{}`, {what}.", self.keyword),
+            explanation: format!("`{}` accepts {what}.", self.keyword),
             example: Some(Example { of: Part::Schema, before, after }),
         })
     }
@@ -156,7 +156,7 @@ pub fn json() -> Result<String, String> {
     serde_json::to_string_pretty(&rules()?).map(|text| text + "\n").map_err(|error| error.to_string())
 }
 
-/// Returns the rules as text, for people.
+/// Returns the rules as plain text.
 ///
 /// # Errors
 /// None in practice, as for [`keywords`].

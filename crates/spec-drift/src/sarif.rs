@@ -71,7 +71,8 @@ fn level(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Returns the file and line of a change. If the candidate is not a file, it is the vendored document, which would be changed.
+/// Returns the file and line of a change. If the candidate is not a file, the vendored document is used, since
+/// accepting would change it.
 fn location(change: &Change, report: &Report) -> Value {
     let own = match change.document {
         Document::Candidate => report.file.as_ref(),

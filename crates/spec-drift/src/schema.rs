@@ -1,4 +1,4 @@
-//! Schemas: what a change does to the set of instances that they accept.
+//! Comparison of schemas: whether a change narrows or widens the set of accepted instances.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,7 +79,7 @@ const GROUPS: [(&[&str], Sense); 4] = [
     (&["patternProperties", "additionalProperties"], Sense::Same),
 ];
 
-/// How the whole changes when a part accepts more.
+/// How a schema changes when a part of it accepts more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sense {
     /// The whole accepts more.
@@ -101,7 +101,7 @@ impl Sense {
         }
     }
 
-    /// Returns the sense of a part of the part.
+    /// Composes two senses: that of a part, and that of a part of the part.
     fn then(self, inner: Self) -> Self {
         match (self, inner) {
             (Self::Same, sense) | (sense, Self::Same) => sense,
@@ -245,7 +245,7 @@ impl<'a> Comparison<'a> {
         let Some(rest) = left.checked_sub(compared) else {
             let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
             let problem = "schemas are combined in more ways than can be compared";
-            return Err(Error::at(pointer, problem, "give what is combined a component of its own"));
+            return Err(Error::at(pointer, problem, "move the combined schemas to one component"));
         };
         *left = rest;
         self.pending.push(Pair { old, new, role, operation: self.operation.clone() });
@@ -312,7 +312,7 @@ impl<'a> Comparison<'a> {
         }
         at.null();
         if types == Some(Effect::Both) {
-            // The types have nothing in common, so neither have their constraints.
+            // The types have nothing in common, so their constraints are not compared.
             return Ok(());
         }
         at.values();
@@ -729,7 +729,7 @@ impl<'a> At<'_, 'a> {
         }
         let overlaps = new.is_exactly_one && overlap(self.comparison.new, &kept_after)?;
         if overlaps && !overlap(self.comparison.old, &kept_before)? {
-            let what = "alternatives overlap now, which `oneOf` rejects";
+            let what = "alternatives now overlap, and `oneOf` rejects values that match several";
             self.note("one-of-narrowed", self.role.sense.of(Effect::Narrows), &self.place.clone(), what);
         }
         // The annotations of the whole were compared with those of the list.
@@ -931,7 +931,7 @@ impl<'a> At<'_, 'a> {
                 let what = describe_values(key, &written(self.old), &written(self.new));
                 self.note("xml-changed", Effect::Both, &at, &what);
             } else {
-                self.comparison.reworded(key, &at);
+                self.comparison.documentation(key, &at, [!old.is_empty(), !new.is_empty()]);
             }
         }
     }
@@ -989,7 +989,7 @@ impl<'a> At<'_, 'a> {
             let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
             alternatives.chain(flat.parts.clone()).filter_map(|place| place.text("$ref")).collect()
         };
-        // The names of an alternative come and go with it.
+        // The names of an alternative are added and removed with it.
         let (are_old, are_new) = (listed(old), listed(new));
         let is_in_one =
             |to: &Place<'a>| to.value.as_str().is_some_and(|to| are_old.contains(to) != are_new.contains(to));

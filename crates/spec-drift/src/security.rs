@@ -13,7 +13,7 @@ const MAX_ALTERNATIVES: usize = 64;
 struct Alternative<'a> {
     /// The requirement.
     place: Place<'a>,
-    /// What a client must have, by what it is on the wire.
+    /// The required credentials, by what is sent.
     credentials: BTreeMap<String, Credential>,
 }
 
@@ -37,7 +37,7 @@ struct Scheme {
 }
 
 impl<'a> Alternative<'a> {
-    /// Returns whether a client that has what `other` needs has all that this needs.
+    /// Returns whether the credentials for `other` satisfy this alternative.
     fn needs_no_more_than(&self, other: &Self) -> bool {
         self.credentials.keys().all(|key| other.credentials.contains_key(key))
     }
@@ -171,7 +171,7 @@ impl<'a> Comparison<'a> {
             self.note("security-removed", Verdict::Breaking, &place, message);
         }
         self.redundant_security(&before, &after);
-        // One that needs more than a refused one, or defines its schemes in another way, was reported with it.
+        // Alternatives that are stricter than, or redefine, a rejected one were reported with it.
         let is_known = |alternative: &&Alternative<'_>| {
             alternative.is_among(&before)
                 || refused.iter().any(|it| it.needs_no_more_than(alternative))
@@ -181,7 +181,7 @@ impl<'a> Comparison<'a> {
         let (eased, added): (Vec<_>, Vec<_>) = added
             .into_iter()
             .partition(|it| !it.credentials.is_empty() && before.iter().any(|other| it.needs_no_more_than(other)));
-        // What the candidate does not state was removed.
+        // If the candidate has no `security`, the location is in the vendored document.
         let at = if self.written(&new).is_some() { &new } else { &old };
         for alternative in eased {
             let stricter = before.iter().filter(|other| alternative.needs_no_more_than(other));
@@ -236,7 +236,7 @@ impl<'a> Comparison<'a> {
         self.note(rule, verdict, present(&old, &new), format!("{what}: {consequence}"));
     }
 
-    /// Says how the schemes of an alternative are defined now, and where.
+    /// Describes how the schemes of an alternative are defined now, and where.
     fn redefinition(&self, old: &Alternative<'a>, new: &Alternative<'a>) -> (Place<'a>, String) {
         let schemes = self.root().member("components").member("securitySchemes");
         let was = super::operation::root(self.old, Document::Vendored).member("components").member("securitySchemes");
@@ -296,19 +296,19 @@ impl<'a> Comparison<'a> {
         let mut before = old.member("scopes").members();
         for (name, scope) in new.member("scopes").members() {
             match before.remove(name) {
-                Some(old) if old.value != scope.value => self.reworded("scopes", &new.member("scopes")),
+                Some(old) if old.value != scope.value => self.documentation("scopes", &new.member("scopes"), [true; 2]),
                 Some(_) => {}
                 None => {
-                    let message = format!("{} has the scope {} now", quoted(scheme), quoted(name));
+                    let message = format!("the scope {} was added to {}", quoted(name), quoted(scheme));
                     self.note("scope-added", Verdict::Compatible, &scope, message);
                 }
             }
         }
         for (name, scope) in before {
             let message = format!(
-                "{} no longer has the scope {}: requests for a token with it may be rejected",
-                quoted(scheme),
-                quoted(name)
+                "the scope {} was removed from {}: requests for a token with it may be rejected",
+                quoted(name),
+                quoted(scheme)
             );
             self.note("scope-removed", Verdict::Breaking, &scope, message);
         }
@@ -376,7 +376,7 @@ fn sent(scheme: &Value) -> String {
     }
 }
 
-/// Returns what a scheme is on the wire, for each of its flows. The refresh URL does not count: requests do not depend on it. Names of
+/// Returns the identity of a scheme by what is sent, for each of its flows. The refresh URL does not count: requests do not depend on it. Names of
 /// headers are case-insensitive (RFC 9110, section 5.1).
 fn fingerprints(name: &str, scheme: &Value) -> Vec<(String, Scheme)> {
     let with_flow =

@@ -35,8 +35,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares two servers of one template, or of one URL with the defaults of variables. `differs` says whether no
-    /// server of the candidate has a URL of the old one, and whether no vendored one had a URL of the new one.
+    /// Compares two servers of one template, or of one URL with the defaults of variables. `differs` is whether
+    /// the candidate lacks some URL of the old server, and whether the vendored document lacked some URL of the new one.
     fn server(&mut self, old: &Place<'a>, new: &Place<'a>, differs: [bool; 2]) {
         let [is_lost, is_gained] = differs;
         self.members(old, new, &["description"], &["url", "variables"]);
@@ -110,7 +110,7 @@ fn values<'v>(variable: &Place<'v>) -> BTreeSet<&'v str> {
     values.chain(variable.text("default")).chain((!listed.is_present()).then_some("{}")).collect()
 }
 
-/// Returns the URLs of a server. If there are too many, a list of values takes the place of each of them.
+/// Returns the URLs of a server. If there are more than [`MAX_URLS`], the values of a variable are not expanded.
 fn urls(server: &Place<'_>) -> BTreeSet<String> {
     let template = BTreeSet::from([server.text("url").unwrap_or_default().to_owned()]);
     server.member("variables").members().into_iter().fold(template, |urls, (name, variable)| {

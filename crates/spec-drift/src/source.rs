@@ -33,11 +33,11 @@ impl Source {
     /// Reads a document from standard input (`-`), a URL or a file.
     ///
     /// # Errors
-    /// If it cannot be read or parsed. The message states the reason, the location and a remedy.
+    /// Returns an error if it cannot be read or parsed. The message states the reason, the location and a remedy.
     pub fn read(from: &str) -> Result<Self, String> {
         if Url::parse(from).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()) {
             // The name appears in reports and in the lock, so credentials are rejected, and the error does not show them.
-            return Err("the URL contains a user name or a password; give a URL without them".to_owned());
+            return Err("the URL contains a user name or a password; remove them".to_owned());
         }
         let (name, bytes) = match from {
             "-" => ("standard input", read_limited(io::stdin().lock())),
@@ -46,7 +46,7 @@ impl Source {
         };
         let bytes = bytes.map_err(|problem| format!("{name}: {problem}"))?;
         let text = String::from_utf8(bytes).map_err(|error| {
-            format!("{name}: byte {} is not UTF-8; give a document in YAML or JSON", error.utf8_error().valid_up_to())
+            format!("{name}: byte {} is not UTF-8; convert it to UTF-8", error.utf8_error().valid_up_to())
         })?;
         Self::of(name, text).map_err(|problem| format!("{name}: {problem}"))
     }
@@ -68,12 +68,12 @@ impl Source {
         }
         Err(match as_it_is {
             _ if text.trim_start().starts_with('<') => {
-                "this is an HTML page; give the document itself, in YAML or JSON".to_owned()
+                "this is an HTML page; use the document itself, in YAML or JSON".to_owned()
             }
             Ok(value) if value.get("swagger").is_some() => {
                 "this is Swagger 2.0; convert it to OpenAPI 3.0 or 3.1 first".to_owned()
             }
-            Ok(_) => "this is not an OpenAPI document: `openapi` is missing; give OpenAPI 3.0 or 3.1".to_owned(),
+            Ok(_) => "this is not an OpenAPI document: `openapi` is missing; use OpenAPI 3.0 or 3.1".to_owned(),
             Err(error) => error.to_string(),
         })
     }
@@ -84,18 +84,17 @@ fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("this is larger than {} MiB; give the OpenAPI document only", MAX_BYTES / 1024 / 1024));
+        return Err(format!("the limit is {} MiB; reduce the document", MAX_BYTES / 1024 / 1024));
     }
     Ok(bytes)
 }
 
 fn fetch(url: &str) -> Result<Vec<u8>, String> {
-    let url = Url::parse(url).map_err(|error| {
-        format!("this is not a URL: {error}; give one such as https://shelves.example/openapi.yaml")
-    })?;
+    let url = Url::parse(url)
+        .map_err(|error| format!("this is not a URL: {error}; use one such as https://shelves.example/openapi.yaml"))?;
     let from_loopback = is_loopback(&url);
     if !is_trusted(&url, from_loopback) {
-        return Err(format!("`{}` does not protect the document from changes; give an https URL", url.scheme()));
+        return Err(format!("`{}` does not protect the document from changes; use an https URL", url.scheme()));
     }
     let policy = redirect::Policy::custom(move |attempt| {
         if attempt.previous().len() > MAX_REDIRECTS {
@@ -132,13 +131,13 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// Returns whether a redirect leads to a place that is as trusted as the first URL: https, or loopback after a loopback URL.
+/// Returns whether a URL is trusted: https, or a loopback address if the first URL was one.
 fn is_trusted(url: &Url, from_loopback: bool) -> bool {
     url.scheme() == "https" || (from_loopback && is_loopback(url))
 }
 
-/// Returns the fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it, also within HTML
-/// and with any indentation. A block without an end is ignored: the page was truncated.
+/// Returns the fenced blocks of a Markdown page (CommonMark 0.31, section 4.5), each with the number of lines before it. Blocks in
+/// HTML and indented blocks are included. A block without an end is ignored: the page was truncated.
 fn fenced_blocks(page: &str) -> Vec<(usize, String)> {
     let mut blocks = Vec::new();
     let mut open: Option<(&str, usize, usize, String)> = None;

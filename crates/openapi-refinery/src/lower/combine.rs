@@ -36,7 +36,7 @@ pub fn take_members(schema: &mut Map<String, Value>, pointer: &str) -> Vec<Membe
     members
 }
 
-/// Returns the schema with the members in `allOf`. Reverts [`take_members`].
+/// Returns the schema with the members in `allOf`. The inverse of [`take_members`].
 pub fn with_members(schema: &Map<String, Value>, members: &[Member]) -> Map<String, Value> {
     let mut schema = schema.clone();
     if !members.is_empty() {
@@ -112,7 +112,7 @@ pub fn follow_reference<'v>(normal: &'v Normal, pointer: &str, schema: &'v Value
     (pointer, schema)
 }
 
-/// Adds a keyword of another schema. Returns `false` if both values cannot be combined in one.
+/// Adds a keyword of another schema. Returns `false` if both values cannot be combined into one.
 fn combine_keyword(combined: &mut Map<String, Value>, keyword: &str, value: &Value) -> bool {
     let Some(present) = combined.get_mut(keyword) else {
         combined.insert(keyword.to_owned(), value.clone());

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Direction;
 use crate::refine::docs::code_as_text;
 
-/// A lowered schema. Whether it allows `null` is kept separately.
+/// A lowered schema. `null` is recorded separately.
 #[derive(Clone)]
 pub struct LoweredSchema {
     /// The schema without `null`.
@@ -39,7 +39,7 @@ impl LoweredSchema {
         optional(&self.schema)
     }
 
-    /// Wraps a circular schema in a `Box`. typify does this on its own, except for circles through a type of [`std_type`].
+    /// Wraps a circular schema in a `Box`. typify does this on its own, except for cycles through a type of [`std_type`].
     pub fn boxed(mut self) -> Self {
         if self.is_circular {
             self.schema = std_type("std::boxed::Box", &self.schema);

@@ -235,7 +235,7 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
     let document = normal.document();
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
     let mut untyped = BTreeSet::new();
-    // Which components have no type is only known after lowering, so it is repeated until no more are found.
+    // Components without a type are found by lowering, so lowering is repeated until it finds no more.
     let (schemas, parts, base_url) = loop {
         let untyped_before = untyped.len();
         let mut schemas = Schemas::new(normal, untyped);

@@ -22,12 +22,11 @@ const MULTIPART: &str = "multipart/form-data";
 /// The extension of a lowered operation with the schema of its error bodies, which progenitor ignores.
 pub(crate) const ERROR_BODY: &str = "x-error-body";
 
-/// Methods of progenitor's clients: inherent ones, and those of `ClientInfo`, `ClientHooks` and derived traits. No operation gets one
-/// of these names.
+/// Reserved names of operations: methods of progenitor's clients, of `ClientInfo`, `ClientHooks` and derived traits.
 const CLIENT_METHODS: [&str; 10] =
     ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
 
-/// Names that the module of operation builders imports or uses from the prelude. No builder gets one of them.
+/// Reserved names of builders: those that the module of operation builders imports or uses from the prelude.
 const BUILDER_TYPES: [&str; 23] = [
     "ByteStream", "ClientHooks", "ClientInfo", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "Box",
     "Default", "Err", "Extend", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "ToString",
@@ -80,7 +79,7 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
             }
             let pointer = format!("/paths/{}/{}", escape(path), escape(key));
             if METHODS.contains(&key.to_ascii_lowercase().as_str()) || value.get("responses").is_some() {
-                let remedy = format!("give one of {}", METHODS.join(", "));
+                let remedy = format!("use one of {}", METHODS.join(", "));
                 schemas.reject(&pointer, format!("`{key}` is not a method"), &remedy);
             } else {
                 schemas.report(key, "is not a member of a path item and has no effect", &pointer);
@@ -89,7 +88,7 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     }
 }
 
-/// Names operations after their ids. If a name is taken, it is prefixed with the method; then the whole id is used, then the path.
+/// Names operations after their ids. If a name is taken, it is prefixed with the method; then the whole id is used, then method and path.
 pub fn operation_names(
     operations: &[Operation<'_>],
     recorded: &BTreeMap<String, String>,
@@ -168,7 +167,7 @@ impl Operation<'_> {
         let mut parameters = Vec::new();
         for (rust_name, declared) in self.named_parameters(schemas) {
             let mut parameter = self.parameter(&declared, name, schemas)?;
-            let rust_names = (names::operation_type(name), rust_name.clone());
+            let rust_names = (names::builder_name(name), rust_name.clone());
             let description = description_or(&declared.item, || format!("The parameter `{}`.", declared.name));
             let name = declared.name.clone();
             let mut sources = schemas.origins(&format!("{}/schema", declared.pointer), &mut Sources::new());
@@ -414,7 +413,7 @@ impl Operation<'_> {
             schemas.reject(
                 pointer,
                 format!("`{media_type}` is not a media type"),
-                "give a type and a subtype in ASCII characters, as in `image/png`",
+                "use a type and a subtype in ASCII characters, as in `image/png`",
             );
         }
         let properties = schemas.resolved(&schema)["properties"].as_object().cloned();
@@ -475,7 +474,7 @@ impl Operation<'_> {
             let Some(status) = status(declared) else {
                 schemas.report_widened(
                     "responses",
-                    "the status is not defined by HTTP, and the response is ignored",
+                    &format!("`{declared}` is not a status code, and the response is ignored"),
                     &pointer,
                 );
                 continue;
@@ -601,7 +600,7 @@ fn choose_media_type<'v>(body: &'v Value, pointer: &str, schemas: &mut Schemas<'
     Some((media_type, content))
 }
 
-/// Returns the media type of a body with the most specific type: JSON, then forms, then others; ranges last.
+/// Returns the preferred media type of a body: JSON, then forms, then others; ranges last.
 fn preferred_media_type(body: &Value) -> Option<(&str, &Value)> {
     let rank = |media_type: &str| match essence(media_type) {
         JSON => 0,

@@ -22,11 +22,10 @@ use crate::names::{self, Names};
 use crate::normalize::Normal;
 use crate::{Error, Result};
 
-/// A limit of inlined schemas, to which ten for each value of the document are added. Each reference may double their number, so
-/// documents that exceed it are rejected.
+/// Maximum number of inlined schemas, plus ten for each JSON value of the document. References can multiply them exponentially.
 const MAX_SCHEMAS: usize = 10_000;
 
-/// Names that no type gets: keywords, and names with another meaning in generated code.
+/// Reserved names of types: keywords, and names with another meaning in generated code.
 const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
 
 /// The schemas of a document. Each is lowered when an operation reaches it.
@@ -423,7 +422,7 @@ impl<'a> Schemas<'a> {
     /// Counts an inlined schema.
     ///
     /// # Errors
-    /// If there are too many.
+    /// Returns an error if there are too many.
     fn count_inlined(&mut self, pointer: &str) -> Result<()> {
         self.schemas += 1;
         if self.schemas > self.max_schemas {
@@ -476,13 +475,13 @@ impl<'a> Schemas<'a> {
                     Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
                     Direction::Request => None,
                 };
-                let tagged = self.find_tags(schema, alternatives);
+                let tagged = self.find_discriminator_values(schema, alternatives);
                 if alternatives.len() > 1 && in_property.is_none() && tagged.is_none() {
                     self.report_keyword(keyword, site.pointer);
                 }
                 let mut alternatives = distributed(schema, keyword, alternatives);
                 if let Some(tagged) = &tagged {
-                    self.define_tags(&mut alternatives, tagged, &pointer, site.direction)?;
+                    self.add_discriminator_property(&mut alternatives, tagged, &pointer, site.direction)?;
                 }
                 let lowered = self.lower_alternatives(schema, &alternatives, &pointer, tagged, site)?;
                 return Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered });
@@ -540,7 +539,7 @@ impl<'a> Schemas<'a> {
         Ok(LoweredSchema { in_property, ..LoweredSchema::new(lowered, expected(schema)) })
     }
 
-    /// Returns a schema as which all alternatives can be decoded tolerantly, if there is one.
+    /// Returns a schema that can decode all alternatives tolerantly, if there is one.
     fn tolerant_alternatives(
         &mut self,
         alternatives: &[Value],
@@ -664,7 +663,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns the discriminator if it has values for each alternative: from its mapping, or from an enum in the alternative.
-    fn find_tags(&self, schema: &Map<String, Value>, alternatives: &[Value]) -> Option<Tagged> {
+    fn find_discriminator_values(&self, schema: &Map<String, Value>, alternatives: &[Value]) -> Option<Tagged> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator["propertyName"].as_str()?;
         let names = |alternative: &Value| -> Vec<String> {
@@ -687,7 +686,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Adds the property of the discriminator to objects that do not define it, because the API selects the alternative by it.
-    fn define_tags(
+    fn add_discriminator_property(
         &mut self,
         alternatives: &mut [Value],
         tagged: &Tagged,
@@ -1145,7 +1144,7 @@ fn kind(schema: &Value) -> String {
     word.to_owned()
 }
 
-/// Returns a schema as which values of several types can be decoded tolerantly: an object as a list with one item, a scalar as its text.
+/// Returns a schema that can decode values of several types tolerantly: an object as a list with one item, a scalar as its text.
 fn tolerant(types: &[&str]) -> Option<Value> {
     let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
     match types {

@@ -30,7 +30,7 @@ impl Widened {
         }
     }
 
-    /// Adds a part of the document that is not enforced, with the effect of that.
+    /// Adds a part of the document that is not enforced, and the effect.
     pub(crate) fn add_widened(&mut self, part: &str, effect: &str, pointer: &str) {
         self.add(part, &format!("is widened: {effect}"), pointer);
     }

@@ -20,7 +20,7 @@ pub(super) fn as_pointers(document: &Value) -> Cow<'_, Value> {
     Cow::Owned(document)
 }
 
-/// Returns whether there is an anchor. Most documents have none, which saves the search for their locations.
+/// Returns whether there is an anchor. Avoids collecting pointers for the many documents without anchors.
 fn has_anchor(value: &Value) -> bool {
     match value {
         Value::Object(members) => {

@@ -48,13 +48,13 @@ impl Schema<'_, '_> {
         let alternatives = self.list("anyOf").to_vec();
         self.retain("anyOf", |index, it| !alternatives[..index].contains(it));
         let alternatives = self.list("anyOf");
-        let is_known = alternatives.iter().any(names_properties) || self.normalizer.has_unevaluated;
+        let is_known = alternatives.iter().any(may_declare_properties) || self.normalizer.has_unevaluated;
         if alternatives.contains(&json!({})) && !is_known {
             self.members.remove("anyOf");
         }
     }
 
-    /// Writes alternatives that consist only of values, an annotated enumeration, as an `enum`.
+    /// Writes alternatives that only list values (an annotated enumeration) as an `enum`.
     pub(super) fn write_values_as_enum(&mut self) {
         for keyword in ALTERNATIVES {
             let values = |alternative: &Value| -> Option<Vec<Value>> {
@@ -80,7 +80,7 @@ impl Schema<'_, '_> {
     /// Writes alternatives that consist only of different types as a list of types.
     pub(super) fn write_alternatives_as_types(&mut self) {
         for list in ALTERNATIVES {
-            let may_stand_beside = |key: &String| key == list || is_annotation(key) || is_of_one_type(key);
+            let may_stand_beside = |key: &String| key == list || is_annotation(key) || constrains_one_type(key);
             if self.list(list).len() < 2
                 || !self.members.keys().all(may_stand_beside)
                 || self.members.contains_key("discriminator")
@@ -88,7 +88,7 @@ impl Schema<'_, '_> {
                 continue;
             }
             let merged = merged(self.list(list));
-            let is_free = |key: &String| !is_of_one_type(key) || !self.members.contains_key(key);
+            let is_free = |key: &String| !constrains_one_type(key) || !self.members.contains_key(key);
             let Some(merged) = merged.filter(|merged| merged.iter().all(|(key, _)| is_free(key))) else { continue };
             let at = self.pointer(list);
             self.members.remove(list);
@@ -104,7 +104,7 @@ impl Schema<'_, '_> {
     /// Writes several types with their own keywords as alternatives. `null` has no keywords and stays in the list.
     pub(super) fn write_types_as_alternatives(&mut self) {
         let types: Vec<String> = self.types().into_iter().flatten().map(str::to_owned).collect();
-        let own: Vec<String> = self.members.keys().filter(|key| is_of_one_type(key)).cloned().collect();
+        let own: Vec<String> = self.members.keys().filter(|key| constrains_one_type(key)).cloned().collect();
         let is_combined = ["anyOf", "oneOf", "enum", "unevaluatedItems", "unevaluatedProperties"]
             .iter()
             .any(|it| self.members.contains_key(*it));
@@ -148,7 +148,8 @@ impl Schema<'_, '_> {
             return;
         }
         let shapes: Vec<Shape> = alternatives.iter().map(|it| Shape::of(it, self.normalizer)).collect();
-        let are_disjoint = (1..shapes.len()).all(|index| shapes[..index].iter().all(|it| it.excludes(&shapes[index])));
+        let are_disjoint =
+            (1..shapes.len()).all(|index| shapes[..index].iter().all(|it| it.is_disjoint_from(&shapes[index])));
         if are_disjoint && let Some(alternatives) = self.members.remove("oneOf") {
             self.members.insert("anyOf".to_owned(), alternatives);
             self.normalizer.origins.relocate(&self.pointer("oneOf"), &self.pointer("anyOf"));
@@ -257,7 +258,7 @@ impl Schema<'_, '_> {
 }
 
 /// Returns whether a schema may declare properties of an object.
-fn names_properties(schema: &Value) -> bool {
+fn may_declare_properties(schema: &Value) -> bool {
     let keywords = [
         "properties", "required", "dependentRequired", "dependentSchemas", "$ref", "allOf", "anyOf", "oneOf", "not",
         "if",
@@ -266,7 +267,7 @@ fn names_properties(schema: &Value) -> bool {
 }
 
 /// Returns whether a keyword constrains instances of one type only.
-fn is_of_one_type(name: &str) -> bool {
+fn constrains_one_type(name: &str) -> bool {
     keyword(name).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)))
 }
 
@@ -295,7 +296,9 @@ fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
         values.push(listed.or_else(|| is_null(alternative).then(|| vec![Value::Null])));
         for (key, value) in members.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "enum")) {
             match others.as_slice() {
-                [_] if is_of_one_type(key) || is_annotation(key) => merged.push((key.clone(), (index, value.clone()))),
+                [_] if constrains_one_type(key) || is_annotation(key) => {
+                    merged.push((key.clone(), (index, value.clone())))
+                }
                 [_, ..] if is_documentation(key) => {}
                 _ => return None,
             }
@@ -310,7 +313,7 @@ fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
     Some(merged)
 }
 
-/// Properties of the instances of a schema, used to prove that two schemas have no common instance.
+/// Characteristics of the instances of a schema, used to prove that two schemas have no common instance.
 #[derive(Default)]
 struct Shape {
     types: Option<BTreeSet<String>>,
@@ -340,8 +343,8 @@ impl Shape {
         Self { types: kinds, values: enum_values(&Value::Object(members.clone())), tags: tags.collect() }
     }
 
-    /// Returns whether no instance has both shapes.
-    fn excludes(&self, other: &Self) -> bool {
+    /// Returns whether the two shapes have no common instance.
+    fn is_disjoint_from(&self, other: &Self) -> bool {
         let part = |kind: &String| if kind == "integer" { "number".to_owned() } else { kind.clone() };
         let wide = |types: &BTreeSet<String>| types.iter().map(part).collect::<BTreeSet<_>>();
         let types = self.types.as_ref().map(wide).zip(other.types.as_ref().map(wide));
@@ -362,7 +365,7 @@ fn enum_values(schema: &Value) -> Option<BTreeSet<String>> {
         _ => value.to_string(),
     };
     match (schema.get("enum"), schema.get("const")) {
-        // Members keep the order of the document, so they are sorted.
+        // Objects and arrays are not compared: the texts of equal objects may differ in key order.
         (Some(Value::Array(values)), _) if values.iter().all(|it| !matches!(type_of(it), "object" | "array")) => {
             Some(values.iter().map(text).collect())
         }

@@ -1,9 +1,9 @@
 //! Step 3: conversion to a normal form.
 //!
 //! The normal form of a document is an equivalent OpenAPI 3.1 document with JSON Schema 2020-12. Documents with different meanings never
-//! have the same normal form; equivalent spellings have it if a rule of this module covers them:
+//! have the same normal form; equivalent spellings have the same one if a rule of this module covers them:
 //!
-//! - References are resolved, except those to schemas, which refer to components. Only components that operations and webhooks use are
+//! - References to schemas become references to components; all others are resolved. Only components that operations and webhooks use are
 //!   kept.
 //! - Each operation is self-contained: it includes parameters, security and servers of its path item and of the document. Headers that
 //!   OpenAPI ignores are removed.
@@ -41,10 +41,10 @@ use crate::{Error, Result};
 /// The keys of the operations in a path item (OpenAPI 3.1.1, section 4.8.9.1).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A document is rejected if its normal form has more parts than this and more than ten times those of the document. References can make
-/// it grow exponentially.
+/// Maximum number of operations and callbacks in the normal form, plus ten for each JSON value of the document. References can multiply
+/// them exponentially.
 const MAX_PARTS: usize = 100_000;
-/// A document is rejected if the operations of callbacks have callbacks, and so on, this many times. References may lead back.
+/// Maximum nesting of callbacks. References can make them circular.
 const MAX_CALLBACKS: usize = 20;
 
 /// The normal form of a document.
@@ -117,7 +117,7 @@ impl Normal {
         self.origins.of(pointer)
     }
 
-    /// Returns the location in the published document of the reference that a part was reached through, if it is not a schema.
+    /// Returns the location in the published document of the reference that a part was reached through, if the part is not a schema.
     pub fn reference(&self, pointer: &str) -> Option<&str> {
         self.origins.reference(pointer)
     }
@@ -129,17 +129,17 @@ impl Normal {
 /// Returns an error if the version is missing or not supported, or a part of the document has a wrong form or a reference that cannot be resolved. All such
 /// parts are reported together.
 pub fn normalize(document: &Value) -> Result<Normal> {
-    reached(document).map(|(normal, _)| normal)
+    normalize_with_targets(document).map(|(normal, _)| normal)
 }
 
 /// Returns the normal form, and the locations that references lead to.
-fn reached(document: &Value) -> Result<(Normal, HashSet<String>)> {
+fn normalize_with_targets(document: &Value) -> Result<(Normal, HashSet<String>)> {
     let is_30 = check_version(document)? == "3.0";
     let document = as_pointers(document);
     let mut normalizer = Normalizer::new(&document, is_30);
     normalizer.has_unevaluated = has_unevaluated(&document);
     let found = normalizer.normalize()?;
-    // If no such keyword had an effect, others need not be kept for it.
+    // If no `unevaluated*` keyword remains, normalize again without keeping what it depends on.
     let is_done = !has_unevaluated(&document) || has_unevaluated(found.0.document());
     if is_done { Ok(found) } else { Normalizer::new(&document, is_30).normalize() }
 }
@@ -156,10 +156,10 @@ fn check_version(document: &Value) -> Result<&'static str> {
     match (["3.0", "3.1"].into_iter().find(is), &version) {
         (Some(minor), _) => Ok(minor),
         (None, Some(version)) => {
-            Err(Error::at("/openapi", format!("version `{version}` is not supported"), "give 3.0 or 3.1"))
+            Err(Error::at("/openapi", format!("version `{version}` is not supported"), "use 3.0 or 3.1"))
         }
         (None, None) => {
-            Err(Error::at("", "this is not an OpenAPI document: `openapi` is missing", "give OpenAPI 3.0 or 3.1"))
+            Err(Error::at("", "this is not an OpenAPI document: `openapi` is missing", "use OpenAPI 3.0 or 3.1"))
         }
     }
 }
@@ -192,11 +192,6 @@ impl<'v> Node<'v> {
         Self::of(value, format!("{}/{index}", self.from), format!("{}/{index}", self.to))
     }
 
-    /// Returns the same part with the locations of another.
-    fn within(self, other: &Self) -> Self {
-        Self::of(other.value, other.from.clone(), other.to.clone())
-    }
-
     /// Returns the same part at another location in the normal form.
     fn at(self, to: String) -> Self {
         Self { to, ..self }
@@ -223,11 +218,11 @@ struct Normalizer<'a> {
     children: BTreeMap<String, Vec<String>>,
     /// Locations that references lead to.
     reached: HashSet<String>,
-    faults: Vec<Error>,
+    errors: Vec<Error>,
     reports: Vec<Report>,
     /// The number of parts that may still be normalized.
     parts: usize,
-    /// The number of callbacks around the present part.
+    /// The number of callbacks around the current part.
     callbacks: usize,
 }
 
@@ -243,7 +238,7 @@ impl<'a> Normalizer<'a> {
             pending: Vec::new(),
             children: children(document),
             reached: HashSet::new(),
-            faults: Vec::new(),
+            errors: Vec::new(),
             reports: Vec::new(),
             parts: MAX_PARTS + 10 * size(document),
             callbacks: 0,
@@ -284,7 +279,7 @@ impl<'a> Normalizer<'a> {
         let mut document = Value::Object(normal);
         // With the feature `preserve_order`, `serde_json` keeps the order of keys.
         document.sort_all_objects();
-        match Error::all(self.faults) {
+        match Error::all(self.errors) {
             Some(error) => Err(error),
             None => Ok((Normal { document, origins: self.origins, reports: self.reports }, self.reached)),
         }
@@ -312,8 +307,8 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Reports an invalid part, which is left out.
-    fn fault(&mut self, node: &Node<'_>, problem: impl Into<String>, remedy: &str) -> Value {
-        self.faults.push(Error::at(node.from.clone(), problem, remedy));
+    fn reject(&mut self, node: &Node<'_>, problem: impl Into<String>, remedy: &str) -> Value {
+        self.errors.push(Error::at(node.from.clone(), problem, remedy));
         Value::Null
     }
 
@@ -322,12 +317,12 @@ impl<'a> Normalizer<'a> {
         self.reports.push(Report { part: part.to_owned(), effect: effect.into(), pointer: node.from.clone() });
     }
 
-    /// Counts a part. Returns false, after reporting it, if there are too many.
+    /// Counts a part. Reports an error and returns `false` if there are too many.
     fn count(&mut self, node: &Node<'_>) -> bool {
         let is_last = self.parts == 1;
         self.parts = self.parts.saturating_sub(1);
         if is_last {
-            self.fault(
+            self.reject(
                 node,
                 "the document has too many parts once its references are resolved",
                 "let fewer callbacks and paths refer to the same path item",
@@ -336,25 +331,25 @@ impl<'a> Normalizer<'a> {
         self.parts > 0
     }
 
-    /// Returns the members of an object. Any other value but `null` is reported.
+    /// Returns the members of an object. Reports any other value except `null`.
     fn members(&mut self, node: &Node<'a>) -> Option<&'a Map<String, Value>> {
         match node.value {
             Value::Object(members) => Some(members),
             Value::Null => None,
             _ => {
-                self.fault(node, "this is not an object", "give an object");
+                self.reject(node, "this is not an object", "use an object");
                 None
             }
         }
     }
 
-    /// Returns the items of an array. Any other value but `null` is reported.
+    /// Returns the items of an array. Reports any other value except `null`.
     fn items(&mut self, node: &Node<'a>) -> Vec<Node<'a>> {
         match node.value {
             Value::Array(values) => values.iter().enumerate().map(|(index, value)| node.item(index, value)).collect(),
             Value::Null => Vec::new(),
             _ => {
-                self.fault(node, "this is not a list", "give a list");
+                self.reject(node, "this is not a list", "use a list");
                 Vec::new()
             }
         }
@@ -403,8 +398,8 @@ fn has_unevaluated(value: &Value) -> bool {
     }
 }
 
-/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1), by its location;
-/// those that extend them in turn are among them.
+/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1), directly or indirectly,
+/// by its location.
 fn children(document: &Value) -> BTreeMap<String, Vec<String>> {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {

@@ -38,7 +38,7 @@ impl<'a> Normalizer<'a> {
             } else if path.starts_with('/') {
                 paths.insert(path.clone(), self.path_item(&item, Some(path)));
             } else {
-                self.fault(&item, format!("the path `{path}` does not begin with `/`"), "add it");
+                self.reject(&item, format!("the path `{path}` does not begin with `/`"), "add it");
             }
         }
         paths.into()
@@ -99,7 +99,7 @@ impl<'a> Normalizer<'a> {
         operation.into()
     }
 
-    /// Returns the members of an object without some, and without flags that are false.
+    /// Returns the members of an object except `others`, and except `flags` that are false.
     fn without(&mut self, node: &Node<'a>, others: &[&str], flags: &[&str]) -> Map<String, Value> {
         let members = self.members(node).into_iter().flatten();
         let kept = members.filter(|(key, value)| {
@@ -163,10 +163,10 @@ impl<'a> Normalizer<'a> {
         }
         let location = node.text("in");
         if node.text("name").is_empty() {
-            self.fault(node, "the parameter has no name", "give a `name`");
+            self.reject(node, "the parameter has no name", "add a `name`");
         } else if !LOCATIONS.contains(&location) {
             let problem = format!("the parameter has the unknown location `in: {location}`");
-            self.fault(node, problem, "give `path`, `query`, `header` or `cookie`");
+            self.reject(node, problem, "use `path`, `query`, `header` or `cookie`");
         } else {
             return true;
         }
@@ -324,10 +324,10 @@ impl<'a> Normalizer<'a> {
     fn callback(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
         if self.callbacks == MAX_CALLBACKS && self.parts > 0 {
-            // Nothing else is reported: the callbacks in between may lead here as well.
+            // Stops after the first error: other callbacks of the cycle would report it again.
             self.parts = 0;
             let problem = format!("callbacks are nested more than {MAX_CALLBACKS} deep");
-            return self.fault(
+            return self.reject(
                 &node,
                 problem,
                 "remove the reference that leads back to the operation with the callback",

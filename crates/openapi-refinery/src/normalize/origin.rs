@@ -50,7 +50,7 @@ impl Origins {
     }
 }
 
-/// Moves the entries below a location, and removes its own and those that were below the new one.
+/// Moves the entries below `from` to `to`, replacing those at and below `to`, and removes the entry at `from`.
 fn relocate(entries: &mut BTreeMap<String, String>, from: &str, to: &str) {
     let below = |pointer: &str| {
         let prefix = format!("{pointer}/");

@@ -37,7 +37,7 @@ impl<'a> Normalizer<'a> {
                 resolved
             }
             Err(error) => {
-                self.faults.push(error);
+                self.errors.push(error);
                 vec![Node { value: &Value::Null, ..node }]
             }
         }
@@ -49,7 +49,7 @@ pub(super) fn is_reference(value: &Value) -> bool {
     value.get("$ref").is_some_and(Value::is_string)
 }
 
-/// Follows a chain of references. Returns the last target with its location, and the locations of all references.
+/// Follows a chain of references. Returns the last target with its location, and all visited locations.
 pub(super) fn follow<'v>(
     document: &'v Value,
     pointer: &str,
@@ -75,7 +75,7 @@ pub(super) fn chain<'v>(
         && let Some(reference) = value.get("$ref").and_then(Value::as_str)
     {
         if chain.iter().any(|(passed, _)| *passed == pointer) {
-            return Err(Error::at(pointer, "the `$ref` leads back to itself", "refer to something else"));
+            return Err(Error::at(pointer, "circular `$ref`", "refer to an object that is not a reference"));
         }
         let next = target(document, &pointer, reference)?;
         chain.push((pointer, value));

@@ -27,7 +27,7 @@ impl<'a> Normalizer<'a> {
             Value::Bool(false) => return false.into(),
             Value::Bool(true) | Value::Null => return json!({}),
             Value::Object(members) => members,
-            _ => return self.fault(node, "this is not a schema", "give an object or a boolean"),
+            _ => return self.reject(node, "this is not a schema", "use an object or a boolean"),
         };
         let mut parts = Map::new();
         let is_reference = members.get("$ref").is_some_and(Value::is_string);
@@ -44,7 +44,7 @@ impl<'a> Normalizer<'a> {
                 ValueKind::Schema => self.schema(&part),
                 ValueKind::List => self.list(&part, Self::schema),
                 ValueKind::ByName => self.by_name(&part, Self::schema),
-                ValueKind::Data if keyword == "$ref" && is_reference => match self.reference(&part.within(node)) {
+                ValueKind::Data if keyword == "$ref" && is_reference => match self.reference(node) {
                     Some(reference) => reference.into(),
                     None => continue,
                 },
@@ -79,7 +79,7 @@ impl<'a> Normalizer<'a> {
                 Some(format!("#/components/schemas/{}", self.component(&pointer)))
             }
             Err(error) => {
-                self.faults.push(error);
+                self.errors.push(error);
                 None
             }
         }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::reference::{chain, is_reference, target};
-use super::{METHODS, Normal, reached};
+use super::{METHODS, Normal, normalize_with_targets};
 use crate::lower::escape;
 use crate::{Result, is_within};
 
-/// The maximum number of references to removed operations that are replaced by their targets. More of them are a cycle.
+/// The maximum number of references to removed operations that are replaced by their targets. The limit ends cycles.
 const MAX_REPLACED: usize = 200;
 
 /// An operation of a document as published.
@@ -32,7 +32,7 @@ pub struct Slice {
     /// Its normal form.
     pub normal: Normal,
     /// The operations that were removed, as method and path.
-    pub left_out: Vec<String>,
+    pub removed_operations: Vec<String>,
 }
 
 /// Returns the identity of an operation: its method and its path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
@@ -83,7 +83,7 @@ fn merged(path_items: &[(String, &Value)]) -> Value {
 /// Reduces a document to the operations of another one, and what they reference.
 ///
 /// # Errors
-/// Returns an error if either cannot be normalized.
+/// Returns an error if either document cannot be normalized.
 ///
 /// ```
 /// use openapi_refinery::cut;
@@ -94,66 +94,66 @@ fn merged(path_items: &[(String, &Value)]) -> Value {
 /// let vendored = json!({ "openapi": "3.1.0", "paths": { "/shelves": { "get": done } } });
 /// let slice = cut(&document, &vendored)?;
 /// assert_eq!(slice.document["paths"], vendored["paths"]);
-/// assert_eq!(slice.left_out, ["PUT /shelves"]);
+/// assert_eq!(slice.removed_operations, ["PUT /shelves"]);
 /// # Ok::<(), openapi_refinery::Error>(())
 /// ```
-pub fn cut(document: &Value, to: &Value) -> Result<Slice> {
-    let (kept, all) = (operations(to)?, operations(document)?);
-    let (within, left_out): (Operations<'_>, Operations<'_>) =
+pub fn cut(document: &Value, reference: &Value) -> Result<Slice> {
+    let (kept, all) = (operations(reference)?, operations(document)?);
+    let (within, removed): (Operations<'_>, Operations<'_>) =
         all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
     let mut slice = document.clone();
-    if !left_out.is_empty() {
-        remove_operations(&mut slice, document, &within, &left_out);
+    if !removed.is_empty() {
+        remove_operations(&mut slice, document, &within, &removed);
     }
     if let Some(paths) = slice.get_mut("paths").and_then(Value::as_object_mut) {
         let has_operation = |item: &Value| METHODS.iter().any(|method| item.get(method).is_some());
         paths.retain(|path, item| !path.starts_with('/') || has_operation(item) || item.get("$ref").is_some());
     }
-    if to.get("webhooks").is_none()
+    if reference.get("webhooks").is_none()
         && let Some(root) = slice.as_object_mut()
     {
         root.remove("webhooks");
     }
     let normal = keep_reached_components(&mut slice)?;
     let mut names: Vec<String> =
-        left_out.values().map(|it| format!("{} {}", it.method.to_uppercase(), it.path)).collect();
+        removed.values().map(|it| format!("{} {}", it.method.to_uppercase(), it.path)).collect();
     names.sort();
-    Ok(Slice { document: slice, normal, left_out: names })
+    Ok(Slice { document: slice, normal, removed_operations: names })
 }
 
-fn remove_operations(slice: &mut Value, document: &Value, within: &Operations<'_>, left_out: &Operations<'_>) {
+fn remove_operations(slice: &mut Value, document: &Value, within: &Operations<'_>, removed: &Operations<'_>) {
     // A path item that several paths refer to is copied, since their operations may differ.
-    for operation in within.values().chain(left_out.values()) {
+    for operation in within.values().chain(removed.values()) {
         let item = &mut slice["paths"][operation.path];
         if item.get("$ref").is_some() {
             *item = merged(&operation.path_items);
         }
     }
-    for operation in left_out.values() {
+    for operation in removed.values() {
         if let Some(item) = slice["paths"][operation.path].as_object_mut() {
             item.remove(operation.method);
         }
     }
-    let pointers: Vec<&str> = left_out.values().map(|operation| operation.pointer.as_str()).collect();
-    let mut left = MAX_REPLACED;
-    replace_references(slice, document, &pointers, &mut left);
+    let pointers: Vec<&str> = removed.values().map(|operation| operation.pointer.as_str()).collect();
+    let mut remaining = MAX_REPLACED;
+    replace_references(slice, document, &pointers, &mut remaining);
 }
 
 /// Replaces references into removed operations by their targets.
-fn replace_references(value: &mut Value, document: &Value, removed: &[&str], left: &mut usize) {
+fn replace_references(value: &mut Value, document: &Value, removed: &[&str], remaining: &mut usize) {
     let reference = value.get("$ref").and_then(Value::as_str);
     let found = reference.and_then(|reference| target(document, "", reference).ok());
     if let Some((_, target)) = found.filter(|(pointer, _)| removed.iter().any(|it| is_within(pointer, it)))
-        && *left > 0
+        && *remaining > 0
     {
-        *left -= 1;
+        *remaining -= 1;
         *value = target.clone();
-        return replace_references(value, document, removed, left);
+        return replace_references(value, document, removed, remaining);
     }
     match value {
-        Value::Array(values) => values.iter_mut().for_each(|it| replace_references(it, document, removed, left)),
+        Value::Array(values) => values.iter_mut().for_each(|it| replace_references(it, document, removed, remaining)),
         Value::Object(members) => {
-            members.values_mut().for_each(|it| replace_references(it, document, removed, left));
+            members.values_mut().for_each(|it| replace_references(it, document, removed, remaining));
         }
         _ => {}
     }
@@ -161,7 +161,7 @@ fn replace_references(value: &mut Value, document: &Value, removed: &[&str], lef
 
 /// Removes the components that are not part of the normal form. Returns the normal form.
 fn keep_reached_components(document: &mut Value) -> Result<Normal> {
-    let (normal, reached) = reached(document)?;
+    let (normal, reached) = normalize_with_targets(document)?;
     let component = |pointer: &String| pointer.splitn(5, '/').take(4).collect::<Vec<_>>().join("/");
     let reached: HashSet<String> = reached.iter().map(component).collect();
     let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else { return Ok(normal) };

@@ -48,7 +48,7 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
     }
     for (name, facts) in &lowered.operations {
         let operation = BTreeSet::from([facts.pointer.clone()]);
-        let helpers = ["when", "then"].map(|helper| names::operation_type(&format!("{name}_{helper}")));
+        let helpers = ["when", "then"].map(|helper| names::builder_name(&format!("{name}_{helper}")));
         helpers.iter().for_each(|helper| provenance.record(format!("operations::{helper}"), &operation));
         provenance.record(format!("MockServerExt::{name}()"), &operation);
     }
@@ -78,8 +78,8 @@ struct Requests<'a> {
 impl<'a> Requests<'a> {
     fn of(lowered: &'a Lowered) -> Self {
         let names = lowered.operations.keys();
-        let helper = |name: &String| names::operation_type(&format!("{name}_when"));
-        let operations = names.map(|name| (helper(name), names::operation_type(name))).collect();
+        let helper = |name: &String| names::builder_name(&format!("{name}_when"));
+        let operations = names.map(|name| (helper(name), names::builder_name(name))).collect();
         Self { lowered, operations, parameters: BTreeMap::new(), parameter: None, found: 0 }
     }
 }
@@ -235,9 +235,9 @@ struct Helper<'a> {
 fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
     let mut helpers = BTreeMap::new();
     for (place, name) in &lowered.names.operations {
-        let (operation_type, facts) = (names::operation_type(name), &lowered.operations[name]);
-        let from = lowered.parameters.range((operation_type.clone(), String::new())..);
-        let own = from.take_while(|((operation, _), _)| *operation == operation_type);
+        let (builder_name, facts) = (names::builder_name(name), &lowered.operations[name]);
+        let from = lowered.parameters.range((builder_name.clone(), String::new())..);
+        let own = from.take_while(|((operation, _), _)| *operation == builder_name);
         let parameters = own.map(|((_, rust_name), Parameter { described, .. })| {
             (rust_name.clone(), (described.description.clone(), described))
         });
@@ -247,7 +247,7 @@ fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
         let (parameters, responses) = (parameters.collect(), responses.collect());
         for (suffix, is_request, methods) in [("when", true, parameters), ("then", false, responses)] {
             let helper = Helper { title: title(place), facts, is_request, methods };
-            helpers.insert(names::operation_type(&format!("{name}_{suffix}")), helper);
+            helpers.insert(names::builder_name(&format!("{name}_{suffix}")), helper);
         }
     }
     helpers

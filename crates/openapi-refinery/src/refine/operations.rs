@@ -22,7 +22,7 @@ const OTHER_METHODS: [&str; 3] = ["new", "send", "violations"];
 /// Rebuilds the methods `send`. They read each part of the request from a field of the builder, so that the name of a parameter never
 /// conflicts with a variable or function.
 pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
-    let names = lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), (name, facts)));
+    let names = lowered.operations.iter().map(|(name, facts)| (names::builder_name(name), (name, facts)));
     let names: BTreeMap<String, (&String, &OperationFacts)> = names.collect();
     let items = tree::content(module)?;
     let builders = items.iter().filter_map(|item| match item {
@@ -218,7 +218,7 @@ pub fn rebuild_setters(
 ) -> Result<()> {
     let items = tree::content(module)?;
     for (name, facts) in &lowered.operations {
-        let operation = names::operation_type(name);
+        let operation = names::builder_name(name);
         provenance.record(format!("Client::{name}()"), &BTreeSet::from([facts.pointer.clone()]));
         provenance.record(format!("builder::{operation}"), &BTreeSet::from([facts.pointer.clone()]));
     }
@@ -283,7 +283,7 @@ fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
 
 /// Returns the properties of operations, by the names of their builders.
 fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
-    lowered.operations.iter().map(|(name, facts)| (names::operation_type(name), facts)).collect()
+    lowered.operations.iter().map(|(name, facts)| (names::builder_name(name), facts)).collect()
 }
 
 /// The setters of an operation.

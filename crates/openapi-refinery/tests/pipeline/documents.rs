@@ -76,7 +76,7 @@ fn load_parses_like_serde_saphyr() {
 fn parse_errors_name_the_location_and_cause() {
     let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))).collect();
     let texts = [
-        (String::new(), "line 1, column 1: there is no document"),
+        (String::new(), "line 1, column 1: the text is empty"),
         ("a: 1\na: 2".to_owned(), "line 2, column 1: duplicate key `a`"),
         ("a: .nan".to_owned(), "line 1, column 4: `.nan` cannot be represented in JSON"),
         ("? [a, b]\n: c".to_owned(), "line 1, column 3: a key is a collection"),
@@ -231,7 +231,7 @@ fn invalid_documents_are_rejected_with_location_and_remedy() {
         (build_document_with_body(json!(7)), format!("at {schema}: this is not a schema")),
         (
             with("/paths/~1things/post/requestBody", json!({ "$ref": "#/paths/~1things/post/requestBody" })),
-            "leads back to itself".to_owned(),
+            "circular `$ref`".to_owned(),
         ),
     ];
     for (document, expected) in documents {

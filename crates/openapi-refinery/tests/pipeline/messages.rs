@@ -145,7 +145,7 @@ fn list_inputs(messages: &mut Listing) {
     let outcomes =
         prepare_corrected(build_document_with_body(json!({})), corrections, build_empty_lock()).unwrap().corrections;
     for (case, outcome) in ["a correction that has no effect", "a correction of a missing value"].iter().zip(outcomes) {
-        messages.add(case, outcome.remedy().expect(case));
+        messages.add(case, outcome.warning().expect(case));
     }
 }
 

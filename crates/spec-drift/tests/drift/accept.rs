@@ -68,8 +68,9 @@ fn an_interrupted_accept_is_reported_with_its_remedy() {
         let run = checkout.run(&["check"]);
         assert_eq!(run.code, 1);
         for file in &FILES[..replaced] {
-            let reported =
-                |line: &str| line.contains(file) && line.contains("an `accept` was interrupted: accept again");
+            let reported = |line: &str| {
+                line.contains(file) && line.contains("`accept` was interrupted: run `spec-drift accept` again")
+            };
             assert!(run.output.lines().any(reported), "{file}: {}", run.output);
         }
         // The remedy of the message.
@@ -149,10 +150,10 @@ fn obsolete_corrections_must_be_removed_manually() {
     let corrected: fn(&mut Value) = |document| document["info"]["version"] = "4".into();
     let removed: fn(&mut Value) = |document| drop(document["info"].as_object_mut().unwrap().remove("version"));
     let cases = [
-        (corrected, "openapi/corrections.yaml: a correction no longer applies: remove it, and accept again: because"),
+        (corrected, "openapi/corrections.yaml: the correction \"because"),
         (
             removed,
-            "openapi/corrections.yaml: a correction tests /info/version, which does not exist: change its location or remove it",
+            "openapi/corrections.yaml: the correction \"because\" tests /info/version, which does not exist: change its location",
         ),
     ];
     for (change, expected) in cases {

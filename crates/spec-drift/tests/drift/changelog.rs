@@ -147,7 +147,7 @@ fn changes_of_the_client_alone_are_described() {
         (
             "impl ::std::fmt::LowerHex for types::FeedbackType {}",
             "### Changed\n\n\
-             - **Breaking:** `FeedbackType`: requests are validated differently, and no change of the document is the reason\n\
+             - **Breaking:** `FeedbackType`: the validation of requests changed, and no change of the document explains it\n\
              - **Breaking:** `FeedbackType`: in the generated code, `FeedbackType: ::std::fmt::LowerHex` is removed\n",
         ),
     ];

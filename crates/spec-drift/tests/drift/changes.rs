@@ -96,7 +96,7 @@ fn changes_of_shared_definitions_are_reported_once_at_the_definition() {
 }
 
 #[test]
-fn reworded_annotations_are_summarized_by_operation_and_component() {
+fn changed_annotations_are_summarized_by_operation_and_component() {
     let texts = |text: &str| {
         let mut document = build_document(&json!({
             "summary": text,
@@ -110,8 +110,8 @@ fn reworded_annotations_are_summarized_by_operation_and_component() {
     let found = list_changes(&texts("one"), &texts("two"));
     let found: Vec<_> = found.iter().map(|(_, _, pointer, _, message)| (pointer.as_str(), message.as_str())).collect();
     let expected = [
-        ("/info/title", "`title` was reworded"),
-        ("/paths/~1things/post", "`description` (2 times), `summary` were reworded"),
+        ("/info/title", "`title` was changed"),
+        ("/paths/~1things/post", "`description` (2 times), `summary` were changed"),
     ];
     assert_eq!(found, expected);
 }

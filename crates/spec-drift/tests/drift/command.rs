@@ -159,9 +159,9 @@ fn insecure_or_unreadable_urls_are_rejected() {
     let cases = [
         (server.url("/elsewhere"), "http://192.0.2.1/openapi.yaml is not an https URL"),
         (server.url("/cycle"), "more than 5 redirects"),
-        (server.url("/large"), "this is larger than 64 MiB"),
+        (server.url("/large"), "the limit is 64 MiB"),
         (server.url("/missing"), "404"),
-        ("http://sendcloud.example/openapi.yaml".to_owned(), "give an https URL"),
+        ("http://sendcloud.example/openapi.yaml".to_owned(), "use an https URL"),
         ("https://".to_owned(), "this is not a URL"),
     ];
     for (url, expected) in cases {
@@ -266,7 +266,7 @@ fn invalid_documents_are_rejected_with_a_one_line_error() {
         properties(document)["shop_name"] = json!({ "$ref": "#/components/schemas/a" });
     });
     let inputs: Vec<(Vec<u8>, &str)> = vec![
-        (Vec::new(), "there is no document"),
+        (Vec::new(), "the text is empty"),
         (b"a: [1, 2".to_vec(), "correct the YAML"),
         (b"just words".to_vec(), "this is not an OpenAPI document"),
         (b"<!DOCTYPE html>\n<html><body>: x</body></html>".to_vec(), "this is an HTML page"),
@@ -278,7 +278,7 @@ fn invalid_documents_are_rejected_with_a_one_line_error() {
         ("[".repeat(200_000).into_bytes(), "recursion limit exceeded"),
         (refers("#/components/schemas/nowhere"), "does not exist"),
         (refers("other.yaml#/a"), "does not exist"),
-        (cycle.to_string().into_bytes(), "leads back to itself"),
+        (cycle.to_string().into_bytes(), "circular `$ref`"),
         (contains_itself.to_string().into_bytes(), "contains itself"),
     ];
     let checkout = Checkout::new("bad");
@@ -761,7 +761,7 @@ fn urls_with_plain_http_or_a_password_are_rejected() {
     for url in ["http://docs.example/a", "ftp://docs.example/a"] {
         let run = checkout.run(&["check", "--upstream", url]);
         assert_eq!(run.code, 2);
-        assert!(run.errors.contains("give an https URL"), "{}", run.errors);
+        assert!(run.errors.contains("use an https URL"), "{}", run.errors);
     }
     let run = checkout.run(&["check", "--upstream", "https://ann:sesame@127.0.0.1:1/a"]);
     assert_eq!(run.code, 2);
@@ -782,9 +782,9 @@ fn documents_are_compared_outside_a_project() {
     let (code, report) = checkout.check(&candidate, &["--vendored", "old.yaml"]);
     assert_eq!((code, list_rules(&report), &report["rust"]), (1, vec!["property-added"], &json!("compatible")));
     let run = checkout.run(&["check", "--vendored", "old.yaml"]);
-    assert!(run.code == 2 && run.errors.contains("name --upstream"), "{}", run.errors);
+    assert!(run.code == 2 && run.errors.contains("pass --upstream"), "{}", run.errors);
     let run = Checkout(std::env::temp_dir()).run(&["check"]);
-    assert!(run.code == 2 && run.errors.contains("name --vendored"), "{}", run.errors);
+    assert!(run.code == 2 && run.errors.contains("pass --vendored"), "{}", run.errors);
     fs::remove_dir_all(&checkout.0).unwrap();
 }
 
@@ -910,5 +910,5 @@ fn a_new_project_must_be_accepted_first() {
 
     checkout.write("openapi/generate.yaml", configuration.replace("snapshots/mock.rs", "snapshots/client.rs"));
     let run = checkout.run(&["check"]);
-    assert!(run.code == 2 && run.errors.contains("at /snapshots/mock: the client has the same path"), "{}", run.errors);
+    assert!(run.code == 2 && run.errors.contains("at /snapshots/mock: `client` has the same path"), "{}", run.errors);
 }

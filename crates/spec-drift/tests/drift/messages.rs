@@ -195,14 +195,14 @@ fn messages_state_what_differs_in_security_schemes() {
             (&oauth, &fewer),
             vendored,
             &format!("{flow}/scopes/write"),
-            "`oauth` no longer has the scope `write`: requests for a token with it may be rejected",
+            "the scope `write` was removed from `oauth`: requests for a token with it may be rejected",
         ),
         (
             (&oauth, &fewer),
             (&oauth, &same),
             candidate,
             &format!("{flow}/scopes/write"),
-            "`oauth` has the scope `write` now",
+            "the scope `write` was added to `oauth`",
         ),
     ] {
         let found = list_changes(&with(old.0, old.1), &with(new.0, new.1));

@@ -2,7 +2,7 @@
 //! version, worst level (ERR, WARN, INFO or NONE), topics, rules.
 //!
 //! ```sh
-//! DRIFT_ORACLE=pairs cargo test -p openapi-spec-drift --test drift -- --ignored --nocapture oracle
+//! DRIFT_ORACLE=pairs cargo test --workspace --all-features --test drift -- --ignored --nocapture oracle
 //! ```
 
 use std::collections::BTreeMap;

@@ -21,15 +21,18 @@ const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/drift/messages.tx
 const UNLISTED: [(&str, &str); 11] = [
     ("; run `git fsck`", "the repository would have to be corrupt"),
     ("; change to another", "a folder that does not exist has no project"),
-    ("fewer values are accepted", "`docs/drift-rules.md` lists the explanations of rules"),
-    ("more values are accepted", "`docs/drift-rules.md` lists the explanations of rules"),
-    ("other values are accepted", "`docs/drift-rules.md` lists the explanations of rules"),
+    ("fewer values", "`docs/drift-rules.md` lists the explanations of rules"),
+    ("more values", "`docs/drift-rules.md` lists the explanations of rules"),
+    ("different values", "`docs/drift-rules.md` lists the explanations of rules"),
     ("the generated code is not Rust", "no output of the generator leads to it"),
     ("the current folder cannot be determined", "a folder that does not exist has no project"),
     ("standard output cannot be written", "no test fills a disk"),
     ("; redirect it to another place", "no test fills a disk"),
     ("cannot be replaced", "a file would have to become a folder while `accept` runs"),
-    ("; accept again, or restore the files", "a file would have to become a folder while `accept` runs"),
+    (
+        "; run `spec-drift accept` again, or restore the files",
+        "a file would have to become a folder while `accept` runs",
+    ),
 ];
 
 #[test]

@@ -33,7 +33,7 @@ fn a_document_sliced_to_all_its_operations_is_unchanged() {
             let slice = cut(&document, &document).unwrap();
             assert_eq!(compare(&document, &slice.document).unwrap(), [], "{name}");
             assert_eq!(classify(&slice.document, &document), Nothing, "{name}");
-            assert!(slice.left_out.is_empty(), "{name}");
+            assert!(slice.removed_operations.is_empty(), "{name}");
         }
     }
 }

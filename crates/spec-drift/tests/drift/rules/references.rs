@@ -91,6 +91,6 @@ fn operations_beside_a_reference_of_a_path_item_are_cut() {
     let vendored = edit_vendored(&[shared.clone(), ("/paths/~1other", reference.clone())]);
     let own = extend(reference, json!({ "post": { "responses": {} } }));
     let slice = openapi_refinery::cut(&edit_vendored(&[shared, ("/paths/~1other", own)]), &vendored).unwrap();
-    assert_eq!(slice.left_out, ["POST /other"]);
+    assert_eq!(slice.removed_operations, ["POST /other"]);
     assert_eq!(list_changes(&vendored, &slice.document), []);
 }

@@ -468,7 +468,7 @@ fn reverse_order(value: &Value) -> Value {
 /// Returns a configuration with a fixed seed, so that all runs test the same cases.
 fn configure_fixed_seed() -> ProptestConfig {
     let rng_seed = proptest::test_runner::RngSeed::Fixed(0);
-    ProptestConfig { rng_seed, failure_persistence: None, ..ProptestConfig::with_cases(200) }
+    ProptestConfig { rng_seed, failure_persistence: None, ..ProptestConfig::with_cases(100) }
 }
 
 proptest! {

@@ -108,7 +108,26 @@ fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
         these.zip(those).is_some_and(|(these, those)| these.is_disjoint(those))
     }
     are_disjoint(one.types.as_ref(), other.types.as_ref())
+        || is_below(one, other)
+        || is_below(other, one)
         || are_disjoint(one.values().as_ref(), other.values().as_ref())
+}
+
+/// Returns whether all numbers of one schema are less than those of another, or all lengths, if they have only that type in common.
+fn is_below(one: &Flat<'_>, other: &Flat<'_>) -> bool {
+    let (Some(these), Some(those)) = (&one.types, &other.types) else { return false };
+    let common: Vec<&str> = these.intersection(those).copied().collect();
+    let are_shorter = |most: &str, least: &str| {
+        one.numbers(most).iter().any(|most| other.numbers(least).iter().any(|least| most < least))
+    };
+    match common[..] {
+        ["integer"] | ["integer", "number"] => {
+            one.greatest.iter().any(|most| other.least.iter().any(|least| most.is_below(least)))
+        }
+        ["string"] => are_shorter("maxLength", "minLength"),
+        ["array"] => are_shorter("maxItems", "minItems"),
+        _ => false,
+    }
 }
 
 type Likeness<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;

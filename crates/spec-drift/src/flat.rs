@@ -75,6 +75,12 @@ impl<'a> Bound<'a> {
         (keyword.to_owned(), number.to_string(), is_exclusive)
     }
 
+    /// Returns whether this upper bound excludes all numbers above a lower bound.
+    pub(super) fn is_below(&self, least: &Self) -> bool {
+        let order = compared(&self.at, &least.at);
+        order == Ordering::Less || (order == Ordering::Equal && (self.is_exclusive || least.is_exclusive))
+    }
+
     /// Returns whether this bound implies another. `beyond` is the order of a tighter bound relative to the other.
     pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
         let order = compared(&self.at, &other.at);
@@ -273,12 +279,17 @@ impl<'a> Flat<'a> {
 
     /// Returns the schemas that apply to a property because a schema does not name it.
     pub(super) fn applied(&self, name: &str) -> Vec<Place<'a>> {
-        let is_unnamed = |part: &&Place<'a>| {
-            !part.member("properties").member(name).is_present()
-                && !part.member("patternProperties").members().into_keys().any(|pattern| may_match(pattern, name))
+        let of_part = |part: &Place<'a>| {
+            let patterns = part.member("patternProperties").members().into_iter();
+            let mut schemas: Vec<_> =
+                patterns.filter(|(pattern, _)| is_match(pattern, name)).map(|(_, schema)| schema).collect();
+            if schemas.is_empty() && !part.member("properties").member(name).is_present() {
+                schemas.push(part.member("additionalProperties"));
+            }
+            schemas
         };
-        let others = self.parts.iter().filter(is_unnamed).map(|part| part.member("additionalProperties"));
-        others.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Anything).collect()
+        let schemas = self.parts.iter().flat_map(of_part);
+        schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Anything).collect()
     }
 
     /// Returns the values of a keyword.
@@ -373,6 +384,17 @@ impl<'a> Flat<'a> {
         Ok(false)
     }
 
+    /// Returns whether all alternatives of a list require a property.
+    pub(super) fn is_required_by_alternatives(&self, document: &'a Normal, name: &str) -> Result<bool> {
+        for list in self.alternatives() {
+            let flats = list.items().into_iter().map(|place| Self::of(document, &[place]));
+            if flats.collect::<Result<Vec<_>>>()?.iter().all(|flat| flat.required.contains(name)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Returns whether an alternative or an excluded schema names a property.
     pub(super) fn is_in_alternative(&self, document: &'a Normal, name: &str) -> Result<bool> {
         let alternatives = self.alternatives();
@@ -418,10 +440,9 @@ pub(super) fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
     }
 }
 
-/// Returns whether a name may match a pattern: only a literal prefix is certain not to.
-fn may_match(pattern: &str, name: &str) -> bool {
-    let is_literal = |text: &&str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-    pattern.strip_prefix('^').filter(is_literal).is_none_or(|prefix| name.starts_with(prefix))
+/// Returns whether a name matches a pattern (JSON Schema 2020-12, Core, section 6.4). One that cannot be read matches nothing.
+fn is_match(pattern: &str, name: &str) -> bool {
+    regress::Regex::new(pattern).is_ok_and(|pattern| pattern.find(name).is_some())
 }
 
 pub(super) fn is_null(schema: &Value) -> bool {

@@ -555,7 +555,11 @@ impl<'a> At<'_, 'a> {
                 // It has moved into an alternative: values may still have it.
                 (true, false, _)
                     if new.has_in_alternative(self.comparison.new, name, &old.properties[name])?
-                        && !old.has_in_alternative(self.comparison.old, name, &old.properties[name])? => {}
+                        && !old.has_in_alternative(self.comparison.old, name, &old.properties[name])? =>
+                {
+                    let is_required = is_required || new.is_required_by_alternatives(self.comparison.new, name)?;
+                    self.required(&place, name, was_required, is_required);
+                }
                 (false, true, _)
                     if !old.properties.contains_key(name)
                         && (self.role.is_partial
@@ -599,13 +603,12 @@ impl<'a> At<'_, 'a> {
     /// Compares an added schema of a property that was named before. The schema for other properties applied to it, if there was one.
     fn restricted_property(&mut self, at: &Place<'a>, name: &str) -> Result<()> {
         let (old, own) = (self.old, &self.new.properties[name]);
-        let others = ["additionalProperties", "unevaluatedProperties"].into_iter().map(|keyword| old.get(keyword));
+        let others = [old.applied(name), old.get("unevaluatedProperties").to_vec()];
         let applied = others.into_iter().find(|places| !places.is_empty());
         let effect = match applied {
             _ if self.role.is_partial => Effect::Narrows,
-            _ if !old.get("patternProperties").is_empty() => Effect::Both,
             Some(applied) => {
-                return self.comparison.conjunctions(applied.to_vec(), own.clone(), self.role.to(Sense::Same));
+                return self.comparison.conjunctions(applied, self.new.schemas_of(name), self.role.to(Sense::Same));
             }
             None if own.iter().any(|place| constrains_instances(place.value)) => Effect::Narrows,
             None => return Ok(()),

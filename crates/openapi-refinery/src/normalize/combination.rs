@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Normalizer;
 use super::keywords::{Constrains, has_no_effect_on, is_annotation, keyword};
 use super::reference::target;
-use super::schema::{Schema, is_documentation, type_of, types};
+use super::schema::{Schema, is_documentation, is_of_type, type_of, types};
 use crate::lower::escape;
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
@@ -62,7 +62,10 @@ impl Schema<'_, '_> {
                 let is_plain =
                     members.keys().all(|key| matches!(key.as_str(), "enum" | "type") || is_documentation(key));
                 let values = members.get("enum").filter(|_| is_plain)?.as_array()?;
-                Some(values.clone())
+                // An alternative whose type rejects its values accepts none.
+                let fits =
+                    |value: &Value| types(members).is_none_or(|types| types.iter().any(|it| is_of_type(value, it)));
+                values.iter().all(fits).then(|| values.clone())
             };
             let alternatives = self.list(keyword);
             let Some(lists) = alternatives.iter().map(values).collect::<Option<Vec<_>>>() else { continue };

@@ -446,7 +446,7 @@ pub(super) fn type_of(value: &Value) -> &'static str {
     }
 }
 
-fn is_of_type(value: &Value, kind: &str) -> bool {
+pub(super) fn is_of_type(value: &Value, kind: &str) -> bool {
     let own = type_of(value);
     own == kind || (own == "integer" && kind == "number")
 }

@@ -366,6 +366,41 @@ fn list_schema_cases() -> Vec<Case> {
             Compatible,
             Breaking,
         ),
+        (
+            "an alternative whose type rejects its value",
+            json!({ "anyOf": [{ "const": 1 }, { "const": "a" }] }),
+            json!({ "anyOf": [{ "const": 1, "type": "string" }, { "const": "a" }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a pattern that restricts a property",
+            json!({ "type": "object", "properties": { "ab": string }, "additionalProperties": false }),
+            json!({ "type": "object", "properties": { "ab": string }, "additionalProperties": false, "patternProperties": { "^a": max_length(2) } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that a pattern allowed, with another type",
+            json!({ "type": "object", "patternProperties": { "^a.*b$": string } }),
+            json!({ "type": "object", "patternProperties": { "^a.*b$": string }, "properties": { "ab": { "type": "integer" } } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a required property moved into one of several alternatives",
+            json!({ "type": "object", "properties": { "a": string }, "required": ["a"] }),
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": string } }, { "required": ["b"], "properties": { "b": string } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "bounds of alternatives that begin to overlap",
+            one_of(json!([{ "type": "integer", "maximum": 5 }, { "type": "integer", "minimum": 6 }])),
+            one_of(json!([{ "type": "integer", "maximum": 7 }, { "type": "integer", "minimum": 6 }])),
+            Breaking,
+            Breaking,
+        ),
         ("a name instead of a reference in a mapping", mapped("#/components/schemas/A"), mapped("A"), Nothing, Nothing),
     ]
 }

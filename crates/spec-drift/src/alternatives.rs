@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::flat::{Flat, is_docs, is_null, types};
+use serde_json::Value;
+
+use super::flat::{Flat, Schemas, is_docs, is_null, types};
 use super::{Place, follow};
-use openapi_refinery::{Normal, Result};
+use openapi_refinery::Result;
 
 /// Keywords that concern a list of alternatives as a whole.
 pub(super) const OF_THE_WHOLE: [&str; 5] = ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
@@ -16,12 +18,14 @@ pub(super) struct Alternatives<'a> {
     pub(super) is_exactly_one: bool,
     /// Whether this is one schema that stands for alternatives, with the annotations of all of them.
     pub(super) is_whole: bool,
+    discriminator: Option<Place<'a>>,
 }
 
 impl<'a> Alternatives<'a> {
     pub(super) fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
-        let is_exactly_one = list.name() == "oneOf" && schema.get("discriminator").is_empty();
-        Self { places: list.items(), is_exactly_one, is_whole: false }
+        let discriminator = schema.get("discriminator").first().cloned();
+        let is_exactly_one = list.name() == "oneOf" && discriminator.is_none();
+        Self { places: list.items(), is_exactly_one, is_whole: false, discriminator }
     }
 
     /// Removes `null`.
@@ -31,7 +35,7 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Returns a schema as alternatives: those that it consists of, the component that it refers to, otherwise itself as the only one.
-    pub(super) fn written_out(document: &'a Normal, place: &Place<'a>) -> Self {
+    pub(super) fn written_out(document: &'a Schemas, place: &Place<'a>) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !OF_THE_WHOLE.contains(&keyword);
         let said: Vec<_> = place.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
         let places = match &said[..] {
@@ -40,11 +44,16 @@ impl<'a> Alternatives<'a> {
             _ => None,
         };
         let is_whole = places.is_none();
-        Self { places: places.unwrap_or_else(|| vec![place.clone()]), is_exactly_one: false, is_whole }
+        Self {
+            places: places.unwrap_or_else(|| vec![place.clone()]),
+            is_exactly_one: false,
+            is_whole,
+            discriminator: None,
+        }
     }
 
     /// Resolves references. Where several alternatives may match, equal ones count once.
-    pub(super) fn followed(&self, document: &'a Normal) -> Result<Vec<Place<'a>>> {
+    pub(super) fn followed(&self, document: &'a Schemas) -> Result<Vec<Place<'a>>> {
         let mut places = Vec::new();
         for place in &self.places {
             let place = follow(document, place.clone());
@@ -55,8 +64,21 @@ impl<'a> Alternatives<'a> {
         Ok(places)
     }
 
+    /// Returns whether a value of the discriminator selects both an alternative and its counterpart, or none selects one of them.
+    pub(super) fn are_selected_alike(&self, other: &Self, one: &Place<'_>, counterpart: &Place<'_>) -> bool {
+        let (these, those) = (self.selecting(one), other.selecting(counterpart));
+        these.is_empty() || those.is_empty() || !these.is_disjoint(&those)
+    }
+
+    /// Returns the values of the discriminator that select a component. In the normal form, the mapping has implied names, too.
+    fn selecting(&self, alternative: &Place<'_>) -> BTreeSet<&'a str> {
+        let mapping = self.discriminator.iter().flat_map(|discriminator| discriminator.member("mapping").members());
+        let selects = |to: &Place<'_>| is_component(alternative) && schema_name(to.value) == alternative.name();
+        mapping.filter(|(_, to)| selects(to)).map(|(value, _)| value).collect()
+    }
+
     /// Returns whether an alternative excludes instances of others.
-    pub(super) fn excludes(&self, document: &'a Normal, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
+    pub(super) fn excludes(&self, document: &'a Schemas, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
         if !self.is_exactly_one {
             return Ok(false);
         }
@@ -71,7 +93,7 @@ impl<'a> Alternatives<'a> {
 }
 
 /// Returns whether an instance may match two of these alternatives.
-pub(super) fn overlap<'a>(document: &'a Normal, alternatives: &[Place<'a>]) -> Result<bool> {
+pub(super) fn overlap<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Result<bool> {
     let flats = alternatives.iter().map(|place| Flat::of(document, std::slice::from_ref(place)));
     let flats = flats.collect::<Result<Vec<_>>>()?;
     for (index, one) in flats.iter().enumerate() {
@@ -85,7 +107,7 @@ pub(super) fn overlap<'a>(document: &'a Normal, alternatives: &[Place<'a>]) -> R
 }
 
 /// Returns whether an instance written for one schema may match another. It has only properties that the first one names.
-fn fits<'a>(document: &'a Normal, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
+fn fits<'a>(document: &'a Schemas, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
     let asks_unknown =
         !one.properties.is_empty() && other.required.iter().any(|name| !one.properties.contains_key(name));
     if exclude(one, other) || asks_unknown {
@@ -162,6 +184,11 @@ pub(super) fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
 /// Returns whether both are components with the same name.
 pub(super) fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
     old.pointer == new.pointer && is_component(old)
+}
+
+/// Returns the last segment of a reference.
+pub(super) fn schema_name(reference: &Value) -> &str {
+    reference.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
 }
 
 fn is_component(place: &Place<'_>) -> bool {

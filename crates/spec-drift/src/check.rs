@@ -139,7 +139,7 @@ struct Documents {
 
 fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Result<Documents, String> {
     let normal = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
-    let old = Published { value: &vendored.value, normal };
+    let old = Published { value: &vendored.value, normal: normal.into() };
     let with_name = |error| format!("{}: {error}", candidate.name);
     let (document, not_vendored, normal) = match scope {
         Scope::All => (candidate.value.clone(), Vec::new(), normalize(&candidate.value).map_err(with_name)?),
@@ -148,7 +148,7 @@ fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Res
             (slice.document, slice.removed_operations, slice.normal)
         }
     };
-    let changes = compare_published(&old, &Published { value: &document, normal }).map_err(with_name)?;
+    let changes = compare_published(&old, &Published { value: &document, normal: normal.into() }).map_err(with_name)?;
     Ok(Documents { document, not_vendored, changes })
 }
 

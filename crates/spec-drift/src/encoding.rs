@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::flat::Flat;
+use super::flat::{Flat, Schemas};
 use super::schema::effect_on;
 use super::{Effect, Place};
-use openapi_refinery::{Normal, Result, media_range_includes};
+use openapi_refinery::{Result, media_range_includes};
 
 const BYTES: &str = "application/octet-stream";
 
 /// Returns the schemas of each property of a form.
-pub(super) fn properties<'a>(document: &'a Normal, form: &Place<'a>) -> Result<BTreeMap<&'a str, Vec<Place<'a>>>> {
+pub(super) fn properties<'a>(document: &'a Schemas, form: &Place<'a>) -> Result<BTreeMap<&'a str, Vec<Place<'a>>>> {
     Ok(Flat::of(document, std::slice::from_ref(form))?.properties)
 }
 
@@ -24,7 +24,7 @@ pub(super) fn style<'a>(encoding: &Place<'a>) -> [Option<&'a Value>; 3] {
 /// Returns the media types and ranges that a property may have: those that its encoding lists, otherwise the default for its schema.
 /// `of_object` is the default for an object.
 pub(super) fn media_types<'a>(
-    document: &'a Normal,
+    document: &'a Schemas,
     encoding: &Place<'a>,
     schemas: &[Place<'a>],
     of_object: &str,
@@ -36,7 +36,7 @@ pub(super) fn media_types<'a>(
 }
 
 /// Returns the default media types (OpenAPI 3.1.1, section 4.8.15.1.1). Each type has its own; those of an array are those of its items.
-fn default_media_types<'a>(document: &'a Normal, schemas: &[Place<'a>], of_object: &str) -> Result<BTreeSet<String>> {
+fn default_media_types<'a>(document: &'a Schemas, schemas: &[Place<'a>], of_object: &str) -> Result<BTreeSet<String>> {
     let flat = Flat::of(document, schemas)?;
     let stated: BTreeSet<String> =
         flat.get("contentMediaType").iter().filter_map(|it| it.value.as_str()).map(str::to_owned).collect();

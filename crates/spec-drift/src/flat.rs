@@ -1,7 +1,9 @@
 //! A schema together with the schemas that it combines.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Deref;
 
 use serde_json::{Number, Value};
 
@@ -97,7 +99,7 @@ pub(super) fn compared(a: &Number, b: &Number) -> Ordering {
 }
 
 /// Returns these schemas and all that they combine, each once, and whether `null` is an alternative to it.
-pub(super) fn conjuncts<'a>(document: &'a Normal, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
+pub(super) fn conjuncts<'a>(document: &'a Schemas, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
     enum Step<'a> {
         Enter(Place<'a>, bool),
         Leave((String, bool)),
@@ -135,7 +137,7 @@ pub(super) fn conjuncts<'a>(document: &'a Normal, places: &[Place<'a>]) -> Resul
 }
 
 /// Returns the schemas that a schema combines, and whether `null` is an alternative to each.
-pub(super) fn parts<'a>(document: &'a Normal, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
+pub(super) fn parts<'a>(document: &'a Schemas, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
     let mut parts = Vec::new();
     if place.value.get("$ref").is_some() {
         parts.push((place.target(document), false));
@@ -152,28 +154,93 @@ fn accepts_null(schema: &Value) -> bool {
     schema.as_object().map_or(*schema == true, |members| !members.keys().any(constrains))
 }
 
-/// Returns whether a schema may accept `null`. `entered` are the schemas that it is an alternative of.
-fn may_be_null<'a>(document: &'a Normal, place: Place<'a>, entered: &mut BTreeSet<String>) -> Result<bool> {
-    if !entered.insert(place.pointer.clone()) {
-        return Ok(false);
+/// A document in normal form, with what is known about its schemas.
+pub(super) struct Schemas {
+    normal: Normal,
+    /// Whether the schemas at these pointers may accept `null`.
+    accept_null: RefCell<HashMap<String, bool>>,
+}
+
+impl From<Normal> for Schemas {
+    fn from(normal: Normal) -> Self {
+        Self { normal, accept_null: RefCell::default() }
     }
-    let pointer = place.pointer.clone();
-    let mut accepts = true;
-    for (part, is_nullable) in conjuncts(document, &[place])? {
-        let is_rejected = *part.value == false
-            || types(part.value).is_some_and(|types| !types.contains("null"))
-            || part.value["not"]["type"] == "null";
-        accepts &= is_nullable || !is_rejected;
-        for list in ["oneOf", "anyOf"].map(|keyword| part.member(keyword)) {
-            let mut is_in_list = is_nullable || !list.is_present() || only_alternative(&list).is_some();
-            for alternative in list.items() {
-                is_in_list = is_in_list || may_be_null(document, alternative, entered)?;
+}
+
+impl Deref for Schemas {
+    type Target = Normal;
+
+    fn deref(&self) -> &Normal {
+        &self.normal
+    }
+}
+
+impl Schemas {
+    /// Returns whether a schema may accept `null`. Each schema is visited once: there may be long chains of them, and cycles.
+    fn may_be_null<'a>(&'a self, schema: &Place<'a>) -> bool {
+        let mut known = self.accept_null.borrow_mut();
+        // The lists of schemas of which one each must accept `null`, and where each schema is listed.
+        let mut asked: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        let mut listed_by: HashMap<String, Vec<String>> = HashMap::new();
+        let mut unvisited = vec![schema.clone()];
+        while let Some(place) = unvisited.pop() {
+            if known.contains_key(&place.pointer) {
+                continue;
             }
-            accepts &= is_in_list;
+            known.insert(place.pointer.clone(), false);
+            if rejects_null(place.value) {
+                continue;
+            }
+            let lists = self.asked_for_null(&place);
+            for part in lists.iter().flatten() {
+                listed_by.entry(part.pointer.clone()).or_default().push(place.pointer.clone());
+            }
+            let pointers = lists.iter().map(|list| list.iter().map(|part| part.pointer.clone()).collect());
+            asked.insert(place.pointer, pointers.collect());
+            unvisited.extend(lists.into_iter().flatten());
         }
+        let mut undecided: Vec<String> = asked.keys().cloned().collect();
+        while let Some(pointer) = undecided.pop() {
+            let accepts = |pointer: &String| known.get(pointer) == Some(&true);
+            let is_met = asked.get(&pointer).is_some_and(|lists| lists.iter().all(|list| list.iter().any(accepts)));
+            if is_met && !accepts(&pointer) {
+                undecided.extend(listed_by.remove(&pointer).unwrap_or_default());
+                known.insert(pointer, true);
+            }
+        }
+        known.get(&schema.pointer) == Some(&true)
     }
-    entered.remove(&pointer);
-    Ok(accepts)
+
+    /// Returns the names of the properties of schemas, of those that they combine, and of their alternatives.
+    pub(super) fn property_names<'a>(&'a self, schemas: &[Place<'a>]) -> BTreeSet<&'a str> {
+        let (mut names, mut visited, mut unvisited) = (BTreeSet::new(), HashSet::new(), schemas.to_vec());
+        while let Some(place) = unvisited.pop() {
+            if visited.insert(place.pointer.clone()) {
+                names.extend(place.member("properties").members().into_keys());
+                unvisited.extend(place.text("$ref").map(|_| place.target(self)));
+                unvisited.extend(["allOf", "oneOf", "anyOf"].iter().flat_map(|keyword| place.member(keyword).items()));
+            }
+        }
+        names
+    }
+
+    /// Returns lists of the schemas that a schema combines: it accepts `null` if one of each list does, and nothing else rejects it.
+    fn asked_for_null<'a>(&'a self, place: &Place<'a>) -> Vec<Vec<Place<'a>>> {
+        let combined = place.text("$ref").map(|_| place.target(self)).into_iter().chain(place.member("allOf").items());
+        let lists = ["oneOf", "anyOf"].map(|keyword| place.member(keyword)).into_iter();
+        let lists = lists.filter(|list| list.is_present() && only_alternative(list).is_none());
+        combined.map(|part| vec![part]).chain(lists.map(|list| list.items())).collect()
+    }
+}
+
+/// Returns whether a schema rejects `null` by its type.
+fn rejects_null(schema: &Value) -> bool {
+    let excluded = &schema["not"];
+    let is_only_type =
+        excluded.as_object().is_some_and(|members| members.keys().all(|key| key == "type" || is_docs(key)));
+    *schema == false
+        || types(schema).is_some_and(|types| !types.contains("null"))
+        || is_only_type && types(excluded).is_some_and(|types| types.contains("null"))
 }
 
 /// Returns the only alternative to `null`.
@@ -188,10 +255,10 @@ fn only_alternative<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
 }
 
 impl<'a> Flat<'a> {
-    pub(super) fn of(document: &'a Normal, places: &[Place<'a>]) -> Result<Self> {
+    pub(super) fn of(document: &'a Schemas, places: &[Place<'a>]) -> Result<Self> {
         let mut flat = Self::default();
         for (place, is_nullable) in conjuncts(document, places)? {
-            flat.add(document, &place, is_nullable)?;
+            flat.add(document, &place, is_nullable);
             flat.parts.push(place);
         }
         // A `null` that is not listed is rejected, whatever the type.
@@ -202,13 +269,13 @@ impl<'a> Flat<'a> {
     }
 
     /// Adds the constraints of a schema itself.
-    fn add(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) -> Result<()> {
+    fn add(&mut self, document: &'a Schemas, place: &Place<'a>, is_nullable: bool) {
         self.never |= *place.value == false;
         if let Some(mut types) = types(place.value) {
             types.extend(is_nullable.then_some("null"));
             self.keep_types(types);
         }
-        self.add_null(document, place, is_nullable)?;
+        self.add_null(document, place, is_nullable);
         self.least.extend(Bound::of(place, "minimum", "exclusiveMinimum"));
         self.greatest.extend(Bound::of(place, "maximum", "exclusiveMaximum"));
         for (keyword, value) in place.members() {
@@ -224,18 +291,14 @@ impl<'a> Flat<'a> {
                 _ => add(self.keywords.entry(keyword).or_default(), value),
             }
         }
-        Ok(())
     }
 
     /// Records whether lists and constraints without a type accept `null`.
-    fn add_null(&mut self, document: &'a Normal, place: &Place<'a>, is_nullable: bool) -> Result<()> {
+    fn add_null(&mut self, document: &'a Schemas, place: &Place<'a>, is_nullable: bool) {
         let has_discriminator = place.value.get("discriminator").is_some();
         for (keyword, value) in place.members() {
             if matches!(keyword, "oneOf" | "anyOf") {
-                let mut count = 0;
-                for alternative in value.items() {
-                    count += usize::from(may_be_null(document, alternative, &mut BTreeSet::new())?);
-                }
+                let count = value.items().iter().filter(|alternative| document.may_be_null(alternative)).count();
                 self.null_is_ambiguous |= keyword == "oneOf" && count > 1 && !has_discriminator;
                 if only_alternative(&value).is_none() {
                     *self.lists_accept_null.get_or_insert(true) &= is_nullable || count > 0;
@@ -246,7 +309,6 @@ impl<'a> Flat<'a> {
                 *self.null_is_alternative.get_or_insert(false) |= is_nullable;
             }
         }
-        Ok(())
     }
 
     pub(super) fn keep_types(&mut self, types: BTreeSet<&'a str>) {
@@ -367,13 +429,13 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns whether a property without a schema is named by another keyword or an alternative.
-    pub(super) fn names_elsewhere(&self, document: &'a Normal, name: &str) -> Result<bool> {
+    pub(super) fn names_elsewhere(&self, document: &'a Schemas, name: &str) -> Result<bool> {
         let is_key = self.get("dependentRequired").iter().any(|place| place.value.get(name).is_some());
         Ok(is_key || self.required.contains(name) || self.is_in_alternative(document, name)?)
     }
 
     /// Returns whether one of the alternatives has a property with these schemas.
-    pub(super) fn has_in_alternative(&self, document: &'a Normal, name: &str, schemas: &[Place<'_>]) -> Result<bool> {
+    pub(super) fn has_in_alternative(&self, document: &'a Schemas, name: &str, schemas: &[Place<'_>]) -> Result<bool> {
         for place in self.alternatives().iter().flat_map(Place::items) {
             let flat = Self::of(document, &[place])?;
             let own = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
@@ -385,7 +447,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns whether all alternatives of a list require a property.
-    pub(super) fn is_required_by_alternatives(&self, document: &'a Normal, name: &str) -> Result<bool> {
+    pub(super) fn is_required_by_alternatives(&self, document: &'a Schemas, name: &str) -> Result<bool> {
         for list in self.alternatives() {
             let flats = list.items().into_iter().map(|place| Self::of(document, &[place]));
             if flats.collect::<Result<Vec<_>>>()?.iter().all(|flat| flat.required.contains(name)) {
@@ -396,7 +458,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns whether an alternative or an excluded schema names a property.
-    pub(super) fn is_in_alternative(&self, document: &'a Normal, name: &str) -> Result<bool> {
+    pub(super) fn is_in_alternative(&self, document: &'a Schemas, name: &str) -> Result<bool> {
         let alternatives = self.alternatives();
         let excluded = self.get("not").iter().cloned();
         for place in alternatives.iter().flat_map(Place::items).chain(excluded) {
@@ -418,7 +480,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.
-    pub(super) fn visible_properties(&self, document: &'a Normal, direction: Direction) -> Result<BTreeSet<&'a str>> {
+    pub(super) fn visible_properties(&self, document: &'a Schemas, direction: Direction) -> Result<BTreeSet<&'a str>> {
         let hidden = match direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",

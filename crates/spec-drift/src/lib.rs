@@ -167,15 +167,15 @@ impl Change {
 /// Returns an error if one of them is not an OpenAPI document, or has a reference that cannot be resolved.
 pub fn compare(old: &Value, new: &Value) -> Result<Vec<Change>> {
     compare_published(
-        &Published { value: old, normal: normalize(old)? },
-        &Published { value: new, normal: normalize(new)? },
+        &Published { value: old, normal: normalize(old)?.into() },
+        &Published { value: new, normal: normalize(new)?.into() },
     )
 }
 
 /// A document as published, and its normal form.
 struct Published<'v> {
     value: &'v Value,
-    normal: Normal,
+    normal: flat::Schemas,
 }
 
 /// Compares the normal forms of two documents.
@@ -363,8 +363,8 @@ impl Noted {
 
 /// The state of a comparison.
 struct Comparison<'a> {
-    old: &'a Normal,
-    new: &'a Normal,
+    old: &'a flat::Schemas,
+    new: &'a flat::Schemas,
     /// The old and the new document as published.
     published: [&'a Value; 2],
     /// By location and rule: a change is reported once, however many places reach it.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::encoding;
+use super::flat::Schemas;
 use super::range::{self, Entries, Part};
 use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
@@ -578,7 +579,7 @@ impl Serialization<'_> {
     }
 }
 
-fn serialization<'a>(document: &'a Normal, parameter: &Place<'a>) -> Result<Serialization<'a>> {
+fn serialization<'a>(document: &'a Schemas, parameter: &Place<'a>) -> Result<Serialization<'a>> {
     let style = parameter.text("style").unwrap_or(match parameter.text("in") {
         Some("query" | "cookie") => "form",
         _ => "simple",

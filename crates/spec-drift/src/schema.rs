@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToKebabCase;
 use serde_json::Value;
 
-use super::alternatives::{Alternatives, Matched, overlap, same_component, same_schema, similar};
-use super::flat::{Bound, Flat, Openness, canonical, constrains_instances, is_docs, names};
+use super::alternatives::{Alternatives, Matched, overlap, same_component, same_schema, schema_name, similar};
+use super::flat::{Bound, Flat, Openness, Schemas, canonical, constrains_instances, is_docs, names};
 use super::{Comparison, Direction, Effect, Place, Verdict, follow, quoted};
 use openapi_refinery::lower::size;
 use openapi_refinery::{Error, Normal, Result};
@@ -132,7 +132,7 @@ pub(super) struct Role {
     transmission: Transmission,
     /// Whether annotations and the discriminator are compared.
     describes: bool,
-    /// Whether other schemas apply to the same instance, and name its properties, as beside `then`.
+    /// Whether other schemas apply to the same instance, as beside `then`.
     is_partial: bool,
     /// Whether instances may be written as XML.
     is_xml: bool,
@@ -188,7 +188,7 @@ fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) 
 }
 
 /// Returns whether a schema may accept a type.
-pub(super) fn may_accept(document: &Normal, schema: &Place<'_>, kind: &str) -> Result<bool> {
+pub(super) fn may_accept(document: &Schemas, schema: &Place<'_>, kind: &str) -> Result<bool> {
     Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
 }
 
@@ -215,6 +215,8 @@ pub(super) struct Pair<'a> {
     old: Vec<Place<'a>>,
     new: Vec<Place<'a>>,
     role: Role,
+    /// The new schemas that apply to the same instance, if these are partial.
+    around: Vec<Place<'a>>,
     operation: Option<String>,
 }
 
@@ -226,6 +228,17 @@ impl<'a> Comparison<'a> {
 
     /// Queues two combinations of schemas, unless they have been queued before.
     fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
+        self.conjunctions_within(old, new, role, Vec::new())
+    }
+
+    /// Queues two combinations of schemas, with the new schemas around them.
+    fn conjunctions_within(
+        &mut self,
+        old: Vec<Place<'a>>,
+        new: Vec<Place<'a>>,
+        role: Role,
+        around: Vec<Place<'a>>,
+    ) -> Result<()> {
         if let ([old, ..], [new, ..]) = (&old[..], &new[..])
             && old.text("$ref").is_some()
             && new.text("$ref").is_some()
@@ -237,7 +250,8 @@ impl<'a> Comparison<'a> {
         let new: Vec<_> = new.into_iter().map(|place| follow(self.new, place)).collect();
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        if !self.seen.insert((pointers(&old), pointers(&new), role)) {
+        let around = if role.is_partial { around } else { Vec::new() };
+        if !self.seen.insert((pointers(&old), format!("{}, {}", pointers(&new), pointers(&around)), role)) {
             return Ok(());
         }
         let compared = old.len() * new.len();
@@ -248,7 +262,7 @@ impl<'a> Comparison<'a> {
             return Err(Error::at(pointer, problem, "move the combined schemas to one component"));
         };
         *left = rest;
-        self.pending.push(Pair { old, new, role, operation: self.operation.clone() });
+        self.pending.push(Pair { old, new, role, around, operation: self.operation.clone() });
         Ok(())
     }
 
@@ -271,14 +285,15 @@ impl<'a> Comparison<'a> {
         let declared = [listed(old.types.as_ref()), listed(new.types.as_ref())];
         let (place, role) = (place.clone(), pair.role);
         if role.is_text() {
-            let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role };
+            let (place, around) = (place.clone(), &pair.around);
+            let mut at = At { comparison: self, old: &old, new: &new, place, role, around };
             if at.text(pair)? {
                 return Ok(());
             }
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
-        let mut at = At { comparison: self, old: &old, new: &new, place, role };
+        let mut at = At { comparison: self, old: &old, new: &new, place, role, around: &pair.around };
         if role.describes {
             at.docs();
             at.meaning()?;
@@ -349,9 +364,18 @@ struct At<'c, 'a> {
     /// The first of the new schemas.
     place: Place<'a>,
     role: Role,
+    /// The new schemas that apply to the same instance, if these are partial.
+    around: &'c [Place<'a>],
 }
 
 impl<'a> At<'_, 'a> {
+    /// Queues parts that apply to the same instance.
+    fn in_place(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
+        let parts = &self.new.parts;
+        let others = self.around.iter().filter(|place| parts.iter().all(|part| part.pointer != place.pointer));
+        self.comparison.conjunctions_within(old, new, role, parts.iter().chain(others).cloned().collect())
+    }
+
     /// Notes the effect of a change of a keyword, with its values.
     fn note_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
         self.note_keyword(keyword, effect, &describe_values(keyword, old, new));
@@ -520,6 +544,8 @@ impl<'a> At<'_, 'a> {
 
     fn properties(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
+        let around = Flat::of(self.comparison.new, self.around)?;
+        let named_around = self.comparison.new.property_names(self.around);
         let before = old.visible_properties(self.comparison.old, self.role.direction)?;
         let mut after = new.visible_properties(self.comparison.new, self.role.direction)?;
         // A property that another schema no longer allows was removed.
@@ -534,9 +560,10 @@ impl<'a> At<'_, 'a> {
                     // The default of a required value has no effect.
                     let transmission = if was_required { Transmission::RequiredValue } else { Transmission::Value };
                     let role = Role { transmission, ..self.role.to(Sense::Same) };
-                    self.comparison.conjunctions(old.schemas_of(name), new.schemas_of(name), role)?;
+                    let (before, after) = (old.schemas_of(name), new.schemas_of(name));
+                    self.comparison.conjunctions_within(before, after, role, around.schemas_of(name))?;
                 }
-                (true, false, _) if self.role.is_partial && !new.properties.contains_key(name) => {
+                (true, false, _) if named_around.contains(name) && !new.properties.contains_key(name) => {
                     self.required(&place, name, was_required, is_required);
                     if old.properties[name].iter().any(|place| constrains_instances(place.value)) {
                         let what = format!("{} no longer has a schema", quoted(name));
@@ -705,9 +732,7 @@ impl<'a> At<'_, 'a> {
             };
             self.match_alternatives(of(&before, old), of(&after, new))?;
         }
-        let is_exempting = self.restricts(&["unevaluatedProperties", "unevaluatedItems"]);
-        let [widens, narrows] =
-            [Effect::Widens, Effect::Narrows].map(|it| if is_exempting { Effect::Both } else { it });
+        let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_of_evaluating(effect));
         gone.iter().for_each(|list| self.note_presence(list.name(), widens, false));
         added.iter().for_each(|list| self.note_presence(list.name(), narrows, true));
         Ok(())
@@ -716,7 +741,9 @@ impl<'a> At<'_, 'a> {
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) -> Result<()> {
         let (before, after) = (old.followed(self.comparison.old)?, new.followed(self.comparison.new)?);
         // The closest matches first: equal schemas, the same component, then similar schemas.
-        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same_schema, &same_component, &similar]);
+        let same =
+            |one: &Place<'_>, other: &Place<'_>| same_schema(one, other) && old.are_selected_alike(&new, one, other);
+        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same, &same_component, &similar]);
         let (kept_before, kept_after): (Vec<_>, Vec<_>) = pairs.iter().cloned().unzip();
         for place in gone {
             let effect =
@@ -738,7 +765,7 @@ impl<'a> At<'_, 'a> {
         // The annotations of the whole were compared with those of the list.
         let role = Role { describes: !(old.is_whole || new.is_whole), ..self.role.to(Sense::Same) };
         for (old, new) in pairs {
-            self.comparison.conjunctions(vec![old], vec![new], role)?;
+            self.comparison.conjunctions_within(vec![old], vec![new], role, self.around.to_vec())?;
         }
         Ok(())
     }
@@ -772,7 +799,11 @@ impl<'a> At<'_, 'a> {
             // Equal schemas may refer to components that differ.
             for (old, new) in pairs {
                 for (old, new) in schemas(&old).into_iter().zip(schemas(&new)) {
-                    self.comparison.conjunctions(vec![old], vec![new], self.role.in_place(sense))?;
+                    let role = self.role.in_place(sense);
+                    match IN_PLACE.contains(&keywords[0]) {
+                        true => self.in_place(vec![old], vec![new], role)?,
+                        false => self.comparison.conjunctions(vec![old], vec![new], role)?,
+                    }
                 }
             }
             let (effect, became) = match (gone.is_empty(), added.is_empty()) {
@@ -783,7 +814,7 @@ impl<'a> At<'_, 'a> {
             };
             let named = keywords.iter().map(|keyword| quoted(keyword)).collect::<Vec<_>>().join(", ");
             let what = format!("one of several schemas with {named} was {became}");
-            self.note_keyword(keywords[0], effect, &what);
+            self.note_keyword(keywords[0], self.effect_of_evaluating(effect), &what);
         }
         Ok(compared)
     }
@@ -865,7 +896,7 @@ impl<'a> At<'_, 'a> {
                 let any = |_: &Place<'_>, _: &Place<'_>| true;
                 let Matched { pairs, gone, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
                 for (old, new) in pairs {
-                    self.comparison.conjunctions(vec![old], vec![new], self.role.in_place(sense))?;
+                    self.in_place(vec![old], vec![new], self.role.in_place(sense))?;
                 }
                 let effect = match (gone.is_empty(), added.is_empty()) {
                     (true, true) => return Ok(()),
@@ -879,9 +910,11 @@ impl<'a> At<'_, 'a> {
                 // The items of a list in text are text.
                 let transmission =
                     if keyword == "items" && self.role.is_text() { Transmission::Text } else { Transmission::Value };
-                let role = if IN_PLACE.contains(&keyword) { self.role.in_place(sense) } else { self.role.to(sense) };
-                let role = Role { transmission, ..role };
-                self.comparison.conjunctions(old.to_vec(), new.to_vec(), role)?;
+                let (old, new) = (old.to_vec(), new.to_vec());
+                if IN_PLACE.contains(&keyword) {
+                    return self.in_place(old, new, Role { transmission, ..self.role.in_place(sense) });
+                }
+                self.comparison.conjunctions(old, new, Role { transmission, ..self.role.to(sense) })?;
             }
         }
         Ok(())
@@ -890,6 +923,11 @@ impl<'a> At<'_, 'a> {
     /// Returns whether one of these keywords restricts what others do not evaluate. A keyword that evaluates less then also exempts less.
     fn restricts(&self, unevaluated: &[&str]) -> bool {
         [self.old, self.new].iter().any(|flat| flat.openness(unevaluated) != Openness::Anything)
+    }
+
+    /// Returns the effect of a schema that comes or goes: what it evaluates is exempt from `unevaluatedProperties` and `unevaluatedItems`.
+    fn effect_of_evaluating(&self, effect: Effect) -> Effect {
+        if self.restricts(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
     fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) -> Result<()> {
@@ -902,12 +940,15 @@ impl<'a> At<'_, 'a> {
             members
         };
         let (mut before, after) = (members(old), members(new));
-        let one_more = old.openness(others).effect_of_one_more(new.openness(others));
+        let is_in_place = IN_PLACE.contains(&keyword);
+        let one_more = match old.openness(others).effect_of_one_more(new.openness(others)) {
+            effect if is_in_place => self.effect_of_evaluating(effect),
+            effect => effect,
+        };
         for (key, places) in after {
-            let role =
-                if IN_PLACE.contains(&keyword) { self.role.in_place(Sense::Same) } else { self.role.to(Sense::Same) };
             match before.remove(key) {
-                Some(old) => self.comparison.conjunctions(old, places, role)?,
+                Some(old) if is_in_place => self.in_place(old, places, self.role.in_place(Sense::Same))?,
+                Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same))?,
                 None => self.note_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
             }
         }
@@ -1080,11 +1121,6 @@ fn alternative_name(place: &Place<'_>) -> String {
 /// Returns whether schemas restrict a value, but do not reject all.
 fn allows_some(schemas: &[Place<'_>]) -> bool {
     !schemas.is_empty() && schemas.iter().all(|schema| *schema.value != false)
-}
-
-/// Returns the last segment of a reference.
-fn schema_name(reference: &Value) -> &str {
-    reference.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
 }
 
 fn is_multiple(of: f64, by: f64) -> bool {

@@ -64,6 +64,14 @@ fn list_schema_cases() -> Vec<Case> {
             "discriminator": { "propertyName": "kind", "mapping": { "a": to } },
         })
     };
+    let closed = |all: Value| json!({ "type": "object", "unevaluatedProperties": false, "properties": { "k": {}, "l": {} }, "allOf": all });
+    let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
+    let conditional = |properties: Value, then: Value| {
+        let mut schema =
+            json!({ "type": "object", "properties": properties, "if": { "required": ["k"] }, "then": then });
+        schema["properties"]["k"] = json!({});
+        schema
+    };
     let requiring = json!({ "type": "object", "required": ["b"], "properties": { "a": {}, "b": {} } });
     vec![
         ("`not` in `not`", negate(&negate(&max_length(5))), negate(&negate(&max_length(3))), Breaking, Compatible),
@@ -239,6 +247,93 @@ fn list_schema_cases() -> Vec<Case> {
             json!({ "type": "object", "anyOf": [object("a"), object("b")] }),
             Breaking,
             Breaking,
+        ),
+        (
+            "removed items of one of several schemas, which `unevaluatedItems` rejects then",
+            closed_list(
+                json!([{ "prefixItems": [{ "minLength": 1 }] }, { "prefixItems": [max_length(9), max_length(9)] }]),
+            ),
+            closed_list(json!([{ "prefixItems": [{ "minLength": 1 }] }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed pattern of one of several schemas, which `unevaluatedProperties` rejects then",
+            closed(json!([{ "patternProperties": { "^a": string } }, { "patternProperties": { "^b": string } }])),
+            closed(json!([{ "patternProperties": { "^a": string } }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed condition of several, whose property `unevaluatedProperties` rejects then",
+            closed(
+                json!([{ "if": { "required": ["k"] }, "then": object("a") }, { "if": { "required": ["l"] }, "then": object("b") }]),
+            ),
+            closed(json!([{ "if": { "required": ["k"] }, "then": object("a") }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "removed `dependentSchemas`, whose property `unevaluatedProperties` rejects then",
+            closed(json!([{ "dependentSchemas": { "k": object("a"), "l": object("b") } }])),
+            closed(json!([{ "dependentSchemas": { "k": object("a") } }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed property that only `then` had",
+            conditional(json!({}), json!({ "properties": { "a": string }, "minProperties": 1 })),
+            conditional(json!({}), json!({ "minProperties": 1 })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed property without a schema that only `then` had",
+            conditional(json!({}), json!({ "properties": { "a": {} }, "minProperties": 1 })),
+            conditional(json!({}), json!({ "minProperties": 1 })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property removed from `then` that another schema has",
+            conditional(json!({ "a": string }), json!({ "properties": { "a": max_length(5) }, "minProperties": 1 })),
+            conditional(json!({ "a": string }), json!({ "minProperties": 1 })),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a nested property removed from `then` that another schema has",
+            conditional(
+                json!({ "a": object("b") }),
+                json!({ "properties": { "a": { "type": "object", "properties": { "b": max_length(5) } } } }),
+            ),
+            conditional(
+                json!({ "a": object("b") }),
+                json!({ "properties": { "a": { "type": "object", "minProperties": 1 } } }),
+            ),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property without a schema removed from `then` that an alternative has",
+            json!({ "type": "object", "anyOf": [object("a"), object("b")], "then": { "properties": { "a": {} }, "minProperties": 1 }, "if": { "required": ["k"] } }),
+            json!({ "type": "object", "anyOf": [object("a"), object("b")], "then": { "minProperties": 1 }, "if": { "required": ["k"] } }),
+            Nothing,
+            Nothing,
+        ),
+        (
+            "a removed property that only `dependentSchemas` had",
+            json!({ "type": "object", "properties": { "k": {} }, "dependentSchemas": { "k": { "properties": { "a": {} } } } }),
+            json!({ "type": "object", "properties": { "k": {} }, "dependentSchemas": { "k": { "minProperties": 1 } } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "null removed from `type`, next to `not` with several types that excluded it",
+            json!({ "type": ["string", "null"], "anyOf": [{ "not": { "type": ["null", "boolean"] } }, { "type": "integer" }] }),
+            json!({ "type": "string", "anyOf": [{ "not": { "type": ["null", "boolean"] } }, { "type": "integer" }] }),
+            Nothing,
+            Nothing,
         ),
         (
             "a closed object that becomes combined with another object",

@@ -94,3 +94,52 @@ fn operations_beside_a_reference_of_a_path_item_are_cut() {
     assert_eq!(slice.removed_operations, ["POST /other"]);
     assert_eq!(list_changes(&vendored, &slice.document), []);
 }
+
+/// Whether `null` is accepted is decided once for each schema, without recursion.
+#[test]
+fn long_and_branching_chains_of_alternatives_are_compared() {
+    let reference = |n: usize| json!({ "$ref": format!("#/components/schemas/s{n}") });
+    let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let chain = |length: usize, alternatives: &dyn Fn(Value) -> Value, last: &Value| {
+        let mut document = load_vendored();
+        for n in 0..length {
+            document["components"]["schemas"][format!("s{n}")] = alternatives(reference(n + 1));
+        }
+        document["components"]["schemas"][format!("s{length}")] = last.clone();
+        document.pointer_mut(REQUEST).unwrap()["chain"] = reference(0);
+        document
+    };
+    let single = |next: Value| json!({ "oneOf": [next, object] });
+    let branching = |next: Value| json!({ "anyOf": [next, extend(next.clone(), json!({ "title": "x" })), object] });
+    for (length, alternatives) in [(3_000, &single as &dyn Fn(Value) -> Value), (40, &branching)] {
+        let [old, new] = ["string", "integer"].map(|kind| chain(length, alternatives, &json!({ "type": kind })));
+        let found = list_changes(&old, &new);
+        assert!(matches!(&found[..], [only] if only.rule == "type-changed"), "{found:#?}");
+    }
+}
+
+/// Without a mapping, the name of a component is the value of the discriminator. A mapping keeps the value.
+#[test]
+fn renamed_components_that_a_discriminator_selects_by_name_are_breaking() {
+    let document = |place: &str, name: &str, mapping: Option<&str>| {
+        let animals = [name, "dog"].map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+        let mut pet = json!({ "oneOf": animals, "discriminator": { "propertyName": "kind" } });
+        if let Some(value) = mapping {
+            pet["discriminator"]["mapping"] = json!({ value: format!("#/components/schemas/{name}") });
+        }
+        let mut document = add_property(place, &pet);
+        for (name, property) in [(name, "meow"), ("dog", "bark")] {
+            document["components"]["schemas"][name] = json!({
+                "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, property: { "type": "string" } },
+            });
+        }
+        document
+    };
+    for place in [REQUEST, RESPONSE] {
+        let [cat, feline] = ["cat", "feline"].map(|name| document(place, name, None));
+        assert_eq!((classify(&cat, &feline), classify(&feline, &cat)), (Breaking, Breaking), "{place}");
+        let mapped = document(place, "feline", Some("cat"));
+        assert_eq!((classify(&cat, &mapped), classify(&mapped, &cat)), (Nothing, Nothing), "{place}");
+        assert_eq!(classify(&mapped, &document(place, "lynx", Some("tabby"))), Breaking, "{place}");
+    }
+}

@@ -1375,15 +1375,16 @@ pub mod runtime {
             }
         }
 
-        /// Returns whether this is a media type in a range (RFC 9110, section 12.5.1).
+        /// Returns whether this is a media type in a range (RFC 9110, section 12.5.1), also in one of a suffix as `application/*+xml`.
         fn includes(range: &str, media_type: &str) -> bool {
             let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             let (range, essence) = (essence(range), essence(media_type));
-            let (before, after) = range.split_once("/*").unwrap_or((&range, ""));
-            let inner = essence.strip_prefix(before.trim_start_matches('*')).and_then(|rest| rest.strip_suffix(after));
-            essence.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
-                && !essence.contains('*')
-                && inner.is_some()
+            let (Some(range), Some(parts)) = (range.split_once('/'), essence.split_once('/')) else { return false };
+            let is_within = |range: &str, part: &str| match range.strip_prefix('*') {
+                Some(suffix) => part.strip_suffix(suffix).is_some_and(|rest| !rest.is_empty()),
+                None => part == range,
+            };
+            !essence.contains('*') && !parts.1.is_empty() && is_within(range.0, parts.0) && is_within(range.1, parts.1)
         }
     }
 

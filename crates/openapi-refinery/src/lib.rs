@@ -199,7 +199,8 @@ pub use self::load::{lines, load};
 pub use self::lower::Widened;
 pub use self::names::Names;
 pub use self::normalize::{
-    METHODS, Normal, Slice, canonical_media_type, cut, identity, is_xml, media_range_includes, normalize,
+    METHODS, Normal, Slice, canonical_media_type, cut, expand_server_url, identity, is_xml, media_range_includes,
+    normalize,
 };
 pub use self::provenance::{Provenance, is_within};
 

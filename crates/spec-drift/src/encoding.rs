@@ -1,6 +1,6 @@
 //! Encoding of the properties of a form (OpenAPI 3.1.1, section 4.8.15).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 
@@ -37,24 +37,33 @@ pub(super) fn media_types<'a>(
 
 /// Returns the default media types (OpenAPI 3.1.1, section 4.8.15.1.1). Each type has its own; those of an array are those of its items.
 fn default_media_types<'a>(document: &'a Schemas, schemas: &[Place<'a>], of_object: &str) -> Result<BTreeSet<String>> {
-    let flat = Flat::of(document, schemas)?;
-    let stated: BTreeSet<String> =
-        flat.get("contentMediaType").iter().filter_map(|it| it.value.as_str()).map(str::to_owned).collect();
-    let Some(types) = flat.types.as_ref().filter(|_| stated.is_empty()) else {
-        return Ok(if stated.is_empty() { BTreeSet::from([BYTES.to_owned()]) } else { stated });
-    };
     let mut media_types = BTreeSet::new();
-    for kind in types {
-        match *kind {
-            "null" => {}
-            "array" if flat.get("items").is_empty() => drop(media_types.insert(BYTES.to_owned())),
-            "array" => media_types.extend(default_media_types(document, flat.get("items"), of_object)?),
-            "object" => drop(media_types.insert(of_object.to_owned())),
-            "string" if !flat.get("contentEncoding").is_empty() => drop(media_types.insert(BYTES.to_owned())),
-            _ => drop(media_types.insert("text/plain".to_owned())),
+    // The items of a list may be that list.
+    let (mut schemas, mut entered) = (schemas.to_vec(), HashSet::new());
+    loop {
+        let flat = Flat::of(document, &schemas)?;
+        let stated: Vec<&str> = flat.get("contentMediaType").iter().filter_map(|it| it.value.as_str()).collect();
+        let items = flat.get("items");
+        let mut is_list = false;
+        match &flat.types {
+            _ if !stated.is_empty() => media_types.extend(stated.into_iter().map(str::to_owned)),
+            None => drop(media_types.insert(BYTES.to_owned())),
+            Some(types) => {
+                is_list = types.contains("array") && !items.is_empty();
+                let own = types.iter().filter(|kind| **kind != "null" && !(is_list && **kind == "array"));
+                media_types.extend(own.map(|kind| match *kind {
+                    "array" => BYTES.to_owned(),
+                    "object" => of_object.to_owned(),
+                    "string" if !flat.get("contentEncoding").is_empty() => BYTES.to_owned(),
+                    _ => "text/plain".to_owned(),
+                }));
+            }
         }
+        if !is_list || items.iter().filter(|it| entered.insert(it.pointer.clone())).count() == 0 {
+            return Ok(media_types);
+        }
+        schemas = items.to_vec();
     }
-    Ok(media_types)
 }
 
 /// Returns the effect of a change of the media types that a property may have.

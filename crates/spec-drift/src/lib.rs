@@ -450,7 +450,7 @@ impl<'a> Comparison<'a> {
 
     /// Notes a change without a rule, which counts as breaking.
     fn unclassified(&mut self, at: &Place<'_>) {
-        let name = at.name().replace("~1", "/").replace("~0", "~");
+        let name = operation::last_segment(&at.pointer);
         let message = format!("{} has changed, and no rule covers it: the change counts as breaking", quoted(&name));
         self.note("unclassified", Verdict::Breaking, at, message);
     }

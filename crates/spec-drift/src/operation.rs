@@ -10,6 +10,9 @@ use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
 use openapi_refinery::{METHODS, Normal, Result, identity, is_xml, media_range_includes};
 
+/// The consequence of the removal of a media type that clients choose.
+const CLIENTS_FAIL: &str = "clients that use it fail";
+
 /// How a body is transmitted.
 struct Body<'p, 'a> {
     direction: Direction,
@@ -75,12 +78,13 @@ fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Ope
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn root(&self) -> Place<'a> {
-        root(self.new, Document::Candidate)
+    pub(super) fn root(&self, document: Document) -> Place<'a> {
+        let normal = if document == Document::Vendored { self.old } else { self.new };
+        Place { document, pointer: String::new(), value: normal.document() }
     }
 
     pub(super) fn documents(&mut self) -> Result<()> {
-        let (old, new) = (root(self.old, Document::Vendored), self.root());
+        let (old, new) = (self.root(Document::Vendored), self.root(Document::Candidate));
         let docs = ["openapi", "tags", "externalDocs", "jsonSchemaDialect"];
         self.members(&old, &new, &docs, &["info", "paths", "components", "servers", "security", "webhooks"]);
         let (was, is) = (old.member("info"), new.member("info"));
@@ -115,10 +119,7 @@ impl<'a> Comparison<'a> {
             match new {
                 Some(new) => self.operation(&old, &new, direction)?,
                 None => {
-                    let consequence = match direction {
-                        Direction::Request => "calls to it fail",
-                        Direction::Response => "it is no longer sent",
-                    };
+                    let consequence = removal_consequence(direction, "calls to it fail");
                     let message = format!("{} was removed: {consequence}", old.name);
                     let at = old.place(self.old, &paths_after, identity);
                     self.note_use("operation-removed", Verdict::Breaking, at, message);
@@ -171,10 +172,7 @@ impl<'a> Comparison<'a> {
             match after.remove(&key) {
                 Some(new) => self.parameter(&old, &new, direction)?,
                 None => {
-                    let consequence = match direction {
-                        Direction::Request => Effect::Narrows.consequence(direction),
-                        Direction::Response => "it is no longer sent",
-                    };
+                    let consequence = removal_consequence(direction, Effect::Narrows.consequence(direction));
                     let message = format!("the parameter {} was removed: {consequence}", quoted(name));
                     self.note_use("parameter-removed", Verdict::Breaking, &old, message);
                 }
@@ -277,10 +275,7 @@ impl<'a> Comparison<'a> {
             }
             (false, true) => self.effect_of_use(rule, Effect::Widens, new, "a request body was added", direction),
             (true, false) => {
-                let consequence = match direction {
-                    Direction::Request => Effect::Narrows.consequence(direction),
-                    Direction::Response => "it is no longer sent",
-                };
+                let consequence = removal_consequence(direction, Effect::Narrows.consequence(direction));
                 let message = format!("the request body was removed: {consequence}");
                 self.note_use("request-body-removed", Verdict::Breaking, old, message);
             }
@@ -326,8 +321,11 @@ impl<'a> Comparison<'a> {
                     }
                     None => {
                         let (at, of) = body.lost(&old);
-                        let message =
-                            format!("the media type {}{of} was removed: clients that use it fail", quoted(name));
+                        let consequence = match body.is_negotiated {
+                            true => CLIENTS_FAIL,
+                            false => removal_consequence(direction, CLIENTS_FAIL),
+                        };
+                        let message = format!("the media type {}{of} was removed: {consequence}", quoted(name));
                         self.note("media-type-removed", Verdict::Breaking, at, message);
                     }
                 },
@@ -394,7 +392,8 @@ impl<'a> Comparison<'a> {
         for part in range::parts(&before, &after, is_status_within) {
             match part {
                 Part::Described { old: (was, old), new: (is, new) } => {
-                    if was.starts_with('2') && is == "default" {
+                    // Otherwise, the added default is reported with the statuses that it describes.
+                    if was.starts_with('2') && is == "default" && before.contains_key(is) {
                         let message = format!("status {was} is now described by {is}");
                         self.note_use("response-widened", verdict(Effect::Widens, &[was]), &new, message);
                     }
@@ -498,6 +497,14 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// Returns the consequence of the removal of what a client or the API sends.
+fn removal_consequence(direction: Direction, of_request: &'static str) -> &'static str {
+    match direction {
+        Direction::Request => of_request,
+        Direction::Response => "it is no longer sent",
+    }
+}
+
 /// Returns the name of a header as the document spells it.
 fn spelled(normal: &Normal, header: &Place<'_>, name: &str) -> String {
     let spelled = last_segment(&normal.origin(&header.pointer));
@@ -543,10 +550,6 @@ fn parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place
         by_key.insert((place, name), parameter);
     }
     by_key
-}
-
-pub(super) fn root(normal: &Normal, document: Document) -> Place<'_> {
-    Place { document, pointer: String::new(), value: normal.document() }
 }
 
 /// How a parameter is serialized, with defaults (OpenAPI 3.1.1, section 4.8.12).

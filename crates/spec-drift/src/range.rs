@@ -22,29 +22,36 @@ pub(super) enum Part<'a> {
 
 /// Returns what becomes of each key of two maps. `includes` says whether the first key is the second, or a range around it.
 pub(super) fn parts<'a>(old: &Entries<'a>, new: &Entries<'a>, includes: fn(&str, &str) -> bool) -> Vec<Part<'a>> {
-    let applied = |entries: &Entries<'a>, key: &str| applied(entries, key, includes);
-    let part = |key: &'a str| match (applied(old, key), applied(new, key)) {
+    let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    let [was, is] = [old, new].map(|entries| -> BTreeMap<&str, Entry<'a>> {
+        keys.iter().filter_map(|key| Some((*key, applied(entries, key, includes)?))).collect()
+    });
+    let mut replaced: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
+    for key in old.keys() {
+        is.get(key).into_iter().for_each(|(by, _)| replaced.entry(by).or_default().push(key));
+    }
+    let mut replacements: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
+    for (key, place) in new {
+        was.get(key).into_iter().for_each(|(of, _)| replacements.entry(of).or_default().push((key, place.clone())));
+    }
+    let part = |key: &&str| match (was.get(key).cloned(), is.get(key).cloned()) {
         (Some(old), Some(new)) => Some(Part::Described { old, new }),
-        (None, Some(added)) => {
-            let is_replaced = |key: &&str| applied(new, key).is_some_and(|(by, _)| by == added.0);
-            Some(Part::Added { replaced: old.keys().copied().filter(is_replaced).collect(), new: added })
-        }
-        (Some(removed), None) => {
-            let is_replacement =
-                |(key, _): &(&&str, &Place<'_>)| applied(old, key).is_some_and(|(by, _)| by == removed.0);
-            let replacements = new.iter().filter(is_replacement).map(|(key, place)| (*key, place.clone())).collect();
-            Some(Part::Removed { old: removed, replacements })
+        (None, Some(new)) => Some(Part::Added { replaced: replaced.get(new.0).cloned().unwrap_or_default(), new }),
+        (Some(old), None) => {
+            Some(Part::Removed { replacements: replacements.get(old.0).cloned().unwrap_or_default(), old })
         }
         (None, None) => None,
     };
-    let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-    keys.into_iter().filter_map(part).collect()
+    keys.iter().filter_map(part).collect()
 }
 
-/// Returns the most specific entry for a key.
+/// Returns the most specific entry for a key, which is its own if it has one.
 fn applied<'a>(entries: &Entries<'a>, key: &str, includes: fn(&str, &str) -> bool) -> Option<Entry<'a>> {
-    let mut around = entries.keys().filter(|it| includes(it, key));
-    let first = around.next()?;
-    let most_specific = around.fold(first, |best, it| if includes(best, it) { it } else { best });
+    let most_specific = if entries.contains_key(key) {
+        key
+    } else {
+        let around = entries.keys().filter(|it| includes(it, key));
+        around.reduce(|best, it| if includes(best, it) { it } else { best })?
+    };
     entries.get_key_value(most_specific).map(|(key, place)| (*key, place.clone()))
 }

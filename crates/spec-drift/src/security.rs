@@ -36,15 +36,18 @@ struct Scheme {
     flow: Option<String>,
 }
 
+/// The name, flow and scopes of each scheme of an alternative.
+type Identity<'p> = BTreeSet<(&'p str, Option<&'p str>, Vec<&'p str>)>;
+
 impl<'a> Alternative<'a> {
     /// Returns whether the credentials for `other` satisfy this alternative.
     fn needs_no_more_than(&self, other: &Self) -> bool {
         self.credentials.keys().all(|key| other.credentials.contains_key(key))
     }
 
-    /// Returns whether one of these needs the same.
-    fn is_among(&self, others: &[Self]) -> bool {
-        others.iter().any(|other| other.credentials.keys().eq(self.credentials.keys()))
+    /// Returns what a client must have.
+    fn keys(&self) -> Vec<&str> {
+        self.credentials.keys().map(String::as_str).collect()
     }
 
     fn schemes(&self) -> impl Iterator<Item = &Scheme> {
@@ -96,13 +99,9 @@ impl<'a> Alternative<'a> {
         scopes.chain(schemes).collect::<Vec<_>>().join("; ")
     }
 
-    /// Returns the alternative that has other definitions of the same schemes, with the same scopes.
-    fn redefined<'o>(&self, others: &'o [Self]) -> Option<&'o Self> {
-        let identity = |one: &Self| -> BTreeSet<(String, Option<String>, Vec<String>)> {
-            let scopes = |scheme| one.scopes(scheme).into_iter().map(str::to_owned).collect();
-            one.schemes().map(|scheme| (scheme.name.clone(), scheme.flow.clone(), scopes(scheme))).collect()
-        };
-        others.iter().find(|other| identity(other) == identity(self))
+    /// Returns the names, flows and scopes of its schemes, whatever their definitions are.
+    fn identity(&self) -> Identity<'_> {
+        self.schemes().map(|scheme| (scheme.name.as_str(), scheme.flow.as_deref(), self.scopes(scheme))).collect()
     }
 }
 
@@ -137,16 +136,23 @@ impl<'a> Comparison<'a> {
     /// Compares the requirements of an operation, or of the document where it has none of its own.
     pub(super) fn security(&mut self, old: &Place<'a>, new: &Place<'a>) {
         let (old, new) = (old.member("security"), new.member("security"));
-        let before = alternatives(&old, &self.old.document()["components"]["securitySchemes"]);
-        let after = alternatives(&new, &self.new.document()["components"]["securitySchemes"]);
+        let [were, are] = [self.old, self.new].map(|normal| &normal.document()["components"]["securitySchemes"]);
+        if old.value == new.value && were == are {
+            return;
+        }
+        let (before, after) = (alternatives(&old, were), alternatives(&new, are));
+        let [needed_before, needed_after] = [&before, &after].map(|them| keys(them));
+        let [defined_before, defined_after] = [&before, &after].map(|them| by_identity(them));
         // A client that satisfies one also satisfies another that needs no more.
-        let is_refused = |it: &Alternative<'_>| !after.iter().any(|other| other.needs_no_more_than(it));
+        let is_refused = |it: &Alternative<'_>| {
+            !needed_after.contains(&it.keys()) && !after.iter().any(|other| other.needs_no_more_than(it))
+        };
         let (refused, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| is_refused(it));
         let mut refusals: BTreeMap<String, (Place<'a>, BTreeSet<String>)> = BTreeMap::new();
         for alternative in &refused {
             let stricter = after.iter().filter(|other| alternative.needs_no_more_than(other));
             let stricter = stricter.min_by_key(|other| other.credentials.len());
-            let (place, refusal) = match (stricter, alternative.redefined(&after)) {
+            let (place, refusal) = match (stricter, defined_after.get(&alternative.identity())) {
                 _ if alternative.credentials.is_empty() => {
                     (new.clone(), format!("authentication by {} is now required", any_of(after.iter())))
                 }
@@ -173,9 +179,9 @@ impl<'a> Comparison<'a> {
         self.redundant_security(&before, &after);
         // Alternatives that are stricter than, or redefine, a rejected one were reported with it.
         let is_known = |alternative: &&Alternative<'_>| {
-            alternative.is_among(&before)
+            needed_before.contains(&alternative.keys())
                 || refused.iter().any(|it| it.needs_no_more_than(alternative))
-                || alternative.redefined(&before).is_some_and(is_refused)
+                || defined_before.get(&alternative.identity()).is_some_and(|it| is_refused(it))
         };
         let added: Vec<_> = after.iter().filter(|it| !is_known(it)).collect();
         let (eased, added): (Vec<_>, Vec<_>) = added
@@ -200,9 +206,10 @@ impl<'a> Comparison<'a> {
 
     /// Notes the alternatives that were removed while another that needs no more is left.
     fn redundant_security(&mut self, before: &[Alternative<'a>], after: &[Alternative<'a>]) {
-        for alternative in before.iter().filter(|it| !it.is_among(after)) {
+        let [needed_before, needed_after] = [before, after].map(keys);
+        for alternative in before.iter().filter(|it| !needed_after.contains(&it.keys())) {
             let mut left = after.iter().filter(|other| other.needs_no_more_than(alternative)).peekable();
-            if left.peek().is_some() && left.all(|other| other.is_among(before)) {
+            if left.peek().is_some() && left.all(|other| needed_before.contains(&other.keys())) {
                 let names = agreed(&alternative.described(false), ["is no longer listed", "are no longer listed"]);
                 let message = format!("{names}: requests with less were accepted before and still are");
                 self.note("security-redundant-removed", Verdict::Compatible, &alternative.place, message);
@@ -219,7 +226,7 @@ impl<'a> Comparison<'a> {
             false => vec![Alternative { place: place.clone(), credentials: BTreeMap::new() }],
         };
         let (before, after) = (listed(&old, self.old.document()), listed(&new, self.new.document()));
-        if before.iter().all(|it| it.is_among(&after)) && after.iter().all(|it| it.is_among(&before)) {
+        if keys(&before) == keys(&after) {
             return;
         }
         // A subscriber that checks one also accepts another with more.
@@ -238,8 +245,8 @@ impl<'a> Comparison<'a> {
 
     /// Describes how the schemes of an alternative are defined now, and where.
     fn redefinition(&self, old: &Alternative<'a>, new: &Alternative<'a>) -> (Place<'a>, String) {
-        let schemes = self.root().member("components").member("securitySchemes");
-        let was = super::operation::root(self.old, Document::Vendored).member("components").member("securitySchemes");
+        let [was, schemes] = [Document::Vendored, Document::Candidate]
+            .map(|document| self.root(document).member("components").member("securitySchemes"));
         let (mut place, mut said) = (new.place.clone(), Vec::new());
         for (before, after) in old.without(new).schemes().zip(new.without(old).schemes()) {
             let [mut old, mut new] = [was.member(&before.name), schemes.member(&after.name)];
@@ -269,9 +276,9 @@ impl<'a> Comparison<'a> {
         };
         alternative.schemes().find_map(|scheme| {
             let flow = scheme.flow.as_ref()?;
-            let left = flows(self.root(), scheme);
+            let left = flows(self.root(Document::Candidate), scheme);
             let is_gone = left.is_present() && !left.member(flow).is_present();
-            is_gone.then(|| flows(super::operation::root(self.old, Document::Vendored), scheme).member(flow))
+            is_gone.then(|| flows(self.root(Document::Vendored), scheme).member(flow))
         })
     }
 
@@ -327,6 +334,16 @@ impl<'a> Comparison<'a> {
         let message = format!("{what}: tokens can no longer be refreshed there");
         self.note("refresh-url-changed", Verdict::Breaking, present(&old, &new), message);
     }
+}
+
+/// Returns what each alternative needs.
+fn keys<'p>(alternatives: &'p [Alternative<'_>]) -> BTreeSet<Vec<&'p str>> {
+    alternatives.iter().map(Alternative::keys).collect()
+}
+
+/// Returns alternatives by the names, flows and scopes of their schemes; of several, the first.
+fn by_identity<'p, 'a>(alternatives: &'p [Alternative<'a>]) -> BTreeMap<Identity<'p>, &'p Alternative<'a>> {
+    alternatives.iter().rev().map(|alternative| (alternative.identity(), alternative)).collect()
 }
 
 /// Returns the alternatives of requirements. A client uses one of the flows of a scheme, so that each is an alternative.

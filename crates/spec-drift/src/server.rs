@@ -3,64 +3,82 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alternatives::{Matched, same_schema};
-use super::operation::{last_segment, root};
+use super::operation::last_segment;
 use super::schema::effect_on_values;
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, quoted};
-use openapi_refinery::Normal;
+use openapi_refinery::{Normal, expand_server_url};
 
 /// Number of URLs up to which the variables of a server are expanded.
 const MAX_URLS: usize = 1_000;
+/// Number of bytes up to which all of these may take together.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 impl<'a> Comparison<'a> {
     /// Compares the servers of an operation, or of the document where it has none of its own.
     pub(super) fn servers(&mut self, old: &Place<'a>, new: &Place<'a>) {
-        let of = |operation: &Place<'a>, root: Place<'a>| {
+        let [before, after] = [(old, Document::Vendored), (new, Document::Candidate)].map(|(operation, document)| {
             let own = operation.member("servers");
-            if own.is_present() { own.items() } else { root.member("servers").items() }
-        };
-        let (before, after) = (of(old, root(self.old, Document::Vendored)), of(new, self.root()));
-        let [were, are] = [&before, &after].map(|servers| servers.iter().flat_map(urls).collect::<BTreeSet<_>>());
-        let same_default = |old: &Place<'_>, new: &Place<'_>| default_url(old) == default_url(new);
-        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
-        for (old, new) in pairs {
-            self.server(&old, &new, [!urls(&old).is_subset(&are), !urls(&new).is_subset(&were)]);
+            if own.is_present() { own.items() } else { self.root(document).member("servers").items() }
+        });
+        if before.iter().map(|it| it.value).eq(after.iter().map(|it| it.value)) {
+            return;
         }
-        for server in gone.iter().filter(|server| !urls(server).is_subset(&are)) {
+        let [urls_before, urls_after] = [&before, &after].map(|servers| by_pointer(servers, urls));
+        let [were, are] = [&urls_before, &urls_after].map(|urls| urls.values().flatten().collect::<BTreeSet<_>>());
+        let is_lost = |server: &Place<'_>| urls_before[&server.pointer].iter().any(|url| !are.contains(url));
+        let is_gained = |server: &Place<'_>| urls_after[&server.pointer].iter().any(|url| !were.contains(url));
+        let [old_defaults, new_defaults] = [&before, &after].map(|servers| by_pointer(servers, default_url));
+        let same_default = |old: &Place<'_>, new: &Place<'_>| old_defaults[&old.pointer] == new_defaults[&new.pointer];
+        let Matched { pairs, mut gone, added } =
+            Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
+        for (old, new) in pairs {
+            let differs = [is_lost(&old), is_gained(&new)];
+            if !self.server(&old, &new, differs) && is_lost(&old) {
+                gone.push(old);
+            }
+        }
+        for server in gone.iter().filter(|server| is_lost(server)) {
             let message = format!("the server {} was removed: requests to it may fail", spelled(self.old, server));
             self.note("server-removed", Verdict::Breaking, server, message);
         }
-        for server in added.iter().filter(|server| !urls(server).is_subset(&were)) {
+        for server in added.iter().filter(|server| is_gained(server)) {
             let message = format!("the server {} was added", spelled(self.new, server));
             self.note("server-added", Verdict::Compatible, server, message);
         }
     }
 
     /// Compares two servers of one template, or of one URL with the defaults of variables. `differs` is whether
-    /// the candidate lacks some URL of the old server, and whether the vendored document lacked some URL of the new one.
-    fn server(&mut self, old: &Place<'a>, new: &Place<'a>, differs: [bool; 2]) {
+    /// the candidate lacks some URL of the old server, and whether the vendored document lacked some URL of the new one. Returns whether
+    /// a difference of variables was noted.
+    fn server(&mut self, old: &Place<'a>, new: &Place<'a>, differs: [bool; 2]) -> bool {
         let [is_lost, is_gained] = differs;
         self.members(old, new, &["description"], &["url", "variables"]);
         let is_same = same_template(old, new);
         let (mut before, after) = (variables(old, is_same), variables(new, is_same));
+        let mut is_noted = false;
         for (position, variable) in after {
-            match before.remove(&position) {
-                Some(old) => self.variable(&old, &variable, differs),
+            match before.iter().position(|(it, _)| *it == position) {
+                Some(index) => is_noted |= self.variable(&before.remove(index).1, &variable, differs),
                 None if is_gained && values(&variable).len() > 1 => {
                     let what = format!("the server variable {} was added", variable_name(self.new, &variable));
                     self.effect("server-variable", Effect::Widens, &variable, &what, Direction::Request);
+                    is_noted = true;
                 }
                 None => {}
             }
         }
         // Without the variable, only its default is left.
-        for variable in before.into_values().filter(|variable| is_lost && values(variable).len() > 1) {
+        for (_, variable) in before.into_iter().filter(|(_, variable)| is_lost && values(variable).len() > 1) {
             let name = variable_name(self.old, &variable);
             let what = format!("the values of the server variable {name} are reduced to its default");
             self.effect("server-variable", Effect::Narrows, &variable, &what, Direction::Request);
+            is_noted = true;
         }
+        is_noted
     }
 
-    fn variable(&mut self, old: &Place<'a>, new: &Place<'a>, differs: [bool; 2]) {
+    /// Compares two variables. Returns whether it notes a difference of their values.
+    fn variable(&mut self, old: &Place<'a>, new: &Place<'a>, differs: [bool; 2]) -> bool {
         self.members(old, new, &["description"], &["default", "enum"]);
         let name = variable_name(self.new, new);
         // Other servers may have what is removed or added here.
@@ -84,6 +102,7 @@ impl<'a> Comparison<'a> {
             );
             self.note("server-default-changed", Verdict::Breaking, new, message);
         }
+        was != is || effect.is_some()
     }
 }
 
@@ -91,11 +110,17 @@ fn same_template(old: &Place<'_>, new: &Place<'_>) -> bool {
     old.text("url") == new.text("url")
 }
 
+/// Returns what `of` returns for each server, by its pointer.
+fn by_pointer<T>(servers: &[Place<'_>], of: fn(&Place<'_>) -> T) -> BTreeMap<String, T> {
+    servers.iter().map(|server| (server.pointer.clone(), of(server))).collect()
+}
+
 /// Returns a text of a server with the defaults of its variables.
 fn with_defaults(server: &Place<'_>, text: &str) -> String {
-    let variables = server.member("variables").members().into_iter();
-    variables.fold(text.to_owned(), |text, (name, variable)| {
-        text.replace(&format!("{{{name}}}"), variable.text("default").unwrap_or_default())
+    let variables = server.member("variables");
+    expand_server_url(text, |name| {
+        let variable = variables.member(name);
+        variable.is_present().then(|| variable.text("default").unwrap_or_default().to_owned())
     })
 }
 
@@ -112,33 +137,43 @@ fn values<'v>(variable: &Place<'v>) -> BTreeSet<&'v str> {
 
 /// Returns the URLs of a server. If there are more than [`MAX_URLS`], the values of a variable are not expanded.
 fn urls(server: &Place<'_>) -> BTreeSet<String> {
-    let template = BTreeSet::from([server.text("url").unwrap_or_default().to_owned()]);
-    server.member("variables").members().into_iter().fold(template, |urls, (name, variable)| {
+    // No URL of a server is longer than the server in the document.
+    let max_urls = MAX_URLS.min(MAX_BYTES / server.value.to_string().len());
+    let (mut count, mut choices) = (1, BTreeMap::new());
+    for (name, variable) in server.member("variables").members() {
         let values = values(&variable);
-        let all = format!("{values:?}");
-        let values = if urls.len() * values.len() > MAX_URLS { BTreeSet::from([all.as_str()]) } else { values };
-        let with =
-            |value: &&str| urls.iter().map(|url| url.replace(&format!("{{{name}}}"), value)).collect::<BTreeSet<_>>();
-        values.iter().flat_map(with).collect()
-    })
+        let is_expanded = count * values.len() <= max_urls;
+        count *= if is_expanded { values.len() } else { 1 };
+        let all = || vec![format!("{values:?}")];
+        choices.insert(name, if is_expanded { values.iter().map(ToString::to_string).collect() } else { all() });
+    }
+    let url = |mut index: usize| {
+        expand_server_url(server.text("url").unwrap_or_default(), |name| {
+            let values: &Vec<String> = choices.get(name)?;
+            let value = values.get(index % values.len().max(1)).cloned();
+            index /= values.len().max(1);
+            value
+        })
+    };
+    (0..count).map(url).collect()
 }
 
-/// Returns the variables of a server by their position: in its template, or in its URL with defaults.
-fn variables<'a>(server: &Place<'a>, in_template: bool) -> BTreeMap<usize, Place<'a>> {
+/// Returns the variables of a server by their position: in its template, or in its URL with defaults, where several may be at one.
+fn variables<'a>(server: &Place<'a>, in_template: bool) -> Vec<(usize, Place<'a>)> {
     let template = server.text("url").unwrap_or_default();
-    let position = |name: &str| {
-        let before = template.split(&format!("{{{name}}}")).next().unwrap_or_default();
-        if in_template { before.len() } else { with_defaults(server, before).len() }
-    };
-    server.member("variables").members().into_iter().map(|(name, variable)| (position(name), variable)).collect()
+    let before = |name: &str| template.split(&format!("{{{name}}}")).next().unwrap_or_default();
+    let mut variables: Vec<_> = server.member("variables").members().into_iter().collect();
+    variables.sort_by_cached_key(|(name, _)| before(name).len());
+    let position = |name| if in_template { before(name).len() } else { with_defaults(server, before(name)).len() };
+    variables.into_iter().map(|(name, variable)| (position(name), variable)).collect()
 }
 
 /// Returns the URL of a server with the names of its variables in the document.
 fn spelled(normal: &Normal, server: &Place<'_>) -> String {
-    let url = server.text("url").unwrap_or_default().to_owned();
-    server.member("variables").members().into_iter().fold(url, |url, (name, variable)| {
-        let spelled = last_segment(&normal.origin(&variable.pointer));
-        url.replace(&format!("{{{name}}}"), &format!("{{{spelled}}}"))
+    let variables = server.member("variables");
+    expand_server_url(server.text("url").unwrap_or_default(), |name| {
+        let variable = variables.member(name);
+        variable.is_present().then(|| format!("{{{}}}", last_segment(&normal.origin(&variable.pointer))))
     })
 }
 

@@ -103,7 +103,9 @@ fn fetch(url: &str) -> Result<Vec<u8>, String> {
         if is_trusted(attempt.url(), from_loopback) {
             attempt.follow()
         } else {
-            let target = format!("{} is not an https URL", attempt.url());
+            // Credentials may be anywhere else in the URL.
+            let url = attempt.url();
+            let target = format!("{}://{} is not an https URL", url.scheme(), url.host_str().unwrap_or_default());
             attempt.error(target)
         }
     });

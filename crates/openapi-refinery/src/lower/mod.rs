@@ -11,7 +11,7 @@ mod schema;
 mod widened;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::thread;
 
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ use self::schema::{Named, Schemas};
 pub use self::widened::Widened;
 use super::handwritten::Handwritten;
 use super::names::Names;
-use super::normalize::Normal;
+use super::normalize::{Normal, expand_server_url};
 use super::{Error, Result};
 
 /// The maximum depth of nested schemas. Deeper schemas become any JSON value.
@@ -291,7 +291,11 @@ fn lower_operations(
         path_item[operation.method] = lowered;
         parts.facts.insert(name.clone(), facts);
     }
-    match Error::all(std::mem::take(&mut schemas.errors)) {
+    let mut errors = std::mem::take(&mut schemas.errors);
+    // A schema of both directions has the same error twice.
+    let mut reported = HashSet::new();
+    errors.retain(|error| reported.insert(error.to_string()));
+    match Error::all(errors) {
         Some(error) => Err(error),
         None => Ok(parts),
     }
@@ -310,12 +314,8 @@ fn info(document: &Value) -> Value {
 /// server.
 fn base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
     let expanded = |server: &Value| {
-        let url = server["url"].as_str().unwrap_or_default().to_owned();
-        let variables = server["variables"].as_object().into_iter().flatten();
-        variables.fold(url, |url, (name, variable)| match variable["default"].as_str() {
-            Some(default) => url.replace(&format!("{{{name}}}"), default),
-            None => url,
-        })
+        let default = |name: &str| server["variables"][name]["default"].as_str().map(str::to_owned);
+        expand_server_url(server["url"].as_str().unwrap_or_default(), default)
     };
     let urls: Vec<String> = document["servers"].as_array().into_iter().flatten().map(expanded).collect();
     let first = urls.first().cloned().unwrap_or_default();

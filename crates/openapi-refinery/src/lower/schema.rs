@@ -171,11 +171,7 @@ impl<'a> Schemas<'a> {
 
     /// Adds an error that makes the document unusable. All errors are returned together.
     pub fn reject(&mut self, pointer: &str, problem: impl Into<String>, remedy: &str) {
-        let error = Error::at(self.normal.origin(pointer), problem, remedy);
-        // A schema of both directions has the same error twice.
-        if self.errors.iter().all(|other| other.to_string() != error.to_string()) {
-            self.errors.push(error);
-        }
+        self.errors.push(Error::at(self.normal.origin(pointer), problem, remedy));
     }
 
     /// Returns the location of a schema in the published document, in one direction.

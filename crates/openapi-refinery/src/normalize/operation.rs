@@ -434,6 +434,27 @@ impl<'a> Normalizer<'a> {
     }
 }
 
+/// Replaces the variables in the URL of a server, or in a part of it. Braces in a value have no meaning, and a variable without a value
+/// remains.
+///
+/// ```
+/// use openapi_refinery::expand_server_url;
+///
+/// let url = expand_server_url("https://{region}.example/{version}", |name| (name == "region").then(|| "eu".to_owned()));
+/// assert_eq!(url, "https://eu.example/{version}");
+/// ```
+pub fn expand_server_url(template: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
+    let mut parts = template.split('{');
+    let mut url = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('}').and_then(|(name, rest)| Some((value(name)?, rest))) {
+            Some((value, rest)) => url.extend([&value, rest]),
+            None => url.extend(["{", part]),
+        }
+    }
+    url
+}
+
 /// Returns the name of a parameter. Those of headers are case-insensitive (RFC 9110, section 5.1).
 fn identity(parameter: &Node<'_>) -> String {
     let name = parameter.text("name");

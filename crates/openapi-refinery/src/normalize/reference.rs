@@ -69,12 +69,12 @@ pub(super) fn chain<'v>(
     value: &'v Value,
     is_reference: impl Fn(&Value) -> bool,
 ) -> Result<Vec<(String, &'v Value)>> {
-    let mut chain: Vec<(String, &Value)> = Vec::new();
+    let (mut chain, mut passed) = (Vec::new(), HashSet::new());
     let (mut pointer, mut value) = (pointer.to_owned(), value);
     while is_reference(value)
         && let Some(reference) = value.get("$ref").and_then(Value::as_str)
     {
-        if chain.iter().any(|(passed, _)| *passed == pointer) {
+        if !passed.insert(pointer.clone()) {
             return Err(Error::at(pointer, "circular `$ref`", "refer to an object that is not a reference"));
         }
         let next = target(document, &pointer, reference)?;

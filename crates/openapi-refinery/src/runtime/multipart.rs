@@ -122,7 +122,7 @@ pub(crate) fn add_files(
 ) -> Result<(), String> {
     for file in files.list() {
         let media_type = file.media_type.as_deref().or(media_type).unwrap_or("application/octet-stream");
-        let content = Content::bytes(file.bytes).file_name(file.name.unwrap_or_else(|| name.to_owned()));
+        let content = Content::bytes(file.bytes).file_name(quotable(file.name.as_deref().unwrap_or(name)));
         parts.push((name, with_media_type(content, name, media_type)?));
     }
     Ok(())
@@ -157,7 +157,7 @@ fn with_media_type(content: Content, name: &str, media_type: &str) -> Result<Con
     content.mime_str(media_type).map_err(|_| format!("/{name}: `{media_type}` is not a media type"))
 }
 
-/// Returns the name of a field as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC 7578
+/// Returns the name of a field or file as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC 7578
 /// has no `name*`.
 fn quotable(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
@@ -260,6 +260,13 @@ mod tests {
         let request = request.unwrap();
         assert!(request.body().is_none() && !request.headers().contains_key("content-type"));
         assert_eq!(request.headers()["content-length"], "0");
+    }
+
+    #[test]
+    fn a_file_name_cannot_end_its_header() {
+        let cover = File::new("png").name("a\"\r\nX: y");
+        let (_, body) = encode_upload(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap();
+        assert!(body.contains("; filename=\"a%22%0D%0AX: y\"\r\nContent-Type: image/png\r\n"), "{body}");
     }
 
     #[test]

@@ -152,15 +152,16 @@ impl Request {
     }
 }
 
-/// Returns whether this is a media type in a range (RFC 9110, section 12.5.1).
+/// Returns whether this is a media type in a range (RFC 9110, section 12.5.1), also in one of a suffix as `application/*+xml`.
 fn includes(range: &str, media_type: &str) -> bool {
     let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (range, essence) = (essence(range), essence(media_type));
-    let (before, after) = range.split_once("/*").unwrap_or((&range, ""));
-    let inner = essence.strip_prefix(before.trim_start_matches('*')).and_then(|rest| rest.strip_suffix(after));
-    essence.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
-        && !essence.contains('*')
-        && inner.is_some()
+    let (Some(range), Some(parts)) = (range.split_once('/'), essence.split_once('/')) else { return false };
+    let is_within = |range: &str, part: &str| match range.strip_prefix('*') {
+        Some(suffix) => part.strip_suffix(suffix).is_some_and(|rest| !rest.is_empty()),
+        None => part == range,
+    };
+    !essence.contains('*') && !parts.1.is_empty() && is_within(range.0, parts.0) && is_within(range.1, parts.1)
 }
 
 #[cfg(test)]
@@ -263,9 +264,17 @@ mod tests {
         ] {
             assert_eq!(send(range, Some(media_type)).as_deref(), Ok(media_type));
         }
-        for (range, media_type) in
-            [("image/*", "image/*"), ("image/*", "text/plain"), ("*/*", "png"), ("*/*", "*/*"), ("image/*", "image/")]
-        {
+        for (range, media_type) in [
+            ("image/*", "image/*"),
+            ("image/*", "text/plain"),
+            ("*/*", "png"),
+            ("*/*", "*/*"),
+            ("image/*", "image/"),
+            ("image/*", "imagex/png"),
+            ("image/png", "image/pngx"),
+            ("application/*+xml", "applicationx/atom+xml"),
+            ("application/*+xml", "application/+xml"),
+        ] {
             let error = send(range, Some(media_type)).unwrap_err();
             assert!(error.contains(&format!("/content-type: must be a media type in the range `{range}`")), "{error}");
         }

@@ -146,7 +146,9 @@ fn an_unchanged_document_has_no_drift_in_any_format_or_source() {
 fn insecure_or_unreadable_urls_are_rejected() {
     let checkout = Checkout::new("urls");
     let server = MockServer::start();
-    for (path, location) in [("/elsewhere", "http://192.0.2.1/openapi.yaml"), ("/cycle", "/cycle")] {
+    for (path, location) in
+        [("/elsewhere", "http://user:secret@192.0.2.1/openapi.yaml?key=secret"), ("/cycle", "/cycle")]
+    {
         server.mock(|when, then| {
             when.path(path);
             then.status(302).header("location", location);
@@ -157,7 +159,7 @@ fn insecure_or_unreadable_urls_are_rejected() {
         then.status(200).body(vec![b'#'; 65 * 1024 * 1024]);
     });
     let cases = [
-        (server.url("/elsewhere"), "http://192.0.2.1/openapi.yaml is not an https URL"),
+        (server.url("/elsewhere"), "error following redirect: http://192.0.2.1 is not an https URL"),
         (server.url("/cycle"), "more than 5 redirects"),
         (server.url("/large"), "the limit is 64 MiB"),
         (server.url("/missing"), "404"),

@@ -673,11 +673,76 @@ fn servers_are_compared_by_their_urls() {
             json!([variable("https://eu.{zone}.example", &["eu"], &["a", "b"])]),
             [Breaking, Compatible],
         ),
+        (
+            "one of two variables with empty defaults removed",
+            json!([variable("https://a.example/{region}{zone}", &["", "x"], &["", "y"])]),
+            json!([{ "url": "https://a.example/{zone}", "variables": { "zone": { "default": "", "enum": ["", "y"] } } }]),
+            [Breaking, Compatible],
+        ),
+        (
+            "a value with braces",
+            json!([variable("https://{region}.{zone}.example", &["{2}", "{3}"], &["a", "b"])]),
+            json!(
+                ["a.a", "a.b", "b.a", "b.b", "{3}.a", "{3}.b"].map(|name| server(&format!("https://{name}.example")))
+            ),
+            [Breaking, Breaking],
+        ),
         ("one of many values removed", json!([zoned(&many)]), json!([zoned(&many[..39])]), [Breaking, Compatible]),
     ] {
         let [old, new] = [with(&old), with(&new)];
         assert_eq!([classify(&old, &new), classify(&new, &old)], expected, "{case}");
     }
+}
+
+/// Each variable would double the length of the URL if its value were expanded.
+#[test]
+fn values_of_server_variables_are_not_expanded() {
+    let with = |count: usize| {
+        let mut document = build_document(&json!({}));
+        let variable = |number: usize| {
+            let next = number % count + 1;
+            (number.to_string(), json!({ "default": format!("{{{next}}}{{{next}}}") }))
+        };
+        let variables: serde_json::Map<String, Value> = (1..=count).map(variable).collect();
+        let url: String = (1..=count).map(|number| format!("{{{number}}}")).collect();
+        document["servers"] = json!([{ "url": format!("https://{url}.example"), "variables": variables }]);
+        document
+    };
+    assert_eq!(classify(&with(28), &with(27)), Breaking);
+}
+
+#[test]
+fn lists_that_contain_themselves_have_media_types() {
+    let with = |encoding: Value| {
+        let form = json!({ "type": "object", "properties": { "tree": { "$ref": "#/components/schemas/Tree" } } });
+        let content = json!({ "multipart/form-data": { "schema": form, "encoding": { "tree": encoding } } });
+        let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+        document["components"]["schemas"]["Tree"] =
+            json!({ "type": "array", "items": { "$ref": "#/components/schemas/Tree" } });
+        document
+    };
+    assert_eq!(classify(&with(json!({})), &with(json!({ "contentType": "text/plain" }))), Compatible);
+    assert_eq!(classify(&with(json!({ "contentType": "text/plain" })), &with(json!({}))), Breaking);
+}
+
+/// The time grows with the square of the number of media types, servers and requirements at most.
+#[test]
+fn long_lists_are_compared_in_reasonable_time() {
+    let content = |from: usize| {
+        let content: serde_json::Map<String, Value> =
+            (from..from + 500).map(|number| (format!("text/a{number}"), json!({}))).collect();
+        build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+    };
+    assert_eq!(compare(&content(0), &content(500)).unwrap().len(), 1_000);
+    let security = |from: usize| {
+        let names = (from..from + 500).map(|number| format!("s{number}"));
+        let scheme = |name: String| (name.clone(), json!({ "type": "apiKey", "in": "header", "name": name }));
+        let mut document = build_document(&json!({}));
+        document["security"] = names.clone().map(|name| json!({ name: [] })).collect();
+        document["components"]["securitySchemes"] = Value::Object(names.map(scheme).collect());
+        document
+    };
+    assert_eq!(compare(&security(0), &security(500)).unwrap().len(), 501);
 }
 
 /// A change of a component is reported once.

@@ -86,7 +86,6 @@ fn messages_name_flows_that_differ() {
     );
 }
 
-/// A removed webhook is not reported as a failing call.
 #[test]
 fn messages_name_security_schemes_and_scopes() {
     let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });
@@ -104,11 +103,6 @@ fn messages_name_security_schemes_and_scopes() {
         let changes = compare(&requiring(old), &requiring(new)).unwrap();
         changes.into_iter().map(|change| change.message).collect::<Vec<_>>().join("\n")
     };
-    let read = json!([{ "oauth": ["read"] }]);
-    assert_eq!(
-        message(read.clone(), json!([{ "oauth": ["read", "write"] }])),
-        "`oauth` now also requires the scope `write`: existing requests may be rejected",
-    );
     assert_eq!(
         message(json!([{ "basic": [] }, { "key": [] }]), json!([{ "basic": [] }])),
         "`key` (API key in header `X-Key`) is no longer accepted: existing requests may be rejected",
@@ -124,10 +118,43 @@ fn messages_name_security_schemes_and_scopes() {
     );
     let required = "authentication by `basic` (HTTP basic) is now required: existing requests may be rejected";
     assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
+}
+
+/// A removed webhook is not reported as a failing call, nor is a media type that the API sends.
+#[test]
+fn messages_on_webhooks_state_what_the_api_sends() {
     let mut old = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
     let new = old.clone();
     old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
     assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved was removed: it is no longer sent");
+    let with = |content: Value| {
+        let mut document = new.clone();
+        let operation = json!({ "requestBody": { "content": content }, "responses": {} });
+        document["webhooks"] = json!({ "moved": { "post": operation } });
+        document
+    };
+    let found = list_changes(
+        &with(json!({ "application/json": {}, "text/csv": {} })),
+        &with(json!({ "application/json": {} })),
+    );
+    assert_eq!(found[0].4, "the media type `text/csv` was removed: it is no longer sent");
+}
+
+#[test]
+fn statuses_that_the_default_describes_are_stated_once() {
+    let with = |statuses: &[&str]| {
+        let response = |status: &&str| (status.to_string(), json!({ "description": "" }));
+        let responses: serde_json::Map<String, Value> = statuses.iter().map(response).collect();
+        build_document(&json!({ "responses": responses }))
+    };
+    for (old, expected) in [
+        (&["200", "404"][..], "statuses 200, 404 are now described by default"),
+        (&["200", "default"], "status 200 is now described by default"),
+    ] {
+        let found: Vec<String> =
+            list_changes(&with(old), &with(&["default"])).into_iter().map(|change| change.4).collect();
+        assert_eq!(found, [expected]);
+    }
 }
 
 /// Names and URLs are spelled as in the document.

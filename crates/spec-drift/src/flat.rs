@@ -430,8 +430,13 @@ impl<'a> Flat<'a> {
 
     /// Returns whether a property without a schema is named by another keyword or an alternative.
     pub(super) fn names_elsewhere(&self, document: &'a Schemas, name: &str) -> Result<bool> {
+        Ok(self.names_without_schema(name) || self.is_in_alternative(document, name)?)
+    }
+
+    /// Returns whether `required` or `dependentRequired` names a property.
+    fn names_without_schema(&self, name: &str) -> bool {
         let is_key = self.get("dependentRequired").iter().any(|place| place.value.get(name).is_some());
-        Ok(is_key || self.required.contains(name) || self.is_in_alternative(document, name)?)
+        is_key || self.required.contains(name)
     }
 
     /// Returns whether one of the alternatives has a property with these schemas.
@@ -457,14 +462,19 @@ impl<'a> Flat<'a> {
         Ok(false)
     }
 
-    /// Returns whether an alternative or an excluded schema names a property.
+    /// Returns whether an alternative or an excluded schema names a property. Alternatives may lead back to the schema itself.
     pub(super) fn is_in_alternative(&self, document: &'a Schemas, name: &str) -> Result<bool> {
-        let alternatives = self.alternatives();
-        let excluded = self.get("not").iter().cloned();
-        for place in alternatives.iter().flat_map(Place::items).chain(excluded) {
-            let flat = Self::of(document, &[place])?;
-            if flat.properties.contains_key(name) || flat.names_elsewhere(document, name)? {
-                return Ok(true);
+        let parts = |flat: &Self| -> Vec<Place<'a>> {
+            flat.alternatives().iter().flat_map(Place::items).chain(flat.get("not").iter().cloned()).collect()
+        };
+        let (mut visited, mut unvisited) = (HashSet::new(), parts(self));
+        while let Some(place) = unvisited.pop() {
+            if visited.insert(place.pointer.clone()) {
+                let flat = Self::of(document, &[place])?;
+                if flat.properties.contains_key(name) || flat.names_without_schema(name) {
+                    return Ok(true);
+                }
+                unvisited.extend(parts(&flat));
             }
         }
         Ok(false)

@@ -38,6 +38,23 @@ fn cyclic_references_are_compared_once() {
     assert!(matches!(&found[..], [only] if only.rule == "type-changed"), "{found:#?}");
 }
 
+#[test]
+fn alternatives_that_contain_their_union_are_compared() {
+    let with_properties = |properties: Value| {
+        let mut document = load_vendored();
+        document["components"]["schemas"]["node"] = json!({
+            "type": "object",
+            "properties": properties,
+            "anyOf": [{ "$ref": "#/components/schemas/node" }, { "type": "object", "minProperties": 1 }],
+        });
+        document.pointer_mut(REQUEST).unwrap()["node"] = json!({ "$ref": "#/components/schemas/node" });
+        document
+    };
+    let [old, new] = [json!({}), json!({ "added": { "type": "string" } })].map(with_properties);
+    let rules: Vec<String> = list_changes(&old, &new).into_iter().map(|change| change.rule).collect();
+    assert_eq!(rules, ["property-added"]);
+}
+
 /// Returns a document with a chain of schemas, each of which combines this number of references to the next.
 fn add_chain(length: usize, references: usize, last: Value) -> Value {
     let mut document = load_vendored();

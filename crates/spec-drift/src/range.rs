@@ -10,17 +10,18 @@ pub(super) type Entries<'a> = BTreeMap<&'a str, Place<'a>>;
 /// An entry with its key.
 pub(super) type Entry<'a> = (&'a str, Place<'a>);
 
-/// What becomes of the description of a key, except of what a more specific key of either map describes.
+/// A key of either map, with the entries that describe it: its own, or that of the most specific range around it.
 pub(super) enum Part<'a> {
-    /// It has a description in both, by its own entry or that of a range around it.
+    /// Both maps describe it.
     Described { old: Entry<'a>, new: Entry<'a> },
-    /// It has a description in the new map only, which takes the place of these entries.
+    /// Only the new map does. `replaced` are the keys of the old map that the same entry describes now.
     Added { new: Entry<'a>, replaced: Vec<&'a str> },
-    /// It has a description in the old map only, which these entries take the place of.
+    /// Only the old map does. `replacements` are the entries of the new map whose keys the same entry described.
     Removed { old: Entry<'a>, replacements: Vec<Entry<'a>> },
 }
 
-/// Returns what becomes of each key of two maps. `includes` says whether the first key is the second, or a range around it.
+/// Pairs the entries that describe each key of two maps. `includes` returns whether the first key equals the second or is a range around
+/// it.
 pub(super) fn parts<'a>(old: &Entries<'a>, new: &Entries<'a>, includes: fn(&str, &str) -> bool) -> Vec<Part<'a>> {
     let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     let [was, is] = [old, new].map(|entries| -> BTreeMap<&str, Entry<'a>> {

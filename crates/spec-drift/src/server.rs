@@ -8,9 +8,9 @@ use super::schema::effect_on_values;
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, quoted};
 use openapi_refinery::{Normal, expand_server_url};
 
-/// Number of URLs up to which the variables of a server are expanded.
+/// Maximum number of URLs to which the variables of a server are expanded.
 const MAX_URLS: usize = 1_000;
-/// Number of bytes up to which all of these may take together.
+/// Maximum number of bytes of all these URLs, if none repeats a variable.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 impl<'a> Comparison<'a> {
@@ -110,7 +110,7 @@ fn same_template(old: &Place<'_>, new: &Place<'_>) -> bool {
     old.text("url") == new.text("url")
 }
 
-/// Returns what `of` returns for each server, by its pointer.
+/// Maps the pointer of each server to the result of `of`.
 fn by_pointer<T>(servers: &[Place<'_>], of: fn(&Place<'_>) -> T) -> BTreeMap<String, T> {
     servers.iter().map(|server| (server.pointer.clone(), of(server))).collect()
 }
@@ -137,7 +137,7 @@ fn values<'v>(variable: &Place<'v>) -> BTreeSet<&'v str> {
 
 /// Returns the URLs of a server. If there are more than [`MAX_URLS`], the values of a variable are not expanded.
 fn urls(server: &Place<'_>) -> BTreeSet<String> {
-    // No URL of a server is longer than the server in the document.
+    // A URL is longer than its server in the document only if it repeats a variable.
     let max_urls = MAX_URLS.min(MAX_BYTES / server.value.to_string().len());
     let (mut count, mut choices) = (1, BTreeMap::new());
     for (name, variable) in server.member("variables").members() {

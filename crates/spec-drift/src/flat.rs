@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use serde_json::{Number, Value};
 
-use super::alternatives::OF_THE_WHOLE;
+use super::schema::OF_THE_WHOLE;
 use super::{Comparison, Direction, Effect, Place};
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;

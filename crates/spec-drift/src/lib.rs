@@ -24,7 +24,6 @@
 
 pub mod accept;
 mod affected;
-mod alternatives;
 mod annotations;
 pub mod api;
 mod attribution;
@@ -35,6 +34,7 @@ mod flat;
 mod git;
 pub mod items;
 pub mod junit;
+mod matching;
 mod naming;
 mod operation;
 pub mod project;

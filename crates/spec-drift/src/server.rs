@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alternatives::{Matched, same_schema};
+use super::matching::{Matched, same_schema};
 use super::operation::last_segment;
 use super::schema::effect_on_values;
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, quoted};

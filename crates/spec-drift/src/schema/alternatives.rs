@@ -1,15 +1,19 @@
-//! Alternatives of `oneOf` and `anyOf`, matched between two documents.
+//! Comparison of the alternatives of `oneOf` and `anyOf`.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::flat::{Flat, Schemas, is_docs, is_null, types};
-use super::{Place, follow};
+use super::At;
+use super::role::{Role, Sense};
+use crate::flat::{Flat, Schemas, is_docs, is_null};
+use crate::matching::{Matched, is_component, same_component, same_schema, similar};
+use crate::{Effect, Place, follow, quoted};
 use openapi_refinery::Result;
 
 /// Keywords that concern a list of alternatives as a whole.
-pub(super) const OF_THE_WHOLE: [&str; 5] = ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
+pub(in super::super) const OF_THE_WHOLE: [&str; 5] =
+    ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
 
 /// The alternatives of a schema.
 pub(super) struct Alternatives<'a> {
@@ -92,6 +96,98 @@ impl<'a> Alternatives<'a> {
     }
 }
 
+impl<'a> At<'_, 'a> {
+    /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
+    pub(super) fn single_and_alternatives(
+        &mut self,
+        old_places: &[Place<'a>],
+        new_places: &[Place<'a>],
+    ) -> Result<bool> {
+        let (old, new) = (self.old, self.new);
+        let only_alternatives = |flat: &Flat<'a>| match &flat.alternatives()[..] {
+            [list] if !flat.has_more_than(&[list.name()]) => Some(list.clone()),
+            _ => None,
+        };
+        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_more_than(&[]);
+        let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
+            (None, Some(list), [place], _) if is_one(old) => {
+                (Alternatives::written_out(self.comparison.old, place), Alternatives::of(&list, new))
+            }
+            (Some(list), None, _, [place]) if is_one(new) => {
+                (Alternatives::of(&list, old), Alternatives::written_out(self.comparison.new, place))
+            }
+            _ => return Ok(false),
+        };
+        self.match_alternatives(before, after)?;
+        Ok(true)
+    }
+
+    pub(super) fn alternatives(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
+        let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
+        let any = |_: &Place<'_>, _: &Place<'_>| true;
+        // `null` is compared with the types, or by `null`.
+        let without_null = old.types.is_some() == new.types.is_some();
+        let Matched { pairs, gone, added } =
+            Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
+        for (before, after) in pairs {
+            // For disjoint alternatives, both keywords mean the same.
+            if before.name() != after.name() && overlap(self.comparison.old, &before.items())? {
+                let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
+                let what = format!("`{}` is now `{}`", before.name(), after.name());
+                self.note_keyword(after.name(), effect, &what);
+            }
+            let of = |list: &Place<'a>, flat: &Flat<'a>| {
+                let alternatives = Alternatives::of(list, flat);
+                if without_null { alternatives.without_null() } else { alternatives }
+            };
+            self.match_alternatives(of(&before, old), of(&after, new))?;
+        }
+        let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_of_evaluating(effect));
+        gone.iter().for_each(|list| self.note_presence(list.name(), widens, false));
+        added.iter().for_each(|list| self.note_presence(list.name(), narrows, true));
+        Ok(())
+    }
+
+    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) -> Result<()> {
+        let (before, after) = (old.followed(self.comparison.old)?, new.followed(self.comparison.new)?);
+        // The closest matches first: equal schemas, the same component, then similar schemas.
+        let same =
+            |one: &Place<'_>, other: &Place<'_>| same_schema(one, other) && old.are_selected_alike(&new, one, other);
+        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same, &same_component, &similar]);
+        let (kept_before, kept_after): (Vec<_>, Vec<_>) = pairs.iter().cloned().unzip();
+        for place in gone {
+            let effect =
+                if old.excludes(self.comparison.old, &place, &kept_before)? { Effect::Both } else { Effect::Narrows };
+            let what = format!("the alternative {} was removed", alternative_name(&place));
+            self.note("alternative-removed", self.role.sense.of(effect), &place, &what);
+        }
+        for place in added {
+            let effect =
+                if new.excludes(self.comparison.new, &place, &kept_after)? { Effect::Both } else { Effect::Widens };
+            let what = format!("the alternative {} was added", alternative_name(&place));
+            self.note("alternative-added", self.role.sense.of(effect), &place, &what);
+        }
+        let overlaps = new.is_exactly_one && overlap(self.comparison.new, &kept_after)?;
+        if overlaps && !overlap(self.comparison.old, &kept_before)? {
+            let what = "alternatives now overlap, and `oneOf` rejects values that match several";
+            self.note("one-of-narrowed", self.role.sense.of(Effect::Narrows), &self.place.clone(), what);
+        }
+        // The annotations of the whole were compared with those of the list.
+        let role = Role { describes: !(old.is_whole || new.is_whole), ..self.role.to(Sense::Same) };
+        for (old, new) in pairs {
+            self.comparison.conjunctions_within(vec![old], vec![new], role, self.around.to_vec())?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the name of an alternative: its title, its component or its position.
+fn alternative_name(place: &Place<'_>) -> String {
+    quoted(place.text("title").unwrap_or(place.name()))
+}
+
 /// Returns whether an instance may match two of these alternatives.
 pub(super) fn overlap<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Result<bool> {
     let flats = alternatives.iter().map(|place| Flat::of(document, std::slice::from_ref(place)));
@@ -152,58 +248,7 @@ fn is_below(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     }
 }
 
-type Likeness<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;
-
-/// Items of two sides, with their counterparts.
-pub(super) struct Matched<'a> {
-    pub(super) pairs: Vec<(Place<'a>, Place<'a>)>,
-    pub(super) gone: Vec<Place<'a>>,
-    pub(super) added: Vec<Place<'a>>,
-}
-
-impl<'a> Matched<'a> {
-    /// Matches items by the first criterion that finds a counterpart.
-    pub(super) fn of(old: Vec<Place<'a>>, mut new: Vec<Place<'a>>, likenesses: &[Likeness<'_>]) -> Self {
-        let (mut pairs, mut gone) = (Vec::new(), old);
-        for is_alike in likenesses {
-            for place in std::mem::take(&mut gone) {
-                match new.iter().position(|other| is_alike(&place, other)) {
-                    Some(index) => pairs.push((place, new.remove(index))),
-                    None => gone.push(place),
-                }
-            }
-        }
-        Self { pairs, gone, added: new }
-    }
-}
-
-pub(super) fn same_schema(old: &Place<'_>, new: &Place<'_>) -> bool {
-    old.value == new.value
-}
-
-/// Returns whether both are components with the same name.
-pub(super) fn same_component(old: &Place<'_>, new: &Place<'_>) -> bool {
-    old.pointer == new.pointer && is_component(old)
-}
-
 /// Returns the last segment of a reference.
 pub(super) fn schema_name(reference: &Value) -> &str {
     reference.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
-}
-
-fn is_component(place: &Place<'_>) -> bool {
-    place.pointer.starts_with("/components/schemas/") && place.pointer.matches('/').count() == 3
-}
-
-/// Returns whether two inline schemas have the same type and, if they are objects, a property in common.
-pub(super) fn similar(old: &Place<'_>, new: &Place<'_>) -> bool {
-    if is_component(old) && is_component(new) {
-        return false;
-    }
-    let properties = |place: &Place<'_>| {
-        place.member("properties").members().into_keys().map(str::to_owned).collect::<BTreeSet<_>>()
-    };
-    let (old_names, new_names) = (properties(old), properties(new));
-    types(old.value) == types(new.value)
-        && (old_names.is_empty() && new_names.is_empty() || old_names.intersection(&new_names).next().is_some())
 }

@@ -1,0 +1,305 @@
+//! Comparison of keywords, by a table that says how each constrains instances.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::role::{Role, Sense, Transmission};
+use super::{At, describe_values, effect_on};
+use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
+use crate::matching::{Matched, same_schema};
+use crate::{Effect, Place, quoted};
+use openapi_refinery::Result;
+
+/// How a keyword constrains instances. One table, read in two directions.
+pub(super) enum Row {
+    /// A lower bound, with its default: a greater one narrows.
+    Least(f64),
+    /// An upper bound: a lower one narrows.
+    Most,
+    /// `true` narrows.
+    Flag,
+    /// A divisor: a multiple of it narrows.
+    Divisor,
+    /// A value whose presence narrows; another value narrows and widens.
+    Value,
+    /// A schema for a part of the instance, or for all of it, whose presence narrows.
+    Schema(Sense),
+    /// A schema for counted items, with the keyword of their upper bound: if there is one, accepting more items may exceed it.
+    Counted(&'static str),
+    /// Schemas by key, with the keywords for keys without a schema.
+    Schemas(&'static [&'static str]),
+    /// Schemas by position, with the keywords for later positions.
+    Positions(&'static [&'static str]),
+    /// Names by key; each narrows.
+    Names,
+}
+
+/// Keywords that are compared one by one, with the type that they constrain, if it is one. Keywords that depend on each other have
+/// functions of their own; `allOf` and `$ref` are combined first.
+pub(super) const TABLE: [(&str, Option<&str>, Row); 27] = [
+    ("minLength", Some("string"), Row::Least(0.0)),
+    ("minItems", Some("array"), Row::Least(0.0)),
+    ("minProperties", Some("object"), Row::Least(0.0)),
+    ("minContains", Some("array"), Row::Least(1.0)),
+    ("maxLength", Some("string"), Row::Most),
+    ("maxItems", Some("array"), Row::Most),
+    ("maxProperties", Some("object"), Row::Most),
+    ("maxContains", Some("array"), Row::Most),
+    ("uniqueItems", Some("array"), Row::Flag),
+    ("multipleOf", Some("integer"), Row::Divisor),
+    ("pattern", Some("string"), Row::Value),
+    ("contentEncoding", Some("string"), Row::Value),
+    ("contentMediaType", Some("string"), Row::Value),
+    ("contentSchema", Some("string"), Row::Schema(Sense::Same)),
+    ("if", None, Row::Schema(Sense::Either)),
+    ("then", None, Row::Schema(Sense::Same)),
+    ("else", None, Row::Schema(Sense::Same)),
+    ("items", Some("array"), Row::Schema(Sense::Same)),
+    ("contains", Some("array"), Row::Counted("maxContains")),
+    ("propertyNames", Some("object"), Row::Schema(Sense::Same)),
+    ("unevaluatedItems", Some("array"), Row::Schema(Sense::Same)),
+    ("unevaluatedProperties", Some("object"), Row::Schema(Sense::Same)),
+    ("not", None, Row::Schema(Sense::Reversed)),
+    ("patternProperties", Some("object"), Row::Schemas(&["additionalProperties", "unevaluatedProperties"])),
+    ("dependentSchemas", Some("object"), Row::Schemas(&[])),
+    ("prefixItems", Some("array"), Row::Positions(&["items", "unevaluatedItems"])),
+    ("dependentRequired", Some("object"), Row::Names),
+];
+
+/// Keywords whose schemas apply to the same instance, in addition to those that name its properties.
+const IN_PLACE: [&str; 5] = ["if", "then", "else", "not", "dependentSchemas"];
+
+/// Keywords that depend on each other within one schema, if it has the first of them, and how those that are schemas affect the whole.
+const GROUPS: [(&[&str], Sense); 4] = [
+    (&["if", "then", "else"], Sense::Either),
+    (&["contains", "minContains", "maxContains"], Sense::Either),
+    (&["prefixItems", "items"], Sense::Same),
+    (&["patternProperties", "additionalProperties"], Sense::Same),
+];
+
+/// Keywords that are not in the table: they have functions of their own, or are combined first.
+const OTHERS: [&str; 19] = [
+    "type", "enum", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "properties", "required",
+    "additionalProperties", "oneOf", "anyOf", "allOf", "$ref", "default", "deprecated", "readOnly", "writeOnly",
+    "discriminator",
+];
+
+impl<'a> At<'_, 'a> {
+    /// Compares keywords that depend on each other, where several of the combined schemas have them. Returns those that it has compared.
+    pub(super) fn groups(&mut self) -> Result<BTreeSet<&'static str>> {
+        let mut compared = BTreeSet::new();
+        for (keywords, sense) in GROUPS {
+            let stating = |flat: &Flat<'a>| -> Vec<Place<'a>> {
+                let states = |part: &&Place<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
+                flat.parts.iter().filter(states).cloned().collect()
+            };
+            let (before, after) = (stating(self.old), stating(self.new));
+            let depends = before.iter().chain(&after).any(|part| part.member(keywords[0]).is_present());
+            if !depends || before.len().max(after.len()) < 2 {
+                continue;
+            }
+            compared.extend(keywords);
+            let is_same = |old: &Place<'_>, new: &Place<'_>| {
+                keywords.iter().all(|keyword| old.member(keyword).value == new.member(keyword).value)
+            };
+            let Matched { pairs, gone, added } = Matched::of(before, after, &[&is_same]);
+            let schemas = |part: &Place<'a>| -> Vec<Place<'a>> {
+                let schemas = keywords.iter().flat_map(|keyword| match *keyword {
+                    "prefixItems" => part.member(keyword).items(),
+                    "patternProperties" => part.member(keyword).members().into_values().collect(),
+                    _ => vec![part.member(keyword)],
+                });
+                schemas.filter(|schema| schema.value.is_object()).collect()
+            };
+            // Equal schemas may refer to components that differ.
+            for (old, new) in pairs {
+                for (old, new) in schemas(&old).into_iter().zip(schemas(&new)) {
+                    let role = self.role.in_place(sense);
+                    match IN_PLACE.contains(&keywords[0]) {
+                        true => self.in_place(vec![old], vec![new], role)?,
+                        false => self.comparison.conjunctions(vec![old], vec![new], role)?,
+                    }
+                }
+            }
+            let (effect, became) = match (gone.is_empty(), added.is_empty()) {
+                (true, true) => continue,
+                (false, true) => (Effect::Widens, "removed"),
+                (true, false) => (Effect::Narrows, "added"),
+                (false, false) => (Effect::Both, "replaced"),
+            };
+            let named = keywords.iter().map(|keyword| quoted(keyword)).collect::<Vec<_>>().join(", ");
+            let what = format!("one of several schemas with {named} was {became}");
+            self.note_keyword(keywords[0], self.effect_of_evaluating(effect), &what);
+        }
+        Ok(compared)
+    }
+
+    pub(super) fn keyword(&mut self, keyword: &str, row: &Row) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        let pairs = |flat: &Flat<'a>| -> Vec<(&'a str, &'a str)> {
+            let members = flat.get(keyword).iter().flat_map(Place::members);
+            members.flat_map(|(key, place)| names(place.value).into_iter().map(move |name| (key, name))).collect()
+        };
+        let count = |flat: &Flat<'a>| flat.get(keyword).iter().map(|it| it.items().len()).sum::<usize>();
+        let effect = match row {
+            Row::Least(default) => {
+                let least = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
+                effect_on(&[least(old)], &[least(new)], |a, b| a >= b)
+            }
+            Row::Most => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a <= b),
+            Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple(*a, *b)),
+            Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
+            Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
+            Row::Schema(sense) => return self.schema(keyword, *sense),
+            Row::Counted(most) => {
+                let is_bounded = !old.get(most).is_empty() || !new.get(most).is_empty();
+                return self.schema(keyword, if is_bounded { Sense::Either } else { Sense::Same });
+            }
+            Row::Schemas(others) => return self.schemas_by_key(keyword, others),
+            Row::Positions(others) => {
+                let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::items).collect::<Vec<_>>();
+                let (before, after) = (positions(old), positions(new));
+                let one_more = old.openness(others).effect_of_one_more(new.openness(others));
+                let effect = match before.len().cmp(&after.len()) {
+                    Ordering::Less => Some(one_more),
+                    Ordering::Equal => None,
+                    Ordering::Greater => Some(Sense::Reversed.of(one_more)),
+                };
+                for (old, new) in before.into_iter().zip(after) {
+                    self.comparison.conjunctions(vec![old], vec![new], self.role.to(Sense::Same))?;
+                }
+                effect
+            }
+            Row::Names => effect_on(&pairs(old), &pairs(new), |a, b| a == b),
+        };
+        if let Some(effect) = effect {
+            let what = match row {
+                Row::Positions(_) => format!("the number of `{keyword}` was {} and is {}", count(old), count(new)),
+                Row::Names => describe_names(&pairs(old), &pairs(new)),
+                _ => describe_values(keyword, &old.texts(keyword), &new.texts(keyword)),
+            };
+            self.note_keyword(keyword, effect, &what);
+        }
+        Ok(())
+    }
+
+    /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
+    fn schema(&mut self, keyword: &str, sense: Sense) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        let asks = |place: &Place<'_>| match sense {
+            Sense::Reversed => place.value != &Value::Bool(false),
+            // `contains: true` requires an item.
+            _ if keyword == "contains" => true,
+            _ => constrains_instances(place.value),
+        };
+        let is_evaluated = match keyword {
+            "items" | "contains" => self.restricts(&["unevaluatedItems"]),
+            "if" | "then" | "else" => self.restricts(&["unevaluatedProperties", "unevaluatedItems"]),
+            _ => false,
+        };
+        let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
+        match (old.get(keyword), new.get(keyword)) {
+            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => {
+                self.note_presence(keyword, one_more, true);
+            }
+            (old, []) if is_evaluated && !old.is_empty() || old.iter().any(asks) => {
+                self.note_presence(keyword, Sense::Reversed.of(one_more), false);
+            }
+            ([], _) | (_, []) => {}
+            (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
+                // Each schema excludes instances independently.
+                let any = |_: &Place<'_>, _: &Place<'_>| true;
+                let Matched { pairs, gone, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
+                for (old, new) in pairs {
+                    self.in_place(vec![old], vec![new], self.role.in_place(sense))?;
+                }
+                let effect = match (gone.is_empty(), added.is_empty()) {
+                    (true, true) => return Ok(()),
+                    (false, _) => Effect::Widens,
+                    (true, false) => Effect::Narrows,
+                };
+                let what = if effect == Effect::Widens { "removed from" } else { "added to" };
+                self.note_keyword(keyword, effect, &format!("a schema was {what} those under `{keyword}`"));
+            }
+            (old, new) => {
+                // The items of a list in text are text.
+                let transmission =
+                    if keyword == "items" && self.role.is_text() { Transmission::Text } else { Transmission::Value };
+                let (old, new) = (old.to_vec(), new.to_vec());
+                if IN_PLACE.contains(&keyword) {
+                    return self.in_place(old, new, Role { transmission, ..self.role.in_place(sense) });
+                }
+                self.comparison.conjunctions(old, new, Role { transmission, ..self.role.to(sense) })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether one of these keywords restricts what others do not evaluate. A keyword that evaluates less then also exempts less.
+    fn restricts(&self, unevaluated: &[&str]) -> bool {
+        [self.old, self.new].iter().any(|flat| flat.openness(unevaluated) != Openness::Anything)
+    }
+
+    /// Returns the effect of a schema that comes or goes: what it evaluates is exempt from `unevaluatedProperties` and `unevaluatedItems`.
+    pub(super) fn effect_of_evaluating(&self, effect: Effect) -> Effect {
+        if self.restricts(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
+    }
+
+    fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        let members = |flat: &Flat<'a>| {
+            let mut members: BTreeMap<&str, Vec<Place<'a>>> = BTreeMap::new();
+            for (key, place) in flat.get(keyword).iter().flat_map(Place::members) {
+                members.entry(key).or_default().push(place);
+            }
+            members
+        };
+        let (mut before, after) = (members(old), members(new));
+        let is_in_place = IN_PLACE.contains(&keyword);
+        let one_more = match old.openness(others).effect_of_one_more(new.openness(others)) {
+            effect if is_in_place => self.effect_of_evaluating(effect),
+            effect => effect,
+        };
+        for (key, places) in after {
+            match before.remove(key) {
+                Some(old) if is_in_place => self.in_place(old, places, self.role.in_place(Sense::Same))?,
+                Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same))?,
+                None => self.note_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
+            }
+        }
+        for key in before.into_keys() {
+            let what = format!("{} was removed from `{keyword}`", quoted(key));
+            self.note_keyword(keyword, Sense::Reversed.of(one_more), &what);
+        }
+        Ok(())
+    }
+
+    /// Notes changes of keywords without a rule; they count as breaking.
+    pub(super) fn unknown_keywords(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let is_known =
+            |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, ..)| *keyword == key);
+        let keys: BTreeSet<&str> =
+            old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
+        for key in keys {
+            if effect_on(&old.texts(key), &new.texts(key), |a, b| a == b).is_some() {
+                self.comparison.unclassified(&self.stated(key));
+            }
+        }
+    }
+}
+
+/// Describes a change of the pairs of a property and a name that it requires.
+fn describe_names(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
+    let missing = |these: &[(&str, &str)], those: &[(&str, &str)], verb: &str| -> Vec<String> {
+        let missing = these.iter().filter(|pair| !those.contains(pair));
+        missing.map(|(key, name)| format!("{} {verb} {}", quoted(key), quoted(name))).collect()
+    };
+    [missing(old, new, "no longer requires"), missing(new, old, "now requires")].concat().join(", ")
+}
+
+fn is_multiple(of: f64, by: f64) -> bool {
+    (of / by).fract().abs() < 1e-9
+}

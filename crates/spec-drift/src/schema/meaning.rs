@@ -1,0 +1,133 @@
+//! Comparison of annotations, and of the keywords that determine the meaning of instances.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::alternatives::schema_name;
+use super::role::Transmission;
+use super::{At, describe_values, effect_on_sets};
+use crate::flat::{Flat, canonical, is_docs};
+use crate::matching::same_component;
+use crate::{Direction, Effect, Place, Verdict, quoted};
+use openapi_refinery::{Normal, Result};
+
+impl<'a> At<'_, 'a> {
+    /// Compares the annotations of all combined schemas.
+    pub(super) fn docs(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let keys: BTreeSet<&str> =
+            old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
+        for key in keys {
+            let (old, new) = (old.texts(key), new.texts(key));
+            if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() {
+                continue;
+            }
+            let at = self.stated(key);
+            if key == "xml" && self.role.is_xml {
+                let written = |flat: &Flat<'a>| flat.get(key).iter().map(|it| it.value.to_string()).collect::<Vec<_>>();
+                let what = describe_values(key, &written(self.old), &written(self.new));
+                self.note("xml-changed", Effect::Both, &at, &what);
+            } else {
+                self.comparison.documentation(key, &at, [!old.is_empty(), !new.is_empty()]);
+            }
+        }
+    }
+
+    /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
+    pub(super) fn meaning(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        self.comparison.deprecation(&self.place, old.is_set("deprecated"), new.is_set("deprecated"));
+        let (before, after) = (old.texts("default"), new.texts("default"));
+        if before != after {
+            let place = self.stated("default");
+            let rule = if before.is_empty() { "default-added" } else { "default-changed" };
+            let what = describe_values("default", &before, &after);
+            // An omitted property may remain unset; an omitted parameter always has a meaning.
+            let was_unset = match self.role.transmission {
+                Transmission::Value => before.is_empty(),
+                Transmission::Text => false,
+                Transmission::RequiredValue | Transmission::RequiredText => true,
+            };
+            if self.role.direction == Direction::Response || was_unset {
+                let message = format!("{what}: documentation only");
+                self.comparison.note(rule, Verdict::Docs, &place, message);
+            } else {
+                let message = format!("{what}: requests that omit the value mean something else");
+                self.comparison.note(rule, Verdict::Breaking, &place, message);
+            }
+        }
+        self.discriminator();
+        // Alternatives are compared separately.
+        if new.alternatives().is_empty() { self.mapped() } else { Ok(()) }
+    }
+
+    /// Compares the schemas that extend this one, as its discriminator lists them.
+    fn mapped(&mut self) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Place<'a>> {
+            let members = flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members());
+            let target = |to: Place<'a>| Some(to.referred(document, to.value.as_str()?));
+            members.filter_map(|(name, to)| Some((name, target(to).filter(Place::is_present)?))).collect()
+        };
+        let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
+        for (name, old) in before {
+            // A change of the target is a change of the mapping.
+            if let Some(new) = after.remove(name).filter(|new| same_component(&old, new)) {
+                self.comparison.conjunctions(vec![old], vec![new], self.role)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares which values of the discriminator stand for which alternative.
+    fn discriminator(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let listed = |flat: &Flat<'a>| -> BTreeSet<&'a str> {
+            let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
+            alternatives.chain(flat.parts.clone()).filter_map(|place| place.text("$ref")).collect()
+        };
+        // The names of an alternative are added and removed with it.
+        let (are_old, are_new) = (listed(old), listed(new));
+        let is_in_one =
+            |to: &Place<'a>| to.value.as_str().is_some_and(|to| are_old.contains(to) != are_new.contains(to));
+        let stated = |flat: &Flat<'a>| -> BTreeMap<String, Place<'a>> {
+            let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
+            let stated = members.flat_map(|(key, place)| match key {
+                // A target is a reference or the name of a component.
+                "mapping" => place
+                    .members()
+                    .into_iter()
+                    .filter(|(_, to)| !is_in_one(to))
+                    .map(|(value, to)| (format!("{} for {}", quoted(value), quoted(schema_name(to.value))), to))
+                    .collect(),
+                _ => vec![(format!("`{key}` {}", canonical(place.value)), place)],
+            });
+            stated.collect()
+        };
+        let (before, after) = (stated(old), stated(new));
+        let place = self.stated("discriminator");
+        let mut note = |rule: &str, what: &str| self.comparison.note(rule, Verdict::Compatible, &place, what);
+        match (before.is_empty(), after.is_empty()) {
+            (true, false) => return note("discriminator-added", "a discriminator was added"),
+            (false, true) => return note("discriminator-removed", "the discriminator was removed"),
+            _ => {}
+        }
+        let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
+        let Some(effect) = effect.map(|effect| self.role.sense.of(effect)) else { return };
+        let gone = before.iter().filter(|(what, _)| !after.contains_key(*what));
+        let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
+        let mut values: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
+        let sides = gone.clone().map(|(what, _)| (what, 0)).chain(added.clone().map(|(what, _)| (what, 1)));
+        for (what, side) in sides {
+            let (key, value) = what.split_once("` ").unwrap_or((what, ""));
+            values.entry(key).or_default()[side] = Some(value);
+        }
+        let all = values.into_iter().map(|(key, values)| match values {
+            [Some(was), Some(is)] => format!("{key}` was {was} and is {is}"),
+            [Some(was), None] => format!("{key}` {was} was removed"),
+            [None, is] => format!("{key}` {} was added", is.unwrap_or_default()),
+        });
+        let what = format!("in the discriminator, {}", all.collect::<Vec<_>>().join(", "));
+        let place = added.chain(gone).next().map_or(place, |(_, place)| place.clone());
+        self.note(&format!("discriminator-{}", effect.word()), effect, &place, &what);
+    }
+}

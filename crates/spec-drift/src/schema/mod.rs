@@ -1,0 +1,258 @@
+//! Comparison of schemas: whether a change narrows or widens the set of accepted instances.
+
+mod alternatives;
+mod keywords;
+mod meaning;
+mod properties;
+mod role;
+mod values;
+
+use std::collections::BTreeSet;
+
+use heck::ToKebabCase;
+use serde_json::Value;
+
+pub(super) use self::alternatives::OF_THE_WHOLE;
+use self::keywords::TABLE;
+pub(super) use self::role::{Role, Transmission};
+use self::values::listed;
+use super::flat::{Flat, Schemas, canonical};
+use super::{Comparison, Effect, Place, follow};
+use openapi_refinery::lower::size;
+use openapi_refinery::{Error, Result};
+
+/// Number of schema pairs that are compared whatever the size of the documents; takes up to two seconds.
+const MAX_COMPARED: usize = 100_000;
+
+/// Returns the number of pairs that may be compared: of single schemas, each in two directions; and of combined schemas, whose number
+/// may double with each level of nesting.
+pub(super) fn allowance(old: &Value, new: &Value) -> [usize; 2] {
+    [MAX_COMPARED + 2 * size(old).max(size(new)), MAX_COMPARED]
+}
+
+/// Two corresponding schemas, each a combination of several.
+pub(super) struct Pair<'a> {
+    old: Vec<Place<'a>>,
+    new: Vec<Place<'a>>,
+    role: Role,
+    /// The new schemas that apply to the same instance, if these are partial.
+    around: Vec<Place<'a>>,
+    operation: Option<String>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Queues two schemas for comparison.
+    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, role: Role) -> Result<()> {
+        self.conjunctions(vec![old], vec![new], role)
+    }
+
+    /// Queues two combinations of schemas, unless they have been queued before.
+    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
+        self.conjunctions_within(old, new, role, Vec::new())
+    }
+
+    /// Queues two combinations of schemas, with the new schemas around them.
+    fn conjunctions_within(
+        &mut self,
+        old: Vec<Place<'a>>,
+        new: Vec<Place<'a>>,
+        role: Role,
+        around: Vec<Place<'a>>,
+    ) -> Result<()> {
+        if let ([old, ..], [new, ..]) = (&old[..], &new[..])
+            && old.text("$ref").is_some()
+            && new.text("$ref").is_some()
+        {
+            // Following a reference loses the annotations beside it.
+            self.docs(old, new, &["summary", "description"]);
+        }
+        let old: Vec<_> = old.into_iter().map(|place| follow(self.old, place)).collect();
+        let new: Vec<_> = new.into_iter().map(|place| follow(self.new, place)).collect();
+        let pointers =
+            |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
+        let around = if role.is_partial { around } else { Vec::new() };
+        if !self.seen.insert((pointers(&old), format!("{}, {}", pointers(&new), pointers(&around)), role)) {
+            return Ok(());
+        }
+        let compared = old.len() * new.len();
+        let left = &mut self.left[usize::from(compared > 1)];
+        let Some(rest) = left.checked_sub(compared) else {
+            let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
+            let problem = "schemas are combined in more ways than can be compared";
+            return Err(Error::at(pointer, problem, "move the combined schemas to one component"));
+        };
+        *left = rest;
+        self.pending.push(Pair { old, new, role, around, operation: self.operation.clone() });
+        Ok(())
+    }
+
+    /// Compares the queued schemas, and those that they lead to.
+    pub(super) fn compare_pending(&mut self) -> Result<()> {
+        while let Some(pair) = self.pending.pop() {
+            self.operation.clone_from(&pair.operation);
+            self.direction = Some(pair.role.direction);
+            self.pair(&pair)?;
+        }
+        self.direction = None;
+        Ok(())
+    }
+
+    fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
+        let Some(place) = pair.new.first() else { return Ok(()) };
+        let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
+        let declared = [listed(old.types.as_ref()), listed(new.types.as_ref())];
+        // A number in text is also a string, but bounds apply to numbers only.
+        let are_numbers = old.accepts("integer") == new.accepts("integer");
+        let (place, role, around) = (place.clone(), pair.role, &pair.around);
+        if role.is_text() {
+            let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role, around };
+            if at.text(pair)? {
+                return Ok(());
+            }
+            old.accept_scalars_as_text();
+            new.accept_scalars_as_text();
+        }
+        let mut at = At { comparison: self, old: &old, new: &new, place, role, around };
+        if role.describes {
+            at.docs();
+            at.meaning()?;
+        }
+        if at.never() {
+            return Ok(());
+        }
+        at.ambiguous_null();
+        if at.single_and_alternatives(&pair.old, &pair.new)? || at.types(declared) {
+            return Ok(());
+        }
+        at.constraints(are_numbers)
+    }
+}
+
+/// A comparison of two combinations of schemas.
+struct At<'c, 'a> {
+    comparison: &'c mut Comparison<'a>,
+    old: &'c Flat<'a>,
+    new: &'c Flat<'a>,
+    /// The first of the new schemas.
+    place: Place<'a>,
+    role: Role,
+    /// The new schemas that apply to the same instance, if these are partial.
+    around: &'c [Place<'a>],
+}
+
+impl<'a> At<'_, 'a> {
+    /// Compares the constraints of schemas that have types in common.
+    fn constraints(&mut self, are_numbers: bool) -> Result<()> {
+        self.values();
+        self.format();
+        self.alternatives()?;
+        // Constraints on a type that is accepted on one side only do not concern the other values. If neither side accepts the type, they
+        // are still compared, since the document declares them.
+        let (old, new) = (self.old, self.new);
+        let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
+        if are_numbers {
+            self.bounds();
+        }
+        if compares("object") {
+            self.properties()?;
+        }
+        let grouped = self.groups()?;
+        if compares("object") && !grouped.contains("additionalProperties") {
+            self.additional_properties()?;
+        }
+        for (keyword, kind, row) in &TABLE {
+            if kind.is_none_or(compares) && !grouped.contains(keyword) {
+                self.keyword(keyword, row)?;
+            }
+        }
+        self.unknown_keywords();
+        Ok(())
+    }
+
+    /// Queues parts that apply to the same instance.
+    fn in_place(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
+        let parts = &self.new.parts;
+        let others = self.around.iter().filter(|place| parts.iter().all(|part| part.pointer != place.pointer));
+        self.comparison.conjunctions_within(old, new, role, parts.iter().chain(others).cloned().collect())
+    }
+
+    /// Notes the effect of a change of a keyword, with its values.
+    fn note_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
+        self.note_keyword(keyword, effect, &describe_values(keyword, old, new));
+    }
+
+    /// Notes that a keyword was added or removed.
+    fn note_presence(&mut self, keyword: &str, effect: Effect, is_added: bool) {
+        let what = format!("`{keyword}` was {}", if is_added { "added" } else { "removed" });
+        self.note_keyword(keyword, effect, &what);
+    }
+
+    fn note_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
+        let effect = self.role.sense.of(effect);
+        let place = self.stated(keyword);
+        self.note(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &place, what);
+    }
+
+    /// Notes an effect on the whole, with the consequence for callers.
+    fn note(&mut self, rule: &str, effect: Effect, at: &Place<'a>, what: &str) {
+        let message = format!("{what}: {}", effect.consequence(self.role.direction));
+        self.comparison.note(rule, effect.verdict(self.role.direction), at, message);
+    }
+
+    /// Returns the place of a keyword that differs: in one of the combined schemas of the candidate, otherwise of the vendored document.
+    fn stated(&self, keyword: &str) -> Place<'a> {
+        let keywords = match keyword {
+            "minimum" => &["minimum", "exclusiveMinimum"],
+            "maximum" => &["maximum", "exclusiveMaximum"],
+            _ => std::slice::from_ref(&keyword),
+        };
+        let places = |flat: &'_ Flat<'a>| -> Vec<Place<'a>> {
+            let stated = |part: &Place<'a>| keywords.iter().map(|it| part.member(it)).find(Place::is_present);
+            flat.parts.iter().filter_map(stated).collect()
+        };
+        let (old, new) = (places(self.old), places(self.new));
+        let differs = |place: &&Place<'a>, others: &[Place<'a>]| others.iter().all(|it| it.value != place.value);
+        let changed = new.iter().find(|it| differs(it, &old)).or_else(|| old.iter().find(|it| differs(it, &new)));
+        changed.or(new.first()).cloned().unwrap_or_else(|| self.place.member(keyword))
+    }
+}
+
+/// Describes a change of the values of a keyword.
+fn describe_values(keyword: &str, old: &[String], new: &[String]) -> String {
+    let list = |values: &[String]| values.join(" and ");
+    match (old, new) {
+        ([], new) => format!("`{keyword}` {} was added", list(new)),
+        (old, []) => format!("`{keyword}` {} was removed", list(old)),
+        (old, new) => format!("`{keyword}` was {} and is {}", list(old), list(new)),
+    }
+}
+
+/// Returns the effect of a change of constraints that must all hold, given whether one implies another.
+pub(super) fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
+    let imply = |these: &[T], those: &[T]| those.iter().all(|that| these.iter().any(|this| implies(this, that)));
+    match (imply(new, old), imply(old, new)) {
+        (true, true) => None,
+        (true, false) => Some(Effect::Narrows),
+        (false, true) => Some(Effect::Widens),
+        (false, false) => Some(Effect::Both),
+    }
+}
+
+/// Returns the effect of a change of a set of accepted values; `None` accepts all.
+fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) -> Option<Effect> {
+    effect_on(old.as_slice(), new.as_slice(), BTreeSet::is_subset)
+}
+
+/// Returns whether a schema may accept a type.
+pub(super) fn may_accept(document: &Schemas, schema: &Place<'_>, kind: &str) -> Result<bool> {
+    Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
+}
+
+/// Returns the effect of a change of `enum`.
+pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effect> {
+    let listed = |place: &Place<'_>| {
+        let values = place.member("enum");
+        values.is_present().then(|| values.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>())
+    };
+    effect_on_sets(&listed(old), &listed(new))
+}

@@ -1,0 +1,88 @@
+//! The role of a schema in requests or responses.
+
+use crate::{Direction, Effect};
+
+/// How a schema changes when a part of it accepts more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in super::super) enum Sense {
+    /// The whole accepts more.
+    Same,
+    /// The whole accepts less, as with `not`.
+    Reversed,
+    /// Either, as with `if`.
+    Either,
+}
+
+impl Sense {
+    /// Returns the effect on the whole of an effect on the part.
+    pub(super) fn of(self, effect: Effect) -> Effect {
+        match (self, effect) {
+            (Self::Same, effect) => effect,
+            (Self::Reversed, Effect::Narrows) => Effect::Widens,
+            (Self::Reversed, Effect::Widens) => Effect::Narrows,
+            _ => Effect::Both,
+        }
+    }
+
+    /// Composes two senses: that of a part, and that of a part of the part.
+    fn then(self, inner: Self) -> Self {
+        match (self, inner) {
+            (Self::Same, sense) | (sense, Self::Same) => sense,
+            (Self::Reversed, Self::Reversed) => Self::Same,
+            _ => Self::Either,
+        }
+    }
+}
+
+/// How instances of a schema are transmitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in super::super) enum Transmission {
+    /// In a body, optional.
+    Value,
+    /// In a body, required.
+    RequiredValue,
+    /// As text, as in a URL, optional. A number in text is also a string.
+    Text,
+    /// As text, required.
+    RequiredText,
+}
+
+/// The role of a schema in requests or responses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in super::super) struct Role {
+    pub(in super::super) direction: Direction,
+    pub(super) sense: Sense,
+    pub(super) transmission: Transmission,
+    /// Whether annotations and the discriminator are compared.
+    pub(super) describes: bool,
+    /// Whether other schemas apply to the same instance, as beside `then`.
+    pub(super) is_partial: bool,
+    /// Whether instances may be written as XML.
+    pub(super) is_xml: bool,
+}
+
+impl Role {
+    /// Returns the role of a whole body, parameter or header.
+    pub(in super::super) fn of(direction: Direction, transmission: Transmission) -> Self {
+        Self { direction, sense: Sense::Same, transmission, describes: true, is_partial: false, is_xml: false }
+    }
+
+    /// Returns the same role in a body that may be XML.
+    pub(in super::super) fn within_xml(self, is_xml: bool) -> Self {
+        Self { is_xml, ..self }
+    }
+
+    /// Returns the role of a part.
+    pub(super) fn to(self, inner: Sense) -> Self {
+        Self { sense: self.sense.then(inner), transmission: Transmission::Value, describes: true, ..self }
+    }
+
+    /// Returns the role of a schema that applies to the same instance.
+    pub(super) fn in_place(self, inner: Sense) -> Self {
+        Self { is_partial: true, ..self.to(inner) }
+    }
+
+    pub(super) fn is_text(self) -> bool {
+        matches!(self.transmission, Transmission::Text | Transmission::RequiredText)
+    }
+}

@@ -1,5 +1,6 @@
 //! The error type of all steps.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
@@ -49,8 +50,11 @@ impl Error {
         Self::at(format!("line {line}, column {column}"), problem, remedy)
     }
 
-    /// Combines errors into one that reports all of them. Returns `None` if there are none.
-    pub(crate) fn all(errors: Vec<Self>) -> Option<Self> {
+    /// Combines errors into one that reports each of them once, as a part that is used in several places has the same error in each. Returns
+    /// `None` if there are none.
+    pub(crate) fn all(mut errors: Vec<Self>) -> Option<Self> {
+        let mut reported = HashSet::new();
+        errors.retain(|error| reported.insert(error.to_string()));
         let mut errors = errors.into_iter();
         let first = errors.next()?;
         Some(Self { others: errors.collect(), ..first })

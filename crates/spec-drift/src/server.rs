@@ -6,12 +6,20 @@ use super::matching::{Matched, same_schema};
 use super::operation::last_segment;
 use super::schema::effect_on_values;
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, quoted};
-use openapi_refinery::{Normal, expand_server_url};
+use openapi_refinery::{Normal, expand_server_url, normalize_server_url};
 
-/// Maximum number of URLs to which the variables of a server are expanded.
+/// Maximum number of URLs of a server that are listed. The normal form limits the length of each.
 const MAX_URLS: usize = 1_000;
-/// Maximum number of bytes of all these URLs, if none repeats a variable.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// How the URLs of two servers differ.
+#[derive(Clone, Copy)]
+struct Differences {
+    /// Whether the candidate lacks some URL of the old server.
+    loses: bool,
+    /// Whether the vendored document lacks some URL of the new server.
+    gains: bool,
+    has_other_default: bool,
+}
 
 impl<'a> Comparison<'a> {
     /// Compares the servers of an operation, or of the document where it has none of its own.
@@ -32,34 +40,35 @@ impl<'a> Comparison<'a> {
         let Matched { pairs, mut gone, added } =
             Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
         for (old, new) in pairs {
-            let differs = [is_lost(&old), is_gained(&new)];
-            if !self.server(&old, &new, differs) && is_lost(&old) {
+            let differences = Differences {
+                loses: is_lost(&old),
+                gains: is_gained(&new),
+                has_other_default: !same_default(&old, &new),
+            };
+            if !self.server(&old, &new, differences) && differences.loses {
                 gone.push(old);
             }
         }
         for server in gone.iter().filter(|server| is_lost(server)) {
-            let message = format!("the server {} was removed: requests to it may fail", spelled(self.old, server));
+            let message = format!("the server {} was removed: requests to it may fail", written_url(self.old, server));
             self.note("server-removed", Verdict::Breaking, server, message);
         }
         for server in added.iter().filter(|server| is_gained(server)) {
-            let message = format!("the server {} was added", spelled(self.new, server));
+            let message = format!("the server {} was added", written_url(self.new, server));
             self.note("server-added", Verdict::Compatible, server, message);
         }
     }
 
-    /// Compares two servers of one template, or of one URL with the defaults of variables. `differs` is whether
-    /// the candidate lacks some URL of the old server, and whether the vendored document lacked some URL of the new one. Returns whether
-    /// a difference of variables was noted.
-    fn server(&mut self, old: &Place<'a>, new: &Place<'a>, differs: [bool; 2]) -> bool {
-        let [is_lost, is_gained] = differs;
+    /// Compares two servers of one template, or of one URL with the defaults of variables. Returns whether it notes a difference of variables.
+    fn server(&mut self, old: &Place<'a>, new: &Place<'a>, differences: Differences) -> bool {
         self.members(old, new, &["description"], &["url", "variables"]);
         let is_same = same_template(old, new);
         let (mut before, after) = (variables(old, is_same), variables(new, is_same));
         let mut is_noted = false;
         for (position, variable) in after {
             match before.iter().position(|(it, _)| *it == position) {
-                Some(index) => is_noted |= self.variable(&before.remove(index).1, &variable, differs),
-                None if is_gained && values(&variable).len() > 1 => {
+                Some(index) => is_noted |= self.variable(&before.remove(index).1, &variable, differences),
+                None if differences.gains && values(&variable).len() > 1 => {
                     let what = format!("the server variable {} was added", variable_name(self.new, &variable));
                     self.effect("server-variable", Effect::Widens, &variable, &what, Direction::Request);
                     is_noted = true;
@@ -68,7 +77,8 @@ impl<'a> Comparison<'a> {
             }
         }
         // Without the variable, only its default is left.
-        for (_, variable) in before.into_iter().filter(|(_, variable)| is_lost && values(variable).len() > 1) {
+        for (_, variable) in before.into_iter().filter(|(_, variable)| differences.loses && values(variable).len() > 1)
+        {
             let name = variable_name(self.old, &variable);
             let what = format!("the values of the server variable {name} are reduced to its default");
             self.effect("server-variable", Effect::Narrows, &variable, &what, Direction::Request);
@@ -78,15 +88,15 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares two variables. Returns whether it notes a difference of their values.
-    fn variable(&mut self, old: &Place<'a>, new: &Place<'a>, differs: [bool; 2]) -> bool {
+    fn variable(&mut self, old: &Place<'a>, new: &Place<'a>, differences: Differences) -> bool {
         self.members(old, new, &["description"], &["default", "enum"]);
         let name = variable_name(self.new, new);
         // Other servers may have what is removed or added here.
-        let effect = effect_on_values(old, new).and_then(|effect| match differs {
-            [true, true] => Some(effect),
-            [true, false] => Some(Effect::Narrows).filter(|_| effect != Effect::Widens),
-            [false, true] => Some(Effect::Widens).filter(|_| effect != Effect::Narrows),
-            [false, false] => None,
+        let effect = effect_on_values(old, new).and_then(|effect| match (differences.loses, differences.gains) {
+            (true, true) => Some(effect),
+            (true, false) => Some(Effect::Narrows).filter(|_| effect != Effect::Widens),
+            (false, true) => Some(Effect::Widens).filter(|_| effect != Effect::Narrows),
+            (false, false) => None,
         });
         if let Some(effect) = effect {
             let list = |variable| values(variable).into_iter().map(quoted).collect::<Vec<_>>().join(", ");
@@ -94,7 +104,8 @@ impl<'a> Comparison<'a> {
             self.effect("server-variable", effect, new, &what, Direction::Request);
         }
         let [was, is] = [old, new].map(|variable| variable.text("default").unwrap_or_default());
-        if was != is && !matches!(effect, Some(Effect::Narrows | Effect::Both)) {
+        let has_other_default = differences.has_other_default && was != is;
+        if has_other_default && !matches!(effect, Some(Effect::Narrows | Effect::Both)) {
             let message = format!(
                 "the default of the server variable {name} was {} and is {}: requests that rely on it go to another server",
                 quoted(was),
@@ -102,7 +113,7 @@ impl<'a> Comparison<'a> {
             );
             self.note("server-default-changed", Verdict::Breaking, new, message);
         }
-        was != is || effect.is_some()
+        has_other_default || effect.is_some()
     }
 }
 
@@ -125,35 +136,37 @@ fn with_defaults(server: &Place<'_>, text: &str) -> String {
 }
 
 fn default_url(server: &Place<'_>) -> String {
-    with_defaults(server, server.text("url").unwrap_or_default())
+    normalize_server_url(&with_defaults(server, server.text("url").unwrap_or_default()))
 }
 
 /// Returns the values of a variable; `{}` stands for any other one.
 fn values<'v>(variable: &Place<'v>) -> BTreeSet<&'v str> {
     let listed = variable.member("enum");
-    let values = listed.items().into_iter().filter_map(|it| it.value.as_str());
-    values.chain(variable.text("default")).chain((!listed.is_present()).then_some("{}")).collect()
+    let values = listed.items().into_iter().filter_map(|it| it.value.as_str()).chain(variable.text("default"));
+    let mut values: BTreeSet<&str> = values.collect();
+    if !listed.is_present() || values.is_empty() {
+        values.insert("{}");
+    }
+    values
 }
 
-/// Returns the URLs of a server. If there are more than [`MAX_URLS`], the values of a variable are not expanded.
+/// Returns the URLs of a server. If there are more than [`MAX_URLS`], one text stands for all of them.
 fn urls(server: &Place<'_>) -> BTreeSet<String> {
-    // A URL is longer than its server in the document only if it repeats a variable.
-    let max_urls = MAX_URLS.min(MAX_BYTES / server.value.to_string().len());
-    let (mut count, mut choices) = (1, BTreeMap::new());
-    for (name, variable) in server.member("variables").members() {
-        let values = values(&variable);
-        let is_expanded = count * values.len() <= max_urls;
-        count *= if is_expanded { values.len() } else { 1 };
-        let all = || vec![format!("{values:?}")];
-        choices.insert(name, if is_expanded { values.iter().map(ToString::to_string).collect() } else { all() });
-    }
+    let template = server.text("url").unwrap_or_default();
+    let variables = server.member("variables").members().into_iter();
+    let choices: Vec<(&str, Vec<&str>)> =
+        variables.map(|(name, variable)| (name, values(&variable).into_iter().collect())).collect();
+    let count = choices.iter().try_fold(1, |count: usize, (_, values)| count.checked_mul(values.len()));
+    let Some(count) = count.filter(|count| *count <= MAX_URLS) else {
+        return BTreeSet::from([format!("{template} {choices:?}")]);
+    };
     let url = |mut index: usize| {
-        expand_server_url(server.text("url").unwrap_or_default(), |name| {
-            let values: &Vec<String> = choices.get(name)?;
-            let value = values.get(index % values.len().max(1)).cloned();
-            index /= values.len().max(1);
-            value
-        })
+        let mut chosen = BTreeMap::new();
+        for (name, values) in &choices {
+            chosen.insert(*name, values[index % values.len()]);
+            index /= values.len();
+        }
+        normalize_server_url(&expand_server_url(template, |name| chosen.get(name).map(ToString::to_string)))
     };
     (0..count).map(url).collect()
 }
@@ -169,7 +182,7 @@ fn variables<'a>(server: &Place<'a>, in_template: bool) -> Vec<(usize, Place<'a>
 }
 
 /// Returns the URL of a server with the names of its variables in the document.
-fn spelled(normal: &Normal, server: &Place<'_>) -> String {
+fn written_url(normal: &Normal, server: &Place<'_>) -> String {
     let variables = server.member("variables");
     expand_server_url(server.text("url").unwrap_or_default(), |name| {
         let variable = variables.member(name);

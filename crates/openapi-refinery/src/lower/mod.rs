@@ -11,7 +11,7 @@ mod schema;
 mod widened;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ use self::schema::{Named, Schemas};
 pub use self::widened::Widened;
 use super::handwritten::Handwritten;
 use super::names::Names;
-use super::normalize::{Normal, expand_server_url};
+use super::normalize::{Normal, expand_server_url, normalize_server_url};
 use super::{Error, Result};
 
 /// The maximum depth of nested schemas. Deeper schemas become any JSON value.
@@ -291,11 +291,7 @@ fn lower_operations(
         path_item[operation.method] = lowered;
         parts.facts.insert(name.clone(), facts);
     }
-    let mut errors = std::mem::take(&mut schemas.errors);
-    // A schema of both directions has the same error twice.
-    let mut reported = HashSet::new();
-    errors.retain(|error| reported.insert(error.to_string()));
-    match Error::all(errors) {
+    match Error::all(std::mem::take(&mut schemas.errors)) {
         Some(error) => Err(error),
         None => Ok(parts),
     }
@@ -327,7 +323,7 @@ fn base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
         let effect = format!("begins with `{first}`, which is not an absolute HTTP URL without query: {other}");
         schemas.report("servers", &effect, "/servers");
     }
-    absolute.cloned().unwrap_or(first)
+    absolute.map_or(first, |url| normalize_server_url(url))
 }
 
 /// Returns whether paths can be appended to a URL (RFC 9110, section 4.2).

@@ -19,6 +19,7 @@ mod operation;
 mod origin;
 mod reference;
 mod schema;
+mod server;
 mod shape;
 mod slice;
 
@@ -32,9 +33,9 @@ pub use self::keywords::{Constrains, KEYWORDS, Keyword, ValueKind, is_annotation
 pub(crate) use self::media_type::is_json;
 pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::operation::LOCATIONS;
-pub use self::operation::expand_server_url;
 use self::origin::Origins;
 pub use self::schema::is_documentation;
+pub use self::server::{expand_server_url, normalize_server_url};
 pub use self::slice::{Slice, cut, identity};
 use crate::lower::{escape, size};
 use crate::{Error, Result};

@@ -1,4 +1,4 @@
-//! Normalization of paths, operations, parameters, bodies, responses, security and servers.
+//! Normalization of paths, operations, parameters, bodies, responses and security.
 
 use std::collections::BTreeSet;
 
@@ -100,7 +100,7 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Returns the members of an object except `others`, and except `flags` that are false.
-    fn without(&mut self, node: &Node<'a>, others: &[&str], flags: &[&str]) -> Map<String, Value> {
+    pub(super) fn without(&mut self, node: &Node<'a>, others: &[&str], flags: &[&str]) -> Map<String, Value> {
         let members = self.members(node).into_iter().flatten();
         let kept = members.filter(|(key, value)| {
             let key = key.as_str();
@@ -382,77 +382,6 @@ impl<'a> Normalizer<'a> {
         }
         schemes
     }
-
-    /// Adds the servers of an operation or its path item, unless they equal those of the document.
-    fn servers_of(&mut self, node: &Node<'a>, path_item: &[Node<'a>], operation: &mut Map<String, Value>) {
-        let holder = std::iter::once(node).chain(path_item).find(|holder| holder.value.get("servers").is_some());
-        let Some(holder) = holder else { return };
-        let servers = holder.member("servers").at(node.member("servers").to);
-        self.origins.set(&servers.to, &servers.from);
-        let own = self.servers(&servers);
-        let root = Node::of(self.document, String::new(), "/servers".to_owned());
-        if own != self.servers(&root.member("servers").at("/servers".to_owned())) {
-            operation.insert("servers".to_owned(), own);
-        }
-    }
-
-    /// Normalizes servers. An empty list is one server at `/` (OpenAPI 3.1.1, section 4.8.1). A trailing slash is removed, since paths are
-    /// appended. Variables are renamed by position, and unused ones are removed.
-    pub(super) fn servers(&mut self, node: &Node<'a>) -> Value {
-        let servers = self.list(node, |normalizer, server| {
-            let mut normal = normalizer.without(server, &["url", "variables"], &[]);
-            let variables = server.member("variables");
-            let (mut url, mut named) = (String::new(), Map::new());
-            for (index, part) in server.text("url").split('{').enumerate() {
-                match part.split_once('}').filter(|_| index > 0) {
-                    // Without its default, nothing but its name is known.
-                    Some((name, rest)) if variables.value.get(name).is_none() => {
-                        url.push_str(&format!("{{{name}}}{rest}"));
-                    }
-                    Some((name, rest)) => {
-                        url.push_str(&format!("{{{index}}}{rest}"));
-                        let variable = variables.member(name);
-                        let mut variable = normalizer.without(&variable, &[], &[]);
-                        if let Some(Value::Array(values)) = variable.get_mut("enum") {
-                            values.sort_by_cached_key(Value::to_string);
-                        }
-                        let to = format!("{}/{index}", variables.to);
-                        normalizer.origins.set(&to, &variables.member(name).from);
-                        named.insert(index.to_string(), variable.into());
-                    }
-                    None => url.push_str(part),
-                }
-            }
-            let url = if url.len() > 1 { url.trim_end_matches('/') } else { "/" };
-            normal.insert("url".to_owned(), url.into());
-            if !named.is_empty() {
-                normal.insert("variables".to_owned(), named.into());
-            }
-            normal.into()
-        });
-        if servers == json!([]) { json!([{ "url": "/" }]) } else { servers }
-    }
-}
-
-/// Replaces the variables in the URL of a server, or in a part of it. Braces in a value have no meaning, and a variable without a value
-/// remains.
-///
-/// ```
-/// use openapi_refinery::expand_server_url;
-///
-/// let url = expand_server_url("https://{region}.example/{version}", |name| (name == "region").then(|| "eu".to_owned()));
-/// assert_eq!(url, "https://eu.example/{version}");
-/// ```
-pub fn expand_server_url(template: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
-    let mut parts = template.split('{');
-    let mut url = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once('}').and_then(|(name, rest)| Some((value(name)?, rest))) {
-            Some((value, rest)) => url.extend([&value, rest]),
-            None => url.extend(["{", part]),
-        }
-    }
-    url
 }
 
 /// Returns the name of a parameter. Those of headers are case-insensitive (RFC 9110, section 5.1).

@@ -167,6 +167,9 @@ fn list_documents(messages: &mut Listing) {
     add("another version", json!({ "openapi": "4.0.0", "paths": {} }));
     add("a list in place of an object", json!({ "openapi": "3.1.0", "paths": [] }));
     add("an object in place of a list", build_document_with_operation(json!({ "parameters": {}, "responses": {} })));
+    let version = json!({ "default": "v".repeat(200) });
+    let server = json!({ "url": format!("https://a.example/{}", "{v}".repeat(50)), "variables": { "v": version } });
+    add("a server with a long URL", json!({ "openapi": "3.1.0", "paths": {}, "servers": [server] }));
     add("a path without a slash", json!({ "openapi": "3.1.0", "paths": { "things": {} } }));
     let parameter =
         |parameter: Value| build_document_with_operation(json!({ "parameters": [parameter], "responses": {} }));

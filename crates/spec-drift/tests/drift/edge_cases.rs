@@ -687,6 +687,46 @@ fn servers_are_compared_by_their_urls() {
             ),
             [Breaking, Breaking],
         ),
+        (
+            "another spelling of the scheme, the host and the port",
+            json!([server("https://eu.example/v1/")]),
+            json!([server("HTTPS://EU.example:443/v1")]),
+            [Nothing, Nothing],
+        ),
+        ("another port", json!([eu]), json!([server("https://eu.example:444")]), [Breaking, Breaking]),
+        (
+            "another spelling of values in the host",
+            json!([both]),
+            json!([variable(region, &["EU", "US"], &[])]),
+            [Nothing, Nothing],
+        ),
+        (
+            "another spelling of values in the path",
+            json!([variable("https://a.example/{region}", &["eu", "us"], &[])]),
+            json!([variable("https://a.example/{region}", &["EU", "US"], &[])]),
+            [Breaking, Breaking],
+        ),
+        (
+            "a variable that is repeated instead of another with the same values",
+            json!([variable("https://{region}.example/{zone}", &["eu", "us"], &["eu", "us"])]),
+            json!([variable("https://{region}.example/{region}", &["eu", "us"], &[])]),
+            [Breaking, Compatible],
+        ),
+        (
+            "an undeclared variable with a number as its name",
+            json!([variable("https://{2}.example/{zone}", &["eu"], &["a", "b"])]),
+            json!(
+                ["a.example/a", "a.example/b", "b.example/a", "b.example/b"]
+                    .map(|url| server(&format!("https://{url}")))
+            ),
+            [Breaking, Breaking],
+        ),
+        (
+            "a variable without values",
+            json!([{ "url": "https://{region}.example", "variables": { "region": { "enum": [] } } }]),
+            json!([eu]),
+            [Breaking, Breaking],
+        ),
         ("one of many values removed", json!([zoned(&many)]), json!([zoned(&many[..39])]), [Breaking, Compatible]),
     ] {
         let [old, new] = [with(&old), with(&new)];

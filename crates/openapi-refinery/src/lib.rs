@@ -200,7 +200,7 @@ pub use self::lower::Widened;
 pub use self::names::Names;
 pub use self::normalize::{
     METHODS, Normal, Slice, canonical_media_type, cut, expand_server_url, identity, is_xml, media_range_includes,
-    normalize, normalize_server_url,
+    normalize, normalize_url,
 };
 pub use self::provenance::{Provenance, is_within};
 

@@ -318,17 +318,14 @@ impl<'a> Flat<'a> {
         });
     }
 
-    /// Accepts scalars for strings: in text, a number is a string, and a list of strings may have one item. `null` has no text.
+    /// Accepts scalars for strings: in text, a number is a string. `null` has no text.
     pub(super) fn accept_scalars_as_text(&mut self) {
-        let are_strings = |items: &Value| types(items).is_none_or(|types| types.contains("string"));
-        let of_strings = self.get("items").iter().all(|items| are_strings(items.value));
         self.declared.clone_from(&self.types);
         let Some(types) = &mut self.types else { return };
-        let lists_strings = types.contains("array") && of_strings;
         if types.len() > 1 {
             types.remove("null");
         }
-        if types.contains("string") || lists_strings {
+        if types.contains("string") {
             types.extend(["string", "integer", "number", "boolean"]);
         }
     }

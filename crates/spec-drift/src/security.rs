@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{Comparison, Document, Place, Verdict, present, quoted};
+use openapi_refinery::normalize_url;
 
 /// Number of alternatives up to which a requirement of several schemes is expanded by their flows.
 const MAX_ALTERNATIVES: usize = 64;
@@ -324,7 +325,7 @@ impl<'a> Comparison<'a> {
     /// Compares the URL at which a client refreshes its token. One that is added is not used by existing clients.
     fn refresh_url(&mut self, scheme: &str, old: &Place<'a>, new: &Place<'a>) {
         let (old, new) = (old.member("refreshUrl"), new.member("refreshUrl"));
-        if !old.is_present() || old.value == new.value {
+        if !old.is_present() || normalized(old.value) == normalized(new.value) {
             return;
         }
         let [was, is] = [&old, &new].map(|url| quoted(url.value.as_str().unwrap_or_default()));
@@ -403,14 +404,20 @@ fn fingerprints(name: &str, scheme: &Value) -> Vec<(String, Scheme)> {
     }
     let fingerprint = |flow: Value| {
         let text = |key: &str| scheme[key].as_str();
+        let discovery = normalized(&scheme["openIdConnectUrl"]);
         let key =
             text("name").map(|key| if text("in") == Some("header") { key.to_lowercase() } else { key.to_owned() });
-        json!([text("type"), text("scheme"), text("in"), key, text("openIdConnectUrl"), flow]).to_string()
+        json!([text("type"), text("scheme"), text("in"), key, discovery, flow]).to_string()
     };
     let flows = scheme["flows"].as_object().into_iter().flatten();
     let flows = flows.map(|(name, flow)| {
-        (fingerprint(json!([name, flow["authorizationUrl"], flow["tokenUrl"]])), with_flow(sent(scheme), Some(name)))
+        let urls = [&flow["authorizationUrl"], &flow["tokenUrl"]].map(normalized);
+        (fingerprint(json!([name, urls])), with_flow(sent(scheme), Some(name)))
     });
     let flows: Vec<_> = flows.collect();
     if flows.is_empty() { vec![(fingerprint(Value::Null), with_flow(sent(scheme), None))] } else { flows }
+}
+
+fn normalized(url: &Value) -> Option<String> {
+    url.as_str().map(normalize_url)
 }

@@ -6,7 +6,7 @@ use super::matching::{Matched, same_schema};
 use super::operation::last_segment;
 use super::schema::effect_on_values;
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, quoted};
-use openapi_refinery::{Normal, expand_server_url, normalize_server_url};
+use openapi_refinery::{Normal, expand_server_url, normalize_url};
 
 /// Maximum number of URLs of a server that are listed. The normal form limits the length of each.
 const MAX_URLS: usize = 1_000;
@@ -136,7 +136,12 @@ fn with_defaults(server: &Place<'_>, text: &str) -> String {
 }
 
 fn default_url(server: &Place<'_>) -> String {
-    normalize_server_url(&with_defaults(server, server.text("url").unwrap_or_default()))
+    identity(&with_defaults(server, server.text("url").unwrap_or_default()))
+}
+
+/// Returns a URL in the form that equivalent ones share. Paths are appended, so that a slash at the end makes no difference.
+fn identity(url: &str) -> String {
+    normalize_url(url).trim_end_matches('/').to_owned()
 }
 
 /// Returns the values of a variable; `{}` stands for any other one.
@@ -166,7 +171,7 @@ fn urls(server: &Place<'_>) -> BTreeSet<String> {
             chosen.insert(*name, values[index % values.len()]);
             index /= values.len();
         }
-        normalize_server_url(&expand_server_url(template, |name| chosen.get(name).map(ToString::to_string)))
+        identity(&expand_server_url(template, |name| chosen.get(name).map(ToString::to_string)))
     };
     (0..count).map(url).collect()
 }

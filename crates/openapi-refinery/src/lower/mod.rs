@@ -25,7 +25,7 @@ use self::schema::{Named, Schemas};
 pub use self::widened::Widened;
 use super::handwritten::Handwritten;
 use super::names::Names;
-use super::normalize::{Normal, expand_server_url, normalize_server_url};
+use super::normalize::{Normal, expand_server_url, normalize_url};
 use super::{Error, Result};
 
 /// The maximum depth of nested schemas. Deeper schemas become any JSON value.
@@ -323,7 +323,7 @@ fn base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
         let effect = format!("begins with `{first}`, which is not an absolute HTTP URL without query: {other}");
         schemas.report("servers", &effect, "/servers");
     }
-    absolute.map_or(first, |url| normalize_server_url(url))
+    absolute.map_or(first, |url| normalize_url(url).trim_end_matches('/').to_owned())
 }
 
 /// Returns whether paths can be appended to a URL (RFC 9110, section 4.2).

@@ -35,7 +35,7 @@ pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::operation::LOCATIONS;
 use self::origin::Origins;
 pub use self::schema::is_documentation;
-pub use self::server::{expand_server_url, normalize_server_url};
+pub use self::server::{expand_server_url, normalize_url};
 pub use self::slice::{Slice, cut, identity};
 use crate::lower::{escape, size};
 use crate::{Error, Result};

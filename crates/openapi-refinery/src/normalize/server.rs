@@ -102,16 +102,17 @@ pub fn expand_server_url(template: &str, mut value: impl FnMut(&str) -> Option<S
     url
 }
 
-/// Returns the URL of a server as equivalent ones are written (RFC 3986, sections 6.2.2.1 and 6.2.3): the scheme and the host in lower case,
-/// without a default port or a slash at the end.
+/// Returns a URL as equivalent ones are written (RFC 3986, sections 6.2.2.1 and 6.2.3): the scheme and the host in lower case, without a
+/// default port, and `/` as the empty path.
 ///
 /// ```
-/// use openapi_refinery::normalize_server_url;
+/// use openapi_refinery::normalize_url;
 ///
-/// assert_eq!(normalize_server_url("HTTPS://Shelves.Example:443/V1/"), "https://shelves.example/V1");
-/// assert_eq!(normalize_server_url("/v1"), "/v1");
+/// assert_eq!(normalize_url("HTTPS://Shelves.Example:443/V1"), "https://shelves.example/V1");
+/// assert_eq!(normalize_url("https://shelves.example"), "https://shelves.example/");
+/// assert_eq!(normalize_url("/v1"), "/v1");
 /// ```
-pub fn normalize_server_url(url: &str) -> String {
+pub fn normalize_url(url: &str) -> String {
     let is_scheme = |text: &str| text.chars().all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) else {
         return url.to_owned();
@@ -125,5 +126,6 @@ pub fn normalize_server_url(url: &str) -> String {
         _ => ":",
     };
     let host = host.strip_suffix(default_port).unwrap_or(&host);
-    format!("{scheme}://{user}{host}{}", path.trim_end_matches('/'))
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    format!("{scheme}://{user}{host}{slash}{path}")
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::role::{Role, Sense, Transmission};
+use super::role::Sense;
 use super::{At, describe_values, effect_on};
 use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
@@ -224,14 +224,11 @@ impl<'a> At<'_, 'a> {
                 self.note_keyword(keyword, effect, &format!("a schema was {what} those under `{keyword}`"));
             }
             (old, new) => {
-                // The items of a list in text are text.
-                let transmission =
-                    if keyword == "items" && self.role.is_text() { Transmission::Text } else { Transmission::Value };
                 let (old, new) = (old.to_vec(), new.to_vec());
                 if IN_PLACE.contains(&keyword) {
-                    return self.in_place(old, new, Role { transmission, ..self.role.in_place(sense) });
+                    return self.in_place(old, new, self.role.in_place(sense));
                 }
-                self.comparison.conjunctions(old, new, Role { transmission, ..self.role.to(sense) })?;
+                self.comparison.conjunctions(old, new, self.role.to(sense))?;
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ mod keywords;
 mod meaning;
 mod properties;
 mod role;
+mod text;
 mod values;
 
 use std::collections::BTreeSet;
@@ -104,8 +105,12 @@ impl<'a> Comparison<'a> {
         // A number in text is also a string, but bounds apply to numbers only.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
         let (place, role, around) = (place.clone(), pair.role, &pair.around);
+        let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role, around };
+        if role.describes {
+            at.docs();
+            at.meaning()?;
+        }
         if role.is_text() {
-            let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role, around };
             if at.text(pair)? {
                 return Ok(());
             }
@@ -113,10 +118,6 @@ impl<'a> Comparison<'a> {
             new.accept_scalars_as_text();
         }
         let mut at = At { comparison: self, old: &old, new: &new, place, role, around };
-        if role.describes {
-            at.docs();
-            at.meaning()?;
-        }
         if at.never() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! Comparison of properties, by what a client can send and read.
 
 use super::At;
-use super::role::{Role, Sense, Transmission};
+use super::role::Sense;
 use crate::flat::{Flat, Openness, constrains_instances};
 use crate::{Direction, Effect, Place, Verdict, quoted};
 use openapi_refinery::Result;
@@ -23,8 +23,7 @@ impl<'a> At<'_, 'a> {
                 (true, true, _) => {
                     self.required(&place, name, was_required, is_required);
                     // The default of a required value has no effect.
-                    let transmission = if was_required { Transmission::RequiredValue } else { Transmission::Value };
-                    let role = Role { transmission, ..self.role.to(Sense::Same) };
+                    let role = self.role.to_property(was_required);
                     let (before, after) = (old.schemas_of(name), new.schemas_of(name));
                     self.comparison.conjunctions_within(before, after, role, around.schemas_of(name))?;
                 }

@@ -72,14 +72,26 @@ impl Role {
         Self { is_xml, ..self }
     }
 
-    /// Returns the role of a part.
+    /// Returns the role of a part. The parts of a text are text.
     pub(super) fn to(self, inner: Sense) -> Self {
-        Self { sense: self.sense.then(inner), transmission: Transmission::Value, describes: true, ..self }
+        let transmission = if self.is_text() { Transmission::Text } else { Transmission::Value };
+        Self { sense: self.sense.then(inner), transmission, describes: true, ..self }
+    }
+
+    /// Returns the role of a required or an optional property.
+    pub(super) fn to_property(self, is_required: bool) -> Self {
+        let transmission = match (self.is_text(), is_required) {
+            (true, true) => Transmission::RequiredText,
+            (true, false) => Transmission::Text,
+            (false, true) => Transmission::RequiredValue,
+            (false, false) => Transmission::Value,
+        };
+        Self { transmission, ..self.to(Sense::Same) }
     }
 
     /// Returns the role of a schema that applies to the same instance.
     pub(super) fn in_place(self, inner: Sense) -> Self {
-        Self { is_partial: true, ..self.to(inner) }
+        Self { is_partial: true, transmission: Transmission::Value, ..self.to(inner) }
     }
 
     pub(super) fn is_text(self) -> bool {

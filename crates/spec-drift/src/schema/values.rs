@@ -3,58 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::{At, Pair, describe_values, effect_on, effect_on_sets};
+use super::{At, describe_values, effect_on, effect_on_sets};
 use crate::Effect;
 use crate::flat::{Bound, Flat};
-use openapi_refinery::Result;
 
 impl<'a> At<'_, 'a> {
-    /// Compares text that becomes or was a number, and a single string that becomes or was a list. Returns whether that is all to compare.
-    pub(super) fn text(&mut self, pair: &Pair<'a>) -> Result<bool> {
-        let (old, new) = (self.old, self.new);
-        let declares = |flat: &Flat<'_>, kind: &str| flat.types.as_ref().is_some_and(|types| types.contains(kind));
-        let is_scalar = |flat: &Flat<'_>| {
-            ["integer", "boolean"].iter().any(|kind| declares(flat, kind)) && !declares(flat, "string")
-        };
-        let is_restricted = |flat: &Flat<'_>| {
-            let keywords = ["minLength", "maxLength", "pattern", "enum", "format"];
-            declares(flat, "string") && keywords.iter().any(|keyword| !flat.get(keyword).is_empty())
-        };
-        if is_scalar(old) && is_restricted(new) || is_restricted(old) && is_scalar(new) {
-            let [was, is] = [old, new].map(|flat| listed(flat.types.as_ref()));
-            self.note_keyword(
-                "type",
-                Effect::Both,
-                &format!("the type was {was} and is {is}, which is written differently"),
-            );
-            return Ok(true);
-        }
-        let is_list = |flat: &Flat<'_>| declares(flat, "array") && !declares(flat, "string");
-        let (before, after) = match (declares(old, "string") && !is_list(old), declares(new, "string") && !is_list(new))
-        {
-            (true, false) if is_list(new) => (pair.old.clone(), new.get("items").to_vec()),
-            (false, true) if is_list(old) => (old.get("items").to_vec(), pair.new.clone()),
-            _ => return Ok(false),
-        };
-        if !before.is_empty() && !after.is_empty() {
-            self.comparison.conjunctions(before, after, self.role)?;
-        }
-        // A single text is a list of one item.
-        let needs_more = |flat: &Flat<'_>| {
-            let is_beyond = |keyword: &str, fits: fn(f64) -> bool| !flat.numbers(keyword).into_iter().all(fits);
-            is_beyond("minItems", |least| least <= 1.0)
-                || is_beyond("maxItems", |most| most >= 1.0)
-                || ["contains", "prefixItems"].iter().any(|keyword| !flat.get(keyword).is_empty())
-        };
-        if is_list(old) && needs_more(old) || is_list(new) && needs_more(new) {
-            let [was, is] = [old, new].map(|flat| listed(flat.types.as_ref()));
-            let what = format!("the type was {was} and is {is}, with restrictions that one item does not meet");
-            self.note_keyword("type", Effect::Both, &what);
-            return Ok(true);
-        }
-        Ok(false)
-    }
-
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
     pub(super) fn never(&mut self) -> bool {
         let (effect, what) = match (self.old.never, self.new.never) {
@@ -90,7 +43,8 @@ impl<'a> At<'_, 'a> {
     /// Compares whether `null` is accepted where no type is declared.
     fn null(&mut self) {
         let (old, new) = (self.old, self.new);
-        if old.types.is_some() || new.types.is_some() {
+        // `null` cannot be written as text.
+        if old.types.is_some() || new.types.is_some() || self.role.is_text() {
             return;
         }
         match (old.accepts_null_untyped(), new.accepts_null_untyped()) {

@@ -625,6 +625,7 @@ fn security_schemes_are_compared_by_what_is_sent() {
         with(json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }))
     };
     assert_eq!(classify(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
+    assert_eq!(classify(&flow("https://a.example/token"), &flow("https://A.example:443/token")), Nothing);
 }
 
 /// A server is equivalent to all URLs that result from the values of its variables.

@@ -15,12 +15,40 @@ fn build_document(parameter: &Value, response: &Value) -> Value {
 #[test]
 fn parameters_are_compared_by_their_serialized_values() {
     let string = json!({ "type": "string" });
+    let object = |kind: &str| json!({ "type": "object", "properties": { "a": { "type": kind } } });
     let cases = [
         (json!({ "type": "integer" }), string.clone(), Compatible),
         (json!({ "type": "integer" }), json!({ "type": "string", "minLength": 5 }), Breaking),
         (string.clone(), json!({ "type": "array", "items": string }), Compatible),
         (string.clone(), json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } }), Breaking),
         (json!({ "type": "integer" }), json!({ "type": ["integer", "null"] }), Nothing),
+        (json!({ "type": "integer" }), json!({ "type": "array", "items": { "type": "integer" } }), Compatible),
+        (json!({ "type": "integer" }), json!({ "type": "array", "items": string }), Compatible),
+        (json!({ "type": "array", "items": { "type": "integer" } }), json!({ "type": "integer" }), Breaking),
+        (
+            json!({ "type": "string", "default": "a" }),
+            json!({ "type": "array", "items": string, "default": ["b"] }),
+            Breaking,
+        ),
+        (
+            json!({ "anyOf": [{ "type": "integer" }, { "type": "string", "enum": ["all"] }] }),
+            string.clone(),
+            Compatible,
+        ),
+        (string.clone(), json!({ "anyOf": [{ "type": "integer" }, { "type": "string", "enum": ["all"] }] }), Breaking),
+        (json!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] }), string.clone(), Breaking),
+        (object("integer"), object("string"), Compatible),
+        (object("string"), object("integer"), Breaking),
+        (
+            json!({ "type": "object", "properties": { "a": { "type": ["integer", "null"] } } }),
+            object("integer"),
+            Nothing,
+        ),
+        (
+            json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
+            json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+            Compatible,
+        ),
         (json!({ "type": "number" }), json!({ "type": "number", "format": "double" }), Nothing),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "string" }), Nothing),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "double" }), Breaking),
@@ -63,6 +91,39 @@ fn parameters_are_compared_by_their_serialized_values() {
         let [before, after] = [&old, &new].map(|parameter| build_document(parameter, &json!({})));
         assert_eq!(classify(&before, &after), verdict, "{old} to {new}: {:#?}", list_changes(&before, &after));
     }
+}
+
+/// A client reads the text of a number as a string, ignores a body that it does not expect, and handles each status of a range.
+#[test]
+fn responses_are_compared_by_what_clients_read() {
+    let with = |responses: Value| {
+        let operation = json!({ "responses": responses });
+        let info = json!({ "title": "t", "version": "1" });
+        json!({ "openapi": "3.1.0", "info": info, "paths": { "/things": { "get": operation } } })
+    };
+    let header = |kind: &str| with(json!({ "204": { "headers": { "X-Count": { "schema": { "type": kind } } } } }));
+    let content = |schema: Value| json!({ "content": { "application/json": { "schema": schema } } });
+    let text = content(json!({ "type": "string" }));
+    let cases = [
+        (header("string"), header("integer"), [Compatible, Breaking]),
+        (with(json!({ "404": {}, "4XX": text })), with(json!({ "4XX": text })), [Compatible, Breaking]),
+        (
+            with(json!({ "2XX": text })),
+            with(json!({ "200": content(json!({ "type": "string", "maxLength": 2 })) })),
+            [Compatible, Breaking],
+        ),
+    ];
+    for (old, new, verdicts) in cases {
+        assert_eq!([classify(&old, &new), classify(&new, &old)], verdicts, "{old} to {new}");
+    }
+}
+
+#[test]
+fn a_changed_type_of_items_is_reported_once() {
+    let list = |kind: &str| build_document(&json!({ "type": "array", "items": { "type": kind } }), &json!({}));
+    let found = list_changes(&list("integer"), &list("string"));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].pointer.ends_with("/schema/items/type"), "{found:#?}");
 }
 
 #[test]

@@ -55,7 +55,8 @@ impl Copy {
         fs::write(self.root.join(file), value.to_string()).unwrap();
     }
 
-    /// Runs Cargo on the whole workspace, so that dependencies keep their features and are not built again.
+    /// Runs Cargo on the whole workspace, so that dependencies keep their features and are not built again. For the same
+    /// reason, `arguments` must select tests: otherwise the features that development dependencies need are missing.
     fn run_cargo(&self, arguments: &[&str]) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let (command, rest) = arguments.split_first().unwrap();
@@ -70,13 +71,13 @@ impl Copy {
 
     /// Builds the library. Returns the output of Cargo if that fails.
     fn build_library(&self) -> Result<(), String> {
-        let output = self.run_cargo(&["build", "--lib"]);
+        let output = self.run_cargo(&["test", "--no-run", "--lib"]);
         if output.status.success() { Ok(()) } else { Err(read_stderr(&output)) }
     }
 
     /// Builds, and returns whether the build script ran.
     fn runs_build_script(&self) -> bool {
-        let output = self.run_cargo(&["build", "--lib", "--verbose"]);
+        let output = self.run_cargo(&["test", "--no-run", "--lib", "--verbose"]);
         let text = read_stderr(&output);
         assert!(output.status.success(), "{text}");
         text.lines().any(|line| {

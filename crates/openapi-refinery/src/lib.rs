@@ -181,6 +181,7 @@ pub mod lower;
 pub mod names;
 pub mod normalize;
 mod provenance;
+mod references;
 mod refine;
 /// Compiled only for its unit tests: generated clients embed it as text.
 #[cfg(test)]

@@ -358,5 +358,9 @@ pub fn size(value: &Value) -> usize {
 /// assert_eq!(openapi_refinery::lower::escape("/books/{id}"), "~1books~1{id}");
 /// ```
 pub fn escape(key: &str) -> Cow<'_, str> {
-    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
+    if key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        key.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        key.into()
+    }
 }

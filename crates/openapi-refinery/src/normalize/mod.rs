@@ -269,6 +269,7 @@ impl<'a> Normalizer<'a> {
             let to = format!("/components/schemas/{name}");
             schemas.insert(name, self.schema(&Node::of(value, from, to)));
         }
+        self.reject_circular(&schemas);
         let components = root.member("components");
         let mut all = Map::new();
         for (key, value) in components.value.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("x-"))

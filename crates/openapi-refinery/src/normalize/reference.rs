@@ -1,10 +1,11 @@
 //! References within a document (RFC 6901; JSON Schema 2020-12, Core, section 8.2.3.1).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Node, Normalizer};
+use super::{Node, Normalizer, escape};
+use crate::references::{References, components};
 use crate::{Error, Result};
 
 impl<'a> Normalizer<'a> {
@@ -42,6 +43,32 @@ impl<'a> Normalizer<'a> {
             }
         }
     }
+
+    /// Reports component schemas that contain themselves: no instance could be validated (JSON Schema 2020-12, Core, section 9.4.1).
+    pub(super) fn reject_circular(&mut self, schemas: &Map<String, Value>) {
+        let mut references: References =
+            schemas.iter().map(|(name, schema)| (name.clone(), combined_components(schema))).collect();
+        references.values_mut().for_each(|targets| targets.retain(|target| schemas.contains_key(target)));
+        for component in components(&references) {
+            let Some(&name) = component.first() else { continue };
+            if component.len() > 1 || references[name].contains(name) {
+                let at = self.origins.of(&format!("/components/schemas/{}", escape(name)));
+                let problem = "the schema contains itself without an object or a list in between";
+                self.errors.push(Error::at(at, problem, "remove the reference to itself"));
+            }
+        }
+    }
+}
+
+/// Returns the names of the components that apply to all instances of a schema.
+fn combined_components(schema: &Value) -> BTreeSet<String> {
+    let (mut pending, mut names) = (vec![schema], BTreeSet::new());
+    while let Some(schema) = pending.pop() {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        names.extend(reference.and_then(|it| it.strip_prefix("#/components/schemas/")).map(str::to_owned));
+        pending.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
+    }
+    names
 }
 
 /// Returns whether a value that is not a schema is a reference.

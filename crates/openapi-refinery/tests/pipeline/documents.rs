@@ -233,6 +233,10 @@ fn invalid_documents_are_rejected_with_location_and_remedy() {
             with("/paths/~1things/post/requestBody", json!({ "$ref": "#/paths/~1things/post/requestBody" })),
             "circular `$ref`".to_owned(),
         ),
+        (
+            build_document_with_body(json!({ "allOf": [{ "$ref": format!("#{schema}") }] })),
+            format!("at {schema}: the schema contains itself without an object or a list in between"),
+        ),
     ];
     for (document, expected) in documents {
         let message = prepare_document(document, build_empty_lock()).err().unwrap();

@@ -200,6 +200,8 @@ fn list_documents(messages: &mut Listing) {
             json!({ "type": "array", "items": { "oneOf": [below, { "type": "array", "items": below }] } });
     }
     add("references that expand too far", doubling);
+    let itself = "#/paths/~1things/post/requestBody/content/application~1json/schema";
+    add("a schema that contains itself", build_document_with_body(json!({ "allOf": [{ "$ref": itself }] })));
     let mut unclosed = build_document_with_body(json!({}));
     unclosed["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
     add("a path that progenitor does not accept", unclosed);

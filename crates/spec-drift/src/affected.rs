@@ -1,4 +1,4 @@
-//! The operations that a change of a component affects.
+//! The components and operations that a change of a component affects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,35 +55,70 @@ impl<'a> Referrers<'a> {
     }
 
     fn add(&mut self, referrer: &Referrer, value: &'a Value) {
-        let mut pending = vec![value];
-        while let Some(value) = pending.pop() {
-            let references = members(&value["mapping"]).map(|(_, to)| to).chain(value.get("$ref"));
-            for target in references.filter_map(|it| it.as_str()?.strip_prefix('#')) {
-                self.0.entry(target).or_default().insert(referrer.clone());
-            }
-            pending.extend(members(value).map(|(_, member)| member));
-            pending.extend(value.as_array().into_iter().flatten());
+        for target in targets(value) {
+            self.0.entry(target).or_default().insert(referrer.clone());
         }
     }
 
     /// Returns the operations that reach a location in one of these directions.
     pub(super) fn operations(&self, pointer: &str, directions: &BTreeSet<Direction>) -> BTreeSet<String> {
         let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.split('/').next());
-        let mut pending: Vec<String> = name.map(|name| format!("{SCHEMAS}{name}")).into_iter().collect();
-        let (mut seen, mut operations) = (BTreeSet::new(), BTreeSet::new());
+        let component = name.map(|name| format!("{SCHEMAS}{name}"));
+        let operations = self.reaching(component.into_iter().collect()).into_iter().filter_map(|it| match it {
+            Referrer::Operation(name, direction) if directions.contains(direction) => Some(name.clone()),
+            Referrer::Operation(..) | Referrer::Component(_) => None,
+        });
+        operations.collect()
+    }
+
+    /// Returns all referrers of components, and the referrers of these.
+    fn reaching(&self, components: Vec<String>) -> BTreeSet<&Referrer> {
+        let (mut pending, mut found) = (components, BTreeSet::new());
         while let Some(component) = pending.pop() {
             for referrer in self.0.get(component.as_str()).into_iter().flatten() {
-                match referrer {
-                    Referrer::Operation(name, direction) if directions.contains(direction) => {
-                        operations.insert(name.clone());
-                    }
-                    Referrer::Component(pointer) if seen.insert(pointer) => pending.push(pointer.clone()),
-                    Referrer::Operation(..) | Referrer::Component(_) => {}
+                if found.insert(referrer)
+                    && let Referrer::Component(pointer) = referrer
+                {
+                    pending.push(pointer.clone());
                 }
             }
         }
-        operations
+        found
     }
+}
+
+/// The component schemas that differ between two documents, and those that lead to such a schema by references. All others have no changes.
+pub(super) struct Affected(BTreeSet<String>);
+
+impl Affected {
+    pub(super) fn between(old: &Normal, new: &Normal, referrers: &Referrers<'_>) -> Self {
+        let [old, new] = [old, new].map(|normal| &normal.document()["components"]["schemas"]);
+        let names: BTreeSet<&str> = members(old).chain(members(new)).map(|(name, _)| name).collect();
+        let differ = names.into_iter().filter(|&name| old.get(name) != new.get(name));
+        let differ: Vec<String> = differ.map(|name| format!("{SCHEMAS}{}", escape(name))).collect();
+        let referring = referrers.reaching(differ.clone()).into_iter().filter_map(|it| match it {
+            Referrer::Component(pointer) => Some(pointer.clone()),
+            Referrer::Operation(..) => None,
+        });
+        Self(referring.chain(differ).collect())
+    }
+
+    /// Returns whether two schemas are equal, and so are all that they lead to.
+    pub(super) fn are_unchanged(&self, old: &Value, new: &Value) -> bool {
+        old == new && targets(new).into_iter().all(|target| target.starts_with(SCHEMAS) && !self.0.contains(target))
+    }
+}
+
+/// Returns the pointers that a value refers to.
+fn targets(value: &Value) -> Vec<&str> {
+    let (mut pending, mut targets) = (vec![value], Vec::new());
+    while let Some(value) = pending.pop() {
+        let references = members(&value["mapping"]).map(|(_, to)| to).chain(value.get("$ref"));
+        targets.extend(references.filter_map(|it| it.as_str()?.strip_prefix('#')));
+        pending.extend(members(value).map(|(_, member)| member));
+        pending.extend(value.as_array().into_iter().flatten());
+    }
+    targets
 }
 
 fn operations(path_item: &Value) -> impl Iterator<Item = (&str, &Value)> {

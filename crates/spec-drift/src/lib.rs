@@ -56,6 +56,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::affected::{Affected, Referrers};
 use openapi_refinery::lower::{Direction, escape};
 use openapi_refinery::normalize::is_documentation;
 use openapi_refinery::{Normal, Result, normalize};
@@ -180,14 +181,13 @@ struct Published<'v> {
 
 /// Compares the normal forms of two documents.
 fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Change>> {
-    let mut comparison = Comparison::new(old, new);
+    let [of_vendored, of_candidate] = [old, new].map(|it| Referrers::of(&it.normal));
+    let mut comparison = Comparison::new(old, new, Affected::between(&old.normal, &new.normal, &of_candidate));
     comparison.documents()?;
-    let referrers = [affected::Referrers::of(&new.normal), affected::Referrers::of(&old.normal)];
     let changes =
         comparison.changes.into_values().map(|Noted { mut change, messages, mut operations, directions, pointer }| {
             change.message = messages.into_iter().reduce(|one, other| joined(&one, &other)).unwrap_or_default();
-            let [of_candidate, of_vendored] = &referrers;
-            let referrers = if change.document == Document::Vendored { of_vendored } else { of_candidate };
+            let referrers = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
             operations.extend(referrers.operations(&pointer, &directions));
             change.operation = operations.first().cloned();
             change.operations = operations.into_iter().collect();
@@ -271,7 +271,7 @@ impl<'v> Place<'v> {
     }
 
     fn part(&self, key: &str, value: &'v Value) -> Self {
-        Self { document: self.document, pointer: format!("{}/{}", self.pointer, escape(key)), value }
+        Self { document: self.document, pointer: [&self.pointer, &*escape(key)].join("/"), value }
     }
 
     fn is_present(&self) -> bool {
@@ -367,6 +367,7 @@ struct Comparison<'a> {
     new: &'a flat::Schemas,
     /// The old and the new document as published.
     published: [&'a Value; 2],
+    affected: Affected,
     /// By location and rule: a change is reported once, however many places reach it.
     changes: BTreeMap<(String, Document, String), Noted>,
     /// Schemas that have been queued.
@@ -380,13 +381,14 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn new(old: &'a Published<'_>, new: &'a Published<'_>) -> Self {
+    fn new(old: &'a Published<'_>, new: &'a Published<'_>, affected: Affected) -> Self {
         let published = [old.value, new.value];
         let (old, new) = (&old.normal, &new.normal);
         Self {
             old,
             new,
             published,
+            affected,
             changes: BTreeMap::new(),
             seen: HashSet::new(),
             pending: Vec::new(),

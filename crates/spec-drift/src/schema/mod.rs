@@ -22,13 +22,15 @@ use super::{Comparison, Effect, Place, follow};
 use openapi_refinery::lower::size;
 use openapi_refinery::{Error, Result};
 
-/// Number of schema pairs that are compared whatever the size of the documents; takes up to two seconds.
-const MAX_COMPARED: usize = 100_000;
+/// Number of pairs of single schemas that are compared whatever the size of the documents.
+const MAX_SINGLE: usize = 10_000;
+/// Number of pairs of combined schemas that are compared; takes up to two seconds.
+const MAX_COMBINED: usize = 100_000;
 
 /// Returns the number of pairs that may be compared: of single schemas, each in two directions; and of combined schemas, whose number
-/// may double with each level of nesting.
+/// may double with each level of nesting. Unchanged schemas do not count.
 pub(super) fn allowance(old: &Value, new: &Value) -> [usize; 2] {
-    [MAX_COMPARED + 2 * size(old).max(size(new)), MAX_COMPARED]
+    [MAX_SINGLE + 2 * size(old).max(size(new)), MAX_COMBINED]
 }
 
 /// Two corresponding schemas, each a combination of several.
@@ -69,6 +71,10 @@ impl<'a> Comparison<'a> {
         }
         let old: Vec<_> = old.into_iter().map(|place| follow(self.old, place)).collect();
         let new: Vec<_> = new.into_iter().map(|place| follow(self.new, place)).collect();
+        let is_unchanged = |(old, new): (&Place<'_>, &Place<'_>)| self.affected.are_unchanged(old.value, new.value);
+        if old.len() == new.len() && old.iter().zip(&new).all(is_unchanged) {
+            return Ok(());
+        }
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
         let around = if role.is_partial { around } else { Vec::new() };

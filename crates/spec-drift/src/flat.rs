@@ -211,17 +211,23 @@ impl Schemas {
         known.get(&schema.pointer) == Some(&true)
     }
 
-    /// Returns the names of the properties of schemas, of those that they combine, and of their alternatives.
+    /// Returns the names of the properties of schemas, and of all schemas that apply to the same instance.
     pub(super) fn property_names<'a>(&'a self, schemas: &[Place<'a>]) -> BTreeSet<&'a str> {
-        let (mut names, mut visited, mut unvisited) = (BTreeSet::new(), HashSet::new(), schemas.to_vec());
+        let (mut found, mut visited, mut unvisited) = (BTreeSet::new(), HashSet::new(), schemas.to_vec());
         while let Some(place) = unvisited.pop() {
             if visited.insert(place.pointer.clone()) {
-                names.extend(place.member("properties").members().into_keys());
+                found.extend(
+                    ["properties", "dependentRequired"].iter().flat_map(|it| place.member(it).members().into_keys()),
+                );
+                found.extend(names(place.member("required").value));
                 unvisited.extend(place.text("$ref").map(|_| place.target(self)));
                 unvisited.extend(["allOf", "oneOf", "anyOf"].iter().flat_map(|keyword| place.member(keyword).items()));
+                let single = ["if", "then", "else", "not"].map(|keyword| place.member(keyword)).into_iter();
+                unvisited.extend(single.filter(Place::is_present));
+                unvisited.extend(place.member("dependentSchemas").members().into_values());
             }
         }
-        names
+        found
     }
 
     /// Returns lists of the schemas that a schema combines: it accepts `null` if one of each list does, and nothing else rejects it.
@@ -415,6 +421,21 @@ impl<'a> Flat<'a> {
         Some(values.into_iter().filter(|value| value != "null").collect())
     }
 
+    /// Returns whether all instances of another schema are accepted. This is only decided for schemas without parts.
+    pub(super) fn accepts_all_of(&self, other: &Self) -> bool {
+        let has_types =
+            self.types.as_ref().is_none_or(|types| other.types.as_ref().is_some_and(|it| it.is_subset(types)));
+        let is_alone = !self.never && self.properties.is_empty() && self.required.is_empty();
+        let is_scalar = |keyword: &str, value: &Value| value.is_number() || value.is_string() || keyword == "enum";
+        let is_stated = |place: &Place<'a>, keyword: &str| other.get(keyword).iter().any(|it| it.value == place.value);
+        let mut stated = self.keywords.iter().flat_map(|(keyword, places)| places.iter().map(move |it| (*keyword, it)));
+        has_types
+            && is_alone
+            && stated.all(|(keyword, place)| {
+                is_docs(keyword) || is_scalar(keyword, place.value) && is_stated(place, keyword)
+            })
+    }
+
     /// Returns whether `null` is accepted where no type is declared; `None` without constraints.
     pub(super) fn accepts_null_untyped(&self) -> Option<bool> {
         self.lists_accept_null.or(self.null_is_alternative)
@@ -423,17 +444,6 @@ impl<'a> Flat<'a> {
     /// Returns the lists of alternatives.
     pub(super) fn alternatives(&self) -> Vec<Place<'a>> {
         self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
-    }
-
-    /// Returns whether a property without a schema is named by another keyword or an alternative.
-    pub(super) fn names_elsewhere(&self, document: &'a Schemas, name: &str) -> Result<bool> {
-        Ok(self.names_without_schema(name) || self.is_in_alternative(document, name)?)
-    }
-
-    /// Returns whether `required` or `dependentRequired` names a property.
-    fn names_without_schema(&self, name: &str) -> bool {
-        let is_key = self.get("dependentRequired").iter().any(|place| place.value.get(name).is_some());
-        is_key || self.required.contains(name)
     }
 
     /// Returns whether one of the alternatives has a property with these schemas.
@@ -454,24 +464,6 @@ impl<'a> Flat<'a> {
             let flats = list.items().into_iter().map(|place| Self::of(document, &[place]));
             if flats.collect::<Result<Vec<_>>>()?.iter().all(|flat| flat.required.contains(name)) {
                 return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Returns whether an alternative or an excluded schema names a property. Alternatives may lead back to the schema itself.
-    pub(super) fn is_in_alternative(&self, document: &'a Schemas, name: &str) -> Result<bool> {
-        let parts = |flat: &Self| -> Vec<Place<'a>> {
-            flat.alternatives().iter().flat_map(Place::items).chain(flat.get("not").iter().cloned()).collect()
-        };
-        let (mut visited, mut unvisited) = (HashSet::new(), parts(self));
-        while let Some(place) = unvisited.pop() {
-            if visited.insert(place.pointer.clone()) {
-                let flat = Self::of(document, &[place])?;
-                if flat.properties.contains_key(name) || flat.names_without_schema(name) {
-                    return Ok(true);
-                }
-                unvisited.extend(parts(&flat));
             }
         }
         Ok(false)

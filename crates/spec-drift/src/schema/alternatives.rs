@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::At;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Schemas, is_docs, is_null};
+use crate::flat::{Flat, Schemas, is_docs, is_null, names};
 use crate::matching::{Matched, is_component, same_component, same_schema, similar};
 use crate::{Effect, Place, follow, quoted};
 use openapi_refinery::Result;
@@ -80,19 +80,71 @@ impl<'a> Alternatives<'a> {
         let selects = |to: &Place<'_>| is_component(alternative) && schema_name(to.value) == alternative.name();
         mapping.filter(|(_, to)| selects(to)).map(|(value, _)| value).collect()
     }
+}
 
-    /// Returns whether an alternative excludes instances of others.
-    pub(super) fn excludes(&self, document: &'a Schemas, one: &Place<'a>, others: &[Place<'a>]) -> Result<bool> {
-        if !self.is_exactly_one {
-            return Ok(false);
-        }
-        let flat = Flat::of(document, std::slice::from_ref(one))?;
-        for other in others {
-            if fits(document, &Flat::of(document, std::slice::from_ref(other))?, &flat)? {
-                return Ok(true);
+/// The alternatives of one document, as they are compared.
+struct Side<'a> {
+    places: Vec<Place<'a>>,
+    flats: Vec<Flat<'a>>,
+    overlaps: Overlaps,
+    /// Whether an instance of several alternatives is accepted, and none is selected.
+    is_any: bool,
+}
+
+impl<'a> Side<'a> {
+    fn of(document: &'a Schemas, list: &Alternatives<'a>) -> Result<Self> {
+        let places = list.followed(document)?;
+        let flats = places.iter().map(|place| Flat::of(document, std::slice::from_ref(place)));
+        let flats = flats.collect::<Result<Vec<_>>>()?;
+        let overlaps = if list.is_exactly_one { Overlaps::of(document, &places)? } else { Overlaps::default() };
+        Ok(Self { places, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() })
+    }
+
+    /// Returns whether an alternative other than the counterpart of one of the other side accepts all its instances.
+    fn absorbs(&self, other: &Self, place: &Place<'a>, counterpart: Option<&Place<'a>>) -> bool {
+        let is_at = |candidate: &Place<'a>, place: &Place<'a>| candidate.pointer == place.pointer;
+        let own = other.places.iter().zip(&other.flats).find(|(candidate, _)| is_at(candidate, place));
+        let others = self.places.iter().zip(&self.flats);
+        let mut others = others.filter(|(candidate, _)| counterpart.is_none_or(|it| !is_at(candidate, it)));
+        let excludes = other.overlaps.is_exclusive(place);
+        self.is_any && !excludes && own.is_some_and(|(_, own)| others.any(|(_, flat)| flat.accepts_all_of(own)))
+    }
+}
+
+/// Pairs of alternatives, by pointer: an instance written for the first one may match the second one.
+#[derive(Default)]
+struct Overlaps(Vec<[String; 2]>);
+
+impl Overlaps {
+    fn of<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Result<Self> {
+        let written_out = alternatives.iter().map(|place| alternatives_of(document, place));
+        let written_out = written_out.collect::<Result<Vec<_>>>()?;
+        let mut found = Vec::new();
+        for (index, these) in written_out.iter().enumerate() {
+            for (other, those) in written_out.iter().enumerate().filter(|(other, _)| *other != index) {
+                if may_match(document, these, those)? {
+                    found.push([index, other].map(|index| alternatives[index].pointer.clone()));
+                }
             }
         }
-        Ok(false)
+        Ok(Self(found))
+    }
+
+    /// Returns whether an alternative overlaps another one.
+    fn is_exclusive(&self, place: &Place<'_>) -> bool {
+        self.0.iter().any(|pair| pair.contains(&place.pointer))
+    }
+
+    /// Returns whether an alternative overlaps one of these.
+    fn is_among(&self, place: &Place<'_>, others: &[Place<'_>]) -> bool {
+        let is_listed = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
+        self.0.iter().any(|pair| pair.contains(&place.pointer) && pair.iter().all(is_listed))
+    }
+
+    /// Returns whether an alternative excludes instances that are written for one of these.
+    fn exclude(&self, place: &Place<'_>, others: &[Place<'_>]) -> bool {
+        let is_listed = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
+        self.0.iter().any(|[written, matched]| *matched == place.pointer && is_listed(written))
     }
 }
 
@@ -104,10 +156,6 @@ impl<'a> At<'_, 'a> {
         new_places: &[Place<'a>],
     ) -> Result<bool> {
         let (old, new) = (self.old, self.new);
-        let only_alternatives = |flat: &Flat<'a>| match &flat.alternatives()[..] {
-            [list] if !flat.has_more_than(&[list.name()]) => Some(list.clone()),
-            _ => None,
-        };
         let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_more_than(&[]);
         let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
             (None, Some(list), [place], _) if is_one(old) => {
@@ -133,7 +181,7 @@ impl<'a> At<'_, 'a> {
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
             // For disjoint alternatives, both keywords mean the same.
-            if before.name() != after.name() && overlap(self.comparison.old, &before.items())? {
+            if before.name() != after.name() && !Overlaps::of(self.comparison.old, &before.items())?.0.is_empty() {
                 let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
                 let what = format!("`{}` is now `{}`", before.name(), after.name());
                 self.note_keyword(after.name(), effect, &what);
@@ -151,33 +199,54 @@ impl<'a> At<'_, 'a> {
     }
 
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) -> Result<()> {
-        let (before, after) = (old.followed(self.comparison.old)?, new.followed(self.comparison.new)?);
+        let (before, after) = (Side::of(self.comparison.old, &old)?, Side::of(self.comparison.new, &new)?);
         // The closest matches first: equal schemas, the same component, then similar schemas.
         let same =
             |one: &Place<'_>, other: &Place<'_>| same_schema(one, other) && old.are_selected_alike(&new, one, other);
-        let Matched { pairs, gone, added } = Matched::of(before, after, &[&same, &same_component, &similar]);
-        let (kept_before, kept_after): (Vec<_>, Vec<_>) = pairs.iter().cloned().unzip();
-        for place in gone {
-            let effect =
-                if old.excludes(self.comparison.old, &place, &kept_before)? { Effect::Both } else { Effect::Narrows };
-            let what = format!("the alternative {} was removed", alternative_name(&place));
-            self.note("alternative-removed", self.role.sense.of(effect), &place, &what);
-        }
-        for place in added {
-            let effect =
-                if new.excludes(self.comparison.new, &place, &kept_after)? { Effect::Both } else { Effect::Widens };
-            let what = format!("the alternative {} was added", alternative_name(&place));
-            self.note("alternative-added", self.role.sense.of(effect), &place, &what);
-        }
-        let overlaps = new.is_exactly_one && overlap(self.comparison.new, &kept_after)?;
-        if overlaps && !overlap(self.comparison.old, &kept_before)? {
-            let what = "alternatives now overlap, and `oneOf` rejects values that match several";
-            self.note("one-of-narrowed", self.role.sense.of(Effect::Narrows), &self.place.clone(), what);
+        let Matched { pairs, gone, added } =
+            Matched::of(before.places.clone(), after.places.clone(), &[&same, &same_component, &similar]);
+        let [kept_before, kept_after]: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
+        for (places, verb, effect, [side, other], kept) in [
+            (gone, "removed", Effect::Narrows, [&before, &after], &kept_before),
+            (added, "added", Effect::Widens, [&after, &before], &kept_after),
+        ] {
+            for place in places {
+                if other.absorbs(side, &place, None) {
+                    self.comparison.documentation("anyOf", &place, [verb == "removed", verb == "added"]);
+                    continue;
+                }
+                let effect = if side.overlaps.exclude(&place, kept) { Effect::Both } else { effect };
+                let what = format!("the alternative {} was {verb}", alternative_name(&place));
+                self.note(&format!("alternative-{verb}"), self.role.effect(effect), &place, &what);
+            }
         }
         // The annotations of the whole were compared with those of the list.
-        let role = Role { describes: !(old.is_whole || new.is_whole), ..self.role.to(Sense::Same) };
-        for (old, new) in pairs {
-            self.comparison.conjunctions_within(vec![old], vec![new], role, self.around.to_vec())?;
+        let describes = !(old.is_whole || new.is_whole);
+        let role = Role { describes, is_alternative: true, ..self.role.to(Sense::Same) };
+        for (one, other) in pairs {
+            if after.absorbs(&before, &one, Some(&other)) && before.absorbs(&after, &other, Some(&one)) {
+                if !same_schema(&one, &other) {
+                    self.comparison.documentation("anyOf", &other, [true, true]);
+                }
+                continue;
+            }
+            let are_exclusive = [before.overlaps.is_exclusive(&one), after.overlaps.is_exclusive(&other)];
+            // An overlap with an alternative that was removed or added is reported there.
+            let note = match are_exclusive {
+                [false, true] if after.overlaps.is_among(&other, &kept_after) => {
+                    Some((Effect::Narrows, "alternatives now overlap, and `oneOf` rejects values that match several"))
+                }
+                [true, false] if new.is_exactly_one && before.overlaps.is_among(&one, &kept_before) => {
+                    Some((Effect::Widens, "alternatives no longer overlap"))
+                }
+                _ => None,
+            };
+            if let Some((effect, what)) = note {
+                let effect = self.role.effect(effect);
+                self.note(&format!("one-of-{}", effect.word()), effect, &self.place.clone(), what);
+            }
+            let role = Role { is_exclusive: role.is_exclusive || are_exclusive == [true, true], ..role };
+            self.comparison.conjunctions_within(vec![one], vec![other], role, self.around.to_vec())?;
         }
         Ok(())
     }
@@ -188,18 +257,44 @@ fn alternative_name(place: &Place<'_>) -> String {
     quoted(place.text("title").unwrap_or(place.name()))
 }
 
-/// Returns whether an instance may match two of these alternatives.
-pub(super) fn overlap<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Result<bool> {
-    let flats = alternatives.iter().map(|place| Flat::of(document, std::slice::from_ref(place)));
-    let flats = flats.collect::<Result<Vec<_>>>()?;
-    for (index, one) in flats.iter().enumerate() {
-        for other in &flats[..index] {
-            if fits(document, one, other)? || fits(document, other, one)? {
-                return Ok(true);
-            }
+/// Returns whether an instance written for one of some schemas may match one of others.
+fn may_match<'a>(document: &'a Schemas, these: &[Flat<'a>], those: &[Flat<'a>]) -> Result<bool> {
+    for (one, other) in these.iter().flat_map(|one| those.iter().map(move |other| (one, other))) {
+        if fits(document, one, other)? {
+            return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Maximum number of alternatives that a schema is written out as.
+const MAX_WRITTEN_OUT: usize = 16;
+
+/// Returns the alternatives of a schema and of its alternatives, unless there are too many; otherwise the schema itself. They may lead back
+/// to the schema.
+fn alternatives_of<'a>(document: &'a Schemas, place: &Place<'a>) -> Result<Vec<Flat<'a>>> {
+    let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), vec![place.clone()]);
+    while let Some(next) = unvisited.pop() {
+        if found.len() + unvisited.len() > MAX_WRITTEN_OUT {
+            return Ok(vec![Flat::of(document, std::slice::from_ref(place))?]);
+        }
+        if visited.insert(next.pointer.clone()) {
+            let flat = Flat::of(document, &[next])?;
+            match only_alternatives(&flat) {
+                Some(list) => unvisited.extend(list.items()),
+                None => found.push(flat),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the list of alternatives, if a schema consists of one.
+fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Place<'a>> {
+    match &flat.alternatives()[..] {
+        [list] if !flat.has_more_than(&[list.name()]) => Some(list.clone()),
+        _ => None,
+    }
 }
 
 /// Returns whether an instance written for one schema may match another. It has only properties that the first one names.
@@ -209,7 +304,7 @@ fn fits<'a>(document: &'a Schemas, one: &Flat<'a>, other: &Flat<'a>) -> Result<b
     if exclude(one, other) || asks_unknown {
         return Ok(false);
     }
-    for name in one.required.intersection(&other.required) {
+    for name in one.required.union(&other.required) {
         if let (Some(one), Some(another)) = (one.properties.get(name), other.properties.get(name)) {
             let (one, another) = (Flat::of(document, one)?, Flat::of(document, another)?);
             if exclude(&one, &another) {
@@ -226,9 +321,16 @@ fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
         these.zip(those).is_some_and(|(these, those)| these.is_disjoint(those))
     }
     are_disjoint(one.types.as_ref(), other.types.as_ref())
-        || is_below(one, other)
-        || is_below(other, one)
+        || [(one, other), (other, one)].iter().any(|(one, other)| is_below(one, other) || refuses_required(one, other))
         || are_disjoint(one.values().as_ref(), other.values().as_ref())
+}
+
+/// Returns whether one schema refuses what another requires, by `not: {required: […]}`.
+fn refuses_required(one: &Flat<'_>, other: &Flat<'_>) -> bool {
+    one.get("not").iter().any(|excluded| {
+        let keywords: Vec<&str> = excluded.members().into_keys().filter(|keyword| !is_docs(keyword)).collect();
+        keywords == ["required"] && names(excluded.member("required").value).is_subset(&other.required)
+    })
 }
 
 /// Returns whether all numbers of one schema are less than those of another, or all lengths, if they have only that type in common.

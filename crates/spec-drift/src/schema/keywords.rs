@@ -208,6 +208,14 @@ impl<'a> At<'_, 'a> {
                 self.note_presence(keyword, Sense::Reversed.of(one_more), false);
             }
             ([], _) | (_, []) => {}
+            // Each of the combined schemas exempts what it evaluates from the others.
+            (old, new)
+                if keyword.starts_with("unevaluated")
+                    && old.len().max(new.len()) > 1
+                    && !old.iter().map(|it| it.value).eq(new.iter().map(|it| it.value)) =>
+            {
+                self.note_keyword(keyword, Effect::Both, &format!("one of several `{keyword}` is another"));
+            }
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 // Each schema excludes instances independently.
                 let any = |_: &Place<'_>, _: &Place<'_>| true;

@@ -112,7 +112,7 @@ impl<'a> At<'_, 'a> {
             _ => {}
         }
         let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
-        let Some(effect) = effect.map(|effect| self.role.sense.of(effect)) else { return };
+        let Some(effect) = effect.map(|effect| self.role.effect(effect)) else { return };
         let gone = before.iter().filter(|(what, _)| !after.contains_key(*what));
         let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
         let mut values: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();

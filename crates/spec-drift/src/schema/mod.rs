@@ -195,7 +195,7 @@ impl<'a> At<'_, 'a> {
     }
 
     fn note_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
-        let effect = self.role.sense.of(effect);
+        let effect = self.role.effect(effect);
         let place = self.stated(keyword);
         self.note(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &place, what);
     }

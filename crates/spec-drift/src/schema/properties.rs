@@ -2,7 +2,7 @@
 
 use super::At;
 use super::role::Sense;
-use crate::flat::{Flat, Openness, constrains_instances};
+use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersection};
 use crate::{Direction, Effect, Place, Verdict, quoted};
 use openapi_refinery::Result;
 
@@ -11,11 +11,18 @@ impl<'a> At<'_, 'a> {
         let (old, new) = (self.old, self.new);
         let around = Flat::of(self.comparison.new, self.around)?;
         let named_around = self.comparison.new.property_names(self.around);
-        let before = old.visible_properties(self.comparison.old, self.role.direction)?;
+        let mut before = old.visible_properties(self.comparison.old, self.role.direction)?;
         let mut after = new.visible_properties(self.comparison.new, self.role.direction)?;
-        // A property that another schema no longer allows was removed.
-        let is_refused = |flat: &Flat<'a>, name: &str| flat.applied(name).iter().any(|schema| *schema.value == false);
-        after.retain(|name| !before.contains(name) || is_refused(old, name) || !is_refused(new, name));
+        for name in intersection(&before, &after) {
+            match (self.refuses(old, self.comparison.old, name)?, self.refuses(new, self.comparison.new, name)?) {
+                (false, true) => _ = after.remove(name),
+                // Another schema may have forbidden what its own one describes.
+                (true, false) if self.is_whole() && Flat::of(self.comparison.old, &old.properties[name])?.never => {
+                    before.remove(name);
+                }
+                _ => {}
+            }
+        }
         for &name in before.union(&after) {
             let place = self.property(name);
             let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
@@ -31,7 +38,7 @@ impl<'a> At<'_, 'a> {
                     self.required(&place, name, was_required, is_required);
                     if old.properties[name].iter().any(|place| constrains_instances(place.value)) {
                         let what = format!("{} no longer has a schema", quoted(name));
-                        let effect = self.role.sense.of(Effect::Widens);
+                        let effect = self.role.effect(Effect::Widens);
                         self.note("property-no-longer-restricted", effect, &place, &what);
                     }
                 }
@@ -45,7 +52,8 @@ impl<'a> At<'_, 'a> {
                 }
                 // It has moved into an alternative: values may still have it.
                 (true, false, _)
-                    if new.has_in_alternative(self.comparison.new, name, &old.properties[name])?
+                    if !new.properties.contains_key(name)
+                        && new.has_in_alternative(self.comparison.new, name, &old.properties[name])?
                         && !old.has_in_alternative(self.comparison.old, name, &old.properties[name])? =>
                 {
                     let is_required = is_required || new.is_required_by_alternatives(self.comparison.new, name)?;
@@ -55,7 +63,7 @@ impl<'a> At<'_, 'a> {
                     if !old.properties.contains_key(name)
                         && (self.role.is_partial
                             || allows_some(&old.applied(name))
-                            || old.names_elsewhere(self.comparison.old, name)?) =>
+                            || self.comparison.old.property_names(&old.parts).contains(name)) =>
                 {
                     self.required(&place, name, was_required, is_required);
                     self.restricted_property(&place, name)?;
@@ -91,6 +99,22 @@ impl<'a> At<'_, 'a> {
         Ok(())
     }
 
+    /// Returns whether a property cannot be present: in a response, because no value fits it; in a request, that is a restriction, unless
+    /// another schema forbids the property.
+    fn refuses(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> Result<bool> {
+        let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
+        let schemas = if is_read { flat.schemas_of(name) } else { flat.applied(name) };
+        Ok(Flat::of(document, &schemas)?.never)
+    }
+
+    /// Returns whether no other schema describes the same response.
+    fn is_whole(&self) -> bool {
+        self.role.direction == Direction::Response
+            && self.role.sense == Sense::Same
+            && !self.role.is_partial
+            && !self.role.is_alternative
+    }
+
     /// Compares an added schema of a property that was named before. The schema for other properties applied to it, if there was one.
     fn restricted_property(&mut self, at: &Place<'a>, name: &str) -> Result<()> {
         let (old, own) = (self.old, &self.new.properties[name]);
@@ -105,7 +129,7 @@ impl<'a> At<'_, 'a> {
             None => return Ok(()),
         };
         let what = format!("{} now has a schema", quoted(name));
-        self.note("property-restricted", self.role.sense.of(effect), at, &what);
+        self.note("property-restricted", self.role.effect(effect), at, &what);
         Ok(())
     }
 
@@ -123,7 +147,7 @@ impl<'a> At<'_, 'a> {
             _ => return,
         };
         let rule = if is { "property-now-required" } else { "property-no-longer-required" };
-        let effect = self.role.sense.of(effect);
+        let effect = self.role.effect(effect);
         let consequence = match (self.role.direction, effect) {
             (Direction::Request, Effect::Narrows) => "requests without it may be rejected",
             (Direction::Request, Effect::Widens) => "requests can omit it",

@@ -55,6 +55,10 @@ pub(in super::super) struct Role {
     pub(super) transmission: Transmission,
     /// Whether annotations and the discriminator are compared.
     pub(super) describes: bool,
+    /// Whether this is a part of an alternative, beside others.
+    pub(super) is_alternative: bool,
+    /// Whether another alternative may overlap it, before and after: `oneOf` rejects an instance of both.
+    pub(super) is_exclusive: bool,
     /// Whether other schemas apply to the same instance, as beside `then`.
     pub(super) is_partial: bool,
     /// Whether instances may be written as XML.
@@ -64,12 +68,26 @@ pub(in super::super) struct Role {
 impl Role {
     /// Returns the role of a whole body, parameter or header.
     pub(in super::super) fn of(direction: Direction, transmission: Transmission) -> Self {
-        Self { direction, sense: Sense::Same, transmission, describes: true, is_partial: false, is_xml: false }
+        Self {
+            direction,
+            sense: Sense::Same,
+            transmission,
+            describes: true,
+            is_alternative: false,
+            is_exclusive: false,
+            is_partial: false,
+            is_xml: false,
+        }
     }
 
     /// Returns the same role in a body that may be XML.
     pub(in super::super) fn within_xml(self, is_xml: bool) -> Self {
         Self { is_xml, ..self }
+    }
+
+    /// Returns the effect on the whole of an effect on this part.
+    pub(super) fn effect(self, effect: Effect) -> Effect {
+        if self.is_exclusive { Effect::Both } else { self.sense.of(effect) }
     }
 
     /// Returns the role of a part. The parts of a text are text.

@@ -54,6 +54,7 @@ fn list_schema_cases() -> Vec<Case> {
     let max_length = |length: u8| json!({ "maxLength": length });
     let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
     let string = json!({ "type": "string" });
+    let requires_b = json!({ "type": "object", "required": ["b"], "properties": { "b": string } });
     let null_type = json!({ "type": "null" });
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
     let discriminated = |schemas: &[Value]| json!({ "oneOf": schemas, "discriminator": { "propertyName": "kind" } });
@@ -496,6 +497,102 @@ fn list_schema_cases() -> Vec<Case> {
             Breaking,
             Breaking,
         ),
+        (
+            "a restriction that is removed from one of two overlapping alternatives",
+            one_of(json!([{ "type": "string", "pattern": "^a" }, { "type": "string", "pattern": "^b" }])),
+            one_of(json!([{ "type": "string" }, { "type": "string", "pattern": "^b" }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a restriction that is added to one of two overlapping alternatives",
+            one_of(json!([{ "type": "array" }, { "type": "array", "maxItems": 5 }])),
+            one_of(json!([{ "type": "array", "uniqueItems": true }, { "type": "array", "maxItems": 5 }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a requirement that is removed from one of two overlapping alternatives",
+            one_of(json!([{}, { "required": ["b"] }])),
+            one_of(json!([{}, {}])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "items that a part evaluates",
+            json!({ "allOf": [{ "type": "array" }], "unevaluatedItems": string }),
+            json!({ "allOf": [{ "type": "array", "unevaluatedItems": true }], "unevaluatedItems": string }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that a dependent schema names",
+            json!({ "type": "object", "dependentSchemas": { "b": { "properties": { "a": {} } } } }),
+            json!({ "type": "object", "dependentSchemas": { "b": { "properties": { "a": {} } } }, "properties": { "a": string } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an alternative that overlaps with one of an outer list",
+            one_of(json!([{ "type": ["string", "integer"] }, one_of(json!([{ "type": "boolean" }, object("a")]))])),
+            one_of(
+                json!([{ "type": ["string", "integer"] }, one_of(json!([{ "type": "boolean" }, object("a"), { "type": "number", "minimum": 2 }]))]),
+            ),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an alternative that no longer excludes what another requires",
+            one_of(
+                json!([{ "not": { "required": ["b"] }, "type": "object", "properties": { "a": string } }, requires_b]),
+            ),
+            one_of(json!([object("a"), requires_b])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a restriction that is removed from one of two disjoint alternatives",
+            one_of(json!([{ "type": "string", "maxLength": 2 }, { "type": "integer" }, object("a")])),
+            one_of(json!([{ "type": "string" }, { "type": "integer" }, object("a")])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property that can no longer be present",
+            json!({ "type": "object", "properties": { "a": string } }),
+            json!({ "type": "object", "properties": { "a": false } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that can be present",
+            json!({ "type": "object", "properties": { "a": { "not": {} } } }),
+            json!({ "type": "object", "properties": { "a": string } }),
+            Compatible,
+            Compatible,
+        ),
+        (
+            "a property that can be present in one of two alternatives",
+            json!({ "anyOf": [{ "type": "object", "required": ["b"], "properties": { "a": false, "b": string } }, { "type": "object", "required": ["a"], "properties": { "a": string, "b": false } }] }),
+            json!({ "anyOf": [{ "type": "object", "required": ["b"], "properties": { "a": string, "b": string } }, { "type": "object", "required": ["a"], "properties": { "a": string, "b": false } }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a value listed beside any string",
+            json!({ "anyOf": [{ "type": "string", "enum": ["a"] }, string, { "type": "integer" }] }),
+            json!({ "anyOf": [{ "type": "string", "enum": ["a", "b"] }, string, { "type": "integer" }] }),
+            Docs,
+            Docs,
+        ),
+        (
+            "an alternative that another contains",
+            json!({ "anyOf": [string, { "type": "string", "maxLength": 3 }] }),
+            string.clone(),
+            Docs,
+            Docs,
+        ),
+        ("an alternative that is listed twice", one_of(json!([string, string])), string, Breaking, Breaking),
         ("a name instead of a reference in a mapping", mapped("#/components/schemas/A"), mapped("A"), Nothing, Nothing),
     ]
 }

@@ -178,7 +178,7 @@ fn list_keyword_changes() -> Vec<(Value, Value, Effect)> {
             json!({ "if": { "type": "string" }, "else": { "type": "integer" } }),
             Narrows,
         ),
-        (json!(true), json!(false), Narrows),
+        (list(json!({ "prefixItems": [{}] })), list(json!({ "prefixItems": [false] })), Narrows),
         (
             json!({ "if": { "type": "string" }, "then": { "minLength": 1 } }),
             json!({ "if": { "type": "string" }, "then": { "minLength": 2 } }),

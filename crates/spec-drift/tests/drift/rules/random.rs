@@ -11,8 +11,21 @@ use serde_json::{Value, json};
 
 use super::schemas::{any_instance, any_schema, build_validator};
 
-/// Generates a schema and its successor: another schema, the same with a keyword of another, or the same without a keyword.
+/// Generates a schema and its successor, alone or as a part of a schema.
 fn any_pair() -> impl Strategy<Value = (Value, Value)> {
+    (any_single_pair(), any_schema(), 0..10_u8).prop_map(|((old, new), other, kind)| {
+        let within = |part: Value| match kind {
+            0 => json!({ "allOf": [part], "unevaluatedProperties": other }),
+            1 => json!({ "allOf": [part], "unevaluatedItems": other }),
+            2 => json!({ "if": other, "then": part }),
+            _ => part,
+        };
+        (within(old), within(new))
+    })
+}
+
+/// Generates a schema and its successor: another schema, the same with a keyword of another, or the same without a keyword.
+fn any_single_pair() -> impl Strategy<Value = (Value, Value)> {
     (any_schema(), any_schema(), 0..4_u8, any::<prop::sample::Index>()).prop_map(|(old, other, kind, index)| {
         let (Value::Object(members), Value::Object(others)) = (&old, &other) else { return (old, other) };
         let mut new = members.clone();
@@ -59,9 +72,10 @@ fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<
     }
     found.push(schema);
     let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
-    let single = ["not"].iter().filter_map(|keyword| schema.get(*keyword));
+    let single = ["not", "if", "then", "else"].iter().filter_map(|keyword| schema.get(*keyword));
+    let dependent = schema["dependentSchemas"].as_object().into_iter().flat_map(|schemas| schemas.values());
     let tree = schema.get("$ref").map(|_| &document["components"]["schemas"]["tree"]);
-    lists.chain(single).chain(tree).for_each(|part| collect_in_place(document, part, found));
+    lists.chain(single).chain(dependent).chain(tree).for_each(|part| collect_in_place(document, part, found));
 }
 
 /// Removes members that the schemas do not name, since clients do not know them.
@@ -91,9 +105,13 @@ fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value
                 is_named && accepts_objects(schema)
             };
             let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
-            let kept = kept.map(|(name, value)| {
+            let kept = kept.filter_map(|(name, value)| {
                 let schemas: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
-                (name.clone(), remove_unknown_members(document, &schemas, value))
+                // No client knows a property that cannot be present.
+                let is_refused =
+                    |schema: &&Value| **schema == false || schema["not"] == json!({}) || schema["not"] == true;
+                let known = remove_unknown_members(document, &schemas, value);
+                (schemas.is_empty() || !schemas.iter().all(is_refused)).then(|| (name.clone(), known))
             });
             Value::Object(kept.collect())
         }

@@ -249,7 +249,7 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
     };
     let LoweredOperations { mut paths, parameters, facts } = parts;
     let Named { components, types, names: type_names, variants, appended, integers, widened, references } =
-        schemas.assign_names(&mut paths, recorded)?;
+        schemas.assign_names(&mut paths, recorded);
     Ok(Lowered {
         document: json!({
             "openapi": "3.0.3",

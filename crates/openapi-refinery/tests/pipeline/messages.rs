@@ -52,7 +52,8 @@ fn messages_match_the_reviewed_list() {
 #[test]
 fn the_list_has_every_sentence_of_the_sources() {
     let listed = fs::read_to_string(LIST).unwrap();
-    let folders = ["", "/lower", "/normalize"].map(|folder| find_sentences(&format!("{SOURCES}{folder}")));
+    let folders = ["", "/lower", "/lower/operation", "/lower/schema", "/normalize"]
+        .map(|folder| find_sentences(&format!("{SOURCES}{folder}")));
     let of_refine = find_sentences(&format!("{SOURCES}/refine")).into_iter().filter(|(file, _)| file == "mod.rs");
     let is_unlisted = |sentence: &str| UNLISTED.iter().any(|(text, _)| sentence.starts_with(text));
     let missing: Vec<_> = folders

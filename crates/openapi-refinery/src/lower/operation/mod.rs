@@ -1,0 +1,166 @@
+//! Lowering of operations: parameters, request bodies and responses.
+
+mod media_type;
+mod parameter;
+mod request;
+mod response;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+use serde_json::{Value, json};
+
+use super::lowered::description;
+use super::schema::Schemas;
+use super::{OperationFacts, Parameter, escape};
+use crate::Result;
+use crate::names;
+use crate::normalize::{METHODS, Normal};
+
+/// The extension of a lowered operation with the schema of its error bodies, which progenitor ignores.
+pub(crate) const ERROR_BODY: &str = "x-error-body";
+
+/// Reserved names of operations: methods of progenitor's clients, of `ClientInfo`, `ClientHooks` and derived traits.
+const CLIENT_METHODS: [&str; 10] =
+    ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
+
+/// Reserved names of builders: those that the module of operation builders imports or uses from the prelude.
+const BUILDER_TYPES: [&str; 23] = [
+    "ByteStream", "ClientHooks", "ClientInfo", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "Box",
+    "Default", "Err", "Extend", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "ToString",
+    "TryFrom", "TryInto", "Vec",
+];
+
+/// An operation of the document.
+pub struct Operation<'a> {
+    /// Its method and path, which identify it.
+    pub place: String,
+    path: String,
+    pub method: &'static str,
+    /// Its location in the normal form.
+    pub pointer: String,
+    /// The operation object.
+    pub item: &'a Value,
+}
+
+/// Returns all operations of a document.
+pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
+    let mut operations = Vec::new();
+    for (path, path_item) in normal.document()["paths"].as_object().into_iter().flatten() {
+        for method in METHODS {
+            if let Some(item) = path_item.get(method).filter(|_| !path.starts_with("x-")) {
+                let (place, pointer) = (format!("{method} {path}"), format!("/paths/{}/{method}", escape(path)));
+                operations.push(Operation { place, path: path.clone(), method, pointer, item });
+            }
+        }
+    }
+    operations
+}
+
+/// Rejects members of path items that were meant as operations, and reports other unknown ones, and requests that the API sends.
+pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
+    let document = normal.document();
+    if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
+        schemas.report("webhooks", "are requests that the API sends: nothing is generated for them", "/webhooks");
+    }
+    for (path, path_item) in
+        document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/'))
+    {
+        for (key, value) in path_item.as_object().into_iter().flatten() {
+            let is_known = METHODS.contains(&key.as_str()) || matches!(key.as_str(), "summary" | "description");
+            if is_known || key.starts_with("x-") {
+                continue;
+            }
+            let pointer = format!("/paths/{}/{}", escape(path), escape(key));
+            if METHODS.contains(&key.to_ascii_lowercase().as_str()) || value.get("responses").is_some() {
+                let remedy = format!("use one of {}", METHODS.join(", "));
+                schemas.reject(&pointer, format!("`{key}` is not a method"), &remedy);
+            } else {
+                schemas.report(key, "is not a member of a path item and has no effect", &pointer);
+            }
+        }
+    }
+}
+
+/// Names operations after their ids. If a name is taken, it is prefixed with the method; then the whole id is used, then method and path.
+pub fn operation_names(
+    operations: &[Operation<'_>],
+    recorded: &BTreeMap<String, String>,
+    handwritten: &BTreeSet<&str>,
+) -> BTreeMap<String, String> {
+    let wanted = operations.iter().map(|operation| {
+        let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
+        let with_id = id.into_iter().flat_map(|id| {
+            let short = names::value_name(without_namespace(id, operation.method).unwrap_or(id));
+            [short.clone(), format!("{}_{short}", operation.method), names::value_name(id)]
+        });
+        let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
+        (operation.place.clone(), candidates)
+    });
+    let reserved = handwritten.iter().copied().chain(CLIENT_METHODS).chain(BUILDER_TYPES).collect();
+    names::assign(&[wanted.collect()], recorded, &reserved)
+}
+
+/// Returns the last part of an id that begins with a namespace and the method: `shop-api-get-list_orders`.
+fn without_namespace<'i>(id: &'i str, method: &str) -> Option<&'i str> {
+    let (before, name) = id.rsplit_once('-')?;
+    let namespace = before.strip_suffix(method)?.strip_suffix('-')?;
+    // A single letter is not a meaningful name.
+    (!namespace.is_empty() && name.chars().count() > 1).then_some(name)
+}
+
+impl Operation<'_> {
+    /// Returns the properties that are known before the operation is lowered.
+    pub fn facts(&self, schemas: &Schemas<'_>) -> OperationFacts {
+        let (method, path) = (self.method, self.path.clone());
+        let deprecated = self.item["deprecated"] == true;
+        OperationFacts { method, path, deprecated, pointer: schemas.origin(&self.pointer), ..OperationFacts::default() }
+    }
+
+    /// Lowers the operation. Returns its path and its operation object for progenitor.
+    pub fn lower(
+        &self,
+        name: &str,
+        schemas: &mut Schemas<'_>,
+        known: &mut BTreeMap<(String, String), Parameter>,
+        facts: &mut OperationFacts,
+    ) -> Result<(String, Value)> {
+        let mut lowered = json!({ "operationId": name });
+        for key in ["summary", "description"] {
+            if let Some(text) = description(self.item.get(key)) {
+                lowered[key] = text.into();
+            }
+        }
+        let mut path = self.path.clone();
+        lowered["parameters"] = self.lower_parameters(name, &mut path, schemas, known, facts)?;
+        if let Some(body) = self.item.get("requestBody") {
+            let pointer = format!("{}/requestBody", self.pointer);
+            facts.body.extend([format!("{}/requestBody", facts.pointer), schemas.origin(&pointer)]);
+            if let Some(body) = self.request_body(&pointer, body, name, schemas, facts)? {
+                lowered["requestBody"] = body;
+            }
+        }
+        if self.item.get("servers").is_some() {
+            schemas.report_widened(
+                "servers",
+                "requests go to the document's first server",
+                &format!("{}/servers", self.pointer),
+            );
+        }
+        if self.item["callbacks"].as_object().is_some_and(|callbacks| !callbacks.is_empty()) {
+            let effect = "are requests that the API sends: nothing is generated for them";
+            schemas.report("callbacks", effect, &format!("{}/callbacks", self.pointer));
+        }
+        let (responses, error) = self.responses(name, schemas, facts)?;
+        lowered["responses"] = responses;
+        if let Some(error) = error {
+            lowered[ERROR_BODY] = error;
+        }
+        Ok((path, lowered))
+    }
+}
+
+/// Returns the description of a part of the document, or a default.
+fn description_or(item: &Value, default: impl FnOnce() -> String) -> String {
+    description(item.get("description")).map_or_else(default, |text| text.trim().to_owned())
+}

@@ -1,0 +1,232 @@
+//! Lowering of parameters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+use http::HeaderName;
+use serde_json::{Map, Value, json};
+
+use super::media_type::{essence, is_range, preferred_media_type};
+use super::{Operation, description_or};
+use crate::Result;
+use crate::lower::encoding::{Location, Style};
+use crate::lower::lowered::{LoweredSchema, std_type};
+use crate::lower::schema::{Schemas, Sources};
+use crate::lower::{Described, Direction, OperationFacts, Parameter, escape};
+use crate::names;
+use crate::normalize::{LOCATIONS, is_json};
+
+/// Headers that the HTTP client sets: they say where a message goes and where it ends (RFC 9112, sections 3.2, 6 and 9.6). Other values
+/// would make the next request on the connection a part of this one.
+const MANAGED_HEADERS: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
+
+/// A parameter of the document.
+struct DeclaredParameter {
+    pointer: String,
+    item: Value,
+    name: String,
+    location: String,
+}
+
+impl Operation<'_> {
+    /// Lowers the parameters. Those that the path has in braces are renamed in it, too.
+    pub(super) fn lower_parameters(
+        &self,
+        operation: &str,
+        path: &mut String,
+        schemas: &mut Schemas<'_>,
+        known: &mut BTreeMap<(String, String), Parameter>,
+        facts: &mut OperationFacts,
+    ) -> Result<Value> {
+        let mut parameters = Vec::new();
+        for (rust_name, declared) in self.named_parameters(schemas) {
+            let (mut lowered, parameter) = self.parameter(&declared, operation, schemas)?;
+            known.insert((names::builder_name(operation), rust_name.clone()), parameter);
+            if rust_name != declared.name.to_snake_case() {
+                if declared.location == "path" {
+                    *path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));
+                }
+                lowered["name"] = rust_name.clone().into();
+                facts.parameters.insert(rust_name, declared.name);
+            }
+            parameters.push(lowered);
+        }
+        Ok(parameters.into())
+    }
+
+    /// Returns the description of a parameter, with its locations.
+    fn described(&self, declared: &DeclaredParameter, schemas: &Schemas<'_>) -> Described {
+        let DeclaredParameter { pointer, item, name, .. } = declared;
+        let mut sources = schemas.origins(&format!("{pointer}/schema"), &mut Sources::new());
+        // Comparisons identify a removed parameter by its name, since it no longer has an index.
+        let by_name = format!("{}/parameters/{}", schemas.origin(&self.pointer), escape(name));
+        sources.extend([schemas.origin(pointer), by_name]);
+        Described { description: description_or(item, || format!("The parameter `{name}`.")), sources }
+    }
+
+    /// Returns the parameters that are sent, including those that only the path template mentions.
+    fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<DeclaredParameter> {
+        let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
+        let declared = self.item["parameters"].as_array().into_iter().flatten().enumerate();
+        let declared = declared.map(|(index, item)| DeclaredParameter {
+            pointer: format!("{}/parameters/{index}", self.pointer),
+            item: item.clone(),
+            name: text(item, "name"),
+            location: text(item, "in"),
+        });
+        let in_path: Vec<&str> =
+            self.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
+        let mut headers = BTreeSet::new();
+        let mut parameters: Vec<DeclaredParameter> = declared.collect();
+        parameters.retain(|parameter| self.is_sent(parameter, &in_path, &mut headers, schemas));
+        parameters.extend(self.media_type_of_range());
+        for name in in_path {
+            let is_declared = parameters.iter().any(|it| it.location == "path" && it.name == name);
+            if !is_declared {
+                schemas.report(name, "is in the path, but not declared: the parameter is a string", &self.pointer);
+                parameters.push(DeclaredParameter {
+                    pointer: self.pointer.clone(),
+                    item: json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
+                    name: name.to_owned(),
+                    location: "path".to_owned(),
+                });
+            }
+        }
+        parameters
+    }
+
+    /// Returns whether a parameter can be sent. Others are reported, or rejected. `headers` are the names of those before it.
+    fn is_sent(
+        &self,
+        parameter: &DeclaredParameter,
+        in_path: &[&str],
+        headers: &mut BTreeSet<String>,
+        schemas: &mut Schemas<'_>,
+    ) -> bool {
+        let DeclaredParameter { name, location, pointer, .. } = parameter;
+        let lower = name.to_ascii_lowercase();
+        let effect = match location.as_str() {
+            "path" if !in_path.contains(&name.as_str()) => {
+                format!("is not sent: the path `{}` does not have it in braces", self.path)
+            }
+            "cookie" => {
+                schemas.report_widened("in: cookie", "the parameter is not sent", pointer);
+                return false;
+            }
+            "header" if MANAGED_HEADERS.contains(&lower.as_str()) => {
+                "is a header that the HTTP client sets itself: the parameter is not sent".to_owned()
+            }
+            "header" if HeaderName::from_bytes(name.as_bytes()).is_err() => {
+                let problem = format!("`{name}` is not a valid header name (RFC 9110, section 5.1)");
+                schemas.reject(pointer, problem, "use ASCII letters, digits and `-`");
+                return false;
+            }
+            "header" if !headers.insert(lower) => {
+                "differs from another header in case only, which is ignored: the parameter is not sent".to_owned()
+            }
+            _ => return true,
+        };
+        schemas.report(name, &effect, pointer);
+        false
+    }
+
+    /// Returns a `Content-Type` parameter if the document declares a media range for the body, since a range cannot be sent.
+    fn media_type_of_range(&self) -> Option<DeclaredParameter> {
+        let (media_type, _) = preferred_media_type(&self.item["requestBody"])?;
+        let description = format!("The media type of the body, in the range `{media_type}`.");
+        let essence = essence(media_type);
+        (is_range(essence) && !is_json(essence)).then(|| DeclaredParameter {
+            pointer: format!("{}/requestBody", self.pointer),
+            item: json!({ "schema": { "type": "string" }, "description": description, "required": essence != "*/*" }),
+            name: "Content-Type".to_owned(),
+            location: "header".to_owned(),
+        })
+    }
+
+    /// Returns the parameters with their Rust names. If several have the same name in snake case, the one in the path keeps it, then the
+    /// one whose name is in snake case already. The others, and those that would be named like the body, are prefixed with their location.
+    fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Vec<(String, DeclaredParameter)> {
+        let mut parameters = self.parameters(schemas);
+        parameters.sort_by_cached_key(|it| {
+            let location = LOCATIONS.iter().position(|location| *location == it.location);
+            (location, it.name.to_snake_case() != it.name, it.name.clone())
+        });
+        // Reserved even without a body, so that adding one later does not rename a parameter.
+        let mut taken = BTreeSet::from(["body", "body_map"].map(str::to_owned));
+        let named = parameters.into_iter().map(|parameter| {
+            let name = names::value_name(&parameter.name);
+            let by_location = || names::value_name(&format!("{} {}", parameter.location, parameter.name));
+            let name = if taken.contains(&name) { by_location() } else { name };
+            (names::reserve_name(&name, &mut taken), parameter)
+        });
+        named.collect()
+    }
+
+    /// Lowers a parameter. Returns it for progenitor, and what the following steps need to know of it.
+    fn parameter(
+        &self,
+        declared: &DeclaredParameter,
+        operation: &str,
+        schemas: &mut Schemas<'_>,
+    ) -> Result<(Value, Parameter)> {
+        let DeclaredParameter { pointer, item, name, location: declared_in } = declared;
+        let location = match declared_in.as_str() {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            _ => Location::Header,
+        };
+        let style = Style::of_parameter(item, location);
+        let required = item["required"] == true;
+        let mut lowered = json!({ "name": name, "in": declared_in, "required": required });
+        if let Some(description) = item["description"].as_str() {
+            lowered["description"] = description.into();
+        }
+        let deprecated = item["deprecated"] == true || schemas.is_deprecated(&item["schema"]);
+        let schema = if item.get("content").is_some() {
+            let effect = "the parameter is a string, which the caller serializes as the document describes";
+            schemas.report_widened("content", effect, pointer);
+            LoweredSchema::new(json!({ "type": "string" }), "must be a string")
+        } else {
+            let words = [operation.to_owned(), name.clone()];
+            let at = format!("{pointer}/schema");
+            let schema = schemas.lower_within(&item["schema"], &at, Direction::Request, &words)?;
+            report_undefined_style(&schema.schema, &style, pointer, schemas);
+            schema
+        };
+        // progenitor treats every type with a builder as a body; a `Box` has no builder.
+        let has_builder = schemas.resolved(&schema.schema)["properties"].is_object();
+        lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
+        let (name, expected) = (name.clone(), schema.expected);
+        let described = self.described(declared, schemas);
+        Ok((lowered, Parameter { name, expected, required, deprecated, location, style, described }))
+    }
+}
+
+/// Reports a value that the style of a parameter does not define.
+fn report_undefined_style(schema: &Value, style: &Style, pointer: &str, schemas: &mut Schemas<'_>) {
+    if style.name == "DEEP_OBJECT" && schemas.resolved(schema)["type"] == "array" {
+        schemas.report("style", "is undefined for lists in OpenAPI: they are written as `name[0]`", pointer);
+    }
+    if is_nested(schema, schemas, 0) {
+        let effect = match style.name {
+            "DEEP_OBJECT" => "is undefined for nested values in OpenAPI: they are written as `name[key][key]`",
+            _ => "is undefined for nested values in OpenAPI: they are written as JSON",
+        };
+        schemas.report("style", effect, pointer);
+    }
+}
+
+/// Returns whether a lowered schema is a list or object that contains lists or objects.
+fn is_nested(schema: &Value, schemas: &Schemas<'_>, level: usize) -> bool {
+    let schema = schemas.resolved(schema.pointer("/x-rust-type/parameters/0").unwrap_or(schema));
+    let schema = schema.pointer("/x-rust-type/parameters/0").map_or(schema, |inner| schemas.resolved(inner));
+    let alternatives = schema["anyOf"].as_array().into_iter().flatten();
+    let is_collection = matches!(schema["type"].as_str(), Some("array" | "object"));
+    if is_collection && level > 0 {
+        return true;
+    }
+    let parts = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key));
+    let mut parts = parts.chain(schema["properties"].as_object().into_iter().flat_map(Map::values));
+    parts.any(|part| is_nested(part, schemas, level + 1))
+        || alternatives.into_iter().any(|alternative| is_nested(alternative, schemas, level))
+}

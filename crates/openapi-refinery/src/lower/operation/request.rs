@@ -1,0 +1,115 @@
+//! Lowering of request bodies.
+
+use serde_json::{Map, Value, json};
+
+use super::media_type::{BYTES, FORM, JSON, MULTIPART, choose_media_type, essence, is_range, media_type_is_valid};
+use super::{Operation, description_or};
+use crate::Result;
+use crate::lower::encoding::{Body, Style};
+use crate::lower::schema::Schemas;
+use crate::lower::{OperationFacts, escape};
+use crate::normalize::is_json;
+
+impl Operation<'_> {
+    /// Lowers the request body. Returns `None` if it has no content.
+    pub(super) fn request_body(
+        &self,
+        pointer: &str,
+        body: &Value,
+        operation: &str,
+        schemas: &mut Schemas<'_>,
+        facts: &mut OperationFacts,
+    ) -> Result<Option<Value>> {
+        let Some((media_type, content)) = choose_media_type(body, pointer, schemas) else { return Ok(None) };
+        if !media_type_is_valid(media_type) {
+            let remedy = "use a type and a subtype in ASCII characters, as in `image/png`";
+            schemas.reject(pointer, format!("`{media_type}` is not a media type"), remedy);
+        }
+        let at = format!("{pointer}/content/{}", escape(media_type));
+        let (lowered_type, schema, sent) = self.encoded(media_type, content, &at, operation, schemas)?;
+        let properties = schemas.resolved(&schema)["properties"].as_object().cloned();
+        let encoded = content["encoding"].as_object().into_iter().flat_map(Map::keys);
+        for name in encoded.filter(|name| properties.as_ref().is_some_and(|known| !known.contains_key(*name))) {
+            let at = format!("{at}/encoding/{}", escape(name));
+            schemas.report("encoding", "has no effect: the schema does not name the property", &at);
+        }
+        facts.sent = Some(sent);
+        if body["required"] != true && !can_be_empty(&schema, schemas) {
+            schemas.report("requestBody", "is optional in the document, but the client always sends it", pointer);
+        }
+        Ok(Some(json!({
+            "description": description_or(body, || "The body of the request.".to_owned()),
+            "required": body["required"] == true,
+            "content": { lowered_type: { "schema": schema } },
+        })))
+    }
+
+    /// Lowers the schema of a body for its media type, which is at `pointer`. Returns the media type for progenitor, the schema and the
+    /// encoding.
+    fn encoded(
+        &self,
+        media_type: &str,
+        content: &Value,
+        pointer: &str,
+        operation: &str,
+        schemas: &mut Schemas<'_>,
+    ) -> Result<(&'static str, Value, Body)> {
+        let essence = essence(media_type);
+        let at = format!("{pointer}/schema");
+        let words = [operation.to_owned(), "Body".to_owned()];
+        if is_json(essence) {
+            if is_range(essence) {
+                schemas.report(media_type, "is a range: the body is sent as `application/json`", pointer);
+            }
+            let media_type = if is_range(essence) { JSON } else { media_type };
+            return Ok((JSON, schemas.lower_body(&content["schema"], &at, &words)?, Body::Json(media_type.to_owned())));
+        }
+        if essence == FORM {
+            let styles = self.form(pointer, content, schemas);
+            return Ok((FORM, schemas.lower_body(&content["schema"], &at, &words)?, Body::Form(styles)));
+        }
+        if essence == MULTIPART
+            && let Some(schema) = schemas.lower_multipart(content, pointer, &at, &words)?
+        {
+            return Ok((JSON, schema, Body::Multipart));
+        }
+        if essence.starts_with("multipart/") {
+            let effect = "the body is bytes, which are sent unchanged and without a boundary in `Content-Type`";
+            schemas.report_widened(essence, effect, pointer);
+        } else if schemas.is_data(&content["schema"]) {
+            schemas.report_widened(essence, "the body is bytes, because only JSON and forms are encoded", pointer);
+        }
+        if is_range(essence) {
+            let fallback =
+                if essence == "*/*" { "the default is `application/octet-stream`" } else { "it is required" };
+            let effect = format!("is a range: `content_type` sets the media type of the body; {fallback}");
+            schemas.report(media_type, &effect, pointer);
+        }
+        Ok((BYTES, json!({ "type": "string", "format": "binary" }), Body::Bytes(media_type.to_owned())))
+    }
+
+    /// Returns the styles of form fields that differ from the default. `pointer` is the location of the media type.
+    fn form(&self, pointer: &str, content: &Value, schemas: &mut Schemas<'_>) -> Vec<(String, Style)> {
+        let mut styles = Vec::new();
+        for (name, encoding) in content["encoding"].as_object().into_iter().flatten() {
+            let Some(encoding) = encoding.as_object() else { continue };
+            match Style::of_field(encoding) {
+                Some(style) => styles.push((name.clone(), style)),
+                None => {
+                    let at = format!("{pointer}/encoding/{}", escape(name));
+                    let is_text = |it: &str| it.starts_with("text/plain");
+                    if encoding.get("contentType").and_then(Value::as_str).is_some_and(|it| !is_text(it)) {
+                        schemas.report("contentType", "has no effect: the field is sent as text or JSON", &at);
+                    }
+                }
+            }
+        }
+        styles
+    }
+}
+
+/// Returns whether an object may be empty. Its builder is then sent even if the caller sets nothing.
+fn can_be_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
+    let object = schemas.resolved(schema);
+    object["properties"].is_object() && object.get("required").is_none()
+}

@@ -1,0 +1,189 @@
+//! Lowering of responses.
+
+use std::collections::BTreeSet;
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::media_type::{BYTES, JSON, choose_media_type, essence, is_range, media_type_is_valid};
+use super::{Operation, description_or};
+use crate::Result;
+use crate::lower::schema::Schemas;
+use crate::lower::{Described, Direction, OperationFacts, escape};
+use crate::normalize::{is_json, media_range_includes};
+
+/// The content of a response body.
+enum Content {
+    None,
+    /// A JSON body: the pointer of its schema, the schema and the media type.
+    Schema(String, Value, String),
+    Bytes,
+}
+
+impl Content {
+    /// Returns the media type for the `Accept` header, if the body has a type.
+    fn accepted(&self) -> Option<&str> {
+        match self {
+            Self::Schema(_, _, media_type) => Some(if is_range(essence(media_type)) { JSON } else { media_type }),
+            Self::None | Self::Bytes => None,
+        }
+    }
+}
+
+impl Operation<'_> {
+    /// Returns the responses, and the schema of all error bodies.
+    pub(super) fn responses(
+        &self,
+        name: &str,
+        schemas: &mut Schemas<'_>,
+        facts: &mut OperationFacts,
+    ) -> Result<(Value, Option<Value>)> {
+        let mut lowered = Map::new();
+        let (mut successes, mut errors) = (Vec::new(), Vec::new());
+        let responses = self.item["responses"].as_object().into_iter().flatten();
+        let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
+        for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
+            let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
+            let Some(status) = status(declared) else {
+                schemas.report_widened(
+                    "responses",
+                    &format!("`{declared}` is not a status code, and the response is ignored"),
+                    &pointer,
+                );
+                continue;
+            };
+            let description = description_or(response, || format!("Status {status}."));
+            let mut body = json!({ "description": description });
+            let declaration = format!("{}/responses/{}", facts.pointer, escape(declared));
+            let sources = BTreeSet::from([declaration, schemas.origin(&pointer)]);
+            facts.responses.insert(status.clone(), Described { description, sources });
+            // If no success is declared, `default` includes successes.
+            let is_success = status.starts_with('2') || (status == "default" && !has_success);
+            let content = content(response, &pointer, schemas);
+            if let Content::Schema(at, schema, _) = &content
+                && !status.starts_with('2')
+                && errors.iter().all(|(_, other)| other != schema)
+            {
+                errors.push((at.clone(), schema.clone()));
+            }
+            if is_success {
+                let status = if status == "default" { "2XX".to_owned() } else { status };
+                lowered.insert(status.clone(), body);
+                successes.push((status, content));
+            } else if has_reason_phrase(&status) {
+                if let Content::Schema(at, schema, _) = content {
+                    let words = [name.to_owned(), "Error".to_owned()];
+                    let schema = schemas.lower_within(&schema, &at, Direction::Response, &words)?;
+                    body["content"] = json!({ JSON: { "schema": schema.schema } });
+                }
+                lowered.insert(status, body);
+            }
+        }
+        // OpenAPI 3.0 requires at least one response.
+        if lowered.is_empty() {
+            lowered.insert("default".to_owned(), json!({ "description": "" }));
+        }
+        let accepted: BTreeSet<&str> = successes.iter().filter_map(|(_, content)| content.accepted()).collect();
+        if !accepted.is_empty() && self.method != "head" {
+            facts.accept = Some(accepted.into_iter().collect::<Vec<_>>().join(", "));
+        }
+        let error = self.error(name, &errors, schemas)?;
+        let common = self.success(name, &successes, schemas)?;
+        for (status, content) in successes {
+            if let (Some(common), Content::Schema(..) | Content::Bytes) = (&common, content) {
+                lowered[&status]["content"] = common.clone();
+            }
+            if !facts.successes.contains(&status) {
+                facts.successes.push(status);
+            }
+        }
+        Ok((lowered.into(), error))
+    }
+
+    /// Returns the schema of all error bodies, if there are any.
+    fn error(&self, name: &str, bodies: &[(String, Value)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
+        let words = [name.to_owned(), "Error".to_owned()];
+        Ok(match bodies {
+            [] => None,
+            [(at, schema)] => Some(schemas.lower_value(schema, at, Direction::Response, &words)?),
+            several => {
+                let pointer = format!("{}/responses/errors", self.pointer);
+                let union = schemas.lower_merged(several, &pointer, &words)?;
+                if union == json!({}) {
+                    let effect = "error bodies differ and are any JSON value, because not all of them are objects with only named properties";
+                    schemas.report_widened("responses", effect, &format!("{}/responses", self.pointer));
+                }
+                Some(union)
+            }
+        })
+    }
+
+    /// Returns the common content of all successes that have one, since progenitor supports one type for all of them.
+    fn success(&self, name: &str, successes: &[(String, Content)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
+        let pointer = format!("{}/responses", self.pointer);
+        let words = [name.to_owned(), "Response".to_owned()];
+        let has_bytes = successes.iter().any(|(_, content)| matches!(content, Content::Bytes));
+        let mut bodies: Vec<(String, Value)> = Vec::new();
+        for (_, content) in successes {
+            match content {
+                Content::Schema(at, schema, _) if bodies.iter().all(|(_, other)| other != schema) => {
+                    bodies.push((at.clone(), schema.clone()));
+                }
+                _ => {}
+            }
+        }
+        if has_bytes && !bodies.is_empty() {
+            let effect = "only success bodies in JSON are decoded; other ones cause an error";
+            schemas.report_widened("content", effect, &pointer);
+        }
+        let schema = match bodies.as_slice() {
+            [] if has_bytes => return Ok(Some(json!({ BYTES: {} }))),
+            [] => return Ok(None),
+            [(at, schema)] => schemas.lower_value(schema, at, Direction::Response, &words)?,
+            several => {
+                let union = schemas.lower_merged(several, &pointer, &words)?;
+                let effect = match union == json!({}) {
+                    true => {
+                        "success bodies differ and are any JSON value, because not all of them are objects with only named properties"
+                    }
+                    false => "success bodies differ, and their type has the properties of all",
+                };
+                schemas.report_widened("responses", effect, &pointer);
+                union
+            }
+        };
+        Ok(Some(json!({ JSON: { "schema": schema } })))
+    }
+}
+
+/// Returns the content of a response. Data in a media range that includes JSON is JSON.
+fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
+    let Some((media_type, content)) = choose_media_type(response, pointer, schemas) else { return Content::None };
+    let essence = essence(media_type);
+    let is_data = schemas.is_data(&content["schema"]);
+    if is_json(essence) || (is_data && media_range_includes(essence, JSON)) {
+        let at = format!("{pointer}/content/{}/schema", escape(media_type));
+        return Content::Schema(at, content["schema"].clone(), media_type.to_owned());
+    }
+    if !media_type_is_valid(media_type) {
+        schemas.report(media_type, "is not a media type: the body is read as bytes", pointer);
+    } else if is_data {
+        schemas.report_widened(essence, "the body is bytes, because only JSON is decoded", pointer);
+    }
+    Content::Bytes
+}
+
+/// Returns a status that OpenAPI 3.0 supports: `default`, three digits, or a class such as `4XX`. Returns `None` for any other text.
+fn status(declared: &str) -> Option<String> {
+    match declared.as_bytes() {
+        b"default" | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(declared.to_owned()),
+        [b'1'..=b'5', b'X', b'X'] => Some(declared.to_owned()),
+        _ => None,
+    }
+}
+
+/// Returns whether a status has a reason phrase (RFC 9110, section 15.1), after which progenitor names the methods of a mock.
+fn has_reason_phrase(status: &str) -> bool {
+    let is_known = |code: u16| StatusCode::from_u16(code).is_ok_and(|code| code.canonical_reason().is_some());
+    status == "default" || status.ends_with("XX") || status.parse().is_ok_and(is_known)
+}

@@ -1,0 +1,239 @@
+//! Lowering of schemas to those that typify, progenitor's type generator, supports.
+//!
+//! A schema that becomes a named type has its place (direction and JSON pointer) in `title` until all of them are known. Then
+//! [`Schemas::assign_names`] replaces the places with Rust names.
+
+mod named;
+mod object;
+mod reference;
+mod typed;
+mod union;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use self::named::Place;
+pub use self::named::{Named, Sources};
+use self::reference::MAX_SCHEMAS;
+use super::combine::follow_reference;
+use super::inspect::{contradiction, is_combination, only_reference, types, without_null};
+use super::lowered::{LoweredSchema, with_description};
+use super::widened::Widened;
+use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
+use crate::normalize::Normal;
+use crate::{Error, Result};
+
+/// The schemas of a document. Each is lowered when an operation reaches it.
+pub struct Schemas<'a> {
+    normal: &'a Normal,
+    components: BTreeMap<String, Component>,
+    places: BTreeMap<String, Place>,
+    integers: BTreeSet<IntegerRange>,
+    /// The parts of the document that are not enforced.
+    widened: Widened,
+    /// Errors that make the document unusable.
+    pub errors: Vec<Error>,
+    /// The components that contain themselves without a named type in between, which have no Rust type.
+    pub untyped: BTreeSet<String>,
+    /// The locations of the schemas that were combined into one, by its location.
+    combined: BTreeMap<String, BTreeSet<String>>,
+    /// The references, as pairs of location and target.
+    references: BTreeSet<(String, String)>,
+    /// The targets of the references that are currently inlined.
+    inlined: Vec<String>,
+    /// The depth of the current schema in its component.
+    depth: usize,
+    /// The same, including the components that refer to it.
+    levels: usize,
+    schemas: usize,
+    max_schemas: usize,
+}
+
+/// The state of a component, which may refer to itself.
+#[derive(Clone)]
+enum Component {
+    InProgress,
+    /// In progress, and known to refer to itself.
+    Recursive,
+    Lowered(LoweredSchema),
+}
+
+/// The location of a schema.
+#[derive(Clone)]
+struct Site<'a> {
+    pointer: &'a str,
+    direction: Direction,
+    /// The names on the path to it, from which its type is named.
+    words: &'a [String],
+}
+
+impl<'a> Schemas<'a> {
+    /// Creates an empty set of schemas. `untyped` are the components that are known to have no type.
+    pub fn new(normal: &'a Normal, untyped: BTreeSet<String>) -> Self {
+        Self {
+            normal,
+            components: BTreeMap::new(),
+            places: BTreeMap::new(),
+            integers: BTreeSet::new(),
+            widened: Widened::of(normal),
+            errors: Vec::new(),
+            untyped,
+            combined: BTreeMap::new(),
+            references: BTreeSet::new(),
+            inlined: Vec::new(),
+            depth: 0,
+            levels: 0,
+            schemas: 0,
+            max_schemas: MAX_SCHEMAS + 10 * size(normal.document()),
+        }
+    }
+
+    /// Returns the location in the published document.
+    pub fn origin(&self, pointer: &str) -> String {
+        self.normal.origin(pointer)
+    }
+
+    /// Reports a keyword that is not enforced.
+    fn report_keyword(&mut self, keyword: &str, pointer: &str) {
+        self.widened.add_keyword(keyword, &self.normal.origin(pointer));
+    }
+
+    /// Reports a part of the document that is not enforced.
+    pub fn report_widened(&mut self, part: &str, effect: &str, pointer: &str) {
+        self.widened.add_widened(part, effect, &self.normal.origin(pointer));
+    }
+
+    /// Reports a part of the document from which the client deviates.
+    pub fn report(&mut self, part: &str, effect: &str, pointer: &str) {
+        self.widened.add(part, effect, &self.normal.origin(pointer));
+    }
+
+    /// Adds an error that makes the document unusable. All errors are returned together.
+    pub fn reject(&mut self, pointer: &str, problem: impl Into<String>, remedy: &str) {
+        self.errors.push(Error::at(self.normal.origin(pointer), problem, remedy));
+    }
+
+    /// Returns the location of a schema in the published document, in one direction.
+    fn place(&self, direction: Direction, pointer: &str) -> String {
+        direction.place(&self.normal.origin(pointer))
+    }
+
+    /// Lowers the schema at `pointer` and the schemas that it refers to.
+    pub fn lower(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<LoweredSchema> {
+        self.count_inlined(pointer)?;
+        if self.depth == MAX_DEPTH || self.levels == MAX_LEVELS {
+            self.report_widened("schema", "schemas nested this deep accept any JSON value", pointer);
+            return Ok(LoweredSchema::any());
+        }
+        self.depth += 1;
+        self.levels += 1;
+        let lowered = self.lower_at(schema, &Site { pointer, direction, words });
+        self.depth -= 1;
+        self.levels -= 1;
+        lowered
+    }
+
+    /// Lowers the schema of a request body, including `null`.
+    pub fn lower_body(&mut self, schema: &Value, pointer: &str, words: &[String]) -> Result<Value> {
+        Ok(self.lower(schema, pointer, Direction::Request, words)?.or_null())
+    }
+
+    /// Lowers a nested schema. A named type becomes a component, so that progenitor generates a builder for it.
+    pub fn lower_within(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<LoweredSchema> {
+        let mut lowered = self.lower(schema, pointer, direction, words)?;
+        let place = self.place(direction, pointer);
+        if lowered.schema["title"] == place.as_str() {
+            self.components.insert(place.clone(), Component::Lowered(lowered.clone()));
+            let original = lowered.schema;
+            lowered.schema = json!({ "$ref": place });
+            if let Some(members) = original.as_object() {
+                lowered.schema = with_description(lowered.schema, members);
+            }
+        }
+        Ok(lowered)
+    }
+
+    /// Lowers the schema of a value that is not a property, including `null`.
+    pub fn lower_value(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+        words: &[String],
+    ) -> Result<Value> {
+        let lowered = self.lower_within(schema, pointer, direction, words)?;
+        if lowered.in_property.is_some() {
+            self.report_keyword("type", pointer);
+        }
+        Ok(lowered.or_null())
+    }
+
+    fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
+        let members = match schema {
+            Value::Bool(false) => return Ok(self.any_value("not", site.pointer)),
+            Value::Object(members) => members,
+            _ => &Map::new(),
+        };
+        let (schema, nullable) = without_null(members);
+        let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
+            self.lower_reference(reference, site)?
+        } else if is_combination(&schema) {
+            self.lower_combination(&schema, site)?
+        } else {
+            let is_empty = site.direction == Direction::Request && !nullable;
+            if let Some(keyword) = contradiction(&schema).first().filter(|_| is_empty) {
+                self.report(keyword, "contradicts another keyword of the schema: no value is valid", site.pointer);
+            }
+            self.lower_typed(&schema, site)?
+        };
+        let nullable = nullable || lowered.nullable;
+        Ok(LoweredSchema { schema: with_description(lowered.schema, &schema), nullable, ..lowered })
+    }
+
+    /// Reports a keyword that is not enforced, and returns a schema that accepts any JSON value.
+    fn any_value(&mut self, keyword: &str, pointer: &str) -> LoweredSchema {
+        self.report_keyword(keyword, pointer);
+        LoweredSchema::any()
+    }
+
+    /// Returns whether the document marks a schema, or the one that it refers to, as deprecated.
+    pub fn is_deprecated(&self, schema: &Value) -> bool {
+        schema["deprecated"] == true || follow_reference(self.normal, "", schema).1["deprecated"] == true
+    }
+
+    /// Returns the target of a lowered reference; any other schema is returned as it is.
+    pub fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let alone = schema["allOf"].as_array().filter(|members| members.len() == 1).map_or(schema, |all| &all[0]);
+        match alone["$ref"].as_str().and_then(|place| self.components.get(place)) {
+            Some(Component::Lowered(lowered)) => &lowered.schema,
+            _ => alone,
+        }
+    }
+
+    /// Returns whether a schema allows values that are not text.
+    pub fn is_data(&self, schema: &Value) -> bool {
+        let (_, schema) = follow_reference(self.normal, "", schema);
+        let Some(members) = schema.as_object() else { return false };
+        let is_union = ["oneOf", "anyOf"].iter().any(|keyword| members.contains_key(*keyword));
+        is_union || is_combination(members) || types(members).iter().any(|name| !matches!(*name, "string" | "null"))
+    }
+}
+
+/// Returns the last reference token of a reference, unescaped.
+fn last_token(reference: &str) -> String {
+    let token = reference.rsplit('/').next().unwrap_or_default();
+    token.replace("~1", "/").replace("~0", "~")
+}

@@ -1,0 +1,261 @@
+//! Schemas that become named types, their Rust names and their sources.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::{Map, Value};
+
+use super::{Component, Schemas, Site, last_token};
+use crate::lower::inspect::enumerated;
+use crate::lower::json_schema::SchemaWriter;
+use crate::lower::lowered::LoweredSchema;
+use crate::lower::{Direction, IntegerRange, NamedType, Part, Tagging, Widened, escape};
+use crate::names::{self, Names};
+
+/// Reserved names of types: keywords, and names with another meaning in generated code.
+const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
+
+/// The source locations that were determined before, by location.
+pub type Sources = HashMap<String, BTreeSet<String>>;
+
+/// The lowered schemas with their Rust names.
+pub struct Named {
+    /// The components of the lowered document.
+    pub components: Map<String, Value>,
+    /// All types by name.
+    pub types: BTreeMap<String, NamedType>,
+    /// The names by place.
+    pub names: BTreeMap<String, String>,
+    /// The names of variants by place.
+    pub variants: BTreeMap<String, String>,
+    /// The values that were added to enums, by place.
+    pub appended: BTreeMap<String, Vec<String>>,
+    /// The ranges of integers in requests.
+    pub integers: BTreeSet<IntegerRange>,
+    /// The parts of the document that are not enforced.
+    pub widened: Widened,
+    /// The references, as pairs of location and target.
+    pub references: BTreeSet<(String, String)>,
+}
+
+/// A schema that becomes a named type.
+pub(super) struct Place {
+    pub(super) direction: Direction,
+    /// Its location in the normal form.
+    pub(super) pointer: String,
+    pub(super) is_component: bool,
+    pub(super) candidates: Vec<String>,
+    pub(super) schema: Value,
+    /// The labels of its alternatives.
+    pub(super) alternatives: Vec<String>,
+    pub(super) expected: String,
+    pub(super) tagging: Option<Tagging>,
+    pub(super) parts: Option<BTreeMap<String, Part>>,
+    pub(super) others: Option<String>,
+}
+
+impl<'a> Schemas<'a> {
+    /// Makes a schema a named type.
+    pub(super) fn make_named(
+        &mut self,
+        mut lowered: Value,
+        schema: &Map<String, Value>,
+        expected: &str,
+        site: &Site<'_>,
+    ) -> Value {
+        let place = self.place(site.direction, site.pointer);
+        lowered["title"] = place.clone().into();
+        let is_component = site.words.len() == 1;
+        let qualified = names::type_name(site.words);
+        // A component is named after its key, an inline schema preferably after its title.
+        let title = schema.get("title").and_then(Value::as_str).filter(|title| !is_component && title.is_ascii());
+        let mut candidates: Vec<String> = title.map(|title| names::type_name(&[title])).into_iter().collect();
+        candidates.push(qualified.clone());
+        if site.direction == Direction::Response {
+            candidates.push(names::type_name(&[qualified.as_str(), "Response"]));
+        }
+        let schema = schema.clone().into();
+        let expected = expected.to_owned();
+        let pointer = site.pointer.to_owned();
+        let direction = site.direction;
+        self.places.insert(
+            place,
+            Place {
+                direction,
+                pointer,
+                is_component,
+                candidates,
+                schema,
+                alternatives: Vec::new(),
+                expected,
+                tagging: None,
+                parts: None,
+                others: None,
+            },
+        );
+        lowered
+    }
+
+    /// Returns the locations in the published document that a location in the normal form comes from.
+    pub fn origins(&self, pointer: &str, known: &mut Sources) -> BTreeSet<String> {
+        self.sources(pointer, known).iter().map(|it| self.normal.origin(it)).collect()
+    }
+
+    /// Returns the locations in the normal form that a location comes from: several if schemas were combined in it or in a schema that
+    /// contains it. `known` caches the results.
+    fn sources(&self, place: &str, known: &mut Sources) -> BTreeSet<String> {
+        if let Some(sources) = known.get(place) {
+            return sources.clone();
+        }
+        let Some((parent, token)) = place.rsplit_once('/') else { return BTreeSet::from([String::new()]) };
+        let parents = self.sources(parent, known);
+        let mut sources: BTreeSet<String> = BTreeSet::new();
+        let mut open: Vec<String> = parents.iter().map(|parent| format!("{parent}/{token}")).collect();
+        open.push(place.to_owned());
+        while let Some(location) = open.pop() {
+            let combined = self.combined.get(&location).into_iter().flatten();
+            open.extend(combined.filter(|it| !sources.contains(*it)).cloned());
+            if self.normal.document().pointer(&location).is_some() {
+                sources.insert(location);
+            }
+        }
+        // A location that does not exist in the document comes from the one that contains it.
+        let sources = if sources.is_empty() { parents } else { sources };
+        known.insert(place.to_owned(), sources.clone());
+        sources
+    }
+
+    /// Removes the types that no operation uses: those of alternatives that became any JSON value.
+    fn retain_used(&mut self, paths: &Map<String, Value>) {
+        let mut used = BTreeSet::new();
+        let mut open: Vec<&Value> = paths.values().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(members) => {
+                    let places = ["title", "$ref"].iter().filter_map(|key| members.get(*key)?.as_str());
+                    for place in places.filter(|place| self.places.contains_key(*place)) {
+                        if let (true, Some(Component::Lowered(component))) =
+                            (used.insert(place.to_owned()), self.components.get(place))
+                        {
+                            open.push(&component.schema);
+                        }
+                    }
+                    open.extend(members.values());
+                }
+                Value::Array(values) => open.extend(values),
+                _ => {}
+            }
+        }
+        self.places.retain(|place, _| used.contains(place));
+        self.components.retain(|place, _| used.contains(place));
+    }
+
+    /// Assigns a Rust name to each place and replaces the places in the lowered schemas with the names.
+    pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> Named {
+        self.retain_used(paths);
+        let names = self.type_names(&recorded.types);
+        paths.values_mut().for_each(|path| rename(path, &names));
+        let components = self.take_components(&names);
+        let (mut types, mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut known = Sources::new();
+        let mut writer = SchemaWriter::new(self.normal, &names, self.max_schemas);
+        for (place, of_place) in std::mem::take(&mut self.places) {
+            let mut values = of_place.schema.as_object().map(enumerated).unwrap_or_default();
+            let added = names::appended(&place, &values, recorded);
+            values.retain(|value| !added.contains(value));
+            values.extend(added.iter().cloned());
+            if !added.is_empty() {
+                appended.insert(place.clone(), added);
+            }
+            let named = if of_place.alternatives.is_empty() { &values } else { &of_place.alternatives };
+            let given = names::variants(&place, named, &recorded.variants);
+            let own_variants = named.iter().map(|value| given[&names::variant_place(&place, value)].clone()).collect();
+            variants.extend(given);
+            let ty = self.named_type(of_place, values, own_variants, &mut writer, &mut known);
+            types.insert(names[&place].clone(), ty);
+        }
+        let located = self.references.iter().flat_map(|(from, to)| {
+            let to = self.normal.origin(to);
+            self.origins(from, &mut known).into_iter().map(|from| (from, to.clone())).collect::<Vec<_>>()
+        });
+        let references = located.collect();
+        let (integers, widened) = (self.integers, self.widened);
+        Named { components, types, names, variants, appended, integers, widened, references }
+    }
+
+    /// Returns the Rust name of each place. Components get their names first, so that an inline schema never gets the name of a component.
+    fn type_names(&self, recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
+        let components =
+            components.into_iter().map(|(place, it)| (place.clone(), last_token(place), it.candidates.clone()));
+        let mut wanted = names::closest_first(components);
+        wanted.push(inline.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
+        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED))
+    }
+
+    /// Returns the lowered components by their Rust names.
+    fn take_components(&mut self, names: &BTreeMap<String, String>) -> Map<String, Value> {
+        let components = std::mem::take(&mut self.components).into_iter().filter_map(|(place, component)| {
+            let Component::Lowered(LoweredSchema { mut schema, .. }) = component else { return None };
+            rename(&mut schema, names);
+            Some((names[&place].clone(), schema))
+        });
+        components.collect()
+    }
+
+    /// Returns what the following steps need to know of a named type.
+    fn named_type(
+        &self,
+        place: Place,
+        values: Vec<String>,
+        variants: Vec<String>,
+        writer: &mut SchemaWriter<'_>,
+        known: &mut Sources,
+    ) -> NamedType {
+        let Place { direction, pointer, schema: original, expected, tagging, parts, others, .. } = place;
+        let schema = match direction {
+            Direction::Request => writer.schema(&original),
+            Direction::Response => Value::Null,
+        };
+        let sources = self.origins(&pointer, known);
+        let of_values = self.origins(&format!("{pointer}/enum"), known);
+        let properties = original["properties"]
+            .as_object()
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(|name| (name.clone(), self.origins(&format!("{pointer}/properties/{}", escape(name)), known)));
+        let members: BTreeMap<String, BTreeSet<String>> =
+            properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
+        let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));
+        let deprecated = deprecated.cloned().collect();
+        NamedType {
+            direction,
+            schema,
+            expected,
+            tagging,
+            others,
+            parts,
+            values,
+            variants,
+            sources,
+            members,
+            deprecated,
+        }
+    }
+}
+
+/// Replaces places with Rust names.
+fn rename(schema: &mut Value, names: &BTreeMap<String, String>) {
+    match schema {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match (key.as_str(), value.as_str().and_then(|place| names.get(place))) {
+                    ("title", Some(name)) => *value = name.as_str().into(),
+                    ("$ref", Some(name)) => *value = format!("#/components/schemas/{name}").into(),
+                    _ => rename(value, names),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| rename(value, names)),
+        _ => {}
+    }
+}

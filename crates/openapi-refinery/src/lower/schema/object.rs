@@ -1,0 +1,179 @@
+//! Lowering of objects, and of bodies that consist of parts.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Schemas, Site};
+use crate::Result;
+use crate::lower::combine::follow_reference;
+use crate::lower::inspect::{is_closed, only_properties, required, types};
+use crate::lower::{Direction, Part, Style, escape};
+
+impl<'a> Schemas<'a> {
+    /// Lowers a `multipart/form-data` body. Files get a type of the runtime. Returns `None` unless the schema is an object with
+    /// properties.
+    pub fn lower_multipart(
+        &mut self,
+        content: &Value,
+        pointer: &str,
+        at: &str,
+        words: &[String],
+    ) -> Result<Option<Value>> {
+        let mut whole = self.resolve(&content["schema"], at, Direction::Request)?;
+        let (target, _) = follow_reference(self.normal, at, &content["schema"]);
+        self.combined.entry(at.to_owned()).or_default().insert(target);
+        if types(&whole) != ["object"] {
+            return Ok(None);
+        }
+        let Some(Value::Object(properties)) = whole.get_mut("properties") else { return Ok(None) };
+        let mut parts = BTreeMap::new();
+        for (name, property) in properties {
+            let place = format!("{at}/properties/{}", escape(name));
+            let encoding_at = format!("{pointer}/encoding/{}", escape(name));
+            let part = self.lower_part(property, &place, &content["encoding"][name], &encoding_at)?;
+            parts.insert(name.clone(), part);
+        }
+        let schema = self.lower_body(&whole.into(), at, words)?;
+        if let Some(place) = self.places.get_mut(&self.place(Direction::Request, at)) {
+            place.parts = Some(parts);
+        }
+        Ok(Some(schema))
+    }
+
+    /// Returns how a property is sent as a part. The schema of a file gets a format that is unambiguous, since normalization translates it
+    /// in all other schemas.
+    fn lower_part(&mut self, property: &mut Value, at: &str, encoding: &Value, encoding_at: &str) -> Result<Part> {
+        let mut own = self.resolve(property, at, Direction::Request)?;
+        let items = own.get("items").filter(|_| types(&own) == ["array"]).cloned();
+        let item = match &items {
+            Some(items) => self.resolve(items, &format!("{at}/items"), Direction::Request)?,
+            None => own.clone(),
+        };
+        if encoding.get("headers").is_some() {
+            self.report_widened("headers", "the headers of the part are not sent", encoding_at);
+        }
+        if encoding.as_object().and_then(Style::of_field).is_some_and(|style| style.name != "JSON") {
+            let effect = "has no effect in a multipart body: each item of a list is a part, and an object is JSON";
+            self.report("style", effect, encoding_at);
+        }
+        let part = Part::of(&item, encoding);
+        if part.is_file {
+            let mut file = json!({ "type": "string", "format": "binary" });
+            if let Some(text) = item.get("description") {
+                file["description"] = text.clone();
+            }
+            if items.is_some() {
+                own.insert("items".to_owned(), file);
+                file = own.into();
+            }
+            *property = file;
+        }
+        Ok(part)
+    }
+
+    /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them has more than named
+    /// properties.
+    pub fn lower_merged(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
+        let mut properties = Map::new();
+        for (at, schema) in schemas {
+            let whole = self.resolve(schema, at, Direction::Response)?;
+            let Some(named) = only_properties(&whole) else { return Ok(json!({})) };
+            for (name, property) in named {
+                let property = match properties.get(name) {
+                    Some(other) if other != property => Value::Bool(true),
+                    _ => property.clone(),
+                };
+                properties.insert(name.clone(), property);
+            }
+        }
+        self.lower_value(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
+    }
+
+    pub(super) fn lower_object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        let schema = &self.without_read_only(schema, site)?;
+        let closed = is_closed(schema);
+        let enforced: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
+        let enforced = [&["properties", "required", "additionalProperties"], enforced].concat();
+        self.report_unenforced(schema, Some("object"), &enforced, site);
+        let required: Vec<&str> = match site.direction {
+            Direction::Request => required(schema).collect(),
+            Direction::Response => Vec::new(),
+        };
+        let mut properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        for name in &required {
+            // A required property without a schema accepts any value.
+            properties.entry(*name).or_insert(Value::Bool(true));
+        }
+        let additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
+        if properties.is_empty() && !(closed && site.direction == Direction::Request) {
+            return self.lower_map(additional.filter(|_| !schema.contains_key("patternProperties")), site);
+        }
+        // `additionalProperties` does not apply to properties that match a pattern.
+        let others = additional.filter(|_| !schema.contains_key("patternProperties"));
+        if additional.is_some() && others.is_none() {
+            self.report_keyword("additionalProperties", site.pointer);
+        }
+        let mut lowered = Map::new();
+        for (name, property) in &properties {
+            let pointer = format!("{}/properties/{}", site.pointer, escape(name));
+            let words = [site.words, std::slice::from_ref(name)].concat();
+            let property = self.lower_within(property, &pointer, site.direction, &words)?;
+            let is_required = required.contains(&name.as_str());
+            lowered.insert(name.clone(), property.into_property(is_required, site.direction));
+        }
+        let others = others.map(|values| self.lower_others(values, &mut lowered, site)).transpose()?;
+        let mut object = json!({ "type": "object", "properties": lowered });
+        // OpenAPI 3.0 does not allow an empty `required`.
+        if !required.is_empty() {
+            object["required"] = required.into();
+        }
+        if closed && site.direction == Direction::Request {
+            object["additionalProperties"] = false.into();
+        }
+        let named = self.make_named(object, schema, "must be an object", site);
+        if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
+            place.others = others;
+        }
+        Ok(named)
+    }
+
+    /// Adds a property for the members beside the named ones. Returns its name.
+    fn lower_others(&mut self, values: &Value, lowered: &mut Map<String, Value>, site: &Site<'_>) -> Result<String> {
+        let mut name = "additional_properties".to_owned();
+        while lowered.contains_key(&name) {
+            name.push('_');
+        }
+        let mut map = self.lower_map(Some(values), site)?;
+        map["nullable"] = true.into();
+        lowered.insert(name.clone(), map);
+        Ok(name)
+    }
+
+    /// Returns the schema of an object without requiring read-only properties, which requests omit.
+    fn without_read_only(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Map<String, Value>> {
+        let mut schema = schema.clone();
+        let (Some(Value::Array(names)), Some(properties)) = (schema.get("required"), schema.get("properties")) else {
+            return Ok(schema);
+        };
+        let mut required = Vec::new();
+        for name in names {
+            let property = name.as_str().and_then(|name| properties.get(name)).unwrap_or(&Value::Null);
+            let (_, target) = follow_reference(self.normal, site.pointer, property);
+            if property["readOnly"] != true && target["readOnly"] != true {
+                required.push(name.clone());
+            }
+        }
+        schema.insert("required".to_owned(), required.into());
+        Ok(schema)
+    }
+
+    /// Lowers an object without named properties.
+    fn lower_map(&mut self, values: Option<&Value>, site: &Site<'_>) -> Result<Value> {
+        let Some(values) = values else { return Ok(json!({ "type": "object" })) };
+        let pointer = format!("{}/additionalProperties", site.pointer);
+        let words = [site.words, &["Value".to_owned()]].concat();
+        let values = self.lower_value(values, &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "object", "additionalProperties": values }))
+    }
+}

@@ -1,0 +1,158 @@
+//! Lowering of schemas by their type.
+
+use serde_json::{Map, Value, json};
+
+use super::{Schemas, Site};
+use crate::Result;
+use crate::lower::Direction;
+use crate::lower::inspect::{
+    INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, enumerated, expected, integer_range, is_uri, length,
+    received_integer, single_type, types,
+};
+use crate::lower::lowered::LoweredSchema;
+use crate::lower::widened::unenforced_keywords;
+
+impl<'a> Schemas<'a> {
+    /// Reports the keywords that constrain instances of this type, or of any type, and are not enforced.
+    pub(super) fn report_unenforced(
+        &mut self,
+        schema: &Map<String, Value>,
+        kind: Option<&str>,
+        enforced: &[&str],
+        site: &Site<'_>,
+    ) {
+        for keyword in unenforced_keywords(schema, kind, enforced) {
+            self.report_keyword(keyword, site.pointer);
+        }
+    }
+
+    /// Lowers a schema without references and `allOf`.
+    pub(super) fn lower_typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
+        self.check_mapping(schema, site);
+        if let Some((base, subtypes)) = self.subtypes(schema, site) {
+            return self.lower_hierarchy(schema, base, &subtypes, site);
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
+                return self.lower_union(schema, keyword, alternatives, site);
+            }
+        }
+        if let Some(keyword) = ["properties", "items"].iter().find(|it| schema.contains_key(**it))
+            && !schema.contains_key("type")
+        {
+            let effect = "implies a type that the schema does not declare: values of other types are rejected";
+            self.report(keyword, effect, site.pointer);
+        }
+        let mut in_property = None;
+        let lowered = match (types(schema).as_slice(), site.direction) {
+            (["string"], _) => self.lower_string(schema, site),
+            (["object"], _) => self.lower_object(schema, site)?,
+            (["array"], _) => self.lower_array(schema, site)?,
+            ([number @ ("integer" | "number")], _) => self.lower_number(number, schema, site),
+            (["boolean"], _) => {
+                self.report_unenforced(schema, Some("boolean"), &[], site);
+                json!({ "type": "boolean" })
+            }
+            (["null"], _) => {
+                self.report_widened("type", "a schema that only allows `null` accepts any JSON value", site.pointer);
+                json!({})
+            }
+            ([_], _) => self.any_value("type", site.pointer).schema,
+            ([], _) => {
+                self.report_unenforced(schema, None, &[], site);
+                json!({})
+            }
+            (several, Direction::Response) => {
+                in_property = tolerant(several);
+                if in_property.is_none() {
+                    self.report_keyword("type", site.pointer);
+                }
+                json!({})
+            }
+            (several, Direction::Request) => {
+                let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
+                return self.lower_alternatives(schema, &alternatives, &format!("{}/type", site.pointer), None, site);
+            }
+        };
+        Ok(LoweredSchema { in_property, ..LoweredSchema::new(lowered, expected(schema)) })
+    }
+
+    /// Lowers a number. In a request, its range, or that it is finite, is represented by its `format`, which no other schema keeps.
+    fn lower_number(&mut self, name: &str, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+        let enforced: &[&str] = if name == "integer" { &INTEGER_BOUNDS } else { &[] };
+        self.report_unenforced(schema, Some(name), enforced, site);
+        let format = match (name, site.direction) {
+            ("integer", Direction::Request) => {
+                if let Some(keyword) = bound_beyond_64_bits(schema) {
+                    self.report(keyword, "allows integers beyond 64 bits, which are not supported", site.pointer);
+                }
+                let range = integer_range(schema);
+                self.integers.insert(range);
+                Some(range.format())
+            }
+            ("integer", Direction::Response) => received_integer(schema).map(str::to_owned),
+            (_, Direction::Request) => Some("finite".to_owned()),
+            (_, Direction::Response) => None,
+        };
+        let mut lowered = json!({ "type": name });
+        if let Some(format) = format {
+            lowered["format"] = format.into();
+        }
+        lowered
+    }
+
+    fn lower_string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
+        let mut lowered = json!({ "type": "string" });
+        let values = enumerated(schema);
+        if !values.is_empty() {
+            self.report_unenforced(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
+            lowered["enum"] = values.clone().into();
+            return self.make_named(lowered, schema, &expected(schema), site);
+        }
+        if schema.get("format").is_some_and(|format| format == "binary") {
+            return json!({ "type": "string", "format": "file" });
+        }
+        let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
+        if is_uri(schema) {
+            // No URI is empty, so `minLength: 1` is always satisfied.
+            let enforced: &[&str] = if min.is_none_or(|min| min <= 1) { &["minLength"] } else { &[] };
+            self.report_unenforced(schema, Some("string"), enforced, site);
+            if site.direction == Direction::Request {
+                lowered["format"] = "uri".into();
+            }
+            return lowered;
+        }
+        self.report_unenforced(schema, Some("string"), &["minLength", "maxLength"], site);
+        if site.direction == Direction::Response || (min, max) == (None, None) {
+            return lowered;
+        }
+        for (keyword, bound) in [("minLength", min), ("maxLength", max)] {
+            if let Some(bound) = bound {
+                lowered[keyword] = bound.into();
+            }
+        }
+        self.make_named(lowered, schema, &expected(schema), site)
+    }
+
+    pub(super) fn lower_array(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
+        self.report_unenforced(schema, Some("array"), &["items"], site);
+        let pointer = format!("{}/items", site.pointer);
+        let words = [site.words, &["Item".to_owned()]].concat();
+        // Beside `prefixItems`, `items` only applies to the items after the prefix.
+        let items = schema.get("items").filter(|_| !schema.contains_key("prefixItems"));
+        let items = self.lower_value(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
+        Ok(json!({ "type": "array", "items": items }))
+    }
+}
+
+/// Returns a schema that can decode values of several types tolerantly: an object as a list with one item, a scalar as its text.
+pub(super) fn tolerant(types: &[&str]) -> Option<Value> {
+    let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
+    match types {
+        types if types.contains(&"array") && are_all(&["array", "object"]) => {
+            Some(json!({ "type": "array", "items": {} }))
+        }
+        types if types.contains(&"string") && are_all(&SCALARS) => Some(json!({ "type": "string" })),
+        _ => None,
+    }
+}

@@ -1,0 +1,325 @@
+//! Lowering of unions: `oneOf`, `anyOf`, several types and discriminators.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::typed::tolerant;
+use super::{Schemas, Site, last_token};
+use crate::Result;
+use crate::lower::combine::follow_reference;
+use crate::lower::inspect::{constants, contradiction, distributed, enumerated, is_uri, required, types};
+use crate::lower::lowered::LoweredSchema;
+use crate::lower::{Direction, Tagging, escape};
+use crate::names;
+
+/// A discriminator and its values for each alternative.
+pub(super) struct Tagged {
+    property: String,
+    tags: Vec<Vec<String>>,
+}
+
+/// One of the alternatives of a union.
+struct Alternative {
+    /// The wanted name of its variant.
+    label: String,
+    lowered: LoweredSchema,
+    /// The values of the discriminator that select it.
+    tags: Vec<String>,
+    /// Whether all other values of the discriminator select it.
+    is_fallback: bool,
+}
+
+impl<'a> Schemas<'a> {
+    /// Rejects names of a discriminator whose schema does not exist.
+    pub(super) fn check_mapping(&mut self, schema: &Map<String, Value>, site: &Site<'_>) {
+        let mapping = schema.get("discriminator").and_then(|discriminator| discriminator["mapping"].as_object());
+        for (name, to) in mapping.into_iter().flatten() {
+            let reference = to.as_str().unwrap_or_default();
+            if !self.normal.target(reference).1.is_object() {
+                let pointer = format!("{}/discriminator/mapping/{}", site.pointer, escape(name));
+                let problem = format!("the schema `{reference}` does not exist in this document");
+                self.reject(&pointer, problem, "correct the reference, or add the schema to the document");
+            }
+        }
+    }
+
+    /// Lowers a schema with `oneOf` or `anyOf`.
+    pub(super) fn lower_union(
+        &mut self,
+        schema: &Map<String, Value>,
+        keyword: &str,
+        alternatives: &[Value],
+        site: &Site<'_>,
+    ) -> Result<LoweredSchema> {
+        if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
+            self.report_keyword("unevaluatedProperties", site.pointer);
+        }
+        let pointer = format!("{}/{keyword}", site.pointer);
+        let in_property = match site.direction {
+            Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
+            Direction::Request => None,
+        };
+        let tagged = self.find_discriminator_values(schema, alternatives);
+        if alternatives.len() > 1 && in_property.is_none() && tagged.is_none() {
+            self.report_keyword(keyword, site.pointer);
+        }
+        let mut alternatives = distributed(schema, keyword, alternatives);
+        if let Some(tagged) = &tagged {
+            self.add_discriminator_property(&mut alternatives, tagged, &pointer, site.direction)?;
+        }
+        let lowered = self.lower_alternatives(schema, &alternatives, &pointer, tagged, site)?;
+        Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered })
+    }
+
+    /// Returns a schema that can decode all alternatives tolerantly, if there is one.
+    fn tolerant_alternatives(
+        &mut self,
+        alternatives: &[Value],
+        pointer: &str,
+        site: &Site<'_>,
+    ) -> Result<Option<Value>> {
+        let types: Vec<&str> = alternatives.iter().map(|it| it["type"].as_str().unwrap_or_default()).collect();
+        let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
+        let list = alternatives.iter().zip(0..).find(|(it, _)| it["type"] == "array");
+        match list.and_then(|(list, index)| Some((list.as_object()?, index))) {
+            // A single object is decoded as a list with one item.
+            Some((list, index)) if are_all(&["array", "object"]) => {
+                let pointer = format!("{pointer}/{index}");
+                Ok(Some(self.lower_array(list, &Site { pointer: &pointer, ..site.clone() })?))
+            }
+            _ => Ok(tolerant(&types)),
+        }
+    }
+
+    /// Lowers the alternatives of a union, without duplicates and those that no instance can satisfy.
+    pub(super) fn lower_alternatives(
+        &mut self,
+        schema: &Map<String, Value>,
+        alternatives: &[Value],
+        pointer: &str,
+        tagged: Option<Tagged>,
+        site: &Site<'_>,
+    ) -> Result<LoweredSchema> {
+        let labels = self.labels(alternatives, tagged.as_ref());
+        let mut distinct: Vec<Alternative> = Vec::new();
+        let mut nullable = false;
+        let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
+        let is_any_possible = alternatives.iter().any(is_possible);
+        let possible = alternatives.iter().enumerate().filter(|(_, one)| !is_any_possible || is_possible(one));
+        for (index, alternative) in possible {
+            let pointer = format!("{pointer}/{index}");
+            let words = [site.words, std::slice::from_ref(&labels[index])].concat();
+            let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
+            nullable |= alternative.nullable;
+            let tags = tagged.as_ref().map(|tagged| tagged.tags[index].clone()).unwrap_or_default();
+            match distinct.iter_mut().find(|other| other.lowered.schema == alternative.schema) {
+                Some(other) => other.tags.extend(tags),
+                None => {
+                    let label = labels[index].clone();
+                    distinct.push(Alternative { label, lowered: alternative, tags, is_fallback: false });
+                }
+            }
+        }
+        self.build_union(schema, distinct, tagged.map(|tagged| tagged.property), nullable, site)
+    }
+
+    /// Builds the union of lowered alternatives, the narrowest first. In a response without a discriminator, any JSON value is accepted:
+    /// objects are decoded tolerantly, so that every alternative would match.
+    fn build_union(
+        &mut self,
+        schema: &Map<String, Value>,
+        mut alternatives: Vec<Alternative>,
+        discriminator: Option<String>,
+        nullable: bool,
+        site: &Site<'_>,
+    ) -> Result<LoweredSchema> {
+        if alternatives.len() < 2 {
+            let only = alternatives.pop().map_or_else(LoweredSchema::any, |only| only.lowered);
+            return Ok(LoweredSchema { nullable, ..only });
+        }
+        alternatives.sort_by_cached_key(|alternative| self.breadth(&alternative.lowered.schema));
+        let mut expected: Vec<&str> = Vec::new();
+        for alternative in &alternatives {
+            let one = alternative.lowered.expected.trim_start_matches("must be ");
+            if !expected.contains(&one) {
+                expected.push(one);
+            }
+        }
+        let expected = format!("must be {}", expected.join(" or "));
+        let accepts_any = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
+        let is_undiscriminated = site.direction == Direction::Response && discriminator.is_none();
+        if accepts_any || is_undiscriminated {
+            return Ok(LoweredSchema { nullable, ..LoweredSchema::new(json!({}), expected) });
+        }
+        let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
+        let lowered = self.make_named(json!({ "anyOf": schemas }), schema, &expected, site);
+        let labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
+        let tagging = discriminator.map(|property| Tagging {
+            property,
+            other: alternatives.iter().position(|alternative| alternative.is_fallback),
+            tags: alternatives.into_iter().map(|alternative| alternative.tags).collect(),
+        });
+        if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
+            place.tagging = tagging;
+            place.alternatives = labels;
+        }
+        Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
+    }
+
+    /// Returns a label for each alternative: the name of its component, otherwise its discriminator value, its title, the only value of a
+    /// property, or its type.
+    fn labels(&self, alternatives: &[Value], tagged: Option<&Tagged>) -> Vec<String> {
+        let mut taken = BTreeSet::new();
+        let label = |(index, alternative): (usize, &Value)| {
+            // `distributed` combines each alternative with the other keywords of the union.
+            let own = alternative["allOf"].get(0).unwrap_or(alternative);
+            let tag = || tagged.and_then(|tagged| tagged.tags[index].first().cloned());
+            let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
+            let label = own["$ref"].as_str().map(last_token);
+            let label = label.or_else(tag).or_else(title).or_else(|| self.constant(own)).unwrap_or_else(|| kind(own));
+            names::reserve_name(&names::type_name(&[label]), &mut taken)
+        };
+        alternatives.iter().enumerate().map(label).collect()
+    }
+
+    /// Returns the only value of a property that an object requires.
+    fn constant(&self, schema: &Value) -> Option<String> {
+        let mut required = schema.as_object().into_iter().flat_map(required);
+        required.find_map(|name| {
+            let (_, property) = follow_reference(self.normal, "", &schema["properties"][name]);
+            match property.as_object().map(enumerated)?.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            }
+        })
+    }
+
+    /// Returns the discriminator if it has values for each alternative: from its mapping, or from an enum in the alternative.
+    fn find_discriminator_values(&self, schema: &Map<String, Value>, alternatives: &[Value]) -> Option<Tagged> {
+        let discriminator = schema.get("discriminator")?;
+        let property = discriminator["propertyName"].as_str()?;
+        let names = |alternative: &Value| -> Vec<String> {
+            let reference = &alternative["$ref"];
+            let mapping = discriminator["mapping"].as_object().into_iter().flatten();
+            let named: Vec<String> = mapping
+                .filter(|(_, to)| reference.is_string() && *to == reference)
+                .map(|(name, _)| name.clone())
+                .collect();
+            if !named.is_empty() {
+                return named;
+            }
+            let (_, target) = follow_reference(self.normal, "", alternative);
+            let (_, tag) = follow_reference(self.normal, "", &target["properties"][property]);
+            tag.as_object().map(constants).unwrap_or_default()
+        };
+        let tags: Vec<Vec<String>> = alternatives.iter().map(names).collect();
+        let is_each_named = tags.iter().all(|names| !names.is_empty());
+        is_each_named.then(|| Tagged { property: property.to_owned(), tags })
+    }
+
+    /// Adds the property of the discriminator to objects that do not define it, because the API selects the alternative by it.
+    fn add_discriminator_property(
+        &mut self,
+        alternatives: &mut [Value],
+        tagged: &Tagged,
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<()> {
+        let Tagged { property, tags } = tagged;
+        for (index, (alternative, names)) in alternatives.iter_mut().zip(tags).enumerate() {
+            let whole = self.resolve(alternative, &format!("{pointer}/{index}"), direction)?;
+            let defines = whole.get("properties").is_some_and(|properties| properties.get(property).is_some());
+            if types(&whole) == ["object"] && !defines {
+                let tag = json!({ "type": "string", "enum": names });
+                let tag = json!({ "type": "object", "required": [property], "properties": { (property): tag } });
+                *alternative = json!({ "allOf": [alternative, tag] });
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns a base schema without its discriminator, and the schemas that extend it by `allOf`, as pairs of discriminator value and
+    /// reference (OpenAPI 3.1.1, section 4.8.25.5).
+    pub(super) fn subtypes(
+        &self,
+        schema: &Map<String, Value>,
+        site: &Site<'_>,
+    ) -> Option<(Value, Vec<(String, String)>)> {
+        let mapping = schema.get("discriminator")?["mapping"].as_object()?;
+        if ["oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword)) || types(schema) != ["object"] {
+            return None;
+        }
+        let subtypes = mapping.iter().filter_map(|(name, to)| {
+            let reference = json!({ "$ref": to });
+            let (target, _) = follow_reference(self.normal, "", &reference);
+            let is_component = self.normal.document().pointer(&target).is_some_and(Value::is_object);
+            (is_component && target != site.pointer).then(|| (name.clone(), format!("#{target}")))
+        });
+        let subtypes: Vec<(String, String)> = subtypes.collect();
+        let mut base = schema.clone();
+        base.remove("discriminator");
+        (!subtypes.is_empty()).then(|| (base.into(), subtypes))
+    }
+
+    /// Lowers a base schema to a union of its subtypes and itself.
+    pub(super) fn lower_hierarchy(
+        &mut self,
+        schema: &Map<String, Value>,
+        base: Value,
+        subtypes: &[(String, String)],
+        site: &Site<'_>,
+    ) -> Result<LoweredSchema> {
+        let property = schema["discriminator"]["propertyName"].as_str().unwrap_or_default().to_owned();
+        let mut alternatives: Vec<Alternative> = Vec::new();
+        for (name, reference) in subtypes {
+            let subtype = json!({ "$ref": reference });
+            let lowered = self.lower_within(&subtype, site.pointer, site.direction, site.words)?.boxed();
+            match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
+                Some(other) => other.tags.push(name.clone()),
+                None => {
+                    let label = last_token(reference);
+                    alternatives.push(Alternative { label, lowered, tags: vec![name.clone()], is_fallback: false });
+                }
+            }
+        }
+        let pointer = format!("{}/discriminator", site.pointer);
+        self.combined.entry(pointer.clone()).or_default().insert(site.pointer.to_owned());
+        let mut labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
+        let label = names::reserve_name("Base", &mut labels);
+        let words = [site.words, std::slice::from_ref(&label)].concat();
+        let lowered = self.lower_within(&base, &pointer, site.direction, &words)?.boxed();
+        alternatives.push(Alternative { label, lowered, tags: Vec::new(), is_fallback: true });
+        self.build_union(schema, alternatives, Some(property), false, site)
+    }
+
+    /// Returns a key that sorts narrow schemas before wide ones, because the first of several matching alternatives is used. A closed
+    /// object is narrower than an open one, then one with more required constants, then one with more required properties.
+    fn breadth(&self, schema: &Value) -> (bool, Reverse<usize>, Reverse<usize>) {
+        let object = self.resolved(schema);
+        let required: Vec<&str> = object.as_object().into_iter().flat_map(required).collect();
+        let is_constant = |name: &&&str| {
+            let values = &self.resolved(&object["properties"][**name])["enum"];
+            values.as_array().is_some_and(|values| values.len() == 1)
+        };
+        let constants = required.iter().filter(is_constant).count();
+        (object["additionalProperties"] != false, Reverse(constants), Reverse(required.len()))
+    }
+}
+
+/// Returns a label for the type of a schema.
+fn kind(schema: &Value) -> String {
+    let members = schema.as_object();
+    let word = match members.map(types).unwrap_or_default().as_slice() {
+        ["string"] if members.is_some_and(is_uri) => "Uri",
+        ["string"] => "Text",
+        ["integer"] => "Integer",
+        ["number"] => "Number",
+        ["boolean"] => "Boolean",
+        ["array"] => "List",
+        ["object"] => "Object",
+        _ => "Value",
+    };
+    word.to_owned()
+}

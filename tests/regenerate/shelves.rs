@@ -189,7 +189,7 @@ async fn check_parameters() -> Tested {
     let request = client.get_list().x_tenant("me").page_size(50).fields(["id", "name"]).filter(filter).since("2026-01-01");
     let request = request.state([GetListStateItem::Open, GetListStateItem::Closed].to_vec()).x_trace("t");
     let request = request.maybe_years(Some(&[2025_u16, 2026][..])).maybe_since(None::<String>);
-    request.x_numbers([1, 2]).where_("{}").send().await?;
+    request.x_numbers([1, 2]).where_("{}").session("s 1").send().await?;
     // Lists are set from any iterator.
     for request in [
         client.get_list().state(["open", "closed"]),
@@ -219,7 +219,9 @@ async fn check_parameters() -> Tested {
     ] {
         assert!(query.contains(&(name.to_owned(), value.to_owned())), "{name}: {query:?}");
     }
-    for (name, value) in [("x-tenant", "me"), ("x-trace", "t"), ("x-numbers", "1,2")] {
+    for (name, value) in
+        [("x-tenant", "me"), ("x-trace", "t"), ("x-numbers", "1,2"), ("cookie", "session=s%201")]
+    {
         assert_eq!(received[0].headers[name], value);
     }
     for request in &received[1..5] {
@@ -249,6 +251,8 @@ async fn check_parameters() -> Tested {
 async fn check_error_bodies() -> Tested {
     let server = Server::start(|request| match request.path.rsplit('/').next() {
         Some("notes") => Response::json(400, &json!(["a", "b"])),
+        Some("cover") if request.method == "PUT" => Response::status(415).header("content-type", "text/plain").body("\"not\" an image"),
+        Some("cover") => Response::json(400, &json!({ "try_into": ["too short", "empty"] })),
         Some("shelves") => Response::json(409, &json!({ "code": "b", "number": 7 })),
         _ => Response::json(404, &json!({ "code": "a", "more": [{ "code": "z" }] })),
     }).await?;
@@ -262,6 +266,11 @@ async fn check_error_bodies() -> Tested {
     assert_eq!((body.status().as_u16(), body.number), (409, Some(7)));
     let error = client.note().body(None::<types::NoteBody>).send().await.err().ok_or("a success")?;
     assert_eq!(error.into_body().await?.into_inner(), ["a", "b"]);
+    let error = client.put_cover().content_type("image/png").body("bytes").send().await.err().ok_or("a success")?;
+    assert_eq!(error.into_body().await?.into_inner(), "\"not\" an image");
+    let cover = types::PostCoverBody::builder().try_into("x");
+    let error = client.post_cover().body(cover).send().await.err().ok_or("a success")?;
+    assert_eq!(error.into_body().await?.into_inner()["try_into"], ["too short", "empty"]);
     let unreachable = build_client("http://127.0.0.1:9").size().send().await.err().ok_or("a success")?;
     assert!(unreachable.into_body().await.is_err());
     Ok(())
@@ -356,10 +365,10 @@ async fn check_mocks() -> Tested {
     let server = MockServer::start_async().await;
     let states = vec![GetListStateItem::Open, GetListStateItem::Closed];
     let mocked = server.get_list(|when, then| {
-        when.x_tenant("me").state(states.clone());
+        when.x_tenant("me").state(states.clone()).session("s 1");
         then.ok(&from_value(json!({ "data": [] })).unwrap());
     });
-    build_client(&server.base_url()).get_list().x_tenant("me").state(states.clone()).send().await?;
+    build_client(&server.base_url()).get_list().x_tenant("me").state(states.clone()).session("s 1").send().await?;
     mocked.assert();
     Ok(())
 }

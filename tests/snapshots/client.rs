@@ -865,6 +865,11 @@ pub mod runtime {
             style.in_header(name, &json(value)).unwrap_or_default()
         }
 
+        /// Returns the cookies that represent a value.
+        pub(crate) fn cookies(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
+            style.in_cookies(name, &json(value))
+        }
+
         /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
         pub(crate) fn under_any_base(pattern: &str) -> String {
             pattern.trim_start_matches('^').to_owned()
@@ -1223,7 +1228,7 @@ pub mod runtime {
     mod request {
         //! Construction of requests from parameters and bodies.
 
-        use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+        use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
         use reqwest::{Method, RequestBuilder};
         use serde::Serialize;
         use serde_json::Value;
@@ -1240,6 +1245,7 @@ pub mod runtime {
             path: String,
             query: String,
             headers: HeaderMap,
+            cookies: Vec<String>,
             body: Option<AddBody>,
             violations: Violations,
         }
@@ -1252,6 +1258,7 @@ pub mod runtime {
                     path: path.to_owned(),
                     query: String::new(),
                     headers: HeaderMap::new(),
+                    cookies: Vec::new(),
                     body: None,
                     violations: Violations::default(),
                 }
@@ -1289,6 +1296,13 @@ pub mod runtime {
                     }
                     (_, Some(_)) => self.violations.push(pointer(name), "must be text without control characters"),
                     (_, None) => {}
+                }
+            }
+
+            /// Adds a cookie, unless it is absent.
+            pub(crate) fn cookie<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+                if let Some(value) = self.value(value) {
+                    self.cookies.extend(style.in_cookies(name, &value));
                 }
             }
 
@@ -1344,6 +1358,12 @@ pub mod runtime {
                 // The method defines a meaning for content, so a request without any says so (RFC 9110, section 8.6).
                 if self.body.is_none() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
                     self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                }
+                // Encoded cookies have no characters that a header does not allow.
+                if let (false, Ok(mut cookies)) = (self.cookies.is_empty(), HeaderValue::try_from(self.cookies.join("; "))) {
+                    // Cookies are often credentials, which must not be shown.
+                    cookies.set_sensitive(true);
+                    self.headers.insert(COOKIE, cookies);
                 }
                 let request = client.request(self.method, url).headers(self.headers);
                 Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
@@ -1499,6 +1519,13 @@ pub mod runtime {
             /// Returns the value of a header; `None` if it is absent.
             pub(crate) fn in_header(self, name: &str, value: &Value) -> Option<String> {
                 self.expand(name, value, str::to_owned)
+            }
+
+            /// Returns the cookies for a value, encoded (RFC 6265, section 4.2.1): an exploded value has several.
+            pub(crate) fn in_cookies(self, name: &str, value: &Value) -> Vec<String> {
+                let pairs = self.pairs(name, value).into_iter();
+                // In a form, only a space is encoded as `+`.
+                pairs.map(|(name, value)| format!("{name}={}", value.replace('+', "%20"))).collect()
             }
 
             /// Appends the name and the value to a query or form, encoded.
@@ -1935,16 +1962,18 @@ pub mod runtime {
             progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
         }
 
-        /// Decodes as much as possible of the body of a successful response. An empty body is decoded as `null`.
+        /// Decodes as much as possible of the body of a response. An empty body is decoded as `null`, and plain text that is not JSON as a string.
         pub(crate) async fn body<T: DeserializeOwned, E>(
             mut response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+            let is_text = headers.get("content-type").is_some_and(|value| value.as_bytes().starts_with(b"text/"));
             let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
+            let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
             let value = serde_json::from_slice(&body).or_else(|error| {
                 let json: &[u8] = if body.is_empty() { b"null" } else { &body };
                 let json = serde_json::from_slice::<&RawValue>(json);
-                json.ok().and_then(|json| tolerant(json.get())).ok_or(error)
+                json.ok().and_then(|json| tolerant(json.get())).or_else(text).ok_or(error)
             });
             let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
             Ok(progenitor_client::ResponseValue::new(value, status, headers))
@@ -2257,7 +2286,7 @@ pub mod runtime {
     pub use self::violation::{ConversionError, Violation, Violations};
 
     pub(crate) use self::base_url::BaseUrl;
-    pub(crate) use self::mock::{header, mocked, path_pattern, query_parameters, under_any_base};
+    pub(crate) use self::mock::{cookies, header, mocked, path_pattern, query_parameters, under_any_base};
     pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
     pub(crate) use self::request::Request;
     pub(crate) use self::schema::{json_schema, parse_schema};

@@ -10,6 +10,7 @@ pub mod operations {
     //! be used to explicitly deviate from permitted values.
     #[allow(unused_imports)]
     use super::runtime;
+    #[allow(unused_imports)]
     use crate::generated::*;
     /// Matches requests of `PATCH /integrations/{id}`.
     pub struct UpdateIntegrationWhen(::httpmock::When);

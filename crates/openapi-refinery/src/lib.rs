@@ -162,7 +162,7 @@
 //! - `format`: `uri`, `int32` and `int64` are enforced in requests; `date-time`, `uuid` and all others are plain strings.
 //! - `oneOf` and `anyOf`: enums in requests, and in responses with a discriminator; any JSON value in other responses.
 //! - References to other files are errors: bundle the document first.
-//! - Cookies are not sent, and only the first server of the document is used.
+//! - Only the first server of the document with an absolute URL is used.
 //! - `multipart/form-data` needs the feature `multipart` of reqwest; other `multipart` types are sent as bytes, unchanged.
 //! - Authentication, retries and pagination are not generated: they belong in hooks or in code around the client.
 
@@ -203,6 +203,7 @@ pub use self::normalize::{
     METHODS, Normal, Slice, canonical_media_type, cut, expand_server_url, identity, is_xml, media_range_includes,
     normalize, normalize_url,
 };
+use self::normalize::{Normalized, normalize_valid_parts};
 pub use self::provenance::{Provenance, is_within};
 
 /// A loaded input with its name.
@@ -294,8 +295,9 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = names::parse_lock(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let normal = normalize(&document.value).map_err(|error| error.in_input(&document.name))?;
-    let lowered = lower::lower(&normal, &recorded, &settings.handwritten);
+    let Normalized { normal, errors, .. } =
+        normalize_valid_parts(&document.value).map_err(|error| error.in_input(&document.name))?;
+    let lowered = lower::lower(&normal, errors, &recorded, &settings.handwritten);
     let lowered = lowered.map_err(|error| error.in_input(&document.name))?;
     Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, normal, lowered, settings })
 }

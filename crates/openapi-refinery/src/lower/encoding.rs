@@ -8,6 +8,7 @@ pub(crate) enum Location {
     Path,
     Query,
     Header,
+    Cookie,
 }
 
 /// The serialization of a value: a style of the runtime.
@@ -27,11 +28,12 @@ pub(crate) const SIMPLE: &str = "SIMPLE";
 impl Style {
     /// Returns the style of a parameter (OpenAPI 3.1.1, section 4.8.12.2.2).
     pub fn of_parameter(item: &Value, location: Location) -> Self {
-        let default = if location == Location::Query { "form" } else { "simple" };
+        let default = if matches!(location, Location::Query | Location::Cookie) { "form" } else { "simple" };
         let name = match item["style"].as_str().unwrap_or(default) {
             "label" if location == Location::Path => "LABEL",
             "matrix" if location == Location::Path => "MATRIX",
             style if location == Location::Query => in_query(style),
+            _ if location == Location::Cookie => "FORM",
             _ => SIMPLE,
         };
         Self::new(name, item)

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::{Direction, IntegerRange};
-use crate::normalize::is_annotation;
+use crate::normalize::{is_annotation, is_type};
 
 /// The range of integers that JSON parsers support: 64 bits, signed or unsigned.
 pub const MIN_INTEGER: i128 = i64::MIN as i128;
@@ -15,11 +15,11 @@ pub const INTEGER_BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum",
 /// The types of values that can be written as text.
 pub const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
-/// Returns the types that a schema declares, or the one that its other keywords imply.
+/// Returns the types that a schema declares, without unknown ones, or the one that its other keywords imply.
 pub fn types(schema: &Map<String, Value>) -> Vec<&str> {
     match schema.get("type") {
-        Some(Value::String(only)) => vec![only],
-        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(only)) => Some(only.as_str()).filter(is_type).into_iter().collect(),
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).filter(is_type).collect(),
         _ if schema.contains_key("properties") => vec!["object"],
         _ if schema.contains_key("items") => vec!["array"],
         _ => Vec::new(),

@@ -217,26 +217,36 @@ impl IntegerRange {
     }
 }
 
-/// Lowers a document.
-pub(crate) fn lower(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
+/// Lowers a document. `rejected` are the errors of the parts that its normal form does not have.
+pub(crate) fn lower(
+    normal: &Normal,
+    rejected: Vec<Error>,
+    recorded: &Names,
+    handwritten: &Handwritten,
+) -> Result<Lowered> {
     // Chains of references may be as long as the document and need more stack than a thread has by default. Unused stack needs no
     // memory.
     let levels = size(normal.document()).min(MAX_LEVELS);
     let builder = thread::Builder::new().stack_size((levels + 100) * STACK_OF_LEVEL);
     let outcome = thread::scope(|scope| {
-        let thread = builder.spawn_scoped(scope, || lower_document(normal, recorded, handwritten));
+        let thread = builder.spawn_scoped(scope, || lower_document(normal, rejected, recorded, handwritten));
         thread.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     outcome.unwrap_or_else(|error| Err(Error::new(format!("no thread can be started: {error}"), "free some memory")))
 }
 
-fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) -> Result<Lowered> {
+fn lower_document(
+    normal: &Normal,
+    mut errors: Vec<Error>,
+    recorded: &Names,
+    handwritten: &Handwritten,
+) -> Result<Lowered> {
     let operations = operations(normal);
     let document = normal.document();
     let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
     let mut untyped = BTreeSet::new();
     // Components without a type are found by lowering, so lowering is repeated until it finds no more.
-    let (schemas, parts, base_url) = loop {
+    let (mut schemas, parts, base_url) = loop {
         let untyped_before = untyped.len();
         let mut schemas = Schemas::new(normal, untyped);
         check_path_items(normal, &mut schemas);
@@ -247,6 +257,10 @@ fn lower_document(normal: &Normal, recorded: &Names, handwritten: &Handwritten) 
         }
         untyped = schemas.untyped.clone();
     };
+    errors.append(&mut schemas.errors);
+    if let Some(error) = Error::all(errors) {
+        return Err(error);
+    }
     let LoweredOperations { mut paths, parameters, facts } = parts;
     let Named { components, types, names: type_names, variants, appended, integers, widened, references } =
         schemas.assign_names(&mut paths, recorded);
@@ -291,10 +305,7 @@ fn lower_operations(
         path_item[operation.method] = lowered;
         parts.facts.insert(name.clone(), facts);
     }
-    match Error::all(std::mem::take(&mut schemas.errors)) {
-        Some(error) => Err(error),
-        None => Ok(parts),
-    }
+    Ok(parts)
 }
 
 fn info(document: &Value) -> Value {

@@ -36,6 +36,8 @@ pub(crate) use self::operation::LOCATIONS;
 use self::origin::Origins;
 pub use self::schema::is_documentation;
 pub use self::server::{expand_server_url, normalize_url};
+use self::shape::expected_member;
+pub(crate) use self::shape::is_type;
 pub use self::slice::{Slice, cut, identity};
 use crate::lower::{escape, size};
 use crate::{Error, Result};
@@ -136,14 +138,36 @@ pub fn normalize(document: &Value) -> Result<Normal> {
 
 /// Returns the normal form, and the locations that references lead to.
 fn normalize_with_targets(document: &Value) -> Result<(Normal, HashSet<String>)> {
+    let Normalized { normal, reached, errors } = normalize_valid_parts(document)?;
+    match Error::all(errors) {
+        Some(error) => Err(error),
+        None => Ok((normal, reached)),
+    }
+}
+
+/// What normalization results in.
+pub(crate) struct Normalized {
+    /// The normal form, without the invalid parts.
+    pub normal: Normal,
+    /// The locations that references lead to.
+    reached: HashSet<String>,
+    /// The errors of the invalid parts.
+    pub errors: Vec<Error>,
+}
+
+/// Normalizes those parts of a document that are valid, so that all errors can be reported with those of later steps.
+///
+/// # Errors
+/// Returns an error if the version is missing or not supported.
+pub(crate) fn normalize_valid_parts(document: &Value) -> Result<Normalized> {
     let is_30 = check_version(document)? == "3.0";
     let document = as_pointers(document);
     let mut normalizer = Normalizer::new(&document, is_30);
     normalizer.has_unevaluated = has_unevaluated(&document);
-    let found = normalizer.normalize()?;
+    let normalized = normalizer.normalize();
     // If no `unevaluated*` keyword remains, normalize again without keeping what it depends on.
-    let is_done = !has_unevaluated(&document) || has_unevaluated(found.0.document());
-    if is_done { Ok(found) } else { Normalizer::new(&document, is_30).normalize() }
+    let is_done = !has_unevaluated(&document) || has_unevaluated(normalized.normal.document());
+    Ok(if is_done { normalized } else { Normalizer::new(&document, is_30).normalize() })
 }
 
 /// Returns the minor version of an OpenAPI document.
@@ -176,18 +200,21 @@ struct Node<'v> {
     to: String,
     /// The description beside a reference to it, with its location in the published document.
     description: Option<(String, &'v Value)>,
+    /// Whether the document has it.
+    exists: bool,
 }
 
 impl<'v> Node<'v> {
     /// Returns a part with its locations in the document and in the normal form.
     fn of(value: &'v Value, from: String, to: String) -> Self {
-        Self { value, from, to, description: None }
+        Self { value, from, to, description: None, exists: true }
     }
 
     /// Returns a member, or `null` if it is missing.
     fn member(&self, key: &str) -> Self {
-        let value = self.value.get(key).unwrap_or(&Value::Null);
-        Self::of(value, format!("{}/{}", self.from, escape(key)), format!("{}/{}", self.to, escape(key)))
+        let value = self.value.get(key);
+        let (from, to) = (format!("{}/{}", self.from, escape(key)), format!("{}/{}", self.to, escape(key)));
+        Self { exists: value.is_some(), ..Self::of(value.unwrap_or(&Value::Null), from, to) }
     }
 
     fn item(&self, index: usize, value: &'v Value) -> Self {
@@ -247,8 +274,7 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Returns the normal form, and the locations that references lead to.
-    fn normalize(mut self) -> Result<(Normal, HashSet<String>)> {
+    fn normalize(mut self) -> Normalized {
         let root = Node::of(self.document, String::new(), String::new());
         let mut normal = Map::new();
         for (key, value) in self.members(&root).into_iter().flatten() {
@@ -256,6 +282,7 @@ impl<'a> Normalizer<'a> {
                 normal.insert(key.clone(), value.clone());
             }
         }
+        self.check_members(&root.member("info"));
         normal.insert("openapi".to_owned(), "3.1.0".into());
         normal.insert("servers".to_owned(), self.servers(&root.member("servers")));
         normal.insert("paths".to_owned(), self.paths(&root.member("paths")));
@@ -269,7 +296,7 @@ impl<'a> Normalizer<'a> {
             let to = format!("/components/schemas/{name}");
             schemas.insert(name, self.schema(&Node::of(value, from, to)));
         }
-        self.reject_circular(&schemas);
+        self.reject_circular(&mut schemas);
         let components = root.member("components");
         let mut all = Map::new();
         for (key, value) in components.value.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("x-"))
@@ -282,10 +309,8 @@ impl<'a> Normalizer<'a> {
         let mut document = Value::Object(normal);
         // With the feature `preserve_order`, `serde_json` keeps the order of keys.
         document.sort_all_objects();
-        match Error::all(self.errors) {
-            Some(error) => Err(error),
-            None => Ok((Normal { document, origins: self.origins, reports: self.reports }, self.reached)),
-        }
+        let normal = Normal { document, origins: self.origins, reports: self.reports };
+        Normalized { normal, reached: self.reached, errors: self.errors }
     }
 
     /// Returns the name of a component in the normal form: its own name, or for a schema that is not a component, its location.
@@ -320,6 +345,24 @@ impl<'a> Normalizer<'a> {
         self.reports.push(Report { part: part.to_owned(), effect: effect.into(), pointer: node.from.clone() });
     }
 
+    /// Reports a part with a value that it may not have.
+    fn report_value(&mut self, node: &Node<'_>, expected: &str) {
+        let (parent, token) = node.from.rsplit_once('/').unwrap_or_default();
+        let token = last_token(token);
+        let is_item = token.bytes().all(|byte| byte.is_ascii_digit());
+        let part = if is_item { format!("{}/{token}", last_token(parent)) } else { token };
+        self.report(node, &part, format!("has no effect as it is: it must be {expected}"));
+    }
+
+    /// Reports the members of an object with values that they may not have.
+    fn check_members(&mut self, node: &Node<'_>) {
+        for (key, value) in node.value.as_object().into_iter().flatten() {
+            if let Some(expected) = expected_member(key, value) {
+                self.report_value(&node.member(key), expected);
+            }
+        }
+    }
+
     /// Counts a part. Reports an error and returns `false` if there are too many.
     fn count(&mut self, node: &Node<'_>) -> bool {
         let is_last = self.parts == 1;
@@ -334,11 +377,16 @@ impl<'a> Normalizer<'a> {
         self.parts > 0
     }
 
-    /// Returns the members of an object. Reports any other value except `null`.
+    /// Returns the members of an object. Rejects any other value, but only reports `null`.
     fn members(&mut self, node: &Node<'a>) -> Option<&'a Map<String, Value>> {
         match node.value {
             Value::Object(members) => Some(members),
-            Value::Null => None,
+            Value::Null => {
+                if node.exists {
+                    self.report_value(node, "an object");
+                }
+                None
+            }
             _ => {
                 self.reject(node, "this is not an object", "use an object");
                 None
@@ -346,11 +394,16 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Returns the items of an array. Reports any other value except `null`.
+    /// Returns the items of an array. Rejects any other value, but only reports `null`.
     fn items(&mut self, node: &Node<'a>) -> Vec<Node<'a>> {
         match node.value {
             Value::Array(values) => values.iter().enumerate().map(|(index, value)| node.item(index, value)).collect(),
-            Value::Null => Vec::new(),
+            Value::Null => {
+                if node.exists {
+                    self.report_value(node, "a list");
+                }
+                Vec::new()
+            }
             _ => {
                 self.reject(node, "this is not a list", "use a list");
                 Vec::new()
@@ -367,6 +420,11 @@ impl<'a> Normalizer<'a> {
         let parts = names.into_iter().map(|name| (name.clone(), part(self, &node.member(name))));
         Value::Object(parts.collect())
     }
+}
+
+/// Returns the last reference token of a JSON pointer, unescaped.
+pub(crate) fn last_token(pointer: &str) -> String {
+    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
 /// Returns the schemas that are still referenced, since rules may have removed references.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::media_type::{canonical_media_type, is_json, is_xml};
 use super::reference::{chain, is_reference};
+use super::shape::{one_of, written};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::lower::escape;
 
@@ -57,10 +58,12 @@ impl<'a> Normalizer<'a> {
                 }
                 self.origins.set(&part.to, &part.from);
                 let is_operation = METHODS.contains(&key.as_str());
-                item.insert(
-                    key.clone(),
-                    if is_operation { self.operation(&part, &layers, path) } else { value.clone() },
-                );
+                // A value that is no object is reported or rejected.
+                if !is_operation {
+                    item.insert(key.clone(), value.clone());
+                } else if self.members(&part).is_some() {
+                    item.insert(key.clone(), self.operation(&part, &layers, path));
+                }
             }
         }
         item.into()
@@ -73,9 +76,6 @@ impl<'a> Normalizer<'a> {
             return Value::Null;
         }
         self.origins.set(&node.to, &node.from);
-        if node.value.get("operationId").is_some_and(|id| !id.is_string()) {
-            self.report(&node.member("operationId"), "operationId", "has no effect as it is: it must be text");
-        }
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "security", "servers"];
         let mut operation = self.without(node, &elsewhere, &["deprecated"]);
         let parameters = self.parameters(node, path_item);
@@ -101,6 +101,7 @@ impl<'a> Normalizer<'a> {
 
     /// Returns the members of an object except `others`, and except `flags` that are false.
     pub(super) fn without(&mut self, node: &Node<'a>, others: &[&str], flags: &[&str]) -> Map<String, Value> {
+        self.check_members(node);
         let members = self.members(node).into_iter().flatten();
         let kept = members.filter(|(key, value)| {
             let key = key.as_str();
@@ -162,7 +163,11 @@ impl<'a> Normalizer<'a> {
             return false;
         }
         let location = node.text("in");
-        if node.text("name").is_empty() {
+        let name = node.member("name");
+        if name.exists && !name.value.is_string() {
+            let problem = format!("the name `{}` of the parameter is not text", written(name.value));
+            self.reject(node, problem, "put it in quotes");
+        } else if node.text("name").is_empty() {
             self.reject(node, "the parameter has no name", "add a `name`");
         } else if !LOCATIONS.contains(&location) {
             let problem = format!("the parameter has the unknown location `in: {location}`");
@@ -178,6 +183,7 @@ impl<'a> Normalizer<'a> {
         self.origins.set(&node.to, &node.from);
         let flags = ["required", "deprecated", "allowReserved", "allowEmptyValue"];
         let location = node.text("in");
+        self.check_style(node, location);
         // Only parameters in a query can be empty.
         let ignored: &[&str] = if location == "query" { &[] } else { &["allowEmptyValue"] };
         let mut parameter = self.without(node, &[&["schema", "content"], ignored].concat(), &flags);
@@ -187,6 +193,20 @@ impl<'a> Normalizer<'a> {
         }
         self.value(node, &mut parameter);
         parameter.into()
+    }
+
+    /// Reports a style that is not defined for the location of a parameter (OpenAPI 3.1.1, section 4.8.12.3).
+    fn check_style(&mut self, node: &Node<'a>, location: &str) {
+        let style = node.member("style");
+        let allowed: &[&str] = match location {
+            "path" => &["matrix", "label", "simple"],
+            "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+            "cookie" => &["form"],
+            _ => &["simple"],
+        };
+        if style.value.as_str().is_some_and(|style| !allowed.contains(&style)) {
+            self.report_value(&style, &format!("{} in a {location}", one_of(allowed)));
+        }
     }
 
     /// Normalizes the schema, content and examples of a parameter, header or media type.
@@ -255,6 +275,7 @@ impl<'a> Normalizer<'a> {
     /// explicit, since it replaces the encoding by media type (section 4.8.15.1.2).
     fn encoding(&mut self, node: &Node<'a>) -> Value {
         let mut encoding = self.without(node, &["headers"], &["allowReserved"]);
+        self.check_style(node, "query");
         remove_default_style(&mut encoding, "form");
         if ["style", "explode", "allowReserved"].iter().any(|key| node.value.get(key).is_some()) {
             encoding.entry("style").or_insert("form".into());
@@ -313,6 +334,7 @@ impl<'a> Normalizer<'a> {
             self.origins.set(&header.to, &header.from);
             let ignored = ["schema", "content", "name", "in", "allowEmptyValue", "allowReserved"];
             let mut normal = self.without(&header, &ignored, &["required", "deprecated"]);
+            self.check_style(&header, "header");
             remove_default_style(&mut normal, "simple");
             self.value(&header, &mut normal);
             headers.insert(lower, normal.into());

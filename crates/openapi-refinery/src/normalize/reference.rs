@@ -39,19 +39,20 @@ impl<'a> Normalizer<'a> {
             }
             Err(error) => {
                 self.errors.push(error);
-                vec![Node { value: &Value::Null, ..node }]
+                vec![Node { value: &Value::Null, exists: false, ..node }]
             }
         }
     }
 
-    /// Reports component schemas that contain themselves: no instance could be validated (JSON Schema 2020-12, Core, section 9.4.1).
-    pub(super) fn reject_circular(&mut self, schemas: &Map<String, Value>) {
+    /// Rejects component schemas that contain themselves: no instance could be validated (JSON Schema 2020-12, Core, section 9.4.1).
+    pub(super) fn reject_circular(&mut self, schemas: &mut Map<String, Value>) {
         let mut references: References =
             schemas.iter().map(|(name, schema)| (name.clone(), combined_components(schema))).collect();
         references.values_mut().for_each(|targets| targets.retain(|target| schemas.contains_key(target)));
         for component in components(&references) {
             let Some(&name) = component.first() else { continue };
             if component.len() > 1 || references[name].contains(name) {
+                component.iter().for_each(|name| drop(schemas.insert((*name).to_owned(), true.into())));
                 let at = self.origins.of(&format!("/components/schemas/{}", escape(name)));
                 let problem = "the schema contains itself without an object or a list in between";
                 self.errors.push(Error::at(at, problem, "remove the reference to itself"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Number, Value, json};
 
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
-use super::shape::expected_shape;
+use super::shape::{expected_keyword, written};
 use super::{Node, Normalizer};
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
@@ -25,7 +25,13 @@ impl<'a> Normalizer<'a> {
         self.origins.set(&node.to, &node.from);
         let members = match node.value {
             Value::Bool(false) => return false.into(),
-            Value::Bool(true) | Value::Null => return json!({}),
+            Value::Bool(true) => return json!({}),
+            Value::Null => {
+                if node.exists {
+                    self.report_value(node, "a schema");
+                }
+                return json!({});
+            }
             Value::Object(members) => members,
             _ => return self.reject(node, "this is not a schema", "use an object or a boolean"),
         };
@@ -36,15 +42,15 @@ impl<'a> Normalizer<'a> {
                 continue;
             }
             let part = node.member(keyword);
-            if let Some(expected) = expected_shape(keyword, value) {
-                self.report(&part, keyword, format!("has no effect as it is: it must be {expected}"));
+            if let Some(expected) = expected_keyword(keyword, value) {
+                self.report_value(&part, &expected);
             }
             let value = match value_kind(keyword) {
                 ValueKind::Definitions => continue,
                 ValueKind::Schema => self.schema(&part),
                 ValueKind::List => self.list(&part, Self::schema),
                 ValueKind::ByName => self.by_name(&part, Self::schema),
-                ValueKind::Data if keyword == "$ref" && is_reference => match self.reference(node) {
+                ValueKind::Data if keyword == "$ref" => match self.reference(node) {
                     Some(reference) => reference.into(),
                     None => continue,
                 },
@@ -66,10 +72,15 @@ impl<'a> Normalizer<'a> {
             let members = value.as_object().into_iter().flatten();
             value.get("$ref").is_some() && members.clone().all(|(key, _)| key == "$ref" || is_documentation(key))
         };
-        let reference = node.value.get("$ref").and_then(Value::as_str)?;
+        let reference = node.member("$ref");
+        let Some(text) = reference.value.as_str() else {
+            let problem = format!("`$ref: {}` is not a reference", written(reference.value));
+            self.reject(&reference, problem, "use text, as in `#/components/schemas/NAME`");
+            return None;
+        };
         let is_alone =
             |value: &Value| value.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key));
-        let target = super::reference::target(self.document, &node.from, reference).and_then(|(pointer, value)| {
+        let target = super::reference::target(self.document, &node.from, text).and_then(|(pointer, value)| {
             super::reference::follow(self.document, &pointer, value, is_alone)?;
             super::reference::follow(self.document, &pointer, value, is_plain)
         });

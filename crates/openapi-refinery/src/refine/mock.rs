@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::{not_found, text, tree};
-use crate::lower::{Described, Lowered, OperationFacts, Parameter};
+use crate::lower::{Described, Location, Lowered, OperationFacts, Parameter};
 use crate::{Provenance, Result, names};
 
 /// Runs all passes over the mock.
@@ -28,7 +28,13 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
     }
     let helpers = helpers(lowered);
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
-    operations.insert(0, parse_quote! { #[allow(unused_imports)] use super::runtime; });
+    operations.insert(0, parse_quote! { use super::runtime; });
+    for item in &mut *operations {
+        if let Item::Use(import) = item {
+            // Operations without parameters and bodies use no types.
+            import.attrs.push(parse_quote!(#[allow(unused_imports)]));
+        }
+    }
     for item in operations {
         match item {
             Item::Struct(it) => {
@@ -100,7 +106,7 @@ impl VisitMut for Requests<'_> {
             // Some values are passed by value, others by reference.
             call.args.iter_mut().for_each(|value| *value = parse_quote!(&#value));
         }
-        let Some(Parameter { name, style, .. }) = self.parameter else { return };
+        let Some(Parameter { name, style, location, .. }) = self.parameter else { return };
         let when = &call.receiver;
         // A list or an object may be sent as several parameters.
         if call.method == "query_param" {
@@ -108,6 +114,12 @@ impl VisitMut for Requests<'_> {
                 runtime::query_parameters(#name, #style, &value)
                     .into_iter()
                     .fold(#when, |when, (name, value)| when.query_param(name, value))
+            };
+        } else if call.method == "header" && *location == Location::Cookie {
+            *expr = parse_quote! {
+                runtime::cookies(#name, #style, &value)
+                    .into_iter()
+                    .fold(#when, |when, cookie| when.header_includes("cookie", cookie))
             };
         } else if call.method == "header" {
             *expr = parse_quote!(#when.header(#name, runtime::header(#name, #style, &value)));

@@ -76,18 +76,31 @@ fn error_types(lowered: &Lowered) -> BTreeMap<&str, Type> {
     errors.collect()
 }
 
-/// Returns the type of a lowered schema: that of a component, a string, or a list of those; of any other, a JSON value.
+/// Returns the type of a lowered schema: that of a component, a scalar, or a list or map of those; of any other, a JSON value.
 fn error_type(schema: &Value) -> Type {
     let target = schema["allOf"].get(0).unwrap_or(schema)["$ref"].as_str();
-    match (target.and_then(|target| target.rsplit('/').next()), schema["type"].as_str()) {
-        (Some(name), _) => {
-            let name = format_ident!("{name}");
-            parse_quote!(types::#name)
-        }
-        (None, Some("string")) => parse_quote!(::std::string::String),
-        (None, Some("array")) => {
+    if let Some(name) = target.and_then(|target| target.rsplit('/').next()) {
+        let name = format_ident!("{name}");
+        return parse_quote!(types::#name);
+    }
+    if let Some(inner) = schema.pointer("/x-rust-type/parameters/0") {
+        let inner = error_type(inner);
+        return parse_quote!(::std::option::Option<#inner>);
+    }
+    match (schema["type"].as_str(), schema["format"].as_str(), schema.get("additionalProperties")) {
+        (Some("string"), ..) => parse_quote!(::std::string::String),
+        (Some("integer"), Some("uint64"), _) => parse_quote!(u64),
+        (Some("integer"), Some("int128"), _) => parse_quote!(i128),
+        (Some("integer"), ..) => parse_quote!(i64),
+        (Some("number"), ..) => parse_quote!(f64),
+        (Some("boolean"), ..) => parse_quote!(bool),
+        (Some("array"), ..) => {
             let item = error_type(&schema["items"]);
             parse_quote!(::std::vec::Vec<#item>)
+        }
+        (Some("object"), _, Some(value)) => {
+            let value = error_type(value);
+            parse_quote!(::std::collections::HashMap<::std::string::String, #value>)
         }
         _ => parse_quote!(::serde_json::Value),
     }
@@ -149,6 +162,7 @@ fn send_block(
             Location::Path => quote!(path),
             Location::Query => quote!(query),
             Location::Header => quote!(header),
+            Location::Cookie => quote!(cookie),
         };
         quote! { request.#add(#name, #style, self.#field); }
     });

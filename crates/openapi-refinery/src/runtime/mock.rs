@@ -24,6 +24,11 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
     style.in_header(name, &json(value)).unwrap_or_default()
 }
 
+/// Returns the cookies that represent a value.
+pub(crate) fn cookies(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
+    style.in_cookies(name, &json(value))
+}
+
 /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
 pub(crate) fn under_any_base(pattern: &str) -> String {
     pattern.trim_start_matches('^').to_owned()
@@ -65,6 +70,7 @@ mod tests {
         assert_eq!(list_parameters(json!(["a", 1, true])), ["q=a", "q=1", "q=true"]);
         assert_eq!(list_parameters(json!([])), [""; 0]);
         assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
+        assert_eq!(cookies("q", Style::FORM, &["a b", "c"]), ["q=a%20b", "q=c"]);
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]), "a,b");
     }
 

@@ -1,6 +1,6 @@
 //! Construction of requests from parameters and bodies.
 
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +17,7 @@ pub(crate) struct Request {
     path: String,
     query: String,
     headers: HeaderMap,
+    cookies: Vec<String>,
     body: Option<AddBody>,
     violations: Violations,
 }
@@ -29,6 +30,7 @@ impl Request {
             path: path.to_owned(),
             query: String::new(),
             headers: HeaderMap::new(),
+            cookies: Vec::new(),
             body: None,
             violations: Violations::default(),
         }
@@ -66,6 +68,13 @@ impl Request {
             }
             (_, Some(_)) => self.violations.push(pointer(name), "must be text without control characters"),
             (_, None) => {}
+        }
+    }
+
+    /// Adds a cookie, unless it is absent.
+    pub(crate) fn cookie<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+        if let Some(value) = self.value(value) {
+            self.cookies.extend(style.in_cookies(name, &value));
         }
     }
 
@@ -121,6 +130,12 @@ impl Request {
         // The method defines a meaning for content, so a request without any says so (RFC 9110, section 8.6).
         if self.body.is_none() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        // Encoded cookies have no characters that a header does not allow.
+        if let (false, Ok(mut cookies)) = (self.cookies.is_empty(), HeaderValue::try_from(self.cookies.join("; "))) {
+            // Cookies are often credentials, which must not be shown.
+            cookies.set_sensitive(true);
+            self.headers.insert(COOKIE, cookies);
         }
         let request = client.request(self.method, url).headers(self.headers);
         Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
@@ -246,6 +261,18 @@ mod tests {
         assert_eq!(headers, ["1,2", "application/json", "application/x-www-form-urlencoded"]);
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap();
         assert_eq!(String::from_utf8_lossy(body), "tags=a,b&who=%7B%22name%22%3A%22Ann%22%7D");
+    }
+
+    #[test]
+    fn cookies_are_sent_in_one_sensitive_header() {
+        let mut request = Request::new(Method::GET, "/shelves");
+        request.cookie("session", Style::FORM, Ok("a b;c=ü"));
+        request.cookie("none", Style::FORM, Ok(None::<u8>));
+        request.cookie("tags", Style::FORM, Ok(["x", "y"]));
+        request.cookie("ids", Style::FORM.explode(false), Ok([1, 2]));
+        let header = build_request(request).unwrap().headers_mut().remove(COOKIE).unwrap();
+        assert_eq!(header, "session=a%20b%3Bc%3D%C3%BC; tags=x; tags=y; ids=1,2");
+        assert!(header.is_sensitive());
     }
 
     #[test]

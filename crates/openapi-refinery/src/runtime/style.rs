@@ -67,6 +67,13 @@ impl Style {
         self.expand(name, value, str::to_owned)
     }
 
+    /// Returns the cookies for a value, encoded (RFC 6265, section 4.2.1): an exploded value has several.
+    pub(crate) fn in_cookies(self, name: &str, value: &Value) -> Vec<String> {
+        let pairs = self.pairs(name, value).into_iter();
+        // In a form, only a space is encoded as `+`.
+        pairs.map(|(name, value)| format!("{name}={}", value.replace('+', "%20"))).collect()
+    }
+
     /// Appends the name and the value to a query or form, encoded.
     pub(crate) fn append(self, query: &mut String, name: &str, value: &Value) {
         for (name, value) in self.pairs(name, value) {

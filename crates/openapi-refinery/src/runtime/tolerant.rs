@@ -104,16 +104,18 @@ pub(crate) fn no_body(mut response: reqwest::Response) -> progenitor_client::Res
     progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
 }
 
-/// Decodes as much as possible of the body of a successful response. An empty body is decoded as `null`.
+/// Decodes as much as possible of the body of a response. An empty body is decoded as `null`, and plain text that is not JSON as a string.
 pub(crate) async fn body<T: DeserializeOwned, E>(
     mut response: reqwest::Response,
 ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let is_text = headers.get("content-type").is_some_and(|value| value.as_bytes().starts_with(b"text/"));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
+    let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
     let value = serde_json::from_slice(&body).or_else(|error| {
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
         let json = serde_json::from_slice::<&RawValue>(json);
-        json.ok().and_then(|json| tolerant(json.get())).ok_or(error)
+        json.ok().and_then(|json| tolerant(json.get())).or_else(text).ok_or(error)
     });
     let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
     Ok(progenitor_client::ResponseValue::new(value, status, headers))

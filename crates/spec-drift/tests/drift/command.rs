@@ -590,7 +590,7 @@ fn generator_errors_are_reported_with_their_reason() {
     let (code, report) = checkout.check(&candidate, &["--scope", "all"]);
     let changes = report["changes"].as_array().unwrap();
     let change = changes.iter().find(|change| change["rule"] == "not-generated").expect("a change");
-    assert!(change["message"].as_str().unwrap().contains("progenitor cannot generate this"), "{change}");
+    assert!(change["message"].as_str().unwrap().contains("the braces of the path do not match"), "{change}");
     assert_eq!((code, &report["rust"]), (1, &json!("breaking")));
     let text = checkout.run(&["check", "--scope", "all", "--upstream", "candidate.json"]).output;
     assert!(text.contains("not-generated") && !text.contains("accept with"), "`accept` rejects it: {text}");

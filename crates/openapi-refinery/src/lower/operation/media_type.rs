@@ -14,19 +14,6 @@ pub(super) const BYTES: &str = "application/octet-stream";
 
 pub(super) const MULTIPART: &str = "multipart/form-data";
 
-/// Chooses the media type of a body and returns it with its object. Unused media types are reported.
-pub(super) fn choose_media_type<'v>(
-    body: &'v Value,
-    pointer: &str,
-    schemas: &mut Schemas<'_>,
-) -> Option<(&'v str, &'v Value)> {
-    let (media_type, content) = preferred_media_type(body)?;
-    if body["content"].as_object().is_some_and(|content| content.len() > 1) {
-        schemas.report_widened("content", &format!("only `{media_type}` of several media types is used"), pointer);
-    }
-    Some((media_type, content))
-}
-
 /// Returns the preferred media type of a body: JSON, then forms, then others; ranges last.
 pub(super) fn preferred_media_type(body: &Value) -> Option<(&str, &Value)> {
     let rank = |media_type: &str| match essence(media_type) {
@@ -39,6 +26,11 @@ pub(super) fn preferred_media_type(body: &Value) -> Option<(&str, &Value)> {
     let content = body["content"].as_object()?.iter();
     let preferred = content.min_by_key(|(media_type, _)| (rank(media_type), media_type.as_str()))?;
     Some((preferred.0, preferred.1))
+}
+
+/// Reports that other media types of a body are not used.
+pub(super) fn report_unused(media_type: &str, pointer: &str, schemas: &mut Schemas<'_>) {
+    schemas.report_widened("content", &format!("only `{media_type}` of several media types is used"), pointer);
 }
 
 /// Returns whether this is a media range (RFC 9110, section 12.5.1) or a wildcard with a structured suffix, such as `*/*+json`.

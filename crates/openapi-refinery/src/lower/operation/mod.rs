@@ -57,7 +57,17 @@ pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
     operations
 }
 
-/// Rejects members of path items that were meant as operations, and reports other unknown ones, and requests that the API sends.
+/// Returns whether each parameter of a path is a name in braces, and no other brace is in it (OpenAPI 3.1.1, section 4.8.8.1).
+fn is_template(path: &str) -> bool {
+    let mut parts = path.split('{');
+    let is_outside = |text: &str| !text.contains('}');
+    let is_parameter =
+        |part: &str| part.split_once('}').is_some_and(|(name, rest)| !name.is_empty() && is_outside(rest));
+    parts.next().is_none_or(is_outside) && parts.all(is_parameter)
+}
+
+/// Rejects invalid paths and members of path items that were meant as operations, and reports other unknown members, and requests that
+/// the API sends.
 pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     let document = normal.document();
     if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
@@ -66,6 +76,10 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     for (path, path_item) in
         document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/'))
     {
+        if !is_template(path) {
+            let pointer = format!("/paths/{}", escape(path));
+            schemas.reject(&pointer, "the braces of the path do not match", "write each parameter as `{name}`");
+        }
         for (key, value) in path_item.as_object().into_iter().flatten() {
             let is_known = METHODS.contains(&key.as_str()) || matches!(key.as_str(), "summary" | "description");
             if is_known || key.starts_with("x-") {

@@ -109,10 +109,6 @@ impl Operation<'_> {
             "path" if !in_path.contains(&name.as_str()) => {
                 format!("is not sent: the path `{}` does not have it in braces", self.path)
             }
-            "cookie" => {
-                schemas.report_widened("in: cookie", "the parameter is not sent", pointer);
-                return false;
-            }
             "header" if MANAGED_HEADERS.contains(&lower.as_str()) => {
                 "is a header that the HTTP client sets itself: the parameter is not sent".to_owned()
             }
@@ -173,11 +169,14 @@ impl Operation<'_> {
         let location = match declared_in.as_str() {
             "path" => Location::Path,
             "query" => Location::Query,
+            "cookie" => Location::Cookie,
             _ => Location::Header,
         };
         let style = Style::of_parameter(item, location);
         let required = item["required"] == true;
-        let mut lowered = json!({ "name": name, "in": declared_in, "required": required });
+        // progenitor does not support cookies.
+        let lowered_in = if location == Location::Cookie { "header" } else { declared_in };
+        let mut lowered = json!({ "name": name, "in": lowered_in, "required": required });
         if let Some(description) = item["description"].as_str() {
             lowered["description"] = description.into();
         }

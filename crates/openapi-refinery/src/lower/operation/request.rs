@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::media_type::{BYTES, FORM, JSON, MULTIPART, choose_media_type, essence, is_range, media_type_is_valid};
+use super::media_type::{
+    BYTES, FORM, JSON, MULTIPART, essence, is_range, media_type_is_valid, preferred_media_type, report_unused,
+};
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::encoding::{Body, Style};
@@ -20,7 +22,10 @@ impl Operation<'_> {
         schemas: &mut Schemas<'_>,
         facts: &mut OperationFacts,
     ) -> Result<Option<Value>> {
-        let Some((media_type, content)) = choose_media_type(body, pointer, schemas) else { return Ok(None) };
+        let Some((media_type, content)) = preferred_media_type(body) else { return Ok(None) };
+        if body["content"].as_object().is_some_and(|content| content.len() > 1) {
+            report_unused(media_type, pointer, schemas);
+        }
         if !media_type_is_valid(media_type) {
             let remedy = "use a type and a subtype in ASCII characters, as in `image/png`";
             schemas.reject(pointer, format!("`{media_type}` is not a media type"), remedy);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::media_type::{BYTES, JSON, choose_media_type, essence, is_range, media_type_is_valid};
+use super::media_type::{BYTES, JSON, essence, is_range, media_type_is_valid, preferred_media_type, report_unused};
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::schema::Schemas;
@@ -17,6 +17,8 @@ enum Content {
     None,
     /// A JSON body: the pointer of its schema, the schema and the media type.
     Schema(String, Value, String),
+    /// Text: the pointer of its schema and the schema.
+    Text(String, Value),
     Bytes,
 }
 
@@ -25,7 +27,7 @@ impl Content {
     fn accepted(&self) -> Option<&str> {
         match self {
             Self::Schema(_, _, media_type) => Some(if is_range(essence(media_type)) { JSON } else { media_type }),
-            Self::None | Self::Bytes => None,
+            Self::None | Self::Text(..) | Self::Bytes => None,
         }
     }
 }
@@ -60,7 +62,7 @@ impl Operation<'_> {
             // If no success is declared, `default` includes successes.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
             let content = content(response, &pointer, schemas);
-            if let Content::Schema(at, schema, _) = &content
+            if let Content::Schema(at, schema, _) | Content::Text(at, schema) = &content
                 && !status.starts_with('2')
                 && errors.iter().all(|(_, other)| other != schema)
             {
@@ -90,7 +92,7 @@ impl Operation<'_> {
         let error = self.error(name, &errors, schemas)?;
         let common = self.success(name, &successes, schemas)?;
         for (status, content) in successes {
-            if let (Some(common), Content::Schema(..) | Content::Bytes) = (&common, content) {
+            if let (Some(common), Content::Schema(..) | Content::Text(..) | Content::Bytes) = (&common, content) {
                 lowered[&status]["content"] = common.clone();
             }
             if !facts.successes.contains(&status) {
@@ -122,7 +124,7 @@ impl Operation<'_> {
     fn success(&self, name: &str, successes: &[(String, Content)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
         let pointer = format!("{}/responses", self.pointer);
         let words = [name.to_owned(), "Response".to_owned()];
-        let has_bytes = successes.iter().any(|(_, content)| matches!(content, Content::Bytes));
+        let has_bytes = successes.iter().any(|(_, content)| matches!(content, Content::Bytes | Content::Text(..)));
         let mut bodies: Vec<(String, Value)> = Vec::new();
         for (_, content) in successes {
             match content {
@@ -158,12 +160,22 @@ impl Operation<'_> {
 
 /// Returns the content of a response. Data in a media range that includes JSON is JSON.
 fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
-    let Some((media_type, content)) = choose_media_type(response, pointer, schemas) else { return Content::None };
+    let Some((media_type, content)) = preferred_media_type(response) else { return Content::None };
     let essence = essence(media_type);
+    let at = format!("{pointer}/content/{}/schema", escape(media_type));
     let is_data = schemas.is_data(&content["schema"]);
+    let all = response["content"].as_object().into_iter().flat_map(Map::values);
+    // Bytes are read whatever they are.
+    let is_lost = |other: &Value| is_json(essence) || schemas.is_data(&other["schema"]);
+    if all.filter(|it| *it != content).any(is_lost) {
+        report_unused(media_type, pointer, schemas);
+    }
     if is_json(essence) || (is_data && media_range_includes(essence, JSON)) {
-        let at = format!("{pointer}/content/{}/schema", escape(media_type));
         return Content::Schema(at, content["schema"].clone(), media_type.to_owned());
+    }
+    if essence.starts_with("text/") && !is_data {
+        let schema = content.get("schema").cloned();
+        return Content::Text(at, schema.unwrap_or_else(|| json!({ "type": "string" })));
     }
     if !media_type_is_valid(media_type) {
         schemas.report(media_type, "is not a media type: the body is read as bytes", pointer);

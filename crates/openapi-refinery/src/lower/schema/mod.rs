@@ -231,9 +231,3 @@ impl<'a> Schemas<'a> {
         is_union || is_combination(members) || types(members).iter().any(|name| !matches!(*name, "string" | "null"))
     }
 }
-
-/// Returns the last reference token of a reference, unescaped.
-fn last_token(reference: &str) -> String {
-    let token = reference.rsplit('/').next().unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
-}

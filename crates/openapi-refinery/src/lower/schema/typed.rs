@@ -57,7 +57,6 @@ impl<'a> Schemas<'a> {
                 self.report_widened("type", "a schema that only allows `null` accepts any JSON value", site.pointer);
                 json!({})
             }
-            ([_], _) => self.any_value("type", site.pointer).schema,
             ([], _) => {
                 self.report_unenforced(schema, None, &[], site);
                 json!({})

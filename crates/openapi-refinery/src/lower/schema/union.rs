@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::typed::tolerant;
-use super::{Schemas, Site, last_token};
+use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{constants, contradiction, distributed, enumerated, is_uri, required, types};
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Tagging, escape};
 use crate::names;
+use crate::normalize::last_token;
 
 /// A discriminator and its values for each alternative.
 pub(super) struct Tagged {

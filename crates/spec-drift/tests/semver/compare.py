@@ -73,8 +73,8 @@ def rustdoc(project):
     (crate / "src").mkdir(parents=True, exist_ok=True)
     manifest = (example / "Cargo.toml").read_text().split("[build-dependencies]")[0]
     mock = 'httpmock = { version = "0.9.0", default-features = false }\n'
-    (crate / "Cargo.toml").write_text(manifest + mock)
-    (crate / "Cargo.lock").write_text((example / "Cargo.lock").read_text())
+    (crate / "Cargo.toml").write_text(manifest + mock + "[workspace]\n")
+    (crate / "Cargo.lock").write_text((root / "Cargo.lock").read_text())
     (crate / "src/lib.rs").write_text("#![allow(warnings)]\npub mod generated;\npub mod mock;\n")
     for source, name in (("client.rs", "generated.rs"), ("mock.rs", "mock.rs")):
         (crate / "src" / name).write_text((project / source).read_text())

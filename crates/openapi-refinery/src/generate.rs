@@ -127,7 +127,7 @@ impl Progenitor<'_> {
         });
         let parsed = |tokens| {
             let file = match self.output {
-                Output::Client => items(tokens, "").map(|items| syn::File { items, ..parse_quote!() }),
+                Output::Client => self.items(tokens, "").map(|items| syn::File { items, ..parse_quote!() }),
                 Output::Mock => syn::parse2(tokens),
             };
             file.map_err(|error| error.to_string())
@@ -173,18 +173,44 @@ impl Progenitor<'_> {
         })?;
         Some(self.lowered.location_of(cause))
     }
-}
 
-/// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: tokens take most
-/// of the memory. Builders of types are omitted, since the refine step writes others.
-fn items(tokens: TokenStream, module: &str) -> syn::Result<Vec<Item>> {
-    let mut items = split_items(tokens);
-    items.retain(|item| module != "types" || module_name(item).as_deref() != Some("builder"));
-    let parsed = items.into_iter().map(|item| match module_name(&item) {
-        Some(name) => parse_module(item, &name).map(Item::Mod),
-        None => syn::parse2(item.into_iter().collect()),
-    });
-    parsed.collect()
+    /// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: tokens take
+    /// most of the memory. Types are parsed without what the refine step replaces.
+    fn items(&self, tokens: TokenStream, module: &str) -> syn::Result<Vec<Item>> {
+        let mut items = split_items(tokens);
+        items.retain(|item| module != "types" || !self.is_replaced(item));
+        let parsed = items.into_iter().map(|item| match module_name(&item) {
+            Some(name) => self.parse_module(item, &name).map(Item::Mod),
+            None => syn::parse2(item.into_iter().collect()),
+        });
+        parsed.collect()
+    }
+
+    fn parse_module(&self, mut tokens: Vec<TokenTree>, name: &str) -> syn::Result<ItemMod> {
+        let content = match tokens.last_mut() {
+            Some(TokenTree::Group(block)) => {
+                std::mem::replace(block, Group::new(Delimiter::Brace, TokenStream::new())).stream()
+            }
+            _ => TokenStream::new(),
+        };
+        let mut module: ItemMod = syn::parse2(tokens.into_iter().collect())?;
+        module.content = Some((Brace::default(), self.items(content, name)?));
+        Ok(module)
+    }
+
+    /// Returns whether the refine step replaces an item of the module `types`: the builders, and traits of strings and conversions from them.
+    fn is_replaced(&self, item: &[TokenTree]) -> bool {
+        let is_for = |token: &TokenTree| matches!(token, TokenTree::Ident(keyword) if keyword == "for");
+        let Some(position) = item.iter().position(is_for) else {
+            return module_name(item).as_deref() == Some("builder");
+        };
+        // The type before the block, and the argument of the trait before its `>`.
+        let names = [item, &item[..position]].map(|tokens| tokens.iter().nth_back(1));
+        names.into_iter().flatten().any(|token| match token {
+            TokenTree::Ident(name) => self.lowered.types.get(&name.to_string()).is_some_and(|ty| ty.is_text),
+            _ => false,
+        })
+    }
 }
 
 /// Splits the content of a module after each `;` and each block.
@@ -211,18 +237,6 @@ fn module_name(tokens: &[TokenTree]) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn parse_module(mut tokens: Vec<TokenTree>, name: &str) -> syn::Result<ItemMod> {
-    let content = match tokens.last_mut() {
-        Some(TokenTree::Group(block)) => {
-            std::mem::replace(block, Group::new(Delimiter::Brace, TokenStream::new())).stream()
-        }
-        _ => TokenStream::new(),
-    };
-    let mut module: ItemMod = syn::parse2(tokens.into_iter().collect())?;
-    module.content = Some((Brace::default(), items(content, name)?));
-    Ok(module)
 }
 
 fn generation_settings(lowered: &Lowered, settings: &Settings) -> serde_json::Result<GenerationSettings> {

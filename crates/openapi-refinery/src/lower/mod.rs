@@ -94,6 +94,8 @@ pub(crate) struct NamedType {
     pub direction: Direction,
     /// The schema in the corrected document, with references replaced by `{"$ref": RustName}` or by their targets.
     pub schema: Value,
+    /// Whether its instances are strings, which are parsed: those of an enum, or of limited length.
+    pub is_text: bool,
     /// The requirement on an instance, as the text of an error.
     pub expected: String,
     /// The discriminator of a union.

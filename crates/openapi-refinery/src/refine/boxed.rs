@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, Type, TypePath, parse_quote};
 
-use super::derives::field_types;
 use super::tree;
 use crate::references::{References, components};
 
@@ -14,12 +13,9 @@ use crate::references::{References, components};
 const MAX_CHAIN: usize = 12;
 
 /// Replaces references by `runtime::Boxed` where chains or cycles of types are longer than [`MAX_CHAIN`].
-pub fn bound_recursion(items: &mut [Item]) {
-    let mut references: References =
-        items.iter().filter_map(field_types).map(|(name, parts)| (name.to_string(), parts)).collect();
-    let types: BTreeSet<String> = references.keys().cloned().collect();
-    references.values_mut().for_each(|parts| parts.retain(|part| types.contains(part)));
-    let boxed = boxed(&references);
+pub fn bound_recursion(items: &mut [Item], references: &References) {
+    let own = |parts: &BTreeSet<String>| parts.iter().filter(|part| references.contains_key(*part)).cloned().collect();
+    let boxed = boxed(&references.iter().map(|(name, parts)| (name.clone(), own(parts))).collect());
     for item in items {
         let owner = match &*item {
             Item::Struct(object) => Some(&object.ident),
@@ -128,7 +124,8 @@ mod tests {
             parse_quote!(pub struct #name { next: #field })
         });
         let mut items: Vec<Item> = chain.collect();
-        bound_recursion(&mut items);
+        let references = tree::references(&items);
+        bound_recursion(&mut items, &references);
         let code = text(&quote!(#(#items)*));
         assert!(code.contains("S00{next:Vec<super::runtime::Boxed<S01>>}"), "{code}");
         assert!(code.contains("S01{next:Option<S02>}"), "{code}");

@@ -2,51 +2,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::format_ident;
-use syn::{Attribute, Field, Ident, Item, Meta, parse_quote};
+use syn::{Attribute, Ident, Item};
 
-use super::text;
+use super::tree;
+use crate::Result;
+use crate::references::References;
 
 /// The traits, each with the types outside of the document that do not implement it.
 const TRAITS: [(&str, &[&str]); 2] = [("Eq", &["f32", "f64"]), ("Hash", &["f32", "f64", "HashMap"])];
 
 /// Adds the traits to each type that derives `PartialEq` and consists only of types that implement them.
-pub fn derive_eq_and_hash(items: &mut [Item]) {
-    let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, parts) in items.iter().filter_map(field_types) {
-        parts.into_iter().for_each(|part| owners.entry(part).or_default().push(name.to_string()));
+pub fn derive_eq_and_hash(items: &mut [Item], references: &References) -> Result<()> {
+    let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, parts) in references {
+        parts.iter().for_each(|part| owners.entry(part).or_default().push(name));
     }
-    for (name, without) in TRAITS {
-        let without = with_owners(without, &owners);
-        for (ident, attributes) in items.iter_mut().filter_map(attributes) {
-            if !without.contains(ident.to_string().as_str()) {
-                extend_derive(attributes, name);
-            }
-        }
+    let traits = TRAITS.map(|(name, without)| (name, with_owners(without, &owners)));
+    for (ident, attributes) in items.iter_mut().filter_map(attributes) {
+        let ident = ident.to_string();
+        let implemented = traits.iter().filter(|(_, without)| !without.contains(ident.as_str()));
+        tree::add_derives(attributes, implemented.map(|(name, _)| *name))?;
     }
+    Ok(())
 }
 
 /// Returns the types and all types that contain them, directly or not.
-fn with_owners<'a>(types: &[&'a str], owners: &'a BTreeMap<String, Vec<String>>) -> BTreeSet<&'a str> {
+fn with_owners<'a>(types: &[&'a str], owners: &BTreeMap<&'a str, Vec<&'a str>>) -> BTreeSet<&'a str> {
     let mut found: BTreeSet<&str> = types.iter().copied().collect();
     let mut open = types.to_vec();
     while let Some(part) = open.pop() {
-        let owners = owners.get(part).into_iter().flatten().map(String::as_str);
-        open.extend(owners.filter(|owner| found.insert(owner)));
+        open.extend(owners.get(part).into_iter().flatten().filter(|owner| found.insert(owner)));
     }
     found
-}
-
-/// Returns the name of a struct or enum, and all names in the types of its fields.
-pub fn field_types(item: &Item) -> Option<(&Ident, BTreeSet<String>)> {
-    let (ident, fields): (_, Vec<&Field>) = match item {
-        Item::Struct(object) => (&object.ident, object.fields.iter().collect()),
-        Item::Enum(union) => (&union.ident, union.variants.iter().flat_map(|variant| &variant.fields).collect()),
-        _ => return None,
-    };
-    let types = fields.into_iter().map(|field| text(&field.ty)).collect::<Vec<_>>().join(",");
-    let names = types.split(|c: char| !c.is_alphanumeric() && c != '_');
-    Some((ident, names.map(str::to_owned).collect()))
 }
 
 fn attributes(item: &mut Item) -> Option<(&Ident, &mut Vec<Attribute>)> {
@@ -57,23 +44,13 @@ fn attributes(item: &mut Item) -> Option<(&Ident, &mut Vec<Attribute>)> {
     }
 }
 
-/// Adds a trait to the `derive` that has `PartialEq`, unless it has the trait already.
-fn extend_derive(attributes: &mut [Attribute], name: &str) {
-    for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
-        let Meta::List(list) = &attribute.meta else { continue };
-        let derived = text(&list.tokens);
-        let has = |name: &str| derived.split(',').any(|known| known == name);
-        if has("PartialEq") && !has(name) {
-            let (before, name) = (&list.tokens, format_ident!("{name}"));
-            *attribute = parse_quote! { #[derive(#before, #name)] };
-        }
-    }
-}
-
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use quote::quote;
+    use syn::{Meta, parse_quote};
 
+    use super::super::text;
     use super::*;
 
     #[test]
@@ -87,7 +64,8 @@ mod tests {
             parse_quote! { #derive struct Labels(::std::collections::HashMap<String, String>); },
             parse_quote! { #[derive(Clone, Eq, Hash, PartialEq)] enum Color { Red } },
         ];
-        derive_eq_and_hash(&mut items);
+        let references = tree::references(&items);
+        derive_eq_and_hash(&mut items, &references).unwrap();
         let derives = items.iter_mut().filter_map(attributes).map(|(name, attributes)| {
             let Meta::List(list) = &attributes[0].meta else { return name.to_string() };
             format!("{name}: {}", text(&list.tokens))

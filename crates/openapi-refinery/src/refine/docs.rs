@@ -2,8 +2,8 @@
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, ItemTrait, Lit, Meta, MetaNameValue,
-    TraitItemFn, Variant, parse_quote,
+    Attribute, Block, Expr, Field, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, ItemTrait, Lit, Meta,
+    MetaNameValue, Signature, TraitItemFn, Type, Variant, parse_quote,
 };
 
 /// Marks all code in documentation as text, and writes each line as a separate attribute, because rustc strips a leading column of
@@ -17,6 +17,12 @@ macro_rules! visit_documented {
                 rewrite(&mut documented.attrs);
                 visit_mut::$visit(self, documented);
             })*
+
+            // These contain no documentation.
+            fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
+            fn visit_block_mut(&mut self, _: &mut Block) {}
+            fn visit_signature_mut(&mut self, _: &mut Signature) {}
+            fn visit_type_mut(&mut self, _: &mut Type) {}
         }
     };
 }
@@ -63,8 +69,16 @@ pub fn allow_any_text(items: &mut [Item]) {
 
 /// Escapes control characters, including those that change the direction of text, which rustc rejects in comments.
 fn escape_invisible(text: &str) -> String {
-    let shown = |c: char| if is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() };
-    text.chars().map(shown).collect()
+    replace_invisible(text, |c| c.escape_unicode().to_string())
+}
+
+/// Replaces control characters.
+pub fn replace_invisible(text: &str, replacement: impl Fn(char) -> String) -> String {
+    let mut replaced = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) { replaced.push_str(&replacement(c)) } else { replaced.push(c) }
+    }
+    replaced
 }
 
 /// Returns whether a character is a control character other than white space, or changes the direction of text (Unicode Standard Annex 9,

@@ -45,16 +45,17 @@ fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);
     tree::remove_module(&mut items, "error")?;
-    let mut texts = strings::rebuild_bounded(&mut items, lowered)?;
-    texts.extend(strings::open_enumerations(&mut items, lowered, provenance)?);
-    texts.extend(["String", "Uri"].map(|name| format_ident!("{name}")));
+    strings::rebuild(&mut items, lowered, provenance)?;
+    let texts = lowered.types.iter().filter(|(_, ty)| ty.is_text).map(|(name, _)| name.as_str());
+    let texts = texts.chain(["String", "Uri"]).map(|name| format_ident!("{name}")).collect();
     unions::rebuild(&mut items, lowered)?;
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);
     }
-    boxed::bound_recursion(&mut items);
+    let references = tree::references(&items);
+    boxed::bound_recursion(&mut items, &references);
     let builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
-    derives::derive_eq_and_hash(&mut items);
+    derives::derive_eq_and_hash(&mut items, &references)?;
     *tree::content(types)? = with_builders(items, builders);
     operations::rebuild_setters(tree::module(&mut file.items, "builder")?, &texts, lowered, provenance)?;
     allow_own_deprecated(file, lowered)

@@ -11,7 +11,7 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Generics, Ident, ImplItem, Item, ItemStruct, LitStr, Type, TypePath, parse_quote};
 
-use super::docs::{code, is_invisible};
+use super::docs::{code, replace_invisible};
 use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named_type;
@@ -409,9 +409,8 @@ fn find_references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
 
 /// Returns a JSON text as a raw string literal. Invisible characters are escaped.
 fn raw_literal(json: &str) -> LitStr {
-    let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
-    let shown = |c: char| if is_invisible(c) { escape(c) } else { c.to_string() };
-    let text: String = json.chars().map(shown).collect();
+    let text =
+        replace_invisible(json, |c| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect());
     let mut hashes = "#".to_owned();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');

@@ -1,13 +1,18 @@
 //! Helpers to search and modify syntax trees.
 
-use quote::format_ident;
+use std::collections::BTreeSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, GenericArgument, Ident, ImplItemFn, Item, ItemMod, LitStr, PathArguments, PathSegment, Type,
-    TypeParamBound, WherePredicate,
+    Attribute, Field, GenericArgument, Ident, ImplItemFn, Item, ItemMod, LitStr, Meta, Path, PathArguments,
+    PathSegment, Token, Type, TypeParamBound, WherePredicate,
 };
 
 use super::not_found;
 use crate::Result;
+use crate::references::References;
 
 /// Returns the module with this name.
 pub fn module<'a>(items: &'a mut [Item], name: &str) -> Result<&'a mut ItemMod> {
@@ -37,22 +42,6 @@ pub fn remove_module(items: &mut Vec<Item>, name: &str) -> Result<()> {
 pub fn self_type(item: &Item) -> Option<&Ident> {
     match item {
         Item::Impl(block) => last_ident(&block.self_ty),
-        _ => None,
-    }
-}
-
-/// Returns the name of the trait that an `impl` implements.
-pub fn trait_name(item: &Item) -> Option<String> {
-    match item {
-        Item::Impl(block) => block.trait_.as_ref().and_then(|it| Some(it.0.segments.last()?.ident.to_string())),
-        _ => None,
-    }
-}
-
-/// Returns `T` of `impl Trait<T> for …`.
-pub fn trait_argument(item: &Item) -> Option<&Type> {
-    match item {
-        Item::Impl(block) => first_argument(block.trait_.as_ref()?.0.segments.last()?),
         _ => None,
     }
 }
@@ -129,17 +118,57 @@ pub fn serde<'a>(attributes: impl IntoIterator<Item = &'a Attribute>, name: &str
 
 /// Removes traits from a `derive`.
 pub fn remove_derives(attributes: &mut [Attribute], removed: &[&str]) -> Result<()> {
+    change_derives(attributes, |derived| derived.retain(|path| !removed.iter().any(|name| is_last(path, name))))
+}
+
+/// Adds traits to the `derive` that has `PartialEq`, except those that it has already.
+pub fn add_derives(attributes: &mut [Attribute], added: impl IntoIterator<Item = &'static str> + Clone) -> Result<()> {
+    let has = |derived: &[Path], name: &str| derived.iter().any(|path| is_last(path, name));
+    change_derives(attributes, |derived| {
+        if has(derived, "PartialEq") {
+            let missing =
+                added.clone().into_iter().filter(|name| !has(derived, name)).map(|name| format_ident!("{name}").into());
+            derived.extend(missing.collect::<Vec<Path>>());
+        }
+    })
+}
+
+fn is_last(path: &Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
+}
+
+fn change_derives(attributes: &mut [Attribute], change: impl Fn(&mut Vec<Path>)) -> Result<()> {
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
-        let mut kept = Vec::new();
-        attribute
-            .parse_nested_meta(|meta| {
-                if !meta.path.segments.last().is_some_and(|last| removed.iter().any(|name| last.ident == name)) {
-                    kept.push(meta.path);
-                }
-                Ok(())
-            })
-            .map_err(|_| not_found("readable `derive`"))?;
-        *attribute = syn::parse_quote! { #[derive(#(#kept),*)] };
+        let Meta::List(list) = &mut attribute.meta else { continue };
+        let derived = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+        let mut derived = derived.map_err(|_| not_found("readable `derive`"))?.into_iter().collect();
+        change(&mut derived);
+        list.tokens = quote!(#(#derived),*);
     }
     Ok(())
+}
+
+/// Returns the names of structs and enums, each with all names in the types of its fields.
+pub fn references(items: &[Item]) -> References {
+    let mut references = References::new();
+    for item in items {
+        let (ident, fields): (_, Vec<&Field>) = match item {
+            Item::Struct(object) => (&object.ident, object.fields.iter().collect()),
+            Item::Enum(union) => (&union.ident, union.variants.iter().flat_map(|variant| &variant.fields).collect()),
+            _ => continue,
+        };
+        let names = references.entry(ident.to_string()).or_default();
+        fields.into_iter().for_each(|field| add_names(field.ty.to_token_stream(), names));
+    }
+    references
+}
+
+fn add_names(tokens: TokenStream, names: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => drop(names.insert(name.to_string())),
+            TokenTree::Group(group) => add_names(group.stream(), names),
+            _ => {}
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
     for item in &mut *items {
         let Item::Enum(union) = item else { continue };
         let origin = named_type(&union.ident, lowered)?;
-        if !origin.values.is_empty() {
+        if origin.is_text {
             continue;
         }
         tree::remove_derives(&mut union.attrs, &["Deserialize"])?;
@@ -75,7 +75,7 @@ fn name_variants(items: &mut [Item], lowered: &Lowered) -> Result<()> {
     for item in &mut *items {
         let Item::Enum(union) = item else { continue };
         let origin = named_type(&union.ident, lowered)?;
-        if !origin.values.is_empty() {
+        if origin.is_text {
             continue;
         }
         if origin.variants.len() != union.variants.len() {

@@ -11,7 +11,7 @@ use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::encoding::{Location, Style};
 use crate::lower::lowered::{LoweredSchema, std_type};
-use crate::lower::schema::{Schemas, Sources};
+use crate::lower::schema::Schemas;
 use crate::lower::{Described, Direction, OperationFacts, Parameter, escape};
 use crate::names;
 use crate::normalize::{LOCATIONS, is_json};
@@ -57,7 +57,7 @@ impl Operation<'_> {
     /// Returns the description of a parameter, with its locations.
     fn described(&self, declared: &DeclaredParameter, schemas: &Schemas<'_>) -> Described {
         let DeclaredParameter { pointer, item, name, .. } = declared;
-        let mut sources = schemas.origins(&format!("{pointer}/schema"), &mut Sources::new());
+        let mut sources = schemas.origins(&format!("{pointer}/schema"));
         // Comparisons identify a removed parameter by its name, since it no longer has an index.
         let by_name = format!("{}/parameters/{}", schemas.origin(&self.pointer), escape(name));
         sources.extend([schemas.origin(pointer), by_name]);

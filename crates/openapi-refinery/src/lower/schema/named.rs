@@ -1,6 +1,6 @@
 //! Schemas that become named types, their Rust names and their sources.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -14,9 +14,6 @@ use crate::normalize::last_token;
 
 /// Reserved names of types: keywords, and names with another meaning in generated code.
 const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
-
-/// The source locations that were determined before, by location.
-pub type Sources = HashMap<String, BTreeSet<String>>;
 
 /// The lowered schemas with their Rust names.
 pub struct Named {
@@ -46,6 +43,7 @@ pub(super) struct Place {
     pub(super) is_component: bool,
     pub(super) candidates: Vec<String>,
     pub(super) schema: Value,
+    is_text: bool,
     /// The labels of its alternatives.
     pub(super) alternatives: Vec<String>,
     pub(super) expected: String,
@@ -86,6 +84,7 @@ impl<'a> Schemas<'a> {
                 is_component,
                 candidates,
                 schema,
+                is_text: lowered["type"] == "string",
                 alternatives: Vec::new(),
                 expected,
                 tagging: None,
@@ -96,32 +95,38 @@ impl<'a> Schemas<'a> {
         lowered
     }
 
-    /// Returns the locations in the published document that a location in the normal form comes from.
-    pub fn origins(&self, pointer: &str, known: &mut Sources) -> BTreeSet<String> {
-        self.sources(pointer, known).iter().map(|it| self.normal.origin(it)).collect()
+    /// Returns the locations in the published document that a location in the normal form comes from: several if schemas were combined in
+    /// it or in a schema that contains it.
+    pub fn origins(&self, place: &str) -> BTreeSet<String> {
+        let mut sources = BTreeMap::from([(String::new(), self.normal.document())]);
+        let mut start = 0;
+        for end in place.match_indices('/').map(|(at, _)| at).skip(1).chain([place.len()]) {
+            let below = self.sources_below(&sources, &place[..end], &place[start..end]);
+            // A location that does not exist in the document comes from the one that contains it.
+            if !below.is_empty() {
+                sources = below;
+            }
+            start = end;
+        }
+        sources.keys().map(|it| self.normal.origin(it)).collect()
     }
 
-    /// Returns the locations in the normal form that a location comes from: several if schemas were combined in it or in a schema that
-    /// contains it. `known` caches the results.
-    fn sources(&self, place: &str, known: &mut Sources) -> BTreeSet<String> {
-        if let Some(sources) = known.get(place) {
-            return sources.clone();
-        }
-        let Some((parent, token)) = place.rsplit_once('/') else { return BTreeSet::from([String::new()]) };
-        let parents = self.sources(parent, known);
-        let mut sources: BTreeSet<String> = BTreeSet::new();
-        let mut open: Vec<String> = parents.iter().map(|parent| format!("{parent}/{token}")).collect();
-        open.push(place.to_owned());
-        while let Some(location) = open.pop() {
+    /// Returns the values in the normal form that a location comes from. `parents` are those of its parent, and `last` its last token.
+    fn sources_below(
+        &self,
+        parents: &BTreeMap<String, &'a Value>,
+        place: &str,
+        last: &str,
+    ) -> BTreeMap<String, &'a Value> {
+        let below = |(parent, value): (&String, &&'a Value)| (format!("{parent}{last}"), value.pointer(last));
+        let mut open: Vec<_> = parents.iter().map(below).chain([(place.to_owned(), None)]).collect();
+        let mut sources = BTreeMap::new();
+        while let Some((location, value)) = open.pop() {
             let combined = self.combined.get(&location).into_iter().flatten();
-            open.extend(combined.filter(|it| !sources.contains(*it)).cloned());
-            if self.normal.document().pointer(&location).is_some() {
-                sources.insert(location);
-            }
+            let combined = combined.filter(|it| !sources.contains_key(*it));
+            open.extend(combined.map(|it| (it.clone(), self.normal.document().pointer(it))));
+            sources.extend(value.map(|value| (location, value)));
         }
-        // A location that does not exist in the document comes from the one that contains it.
-        let sources = if sources.is_empty() { parents } else { sources };
-        known.insert(place.to_owned(), sources.clone());
         sources
     }
 
@@ -157,7 +162,6 @@ impl<'a> Schemas<'a> {
         paths.values_mut().for_each(|path| rename(path, &names));
         let components = self.take_components(&names);
         let (mut types, mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut known = Sources::new();
         let mut writer = SchemaWriter::new(self.normal, &names, self.max_schemas);
         for (place, of_place) in std::mem::take(&mut self.places) {
             let mut values = of_place.schema.as_object().map(enumerated).unwrap_or_default();
@@ -171,12 +175,12 @@ impl<'a> Schemas<'a> {
             let given = names::variants(&place, named, &recorded.variants);
             let own_variants = named.iter().map(|value| given[&names::variant_place(&place, value)].clone()).collect();
             variants.extend(given);
-            let ty = self.named_type(of_place, values, own_variants, &mut writer, &mut known);
+            let ty = self.named_type(of_place, values, own_variants, &mut writer);
             types.insert(names[&place].clone(), ty);
         }
         let located = self.references.iter().flat_map(|(from, to)| {
             let to = self.normal.origin(to);
-            self.origins(from, &mut known).into_iter().map(|from| (from, to.clone())).collect::<Vec<_>>()
+            self.origins(from).into_iter().map(|from| (from, to.clone())).collect::<Vec<_>>()
         });
         let references = located.collect();
         let (integers, widened) = (self.integers, self.widened);
@@ -210,20 +214,19 @@ impl<'a> Schemas<'a> {
         values: Vec<String>,
         variants: Vec<String>,
         writer: &mut SchemaWriter<'_>,
-        known: &mut Sources,
     ) -> NamedType {
-        let Place { direction, pointer, schema: original, expected, tagging, parts, others, .. } = place;
+        let Place { direction, pointer, schema: original, is_text, expected, tagging, parts, others, .. } = place;
         let schema = match direction {
             Direction::Request => writer.schema(&original),
             Direction::Response => Value::Null,
         };
-        let sources = self.origins(&pointer, known);
-        let of_values = self.origins(&format!("{pointer}/enum"), known);
+        let sources = self.origins(&pointer);
+        let of_values = self.origins(&format!("{pointer}/enum"));
         let properties = original["properties"]
             .as_object()
             .into_iter()
             .flat_map(Map::keys)
-            .map(|name| (name.clone(), self.origins(&format!("{pointer}/properties/{}", escape(name)), known)));
+            .map(|name| (name.clone(), self.origins(&format!("{pointer}/properties/{}", escape(name)))));
         let members: BTreeMap<String, BTreeSet<String>> =
             properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
         let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));
@@ -231,6 +234,7 @@ impl<'a> Schemas<'a> {
         NamedType {
             direction,
             schema,
+            is_text,
             expected,
             tagging,
             others,

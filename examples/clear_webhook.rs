@@ -1,10 +1,10 @@
 //! Disables the webhook of an integration and sets its URL to `null`.
 //!
 //! ```sh
-//! cargo run --example clear_webhook
+//! cargo run --example clear_webhook -- 12345
 //! ```
 //!
-//! Without arguments, it sends the request to a local server.
+//! Without the id of an integration, it sends the request to a local server.
 
 #[allow(dead_code)] // other examples use the rest
 mod server;
@@ -30,7 +30,9 @@ struct Arguments {
 async fn main() -> Result<(), Box<dyn Error>> {
     let change = IntegrationModel::builder().clear_webhook();
     if let Some(id) = Arguments::parse().id {
-        return Ok(Client::from_env()?.update(id, change).await?);
+        Client::from_env()?.update(id, change).await?;
+        println!("cleared the webhook of integration {id}");
+        return Ok(());
     }
     let server = Server::start(|_| Response::status(204)).await?;
     let client = Client::builder().credentials("public key", "secret key").base_url(server.base_url()).build()?;

@@ -1,5 +1,5 @@
-//! The JSON Schema of a change, for example for forms, other languages or language model tools. The example compares the results of the
-//! schema and the type.
+//! The JSON Schema of a change, for example for forms, other languages or language model tools. It validates two changes with the
+//! schema and with the Rust type, and prints both results.
 //!
 //! ```sh
 //! cargo run --example json_schema

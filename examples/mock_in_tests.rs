@@ -5,8 +5,8 @@
 use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
 use sendcloud_integrations::{Client, Error};
 
-/// The code under test: changes the webhook URL of an integration. Returns whether the integration exists.
-pub async fn move_webhook(client: &Client, id: u64, url: &str) -> Result<bool, Error> {
+/// The code under test: enables the webhook of an integration with this URL. Returns whether the integration exists.
+pub async fn enable_webhook(client: &Client, id: u64, url: &str) -> Result<bool, Error> {
     match client.update(id, IntegrationModel::builder().enable_webhook(url)).await {
         Ok(()) => Ok(true),
         // The error code `not_found` distinguishes a missing integration from a wrong base URL.
@@ -43,14 +43,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn moves_the_webhook() -> Result<(), Error> {
+    async fn enables_the_webhook() -> Result<(), Error> {
         let server = MockServer::start_async().await;
         let expected = IntegrationModel::builder().enable_webhook(URL).build()?;
         let mock = server.update_integration(|when, then| {
             when.id(7).body(&expected);
             then.no_content();
         });
-        assert!(move_webhook(&client(&server)?, 7, URL).await?);
+        assert!(enable_webhook(&client(&server)?, 7, URL).await?);
         mock.assert();
         Ok(())
     }
@@ -62,7 +62,7 @@ mod tests {
             when.id(7);
             then.not_found(&errors(ErrorObjectCode::NotFound, "no such integration"));
         });
-        assert!(!move_webhook(&client(&server)?, 7, URL).await?);
+        assert!(!enable_webhook(&client(&server)?, 7, URL).await?);
         mock.assert();
         Ok(())
     }
@@ -73,7 +73,7 @@ mod tests {
         server.update_integration(|_, then| {
             then.bad_request(&errors(ErrorObjectCode::Invalid, "this host is not allowed"));
         });
-        let result = move_webhook(&client(&server)?, 7, URL).await;
+        let result = enable_webhook(&client(&server)?, 7, URL).await;
         assert!(result.is_err_and(|error| error.errors()[0].code == Some(ErrorObjectCode::Invalid)));
         Ok(())
     }
@@ -85,7 +85,7 @@ mod tests {
             // The OpenAPI document does not list this response.
             then.into_inner().status(429).header("retry-after", "60");
         });
-        let result = move_webhook(&client(&server)?, 7, URL).await;
+        let result = enable_webhook(&client(&server)?, 7, URL).await;
         assert!(result.is_err_and(|error| error.retry_after().is_some_and(|delay| delay.as_secs() == 60)));
         Ok(())
     }

@@ -56,27 +56,29 @@ impl BulkOptions {
     /// Sets the maximum number of requests in any period of length `per`, retries included. The default is Sendcloud's limit, 100
     /// per minute. 0 requests are treated as 1; if `per` is zero, there is no limit.
     ///
-    /// The limit applies to one call of [`update_all`](Client::update_all). Other requests of the same account are not counted.
+    /// The limit applies to one run of [`update_all`](Client::update_all). Other requests of the same account are not counted.
     pub fn limit(mut self, requests: u32, per: Duration) -> Self {
         self.limit = Some((requests, per));
         self
     }
 
-    /// Sets how many requests may be sent without delay, within the [limit](Self::limit). The default is 15, Sendcloud's limit per
-    /// second. Values above a sixth of the limit are reduced to that, and 0 is treated as 1. A larger burst lowers the steady rate.
+    /// Sets how many requests may be sent at once before the others are evenly distributed. The default is 15, Sendcloud's limit per
+    /// second; the minimum is 1, the maximum a sixth of the [limit](Self::limit). A burst counts towards the limit, so a larger burst
+    /// lowers the rate of the other requests.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
         self
     }
 
     /// Sets the maximum pause after a 429 response, for clients without a [deadline](crate::ClientBuilder::deadline). The default is 10
-    /// minutes. If a response asks for a longer pause, every pending change fails immediately with that response.
+    /// minutes. If a response asks for a longer pause, changes fail immediately with that response until the pause has passed, also those
+    /// that were not sent yet.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self
     }
 
-    /// Removes the rate limit. A 429 response still pauses all calls.
+    /// Removes the rate limit. A 429 response still pauses all requests.
     pub fn no_limit(mut self) -> Self {
         self.limit = None;
         self
@@ -87,18 +89,19 @@ impl BulkOptions {
 impl Client {
     /// Sends many changes concurrently, and yields each id with the outcome of its [`update`](Self::update).
     ///
-    /// `changes` is an iterator or a stream of ids and changes. It is consumed lazily. Outcomes are yielded in the order of completion,
-    /// so do not include two changes to one integration.
+    /// `changes` is an iterator or a stream of ids and changes. It is consumed lazily. Include at most one change for each integration:
+    /// changes are sent concurrently, so two could be applied in either order. Outcomes are yielded in the order of completion.
     ///
     /// New calls are started only when the returned stream is polled, which requires a Tokio runtime. Started calls continue in tasks
-    /// while the stream is not polled. Dropping [`Outcomes`] aborts all calls.
+    /// while the stream is not polled. Dropping [`Outcomes`] aborts all calls; requests that were
+    /// already sent may still take effect.
     ///
     /// A 429 response pauses all calls for its `Retry-After`, or for a backoff if it has none, regardless of
     /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap). Retries after 429 responses do not count towards
     /// [`max_retries`](crate::ClientBuilder::max_retries); a change fails after 100 of them.
     ///
-    /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change. Time in the rate limiter does not count towards it; a
-    /// pause after a 429 response does, also for calls that are waiting in the rate limiter. If a pause would exceed the deadline (or
+    /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change. Waiting for the rate limit does not count towards it.
+    /// A pause after a 429 response does, even for a change whose request was not sent yet. If a pause would exceed the deadline (or
     /// [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429 response, and
     /// [`Error::retry_after`] returns the length of the pause.
     ///

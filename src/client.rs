@@ -101,7 +101,7 @@ impl Client {
     }
 
     /// Builds a client with default settings and the keys in the environment variables `SENDCLOUD_PUBLIC_KEY` and
-    /// `SENDCLOUD_SECRET_KEY`. `SENDCLOUD_BASE_URL` replaces the base URL unless it is unset or empty.
+    /// `SENDCLOUD_SECRET_KEY`. If `SENDCLOUD_BASE_URL` is set and not empty, it replaces the default base URL.
     ///
     /// # Errors
     /// Returns an error that names the variables if a key is not set or a variable is not UTF-8, and the errors of
@@ -185,8 +185,8 @@ impl ClientBuilder {
     /// with 0, there is one attempt.
     ///
     /// A random delay precedes each retry: at most 1 second before the first. This maximum doubles with each retry, up to 60 seconds.
-    /// `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). A request that is not idempotent (RFC 9110,
-    /// section 9.2.2) is retried only if no connection was made. PATCH requests to this API count as idempotent.
+    /// `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). PATCH requests to this API only set values
+    /// and count as idempotent (RFC 9110, section 9.2.2). A request that is not idempotent would be retried only if no connection was made.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
@@ -241,8 +241,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// Returns all of these problems at once: keys that are missing, empty or cannot be sent with HTTP Basic authentication, an invalid
-    /// user agent, and a base URL that is invalid or would send the keys unencrypted. Invalid settings of `configure_http` are reported
-    /// separately.
+    /// user agent, and a base URL that is invalid or would send the keys unencrypted. If these are valid, it returns an error if the HTTP
+    /// client cannot be built, because of `configure_http` or because the system has no CA certificates.
     ///
     /// ```
     /// # use sendcloud_integrations::Client;
@@ -292,7 +292,9 @@ impl ClientBuilder {
         install_ring();
         let http = http.build().map_err(|error| {
             let cause = error::with_cause(&error);
-            Error::configuration(format!("the settings of `configure_http` are invalid: {cause}"))
+            Error::configuration(format!(
+                "{cause}: check the settings of `configure_http` and the CA certificates of the system"
+            ))
         })?;
         let transport = Transport {
             authorization,
@@ -386,7 +388,7 @@ fn parse_base_url(text: &str) -> Result<Url, String> {
     } else if has_user {
         "the base URL contains a user or password: pass the keys to `credentials` instead"
     } else if url.query().is_some() || url.fragment().is_some() {
-        "the base URL has a query or fragment, but paths are appended to it: remove the query or fragment"
+        "the base URL has a query or fragment, to which no path can be appended: remove it"
     } else if url.scheme() == "https" && !HAS_TLS {
         "the base URL uses https, but this build has no TLS: enable the feature `rustls` or `rustls-ring`"
     } else if url.scheme() == "http" && !is_loopback(&url) {

@@ -13,8 +13,8 @@ use crate::types;
 
 /// Error returned by a call, or when a client cannot be built.
 ///
-/// `Display` shows the status, and code, detail and pointer of up to five errors, on one line. Texts are shortened to about 200 bytes.
-/// Methods that do not apply to the kind of error return `None` or an empty slice.
+/// `Display` is one line. For an error response, it shows the status and up to five errors with code, detail or title, and location; texts
+/// are truncated to about 200 bytes. Methods that do not apply to the kind of error return `None`, `false` or an empty slice.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -106,8 +106,8 @@ impl Error {
         self.headers().and_then(retry_after)
     }
 
-    /// Returns whether a retry may succeed: if the connection failed or was lost, the attempt timed out, or the status is 408, 429,
-    /// 502, 503 or 504.
+    /// Returns whether a later call may succeed. It may after a connection that failed or was lost, a timeout, or a response with the
+    /// status 408, 429, 502, 503 or 504. The call has already been retried up to [`max_retries`](crate::ClientBuilder::max_retries) times.
     ///
     /// TLS errors such as an untrusted certificate, 407 responses of proxies, and responses that are not HTTP are not retryable.
     #[must_use]
@@ -125,7 +125,7 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_timeout)
     }
 
-    /// Returns whether connecting failed; in that case, nothing was sent.
+    /// Returns whether connecting failed; in that case, the request was not sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
@@ -192,20 +192,20 @@ impl fmt::Display for Error {
                 write!(f, "the API could not be reached: {}", with_cause(error))
             }
             Kind::Transport(error) => write!(f, "the connection to the API failed: {}", with_cause(error)),
-            Kind::Response { status, body, .. } if status.is_success() => {
-                write!(
-                    f,
-                    "the API returned {status}, which the OpenAPI document does not list as a success: check the base URL \
-                     and any proxy{body}"
-                )
-            }
-            Kind::Response { status, body, .. } if status.is_redirection() => {
-                write!(f, "the API returned {status}, and redirects are not followed: check the base URL{body}")
-            }
-            Kind::Response { status, body, .. } => write!(f, "the API returned {status}{body}"),
+            Kind::Response { status, body, .. } => write!(f, "the API returned {status}{}{body}", remedy(*status)),
             Kind::Payload(error) => write!(f, "the body of the response does not match the OpenAPI document: {error}"),
             Kind::Other(message) => f.write_str(message),
         }
+    }
+}
+
+/// Returns what to check after a response with this status, in parentheses.
+fn remedy(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED => " (check the keys)",
+        _ if status.is_success() => " (not a documented success: check the base URL and any proxy)",
+        _ if status.is_redirection() => " (redirects are not followed: check the base URL)",
+        _ => "",
     }
 }
 

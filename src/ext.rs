@@ -139,7 +139,7 @@ impl builder::IntegrationModel {
         self.service_point_enabled(false)
     }
 
-    /// Enables parcel updates to this URL: sets `webhook_active` and `webhook_url`.
+    /// Enables the webhook, to which Sendcloud sends parcel updates: sets `webhook_active` and `webhook_url`.
     ///
     /// The OpenAPI document allows URIs of any scheme (RFC 3986). `localhost:80` is therefore accepted: its scheme is `localhost`.
     ///
@@ -154,7 +154,7 @@ impl builder::IntegrationModel {
         self.webhook_active(true).webhook_url(url)
     }
 
-    /// Disables parcel updates. The URL is left unchanged.
+    /// Disables the webhook. The URL is left unchanged.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;
@@ -166,7 +166,7 @@ impl builder::IntegrationModel {
         self.webhook_active(false)
     }
 
-    /// Disables parcel updates: sets `webhook_active` to `false` and `webhook_url` to `null`.
+    /// Disables the webhook and removes its URL: sets `webhook_active` to `false` and `webhook_url` to `null`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;

@@ -1,5 +1,6 @@
-//! Async client (Tokio, reqwest) for the Integrations API v3 of [Sendcloud](https://www.sendcloud.com). It updates the settings of an
-//! integration, which connects a shop to Sendcloud: shop name, shop URL, service points, webhook and feedback type.
+//! Async client (Tokio, reqwest) for the Integrations API v3 of [Sendcloud](https://www.sendcloud.com). Its one operation
+//! updates the settings of an integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook and feedback
+//! type.
 //!
 //! Operations and types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
 //!
@@ -39,7 +40,15 @@
 //! # Ok::<(), sendcloud_integrations::Violations>(())
 //! ```
 //!
-//! Methods such as [`enable_webhook`](types::builder::IntegrationModel::enable_webhook) set properties that belong together.
+//! Further methods of the [builder](types::builder::IntegrationModel) set properties that belong together. For a webhook:
+//!
+//! | to | call | sets |
+//! |---|---|---|
+//! | change the URL only | `webhook_url("https://…")` | `webhook_url` |
+//! | enable the webhook | `enable_webhook("https://…")` | `webhook_active: true`, `webhook_url` |
+//! | disable it and leave the URL unchanged | `disable_webhook()` | `webhook_active: false` |
+//! | disable it and remove the URL | `clear_webhook()` | `webhook_active: false`, `webhook_url: null` |
+//!
 //! [`IntegrationModel`](types::IntegrationModel) implements serde's `Serialize` and `Deserialize`, and `schemars::JsonSchema`.
 //!
 //! # Configuration
@@ -72,14 +81,14 @@
 //! assert_eq!(violations[1].to_string(), "/webhook_url: is required if `webhook_active` is true");
 //! ```
 //!
-//! Requests are deserialized strictly: an unknown property is an error. Responses are deserialized tolerantly: unknown properties
-//! are ignored, and error codes that the OpenAPI document does not list are kept as
+//! Deserializing an `IntegrationModel` is strict: an unknown property is an error. Responses are deserialized tolerantly: unknown
+//! properties are ignored, and error codes that the OpenAPI document does not list are kept as
 //! [`ErrorObjectCode::Unlisted`](types::ErrorObjectCode::Unlisted).
 //!
 //! # Errors
 //!
-//! Every failed call returns an [`Error`]; [`Violations`] and progenitor's error convert to it. Its methods return what a program needs
-//! to decide what to do next:
+//! [`Client::update`] and [`Client::update_all`] return an [`Error`], to which [`Violations`] and the errors of [`operations`] convert. Its
+//! methods help to decide how to react:
 //!
 //! ```
 //! use sendcloud_integrations::Error;
@@ -108,9 +117,9 @@
 //!
 //! # Security
 //!
-//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. The client does not
-//! write them to `Debug`, errors or logs. If the body of a response contains the secret key (of at least 8 bytes) or the encoded
-//! credentials, they are redacted.
+//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. `Debug`, errors and
+//! logs do not contain them: if a response repeats the secret key (of at least 8 bytes) or the encoded credentials, an [`Error`] contains
+//! `[redacted]` instead.
 //!
 //! # Bulk changes
 //!
@@ -140,7 +149,8 @@
 //! # Tracing
 //!
 //! With the feature `tracing`, each call is recorded as a span named `call` with the fields `operation`, `path`, `id`, `attempts`,
-//! `status`, `error` and `milliseconds`. Headers and bodies are not recorded.
+//! `status`, `error` and `milliseconds`. Headers and bodies are not recorded. The span has the level `INFO` and no events: to print
+//! it, let the subscriber print closed spans.
 //!
 //! # Features
 //!
@@ -188,7 +198,7 @@ mod generated {
 /// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to [`httpmock::MockServer`](mock::httpmock::MockServer).
 /// Each method takes a closure with two arguments: `when` matches requests, `then` defines the response. Both have typed methods for
 /// what the OpenAPI document defines; `into_inner` returns httpmock's own types for everything else, such as an undocumented status.
-/// Mocks ignore the path of the client's base URL.
+/// A mock matches whatever the path of the client's base URL is.
 ///
 /// httpmock returns 404 for a request that no mock matches, which looks like an error of the API; assert that the mock was called.
 ///

@@ -32,7 +32,7 @@ use simulated_api::SimulatedApi;
 ///
 /// Each line of the file is a change: {"id": 12345, "change": {"shop_name": "My Webshop"}}. All lines are validated before the
 /// first is sent. Each outcome is appended to a second file as soon as it is known. Changes that it records as successful are not
-/// sent again, so run the same command once more after an interruption.
+/// sent again: run the same command again to send those that failed or were interrupted.
 ///
 /// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without them, it is a dry run: the changes are sent to
 /// a local server with the rate limit of the API.
@@ -40,10 +40,10 @@ use simulated_api::SimulatedApi;
 #[command(after_help = "Exit codes: 0 if all changes succeeded, 1 if some failed or an outcome could not be written, \
                         2 if nothing was sent because of an error in the input, the files or the configuration.")]
 struct Arguments {
-    /// The file with changes, or `-` for standard input [default: sample changes]
+    /// The file with changes, or `-` for standard input. In a dry run, the default is sample changes
     changes: Option<PathBuf>,
-    /// The file for outcomes [default: CHANGES.outcomes, or CHANGES.dry-run without keys; for standard input, CHANGES is
-    /// `bulk_update`; none for sample changes]
+    /// The file for outcomes. The default is the name of the file with changes (for standard input, `bulk_update`) with
+    /// ".outcomes" appended, in a dry run ".dry-run". Outcomes of sample changes are printed
     #[arg(long, value_name = "FILE")]
     outcomes: Option<PathBuf>,
 }
@@ -68,6 +68,11 @@ async fn run(Arguments { changes, outcomes }: Arguments) -> Result<bool, String>
     let jobs = jobs::read(&read_changes(changes.as_deref())?)?;
     let (client, simulated_api) = build_client().await?;
     let is_dry_run = simulated_api.is_some();
+    if changes.is_none() && !is_dry_run {
+        return Err("sample changes are sent to a local server only: pass a file with changes, or unset \
+                    SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY"
+            .to_owned());
+    }
     let outcomes = outcomes.or_else(|| default_outcomes(changes?, is_dry_run));
     let journal = outcomes.map(Journal::open).transpose()?;
     send(&client, jobs, journal).await
@@ -117,7 +122,7 @@ async fn send(client: &Client, jobs: Vec<Job>, mut journal: Option<Journal>) -> 
         match &mut journal {
             Some(journal) => {
                 if let Err(problem) = journal.append(&outcome) {
-                    eprintln!("{problem}; the next run sends changes again whose outcome was not recorded");
+                    eprintln!("{problem}; the next run repeats changes whose outcome was not recorded");
                     return Ok(false);
                 }
             }
@@ -127,7 +132,7 @@ async fn send(client: &Client, jobs: Vec<Job>, mut journal: Option<Journal>) -> 
     }
     progress.finish();
     if let Some(journal) = journal.filter(|_| failed > 0) {
-        eprintln!("{failed} changes failed: see {}", journal.path.display());
+        eprintln!("failed changes: {failed}; see {}", journal.path.display());
     }
     Ok(failed == 0)
 }

@@ -16,15 +16,15 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Starts with the number of changes to send, and the number of those that an earlier run has sent.
-    pub fn start(changes: usize, sent_before: usize) -> Self {
+    /// Starts with the number of changes to send, and the number of those that succeeded in an earlier run.
+    pub fn start(changes: usize, succeeded_before: usize) -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         let bar = if is_terminal { ProgressBar::new(changes as u64) } else { ProgressBar::hidden() };
         bar.set_length(changes as u64);
         let template = "{bar:40} {pos}/{len}, {per_sec}, {eta} left{msg}";
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        if sent_before > 0 {
-            eprintln!("{sent_before} changes were sent by an earlier run, {changes} are left");
+        if succeeded_before > 0 {
+            eprintln!("changes that succeeded in an earlier run: {succeeded_before}; left: {changes}");
         }
         Self { bar, is_terminal, last_line: Instant::now() }
     }

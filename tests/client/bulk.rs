@@ -437,6 +437,15 @@ async fn an_interrupted_run_resumes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sample_changes_are_not_sent_to_the_api() {
+    let server = Server::start(|_| Response::status(204)).await.unwrap();
+    let run = run(example_command(&server, &[])).await;
+    assert_eq!(run.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&run.stderr).starts_with("sample changes are sent to a local server only"));
+    assert_eq!(server.received().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_invalid_lines_are_reported_and_nothing_is_sent() {
     let server = Server::start(|_| Response::status(204)).await.unwrap();
     let changes = create_folder("bulk-faulty").join("changes.jsonl");

@@ -82,7 +82,8 @@ async fn undocumented_statuses_keep_headers_and_errors() {
         assert_eq!(error.headers().unwrap()["x-request-id"], "7");
         assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::Unlisted("brand_new".to_owned())));
         let phrase = error.status().unwrap().to_string();
-        assert_eq!(error.to_string(), format!("the API returned {phrase}: brand_new: why (at /shop_name)"));
+        let remedy = if status == 401 { " (check the keys)" } else { "" };
+        assert_eq!(error.to_string(), format!("the API returned {phrase}{remedy}: brand_new: why (at /shop_name)"));
         assert_eq!(error.is_retryable(), [408, 429, 502, 503, 504].contains(&status), "{status}");
     }
 }
@@ -229,7 +230,8 @@ async fn a_compressed_body_is_described() {
 async fn an_undocumented_success_status_is_an_error() {
     let error = error_of(Response::status(200).header("content-type", "text/html").body("<html>\nSign in")).await;
     assert_eq!(error.status().unwrap(), 200);
-    let expected = "the API returned 200 OK, which the OpenAPI document does not list as a success: check the base URL and any proxy: <html> Sign in";
+    let expected =
+        "the API returned 200 OK (not a documented success: check the base URL and any proxy): <html> Sign in";
     assert_eq!(error.to_string(), expected);
 }
 

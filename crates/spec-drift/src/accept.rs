@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use openapi_refinery::load;
+use openapi_refinery::{cut, load, normalize};
 
 use super::Scope;
 use super::changelog::{Changelog, replace_entries};
@@ -12,7 +12,6 @@ use super::check::{check_since, obsolete_corrections};
 use super::project::{HEADER, Project, State, digest, lock_text, yaml};
 use super::report::on_one_line;
 use super::source::{Source, unreadable};
-use openapi_refinery::cut;
 
 /// What was accepted.
 #[derive(Clone, Debug)]
@@ -76,7 +75,7 @@ pub fn accept(
     };
     let name = if upstream.is_some() { &from } else { &configuration.document };
     let document = load(&text).map_err(|error| error.in_input(name))?;
-    super::compare(&document, &document).map_err(|error| error.in_input(name))?;
+    normalize(&document).map_err(|error| error.in_input(name))?;
     let prepared = project.prepare(name, document.clone())?;
     let entries = changelog.map(|path| {
         let document = Source { name: name.clone(), text: text.clone(), lines_before: 0, value: document };

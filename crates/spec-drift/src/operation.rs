@@ -117,6 +117,7 @@ impl<'a> Comparison<'a> {
             let name = new.as_ref().map_or(&old.name, |new| &new.name);
             self.operation = around.clone().or_else(|| Some(name.clone()));
             match new {
+                Some(new) if self.is_unchanged(&old, &new) => {}
                 Some(new) => self.operation(&old, &new, direction)?,
                 None => {
                     let consequence = removal_consequence(direction, "calls to it fail");
@@ -134,6 +135,15 @@ impl<'a> Comparison<'a> {
         }
         self.operation = around;
         Ok(())
+    }
+
+    /// Returns whether two operations, and what they refer to and inherit, are the same.
+    fn is_unchanged(&self, old: &Operation<'a>, new: &Operation<'a>) -> bool {
+        let [was, is] = [self.old, self.new].map(|normal| normal.document());
+        let are_same = |pointer: &&str| was.pointer(pointer) == is.pointer(pointer);
+        old.path == new.path
+            && ["/servers", "/security", "/components/securitySchemes"].iter().all(are_same)
+            && self.affected.are_unchanged(old.path_item.value, new.path_item.value)
     }
 
     fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {

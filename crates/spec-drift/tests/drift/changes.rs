@@ -25,6 +25,32 @@ fn removed_parameters_of_the_same_name_are_separate_changes() {
     assert_eq!(pointers, expected);
 }
 
+/// Operations and schemas that are the same are compared if what they refer to, or inherit, is not.
+#[test]
+fn changes_behind_parts_that_are_the_same_are_reported() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let with = |length: u64, key: &str| {
+        let body = json!({ "application/json": { "schema": reference("first") } });
+        let mut document = build_document(&json!({ "requestBody": { "content": body }, "responses": {} }));
+        document["components"] = json!({
+            "schemas": {
+                "first": { "properties": { "second": reference("second") } },
+                "second": { "items": reference("third") },
+                "third": { "properties": { "name": { "maxLength": length }, "first": reference("first") } },
+            },
+            "securitySchemes": { "key": { "type": "apiKey", "in": "header", "name": key } },
+        });
+        document["security"] = json!([{ "key": [] }]);
+        document
+    };
+    let old = with(9, "Key");
+    assert_eq!(list_changes(&old, &old), []);
+    for (new, rule) in [(with(8, "Key"), "max-length-narrowed"), (with(9, "Token"), "security-")] {
+        let changes = list_changes(&old, &new);
+        assert!(!changes.is_empty() && changes.iter().all(|(it, ..)| it.starts_with(rule)), "{changes:#?}");
+    }
+}
+
 /// A parameter of a path item belongs to all its operations, a keyword of a base to all schemas that combine it.
 #[test]
 fn changes_of_shared_definitions_are_reported_once_at_the_definition() {

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use self::named::Place;
 pub use self::named::Named;
+use self::named::Place;
 use self::reference::MAX_SCHEMAS;
 use super::combine::follow_reference;
 use super::inspect::{contradiction, is_combination, only_reference, types, without_null};

@@ -458,11 +458,15 @@ impl<'a> Flat<'a> {
         Ok(false)
     }
 
-    /// Returns whether all alternatives of a list require a property.
-    pub(super) fn is_required_by_alternatives(&self, document: &'a Schemas, name: &str) -> Result<bool> {
+    /// Returns whether this holds for all alternatives of a list.
+    pub(super) fn is_in_all_alternatives(
+        &self,
+        document: &'a Schemas,
+        holds: impl Fn(&Flat<'a>) -> bool,
+    ) -> Result<bool> {
         for list in self.alternatives() {
             let flats = list.items().into_iter().map(|place| Self::of(document, &[place]));
-            if flats.collect::<Result<Vec<_>>>()?.iter().all(|flat| flat.required.contains(name)) {
+            if flats.collect::<Result<Vec<_>>>()?.iter().all(&holds) {
                 return Ok(true);
             }
         }

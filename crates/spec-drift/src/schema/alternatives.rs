@@ -223,6 +223,9 @@ impl<'a> At<'_, 'a> {
         // The annotations of the whole were compared with those of the list.
         let describes = !(old.is_whole || new.is_whole);
         let role = Role { describes, is_alternative: true, ..self.role.to(Sense::Same) };
+        let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
+        let is_beside = describes && (names_properties(self.old) || names_properties(self.new));
+        let around = if is_beside { self.surroundings() } else { self.around.clone() };
         for (one, other) in pairs {
             if after.absorbs(&before, &one, Some(&other)) && before.absorbs(&after, &other, Some(&one)) {
                 if !same_schema(&one, &other) {
@@ -246,7 +249,7 @@ impl<'a> At<'_, 'a> {
                 self.note(&format!("one-of-{}", effect.word()), effect, &self.place.clone(), what);
             }
             let role = Role { is_exclusive: role.is_exclusive || are_exclusive == [true, true], ..role };
-            self.comparison.conjunctions_within(vec![one], vec![other], role, self.around.to_vec())?;
+            self.comparison.conjunctions_within(vec![one], vec![other], role, around.clone())?;
         }
         Ok(())
     }

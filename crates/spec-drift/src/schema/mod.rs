@@ -38,8 +38,8 @@ pub(super) struct Pair<'a> {
     old: Vec<Place<'a>>,
     new: Vec<Place<'a>>,
     role: Role,
-    /// The new schemas that apply to the same instance, if these are partial.
-    around: Vec<Place<'a>>,
+    /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
+    around: [Vec<Place<'a>>; 2],
     operation: Option<String>,
 }
 
@@ -51,16 +51,16 @@ impl<'a> Comparison<'a> {
 
     /// Queues two combinations of schemas, unless they have been queued before.
     fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
-        self.conjunctions_within(old, new, role, Vec::new())
+        self.conjunctions_within(old, new, role, [Vec::new(), Vec::new()])
     }
 
-    /// Queues two combinations of schemas, with the new schemas around them.
+    /// Queues two combinations of schemas, with the schemas around them.
     fn conjunctions_within(
         &mut self,
         old: Vec<Place<'a>>,
         new: Vec<Place<'a>>,
         role: Role,
-        around: Vec<Place<'a>>,
+        around: [Vec<Place<'a>>; 2],
     ) -> Result<()> {
         if let ([old, ..], [new, ..]) = (&old[..], &new[..])
             && old.text("$ref").is_some()
@@ -77,8 +77,13 @@ impl<'a> Comparison<'a> {
         }
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        let around = if role.is_partial { around } else { Vec::new() };
-        if !self.seen.insert((pointers(&old), format!("{}, {}", pointers(&new), pointers(&around)), role)) {
+        let around = if role.is_partial || role.is_alternative { around } else { [Vec::new(), Vec::new()] };
+        let [old_around, new_around] = around.each_ref().map(|places| pointers(places));
+        if !self.seen.insert((
+            format!("{}, {old_around}", pointers(&old)),
+            format!("{}, {new_around}", pointers(&new)),
+            role,
+        )) {
             return Ok(());
         }
         let compared = old.len() * new.len();
@@ -143,8 +148,8 @@ struct At<'c, 'a> {
     /// The first of the new schemas.
     place: Place<'a>,
     role: Role,
-    /// The new schemas that apply to the same instance, if these are partial.
-    around: &'c [Place<'a>],
+    /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
+    around: &'c [Vec<Place<'a>>; 2],
 }
 
 impl<'a> At<'_, 'a> {
@@ -178,9 +183,16 @@ impl<'a> At<'_, 'a> {
 
     /// Queues parts that apply to the same instance.
     fn in_place(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
-        let parts = &self.new.parts;
-        let others = self.around.iter().filter(|place| parts.iter().all(|part| part.pointer != place.pointer));
-        self.comparison.conjunctions_within(old, new, role, parts.iter().chain(others).cloned().collect())
+        self.comparison.conjunctions_within(old, new, role, self.surroundings())
+    }
+
+    /// Returns the schemas that apply to the same instance as a part of these.
+    fn surroundings(&self) -> [Vec<Place<'a>>; 2] {
+        let with_parts = |around: &[Place<'a>], parts: &[Place<'a>]| {
+            let others = around.iter().filter(|place| parts.iter().all(|part| part.pointer != place.pointer));
+            parts.iter().chain(others).cloned().collect()
+        };
+        [with_parts(&self.around[0], &self.old.parts), with_parts(&self.around[1], &self.new.parts)]
     }
 
     /// Notes the effect of a change of a keyword, with its values.

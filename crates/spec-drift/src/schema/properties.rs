@@ -1,16 +1,48 @@
 //! Comparison of properties, by what a client can send and read.
 
+use std::collections::BTreeSet;
+
 use super::At;
 use super::role::Sense;
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersection};
 use crate::{Direction, Effect, Place, Verdict, quoted};
 use openapi_refinery::Result;
 
+/// What becomes of a property of a schema.
+enum Fate {
+    /// It is described before and after.
+    Kept,
+    /// Another schema that applies to the same instance still names it.
+    Released,
+    /// The schema for other properties applies to it.
+    Other,
+    /// It has moved into an alternative: values may still have it.
+    Moved,
+    Removed,
+    /// It was named elsewhere, and now has a schema.
+    Restricted,
+    Added,
+}
+
 impl<'a> At<'_, 'a> {
     pub(super) fn properties(&mut self) -> Result<()> {
         let (old, new) = (self.old, self.new);
-        let around = Flat::of(self.comparison.new, self.around)?;
-        let named_around = self.comparison.new.property_names(self.around);
+        let [before, after] = self.present_properties()?;
+        for &name in before.union(&after) {
+            let fate = self.fate(name, before.contains(name), after.contains(name))?;
+            self.property(name, &fate)?;
+        }
+        for &name in old.required.symmetric_difference(&new.required) {
+            if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
+                self.required(name, old.required.contains(name), new.required.contains(name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the names of the properties that instances can have, before and after.
+    fn present_properties(&self) -> Result<[BTreeSet<&'a str>; 2]> {
+        let (old, new) = (self.old, self.new);
         let mut before = old.visible_properties(self.comparison.old, self.role.direction)?;
         let mut after = new.visible_properties(self.comparison.new, self.role.direction)?;
         for name in intersection(&before, &after) {
@@ -23,80 +55,117 @@ impl<'a> At<'_, 'a> {
                 _ => {}
             }
         }
-        for &name in before.union(&after) {
-            let place = self.property(name);
-            let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
-            match (before.contains(name), after.contains(name), self.role.direction) {
-                (true, true, _) => {
-                    self.required(&place, name, was_required, is_required);
-                    // The default of a required value has no effect.
-                    let role = self.role.to_property(was_required);
-                    let (before, after) = (old.schemas_of(name), new.schemas_of(name));
-                    self.comparison.conjunctions_within(before, after, role, around.schemas_of(name))?;
-                }
-                (true, false, _) if named_around.contains(name) && !new.properties.contains_key(name) => {
-                    self.required(&place, name, was_required, is_required);
-                    if old.properties[name].iter().any(|place| constrains_instances(place.value)) {
-                        let what = format!("{} no longer has a schema", quoted(name));
-                        let effect = self.role.effect(Effect::Widens);
-                        self.note("property-no-longer-restricted", effect, &place, &what);
-                    }
-                }
-                // Other properties may have its name.
-                (true, false, Direction::Request)
-                    if !new.properties.contains_key(name) && allows_some(&new.applied(name)) =>
-                {
-                    self.required(&place, name, was_required, is_required);
-                    let role = self.role.to(Sense::Same);
-                    self.comparison.conjunctions(old.schemas_of(name), new.applied(name), role)?;
-                }
-                // It has moved into an alternative: values may still have it.
-                (true, false, _)
-                    if !new.properties.contains_key(name)
-                        && new.has_in_alternative(self.comparison.new, name, &old.properties[name])?
-                        && !old.has_in_alternative(self.comparison.old, name, &old.properties[name])? =>
-                {
-                    let is_required = is_required || new.is_required_by_alternatives(self.comparison.new, name)?;
-                    self.required(&place, name, was_required, is_required);
-                }
-                (false, true, _)
-                    if !old.properties.contains_key(name)
-                        && (self.role.is_partial
-                            || allows_some(&old.applied(name))
-                            || self.comparison.old.property_names(&old.parts).contains(name)) =>
-                {
-                    self.required(&place, name, was_required, is_required);
-                    self.restricted_property(&place, name)?;
-                }
-                (true, false, direction) => {
-                    let consequence = match direction {
-                        Direction::Request => "requests that set it may be rejected",
-                        Direction::Response => "responses no longer contain it",
-                    };
-                    let message = format!("{} was removed: {consequence}", quoted(name));
-                    self.comparison.note("property-removed", Verdict::Breaking, &place, message);
-                }
-                (false, _, Direction::Request) if is_required => {
-                    let message =
-                        format!("{} was added and is required: requests without it may be rejected", quoted(name));
-                    self.comparison.note("required-property-added", Verdict::Breaking, &place, message);
-                }
-                (false, ..) => {
-                    let message = format!("{} was added", quoted(name));
-                    // Under `not` and `if`, the effect is reversed.
-                    let is_plain = self.role.sense == Sense::Same;
-                    let verdict = if is_plain { Verdict::Compatible } else { Verdict::Breaking };
-                    self.comparison.note("property-added", verdict, &place, message);
-                }
-            }
+        Ok([before, after])
+    }
+
+    /// Returns what becomes of a property.
+    fn fate(&self, name: &str, was_present: bool, is_present: bool) -> Result<Fate> {
+        let (old, new) = (self.old, self.new);
+        let [old_document, new_document] = [self.comparison.old, self.comparison.new];
+        if was_present && is_present {
+            return Ok(Fate::Kept);
         }
-        for &name in old.required.symmetric_difference(&new.required) {
-            if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
-                let place = self.property(name);
-                self.required(&place, name, old.required.contains(name), new.required.contains(name));
+        if is_present {
+            let is_named = || {
+                // The schemas around the items of a list are unknown. Under `not` and `if`, the effect is that of the schema.
+                let is_unknown = self.role.is_partial && (self.around[0].is_empty() || self.role.sense != Sense::Same);
+                Ok(is_unknown
+                    || allows_some(&old.applied(name))
+                    || old_document.property_names(&old.parts).contains(name)
+                    || self.is_named_around(old_document, &self.around[0], name)?)
+            };
+            return Ok(if !old.properties.contains_key(name) && is_named()? { Fate::Restricted } else { Fate::Added });
+        }
+        // A property that is described, but cannot be present, is removed.
+        if new.properties.contains_key(name) {
+            return Ok(Fate::Removed);
+        }
+        if self.is_named_around(new_document, &self.around[1], name)? {
+            return Ok(Fate::Released);
+        }
+        if self.role.direction == Direction::Request && allows_some(&new.applied(name)) {
+            return Ok(Fate::Other);
+        }
+        let schemas = &old.properties[name];
+        let is_moved = new.has_in_alternative(new_document, name, schemas)?
+            && !old.has_in_alternative(old_document, name, schemas)?;
+        Ok(if is_moved { Fate::Moved } else { Fate::Removed })
+    }
+
+    /// Returns whether the schemas around these name a property. Other alternatives describe other instances.
+    fn is_named_around(&self, document: &'a Schemas, around: &[Place<'a>], name: &str) -> Result<bool> {
+        if self.role.is_partial {
+            return Ok(document.property_names(around).contains(name));
+        }
+        let around = Flat::of(document, around)?;
+        Ok(around.properties.contains_key(name) || around.required.contains(name))
+    }
+
+    /// Notes what becomes of a property.
+    fn property(&mut self, name: &str, fate: &Fate) -> Result<()> {
+        let (old, new) = (self.old, self.new);
+        let place = self.place_of(name);
+        let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
+        match fate {
+            Fate::Kept => {
+                self.required(name, was_required, is_required);
+                // The default of a required value has no effect.
+                let role = self.role.to_property(was_required);
+                let around = self.around_of(name)?;
+                self.comparison.conjunctions_within(old.schemas_of(name), new.schemas_of(name), role, around)?;
             }
+            Fate::Released => {
+                self.required(name, was_required, is_required);
+                let [before, after] = self.around_of(name)?;
+                if !after.is_empty() {
+                    let before = [old.schemas_of(name), before].concat();
+                    return self.comparison.conjunctions(before, after, self.role.to(Sense::Same));
+                }
+                if old.properties[name].iter().any(|place| constrains_instances(place.value)) {
+                    let what = format!("{} no longer has a schema", quoted(name));
+                    self.note("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
+                }
+            }
+            Fate::Other => {
+                self.required(name, was_required, is_required);
+                let role = self.role.to(Sense::Same);
+                self.comparison.conjunctions(old.schemas_of(name), new.applied(name), role)?;
+            }
+            Fate::Moved => {
+                let document = self.comparison.new;
+                let is_required_there = new.is_in_all_alternatives(document, |flat| flat.required.contains(name))?;
+                self.required(name, was_required, is_required || is_required_there);
+                // Where it is required, values that match another alternative have it, too.
+                if is_required && !new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name))? {
+                    let what = format!("{} has its schema in some alternatives only", quoted(name));
+                    self.note("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
+                }
+            }
+            Fate::Removed => {
+                let consequence = match self.role.direction {
+                    Direction::Request => "requests that set it may be rejected",
+                    Direction::Response => "responses no longer contain it",
+                };
+                let message = format!("{} was removed: {consequence}", quoted(name));
+                self.comparison.note("property-removed", Verdict::Breaking, &place, message);
+            }
+            Fate::Restricted => {
+                self.required(name, was_required, is_required);
+                self.restricted_property(&place, name)?;
+            }
+            Fate::Added => self.added_property(&place, name, is_required),
         }
         Ok(())
+    }
+
+    fn added_property(&mut self, place: &Place<'a>, name: &str, is_required: bool) {
+        if is_required && self.role.direction == Direction::Request {
+            let message = format!("{} was added and is required: requests without it may be rejected", quoted(name));
+            return self.comparison.note("required-property-added", Verdict::Breaking, place, message);
+        }
+        // Under `not` and `if`, the effect is reversed.
+        let verdict = if self.role.sense == Sense::Same { Verdict::Compatible } else { Verdict::Breaking };
+        self.comparison.note("property-added", verdict, place, format!("{} was added", quoted(name)));
     }
 
     /// Returns whether a property cannot be present: in a response, because no value fits it; in a request, that is a restriction, unless
@@ -115,32 +184,36 @@ impl<'a> At<'_, 'a> {
             && !self.role.is_alternative
     }
 
-    /// Compares an added schema of a property that was named before. The schema for other properties applied to it, if there was one.
+    /// Compares an added schema of a property that was named before. Other schemas may have applied to it.
     fn restricted_property(&mut self, at: &Place<'a>, name: &str) -> Result<()> {
         let (old, own) = (self.old, &self.new.properties[name]);
-        let others = [old.applied(name), old.get("unevaluatedProperties").to_vec()];
-        let applied = others.into_iter().find(|places| !places.is_empty());
-        let effect = match applied {
-            _ if self.role.is_partial => Effect::Narrows,
-            Some(applied) => {
-                return self.comparison.conjunctions(applied, self.new.schemas_of(name), self.role.to(Sense::Same));
-            }
-            None if own.iter().any(|place| constrains_instances(place.value)) => Effect::Narrows,
-            None => return Ok(()),
-        };
-        let what = format!("{} now has a schema", quoted(name));
-        self.note("property-restricted", self.role.effect(effect), at, &what);
+        let [before, after] = self.around_of(name)?;
+        let applied = [[old.applied(name), before].concat(), old.get("unevaluatedProperties").to_vec()];
+        if let Some(applied) = applied.into_iter().find(|places| !places.is_empty()) {
+            let schemas = [self.new.schemas_of(name), after].concat();
+            return self.comparison.conjunctions(applied, schemas, self.role.to(Sense::Same));
+        }
+        if self.role.is_partial || own.iter().any(|place| constrains_instances(place.value)) {
+            let what = format!("{} now has a schema", quoted(name));
+            self.note("property-restricted", self.role.effect(Effect::Narrows), at, &what);
+        }
         Ok(())
     }
 
+    /// Returns the schemas of a property in the schemas around these, before and after.
+    fn around_of(&self, name: &str) -> Result<[Vec<Place<'a>>; 2]> {
+        let before = Flat::of(self.comparison.old, &self.around[0])?.schemas_of(name);
+        Ok([before, Flat::of(self.comparison.new, &self.around[1])?.schemas_of(name)])
+    }
+
     /// Returns the place of a property: in the candidate, unless it was removed. A property without a schema has the place of `required`.
-    fn property(&self, name: &str) -> Place<'a> {
+    fn place_of(&self, name: &str) -> Place<'a> {
         let places = [self.new, self.old].into_iter().find_map(|flat| flat.properties.get(name));
         let place = places.and_then(|places| places.first()).cloned();
         place.unwrap_or_else(|| self.stated("required"))
     }
 
-    fn required(&mut self, at: &Place<'a>, name: &str, was: bool, is: bool) {
+    fn required(&mut self, name: &str, was: bool, is: bool) {
         let (effect, what) = match (was, is) {
             (false, true) => (Effect::Narrows, format!("{} is now required", quoted(name))),
             (true, false) => (Effect::Widens, format!("{} is no longer required", quoted(name))),
@@ -155,7 +228,8 @@ impl<'a> At<'_, 'a> {
             (Direction::Response, Effect::Widens) => "responses may omit it",
             (direction, Effect::Both) => effect.consequence(direction),
         };
-        self.comparison.note(rule, effect.verdict(self.role.direction), at, format!("{what}: {consequence}"));
+        let at = self.place_of(name);
+        self.comparison.note(rule, effect.verdict(self.role.direction), &at, format!("{what}: {consequence}"));
     }
 
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.

@@ -72,7 +72,9 @@ fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<
     }
     found.push(schema);
     let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
-    let single = ["not", "if", "then", "else"].iter().filter_map(|keyword| schema.get(*keyword));
+    // Without `if`, `then` and `else` have no effect.
+    let conditional = ["if", "then", "else"].iter().filter(|_| schema.get("if").is_some());
+    let single = conditional.chain(&["not"]).filter_map(|keyword| schema.get(*keyword));
     let dependent = schema["dependentSchemas"].as_object().into_iter().flat_map(|schemas| schemas.values());
     let tree = schema.get("$ref").map(|_| &document["components"]["schemas"]["tree"]);
     lists.chain(single).chain(dependent).chain(tree).for_each(|part| collect_in_place(document, part, found));

@@ -9,6 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToPascalCase, ToSnakeCase};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::GeneralSecurityProfile;
+use unicode_security::is_potential_mixed_script_confusable_char as is_confusable;
+use unicode_security::mixed_script::AugmentedScriptSet;
 
 use super::Result;
 use super::error::deserialize;
@@ -132,20 +136,64 @@ fn append_number(name: &str, mut reserve: impl FnMut(&str) -> bool) -> String {
 
 /// Returns the name of a type or variant that consists of these words: of letters and digits, in ASCII if Rust does not allow others.
 pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
-    let words = words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
+    let words = with_clear_letters(&words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "));
     let name = to_stable_pascal_case(&words, char::is_alphanumeric);
     let is_name = syn::parse_str::<syn::Ident>(&name).is_ok();
     if is_name { name } else { to_stable_pascal_case(&words, |c| c.is_ascii_alphanumeric()) }
+}
+
+/// Returns a text with the letters that rustc allows in identifiers without a warning (Unicode Technical Standard 39): in the form NFKC, to
+/// which other characters are converted. Letters that are not recommended become their code points, and so do those of scripts of which
+/// the text only has letters that look like letters of another script.
+pub(crate) fn with_clear_letters(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let text: String = text.nfkc().collect();
+    let scripts: Vec<AugmentedScriptSet> = ['A']
+        .into_iter()
+        .chain(text.chars().filter(|c| !is_confusable(*c)))
+        .map(AugmentedScriptSet::for_char)
+        .collect();
+    let is_clear = |c: char| c.identifier_allowed() && scripts.contains(&AugmentedScriptSet::for_char(c));
+    let letter = |c: char| match c {
+        c if !c.is_alphanumeric() || c.is_ascii() || is_clear(c) => c.to_string(),
+        c => format!(" u{:04x} ", u32::from(c)),
+    };
+    text.chars().map(letter).collect()
+}
+
+/// The number of characters of a name that are enough to recognize it.
+const LONG_NAME: usize = 60;
+
+/// Returns the name of a type that consists of these words. If it is long, those in the middle are left out.
+pub(crate) fn short_type_name(words: &[String]) -> String {
+    let names = (1..words.len()).map(|last| type_name(&[&words[..1], &words[last..]].concat()));
+    let short = names.into_iter().find(|name| name.chars().count() <= LONG_NAME);
+    short.unwrap_or_else(|| shortened(&type_name(words)))
+}
+
+/// Returns the first words of a name if it is long.
+fn shortened(name: &str) -> String {
+    let mut short = String::new();
+    for word in name.to_snake_case().split('_') {
+        if !short.is_empty() && short.chars().count() + word.chars().count() > LONG_NAME {
+            break;
+        }
+        short = type_name(&[short.as_str(), word]);
+    }
+    short
 }
 
 /// Returns the name of the variant for a value. A sign becomes a word, since `-name` is often the opposite of `name`.
 fn variant_name(value: &str) -> String {
     let signs = [("-", "minus"), ("+", "plus")];
     let signed = signs.iter().find_map(|(sign, word)| Some((*word, value.strip_prefix(sign)?)));
-    match signed.filter(|(_, rest)| rest.starts_with(char::is_alphanumeric)) {
+    let name = match signed.filter(|(_, rest)| rest.starts_with(char::is_alphanumeric)) {
         Some((word, rest)) => type_name(&[word, rest]),
         None => type_name(&[value]),
-    }
+    };
+    if name.chars().count() > LONG_NAME { shortened(&name) } else { name }
 }
 
 /// Converts words to Pascal case. Converting the result again, as typify does, does not change it.
@@ -200,7 +248,7 @@ pub(crate) fn variant_place(type_place: &str, value: &str) -> String {
 
 /// Converts a name to snake case, for a method, field or parameter.
 pub(crate) fn value_name(name: &str) -> String {
-    let name = name.to_snake_case();
+    let name = with_clear_letters(name).to_snake_case();
     let ascii: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     let attempts = [
         name.clone(),
@@ -282,6 +330,28 @@ mod tests {
         assert_eq!(assign_names(&[]), ["Pet", "OwnerPet"]);
         // Recorded names do not change.
         assert_eq!(assign_names(&[("inline", "Pet")]), ["Pet2", "Pet"]);
+    }
+
+    #[test]
+    fn long_names_lose_words() {
+        let words = ["createShipmentWithRules", "Body", "deliveryOptions", "lastMile", "preferredWindow", "start"];
+        let words = words.map(str::to_owned);
+        assert_eq!(short_type_name(&words), "CreateShipmentWithRulesLastMilePreferredWindowStart");
+        assert_eq!(short_type_name(&words[..3]), "CreateShipmentWithRulesBodyDeliveryOptions");
+        assert_eq!(variant_name(&"a value ".repeat(20)), "AValue".repeat(10));
+        assert_eq!(short_type_name(&["x".repeat(80)]), format!("X{}", "x".repeat(79)));
+    }
+
+    /// The lints are on by default: `uncommon_codepoints`, `mixed_script_confusables` and `confusable_idents`.
+    #[test]
+    fn letters_that_rustc_warns_about_are_replaced() {
+        let names =
+            ["\u{b5}m", "\u{fb01}le", "\u{ff21}\u{ff22}", "\u{aa}\u{ba}", "\u{2167}", "\u{441}", "\u{3b1}", "1\u{661}"];
+        let expected = ["μm", "file", "ab", "ao", "viii", "u0441", "u03b1", "_1_u0661"];
+        assert_eq!(names.map(value_name), expected);
+        // Composed and decomposed letters are equal.
+        assert_eq!(type_name(&["A\u{30a}ngstro\u{308}m"]), type_name(&["\u{c5}ngstr\u{f6}m"]));
+        assert_eq!(["\u{441}\u{43b}\u{43e}\u{432}\u{43e}", "gr\u{f6}\u{df}e"].map(value_name), ["слово", "größe"]);
     }
 
     #[test]

@@ -132,6 +132,11 @@ fn combine_keyword(combined: &mut Map<String, Value>, keyword: &str, value: &Val
                 present.insert(name.clone(), combined);
             }
         }
+        // Each alternative of one union is combined with the other union.
+        ("anyOf" | "oneOf", Value::Array(alternatives), other) => {
+            let other = json!({ (keyword): other });
+            alternatives.iter_mut().for_each(|one| *one = all_of(one, &other));
+        }
         ("items" | "additionalProperties", _, _) => *present = all_of(present, value),
         ("type" | "enum", _, _) => {
             let common = common_values(present, value);

@@ -140,6 +140,14 @@ pub fn is_closed(schema: &Map<String, Value>) -> bool {
     is_closed && !schema.contains_key("patternProperties")
 }
 
+/// Returns whether a schema constrains nothing but which properties an object has.
+pub fn only_requires(schema: &Map<String, Value>) -> bool {
+    schema.contains_key("required")
+        && schema
+            .iter()
+            .all(|(key, value)| key == "required" || is_annotation(key) || (key == "type" && value == "object"))
+}
+
 /// Returns whether a schema includes other schemas.
 pub fn is_combination(schema: &Map<String, Value>) -> bool {
     schema.contains_key("allOf") || schema.contains_key("$ref")

@@ -108,7 +108,7 @@ fn document_fields(object: &mut ItemStruct) {
     }
 }
 
-/// Makes field names distinct if several properties have the same name in snake case. The property whose name is closest to it keeps it,
+/// Makes field names distinct if several properties have the same name in snake case, without letters that rustc warns about. The property whose name is closest to it keeps it,
 /// the others get a number.
 fn make_fields_distinct(object: &mut ItemStruct) {
     let mut taken = BTreeSet::new();
@@ -117,8 +117,14 @@ fn make_fields_distinct(object: &mut ItemStruct) {
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
         tree::serde(&field.attrs, "rename").map_or(0, |property| names::loss(&property, &name))
     });
-    for name in fields.into_iter().filter_map(|field| field.ident.as_mut()) {
-        *name = format_ident!("{}", names::reserve_name(&name.to_string(), &mut taken));
+    for field in fields {
+        let Some(name) = field.ident.as_mut() else { continue };
+        let before = name.to_string();
+        let clear = if before.is_ascii() { before.clone() } else { names::value_name(&before) };
+        if clear != before && tree::serde(&field.attrs, "rename").is_none() {
+            field.attrs.push(parse_quote!(#[serde(rename = #before)]));
+        }
+        *name = format_ident!("{}", names::reserve_name(&clear, &mut taken));
     }
 }
 

@@ -486,3 +486,85 @@ fn integers_of_64_bits_have_short_types() {
         assert!(code.contains(&format!("pub a: super::runtime::{name},")), "{name}: {code}");
     }
 }
+
+/// Returns the names of the structs and enums in generated code.
+fn list_types(code: &str) -> Vec<&str> {
+    let types = code.split("\npub mod runtime").next().unwrap_or_default();
+    let words: Vec<&str> = types.split(|c: char| c.is_whitespace() || "({<;".contains(c)).collect();
+    words.windows(3).filter(|it| it[0] == "pub" && ["struct", "enum"].contains(&it[1])).map(|it| it[2]).collect()
+}
+
+/// Responses may omit required properties, so alternatives that only require some are one type in responses.
+#[test]
+fn alternatives_that_only_require_properties_are_one_type_in_responses() {
+    let schema = json!({
+        "type": "object",
+        "properties": { "a": { "type": "string" }, "b": { "type": "string" } },
+        "anyOf": [{ "required": ["a"] }, { "required": ["b"] }],
+    });
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/either" }));
+    document["components"]["schemas"]["either"] = schema;
+    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/either" } } });
+    document["paths"]["/things"]["post"]["responses"]["200"] = json!({ "description": "done", "content": content });
+    let code = generate_client(document);
+    let types = list_types(&code);
+    for name in ["Either", "EitherA", "EitherB", "EitherResponse"] {
+        assert!(types.contains(&name), "{name}: {types:?}");
+    }
+    assert!(code.contains("types::EitherResponse>"), "{code}");
+}
+
+/// Both unions of an `allOf` can be sent.
+#[test]
+fn unions_are_combined_with_each_other() {
+    let object =
+        |name: &str| json!({ "type": "object", "required": [name], "properties": { (name): { "type": "string" } } });
+    let union = |one: &str, other: &str| json!({ "oneOf": [object(one), object(other)] });
+    let schema = json!({ "allOf": [union("left", "right"), union("up", "down")] });
+    let code = generate_client(build_document_with_body(schema));
+    for name in ["LeftUp", "LeftDown", "RightUp", "RightDown"] {
+        assert!(list_types(&code).contains(&format!("MakeThingBody{name}").as_str()), "{code}");
+    }
+}
+
+#[test]
+fn types_of_responses_are_named_after_their_component_or_location() {
+    let schemas = json!({
+        "V1.Foo": { "type": "object", "properties": { "a": { "type": "string" } } },
+        "V1_Foo": { "type": "object", "properties": { "list": {
+            "type": "array", "items": { "type": "object", "properties": { "b": { "type": "string" } } },
+        }}},
+    });
+    let content = |reference: &str| {
+        let schema = json!({ "$ref": format!("#/components/schemas/{reference}") });
+        json!({ "responses": { "200": { "description": "", "content": { "application/json": { "schema": schema } } } } })
+    };
+    let mut document = build_document(json!({
+        "/a": { "get": content("V1.Foo") }, "/b": { "get": content("V1_Foo") },
+        "/c": { "get": content("V1_Foo/properties/list/items") },
+    }));
+    document["components"]["schemas"] = schemas;
+    let code = generate_client(document);
+    let types = list_types(&code);
+    for name in ["V1Foo", "V1Foo2", "V1FooListItem"] {
+        assert!(types.contains(&name), "{name}: {types:?}");
+    }
+}
+
+/// Fields are written in letters that rustc accepts without a warning, and the document's names are sent.
+#[test]
+fn fields_have_normalized_names() {
+    let properties = json!({ "\u{fb01}le": {}, "file": {}, "\u{441}": {}, "gr\u{f6}\u{df}e": {} });
+    let code = generate_client(build_document_with_body(json!({ "type": "object", "properties": properties })));
+    for field in ["pub file:", "pub file2:", "pub u0441:", "pub gr\u{f6}\u{df}e:", "rename = \"\u{441}\""] {
+        assert!(code.contains(field), "{field}: {code}");
+    }
+}
+
+/// An unused import is a warning.
+#[test]
+fn mocks_may_use_no_types() {
+    let document = build_document(json!({ "/a": { "get": { "responses": { "204": { "description": "" } } } } }));
+    let code = generate_code(&prepare_document(document, build_empty_lock()), Output::Mock);
+    assert!(code.contains("#[allow(unused_imports)]\n    use crate::generated::*;"), "{code}");
+}

@@ -167,7 +167,7 @@ fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Conten
     let all = response["content"].as_object().into_iter().flat_map(Map::values);
     // Bytes are read whatever they are.
     let is_lost = |other: &Value| is_json(essence) || schemas.is_data(&other["schema"]);
-    if all.filter(|it| *it != content).any(is_lost) {
+    if all.filter(|it| !std::ptr::eq(*it, content)).any(is_lost) {
         report_unused(media_type, pointer, schemas);
     }
     if is_json(essence) || (is_data && media_range_includes(essence, JSON)) {

@@ -64,7 +64,7 @@ impl<'a> Schemas<'a> {
         let place = self.place(site.direction, site.pointer);
         lowered["title"] = place.clone().into();
         let is_component = site.words.len() == 1;
-        let qualified = names::type_name(site.words);
+        let qualified = names::short_type_name(site.words);
         // A component is named after its key, an inline schema preferably after its title.
         let title = schema.get("title").and_then(Value::as_str).filter(|title| !is_component && title.is_ascii());
         let mut candidates: Vec<String> = title.map(|title| names::type_name(&[title])).into_iter().collect();
@@ -190,8 +190,12 @@ impl<'a> Schemas<'a> {
     /// Returns the Rust name of each place. Components get their names first, so that an inline schema never gets the name of a component.
     fn type_names(&self, recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
-        let components =
-            components.into_iter().map(|(place, it)| (place.clone(), last_token(place), it.candidates.clone()));
+        let components = components.into_iter().map(|(place, it)| {
+            // Only a component of both directions needs a name for its responses.
+            let is_alone = !self.places.contains_key(&self.place(Direction::Request, &it.pointer));
+            let candidates = if is_alone { &it.candidates[..1] } else { &it.candidates };
+            (place.clone(), last_token(place), candidates.to_vec())
+        });
         let mut wanted = names::closest_first(components);
         wanted.push(inline.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
         names::assign(&wanted, recorded, &BTreeSet::from(RESERVED))

@@ -7,6 +7,7 @@ use crate::lower::Direction;
 use crate::lower::combine::{combine, follow_reference, take_members, with_members};
 use crate::lower::inspect::{only_reference, without_null};
 use crate::lower::lowered::LoweredSchema;
+use crate::normalize::last_token;
 use crate::{Error, Result};
 
 /// Maximum number of inlined schemas, plus ten for each JSON value of the document. References can multiply them exponentially.
@@ -34,7 +35,7 @@ impl<'a> Schemas<'a> {
             }
             None => self.components.insert(place.clone(), Component::InProgress),
         };
-        let name = place.rsplit('/').next().unwrap_or_default().to_owned();
+        let name = name_of(&self.normal.origin(pointer));
         // Inlined references and nesting depth are counted anew in each component.
         let outer = (std::mem::take(&mut self.inlined), std::mem::take(&mut self.depth));
         let lowered = self.lower(target, pointer, site.direction, &[name]);
@@ -116,4 +117,15 @@ impl<'a> Schemas<'a> {
         }
         Ok(())
     }
+}
+
+/// Returns the text that names the schema at a location: its key, or if it is not a component, the keys on the path to it.
+fn name_of(pointer: &str) -> String {
+    let structure = ["$defs", "content", "paths", "properties", "schema"];
+    let (prefix, root) = ("/components/schemas/", "/paths/");
+    let pointer = pointer.strip_prefix(prefix).or(pointer.strip_prefix(root)).unwrap_or(pointer);
+    let (first, rest) = pointer.split_once('/').unwrap_or((pointer, ""));
+    let rest = rest.split('/').filter(|token| !structure.contains(token));
+    let rest = rest.map(|token| if token == "items" { "item".to_owned() } else { last_token(token) });
+    std::iter::once(last_token(first)).chain(rest).collect::<Vec<_>>().join(" ")
 }

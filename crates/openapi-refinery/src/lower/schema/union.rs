@@ -9,7 +9,9 @@ use super::typed::tolerant;
 use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
-use crate::lower::inspect::{constants, contradiction, distributed, enumerated, is_uri, required, types};
+use crate::lower::inspect::{
+    constants, contradiction, distributed, enumerated, is_uri, only_requires, required, types, without_null,
+};
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Tagging, escape};
 use crate::names;
@@ -56,6 +58,13 @@ impl<'a> Schemas<'a> {
     ) -> Result<LoweredSchema> {
         if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
             self.report_keyword("unevaluatedProperties", site.pointer);
+        }
+        let is_open = |it: &Value| it.as_object().is_some_and(only_requires);
+        if site.direction == Direction::Response && alternatives.iter().all(is_open) {
+            // Responses may omit required properties, so all alternatives are equal.
+            let mut schema = schema.clone();
+            schema.remove(keyword);
+            return self.lower_typed(&schema, site);
         }
         let pointer = format!("{}/{keyword}", site.pointer);
         let in_property = match site.direction {
@@ -170,7 +179,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns a label for each alternative: the name of its component, otherwise its discriminator value, its title, the only value of a
-    /// property, or its type.
+    /// property, its only property, or its type.
     fn labels(&self, alternatives: &[Value], tagged: Option<&Tagged>) -> Vec<String> {
         let mut taken = BTreeSet::new();
         let label = |(index, alternative): (usize, &Value)| {
@@ -179,7 +188,8 @@ impl<'a> Schemas<'a> {
             let tag = || tagged.and_then(|tagged| tagged.tags[index].first().cloned());
             let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
             let label = own["$ref"].as_str().map(last_token);
-            let label = label.or_else(tag).or_else(title).or_else(|| self.constant(own)).unwrap_or_else(|| kind(own));
+            let label = label.or_else(tag).or_else(title).or_else(|| self.constant(own)).or_else(|| only_property(own));
+            let label = label.unwrap_or_else(|| kind(own));
             names::reserve_name(&names::type_name(&[label]), &mut taken)
         };
         alternatives.iter().enumerate().map(label).collect()
@@ -309,11 +319,18 @@ impl<'a> Schemas<'a> {
     }
 }
 
+/// Returns the only property that an object requires, or else the only one that it names.
+fn only_property(schema: &Value) -> Option<String> {
+    let properties = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let only = |names: Vec<&str>| if let [name] = names[..] { Some(name.to_owned()) } else { None };
+    only(schema.as_object().into_iter().flat_map(required).collect()).or_else(|| only(properties.collect()))
+}
+
 /// Returns a label for the type of a schema.
 fn kind(schema: &Value) -> String {
-    let members = schema.as_object();
-    let word = match members.map(types).unwrap_or_default().as_slice() {
-        ["string"] if members.is_some_and(is_uri) => "Uri",
+    let members = schema.as_object().map(|members| without_null(members).0).unwrap_or_default();
+    let word = match types(&members).as_slice() {
+        ["string"] if is_uri(&members) => "Uri",
         ["string"] => "Text",
         ["integer"] => "Integer",
         ["number"] => "Number",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::operation::operation_name;
 use super::{Direction, escape, reversed};
 use openapi_refinery::{METHODS, Normal};
 
@@ -28,7 +29,8 @@ impl<'a> Referrers<'a> {
         for (paths, direction) in [("paths", Direction::Request), ("webhooks", Direction::Response)] {
             for (path, path_item) in members(&document[paths]) {
                 for (method, operation) in operations(path_item) {
-                    referrers.operation(&format!("{} {path}", method.to_uppercase()), operation, direction);
+                    let name = operation_name(method, path, paths == "webhooks");
+                    referrers.operation(&name, operation, direction);
                 }
             }
         }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::flat::{Flat, Schemas};
-use super::schema::effect_on;
+use super::flat::{Flat, Schemas, canonical};
+use super::schema::{describe_values, effect_on};
 use super::{Effect, Place};
 use openapi_refinery::{Result, media_range_includes};
 
@@ -14,6 +14,16 @@ const BYTES: &str = "application/octet-stream";
 /// Returns the schemas of each property of a form.
 pub(super) fn properties<'a>(document: &'a Schemas, form: &Place<'a>) -> Result<BTreeMap<&'a str, Vec<Place<'a>>>> {
     Ok(Flat::of(document, std::slice::from_ref(form))?.properties)
+}
+
+/// Describes which members of an encoding differ, or else that the default does.
+pub(super) fn described(old: &Place<'_>, new: &Place<'_>) -> String {
+    let keys = ["contentType", "style", "explode", "allowReserved"].into_iter();
+    let values = |place: &Place<'_>, key: &str| place.value.get(key).map(canonical).into_iter().collect::<Vec<_>>();
+    let differing = keys.filter(|key| old.value.get(key) != new.value.get(key));
+    let described: Vec<String> =
+        differing.map(|key| describe_values(key, &values(old, key), &values(new, key))).collect();
+    if described.is_empty() { "the default media type has changed".to_owned() } else { described.join(", ") }
 }
 
 /// Returns the members that serialize a value as in a query, instead of by its media type.

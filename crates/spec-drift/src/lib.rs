@@ -231,15 +231,17 @@ impl Effect {
         }
     }
 
-    /// Returns the consequence for callers.
-    fn consequence(self, direction: Direction) -> &'static str {
+    /// Returns the consequence for clients. `messages` are requests or responses.
+    fn consequence(self, direction: Direction, messages: &str) -> String {
         match (self, direction) {
-            (Self::Narrows, Direction::Request) => "existing requests may be rejected",
-            (Self::Widens, Direction::Request) => "more requests are accepted",
-            (Self::Both, Direction::Request) => "existing requests may be rejected, others are accepted",
-            (Self::Narrows, Direction::Response) => "responses are more restricted than before",
-            (Self::Widens, Direction::Response) => "responses may contain what existing clients do not expect",
-            (Self::Both, Direction::Response) => "responses may differ from what existing clients expect",
+            (Self::Narrows, Direction::Request) => format!("existing {messages} may be rejected"),
+            (Self::Widens, Direction::Request) => format!("more {messages} are accepted"),
+            (Self::Both, Direction::Request) => format!("existing {messages} may be rejected, others are accepted"),
+            (Self::Narrows, Direction::Response) => format!("{messages} are more restricted than before"),
+            (Self::Widens, Direction::Response) => {
+                format!("{messages} may contain what existing clients do not expect")
+            }
+            (Self::Both, Direction::Response) => format!("{messages} may differ from what existing clients expect"),
         }
     }
 }
@@ -371,11 +373,13 @@ struct Comparison<'a> {
     /// By location and rule: a change is reported once, however many places reach it.
     changes: BTreeMap<(String, Document, String), Noted>,
     /// Schemas that have been queued.
-    seen: HashSet<(String, String, schema::Role)>,
+    seen: HashSet<(String, String, schema::Role, bool)>,
     pending: Vec<schema::Pair<'a>>,
     /// Number of pairs that may still be compared: of single schemas, and of combinations.
     left: [usize; 2],
     operation: Option<String>,
+    /// Whether the API sends its requests, as those of webhooks and callbacks.
+    is_called_by_api: bool,
     /// The direction in which instances of the schemas under comparison are sent.
     direction: Option<Direction>,
 }
@@ -394,8 +398,22 @@ impl<'a> Comparison<'a> {
             pending: Vec::new(),
             left: schema::allowance(old.document(), new.document()),
             operation: None,
+            is_called_by_api: false,
             direction: None,
         }
+    }
+
+    /// Returns which messages have a direction: clients read the requests of webhooks.
+    fn messages(&self, direction: Direction) -> &'static str {
+        match (direction, self.is_called_by_api) {
+            (Direction::Request, false) | (Direction::Response, true) => "requests",
+            (Direction::Request, true) | (Direction::Response, false) => "responses",
+        }
+    }
+
+    /// Returns the consequence of an effect for clients.
+    fn consequence(&self, effect: Effect, direction: Direction) -> String {
+        effect.consequence(direction, self.messages(direction))
     }
 
     /// Notes a change at a place; what was removed has a place in the vendored document. The worse of two verdicts on one change is kept.
@@ -404,7 +422,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Notes that a part was added or removed, at the reference to it if there is one.
-    fn note_use(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
+    fn note_at_reference(
+        &mut self,
+        rule: impl Into<String>,
+        wire: Verdict,
+        at: &Place<'_>,
+        message: impl Into<String>,
+    ) {
         let normal = self.normal(at);
         let pointer = normal.reference(&at.pointer).map_or_else(|| normal.origin(&at.pointer), str::to_owned);
         self.note_at(pointer, rule, wire, at, message);

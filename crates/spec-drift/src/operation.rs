@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::encoding;
 use super::flat::Schemas;
-use super::range::{self, Entries, Part};
+use super::range::{self, Entries, Key};
 use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
 use openapi_refinery::{METHODS, Normal, Result, identity, is_xml, media_range_includes};
@@ -62,6 +62,11 @@ fn exact(method: &str, name: &str) -> String {
     format!("{method} {name}")
 }
 
+/// Returns the name of an operation: a webhook may have the name of a path.
+pub(super) fn operation_name(method: &str, path: &str, is_webhook: bool) -> String {
+    format!("{}{} {path}", if is_webhook { "webhook " } else { "" }, method.to_uppercase())
+}
+
 /// Returns the operations of path items by their identity.
 fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Operation<'a>> {
     let mut operations = BTreeMap::new();
@@ -69,7 +74,7 @@ fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Ope
     let is_extension = |name: &str| name.starts_with("x-") && paths.pointer != "/webhooks";
     for (path, path_item) in paths.members().into_iter().filter(|(path, _)| !is_extension(path)) {
         for (method, item) in path_item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {
-            let name = format!("{} {path}", method.to_uppercase());
+            let name = operation_name(method, path, paths.pointer == "/webhooks");
             let operation = Operation { name, path: path.to_owned(), item, path_item: path_item.clone() };
             operations.insert(identity(method, path), operation);
         }
@@ -111,11 +116,12 @@ impl<'a> Comparison<'a> {
             operations.values().map(|it| identity("", &it.path)).collect()
         };
         let [paths_before, paths_after] = [&before, &after].map(paths);
-        let around = self.operation.clone();
+        let around = (self.operation.clone(), self.is_called_by_api);
+        self.is_called_by_api = direction == Direction::Response;
         for (key, old) in before {
             let new = after.remove(&key);
             let name = new.as_ref().map_or(&old.name, |new| &new.name);
-            self.operation = around.clone().or_else(|| Some(name.clone()));
+            self.operation = around.0.clone().or_else(|| Some(name.clone()));
             match new {
                 Some(new) if self.is_unchanged(&old, &new) => {}
                 Some(new) => self.operation(&old, &new, direction)?,
@@ -123,17 +129,17 @@ impl<'a> Comparison<'a> {
                     let consequence = removal_consequence(direction, "calls to it fail");
                     let message = format!("{} was removed: {consequence}", old.name);
                     let at = old.place(self.old, &paths_after, identity);
-                    self.note_use("operation-removed", Verdict::Breaking, at, message);
+                    self.note_at_reference("operation-removed", Verdict::Breaking, at, message);
                 }
             }
             self.compare_pending()?;
         }
         for new in after.into_values() {
-            self.operation = around.clone().or_else(|| Some(new.name.clone()));
+            self.operation = around.0.clone().or_else(|| Some(new.name.clone()));
             let at = new.place(self.new, &paths_before, identity);
-            self.note_use("operation-added", Verdict::Compatible, at, format!("{} was added", new.name));
+            self.note_at_reference("operation-added", Verdict::Compatible, at, format!("{} was added", new.name));
         }
-        self.operation = around;
+        (self.operation, self.is_called_by_api) = around;
         Ok(())
     }
 
@@ -182,22 +188,22 @@ impl<'a> Comparison<'a> {
             match after.remove(&key) {
                 Some(new) => self.parameter(&old, &new, direction)?,
                 None => {
-                    let consequence = removal_consequence(direction, Effect::Narrows.consequence(direction));
+                    let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
                     let message = format!("the parameter {} was removed: {consequence}", quoted(name));
-                    self.note_use("parameter-removed", Verdict::Breaking, &old, message);
+                    self.note_at_reference("parameter-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
         for new in after.into_values() {
             let name = new.text("name").unwrap_or_default();
             let (rule, verdict, what) = if new.is_true("required") {
-                let consequence = Effect::Narrows.consequence(direction);
+                let consequence = self.consequence(Effect::Narrows, direction);
                 let verdict = Effect::Narrows.verdict(direction);
                 ("required-parameter-added", verdict, format!("added and is required: {consequence}"))
             } else {
                 ("parameter-added", Verdict::Compatible, "added".to_owned())
             };
-            self.note_use(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
+            self.note_at_reference(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
         }
         Ok(())
     }
@@ -266,14 +272,14 @@ impl<'a> Comparison<'a> {
 
     /// Notes an effect, with the consequence for callers.
     pub(super) fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
-        let message = format!("{what}: {}", effect.consequence(direction));
+        let message = format!("{what}: {}", self.consequence(effect, direction));
         self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
 
     /// Notes the effect of a part that was added or removed.
     fn effect_of_use(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
-        let message = format!("{what}: {}", effect.consequence(direction));
-        self.note_use(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
+        let message = format!("{what}: {}", self.consequence(effect, direction));
+        self.note_at_reference(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
 
     fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
@@ -285,9 +291,9 @@ impl<'a> Comparison<'a> {
             }
             (false, true) => self.effect_of_use(rule, Effect::Widens, new, "a request body was added", direction),
             (true, false) => {
-                let consequence = removal_consequence(direction, Effect::Narrows.consequence(direction));
+                let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
                 let message = format!("the request body was removed: {consequence}");
-                self.note_use("request-body-removed", Verdict::Breaking, old, message);
+                self.note_at_reference("request-body-removed", Verdict::Breaking, old, message);
             }
             (true, true) => {
                 self.members(old, new, &["description"], &["required", "content"]);
@@ -303,15 +309,15 @@ impl<'a> Comparison<'a> {
     /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
     fn content(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) -> Result<()> {
         let direction = body.direction;
-        for part in range::parts(&old.members(), &new.members(), media_range_includes) {
-            match part {
-                Part::Described { old: (_, old), new: (name, new) } => {
+        for key in range::keys(&old.members(), &new.members(), media_range_includes) {
+            match key {
+                Key::Described { old: (_, old), new: (name, new) } => {
                     self.members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
                     self.encodings(&old, &new, name, direction)?;
                     let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
                     self.schemas(old.member("schema"), new.member("schema"), role)?;
                 }
-                Part::Added { new: (name, new), replaced } if replaced.is_empty() => {
+                Key::Added { new: (name, new), replaced } if replaced.is_empty() => {
                     let verdict = match direction {
                         Direction::Response if !body.is_negotiated => Verdict::Breaking,
                         _ => Verdict::Compatible,
@@ -319,11 +325,11 @@ impl<'a> Comparison<'a> {
                     let message = format!("the media type {} was added", quoted(name));
                     self.note("media-type-added", verdict, &new, message);
                 }
-                Part::Added { new: (name, new), replaced } => {
+                Key::Added { new: (name, new), replaced } => {
                     let what = format!("the media type {} is now {}", listed(replaced), quoted(name));
                     self.effect("media-type", Effect::Widens, &new, &what, direction);
                 }
-                Part::Removed { old: (name, old), replacements } => match replacements.first() {
+                Key::Removed { old: (name, old), replacements } => match replacements.first() {
                     Some((_, first)) => {
                         let names = replacements.iter().map(|(name, _)| *name);
                         let what = format!("the media type {} is now {}", quoted(name), listed(names));
@@ -332,7 +338,7 @@ impl<'a> Comparison<'a> {
                     None => {
                         let (at, of) = body.lost(&old);
                         let consequence = match body.is_negotiated {
-                            true => CLIENTS_FAIL,
+                            true => CLIENTS_FAIL.to_owned(),
                             false => removal_consequence(direction, CLIENTS_FAIL),
                         };
                         let message = format!("the media type {}{of} was removed: {consequence}", quoted(name));
@@ -370,12 +376,8 @@ impl<'a> Comparison<'a> {
                 Some(Effect::Both)
             };
             if let Some(effect) = effect {
-                let [was, is] = [&old, &new].map(|place| match place.is_present() {
-                    true => place.value.to_string(),
-                    false => "the default".to_owned(),
-                });
-                let what = format!("the encoding of {} was {was} and is {is}", quoted(name));
-                self.effect("encoding", effect, at, &what, direction);
+                let what = encoding::described(&old, &new);
+                self.effect("encoding", effect, at, &format!("in the encoding of {}, {what}", quoted(name)), direction);
             }
             self.headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false))?;
         }
@@ -399,35 +401,40 @@ impl<'a> Comparison<'a> {
             "default" => "the default response".to_owned(),
             status => format!("status {status}"),
         };
-        for part in range::parts(&before, &after, is_status_within) {
-            match part {
-                Part::Described { old: (was, old), new: (is, new) } => {
+        for key in range::keys(&before, &after, is_status_within) {
+            match key {
+                Key::Described { old: (was, old), new: (is, new) } => {
                     // Otherwise, the added default is reported with the statuses that it describes.
                     if was.starts_with('2') && is == "default" && before.contains_key(is) {
                         let message = format!("status {was} is now described by {is}");
-                        self.note_use("response-widened", verdict(Effect::Widens, &[was]), &new, message);
+                        self.note_at_reference("response-widened", verdict(Effect::Widens, &[was]), &new, message);
                     }
                     let is_exception = was != is && after.contains_key(was);
                     self.response(&old, &new, direction, is_exception)?;
                 }
-                Part::Added { new: (status, new), replaced } => {
+                Key::Added { new: (status, new), replaced } => {
                     let verdict = verdict(Effect::Widens, &[&[status], &replaced[..]].concat());
                     if replaced.is_empty() {
-                        self.note_use("response-added", verdict, &new, format!("{} was added", described(status)));
+                        self.note_at_reference(
+                            "response-added",
+                            verdict,
+                            &new,
+                            format!("{} was added", described(status)),
+                        );
                     } else {
                         let [noun, verb] = if replaced.len() == 1 { ["status", "is"] } else { ["statuses", "are"] };
                         let message = format!("{noun} {} {verb} now described by {status}", replaced.join(", "));
-                        self.note_use("response-widened", verdict, &new, message);
+                        self.note_at_reference("response-widened", verdict, &new, message);
                     }
                 }
-                Part::Removed { old: (status, old), replacements } if replacements.is_empty() => {
+                Key::Removed { old: (status, old), replacements } if replacements.is_empty() => {
                     let message = format!("{} was removed", described(status));
-                    self.note_use("response-removed", verdict(Effect::Narrows, &[status]), &old, message);
+                    self.note_at_reference("response-removed", verdict(Effect::Narrows, &[status]), &old, message);
                 }
-                Part::Removed { old: (status, old), replacements } => {
+                Key::Removed { old: (status, old), replacements } => {
                     let names = replacements.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
                     let message = format!("{} was replaced by {names}", described(status));
-                    self.note_use("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
+                    self.note_at_reference("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
             }
         }
@@ -454,12 +461,12 @@ impl<'a> Comparison<'a> {
             let Some(header) = after.remove(name) else {
                 let (at, of) = body.lost(&old);
                 let consequence = match direction {
-                    Direction::Request => Effect::Narrows.consequence(direction),
-                    Direction::Response => "responses no longer contain it",
+                    Direction::Request => self.consequence(Effect::Narrows, direction),
+                    Direction::Response => format!("{} no longer contain it", self.messages(direction)),
                 };
                 let name = quoted(&spelled(self.old, &old, name));
                 let message = format!("the header {name}{of} was removed: {consequence}");
-                self.note_use("header-removed", Verdict::Breaking, at, message);
+                self.note_at_reference("header-removed", Verdict::Breaking, at, message);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "content", "style", "explode"];
@@ -472,11 +479,16 @@ impl<'a> Comparison<'a> {
         for (name, place) in after {
             let name = quoted(&spelled(self.new, &place, name));
             if place.is_true("required") && direction == Direction::Request {
-                let consequence = Effect::Narrows.consequence(direction);
+                let consequence = self.consequence(Effect::Narrows, direction);
                 let message = format!("the header {name} was added and is required: {consequence}");
-                self.note_use("required-header-added", Verdict::Breaking, &place, message);
+                self.note_at_reference("required-header-added", Verdict::Breaking, &place, message);
             } else {
-                self.note_use("header-added", Verdict::Compatible, &place, format!("the header {name} was added"));
+                self.note_at_reference(
+                    "header-added",
+                    Verdict::Compatible,
+                    &place,
+                    format!("the header {name} was added"),
+                );
             }
         }
         Ok(())
@@ -491,12 +503,12 @@ impl<'a> Comparison<'a> {
                 }
                 None => {
                     let message = format!("the callback {} was removed: it is no longer sent", quoted(name));
-                    self.note_use("callback-removed", Verdict::Breaking, &old, message);
+                    self.note_at_reference("callback-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
         for (name, place) in after {
-            self.note_use(
+            self.note_at_reference(
                 "callback-added",
                 Verdict::Compatible,
                 &place,
@@ -508,10 +520,10 @@ impl<'a> Comparison<'a> {
 }
 
 /// Returns the consequence of the removal of what a client or the API sends.
-fn removal_consequence(direction: Direction, of_request: &'static str) -> &'static str {
+fn removal_consequence(direction: Direction, of_request: impl Into<String>) -> String {
     match direction {
-        Direction::Request => of_request,
-        Direction::Response => "it is no longer sent",
+        Direction::Request => of_request.into(),
+        Direction::Response => "it is no longer sent".to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) type Entries<'a> = BTreeMap<&'a str, Place<'a>>;
 pub(super) type Entry<'a> = (&'a str, Place<'a>);
 
 /// A key of either map, with the entries that describe it: its own, or that of the most specific range around it.
-pub(super) enum Part<'a> {
+pub(super) enum Key<'a> {
     /// Both maps describe it.
     Described { old: Entry<'a>, new: Entry<'a> },
     /// Only the new map does. `replaced` are the keys of the old map that the same entry describes now.
@@ -22,28 +22,28 @@ pub(super) enum Part<'a> {
 
 /// Pairs the entries that describe each key of two maps. `includes` returns whether the first key equals the second or is a range around
 /// it.
-pub(super) fn parts<'a>(old: &Entries<'a>, new: &Entries<'a>, includes: fn(&str, &str) -> bool) -> Vec<Part<'a>> {
+pub(super) fn keys<'a>(old: &Entries<'a>, new: &Entries<'a>, includes: fn(&str, &str) -> bool) -> Vec<Key<'a>> {
     let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-    let [was, is] = [old, new].map(|entries| -> BTreeMap<&str, Entry<'a>> {
+    let [before, after] = [old, new].map(|entries| -> BTreeMap<&str, Entry<'a>> {
         keys.iter().filter_map(|key| Some((*key, applied(entries, key, includes)?))).collect()
     });
     let mut replaced: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
     for key in old.keys() {
-        is.get(key).into_iter().for_each(|(by, _)| replaced.entry(by).or_default().push(key));
+        after.get(key).into_iter().for_each(|(by, _)| replaced.entry(by).or_default().push(key));
     }
     let mut replacements: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
     for (key, place) in new {
-        was.get(key).into_iter().for_each(|(of, _)| replacements.entry(of).or_default().push((key, place.clone())));
+        before.get(key).into_iter().for_each(|(of, _)| replacements.entry(of).or_default().push((key, place.clone())));
     }
-    let part = |key: &&str| match (was.get(key).cloned(), is.get(key).cloned()) {
-        (Some(old), Some(new)) => Some(Part::Described { old, new }),
-        (None, Some(new)) => Some(Part::Added { replaced: replaced.get(new.0).cloned().unwrap_or_default(), new }),
+    let described = |key: &&str| match (before.get(key).cloned(), after.get(key).cloned()) {
+        (Some(old), Some(new)) => Some(Key::Described { old, new }),
+        (None, Some(new)) => Some(Key::Added { replaced: replaced.get(new.0).cloned().unwrap_or_default(), new }),
         (Some(old), None) => {
-            Some(Part::Removed { replacements: replacements.get(old.0).cloned().unwrap_or_default(), old })
+            Some(Key::Removed { replacements: replacements.get(old.0).cloned().unwrap_or_default(), old })
         }
         (None, None) => None,
     };
-    keys.iter().filter_map(part).collect()
+    keys.iter().filter_map(described).collect()
 }
 
 /// Returns the most specific entry for a key, which is its own if it has one.

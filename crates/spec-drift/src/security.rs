@@ -251,7 +251,7 @@ impl<'a> Comparison<'a> {
         let (mut place, mut said) = (new.place.clone(), Vec::new());
         for (before, after) in old.without(new).schemes().zip(new.without(old).schemes()) {
             let [mut old, mut new] = [was.member(&before.name), schemes.member(&after.name)];
-            place = new.clone();
+            place = present(&old, &new).clone();
             if before.sent != after.sent {
                 said.push(format!("{} was {} and is {}", quoted(&before.name), before.sent, after.sent));
                 continue;

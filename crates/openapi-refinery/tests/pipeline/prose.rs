@@ -3,9 +3,22 @@
 use std::fs;
 use std::path::Path;
 
-use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_item_mod_mut};
-use syn::{Attribute, Expr, ItemMod, LitStr, Macro, Token};
+use syn::{Attribute, ItemMod, LitStr, Macro};
+
+/// Macros whose literals are patterns, JSON or templates instead of messages.
+const WITHOUT_MESSAGES: [&str; 3] = ["json", "macro_rules", "matches"];
+
+/// Asserts that a list has every sentence, except those that cannot be listed, and that each of these is a sentence that the list lacks.
+pub fn assert_listed(sentences: &[(String, String)], list: &str, unlisted: &[(&str, &str)]) {
+    let is_unlisted = |sentence: &str| unlisted.iter().any(|(text, _)| sentence == *text);
+    let missing = sentences.iter().filter(|(_, sentence)| !list.contains(sentence) && !is_unlisted(sentence));
+    let missing: Vec<_> = missing.collect();
+    assert!(missing.is_empty(), "add cases with these sentences: {missing:#?}");
+    let is_needed = |text: &str| !list.contains(text) && sentences.iter().any(|(_, sentence)| sentence == text);
+    let needless: Vec<_> = unlisted.iter().filter(|(text, _)| !is_needed(text)).collect();
+    assert!(needless.is_empty(), "remove these exceptions, which are listed or no sentences: {needless:#?}");
+}
 
 /// Returns the parts of string literals between placeholders, of three words or more, in the Rust files of a folder, with the name of the
 /// file. Documentation, tests, literals in templates of code and those that begin in upper case, as no message does, are left out.
@@ -49,10 +62,15 @@ impl VisitMut for Literals {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let is_template = call.path.segments.last().is_some_and(|name| name.ident.to_string().contains("quote"));
-        let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-        for mut argument in arguments.into_iter().flatten().filter(|_| !is_template) {
-            self.visit_expr_mut(&mut argument);
+        let name = call.path.segments.last().unwrap().ident.to_string();
+        if name.contains("quote") || WITHOUT_MESSAGES.contains(&name.as_str()) {
+            return;
+        }
+        let tokens = call.tokens.to_string();
+        // Arguments that are expressions are separated as in an array.
+        match syn::parse_str(&format!("[{tokens}]")) {
+            Ok(mut arguments) => self.visit_expr_mut(&mut arguments),
+            Err(error) => assert!(!tokens.contains('"'), "the literals of {name}!({tokens}) cannot be read: {error}"),
         }
     }
 }

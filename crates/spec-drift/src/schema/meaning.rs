@@ -43,7 +43,7 @@ impl<'a> At<'_, 'a> {
             let what = describe_values("default", &before, &after);
             // An omitted property may remain unset; an omitted parameter always has a meaning.
             let was_unset = match self.role.transmission {
-                Transmission::Value => before.is_empty(),
+                Transmission::Value | Transmission::PartOfText => before.is_empty(),
                 Transmission::Text => false,
                 Transmission::RequiredValue | Transmission::RequiredText => true,
             };

@@ -41,6 +41,7 @@ pub(super) struct Pair<'a> {
     /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
     around: [Vec<Place<'a>>; 2],
     operation: Option<String>,
+    is_called_by_api: bool,
 }
 
 impl<'a> Comparison<'a> {
@@ -79,11 +80,9 @@ impl<'a> Comparison<'a> {
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
         let around = if role.is_partial || role.is_alternative { around } else { [Vec::new(), Vec::new()] };
         let [old_around, new_around] = around.each_ref().map(|places| pointers(places));
-        if !self.seen.insert((
-            format!("{}, {old_around}", pointers(&old)),
-            format!("{}, {new_around}", pointers(&new)),
-            role,
-        )) {
+        let [was, is] =
+            [(&old, old_around), (&new, new_around)].map(|(it, around)| format!("{}, {around}", pointers(it)));
+        if !self.seen.insert((was, is, role, self.is_called_by_api)) {
             return Ok(());
         }
         let compared = old.len() * new.len();
@@ -94,7 +93,8 @@ impl<'a> Comparison<'a> {
             return Err(Error::at(pointer, problem, "move the combined schemas to one component"));
         };
         *left = rest;
-        self.pending.push(Pair { old, new, role, around, operation: self.operation.clone() });
+        let (operation, is_called_by_api) = (self.operation.clone(), self.is_called_by_api);
+        self.pending.push(Pair { old, new, role, around, operation, is_called_by_api });
         Ok(())
     }
 
@@ -102,6 +102,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn compare_pending(&mut self) -> Result<()> {
         while let Some(pair) = self.pending.pop() {
             self.operation.clone_from(&pair.operation);
+            self.is_called_by_api = pair.is_called_by_api;
             self.direction = Some(pair.role.direction);
             self.pair(&pair)?;
         }
@@ -214,7 +215,7 @@ impl<'a> At<'_, 'a> {
 
     /// Notes an effect on the whole, with the consequence for callers.
     fn note(&mut self, rule: &str, effect: Effect, at: &Place<'a>, what: &str) {
-        let message = format!("{what}: {}", effect.consequence(self.role.direction));
+        let message = format!("{what}: {}", self.comparison.consequence(effect, self.role.direction));
         self.comparison.note(rule, effect.verdict(self.role.direction), at, message);
     }
 
@@ -237,7 +238,7 @@ impl<'a> At<'_, 'a> {
 }
 
 /// Describes a change of the values of a keyword.
-fn describe_values(keyword: &str, old: &[String], new: &[String]) -> String {
+pub(super) fn describe_values(keyword: &str, old: &[String], new: &[String]) -> String {
     let list = |values: &[String]| values.join(" and ");
     match (old, new) {
         ([], new) => format!("`{keyword}` {} was added", list(new)),

@@ -143,10 +143,11 @@ impl<'a> At<'_, 'a> {
             }
             Fate::Removed => {
                 let consequence = match self.role.direction {
-                    Direction::Request => "requests that set it may be rejected",
-                    Direction::Response => "responses no longer contain it",
+                    Direction::Request => "that set it may be rejected",
+                    Direction::Response => "no longer contain it",
                 };
-                let message = format!("{} was removed: {consequence}", quoted(name));
+                let messages = self.comparison.messages(self.role.direction);
+                let message = format!("{} was removed: {messages} {consequence}", quoted(name));
                 self.comparison.note("property-removed", Verdict::Breaking, &place, message);
             }
             Fate::Restricted => {
@@ -160,7 +161,8 @@ impl<'a> At<'_, 'a> {
 
     fn added_property(&mut self, place: &Place<'a>, name: &str, is_required: bool) {
         if is_required && self.role.direction == Direction::Request {
-            let message = format!("{} was added and is required: requests without it may be rejected", quoted(name));
+            let messages = self.comparison.messages(Direction::Request);
+            let message = format!("{} was added and is required: {messages} without it may be rejected", quoted(name));
             return self.comparison.note("required-property-added", Verdict::Breaking, place, message);
         }
         // Under `not` and `if`, the effect is reversed.
@@ -221,12 +223,13 @@ impl<'a> At<'_, 'a> {
         };
         let rule = if is { "property-now-required" } else { "property-no-longer-required" };
         let effect = self.role.effect(effect);
+        let messages = self.comparison.messages(self.role.direction);
         let consequence = match (self.role.direction, effect) {
-            (Direction::Request, Effect::Narrows) => "requests without it may be rejected",
-            (Direction::Request, Effect::Widens) => "requests can omit it",
-            (Direction::Response, Effect::Narrows) => "responses always contain it",
-            (Direction::Response, Effect::Widens) => "responses may omit it",
-            (direction, Effect::Both) => effect.consequence(direction),
+            (Direction::Request, Effect::Narrows) => format!("{messages} without it may be rejected"),
+            (Direction::Request, Effect::Widens) => format!("{messages} can omit it"),
+            (Direction::Response, Effect::Narrows) => format!("{messages} always contain it"),
+            (Direction::Response, Effect::Widens) => format!("{messages} may omit it"),
+            (direction, Effect::Both) => effect.consequence(direction, messages),
         };
         let at = self.place_of(name);
         self.comparison.note(rule, effect.verdict(self.role.direction), &at, format!("{what}: {consequence}"));

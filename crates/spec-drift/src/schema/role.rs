@@ -45,6 +45,8 @@ pub(in super::super) enum Transmission {
     Text,
     /// As text, required.
     RequiredText,
+    /// Within a text, as an item of a list or a property of an object. It has no lists itself.
+    PartOfText,
 }
 
 /// The role of a schema in requests or responses.
@@ -92,19 +94,16 @@ impl Role {
 
     /// Returns the role of a part. The parts of a text are text.
     pub(super) fn to(self, inner: Sense) -> Self {
-        let transmission = if self.is_text() { Transmission::Text } else { Transmission::Value };
+        let transmission = if self.is_text() { Transmission::PartOfText } else { Transmission::Value };
         Self { sense: self.sense.then(inner), transmission, describes: true, ..self }
     }
 
     /// Returns the role of a required or an optional property.
     pub(super) fn to_property(self, is_required: bool) -> Self {
-        let transmission = match (self.is_text(), is_required) {
-            (true, true) => Transmission::RequiredText,
-            (true, false) => Transmission::Text,
-            (false, true) => Transmission::RequiredValue,
-            (false, false) => Transmission::Value,
-        };
-        Self { transmission, ..self.to(Sense::Same) }
+        match self.to(Sense::Same) {
+            part if part.is_text() || !is_required => part,
+            part => Self { transmission: Transmission::RequiredValue, ..part },
+        }
     }
 
     /// Returns the role of a schema that applies to the same instance.
@@ -113,6 +112,6 @@ impl Role {
     }
 
     pub(super) fn is_text(self) -> bool {
-        matches!(self.transmission, Transmission::Text | Transmission::RequiredText)
+        matches!(self.transmission, Transmission::Text | Transmission::RequiredText | Transmission::PartOfText)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::role::Transmission;
 use super::values::listed;
 use super::{At, Pair};
 use crate::flat::{Flat, is_docs};
@@ -68,6 +69,7 @@ impl<'a> At<'_, 'a> {
             |flat: &Flat<'_>| declares(flat, "array") && !SCALARS[..4].iter().any(|kind| declares(flat, kind));
         let items = |flat: &Flat<'a>| -> Vec<Place<'a>> { flat.get("items").to_vec() };
         let (before, after, list, effect) = match (is_single(old), is_single(new)) {
+            _ if self.role.transmission == Transmission::PartOfText => return Ok(false),
             (true, false) if is_list(new) => (pair.old.clone(), items(new), new, Effect::Widens),
             (false, true) if is_list(old) => (items(old), pair.new.clone(), old, Effect::Narrows),
             _ => return Ok(false),

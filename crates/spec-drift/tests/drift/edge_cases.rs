@@ -911,6 +911,25 @@ fn long_lists_are_compared_in_reasonable_time() {
     assert_eq!(compare(&security(0), &security(500)).unwrap().len(), 501);
 }
 
+#[test]
+fn the_content_of_a_yaml_alias_has_the_line_of_the_alias() {
+    let checkout = Checkout::new("alias");
+    let [old, new] = ["string", "integer"].map(|kind| {
+        let document = build_document(&json!({ "parameters": [], "responses": {} })).to_string();
+        let parameters = format!(
+            "[\n{{name: a, in: query, schema: &kind {{type: {kind}}}}},\n{{name: b, in: query, schema: *kind}}]"
+        );
+        checkout.write(
+            &format!("{kind}.yaml"),
+            document.replace(r#""parameters":[]"#, &format!(r#""parameters": {parameters}"#)),
+        )
+    });
+    let run = checkout.run(&["check", "--no-regenerate", "--vendored", &old, "--upstream", &new, "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    let lines: Vec<_> = report["changes"].as_array().unwrap().iter().map(|change| &change["line"]).collect();
+    assert_eq!(lines, [2, 3], "{report:#}");
+}
+
 /// A change of a component is reported once.
 #[test]
 fn changes_of_a_component_list_all_affected_operations() {

@@ -126,7 +126,7 @@ fn messages_on_webhooks_state_what_the_api_sends() {
     let mut old = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
     let new = old.clone();
     old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
-    assert_eq!(compare(&old, &new).unwrap()[0].message, "POST moved was removed: it is no longer sent");
+    assert_eq!(compare(&old, &new).unwrap()[0].message, "webhook POST moved was removed: it is no longer sent");
     let with = |content: Value| {
         let mut document = new.clone();
         let operation = json!({ "requestBody": { "content": content }, "responses": {} });
@@ -138,6 +138,22 @@ fn messages_on_webhooks_state_what_the_api_sends() {
         &with(json!({ "application/json": {} })),
     );
     assert_eq!(found[0].4, "the media type `text/csv` was removed: it is no longer sent");
+    // The name of a webhook may be that of a path.
+    let both = |kind: &str| {
+        let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Shelf" } } });
+        let operation = json!({ "requestBody": { "content": content }, "responses": {} });
+        let mut document = new.clone();
+        document["webhooks"] = json!({ "/things": { "put": operation } });
+        document["paths"]["/things"]["put"] = operation;
+        document["components"]["schemas"] = json!({ "Shelf": { "type": "string", "maxLength": 9 } });
+        document["components"]["schemas"]["Shelf"]["type"] = kind.into();
+        document
+    };
+    let found = list_changes(&both("string"), &both("integer"));
+    assert_eq!(found[0].3, ["PUT /things", "webhook PUT /things"]);
+    let expected = "the type was string and is integer: existing requests may be rejected, others are accepted, \
+                    requests may differ from what existing clients expect";
+    assert_eq!(found[0].4, expected);
 }
 
 #[test]
@@ -182,6 +198,8 @@ fn messages_state_what_differs_in_security_schemes() {
     let other_key = schemes("X-Other", "https://one.example", &["read", "write"]);
     let other_url = schemes("X-Key", "https://two.example", &["read", "write"]);
     let fewer = schemes("X-Key", "https://one.example", &["read"]);
+    let mut unknown = same.clone();
+    unknown.as_object_mut().unwrap().remove("key");
     let (key, oauth) = (json!([{ "key": [] }]), json!([{ "oauth": ["read"] }]));
     let both = json!([{ "key": [], "oauth": ["read"] }]);
     let (vendored, candidate) = (Document::Vendored, Document::Candidate);
@@ -216,6 +234,13 @@ fn messages_state_what_differs_in_security_schemes() {
             candidate,
             "/components/securitySchemes/key",
             "`key` was API key in header `X-Key` and is API key in header `X-Other`: existing requests may be rejected",
+        ),
+        (
+            (&key, &same),
+            (&key, &unknown),
+            vendored,
+            "/components/securitySchemes/key",
+            "`key` was API key in header `X-Key` and is an unknown scheme: existing requests may be rejected",
         ),
         (
             (&oauth, &same),

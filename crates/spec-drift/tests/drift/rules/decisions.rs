@@ -37,6 +37,11 @@ fn parameters_are_compared_by_their_serialized_values() {
         ),
         (string.clone(), json!({ "anyOf": [{ "type": "integer" }, { "type": "string", "enum": ["all"] }] }), Breaking),
         (json!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] }), string.clone(), Breaking),
+        (
+            json!({ "type": "array", "items": string }),
+            json!({ "type": "array", "items": { "type": "array", "items": string } }),
+            Breaking,
+        ),
         (object("integer"), object("string"), Compatible),
         (object("string"), object("integer"), Breaking),
         (

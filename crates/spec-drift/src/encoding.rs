@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::flat::{Flat, Schemas, canonical};
 use super::schema::{describe_values, effect_on};
 use super::{Effect, Place};
-use openapi_refinery::{Result, media_range_includes};
+use openapi_refinery::media_range_includes;
 
 const BYTES: &str = "application/octet-stream";
 
 /// Returns the schemas of each property of a form.
-pub(super) fn properties<'a>(document: &'a Schemas, form: &Place<'a>) -> Result<BTreeMap<&'a str, Vec<Place<'a>>>> {
-    Ok(Flat::of(document, std::slice::from_ref(form))?.properties)
+pub(super) fn properties<'a>(document: &'a Schemas, form: &Place<'a>) -> BTreeMap<&'a str, Vec<Place<'a>>> {
+    Flat::of(document, std::slice::from_ref(form)).properties
 }
 
 /// Describes which members of an encoding differ, or else that the default does.
@@ -38,20 +38,20 @@ pub(super) fn media_types<'a>(
     encoding: &Place<'a>,
     schemas: &[Place<'a>],
     of_object: &str,
-) -> Result<BTreeSet<String>> {
+) -> BTreeSet<String> {
     match encoding.text("contentType") {
-        Some(listed) => Ok(listed.split(", ").map(str::to_owned).collect()),
+        Some(listed) => listed.split(", ").map(str::to_owned).collect(),
         None => default_media_types(document, schemas, of_object),
     }
 }
 
 /// Returns the default media types (OpenAPI 3.1.1, section 4.8.15.1.1). Each type has its own; those of an array are those of its items.
-fn default_media_types<'a>(document: &'a Schemas, schemas: &[Place<'a>], of_object: &str) -> Result<BTreeSet<String>> {
+fn default_media_types<'a>(document: &'a Schemas, schemas: &[Place<'a>], of_object: &str) -> BTreeSet<String> {
     let mut media_types = BTreeSet::new();
     // The items of a list may be that list.
     let (mut schemas, mut entered) = (schemas.to_vec(), HashSet::new());
     loop {
-        let flat = Flat::of(document, &schemas)?;
+        let flat = Flat::of(document, &schemas);
         let stated: Vec<&str> = flat.get("contentMediaType").iter().filter_map(|it| it.value.as_str()).collect();
         let items = flat.get("items");
         let mut is_list = false;
@@ -70,7 +70,7 @@ fn default_media_types<'a>(document: &'a Schemas, schemas: &[Place<'a>], of_obje
             }
         }
         if !is_list || items.iter().filter(|it| entered.insert(it.pointer.clone())).count() == 0 {
-            return Ok(media_types);
+            return media_types;
         }
         schemas = items.to_vec();
     }

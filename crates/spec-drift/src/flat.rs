@@ -9,10 +9,10 @@ use serde_json::{Number, Value};
 
 use super::schema::OF_THE_WHOLE;
 use super::{Comparison, Direction, Effect, Place};
+use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
 use openapi_refinery::normalize::{Constrains, KEYWORDS};
-use openapi_refinery::{Error, Normal, Result};
 
 /// The constraints of a schema and of those that it combines by `allOf` and `$ref`.
 #[derive(Clone, Default)]
@@ -99,52 +99,28 @@ pub(super) fn compared(a: &Number, b: &Number) -> Ordering {
 }
 
 /// Returns these schemas and all that they combine, each once, and whether `null` is an alternative to it.
-pub(super) fn conjuncts<'a>(document: &'a Schemas, places: &[Place<'a>]) -> Result<Vec<(Place<'a>, bool)>> {
-    enum Step<'a> {
-        Enter(Place<'a>, bool),
-        Leave((String, bool)),
-    }
-    let mut found = Vec::new();
-    // `true` while a schema is being entered: one that is entered again contains itself.
-    let mut entered: HashMap<(String, bool), bool> = HashMap::new();
-    let mut steps: Vec<Step<'_>> = places.iter().rev().map(|place| Step::Enter(place.clone(), false)).collect();
-    while let Some(step) = steps.pop() {
-        let (place, is_nullable) = match step {
-            Step::Enter(place, is_nullable) => (place, is_nullable),
-            Step::Leave(key) => {
-                entered.insert(key, false);
-                continue;
-            }
-        };
-        let key = (place.pointer.clone(), is_nullable);
-        match entered.insert(key.clone(), true) {
-            Some(true) => {
-                let problem = "the schema contains itself without an object or a list in between";
-                return Err(Error::at(place.pointer, problem, "remove the reference to itself"));
-            }
-            Some(false) => {
-                entered.insert(key, false);
-                continue;
-            }
-            None => {}
+pub(super) fn conjuncts<'a>(document: &'a Schemas, places: &[Place<'a>]) -> Vec<(Place<'a>, bool)> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let mut pending: Vec<_> = places.iter().rev().map(|place| (place.clone(), false)).collect();
+    while let Some((place, is_nullable)) = pending.pop() {
+        if seen.insert((place.pointer.clone(), is_nullable)) {
+            let parts = parts(document, &place).into_iter().rev();
+            pending.extend(parts.map(|(part, or_null)| (part, is_nullable || or_null)));
+            found.push((place, is_nullable));
         }
-        steps.push(Step::Leave(key));
-        let parts = parts(document, &place)?.into_iter().rev();
-        steps.extend(parts.map(|(part, or_null)| Step::Enter(part, is_nullable || or_null)));
-        found.push((place, is_nullable));
     }
-    Ok(found)
+    found
 }
 
 /// Returns the schemas that a schema combines, and whether `null` is an alternative to each.
-pub(super) fn parts<'a>(document: &'a Schemas, place: &Place<'a>) -> Result<Vec<(Place<'a>, bool)>> {
+pub(super) fn parts<'a>(document: &'a Schemas, place: &Place<'a>) -> Vec<(Place<'a>, bool)> {
     let mut parts = Vec::new();
     if place.value.get("$ref").is_some() {
         parts.push((place.target(document), false));
     }
     parts.extend(place.member("allOf").items().into_iter().map(|part| (part, false)));
     parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only_alternative(&place.member(keyword))));
-    Ok(parts)
+    parts
 }
 
 /// Returns whether no keyword rejects `null`.
@@ -261,9 +237,9 @@ fn only_alternative<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
 }
 
 impl<'a> Flat<'a> {
-    pub(super) fn of(document: &'a Schemas, places: &[Place<'a>]) -> Result<Self> {
+    pub(super) fn of(document: &'a Schemas, places: &[Place<'a>]) -> Self {
         let mut flat = Self::default();
-        for (place, is_nullable) in conjuncts(document, places)? {
+        for (place, is_nullable) in conjuncts(document, places) {
             flat.add(document, &place, is_nullable);
             flat.parts.push(place);
         }
@@ -271,7 +247,7 @@ impl<'a> Flat<'a> {
         if let Some(types) = flat.types.as_mut().filter(|_| flat.lists_accept_null == Some(false)) {
             types.remove("null");
         }
-        Ok(flat)
+        flat
     }
 
     /// Adds the constraints of a schema itself.
@@ -447,30 +423,21 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns whether one of the alternatives has a property with these schemas.
-    pub(super) fn has_in_alternative(&self, document: &'a Schemas, name: &str, schemas: &[Place<'_>]) -> Result<bool> {
+    pub(super) fn has_in_alternative(&self, document: &'a Schemas, name: &str, schemas: &[Place<'_>]) -> bool {
         for place in self.alternatives().iter().flat_map(Place::items) {
-            let flat = Self::of(document, &[place])?;
+            let flat = Self::of(document, &[place]);
             let own = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
             if !own.is_empty() && own.iter().map(|it| it.value).eq(schemas.iter().map(|it| it.value)) {
-                return Ok(true);
+                return true;
             }
         }
-        Ok(false)
+        false
     }
 
     /// Returns whether this holds for all alternatives of a list.
-    pub(super) fn is_in_all_alternatives(
-        &self,
-        document: &'a Schemas,
-        holds: impl Fn(&Flat<'a>) -> bool,
-    ) -> Result<bool> {
-        for list in self.alternatives() {
-            let flats = list.items().into_iter().map(|place| Self::of(document, &[place]));
-            if flats.collect::<Result<Vec<_>>>()?.iter().all(&holds) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    pub(super) fn is_in_all_alternatives(&self, document: &'a Schemas, holds: impl Fn(&Flat<'a>) -> bool) -> bool {
+        let lists = self.alternatives();
+        lists.iter().any(|list| list.items().into_iter().all(|place| holds(&Self::of(document, &[place]))))
     }
 
     /// Returns whether there are constraints by other keywords than these.
@@ -483,18 +450,18 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.
-    pub(super) fn visible_properties(&self, document: &'a Schemas, direction: Direction) -> Result<BTreeSet<&'a str>> {
+    pub(super) fn visible_properties(&self, document: &'a Schemas, direction: Direction) -> BTreeSet<&'a str> {
         let hidden = match direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",
         };
         let mut visible = BTreeSet::new();
         for (name, places) in &self.properties {
-            if !conjuncts(document, places)?.iter().any(|(place, _)| place.is_true(hidden)) {
+            if !conjuncts(document, places).iter().any(|(place, _)| place.is_true(hidden)) {
                 visible.insert(*name);
             }
         }
-        Ok(visible)
+        visible
     }
 }
 

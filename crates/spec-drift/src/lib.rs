@@ -59,7 +59,7 @@ use serde_json::Value;
 use self::affected::{Affected, Referrers};
 use openapi_refinery::lower::{Direction, escape};
 use openapi_refinery::normalize::is_documentation;
-use openapi_refinery::{Normal, Result, normalize};
+use openapi_refinery::{Error, Normal, Result, normalize};
 
 /// The consequence of a change for existing clients, from harmless to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ValueEnum)]
@@ -183,7 +183,10 @@ struct Published<'v> {
 fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Change>> {
     let [of_vendored, of_candidate] = [old, new].map(|it| Referrers::of(&it.normal));
     let mut comparison = Comparison::new(old, new, Affected::between(&old.normal, &new.normal, &of_candidate));
-    comparison.documents()?;
+    comparison.documents();
+    if let Some(error) = comparison.exceeded {
+        return Err(error);
+    }
     let changes =
         comparison.changes.into_values().map(|Noted { mut change, messages, mut operations, directions, pointer }| {
             change.message = messages.into_iter().reduce(|one, other| joined(&one, &other)).unwrap_or_default();
@@ -377,6 +380,8 @@ struct Comparison<'a> {
     pending: Vec<schema::Pair<'a>>,
     /// Number of pairs that may still be compared: of single schemas, and of combinations.
     left: [usize; 2],
+    /// Set if there are more.
+    exceeded: Option<Error>,
     operation: Option<String>,
     /// Whether the API sends its requests, as those of webhooks and callbacks.
     is_called_by_api: bool,
@@ -397,6 +402,7 @@ impl<'a> Comparison<'a> {
             seen: HashSet::new(),
             pending: Vec::new(),
             left: schema::allowance(old.document(), new.document()),
+            exceeded: None,
             operation: None,
             is_called_by_api: false,
             direction: None,

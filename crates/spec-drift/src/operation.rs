@@ -8,7 +8,7 @@ use super::flat::Schemas;
 use super::range::{self, Entries, Key};
 use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
-use openapi_refinery::{METHODS, Normal, Result, identity, is_xml, media_range_includes};
+use openapi_refinery::{METHODS, Normal, identity, is_xml, media_range_includes};
 
 /// The consequence of the removal of a media type that clients choose.
 const CLIENTS_FAIL: &str = "clients that use it fail";
@@ -88,7 +88,7 @@ impl<'a> Comparison<'a> {
         Place { document, pointer: String::new(), value: normal.document() }
     }
 
-    pub(super) fn documents(&mut self) -> Result<()> {
+    pub(super) fn documents(&mut self) {
         let (old, new) = (self.root(Document::Vendored), self.root(Document::Candidate));
         let docs = ["openapi", "tags", "externalDocs", "jsonSchemaDialect"];
         self.members(&old, &new, &docs, &["info", "paths", "components", "servers", "security", "webhooks"]);
@@ -103,14 +103,13 @@ impl<'a> Comparison<'a> {
             &old.member("components").member("securitySchemes"),
             &new.member("components").member("securitySchemes"),
         );
-        self.operations(&old.member("paths"), &new.member("paths"), Direction::Request, identity)?;
-        self.operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response, exact)?;
+        self.operations(&old.member("paths"), &new.member("paths"), Direction::Request, identity);
+        self.operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response, exact);
         self.operation = None;
-        Ok(())
     }
 
     /// Compares operations. `direction` is that of their requests: those of webhooks and callbacks are sent by the API.
-    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, identity: Identity) -> Result<()> {
+    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, identity: Identity) {
         let (before, mut after) = (operations(old, identity), operations(new, identity));
         let paths = |operations: &BTreeMap<String, Operation<'_>>| -> BTreeSet<String> {
             operations.values().map(|it| identity("", &it.path)).collect()
@@ -124,7 +123,7 @@ impl<'a> Comparison<'a> {
             self.operation = around.0.clone().or_else(|| Some(name.clone()));
             match new {
                 Some(new) if self.is_unchanged(&old, &new) => {}
-                Some(new) => self.operation(&old, &new, direction)?,
+                Some(new) => self.operation(&old, &new, direction),
                 None => {
                     let consequence = removal_consequence(direction, "calls to it fail");
                     let message = format!("{} was removed: {consequence}", old.name);
@@ -132,7 +131,7 @@ impl<'a> Comparison<'a> {
                     self.note_at_reference("operation-removed", Verdict::Breaking, at, message);
                 }
             }
-            self.compare_pending()?;
+            self.compare_pending();
         }
         for new in after.into_values() {
             self.operation = around.0.clone().or_else(|| Some(new.name.clone()));
@@ -140,7 +139,6 @@ impl<'a> Comparison<'a> {
             self.note_at_reference("operation-added", Verdict::Compatible, at, format!("{} was added", new.name));
         }
         (self.operation, self.is_called_by_api) = around;
-        Ok(())
     }
 
     /// Returns whether two operations, and what they refer to and inherit, are the same.
@@ -152,17 +150,17 @@ impl<'a> Comparison<'a> {
             && self.affected.are_unchanged(old.path_item.value, new.path_item.value)
     }
 
-    fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
+    fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
         self.members(&old.path_item, &new.path_item, &["summary", "description"], &METHODS);
         let (was, is) = (&old.item, &new.item);
         let docs = ["summary", "description", "tags", "externalDocs", "operationId"];
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"];
         self.members(was, is, &docs, &elsewhere);
         self.deprecation(is, was.is_true("deprecated"), is.is_true("deprecated"));
-        self.parameters(old, new, direction)?;
-        self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction)?;
-        self.responses(&was.member("responses"), &is.member("responses"), reversed(direction))?;
-        self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction)?;
+        self.parameters(old, new, direction);
+        self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction);
+        self.responses(&was.member("responses"), &is.member("responses"), reversed(direction));
+        self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction);
         match direction {
             Direction::Request => {
                 self.security(was, is);
@@ -170,7 +168,6 @@ impl<'a> Comparison<'a> {
             }
             Direction::Response => self.webhook_security(was, is),
         }
-        Ok(())
     }
 
     pub(super) fn deprecation(&mut self, at: &Place<'_>, was: bool, is: bool) {
@@ -181,12 +178,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) -> Result<()> {
+    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
         let (before, mut after) = (parameters(old), parameters(new));
         for (key, old) in before {
             let name = old.text("name").unwrap_or_default();
             match after.remove(&key) {
-                Some(new) => self.parameter(&old, &new, direction)?,
+                Some(new) => self.parameter(&old, &new, direction),
                 None => {
                     let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
                     let message = format!("the parameter {} was removed: {consequence}", quoted(name));
@@ -205,10 +202,9 @@ impl<'a> Comparison<'a> {
             };
             self.note_at_reference(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
         }
-        Ok(())
     }
 
-    fn parameter(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+    fn parameter(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
         let elsewhere = [
             "name", "in", "required", "deprecated", "schema", "content", "style", "explode", "allowReserved",
             "allowEmptyValue",
@@ -233,15 +229,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the value of a parameter or header, which is serialized as text.
-    fn text(
-        &mut self,
-        old: &Place<'a>,
-        new: &Place<'a>,
-        rule: &str,
-        described: &str,
-        direction: Direction,
-    ) -> Result<()> {
-        let (was, is) = (serialization(self.old, old)?, serialization(self.new, new)?);
+    fn text(&mut self, old: &Place<'a>, new: &Place<'a>, rule: &str, described: &str, direction: Direction) {
+        let (was, is) = (serialization(self.old, old), serialization(self.new, new));
         if was.differs_from(&is) {
             let message = format!("{described} was serialized {was} and is {is}: the same value is another text");
             self.note(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
@@ -257,7 +246,7 @@ impl<'a> Comparison<'a> {
                 let transmission = if is_required { Transmission::RequiredText } else { Transmission::Text };
                 self.schemas(old.member("schema"), new.member("schema"), Role::of(direction, transmission))
             }
-            _ => Ok(()),
+            _ => {}
         }
     }
 
@@ -282,7 +271,7 @@ impl<'a> Comparison<'a> {
         self.note_at_reference(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
 
-    fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+    fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
         let rule = "request-body";
         match (old.is_present(), new.is_present()) {
             (false, false) => {}
@@ -299,23 +288,22 @@ impl<'a> Comparison<'a> {
                 self.members(old, new, &["description"], &["required", "content"]);
                 self.required(old, new, rule, "the request body", direction);
                 let body = Body::sent(direction, old.is_true("required"));
-                self.content(&old.member("content"), &new.member("content"), &body)?;
+                self.content(&old.member("content"), &new.member("content"), &body);
             }
         }
-        Ok(())
     }
 
     /// Compares bodies by media type. Of those that include a media type, the most specific describes it (OpenAPI 3.1.1, section 4.8.14).
     /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
-    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) -> Result<()> {
+    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) {
         let direction = body.direction;
         for key in range::keys(&old.members(), &new.members(), media_range_includes) {
             match key {
                 Key::Described { old: (_, old), new: (name, new) } => {
                     self.members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
-                    self.encodings(&old, &new, name, direction)?;
+                    self.encodings(&old, &new, name, direction);
                     let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
-                    self.schemas(old.member("schema"), new.member("schema"), role)?;
+                    self.schemas(old.member("schema"), new.member("schema"), role);
                 }
                 Key::Added { new: (name, new), replaced } if replaced.is_empty() => {
                     let verdict = match direction {
@@ -347,20 +335,19 @@ impl<'a> Comparison<'a> {
                 },
             }
         }
-        Ok(())
     }
 
     /// Compares how properties of a form are serialized, except those that were added or removed.
     /// `media_type` is that of the form.
-    fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, media_type: &str, direction: Direction) -> Result<()> {
+    fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, media_type: &str, direction: Direction) {
         let (before, after) = (old.member("encoding").members(), new.member("encoding").members());
         if before.is_empty() && after.is_empty() {
-            return Ok(());
+            return;
         }
         // In a query string, an object has no media type, unless its encoding says so.
         let of_object = if media_type.starts_with("multipart/") { "application/json" } else { "style=form" };
-        let was = encoding::properties(self.old, &old.member("schema"))?;
-        let is = encoding::properties(self.new, &new.member("schema"))?;
+        let was = encoding::properties(self.old, &old.member("schema"));
+        let is = encoding::properties(self.new, &new.member("schema"));
         for (name, was) in was {
             let Some(is) = is.get(name) else { continue };
             let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
@@ -370,8 +357,8 @@ impl<'a> Comparison<'a> {
             self.members(&old, &new, &[], &["contentType", "headers", "style", "explode", "allowReserved"]);
             let at = present(&old, &new);
             let effect = if encoding::style(&old) == encoding::style(&new) {
-                let was = encoding::media_types(self.old, &old, &was, of_object)?;
-                encoding::effect(&was, &encoding::media_types(self.new, &new, is, of_object)?)
+                let was = encoding::media_types(self.old, &old, &was, of_object);
+                encoding::effect(&was, &encoding::media_types(self.new, &new, is, of_object))
             } else {
                 Some(Effect::Both)
             };
@@ -379,14 +366,13 @@ impl<'a> Comparison<'a> {
                 let what = encoding::described(&old, &new);
                 self.effect("encoding", effect, at, &format!("in the encoding of {}, {what}", quoted(name)), direction);
             }
-            self.headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false))?;
+            self.headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
         }
-        Ok(())
     }
 
     /// Compares the response for each status: its own, that of its range, or the default (OpenAPI 3.1.1, section 4.8.16). A client handles
     /// a status by its class (RFC 9110, section 15), so that only an added success is unexpected.
-    fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+    fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
         self.docs(old, new, &[]);
         let by_status = |place: &Place<'a>| -> Entries<'a> {
             place.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
@@ -410,7 +396,7 @@ impl<'a> Comparison<'a> {
                         self.note_at_reference("response-widened", verdict(Effect::Widens, &[was]), &new, message);
                     }
                     let is_exception = was != is && after.contains_key(was);
-                    self.response(&old, &new, direction, is_exception)?;
+                    self.response(&old, &new, direction, is_exception);
                 }
                 Key::Added { new: (status, new), replaced } => {
                     let verdict = verdict(Effect::Widens, &[&[status], &replaced[..]].concat());
@@ -438,11 +424,10 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
-        Ok(())
     }
 
     /// Compares responses. `is_exception` says whether the old one is that of a range, which still describes other statuses.
-    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_exception: bool) -> Result<()> {
+    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_exception: bool) {
         self.members(old, new, &["description", "summary", "links"], &["headers", "content"]);
         let body = Body {
             direction,
@@ -450,12 +435,12 @@ impl<'a> Comparison<'a> {
             transmission: Transmission::Value,
             exception: is_exception.then_some(new),
         };
-        self.content(&old.member("content"), &new.member("content"), &body)?;
+        self.content(&old.member("content"), &new.member("content"), &body);
         self.headers(&old.member("headers"), &new.member("headers"), &body)
     }
 
     /// Compares the headers of a response, or of a part of a body.
-    fn headers(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) -> Result<()> {
+    fn headers(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) {
         let (direction, mut after) = (body.direction, new.members());
         for (name, old) in old.members() {
             let Some(header) = after.remove(name) else {
@@ -474,7 +459,7 @@ impl<'a> Comparison<'a> {
             self.deprecation(&header, old.is_true("deprecated"), header.is_true("deprecated"));
             let described = format!("the header {}", quoted(&spelled(self.new, &header, name)));
             self.required(&old, &header, "header", &described, direction);
-            self.text(&old, &header, "header", &described, direction)?;
+            self.text(&old, &header, "header", &described, direction);
         }
         for (name, place) in after {
             let name = quoted(&spelled(self.new, &place, name));
@@ -491,15 +476,14 @@ impl<'a> Comparison<'a> {
                 );
             }
         }
-        Ok(())
     }
 
-    fn callbacks(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) -> Result<()> {
+    fn callbacks(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
         let (before, mut after) = (old.members(), new.members());
         for (name, old) in before {
             match after.remove(name) {
                 Some(new) => {
-                    self.operations(&old, &new, reversed(direction), exact)?;
+                    self.operations(&old, &new, reversed(direction), exact);
                 }
                 None => {
                     let message = format!("the callback {} was removed: it is no longer sent", quoted(name));
@@ -515,7 +499,6 @@ impl<'a> Comparison<'a> {
                 format!("the callback {} was added", quoted(name)),
             );
         }
-        Ok(())
     }
 }
 
@@ -604,16 +587,16 @@ impl Serialization<'_> {
     }
 }
 
-fn serialization<'a>(document: &'a Schemas, parameter: &Place<'a>) -> Result<Serialization<'a>> {
+fn serialization<'a>(document: &'a Schemas, parameter: &Place<'a>) -> Serialization<'a> {
     let style = parameter.text("style").unwrap_or(match parameter.text("in") {
         Some("query" | "cookie") => "form",
         _ => "simple",
     });
     let schema = parameter.member("schema");
     let may_be = |kind: &str| super::schema::may_accept(document, &schema, kind);
-    let has_parts = may_be("object")? || (style != "simple" && may_be("array")?);
+    let has_parts = may_be("object") || (style != "simple" && may_be("array"));
     let explode = parameter.value["explode"].as_bool().unwrap_or(style == "form");
     let is_content = parameter.value.get("content").is_some();
     let is_reserved = parameter.is_true("allowReserved");
-    Ok(Serialization { style, is_reserved, is_content, explode: has_parts.then_some(explode) })
+    Serialization { style, is_reserved, is_content, explode: has_parts.then_some(explode) }
 }

@@ -9,7 +9,6 @@ use super::role::{Role, Sense};
 use crate::flat::{Flat, Schemas, is_docs, is_null, names};
 use crate::matching::{Matched, is_component, same_component, same_schema, similar};
 use crate::{Effect, Place, follow, quoted};
-use openapi_refinery::Result;
 
 /// Keywords that concern a list of alternatives as a whole.
 pub(in super::super) const OF_THE_WHOLE: [&str; 5] =
@@ -57,7 +56,7 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Resolves references. Where several alternatives may match, equal ones count once.
-    pub(super) fn followed(&self, document: &'a Schemas) -> Result<Vec<Place<'a>>> {
+    pub(super) fn followed(&self, document: &'a Schemas) -> Vec<Place<'a>> {
         let mut places = Vec::new();
         for place in &self.places {
             let place = follow(document, place.clone());
@@ -65,7 +64,7 @@ impl<'a> Alternatives<'a> {
                 places.push(place);
             }
         }
-        Ok(places)
+        places
     }
 
     /// Returns whether a value of the discriminator selects both an alternative and its counterpart, or none selects one of them.
@@ -92,12 +91,11 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(document: &'a Schemas, list: &Alternatives<'a>) -> Result<Self> {
-        let places = list.followed(document)?;
-        let flats = places.iter().map(|place| Flat::of(document, std::slice::from_ref(place)));
-        let flats = flats.collect::<Result<Vec<_>>>()?;
-        let overlaps = if list.is_exactly_one { Overlaps::of(document, &places)? } else { Overlaps::default() };
-        Ok(Self { places, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() })
+    fn of(document: &'a Schemas, list: &Alternatives<'a>) -> Self {
+        let places = list.followed(document);
+        let flats = places.iter().map(|place| Flat::of(document, std::slice::from_ref(place))).collect();
+        let overlaps = if list.is_exactly_one { Overlaps::of(document, &places) } else { Overlaps::default() };
+        Self { places, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() }
     }
 
     /// Returns whether an alternative other than the counterpart of one of the other side accepts all its instances.
@@ -116,18 +114,17 @@ impl<'a> Side<'a> {
 struct Overlaps(Vec<[String; 2]>);
 
 impl Overlaps {
-    fn of<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Result<Self> {
-        let written_out = alternatives.iter().map(|place| alternatives_of(document, place));
-        let written_out = written_out.collect::<Result<Vec<_>>>()?;
+    fn of<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Self {
+        let written_out: Vec<_> = alternatives.iter().map(|place| alternatives_of(document, place)).collect();
         let mut found = Vec::new();
         for (index, these) in written_out.iter().enumerate() {
             for (other, those) in written_out.iter().enumerate().filter(|(other, _)| *other != index) {
-                if may_match(document, these, those)? {
+                if may_match(document, these, those) {
                     found.push([index, other].map(|index| alternatives[index].pointer.clone()));
                 }
             }
         }
-        Ok(Self(found))
+        Self(found)
     }
 
     /// Returns whether an alternative overlaps another one.
@@ -150,11 +147,7 @@ impl Overlaps {
 
 impl<'a> At<'_, 'a> {
     /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
-    pub(super) fn single_and_alternatives(
-        &mut self,
-        old_places: &[Place<'a>],
-        new_places: &[Place<'a>],
-    ) -> Result<bool> {
+    pub(super) fn single_and_alternatives(&mut self, old_places: &[Place<'a>], new_places: &[Place<'a>]) -> bool {
         let (old, new) = (self.old, self.new);
         let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_more_than(&[]);
         let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
@@ -164,13 +157,13 @@ impl<'a> At<'_, 'a> {
             (Some(list), None, _, [place]) if is_one(new) => {
                 (Alternatives::of(&list, old), Alternatives::written_out(self.comparison.new, place))
             }
-            _ => return Ok(false),
+            _ => return false,
         };
-        self.match_alternatives(before, after)?;
-        Ok(true)
+        self.match_alternatives(before, after);
+        true
     }
 
-    pub(super) fn alternatives(&mut self) -> Result<()> {
+    pub(super) fn alternatives(&mut self) {
         let (old, new) = (self.old, self.new);
         let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
         let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
@@ -181,7 +174,7 @@ impl<'a> At<'_, 'a> {
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
             // For disjoint alternatives, both keywords mean the same.
-            if before.name() != after.name() && !Overlaps::of(self.comparison.old, &before.items())?.0.is_empty() {
+            if before.name() != after.name() && !Overlaps::of(self.comparison.old, &before.items()).0.is_empty() {
                 let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
                 let what = format!("`{}` is now `{}`", before.name(), after.name());
                 self.note_keyword(after.name(), effect, &what);
@@ -190,16 +183,15 @@ impl<'a> At<'_, 'a> {
                 let alternatives = Alternatives::of(list, flat);
                 if without_null { alternatives.without_null() } else { alternatives }
             };
-            self.match_alternatives(of(&before, old), of(&after, new))?;
+            self.match_alternatives(of(&before, old), of(&after, new));
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_of_evaluating(effect));
         gone.iter().for_each(|list| self.note_presence(list.name(), widens, false));
         added.iter().for_each(|list| self.note_presence(list.name(), narrows, true));
-        Ok(())
     }
 
-    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) -> Result<()> {
-        let (before, after) = (Side::of(self.comparison.old, &old)?, Side::of(self.comparison.new, &new)?);
+    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
+        let (before, after) = (Side::of(self.comparison.old, &old), Side::of(self.comparison.new, &new));
         // The closest matches first: equal schemas, the same component, then similar schemas.
         let same =
             |one: &Place<'_>, other: &Place<'_>| same_schema(one, other) && old.are_selected_alike(&new, one, other);
@@ -249,9 +241,8 @@ impl<'a> At<'_, 'a> {
                 self.note(&format!("one-of-{}", effect.word()), effect, &self.place.clone(), what);
             }
             let role = Role { is_exclusive: role.is_exclusive || are_exclusive == [true, true], ..role };
-            self.comparison.conjunctions_within(vec![one], vec![other], role, around.clone())?;
+            self.comparison.conjunctions_within(vec![one], vec![other], role, around.clone());
         }
-        Ok(())
     }
 }
 
@@ -261,13 +252,13 @@ fn alternative_name(place: &Place<'_>) -> String {
 }
 
 /// Returns whether an instance written for one of some schemas may match one of others.
-fn may_match<'a>(document: &'a Schemas, these: &[Flat<'a>], those: &[Flat<'a>]) -> Result<bool> {
+fn may_match<'a>(document: &'a Schemas, these: &[Flat<'a>], those: &[Flat<'a>]) -> bool {
     for (one, other) in these.iter().flat_map(|one| those.iter().map(move |other| (one, other))) {
-        if fits(document, one, other)? {
-            return Ok(true);
+        if fits(document, one, other) {
+            return true;
         }
     }
-    Ok(false)
+    false
 }
 
 /// Maximum number of alternatives that a schema is written out as.
@@ -275,21 +266,21 @@ const MAX_WRITTEN_OUT: usize = 16;
 
 /// Returns the alternatives of a schema and of its alternatives, unless there are too many; otherwise the schema itself. They may lead back
 /// to the schema.
-fn alternatives_of<'a>(document: &'a Schemas, place: &Place<'a>) -> Result<Vec<Flat<'a>>> {
+fn alternatives_of<'a>(document: &'a Schemas, place: &Place<'a>) -> Vec<Flat<'a>> {
     let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), vec![place.clone()]);
     while let Some(next) = unvisited.pop() {
         if found.len() + unvisited.len() > MAX_WRITTEN_OUT {
-            return Ok(vec![Flat::of(document, std::slice::from_ref(place))?]);
+            return vec![Flat::of(document, std::slice::from_ref(place))];
         }
         if visited.insert(next.pointer.clone()) {
-            let flat = Flat::of(document, &[next])?;
+            let flat = Flat::of(document, &[next]);
             match only_alternatives(&flat) {
                 Some(list) => unvisited.extend(list.items()),
                 None => found.push(flat),
             }
         }
     }
-    Ok(found)
+    found
 }
 
 /// Returns the list of alternatives, if a schema consists of one.
@@ -301,21 +292,21 @@ fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Place<'a>> {
 }
 
 /// Returns whether an instance written for one schema may match another. It has only properties that the first one names.
-fn fits<'a>(document: &'a Schemas, one: &Flat<'a>, other: &Flat<'a>) -> Result<bool> {
+fn fits<'a>(document: &'a Schemas, one: &Flat<'a>, other: &Flat<'a>) -> bool {
     let asks_unknown =
         !one.properties.is_empty() && other.required.iter().any(|name| !one.properties.contains_key(name));
     if exclude(one, other) || asks_unknown {
-        return Ok(false);
+        return false;
     }
     for name in one.required.union(&other.required) {
         if let (Some(one), Some(another)) = (one.properties.get(name), other.properties.get(name)) {
-            let (one, another) = (Flat::of(document, one)?, Flat::of(document, another)?);
+            let (one, another) = (Flat::of(document, one), Flat::of(document, another));
             if exclude(&one, &another) {
-                return Ok(false);
+                return false;
             }
         }
     }
-    Ok(true)
+    true
 }
 
 /// Returns whether the types or the listed values of two schemas are disjoint.

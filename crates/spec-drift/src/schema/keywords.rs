@@ -10,7 +10,6 @@ use super::{At, describe_values, effect_on};
 use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
 use crate::{Effect, Place, quoted};
-use openapi_refinery::Result;
 
 /// How a keyword constrains instances. One table, read in two directions.
 pub(super) enum Row {
@@ -88,7 +87,7 @@ const OTHERS: [&str; 19] = [
 
 impl<'a> At<'_, 'a> {
     /// Compares keywords that depend on each other, where several of the combined schemas have them. Returns those that it has compared.
-    pub(super) fn groups(&mut self) -> Result<BTreeSet<&'static str>> {
+    pub(super) fn groups(&mut self) -> BTreeSet<&'static str> {
         let mut compared = BTreeSet::new();
         for (keywords, sense) in GROUPS {
             let stating = |flat: &Flat<'a>| -> Vec<Place<'a>> {
@@ -118,8 +117,8 @@ impl<'a> At<'_, 'a> {
                 for (old, new) in schemas(&old).into_iter().zip(schemas(&new)) {
                     let role = self.role.in_place(sense);
                     match IN_PLACE.contains(&keywords[0]) {
-                        true => self.in_place(vec![old], vec![new], role)?,
-                        false => self.comparison.conjunctions(vec![old], vec![new], role)?,
+                        true => self.in_place(vec![old], vec![new], role),
+                        false => self.comparison.conjunctions(vec![old], vec![new], role),
                     }
                 }
             }
@@ -133,10 +132,10 @@ impl<'a> At<'_, 'a> {
             let what = format!("one of several schemas with {named} was {became}");
             self.note_keyword(keywords[0], self.effect_of_evaluating(effect), &what);
         }
-        Ok(compared)
+        compared
     }
 
-    pub(super) fn keyword(&mut self, keyword: &str, row: &Row) -> Result<()> {
+    pub(super) fn keyword(&mut self, keyword: &str, row: &Row) {
         let (old, new) = (self.old, self.new);
         let pairs = |flat: &Flat<'a>| -> Vec<(&'a str, &'a str)> {
             let members = flat.get(keyword).iter().flat_map(Place::members);
@@ -168,7 +167,7 @@ impl<'a> At<'_, 'a> {
                     Ordering::Greater => Some(Sense::Reversed.of(one_more)),
                 };
                 for (old, new) in before.into_iter().zip(after) {
-                    self.comparison.conjunctions(vec![old], vec![new], self.role.to(Sense::Same))?;
+                    self.comparison.conjunctions(vec![old], vec![new], self.role.to(Sense::Same));
                 }
                 effect
             }
@@ -182,11 +181,10 @@ impl<'a> At<'_, 'a> {
             };
             self.note_keyword(keyword, effect, &what);
         }
-        Ok(())
     }
 
     /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
-    fn schema(&mut self, keyword: &str, sense: Sense) -> Result<()> {
+    fn schema(&mut self, keyword: &str, sense: Sense) {
         let (old, new) = (self.old, self.new);
         let asks = |place: &Place<'_>| match sense {
             Sense::Reversed => place.value != &Value::Bool(false),
@@ -221,10 +219,10 @@ impl<'a> At<'_, 'a> {
                 let any = |_: &Place<'_>, _: &Place<'_>| true;
                 let Matched { pairs, gone, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
                 for (old, new) in pairs {
-                    self.in_place(vec![old], vec![new], self.role.in_place(sense))?;
+                    self.in_place(vec![old], vec![new], self.role.in_place(sense));
                 }
                 let effect = match (gone.is_empty(), added.is_empty()) {
-                    (true, true) => return Ok(()),
+                    (true, true) => return,
                     (false, _) => Effect::Widens,
                     (true, false) => Effect::Narrows,
                 };
@@ -236,10 +234,9 @@ impl<'a> At<'_, 'a> {
                 if IN_PLACE.contains(&keyword) {
                     return self.in_place(old, new, self.role.in_place(sense));
                 }
-                self.comparison.conjunctions(old, new, self.role.to(sense))?;
+                self.comparison.conjunctions(old, new, self.role.to(sense));
             }
         }
-        Ok(())
     }
 
     /// Returns whether one of these keywords restricts what others do not evaluate. A keyword that evaluates less then also exempts less.
@@ -252,7 +249,7 @@ impl<'a> At<'_, 'a> {
         if self.restricts(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) -> Result<()> {
+    fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) {
         let (old, new) = (self.old, self.new);
         let members = |flat: &Flat<'a>| {
             let mut members: BTreeMap<&str, Vec<Place<'a>>> = BTreeMap::new();
@@ -269,8 +266,8 @@ impl<'a> At<'_, 'a> {
         };
         for (key, places) in after {
             match before.remove(key) {
-                Some(old) if is_in_place => self.in_place(old, places, self.role.in_place(Sense::Same))?,
-                Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same))?,
+                Some(old) if is_in_place => self.in_place(old, places, self.role.in_place(Sense::Same)),
+                Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same)),
                 None => self.note_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
             }
         }
@@ -278,7 +275,6 @@ impl<'a> At<'_, 'a> {
             let what = format!("{} was removed from `{keyword}`", quoted(key));
             self.note_keyword(keyword, Sense::Reversed.of(one_more), &what);
         }
-        Ok(())
     }
 
     /// Notes changes of keywords without a rule; they count as breaking.

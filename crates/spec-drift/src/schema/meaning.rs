@@ -8,7 +8,7 @@ use super::{At, describe_values, effect_on_sets};
 use crate::flat::{Flat, canonical, is_docs};
 use crate::matching::same_component;
 use crate::{Direction, Effect, Place, Verdict, quoted};
-use openapi_refinery::{Normal, Result};
+use openapi_refinery::Normal;
 
 impl<'a> At<'_, 'a> {
     /// Compares the annotations of all combined schemas.
@@ -33,7 +33,7 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
-    pub(super) fn meaning(&mut self) -> Result<()> {
+    pub(super) fn meaning(&mut self) {
         let (old, new) = (self.old, self.new);
         self.comparison.deprecation(&self.place, old.is_set("deprecated"), new.is_set("deprecated"));
         let (before, after) = (old.texts("default"), new.texts("default"));
@@ -57,11 +57,13 @@ impl<'a> At<'_, 'a> {
         }
         self.discriminator();
         // Alternatives are compared separately.
-        if new.alternatives().is_empty() { self.mapped() } else { Ok(()) }
+        if new.alternatives().is_empty() {
+            self.mapped();
+        }
     }
 
     /// Compares the schemas that extend this one, as its discriminator lists them.
-    fn mapped(&mut self) -> Result<()> {
+    fn mapped(&mut self) {
         let (old, new) = (self.old, self.new);
         let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Place<'a>> {
             let members = flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members());
@@ -72,10 +74,9 @@ impl<'a> At<'_, 'a> {
         for (name, old) in before {
             // A change of the target is a change of the mapping.
             if let Some(new) = after.remove(name).filter(|new| same_component(&old, new)) {
-                self.comparison.conjunctions(vec![old], vec![new], self.role)?;
+                self.comparison.conjunctions(vec![old], vec![new], self.role);
             }
         }
-        Ok(())
     }
 
     /// Compares which values of the discriminator stand for which alternative.

@@ -19,8 +19,8 @@ pub(super) use self::role::{Role, Transmission};
 use self::values::listed;
 use super::flat::{Flat, Schemas, canonical};
 use super::{Comparison, Effect, Place, follow};
+use openapi_refinery::Error;
 use openapi_refinery::lower::size;
-use openapi_refinery::{Error, Result};
 
 /// Number of pairs of single schemas that are compared whatever the size of the documents.
 const MAX_SINGLE: usize = 10_000;
@@ -46,12 +46,12 @@ pub(super) struct Pair<'a> {
 
 impl<'a> Comparison<'a> {
     /// Queues two schemas for comparison.
-    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, role: Role) -> Result<()> {
+    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, role: Role) {
         self.conjunctions(vec![old], vec![new], role)
     }
 
     /// Queues two combinations of schemas, unless they have been queued before.
-    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
+    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) {
         self.conjunctions_within(old, new, role, [Vec::new(), Vec::new()])
     }
 
@@ -62,7 +62,7 @@ impl<'a> Comparison<'a> {
         new: Vec<Place<'a>>,
         role: Role,
         around: [Vec<Place<'a>>; 2],
-    ) -> Result<()> {
+    ) {
         if let ([old, ..], [new, ..]) = (&old[..], &new[..])
             && old.text("$ref").is_some()
             && new.text("$ref").is_some()
@@ -74,7 +74,7 @@ impl<'a> Comparison<'a> {
         let new: Vec<_> = new.into_iter().map(|place| follow(self.new, place)).collect();
         let is_unchanged = |(old, new): (&Place<'_>, &Place<'_>)| self.affected.are_unchanged(old.value, new.value);
         if old.len() == new.len() && old.iter().zip(&new).all(is_unchanged) {
-            return Ok(());
+            return;
         }
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
@@ -83,36 +83,35 @@ impl<'a> Comparison<'a> {
         let [was, is] =
             [(&old, old_around), (&new, new_around)].map(|(it, around)| format!("{}, {around}", pointers(it)));
         if !self.seen.insert((was, is, role, self.is_called_by_api)) {
-            return Ok(());
+            return;
         }
         let compared = old.len() * new.len();
         let left = &mut self.left[usize::from(compared > 1)];
         let Some(rest) = left.checked_sub(compared) else {
             let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
             let problem = "schemas are combined in more ways than can be compared";
-            return Err(Error::at(pointer, problem, "move the combined schemas to one component"));
+            self.exceeded = Some(Error::at(pointer, problem, "move the combined schemas to one component"));
+            return;
         };
         *left = rest;
         let (operation, is_called_by_api) = (self.operation.clone(), self.is_called_by_api);
         self.pending.push(Pair { old, new, role, around, operation, is_called_by_api });
-        Ok(())
     }
 
     /// Compares the queued schemas, and those that they lead to.
-    pub(super) fn compare_pending(&mut self) -> Result<()> {
+    pub(super) fn compare_pending(&mut self) {
         while let Some(pair) = self.pending.pop() {
             self.operation.clone_from(&pair.operation);
             self.is_called_by_api = pair.is_called_by_api;
             self.direction = Some(pair.role.direction);
-            self.pair(&pair)?;
+            self.pair(&pair);
         }
         self.direction = None;
-        Ok(())
     }
 
-    fn pair(&mut self, pair: &Pair<'a>) -> Result<()> {
-        let Some(place) = pair.new.first() else { return Ok(()) };
-        let (mut old, mut new) = (Flat::of(self.old, &pair.old)?, Flat::of(self.new, &pair.new)?);
+    fn pair(&mut self, pair: &Pair<'a>) {
+        let Some(place) = pair.new.first() else { return };
+        let (mut old, mut new) = (Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new));
         let declared = [listed(old.types.as_ref()), listed(new.types.as_ref())];
         // A number in text is also a string, but bounds apply to numbers only.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
@@ -120,22 +119,22 @@ impl<'a> Comparison<'a> {
         let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role, around };
         if role.describes {
             at.docs();
-            at.meaning()?;
+            at.meaning();
         }
         if role.is_text() {
-            if at.text(pair)? {
-                return Ok(());
+            if at.text(pair) {
+                return;
             }
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
         let mut at = At { comparison: self, old: &old, new: &new, place, role, around };
         if at.never() {
-            return Ok(());
+            return;
         }
         at.ambiguous_null();
-        if at.single_and_alternatives(&pair.old, &pair.new)? || at.types(declared) {
-            return Ok(());
+        if at.single_and_alternatives(&pair.old, &pair.new) || at.types(declared) {
+            return;
         }
         at.constraints(are_numbers)
     }
@@ -155,10 +154,10 @@ struct At<'c, 'a> {
 
 impl<'a> At<'_, 'a> {
     /// Compares the constraints of schemas that have types in common.
-    fn constraints(&mut self, are_numbers: bool) -> Result<()> {
+    fn constraints(&mut self, are_numbers: bool) {
         self.values();
         self.format();
-        self.alternatives()?;
+        self.alternatives();
         // Constraints on a type that is accepted on one side only do not concern the other values. If neither side accepts the type, they
         // are still compared, since the document declares them.
         let (old, new) = (self.old, self.new);
@@ -167,23 +166,22 @@ impl<'a> At<'_, 'a> {
             self.bounds();
         }
         if compares("object") {
-            self.properties()?;
+            self.properties();
         }
-        let grouped = self.groups()?;
+        let grouped = self.groups();
         if compares("object") && !grouped.contains("additionalProperties") {
-            self.additional_properties()?;
+            self.additional_properties();
         }
         for (keyword, kind, row) in &TABLE {
             if kind.is_none_or(compares) && !grouped.contains(keyword) {
-                self.keyword(keyword, row)?;
+                self.keyword(keyword, row);
             }
         }
         self.unknown_keywords();
-        Ok(())
     }
 
     /// Queues parts that apply to the same instance.
-    fn in_place(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) -> Result<()> {
+    fn in_place(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) {
         self.comparison.conjunctions_within(old, new, role, self.surroundings())
     }
 
@@ -264,8 +262,8 @@ fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) 
 }
 
 /// Returns whether a schema may accept a type.
-pub(super) fn may_accept(document: &Schemas, schema: &Place<'_>, kind: &str) -> Result<bool> {
-    Ok(Flat::of(document, std::slice::from_ref(schema))?.accepts(kind))
+pub(super) fn may_accept(document: &Schemas, schema: &Place<'_>, kind: &str) -> bool {
+    Flat::of(document, std::slice::from_ref(schema)).accepts(kind)
 }
 
 /// Returns the effect of a change of `enum`.

@@ -6,7 +6,6 @@ use super::At;
 use super::role::Sense;
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersection};
 use crate::{Direction, Effect, Place, Verdict, quoted};
-use openapi_refinery::Result;
 
 /// What becomes of a property of a schema.
 enum Fate {
@@ -25,84 +24,83 @@ enum Fate {
 }
 
 impl<'a> At<'_, 'a> {
-    pub(super) fn properties(&mut self) -> Result<()> {
+    pub(super) fn properties(&mut self) {
         let (old, new) = (self.old, self.new);
-        let [before, after] = self.present_properties()?;
+        let [before, after] = self.present_properties();
         for &name in before.union(&after) {
-            let fate = self.fate(name, before.contains(name), after.contains(name))?;
-            self.property(name, &fate)?;
+            let fate = self.fate(name, before.contains(name), after.contains(name));
+            self.property(name, &fate);
         }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
                 self.required(name, old.required.contains(name), new.required.contains(name));
             }
         }
-        Ok(())
     }
 
     /// Returns the names of the properties that instances can have, before and after.
-    fn present_properties(&self) -> Result<[BTreeSet<&'a str>; 2]> {
+    fn present_properties(&self) -> [BTreeSet<&'a str>; 2] {
         let (old, new) = (self.old, self.new);
-        let mut before = old.visible_properties(self.comparison.old, self.role.direction)?;
-        let mut after = new.visible_properties(self.comparison.new, self.role.direction)?;
+        let mut before = old.visible_properties(self.comparison.old, self.role.direction);
+        let mut after = new.visible_properties(self.comparison.new, self.role.direction);
         for name in intersection(&before, &after) {
-            match (self.refuses(old, self.comparison.old, name)?, self.refuses(new, self.comparison.new, name)?) {
+            match (self.refuses(old, self.comparison.old, name), self.refuses(new, self.comparison.new, name)) {
                 (false, true) => _ = after.remove(name),
                 // Another schema may have forbidden what its own one describes.
-                (true, false) if self.is_whole() && Flat::of(self.comparison.old, &old.properties[name])?.never => {
+                (true, false) if self.is_whole() && Flat::of(self.comparison.old, &old.properties[name]).never => {
                     before.remove(name);
                 }
                 _ => {}
             }
         }
-        Ok([before, after])
+        [before, after]
     }
 
     /// Returns what becomes of a property.
-    fn fate(&self, name: &str, was_present: bool, is_present: bool) -> Result<Fate> {
+    fn fate(&self, name: &str, was_present: bool, is_present: bool) -> Fate {
         let (old, new) = (self.old, self.new);
         let [old_document, new_document] = [self.comparison.old, self.comparison.new];
         if was_present && is_present {
-            return Ok(Fate::Kept);
+            return Fate::Kept;
         }
         if is_present {
             let is_named = || {
                 // The schemas around the items of a list are unknown. Under `not` and `if`, the effect is that of the schema.
                 let is_unknown = self.role.is_partial && (self.around[0].is_empty() || self.role.sense != Sense::Same);
-                Ok(is_unknown
+                is_unknown
                     || allows_some(&old.applied(name))
                     || old_document.property_names(&old.parts).contains(name)
-                    || self.is_named_around(old_document, &self.around[0], name)?)
+                    || self.is_named_around(old_document, &self.around[0], name)
             };
-            return Ok(if !old.properties.contains_key(name) && is_named()? { Fate::Restricted } else { Fate::Added });
+            return if !old.properties.contains_key(name) && is_named() { Fate::Restricted } else { Fate::Added };
         }
         // A property that is described, but cannot be present, is removed.
         if new.properties.contains_key(name) {
-            return Ok(Fate::Removed);
+            return Fate::Removed;
         }
-        if self.is_named_around(new_document, &self.around[1], name)? {
-            return Ok(Fate::Released);
+        if self.is_named_around(new_document, &self.around[1], name) {
+            return Fate::Released;
         }
         if self.role.direction == Direction::Request && allows_some(&new.applied(name)) {
-            return Ok(Fate::Other);
+            return Fate::Other;
         }
         let schemas = &old.properties[name];
-        let is_moved = new.has_in_alternative(new_document, name, schemas)?
-            && !old.has_in_alternative(old_document, name, schemas)?;
-        Ok(if is_moved { Fate::Moved } else { Fate::Removed })
+        let is_moved =
+            new.has_in_alternative(new_document, name, schemas) && !old.has_in_alternative(old_document, name, schemas);
+        if is_moved { Fate::Moved } else { Fate::Removed }
     }
 
     /// Returns whether the schemas around these name a property. Other alternatives describe other instances.
-    fn is_named_around(&self, document: &'a Schemas, around: &[Place<'a>], name: &str) -> Result<bool> {
+    fn is_named_around(&self, document: &'a Schemas, around: &[Place<'a>], name: &str) -> bool {
         if self.role.is_partial {
-            return Ok(document.property_names(around).contains(name));
+            return document.property_names(around).contains(name);
         }
-        let around = Flat::of(document, around)?;
-        Ok(around.properties.contains_key(name) || around.required.contains(name))
+        let around = Flat::of(document, around);
+        around.properties.contains_key(name) || around.required.contains(name)
     }
 
     /// Notes what becomes of a property.
-    fn property(&mut self, name: &str, fate: &Fate) -> Result<()> {
+    fn property(&mut self, name: &str, fate: &Fate) {
         let (old, new) = (self.old, self.new);
         let place = self.place_of(name);
         let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
@@ -111,12 +109,12 @@ impl<'a> At<'_, 'a> {
                 self.required(name, was_required, is_required);
                 // The default of a required value has no effect.
                 let role = self.role.to_property(was_required);
-                let around = self.around_of(name)?;
-                self.comparison.conjunctions_within(old.schemas_of(name), new.schemas_of(name), role, around)?;
+                let around = self.around_of(name);
+                self.comparison.conjunctions_within(old.schemas_of(name), new.schemas_of(name), role, around);
             }
             Fate::Released => {
                 self.required(name, was_required, is_required);
-                let [before, after] = self.around_of(name)?;
+                let [before, after] = self.around_of(name);
                 if !after.is_empty() {
                     let before = [old.schemas_of(name), before].concat();
                     return self.comparison.conjunctions(before, after, self.role.to(Sense::Same));
@@ -129,14 +127,14 @@ impl<'a> At<'_, 'a> {
             Fate::Other => {
                 self.required(name, was_required, is_required);
                 let role = self.role.to(Sense::Same);
-                self.comparison.conjunctions(old.schemas_of(name), new.applied(name), role)?;
+                self.comparison.conjunctions(old.schemas_of(name), new.applied(name), role);
             }
             Fate::Moved => {
                 let document = self.comparison.new;
-                let is_required_there = new.is_in_all_alternatives(document, |flat| flat.required.contains(name))?;
+                let is_required_there = new.is_in_all_alternatives(document, |flat| flat.required.contains(name));
                 self.required(name, was_required, is_required || is_required_there);
                 // Where it is required, values that match another alternative have it, too.
-                if is_required && !new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name))? {
+                if is_required && !new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name)) {
                     let what = format!("{} has its schema in some alternatives only", quoted(name));
                     self.note("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
                 }
@@ -152,11 +150,10 @@ impl<'a> At<'_, 'a> {
             }
             Fate::Restricted => {
                 self.required(name, was_required, is_required);
-                self.restricted_property(&place, name)?;
+                self.restricted_property(&place, name);
             }
             Fate::Added => self.added_property(&place, name, is_required),
         }
-        Ok(())
     }
 
     fn added_property(&mut self, place: &Place<'a>, name: &str, is_required: bool) {
@@ -172,10 +169,10 @@ impl<'a> At<'_, 'a> {
 
     /// Returns whether a property cannot be present: in a response, because no value fits it; in a request, that is a restriction, unless
     /// another schema forbids the property.
-    fn refuses(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> Result<bool> {
+    fn refuses(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
         let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
         let schemas = if is_read { flat.schemas_of(name) } else { flat.applied(name) };
-        Ok(Flat::of(document, &schemas)?.never)
+        Flat::of(document, &schemas).never
     }
 
     /// Returns whether no other schema describes the same response.
@@ -187,9 +184,9 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares an added schema of a property that was named before. Other schemas may have applied to it.
-    fn restricted_property(&mut self, at: &Place<'a>, name: &str) -> Result<()> {
+    fn restricted_property(&mut self, at: &Place<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
-        let [before, after] = self.around_of(name)?;
+        let [before, after] = self.around_of(name);
         let applied = [[old.applied(name), before].concat(), old.get("unevaluatedProperties").to_vec()];
         if let Some(applied) = applied.into_iter().find(|places| !places.is_empty()) {
             let schemas = [self.new.schemas_of(name), after].concat();
@@ -199,13 +196,12 @@ impl<'a> At<'_, 'a> {
             let what = format!("{} now has a schema", quoted(name));
             self.note("property-restricted", self.role.effect(Effect::Narrows), at, &what);
         }
-        Ok(())
     }
 
     /// Returns the schemas of a property in the schemas around these, before and after.
-    fn around_of(&self, name: &str) -> Result<[Vec<Place<'a>>; 2]> {
-        let before = Flat::of(self.comparison.old, &self.around[0])?.schemas_of(name);
-        Ok([before, Flat::of(self.comparison.new, &self.around[1])?.schemas_of(name)])
+    fn around_of(&self, name: &str) -> [Vec<Place<'a>>; 2] {
+        let before = Flat::of(self.comparison.old, &self.around[0]).schemas_of(name);
+        [before, Flat::of(self.comparison.new, &self.around[1]).schemas_of(name)]
     }
 
     /// Returns the place of a property: in the candidate, unless it was removed. A property without a schema has the place of `required`.
@@ -236,13 +232,13 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.
-    pub(super) fn additional_properties(&mut self) -> Result<()> {
+    pub(super) fn additional_properties(&mut self) {
         let (old, new) = (self.old, self.new);
         let keyword = "additionalProperties";
         match (old.openness(&[keyword]), new.openness(&[keyword])) {
             (Openness::Some, Openness::Some) => {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
-                self.comparison.conjunctions(old, new, self.role.to(Sense::Same))?;
+                self.comparison.conjunctions(old, new, self.role.to(Sense::Same));
             }
             (before, after) if after != before => {
                 let effect = if after < before { Effect::Narrows } else { Effect::Widens };
@@ -251,7 +247,6 @@ impl<'a> At<'_, 'a> {
             }
             _ => {}
         }
-        Ok(())
     }
 }
 

@@ -7,7 +7,6 @@ use super::values::listed;
 use super::{At, Pair};
 use crate::flat::{Flat, is_docs};
 use crate::{Effect, Place};
-use openapi_refinery::Result;
 
 const SCALARS: [&str; 5] = ["string", "number", "integer", "boolean", "null"];
 
@@ -16,8 +15,8 @@ const OF_STRINGS: [&str; 5] = ["minLength", "maxLength", "pattern", "enum", "for
 
 impl<'a> At<'_, 'a> {
     /// Compares values as text. Returns whether that is all to compare.
-    pub(super) fn text(&mut self, pair: &Pair<'a>) -> Result<bool> {
-        Ok(self.restricted_text() || self.any_text()? || self.single_and_list(pair)?)
+    pub(super) fn text(&mut self, pair: &Pair<'a>) -> bool {
+        self.restricted_text() || self.any_text() || self.single_and_list(pair)
     }
 
     /// Compares numbers with restricted strings. The restrictions apply to what is written.
@@ -37,7 +36,7 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares alternatives with a string that has no restrictions, so that each single value fits it.
-    fn any_text(&mut self) -> Result<bool> {
+    fn any_text(&mut self) -> bool {
         let [old, new] = [self.old, self.new];
         let is_any = |flat: &Flat<'_>| {
             let keywords = flat.keywords.keys();
@@ -46,36 +45,36 @@ impl<'a> At<'_, 'a> {
         let (alternatives, effect) = match (old.alternatives(), new.alternatives()) {
             (alternatives, _) if is_any(new) => (alternatives, Effect::Widens),
             (_, alternatives) if is_any(old) => (alternatives, Effect::Narrows),
-            _ => return Ok(false),
+            _ => return false,
         };
-        let [list] = &alternatives[..] else { return Ok(false) };
+        let [list] = &alternatives[..] else { return false };
         let document = if effect == Effect::Widens { self.comparison.old } else { self.comparison.new };
         for alternative in list.items() {
-            let flat = Flat::of(document, &[alternative])?;
+            let flat = Flat::of(document, &[alternative]);
             let is_single = |types: &BTreeSet<&str>| types.iter().all(|kind| SCALARS.contains(kind));
             if !flat.types.as_ref().is_some_and(is_single) {
-                return Ok(false);
+                return false;
             }
         }
         self.note_presence(list.name(), effect, effect == Effect::Narrows);
-        Ok(true)
+        true
     }
 
     /// Compares a single value with the items of a list.
-    fn single_and_list(&mut self, pair: &Pair<'a>) -> Result<bool> {
+    fn single_and_list(&mut self, pair: &Pair<'a>) -> bool {
         let [old, new] = [self.old, self.new];
         let is_single = |flat: &Flat<'_>| SCALARS.iter().any(|kind| declares(flat, kind)) && !declares(flat, "array");
         let is_list =
             |flat: &Flat<'_>| declares(flat, "array") && !SCALARS[..4].iter().any(|kind| declares(flat, kind));
         let items = |flat: &Flat<'a>| -> Vec<Place<'a>> { flat.get("items").to_vec() };
         let (before, after, list, effect) = match (is_single(old), is_single(new)) {
-            _ if self.role.transmission == Transmission::PartOfText => return Ok(false),
+            _ if self.role.transmission == Transmission::PartOfText => return false,
             (true, false) if is_list(new) => (pair.old.clone(), items(new), new, Effect::Widens),
             (false, true) if is_list(old) => (items(old), pair.new.clone(), old, Effect::Narrows),
-            _ => return Ok(false),
+            _ => return false,
         };
         if !before.is_empty() && !after.is_empty() {
-            self.comparison.conjunctions(before, after, self.role)?;
+            self.comparison.conjunctions(before, after, self.role);
         }
         let is_beyond = |keyword: &str, fits: fn(f64) -> bool| !list.numbers(keyword).into_iter().all(fits);
         let needs_other_than_one = is_beyond("minItems", |least| least <= 1.0)
@@ -85,7 +84,7 @@ impl<'a> At<'_, 'a> {
             true => self.note_types(Effect::Both, ", with restrictions that one item does not meet"),
             false => self.note_types(effect, ""),
         }
-        Ok(true)
+        true
     }
 
     fn note_types(&mut self, effect: Effect, how: &str) {

@@ -461,7 +461,7 @@ pub mod types {
         }
     }
 }
-/// The URL of the document's first server.
+/// The URL of the document's first server with an absolute URL, or of its first server.
 #[allow(dead_code)]
 pub const DEFAULT_BASE_URL: &str = "https://panel.sendcloud.sc/api/v3";
 /// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
@@ -656,7 +656,7 @@ async fn execute<E>(
 }
 #[allow(dead_code, unused_imports, unused_macros)]
 pub mod runtime {
-    //! Runtime support for generated clients. Each generated module includes it, so that the module compiles on its own.
+    //! Runtime support for generated clients, embedded in each as source.
 
     mod base_url {
         //! The base URL of a client.

@@ -1,4 +1,4 @@
-//! The source of the runtime, which is embedded in generated modules.
+//! The source of the runtime, which is embedded in generated clients.
 
 const ROOT: &str = include_str!("runtime/mod.rs");
 
@@ -34,7 +34,7 @@ const OPTIONAL: [(&str, &[&str]); 4] = [
 /// The start of the module `runtime`.
 const START: &str = "#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {\n";
 
-/// Returns the module `runtime` for generated code, with its modules inline.
+/// Returns the module `runtime` for the code of a client, with its modules inline.
 pub fn runtime(code: &str) -> String {
     // A checkout may have other line endings.
     let lines = |source: &str| source.replace("\r\n", "\n");

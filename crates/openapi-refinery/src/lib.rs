@@ -11,8 +11,7 @@
 //!   possible: a value that an enum does not list is kept in the variant `Unlisted`, an invalid item of a list is omitted.
 //! - **Violations with JSON pointers**: setters accept any value; all violations of a request are reported at once, each with the
 //!   pointer of its property.
-//! - **One place for error bodies**: operations return every response that is not a documented success unread, so one hook or
-//!   function decodes the errors of all operations. The error has the type of the body that the document describes, and
+//! - **Uniform errors**: operations return every response that is not a documented success unread, so one hook or function decodes the errors of all operations. The error has the type of the body that the document describes, and
 //!   `runtime::ErrorBody::into_body` reads it.
 //! - **Corrections**: mistakes in the document are corrected with JSON patches (RFC 6902). Each has a reason and a test, and the build
 //!   warns when it no longer applies.
@@ -159,7 +158,8 @@
 //!
 //! - Not checked: `pattern`, `multipleOf`, bounds of numbers that are not integers, bounds of lists and objects, `not`, `if`,
 //!   `dependentRequired` and `contains`.
-//! - `format`: `uri`, `int32` and `int64` are enforced in requests; `date-time`, `uuid` and all others are plain strings.
+//! - `format`: `uri`, `int32` and `int64` are enforced in requests. In a response, `uint64` selects the type `u64`. Strings with another
+//!   format, such as `date-time` or `uuid`, are plain strings.
 //! - `oneOf` and `anyOf`: enums in requests, and in responses with a discriminator; any JSON value in other responses.
 //! - References to other files are errors: bundle the document first.
 //! - Only the first server of the document with an absolute URL is used.
@@ -264,7 +264,7 @@ impl Inputs {
     }
 }
 
-/// A document that has been corrected and lowered, ready to be generated from.
+/// A corrected, normalized and lowered document, from which code can be generated.
 pub struct Prepared {
     /// The outcomes of the corrections, in their order.
     pub corrections: Vec<Outcome>,
@@ -276,11 +276,11 @@ pub struct Prepared {
     settings: Settings,
 }
 
-/// Corrects and lowers a document.
+/// Corrects, normalizes and lowers a document.
 ///
 /// # Errors
-/// Returns an error if an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the location, the
-/// problem and a remedy:
+/// Returns an error if an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the
+/// location, the problem and a remedy:
 ///
 /// ```
 /// use openapi_refinery::{Input, Inputs, prepare};
@@ -308,7 +308,8 @@ impl Prepared {
         &self.lowered.names
     }
 
-    /// Returns the parts of the document that the generated types do not enforce. `Display` writes one line for each.
+    /// Returns the warnings about the document, such as constraints that the generated types do not enforce. `Display` writes one line for
+    /// each.
     ///
     /// ```
     /// use openapi_refinery::{Input, Inputs, prepare};

@@ -1,13 +1,13 @@
-//! Which names refer to each other.
+//! Strongly connected components of references between names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names, each with those that it refers to.
 pub type References = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns the strongly connected components, by Kosaraju's algorithm: sets of names that refer to each other,
-/// directly or not. A component comes after those that it refers to.
-pub fn components(references: &References) -> Vec<BTreeSet<&str>> {
+/// Returns the strongly connected components, by Kosaraju's algorithm: sets of names that refer to each other, directly or indirectly. A
+/// component comes after those that it refers to.
+pub fn strongly_connected(references: &References) -> Vec<BTreeSet<&str>> {
     let mut referrers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, targets) in references {
         targets.iter().for_each(|target| referrers.entry(target).or_default().push(name));

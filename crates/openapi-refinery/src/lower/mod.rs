@@ -49,11 +49,11 @@ pub(crate) struct Lowered {
     pub parameters: BTreeMap<(String, String), Parameter>,
     /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
-    /// Further properties of operations, by Rust name.
+    /// What refine reads of operations beside their lowered forms, by Rust name.
     pub operations: BTreeMap<String, OperationFacts>,
-    /// The parts of the document that the types do not enforce.
+    /// The warnings about the document.
     pub widened: Widened,
-    /// The URL of the first server, with the defaults of its variables.
+    /// The default base URL: that of the first server with an absolute one, with the defaults of its variables.
     pub base_url: String,
     /// Whether any operation accepts HTTP Basic authentication.
     pub accepts_http_basic: bool,
@@ -127,7 +127,7 @@ pub(crate) struct Tagging {
     pub other: Option<usize>,
 }
 
-/// Properties of an operation other than its schemas.
+/// What refine reads of an operation beside its lowered form.
 #[derive(Default)]
 pub(crate) struct OperationFacts {
     /// Whether the document marks it as deprecated.
@@ -193,7 +193,7 @@ impl IntegerRange {
         format!("integer from {} to {}", self.min, self.max)
     }
 
-    /// Returns the type of such an integer in the runtime, which has defaults for bounds of 64 bits.
+    /// Returns the runtime type of integers in this range, such as `Integer<1, 100>`. Bounds that are defaults of the type are omitted.
     pub(crate) fn rust_type(self) -> String {
         let Self { min, max } = self;
         let is_of = |least: i128, greatest: i128| (min, max) == (least, greatest);
@@ -234,7 +234,7 @@ pub(crate) fn lower(
         let thread = builder.spawn_scoped(scope, || lower_document(normal, rejected, recorded, handwritten));
         thread.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    outcome.unwrap_or_else(|error| Err(Error::new(format!("no thread can be started: {error}"), "free some memory")))
+    outcome.unwrap_or_else(|error| Err(Error::new(format!("cannot start a thread: {error}"), "free some memory")))
 }
 
 fn lower_document(
@@ -319,8 +319,8 @@ fn info(document: &Value) -> Value {
     info
 }
 
-/// Returns the URL of the first server that has an absolute one, with the defaults of its variables. If none has, it is that of the first
-/// server.
+/// Returns the default base URL: that of the first server with an absolute one, otherwise that of the first server. Variables have their
+/// defaults.
 fn base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
     let expanded = |server: &Value| {
         let default = |name: &str| server["variables"][name]["default"].as_str().map(str::to_owned);
@@ -329,12 +329,14 @@ fn base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
     let urls: Vec<String> = document["servers"].as_array().into_iter().flatten().map(expanded).collect();
     let first = urls.first().cloned().unwrap_or_default();
     let absolute = urls.iter().find(|url| is_absolute(url));
-    // The default of OpenAPI says nothing about the server.
+    // `/` is implied by OpenAPI if the document has no servers, and not worth a warning.
     if absolute != Some(&first) && first != "/" {
-        let other =
-            absolute.map_or("clients need another base URL".to_owned(), |url| format!("the default is `{url}`"));
-        let effect = format!("begins with `{first}`, which is not an absolute HTTP URL without query: {other}");
-        schemas.report("servers", &effect, "/servers");
+        let other = absolute.map_or_else(
+            || "pass another base URL to the client".to_owned(),
+            |url| format!("the default base URL is `{url}`"),
+        );
+        let effect = format!("is not an absolute HTTP URL without a query: {other}");
+        schemas.report(&first, &effect, "/servers");
     }
     absolute.map_or(first, |url| normalize_url(url).trim_end_matches('/').to_owned())
 }

@@ -1,4 +1,4 @@
-//! The parts of a document that generated types do not enforce.
+//! Warnings about a document.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::normalize::{self, Normal, has_no_effect_on, is_annotation};
 
-/// The parts of a document that generated types do not enforce, with their locations.
+/// Warnings about a document, with their locations: constraints that the generated types do not enforce (*widened*), parts that are ignored,
+/// and deviations of the client.
 ///
 /// `Display` writes one line for each keyword and its effect, with the first location and the number of further ones. See
 /// [`Prepared::widened`](crate::Prepared::widened).
@@ -15,7 +16,7 @@ use crate::normalize::{self, Normal, has_no_effect_on, is_annotation};
 pub struct Widened(BTreeMap<(String, String), BTreeSet<String>>);
 
 impl Widened {
-    /// Creates the list of what has no effect as it is written.
+    /// Creates the list with the warnings of normalization.
     pub(crate) fn of(normal: &Normal) -> Self {
         let mut widened = Self::default();
         normal.reports().iter().for_each(|it| widened.add(&it.part, &it.effect, &it.pointer));
@@ -30,7 +31,7 @@ impl Widened {
         }
     }
 
-    /// Adds a part of the document that is not enforced, and the effect.
+    /// Adds a constraint that is not enforced: the types accept more, as `effect` says.
     pub(crate) fn add_widened(&mut self, part: &str, effect: &str, pointer: &str) {
         self.add(part, &format!("is widened: {effect}"), pointer);
     }

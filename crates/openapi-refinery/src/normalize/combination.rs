@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Normalizer;
 use super::keywords::{Constrains, has_no_effect_on, is_annotation, keyword};
 use super::reference::target;
 use super::schema::{Schema, is_documentation, is_of_type, type_of, types};
+use super::{Normalizer, last_token};
 use crate::lower::escape;
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
@@ -230,7 +230,7 @@ impl Schema<'_, '_> {
             // The value is a name or a reference.
             let pointer = [named.as_str(), to].into_iter().find_map(|it| target(self.normalizer.document, "", it).ok());
             let to = match pointer {
-                Some((pointer, _)) => format!("#/components/schemas/{}", self.normalizer.component(&pointer)),
+                Some((pointer, _)) => format!("#/components/schemas/{}", self.normalizer.component_name(&pointer)),
                 None => to.to_owned(),
             };
             mapping.insert(name.clone(), to.into());
@@ -239,9 +239,11 @@ impl Schema<'_, '_> {
         let references = alternatives.filter_map(|it| it.get("$ref").and_then(Value::as_str));
         let references: Vec<String> = references.map(str::to_owned).collect();
         let children = self.normalizer.children.get(origin).cloned().unwrap_or_default();
-        let children: Vec<String> =
-            children.iter().map(|child| format!("#/components/schemas/{}", self.normalizer.component(child))).collect();
-        // Alternatives that extend this schema in turn are listed by the mapping; as constraints, they would lead back to it.
+        let children: Vec<String> = children
+            .iter()
+            .map(|child| format!("#/components/schemas/{}", self.normalizer.component_name(child)))
+            .collect();
+        // If all alternatives extend this schema by `allOf`, the mapping lists them. As constraints, they would make the schema circular.
         let is_child = |it: &Value| it["$ref"].as_str().is_some_and(|it| children.iter().any(|child| child == it));
         for keyword in ALTERNATIVES {
             if !self.list(keyword).is_empty() && self.list(keyword).iter().all(is_child) {
@@ -250,8 +252,7 @@ impl Schema<'_, '_> {
         }
         for reference in references.into_iter().chain(children) {
             let pointer = self.normalizer.origins.of(&reference[1..]);
-            let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-            mapping.entry(name).or_insert_with(|| reference.into());
+            mapping.entry(last_token(&pointer)).or_insert_with(|| reference.into());
         }
         if !mapping.is_empty() {
             discriminator.insert("mapping".to_owned(), mapping.into());

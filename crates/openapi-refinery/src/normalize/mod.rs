@@ -9,7 +9,7 @@
 //!   OpenAPI ignores are removed.
 //! - Media types have one spelling ([`canonical_media_type`]).
 //! - Explicit defaults, and keywords that every instance satisfies, are removed.
-//! - Equivalent schemas are written in one way: [`KEYWORDS`] lists what each keyword means.
+//! - Equivalent schemas are written in one way: see the methods of `Schema` in the modules `schema` and `combination`.
 
 mod anchors;
 mod combination;
@@ -45,9 +45,9 @@ use crate::{Error, Result};
 /// The keys of the operations in a path item (OpenAPI 3.1.1, section 4.8.9.1).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Maximum number of operations and callbacks in the normal form, plus ten for each JSON value of the document. References can multiply
+/// Limit for operations and callbacks in the normal form, to which ten for each JSON value of the document are added. References can multiply
 /// them exponentially.
-const MAX_PARTS: usize = 100_000;
+const MAX_OPERATIONS: usize = 100_000;
 /// Maximum nesting of callbacks. References can make them circular.
 const MAX_CALLBACKS: usize = 20;
 
@@ -85,14 +85,14 @@ pub struct Normal {
     reports: Vec<Report>,
 }
 
-/// A part of a published document that has no effect as it is written.
+/// A warning about a part of a document that is ignored.
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
     /// The name of the part.
     pub part: String,
-    /// What is wrong with it.
+    /// The effect on the client, as the end of a sentence that begins with the name.
     pub effect: String,
-    /// Its location in the published document.
+    /// Its location in the document.
     pub pointer: String,
 }
 
@@ -102,7 +102,7 @@ impl Normal {
         &self.document
     }
 
-    /// Returns the parts of the published document that have no effect as they are written.
+    /// Returns the warnings about parts of the document that are ignored.
     pub(crate) fn reports(&self) -> &[Report] {
         &self.reports
     }
@@ -130,8 +130,8 @@ impl Normal {
 /// Returns the normal form of an OpenAPI 3.0 or 3.1 document.
 ///
 /// # Errors
-/// Returns an error if the version is missing or not supported, or a part of the document has a wrong form or a reference that cannot be resolved. All such
-/// parts are reported together.
+/// Returns an error if the version is missing or not supported, or a part of the document has a wrong form or a reference that cannot be
+/// resolved. All such parts are reported together.
 pub fn normalize(document: &Value) -> Result<Normal> {
     normalize_with_targets(document).map(|(normal, _)| normal)
 }
@@ -145,7 +145,7 @@ fn normalize_with_targets(document: &Value) -> Result<(Normal, HashSet<String>)>
     }
 }
 
-/// What normalization results in.
+/// The normal form of the valid parts of a document, and the errors of the others.
 pub(crate) struct Normalized {
     /// The normal form, without the invalid parts.
     pub normal: Normal,
@@ -200,7 +200,7 @@ struct Node<'v> {
     to: String,
     /// The description beside a reference to it, with its location in the published document.
     description: Option<(String, &'v Value)>,
-    /// Whether the document has it.
+    /// Whether it exists in the document; a missing member is `null`.
     exists: bool,
 }
 
@@ -249,8 +249,8 @@ struct Normalizer<'a> {
     reached: HashSet<String>,
     errors: Vec<Error>,
     reports: Vec<Report>,
-    /// The number of parts that may still be normalized.
-    parts: usize,
+    /// The number of operations and callbacks that may still be normalized.
+    remaining_operations: usize,
     /// The number of callbacks around the current part.
     callbacks: usize,
 }
@@ -269,7 +269,7 @@ impl<'a> Normalizer<'a> {
             reached: HashSet::new(),
             errors: Vec::new(),
             reports: Vec::new(),
-            parts: MAX_PARTS + 10 * size(document),
+            remaining_operations: MAX_OPERATIONS + 10 * size(document),
             callbacks: 0,
         }
     }
@@ -313,8 +313,9 @@ impl<'a> Normalizer<'a> {
         Normalized { normal, reached: self.reached, errors: self.errors }
     }
 
-    /// Returns the name of a component in the normal form: its own name, or for a schema that is not a component, its location.
-    fn component(&mut self, origin: &str) -> String {
+    /// Returns the name of a component in the normal form, and queues its schema for normalization if it is new. A schema that is not a
+    /// component is named after its location.
+    fn component_name(&mut self, origin: &str) -> String {
         if let Some(name) = self.components.get(origin) {
             return name.clone();
         }
@@ -334,39 +335,41 @@ impl<'a> Normalizer<'a> {
         name
     }
 
-    /// Reports an invalid part, which is left out.
+    /// Records an error at an invalid part. Returns `null`, which takes its place.
     fn reject(&mut self, node: &Node<'_>, problem: impl Into<String>, remedy: &str) -> Value {
         self.errors.push(Error::at(node.from.clone(), problem, remedy));
         Value::Null
     }
 
-    /// Reports a part that has no effect as it is written.
-    fn report(&mut self, node: &Node<'_>, part: &str, effect: impl Into<String>) {
+    /// Records a warning about a part; `effect` ends the sentence that begins with its name.
+    fn warn(&mut self, node: &Node<'_>, part: &str, effect: impl Into<String>) {
         self.reports.push(Report { part: part.to_owned(), effect: effect.into(), pointer: node.from.clone() });
     }
 
-    /// Reports a part with a value that it may not have.
-    fn report_value(&mut self, node: &Node<'_>, expected: &str) {
+    /// Records a warning about a part that is ignored because of its value.
+    fn warn_of_value(&mut self, node: &Node<'_>, expected: &str) {
         let (parent, token) = node.from.rsplit_once('/').unwrap_or_default();
         let token = last_token(token);
         let is_item = token.bytes().all(|byte| byte.is_ascii_digit());
-        let part = if is_item { format!("{}/{token}", last_token(parent)) } else { token };
-        self.report(node, &part, format!("has no effect as it is: it must be {expected}"));
+        let name = if is_item { format!("{}/{token}", last_token(parent)) } else { token };
+        let part =
+            if node.value.is_array() || node.value.is_object() { name } else { format!("{name}: {}", node.value) };
+        self.warn(node, &part, format!("is ignored: it must be {expected}"));
     }
 
-    /// Reports the members of an object with values that they may not have.
+    /// Records a warning about each member of an object that is ignored because of its value.
     fn check_members(&mut self, node: &Node<'_>) {
         for (key, value) in node.value.as_object().into_iter().flatten() {
             if let Some(expected) = expected_member(key, value) {
-                self.report_value(&node.member(key), expected);
+                self.warn_of_value(&node.member(key), expected);
             }
         }
     }
 
-    /// Counts a part. Reports an error and returns `false` if there are too many.
+    /// Counts an operation or a callback. Returns `false` if there are too many, with an error for the first of these.
     fn count(&mut self, node: &Node<'_>) -> bool {
-        let is_last = self.parts == 1;
-        self.parts = self.parts.saturating_sub(1);
+        let is_last = self.remaining_operations == 1;
+        self.remaining_operations = self.remaining_operations.saturating_sub(1);
         if is_last {
             self.reject(
                 node,
@@ -374,16 +377,16 @@ impl<'a> Normalizer<'a> {
                 "let fewer callbacks and paths refer to the same path item",
             );
         }
-        self.parts > 0
+        self.remaining_operations > 0
     }
 
-    /// Returns the members of an object. Rejects any other value, but only reports `null`.
+    /// Returns the members of an object. Rejects any other value, except `null`, which is ignored with a warning.
     fn members(&mut self, node: &Node<'a>) -> Option<&'a Map<String, Value>> {
         match node.value {
             Value::Object(members) => Some(members),
             Value::Null => {
                 if node.exists {
-                    self.report_value(node, "an object");
+                    self.warn_of_value(node, "an object");
                 }
                 None
             }
@@ -394,13 +397,13 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Returns the items of an array. Rejects any other value, but only reports `null`.
+    /// Returns the items of an array. Rejects any other value, except `null`, which is ignored with a warning.
     fn items(&mut self, node: &Node<'a>) -> Vec<Node<'a>> {
         match node.value {
             Value::Array(values) => values.iter().enumerate().map(|(index, value)| node.item(index, value)).collect(),
             Value::Null => {
                 if node.exists {
-                    self.report_value(node, "a list");
+                    self.warn_of_value(node, "a list");
                 }
                 Vec::new()
             }

@@ -39,14 +39,15 @@ impl<'a> Normalizer<'a> {
             } else if path.starts_with('/') {
                 paths.insert(path.clone(), self.path_item(&item, Some(path)));
             } else {
-                self.reject(&item, format!("the path `{path}` does not begin with `/`"), "add it");
+                let remedy = format!("write `/{path}`");
+                self.reject(&item, format!("the path `{path}` does not begin with `/`"), &remedy);
             }
         }
         paths.into()
     }
 
     /// Normalizes a path item (OpenAPI 3.1.1, section 4.8.9). `path` is `None` for a webhook or callback, whose requests the API sends.
-    /// What is beside a `$ref` counts, too, and more than its target.
+    /// Members beside a `$ref` take precedence over those of its target.
     pub(super) fn path_item(&mut self, node: &Node<'a>, path: Option<&str>) -> Value {
         let layers = self.resolve_all(node.clone());
         let mut item = Map::new();
@@ -77,7 +78,7 @@ impl<'a> Normalizer<'a> {
         }
         self.origins.set(&node.to, &node.from);
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "security", "servers"];
-        let mut operation = self.without(node, &elsewhere, &["deprecated"]);
+        let mut operation = self.copy_members(node, &elsewhere, &["deprecated"]);
         let parameters = self.parameters(node, path_item);
         operation.insert("parameters".to_owned(), parameters);
         if node.value.get("requestBody").is_some() {
@@ -89,7 +90,7 @@ impl<'a> Normalizer<'a> {
         if node.value.get("callbacks").is_some() {
             operation.insert("callbacks".to_owned(), self.by_name(&node.member("callbacks"), Self::callback));
         }
-        // The security of the document is that of clients.
+        // The document's `security` applies to requests to the API, not to webhooks and callbacks.
         if path.is_some() || node.value.get("security").is_some() {
             operation.insert("security".to_owned(), self.security(node));
         }
@@ -99,13 +100,14 @@ impl<'a> Normalizer<'a> {
         operation.into()
     }
 
-    /// Returns the members of an object except `others`, and except `flags` that are false.
-    pub(super) fn without(&mut self, node: &Node<'a>, others: &[&str], flags: &[&str]) -> Map<String, Value> {
+    /// Copies the members of an object, except the `excluded` ones and `flags` that are `false`. A description beside a reference to the
+    /// object replaces its own.
+    pub(super) fn copy_members(&mut self, node: &Node<'a>, excluded: &[&str], flags: &[&str]) -> Map<String, Value> {
         self.check_members(node);
         let members = self.members(node).into_iter().flatten();
         let kept = members.filter(|(key, value)| {
             let key = key.as_str();
-            !(others.contains(&key) || flags.contains(&key) && **value == false)
+            !(excluded.contains(&key) || flags.contains(&key) && **value == false)
         });
         let mut kept: Map<String, Value> = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
         if let Some((from, text)) = &node.description {
@@ -128,17 +130,14 @@ impl<'a> Normalizer<'a> {
                 if self.check_parameter(&parameter) {
                     let key = |it: &Node<'_>| (it.text("name").to_owned(), it.text("in").to_owned());
                     if own.iter().any(|it| key(it) == key(&parameter) && it.value != parameter.value) {
-                        self.report(
-                            &declaration,
-                            parameter.text("name"),
-                            "is declared twice: only the last one counts",
-                        );
+                        let effect = "is declared twice: the last declaration is used";
+                        self.warn(&declaration, parameter.text("name"), effect);
                     }
                     own.retain(|it| key(it) != key(&parameter));
                     own.push(parameter);
                 }
             }
-            let key = |it: &Node<'_>| (identity(it), it.text("in").to_owned());
+            let key = |it: &Node<'_>| (parameter_name(it), it.text("in").to_owned());
             parameters.retain(|it| own.iter().all(|own| key(own) != key(it)));
             parameters.extend(own);
         }
@@ -186,7 +185,7 @@ impl<'a> Normalizer<'a> {
         self.check_style(node, location);
         // Only parameters in a query can be empty.
         let ignored: &[&str] = if location == "query" { &[] } else { &["allowEmptyValue"] };
-        let mut parameter = self.without(node, &[&["schema", "content"], ignored].concat(), &flags);
+        let mut parameter = self.copy_members(node, &[&["schema", "content"], ignored].concat(), &flags);
         remove_default_style(&mut parameter, if matches!(location, "query" | "cookie") { "form" } else { "simple" });
         if location == "path" {
             parameter.insert("required".to_owned(), true.into());
@@ -195,7 +194,7 @@ impl<'a> Normalizer<'a> {
         parameter.into()
     }
 
-    /// Reports a style that is not defined for the location of a parameter (OpenAPI 3.1.1, section 4.8.12.3).
+    /// Records a warning about a style that is not defined for the location of a parameter (OpenAPI 3.1.1, section 4.8.12.3).
     fn check_style(&mut self, node: &Node<'a>, location: &str) {
         let style = node.member("style");
         let allowed: &[&str] = match location {
@@ -205,7 +204,7 @@ impl<'a> Normalizer<'a> {
             _ => &["simple"],
         };
         if style.value.as_str().is_some_and(|style| !allowed.contains(&style)) {
-            self.report_value(&style, &format!("{} in a {location}", one_of(allowed)));
+            self.warn_of_value(&style, &format!("{} in a {location}", one_of(allowed)));
         }
     }
 
@@ -234,7 +233,7 @@ impl<'a> Normalizer<'a> {
     /// Normalizes a request body (OpenAPI 3.1.1, section 4.8.13).
     fn request_body(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
-        let mut body = self.without(&node, &["content"], &["required"]);
+        let mut body = self.copy_members(&node, &["content"], &["required"]);
         body.insert("content".to_owned(), self.content(&node.member("content")));
         body.into()
     }
@@ -248,7 +247,7 @@ impl<'a> Normalizer<'a> {
             let media_type = media_type.at(format!("{}/{}", node.to, escape(&canonical)));
             self.origins.set(&media_type.to, &media_type.from);
             let has_encoding = canonical.starts_with("multipart/") || canonical == "application/x-www-form-urlencoded";
-            let mut normal = self.without(&media_type, &["schema", "encoding"], &[]);
+            let mut normal = self.copy_members(&media_type, &["schema", "encoding"], &[]);
             self.value(&media_type, &mut normal);
             if is_raw(&canonical) && normal.get("schema") == Some(&raw_schema()) {
                 normal.remove("schema");
@@ -274,7 +273,7 @@ impl<'a> Normalizer<'a> {
     /// Normalizes the encoding of a property, without explicit defaults (OpenAPI 3.1.1, section 4.8.15). If it has a style, this is
     /// explicit, since it replaces the encoding by media type (section 4.8.15.1.2).
     fn encoding(&mut self, node: &Node<'a>) -> Value {
-        let mut encoding = self.without(node, &["headers"], &["allowReserved"]);
+        let mut encoding = self.copy_members(node, &["headers"], &["allowReserved"]);
         self.check_style(node, "query");
         remove_default_style(&mut encoding, "form");
         if ["style", "explode", "allowReserved"].iter().any(|key| node.value.get(key).is_some()) {
@@ -295,7 +294,7 @@ impl<'a> Normalizer<'a> {
             return node.value.clone();
         }
         let node = self.resolve(node.clone());
-        let mut response = self.without(&node, &["headers", "content", "links"], &[]);
+        let mut response = self.copy_members(&node, &["headers", "content", "links"], &[]);
         response.insert("headers".to_owned(), self.headers(&node.member("headers")));
         response.insert("content".to_owned(), self.content(&node.member("content")));
         if node.value.get("links").is_some() {
@@ -333,7 +332,7 @@ impl<'a> Normalizer<'a> {
             let header = self.resolve(header.at(format!("{}/{}", node.to, escape(&lower))));
             self.origins.set(&header.to, &header.from);
             let ignored = ["schema", "content", "name", "in", "allowEmptyValue", "allowReserved"];
-            let mut normal = self.without(&header, &ignored, &["required", "deprecated"]);
+            let mut normal = self.copy_members(&header, &ignored, &["required", "deprecated"]);
             self.check_style(&header, "header");
             remove_default_style(&mut normal, "simple");
             self.value(&header, &mut normal);
@@ -345,15 +344,11 @@ impl<'a> Normalizer<'a> {
     /// Normalizes a callback: path items by runtime expression (OpenAPI 3.1.1, section 4.8.18).
     fn callback(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
-        if self.callbacks == MAX_CALLBACKS && self.parts > 0 {
+        if self.callbacks == MAX_CALLBACKS && self.remaining_operations > 0 {
             // Stops after the first error: other callbacks of the cycle would report it again.
-            self.parts = 0;
+            self.remaining_operations = 0;
             let problem = format!("callbacks are nested more than {MAX_CALLBACKS} deep");
-            return self.reject(
-                &node,
-                problem,
-                "remove the reference that leads back to the operation with the callback",
-            );
+            return self.reject(&node, problem, "remove the circular reference to the operation");
         }
         if !self.count(&node) {
             return Value::Null;
@@ -393,7 +388,7 @@ impl<'a> Normalizer<'a> {
                 return Value::Null;
             }
             let scheme = normalizer.resolve(scheme.clone());
-            let mut normal = normalizer.without(&scheme, &[], &["deprecated"]);
+            let mut normal = normalizer.copy_members(&scheme, &[], &["deprecated"]);
             if let Some(Value::String(scheme)) = normal.get_mut("scheme") {
                 scheme.make_ascii_lowercase();
             }
@@ -406,8 +401,8 @@ impl<'a> Normalizer<'a> {
     }
 }
 
-/// Returns the name of a parameter. Those of headers are case-insensitive (RFC 9110, section 5.1).
-fn identity(parameter: &Node<'_>) -> String {
+/// Returns the name of a parameter, in lower case for headers, whose names are case-insensitive (RFC 9110, section 5.1).
+fn parameter_name(parameter: &Node<'_>) -> String {
     let name = parameter.text("name");
     if parameter.text("in") == "header" { name.to_ascii_lowercase() } else { name.to_owned() }
 }
@@ -428,7 +423,7 @@ fn is_raw(media_type: &str) -> bool {
     !(is_described || is_json(essence) || is_xml(essence) || essence == "application/x-www-form-urlencoded")
 }
 
-/// The schema of OpenAPI 3.0 for such bodies, translated.
+/// Returns the normal form of `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes.
 fn raw_schema() -> Value {
     json!({ "type": "string", "contentMediaType": "application/octet-stream" })
 }

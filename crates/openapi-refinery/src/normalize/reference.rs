@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::{Map, Value};
 
 use super::{Node, Normalizer, escape};
-use crate::references::{References, components};
+use crate::references::{References, strongly_connected};
 use crate::{Error, Result};
 
 impl<'a> Normalizer<'a> {
@@ -49,13 +49,18 @@ impl<'a> Normalizer<'a> {
         let mut references: References =
             schemas.iter().map(|(name, schema)| (name.clone(), combined_components(schema))).collect();
         references.values_mut().for_each(|targets| targets.retain(|target| schemas.contains_key(target)));
-        for component in components(&references) {
-            let Some(&name) = component.first() else { continue };
-            if component.len() > 1 || references[name].contains(name) {
-                component.iter().for_each(|name| drop(schemas.insert((*name).to_owned(), true.into())));
-                let at = self.origins.of(&format!("/components/schemas/{}", escape(name)));
+        for cycle in strongly_connected(&references) {
+            let Some(&name) = cycle.first() else { continue };
+            if cycle.len() > 1 || references[name].contains(name) {
+                let at = |name: &str| self.origins.of(&format!("/components/schemas/{}", escape(name)));
                 let problem = "the schema contains itself without an object or a list in between";
-                self.errors.push(Error::at(at, problem, "remove the reference to itself"));
+                let others: Vec<String> = cycle.iter().skip(1).map(|name| at(name)).collect();
+                let remedy = match others.as_slice() {
+                    [] => "remove the reference to itself".to_owned(),
+                    others => format!("remove one of the references between it and {}", others.join(", ")),
+                };
+                self.errors.push(Error::at(at(name), problem, remedy));
+                cycle.iter().for_each(|name| drop(schemas.insert((*name).to_owned(), true.into())));
             }
         }
     }

@@ -28,7 +28,7 @@ impl<'a> Normalizer<'a> {
             Value::Bool(true) => return json!({}),
             Value::Null => {
                 if node.exists {
-                    self.report_value(node, "a schema");
+                    self.warn_of_value(node, "a schema");
                 }
                 return json!({});
             }
@@ -43,7 +43,7 @@ impl<'a> Normalizer<'a> {
             }
             let part = node.member(keyword);
             if let Some(expected) = expected_keyword(keyword, value) {
-                self.report_value(&part, &expected);
+                self.warn_of_value(&part, &expected);
             }
             let value = match value_kind(keyword) {
                 ValueKind::Definitions => continue,
@@ -87,7 +87,7 @@ impl<'a> Normalizer<'a> {
         match target {
             Ok((pointer, _, passed)) => {
                 self.reached.extend(passed);
-                Some(format!("#/components/schemas/{}", self.component(&pointer)))
+                Some(format!("#/components/schemas/{}", self.component_name(&pointer)))
             }
             Err(error) => {
                 self.errors.push(error);

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Node, Normalizer};
 
-/// Maximum length of the URL of a server with the values of its variables, which a template can repeat. Others need not support longer
-/// ones (RFC 9110, section 4.1).
+/// Maximum length of an expanded server URL, in bytes, which RFC 9110, section 4.1, recommends to support. A template can repeat variables, so
+/// that expanded URLs are much longer than the document.
 const MAX_URL: usize = 8_000;
 
 impl<'a> Normalizer<'a> {
@@ -47,14 +47,14 @@ impl<'a> Normalizer<'a> {
             let next = || numbers.next().unwrap_or_default();
             is_declared(name).then(|| format!("{{{}}}", numbered.entry(name.to_owned()).or_insert_with(next)))
         });
-        let mut server = self.without(node, &["url", "variables"], &[]);
+        let mut server = self.copy_members(node, &["url", "variables"], &[]);
         let url = if url.len() > 1 { url.trim_end_matches('/') } else { "/" };
         server.insert("url".to_owned(), url.into());
         let mut normal = Map::new();
         for (name, number) in numbered {
             let variable = variables.member(&name);
             self.origins.set(&format!("{}/{number}", variables.to), &variable.from);
-            let mut variable = self.without(&variable, &[], &[]);
+            let mut variable = self.copy_members(&variable, &[], &[]);
             if let Some(Value::Array(values)) = variable.get_mut("enum") {
                 values.sort_by_cached_key(Value::to_string);
             }
@@ -81,8 +81,8 @@ fn longest_url(template: &str, variables: &Value) -> usize {
     template.split('{').map(of_part).sum()
 }
 
-/// Replaces the variables in the URL of a server, or in a part of it. Braces in a value have no meaning, and a variable without a value
-/// remains.
+/// Replaces the variables in the URL of a server, or in a part of it. Values are not expanded again. A variable for which `value` returns
+/// `None` is left unchanged.
 ///
 /// ```
 /// use openapi_refinery::expand_server_url;
@@ -102,8 +102,7 @@ pub fn expand_server_url(template: &str, mut value: impl FnMut(&str) -> Option<S
     url
 }
 
-/// Returns a URL as equivalent ones are written (RFC 3986, sections 6.2.2.1 and 6.2.3): the scheme and the host in lower case, without a
-/// default port, and `/` as the empty path.
+/// Normalizes a URL (RFC 3986, sections 6.2.2.1 and 6.2.3): scheme and host in lower case, no default port, and `/` as the empty path.
 ///
 /// ```
 /// use openapi_refinery::normalize_url;

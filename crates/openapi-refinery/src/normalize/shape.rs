@@ -43,6 +43,7 @@ fn expected_type(value: &Value) -> Option<String> {
     };
     let is_known = |one: &&Value| one.is_null() || one.as_str().is_some_and(|one| is_type(&one));
     match types.iter().find(|one| !is_known(one)) {
+        Some(_) if !value.is_array() => Some(one_of(&TYPES)),
         Some(unknown) => Some(format!("{}, not `{}`", one_of(&TYPES), written(unknown))),
         None if types.is_empty() => Some("the name of a type, or a list of such names".to_owned()),
         None => None,

@@ -65,7 +65,7 @@ fn operations(document: &Value) -> Result<Operations<'_>> {
     Ok(operations)
 }
 
-/// Merges a path item with those that it refers to. Its own members count more, and its parameters are added.
+/// Merges a path item with those that it refers to. Its own members take precedence; parameters are combined.
 fn merged(path_items: &[(String, &Value)]) -> Value {
     let mut merged = Map::new();
     for (key, value) in path_items.iter().rev().filter_map(|(_, item)| item.as_object()).flatten() {

@@ -7,7 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Item, Type, TypePath, parse_quote};
 
 use super::tree;
-use crate::references::{References, components};
+use crate::references::{References, strongly_connected};
 
 /// The maximum number of types in a chain of references.
 const MAX_CHAIN: usize = 12;
@@ -43,7 +43,7 @@ fn boxed(references: &References) -> References {
     let mut boxed = References::new();
     let mut chains: BTreeMap<&str, usize> = BTreeMap::new();
     // A component comes after the components that it refers to.
-    for component in components(references) {
+    for component in strongly_connected(references) {
         let is_large = component.len() > MAX_CHAIN;
         let own = if is_large { 1 } else { component.len() };
         let mut longest = 0;

@@ -168,7 +168,7 @@ pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Proven
     let position = file.items.iter().position(|item| matches!(item, Item::Struct(_))).unwrap_or(0);
     let constants: [Item; 3] = [
         parse_quote! {
-            /// The URL of the document's first server.
+            /// The URL of the document's first server with an absolute URL, or of its first server.
             #[allow(dead_code)]
             pub const DEFAULT_BASE_URL: &str = #base_url;
         },

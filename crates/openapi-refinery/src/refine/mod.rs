@@ -1,4 +1,5 @@
-//! Step 6: rewriting of the syntax tree that progenitor generates. A pass fails if it does not find the code that it rewrites.
+//! Step 6: rewriting of the syntax tree that progenitor generates. A pass that expects certain code returns an error if it is missing, which
+//! detects an incompatible version of progenitor.
 
 mod boxed;
 mod client;
@@ -92,8 +93,8 @@ fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
 
 /// Returns the error of a pass that does not find the code that it rewrites.
 fn not_found(wanted: &str) -> Error {
-    let problem = format!("the code that progenitor generates has no {wanted}");
-    Error::at("", problem, "this version of progenitor is not supported: report it with the document")
+    let problem = format!("cannot refine the code of progenitor, which has no {wanted}");
+    Error::new(problem, "report this with the document and the version of progenitor")
 }
 
 /// Returns tokens as text without white space, for comparisons.

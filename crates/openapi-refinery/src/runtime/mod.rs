@@ -1,4 +1,4 @@
-//! Runtime support for generated clients. Each generated module includes it, so that the module compiles on its own.
+//! Runtime support for generated clients, embedded in each as source.
 
 mod base_url;
 mod boxed;

@@ -30,7 +30,7 @@ pub(super) fn preferred_media_type(body: &Value) -> Option<(&str, &Value)> {
 
 /// Reports that other media types of a body are not used.
 pub(super) fn report_unused(media_type: &str, pointer: &str, schemas: &mut Schemas<'_>) {
-    schemas.report_widened("content", &format!("only `{media_type}` of several media types is used"), pointer);
+    schemas.report("content", &format!("has several media types: only `{media_type}` is used"), pointer);
 }
 
 /// Returns whether this is a media range (RFC 9110, section 12.5.1) or a wildcard with a structured suffix, such as `*/*+json`.

@@ -66,8 +66,7 @@ fn is_template(path: &str) -> bool {
     parts.next().is_none_or(is_outside) && parts.all(is_parameter)
 }
 
-/// Rejects invalid paths and members of path items that were meant as operations, and reports other unknown members, and requests that
-/// the API sends.
+/// Rejects paths with unmatched braces, and misspelled methods. Reports other unknown members, and webhooks.
 pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     let document = normal.document();
     if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
@@ -124,7 +123,7 @@ fn without_namespace<'i>(id: &'i str, method: &str) -> Option<&'i str> {
 }
 
 impl Operation<'_> {
-    /// Returns the properties that are known before the operation is lowered.
+    /// Returns the facts that are known before the operation is lowered.
     pub fn facts(&self, schemas: &Schemas<'_>) -> OperationFacts {
         let (method, path) = (self.method, self.path.clone());
         let deprecated = self.item["deprecated"] == true;
@@ -155,11 +154,8 @@ impl Operation<'_> {
             }
         }
         if self.item.get("servers").is_some() {
-            schemas.report_widened(
-                "servers",
-                "requests go to the document's first server",
-                &format!("{}/servers", self.pointer),
-            );
+            let effect = "of an operation are ignored: requests go to the base URL of the client";
+            schemas.report("servers", effect, &format!("{}/servers", self.pointer));
         }
         if self.item["callbacks"].as_object().is_some_and(|callbacks| !callbacks.is_empty()) {
             let effect = "are requests that the API sends: nothing is generated for them";

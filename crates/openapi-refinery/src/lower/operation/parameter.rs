@@ -107,7 +107,7 @@ impl Operation<'_> {
         let lower = name.to_ascii_lowercase();
         let effect = match location.as_str() {
             "path" if !in_path.contains(&name.as_str()) => {
-                format!("is not sent: the path `{}` does not have it in braces", self.path)
+                format!("is not in the path `{}`: the parameter is not sent", self.path)
             }
             "header" if MANAGED_HEADERS.contains(&lower.as_str()) => {
                 "is a header that the HTTP client sets itself: the parameter is not sent".to_owned()

@@ -79,10 +79,11 @@ impl Operation<'_> {
             return Ok((JSON, schema, Body::Multipart));
         }
         if essence.starts_with("multipart/") {
-            let effect = "the body is bytes, which are sent unchanged and without a boundary in `Content-Type`";
-            schemas.report_widened(essence, effect, pointer);
+            let effect =
+                "is not encoded: the body is bytes, which are sent unchanged and without a boundary in `Content-Type`";
+            schemas.report(essence, effect, pointer);
         } else if schemas.is_data(&content["schema"]) {
-            schemas.report_widened(essence, "the body is bytes, because only JSON and forms are encoded", pointer);
+            schemas.report(essence, "is not encoded: the body is bytes", pointer);
         }
         if is_range(essence) {
             let fallback =

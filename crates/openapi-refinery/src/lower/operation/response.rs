@@ -47,11 +47,7 @@ impl Operation<'_> {
         for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
             let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
             let Some(status) = status(declared) else {
-                schemas.report_widened(
-                    "responses",
-                    &format!("`{declared}` is not a status code, and the response is ignored"),
-                    &pointer,
-                );
+                schemas.report(declared, "is not a status code: the response is ignored", &pointer);
                 continue;
             };
             let description = description_or(response, || format!("Status {status}."));
@@ -135,8 +131,8 @@ impl Operation<'_> {
             }
         }
         if has_bytes && !bodies.is_empty() {
-            let effect = "only success bodies in JSON are decoded; other ones cause an error";
-            schemas.report_widened("content", effect, &pointer);
+            let effect = "of success responses differs: JSON is decoded, other bodies cause an error";
+            schemas.report("content", effect, &pointer);
         }
         let schema = match bodies.as_slice() {
             [] if has_bytes => return Ok(Some(json!({ BYTES: {} }))),
@@ -180,7 +176,7 @@ fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Conten
     if !media_type_is_valid(media_type) {
         schemas.report(media_type, "is not a media type: the body is read as bytes", pointer);
     } else if is_data {
-        schemas.report_widened(essence, "the body is bytes, because only JSON is decoded", pointer);
+        schemas.report(essence, "is not decoded: the body is bytes", pointer);
     }
     Content::Bytes
 }

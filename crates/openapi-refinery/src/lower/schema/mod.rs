@@ -99,7 +99,7 @@ impl<'a> Schemas<'a> {
         self.widened.add_keyword(keyword, &self.normal.origin(pointer));
     }
 
-    /// Reports a part of the document that is not enforced.
+    /// Reports a constraint that is not enforced.
     pub fn report_widened(&mut self, part: &str, effect: &str, pointer: &str) {
         self.widened.add_widened(part, effect, &self.normal.origin(pointer));
     }

@@ -51,7 +51,7 @@ impl<'a> Schemas<'a> {
             None => own.clone(),
         };
         if encoding.get("headers").is_some() {
-            self.report_widened("headers", "the headers of the part are not sent", encoding_at);
+            self.report("headers", "of a part are not sent", encoding_at);
         }
         if encoding.as_object().and_then(Style::of_field).is_some_and(|style| style.name != "JSON") {
             let effect = "has no effect in a multipart body: each item of a list is a part, and an object is JSON";

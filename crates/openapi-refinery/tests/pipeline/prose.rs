@@ -1,7 +1,7 @@
 // The sentences in Rust files. Not an inner comment: the tests of another package include this file.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use syn::visit_mut::{VisitMut, visit_item_mod_mut};
 use syn::{Attribute, ItemMod, LitStr, Macro};
@@ -20,14 +20,20 @@ pub fn assert_listed(sentences: &[(String, String)], list: &str, unlisted: &[(&s
     assert!(needless.is_empty(), "remove these exceptions, which are listed or no sentences: {needless:#?}");
 }
 
-/// Returns the parts of string literals between placeholders, of three words or more, in the Rust files of a folder, with the name of the
-/// file. Documentation, tests, literals in templates of code and those that begin in upper case, as no message does, are left out.
-pub fn find_sentences(folder: &str) -> Vec<(String, String)> {
+/// Returns the parts of string literals between placeholders, of three words or more, with their files. Reads the Rust files of a folder and
+/// its subfolders whose paths within it satisfy `has_messages`. Documentation, tests, literals in templates of code and those that begin in
+/// upper case, as no message does, are left out.
+pub fn find_sentences(folder: &str, has_messages: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut sentences = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let mut pending = vec![PathBuf::from(folder)];
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
+            if !has_messages(&name) {
+                continue;
+            }
             sentences.extend(find_sentences_of(&path).into_iter().map(|sentence| (name.clone(), sentence)));
         }
     }

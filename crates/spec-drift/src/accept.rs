@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use openapi_refinery::{cut, load, normalize};
+use openapi_refinery::{load, normalize, reduce_to_operations};
 
 use super::Scope;
 use super::changelog::{Changelog, replace_entries};
@@ -123,10 +123,11 @@ fn text_to_vendor(source: Source, vendored: &Source, scope: Scope) -> Result<Str
     if scope == Scope::All {
         return Ok(source.text);
     }
-    let slice = cut(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?.document;
+    let reduced =
+        reduce_to_operations(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?.document;
     // If no vendored operation has changed, the text stays as it is.
-    let same = [&source, vendored].into_iter().find(|same| same.value == slice);
-    same.map_or_else(|| yaml(&slice), |same| Ok(same.text.clone()))
+    let same = [&source, vendored].into_iter().find(|same| same.value == reduced);
+    same.map_or_else(|| yaml(&reduced), |same| Ok(same.text.clone()))
 }
 
 /// Replaces files in order, each by renaming. All are written beside the old ones before the first is replaced.

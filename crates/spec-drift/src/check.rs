@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use openapi_refinery::Output::Client;
 use openapi_refinery::{
-    Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, cut, lines, normalize, prepare,
-    without_runtime,
+    Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, normalize, prepare,
+    reduce_to_operations, without_runtime,
 };
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
@@ -144,8 +144,8 @@ fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Res
     let (document, not_vendored, normal) = match scope {
         Scope::All => (candidate.value.clone(), Vec::new(), normalize(&candidate.value).map_err(with_name)?),
         Scope::Vendored => {
-            let slice = cut(&candidate.value, &vendored.value).map_err(with_name)?;
-            (slice.document, slice.removed_operations, slice.normal)
+            let reduced = reduce_to_operations(&candidate.value, &vendored.value).map_err(with_name)?;
+            (reduced.document, reduced.removed_operations, reduced.normal)
         }
     };
     let changes = compare_published(&old, &Published { value: &document, normal: normal.into() }).map_err(with_name)?;

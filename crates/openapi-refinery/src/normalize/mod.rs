@@ -17,11 +17,11 @@ mod keywords;
 mod media_type;
 mod operation;
 mod origin;
+mod reduce;
 mod reference;
 mod schema;
 mod server;
 mod shape;
-mod slice;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -34,11 +34,11 @@ pub(crate) use self::media_type::is_json;
 pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::operation::LOCATIONS;
 use self::origin::Origins;
+pub use self::reduce::{ReducedDocument, identity, reduce_to_operations};
 pub use self::schema::is_documentation;
 pub use self::server::{expand_server_url, normalize_url};
 use self::shape::expected_member;
 pub(crate) use self::shape::is_type;
-pub use self::slice::{Slice, cut, identity};
 use crate::lower::{escape, size};
 use crate::{Error, Result};
 

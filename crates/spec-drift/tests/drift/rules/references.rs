@@ -111,9 +111,10 @@ fn operations_beside_a_reference_of_a_path_item_are_cut() {
     let shared = ("/components/pathItems", json!({ "shared": { "get": { "responses": {} } } }));
     let vendored = edit_vendored(&[shared.clone(), ("/paths/~1other", reference.clone())]);
     let own = extend(reference, json!({ "post": { "responses": {} } }));
-    let slice = openapi_refinery::cut(&edit_vendored(&[shared, ("/paths/~1other", own)]), &vendored).unwrap();
-    assert_eq!(slice.removed_operations, ["POST /other"]);
-    assert_eq!(list_changes(&vendored, &slice.document), []);
+    let reduced =
+        openapi_refinery::reduce_to_operations(&edit_vendored(&[shared, ("/paths/~1other", own)]), &vendored).unwrap();
+    assert_eq!(reduced.removed_operations, ["POST /other"]);
+    assert_eq!(list_changes(&vendored, &reduced.document), []);
 }
 
 /// Whether `null` is accepted is decided once for each schema, without recursion.

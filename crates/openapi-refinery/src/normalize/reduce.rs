@@ -26,7 +26,7 @@ type Operations<'v> = BTreeMap<String, Operation<'v>>;
 
 /// A document that is reduced to the operations of another one.
 #[derive(Clone, Debug)]
-pub struct Slice {
+pub struct ReducedDocument {
     /// The reduced document, otherwise as published.
     pub document: Value,
     /// Its normal form.
@@ -86,57 +86,57 @@ fn merged(path_items: &[(String, &Value)]) -> Value {
 /// Returns an error if either document cannot be normalized.
 ///
 /// ```
-/// use openapi_refinery::cut;
+/// use openapi_refinery::reduce_to_operations;
 /// use serde_json::json;
 ///
 /// let done = json!({ "responses": { "204": { "description": "Done." } } });
 /// let document = json!({ "openapi": "3.1.0", "paths": { "/shelves": { "get": done, "put": done } } });
 /// let vendored = json!({ "openapi": "3.1.0", "paths": { "/shelves": { "get": done } } });
-/// let slice = cut(&document, &vendored)?;
-/// assert_eq!(slice.document["paths"], vendored["paths"]);
-/// assert_eq!(slice.removed_operations, ["PUT /shelves"]);
+/// let reduced = reduce_to_operations(&document, &vendored)?;
+/// assert_eq!(reduced.document["paths"], vendored["paths"]);
+/// assert_eq!(reduced.removed_operations, ["PUT /shelves"]);
 /// # Ok::<(), openapi_refinery::Error>(())
 /// ```
-pub fn cut(document: &Value, reference: &Value) -> Result<Slice> {
+pub fn reduce_to_operations(document: &Value, reference: &Value) -> Result<ReducedDocument> {
     let (kept, all) = (operations(reference)?, operations(document)?);
     let (within, removed): (Operations<'_>, Operations<'_>) =
         all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
-    let mut slice = document.clone();
+    let mut reduced = document.clone();
     if !removed.is_empty() {
-        remove_operations(&mut slice, document, &within, &removed);
+        remove_operations(&mut reduced, document, &within, &removed);
     }
-    if let Some(paths) = slice.get_mut("paths").and_then(Value::as_object_mut) {
+    if let Some(paths) = reduced.get_mut("paths").and_then(Value::as_object_mut) {
         let has_operation = |item: &Value| METHODS.iter().any(|method| item.get(method).is_some());
         paths.retain(|path, item| !path.starts_with('/') || has_operation(item) || item.get("$ref").is_some());
     }
     if reference.get("webhooks").is_none()
-        && let Some(root) = slice.as_object_mut()
+        && let Some(root) = reduced.as_object_mut()
     {
         root.remove("webhooks");
     }
-    let normal = keep_reached_components(&mut slice)?;
+    let normal = keep_reached_components(&mut reduced)?;
     let mut names: Vec<String> =
         removed.values().map(|it| format!("{} {}", it.method.to_uppercase(), it.path)).collect();
     names.sort();
-    Ok(Slice { document: slice, normal, removed_operations: names })
+    Ok(ReducedDocument { document: reduced, normal, removed_operations: names })
 }
 
-fn remove_operations(slice: &mut Value, document: &Value, within: &Operations<'_>, removed: &Operations<'_>) {
+fn remove_operations(reduced: &mut Value, document: &Value, within: &Operations<'_>, removed: &Operations<'_>) {
     // A path item that several paths refer to is copied, since their operations may differ.
     for operation in within.values().chain(removed.values()) {
-        let item = &mut slice["paths"][operation.path];
+        let item = &mut reduced["paths"][operation.path];
         if item.get("$ref").is_some() {
             *item = merged(&operation.path_items);
         }
     }
     for operation in removed.values() {
-        if let Some(item) = slice["paths"][operation.path].as_object_mut() {
+        if let Some(item) = reduced["paths"][operation.path].as_object_mut() {
             item.remove(operation.method);
         }
     }
     let pointers: Vec<&str> = removed.values().map(|operation| operation.pointer.as_str()).collect();
     let mut remaining = MAX_REPLACED;
-    replace_references(slice, document, &pointers, &mut remaining);
+    replace_references(reduced, document, &pointers, &mut remaining);
 }
 
 /// Replaces references into removed operations by their targets.

@@ -54,7 +54,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
     }
     for owner in unexplained {
         let message = "the validation of requests changed, and no change of the document explains it";
-        changes.push(Change::of_rust("rust-code-changed", Verdict::Breaking, &owner, message));
+        changes.push(Change::in_code("rust-code-changed", Verdict::Breaking, &owner, message));
     }
     if code_verdict > Verdict::None
         && others.is_empty()
@@ -64,13 +64,13 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
             Verdict::Docs => "only documentation or formatting of the generated code differs",
             _ => "the generated code differs, but its public items do not",
         };
-        changes.push(Change::of_rust("rust-code-changed", code_verdict, "", message));
+        changes.push(Change::in_code("rust-code-changed", code_verdict, "", message));
     }
     for (owner, items) in others {
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
         let message = format!("in the generated code, {}", listed(items.clone()));
         caused.insert(changes.len(), items);
-        changes.push(Change::of_rust("rust-items-changed", verdict, &owner, message));
+        changes.push(Change::in_code("rust-items-changed", verdict, &owner, message));
     }
     caused
 }

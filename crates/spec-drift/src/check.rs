@@ -87,7 +87,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
         if let Some(project) = &project {
             changes.extend(compare_digests(project, is_stale));
             let tasks = obsolete_corrections(project, &corrections);
-            changes.extend(tasks.map(|task| Change::of_rust(OBSOLETE, Verdict::Docs, "", task)));
+            changes.extend(tasks.map(|task| Change::in_code(OBSOLETE, Verdict::Docs, "", task)));
         }
         outcome = (Some(generated), corrections);
     }
@@ -114,7 +114,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
     Ok(report.summarize())
 }
 
-/// Compares what a project had accepted before with a document that it is about to accept.
+/// Compares the document and snapshots of a project at HEAD with a candidate, for changelog entries.
 ///
 /// # Errors
 /// Returns an error if [`check`] does.
@@ -166,7 +166,7 @@ struct GeneratedFile {
     name: String,
     /// The accepted text.
     old: String,
-    /// The accepted client, regenerated. Replaces `old` if the snapshot cannot be parsed: a broken snapshot must not hide drift.
+    /// The code regenerated from the accepted document, if the snapshot is missing or cannot be parsed. It is then compared in place of `old`.
     regenerated: Option<String>,
     new: String,
 }
@@ -284,7 +284,7 @@ fn compare_generated(
             changes.iter_mut().for_each(|change| change.rust = Some(Verdict::None));
             let message = format!("no client can be generated: {error}");
             let pointer = error.pointer().unwrap_or_default();
-            changes.push(Change::of_rust(NOT_GENERATED, Verdict::Breaking, pointer, message));
+            changes.push(Change::in_code(NOT_GENERATED, Verdict::Breaking, pointer, message));
             return Ok((Generated::default(), Vec::new()));
         }
     };
@@ -307,9 +307,9 @@ fn compare_generated(
 fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
     let mut changed = Vec::new();
-    let mut note = |rule: &str, message: String| changed.push(Change::of_rust(rule, Verdict::Docs, "", message));
+    let mut record = |rule: &str, message: String| changed.push(Change::in_code(rule, Verdict::Docs, "", message));
     if *accepted == State::default() {
-        note("not-accepted", "no document has been accepted yet: run `spec-drift accept`".to_owned());
+        record("not-accepted", "no document has been accepted yet: run `spec-drift accept`".to_owned());
         return changed;
     }
     let is_edited = |path: &str| {
@@ -321,28 +321,28 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     for snapshot in &project.snapshots {
         let path = &snapshot.path;
         if snapshot.code.is_empty() {
-            note("snapshot-missing", format!("there is no {path}: run `spec-drift accept`, or `git restore {path}`"));
+            record("snapshot-missing", format!("there is no {path}: run `spec-drift accept`, or `git restore {path}`"));
         } else if accepted.snapshots.get(path) != present.snapshots.get(path) {
-            note("snapshot-edited", is_edited(path));
+            record("snapshot-edited", is_edited(path));
         }
     }
     for path in accepted.snapshots.keys().filter(|path| !present.snapshots.contains_key(*path)) {
-        note(
+        record(
             "snapshot-missing",
             format!("{path} was accepted, but is no longer one of the snapshots: run `spec-drift accept`"),
         );
     }
     if accepted.document != present.document {
-        note("document-edited", is_edited(&project.configuration.document));
+        record("document-edited", is_edited(&project.configuration.document));
     }
     if accepted.corrections != present.corrections {
-        note(
+        record(
             "corrections-changed",
             format!("{} has changed since it was accepted: run `spec-drift accept`", project.corrections()),
         );
     }
     if accepted.generator != present.generator {
-        note(
+        record(
             "generator-changed",
             format!("the generator was {} and is {}: run `spec-drift accept`", accepted.generator, present.generator),
         );
@@ -350,7 +350,7 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     if changed.is_empty() && is_stale {
         let message = "a different client is generated from the same document, because the generator, its configuration or a \
                        handwritten file has changed: run `spec-drift accept`";
-        changed.push(Change::of_rust("codegen-changed", Verdict::Docs, "", message));
+        changed.push(Change::in_code("codegen-changed", Verdict::Docs, "", message));
     }
     changed
 }

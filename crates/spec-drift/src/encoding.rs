@@ -17,7 +17,7 @@ pub(super) fn properties<'a>(document: &'a Schemas, form: &Place<'a>) -> BTreeMa
 }
 
 /// Describes which members of an encoding differ, or else that the default does.
-pub(super) fn described(old: &Place<'_>, new: &Place<'_>) -> String {
+pub(super) fn describe(old: &Place<'_>, new: &Place<'_>) -> String {
     let keys = ["contentType", "style", "explode", "allowReserved"].into_iter();
     let values = |place: &Place<'_>, key: &str| place.value.get(key).map(canonical).into_iter().collect::<Vec<_>>();
     let differing = keys.filter(|key| old.value.get(key) != new.value.get(key));

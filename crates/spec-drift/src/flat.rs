@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use serde_json::{Number, Value};
 
-use super::schema::OF_THE_WHOLE;
+use super::schema::LIST_KEYWORDS;
 use super::{Comparison, Direction, Effect, Place};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
@@ -25,7 +25,8 @@ pub(super) struct Flat<'a> {
     pub(super) types: Option<BTreeSet<&'a str>>,
     /// Whether each list of values or alternatives accepts `null`; `None` without a list.
     lists_accept_null: Option<bool>,
-    /// Whether `null` is an alternative to the other constraints, which do not reject it without a type.
+    /// Whether `null` is an alternative to constraints, as in `anyOf: [{minLength: 1}, {type: null}]`, so that it is accepted although no type
+    /// is declared; `None` without constraints.
     null_is_alternative: Option<bool>,
     /// Whether `null` fits several alternatives of a `oneOf`, which rejects it.
     pub(super) null_is_ambiguous: bool,
@@ -62,7 +63,7 @@ impl<'a> Bound<'a> {
     /// Returns the keyword and the number as the document writes them, and whether the bound is exclusive: the normal form rounds bounds of
     /// integers.
     pub(super) fn written(&self, comparison: &Comparison<'a>) -> (String, String, bool) {
-        let stated = self.stated.as_ref().and_then(|stated| comparison.written(stated));
+        let stated = self.stated.as_ref().and_then(|stated| comparison.published_value(stated));
         let Some((pointer, Value::Number(number))) = stated else {
             return (String::new(), self.at.to_string(), self.is_exclusive);
         };
@@ -79,19 +80,19 @@ impl<'a> Bound<'a> {
 
     /// Returns whether this upper bound excludes all numbers above a lower bound.
     pub(super) fn is_below(&self, least: &Self) -> bool {
-        let order = compared(&self.at, &least.at);
+        let order = compare_numbers(&self.at, &least.at);
         order == Ordering::Less || (order == Ordering::Equal && (self.is_exclusive || least.is_exclusive))
     }
 
     /// Returns whether this bound implies another. `beyond` is the order of a tighter bound relative to the other.
     pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
-        let order = compared(&self.at, &other.at);
+        let order = compare_numbers(&self.at, &other.at);
         order == beyond || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
     }
 }
 
 /// Compares numbers, integers exactly: beyond 2^53, floats cannot represent each of them.
-pub(super) fn compared(a: &Number, b: &Number) -> Ordering {
+pub(super) fn compare_numbers(a: &Number, b: &Number) -> Ordering {
     match (a.as_i128(), b.as_i128()) {
         (Some(a), Some(b)) => a.cmp(&b),
         _ => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
@@ -155,8 +156,8 @@ impl Schemas {
     /// Returns whether a schema may accept `null`. Each schema is visited once: there may be long chains of them, and cycles.
     fn may_be_null<'a>(&'a self, schema: &Place<'a>) -> bool {
         let mut known = self.accept_null.borrow_mut();
-        // The lists of schemas of which one each must accept `null`, and where each schema is listed.
-        let mut asked: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        // The requirements of each schema, and the schemas whose requirements list it.
+        let mut requirements: HashMap<String, Vec<Vec<String>>> = HashMap::new();
         let mut listed_by: HashMap<String, Vec<String>> = HashMap::new();
         let mut unvisited = vec![schema.clone()];
         while let Some(place) = unvisited.pop() {
@@ -167,18 +168,19 @@ impl Schemas {
             if rejects_null(place.value) {
                 continue;
             }
-            let lists = self.asked_for_null(&place);
+            let lists = self.null_requirements(&place);
             for part in lists.iter().flatten() {
                 listed_by.entry(part.pointer.clone()).or_default().push(place.pointer.clone());
             }
             let pointers = lists.iter().map(|list| list.iter().map(|part| part.pointer.clone()).collect());
-            asked.insert(place.pointer, pointers.collect());
+            requirements.insert(place.pointer, pointers.collect());
             unvisited.extend(lists.into_iter().flatten());
         }
-        let mut undecided: Vec<String> = asked.keys().cloned().collect();
+        let mut undecided: Vec<String> = requirements.keys().cloned().collect();
         while let Some(pointer) = undecided.pop() {
             let accepts = |pointer: &String| known.get(pointer) == Some(&true);
-            let is_met = asked.get(&pointer).is_some_and(|lists| lists.iter().all(|list| list.iter().any(accepts)));
+            let is_met =
+                requirements.get(&pointer).is_some_and(|lists| lists.iter().all(|list| list.iter().any(accepts)));
             if is_met && !accepts(&pointer) {
                 undecided.extend(listed_by.remove(&pointer).unwrap_or_default());
                 known.insert(pointer, true);
@@ -206,8 +208,9 @@ impl Schemas {
         found
     }
 
-    /// Returns lists of the schemas that a schema combines: it accepts `null` if one of each list does, and nothing else rejects it.
-    fn asked_for_null<'a>(&'a self, place: &Place<'a>) -> Vec<Vec<Place<'a>>> {
+    /// Returns groups of schemas, each with one that must accept `null` for the schema to accept it: `$ref` and each member of `allOf` are a
+    /// group of one, `oneOf` and `anyOf` a group each.
+    fn null_requirements<'a>(&'a self, place: &Place<'a>) -> Vec<Vec<Place<'a>>> {
         let combined = place.text("$ref").map(|_| place.target(self)).into_iter().chain(place.member("allOf").items());
         let lists = ["oneOf", "anyOf"].map(|keyword| place.member(keyword)).into_iter();
         let lists = lists.filter(|list| list.is_present() && only_alternative(list).is_none());
@@ -315,11 +318,11 @@ impl<'a> Flat<'a> {
     /// Returns the schemas of a property: its own, and those for other properties where a schema does not name it.
     pub(super) fn schemas_of(&self, name: &str) -> Vec<Place<'a>> {
         let own = self.properties.get(name).map_or(&[][..], Vec::as_slice);
-        own.iter().cloned().chain(self.applied(name)).collect()
+        own.iter().cloned().chain(self.schemas_by_pattern(name)).collect()
     }
 
     /// Returns the schemas that apply to a property because a schema does not name it.
-    pub(super) fn applied(&self, name: &str) -> Vec<Place<'a>> {
+    pub(super) fn schemas_by_pattern(&self, name: &str) -> Vec<Place<'a>> {
         let of_part = |part: &Place<'a>| {
             let patterns = part.member("patternProperties").members().into_iter();
             let mut schemas: Vec<_> =
@@ -330,7 +333,7 @@ impl<'a> Flat<'a> {
             schemas
         };
         let schemas = self.parts.iter().flat_map(of_part);
-        schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Anything).collect()
+        schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Allowed).collect()
     }
 
     /// Returns the values of a keyword.
@@ -378,8 +381,8 @@ impl<'a> Flat<'a> {
 
     /// Returns which values these keywords accept, by the strictest of them.
     pub(super) fn openness(&self, keywords: &[&str]) -> Openness {
-        let said = keywords.iter().flat_map(|keyword| self.get(keyword));
-        said.map(|place| Openness::of(place.value)).min().unwrap_or(Openness::Anything)
+        let schemas = keywords.iter().flat_map(|keyword| self.get(keyword));
+        schemas.map(|place| Openness::of(place.value)).min().unwrap_or(Openness::Allowed)
     }
 
     pub(super) fn numbers(&self, keyword: &str) -> Vec<f64> {
@@ -442,7 +445,7 @@ impl<'a> Flat<'a> {
 
     /// Returns whether there are constraints by other keywords than these.
     pub(super) fn has_more_than(&self, keywords: &[&str]) -> bool {
-        let is_own = |key: &&str| !keywords.contains(key) && !is_docs(key) && !OF_THE_WHOLE.contains(key);
+        let is_own = |key: &&str| !keywords.contains(key) && !is_docs(key) && !LIST_KEYWORDS.contains(key);
         self.types.is_some()
             || !self.properties.is_empty()
             || !self.required.is_empty()
@@ -508,34 +511,34 @@ pub(super) fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a s
 /// Which values are accepted where no other schema applies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Openness {
-    Nothing,
-    Some,
-    Anything,
+    Rejected,
+    Restricted,
+    Allowed,
 }
 
 impl Openness {
     pub(super) fn of(schema: &Value) -> Self {
         match schema {
-            Value::Bool(false) => Self::Nothing,
-            schema if constrains_instances(schema) => Self::Some,
-            _ => Self::Anything,
+            Value::Bool(false) => Self::Rejected,
+            schema if constrains_instances(schema) => Self::Restricted,
+            _ => Self::Allowed,
         }
     }
 
     /// Describes the value of the keyword.
-    pub(super) fn described(self) -> &'static str {
+    pub(super) fn describe(self) -> &'static str {
         match self {
-            Self::Nothing => "`false`",
-            Self::Some => "a schema",
-            Self::Anything => "`true`",
+            Self::Rejected => "`false`",
+            Self::Restricted => "a schema",
+            Self::Allowed => "`true`",
         }
     }
 
     /// Returns the effect of one more schema, given what was accepted in its place before, and is after.
     pub(super) fn effect_of_one_more(self, after: Self) -> Effect {
         match (self, after) {
-            (Self::Anything, Self::Anything) => Effect::Narrows,
-            (Self::Nothing, Self::Nothing) => Effect::Widens,
+            (Self::Allowed, Self::Allowed) => Effect::Narrows,
+            (Self::Rejected, Self::Rejected) => Effect::Widens,
             _ => Effect::Both,
         }
     }

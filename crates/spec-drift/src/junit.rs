@@ -2,7 +2,7 @@
 
 use quick_junit::{NonSuccessKind, Report as TestReport, TestCase, TestCaseStatus, TestSuite};
 
-use super::report::{Report, place};
+use super::report::{Report, describe_location};
 use super::rules::rules;
 use super::{Change, Verdict};
 
@@ -25,9 +25,9 @@ pub fn junit(report: &Report, fail_on: Verdict) -> Result<String, String> {
 }
 
 fn test_case(change: &Change, fail_on: Verdict, help: &str) -> TestCase {
-    let name = match place(change) {
-        place if place.is_empty() => change.rule.clone(),
-        place => format!("{}: {place}", change.rule),
+    let name = match describe_location(change) {
+        location if location.is_empty() => change.rule.clone(),
+        location => format!("{}: {location}", change.rule),
     };
     let is_failure = change.verdict() >= fail_on;
     let status = if is_failure {

@@ -137,13 +137,17 @@ pub enum Document {
 }
 
 impl Change {
-    /// Creates a change without effect on the wire, operations and line.
-    fn of_rust(rule: &str, rust: Verdict, pointer: &str, message: impl Into<String>) -> Self {
+    /// Creates a change of the generated code or the project: without effect on the wire, and without operations and line.
+    fn in_code(rule: &str, rust: Verdict, pointer: &str, message: impl Into<String>) -> Self {
+        Self { rust: Some(rust), ..Self::new(rule, Verdict::None, pointer, message) }
+    }
+
+    fn new(rule: &str, wire: Verdict, pointer: &str, message: impl Into<String>) -> Self {
         let message = message.into();
         Self {
             rule: rule.to_owned(),
-            wire: Verdict::None,
-            rust: Some(rust),
+            wire,
+            rust: None,
             pointer: pointer.to_owned(),
             origin: pointer.to_owned(),
             line: None,
@@ -187,15 +191,16 @@ fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Cha
     if let Some(error) = comparison.exceeded {
         return Err(error);
     }
-    let changes =
-        comparison.changes.into_values().map(|Noted { mut change, messages, mut operations, directions, pointer }| {
-            change.message = messages.into_iter().reduce(|one, other| joined(&one, &other)).unwrap_or_default();
+    let changes = comparison.changes.into_values().map(
+        |Recorded { mut change, messages, mut operations, directions, pointer }| {
+            change.message = messages.into_iter().reduce(|one, other| join_messages(&one, &other)).unwrap_or_default();
             let referrers = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
             operations.extend(referrers.operations(&pointer, &directions));
             change.operation = operations.first().cloned();
             change.operations = operations.into_iter().collect();
             change
-        });
+        },
+    );
     let mut changes = annotations::summarize(changes.collect());
     changes.iter_mut().for_each(|change| change.summary.clone_from(&change.message));
     Ok(changes)
@@ -309,7 +314,7 @@ impl<'v> Place<'v> {
 }
 
 /// Joins two messages on one change. A common beginning is written once.
-fn joined(one: &str, other: &str) -> String {
+fn join_messages(one: &str, other: &str) -> String {
     match (one.split_once(": "), other.split_once(": ")) {
         (Some((what, first)), Some((same, second))) if what == same => {
             let is_known = first.split(", ").any(|consequence| consequence == second) || first == second;
@@ -337,11 +342,11 @@ fn present<'p, 'v>(old: &'p Place<'v>, new: &'p Place<'v>) -> &'p Place<'v> {
 }
 
 /// A change that may still be merged with others.
-struct Noted {
+struct Recorded {
     change: Change,
     /// Its messages, each once.
     messages: Vec<String>,
-    /// The operations under comparison when it was noted.
+    /// The operations under comparison when it was recorded.
     operations: BTreeSet<String>,
     /// Whether instances of the schema are sent, received, or both.
     directions: BTreeSet<Direction>,
@@ -349,7 +354,7 @@ struct Noted {
     pointer: String,
 }
 
-impl Noted {
+impl Recorded {
     /// Adds another change at the same location. The worse verdict and its operations are kept.
     fn join(&mut self, other: Self) {
         match other.change.wire.cmp(&self.change.wire) {
@@ -374,12 +379,12 @@ struct Comparison<'a> {
     published: [&'a Value; 2],
     affected: Affected,
     /// By location and rule: a change is reported once, however many places reach it.
-    changes: BTreeMap<(String, Document, String), Noted>,
+    changes: BTreeMap<(String, Document, String), Recorded>,
     /// Schemas that have been queued.
     seen: HashSet<(String, String, schema::Role, bool)>,
     pending: Vec<schema::Pair<'a>>,
     /// Number of pairs that may still be compared: of single schemas, and of combinations.
-    left: [usize; 2],
+    remaining: [usize; 2],
     /// Set if there are more.
     exceeded: Option<Error>,
     operation: Option<String>,
@@ -401,7 +406,7 @@ impl<'a> Comparison<'a> {
             changes: BTreeMap::new(),
             seen: HashSet::new(),
             pending: Vec::new(),
-            left: schema::allowance(old.document(), new.document()),
+            remaining: schema::limits(old.document(), new.document()),
             exceeded: None,
             operation: None,
             is_called_by_api: false,
@@ -422,13 +427,14 @@ impl<'a> Comparison<'a> {
         effect.consequence(direction, self.messages(direction))
     }
 
-    /// Notes a change at a place; what was removed has a place in the vendored document. The worse of two verdicts on one change is kept.
-    fn note(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
-        self.note_at(self.normal(at).origin(&at.pointer), rule, wire, at, message);
+    /// Records a change at a location; removed parts have a location in the vendored document. If the same change is recorded twice, the worse
+    /// verdict is kept.
+    fn record(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
+        self.record_at(self.normal(at).origin(&at.pointer), rule, wire, at, message);
     }
 
-    /// Notes that a part was added or removed, at the reference to it if there is one.
-    fn note_at_reference(
+    /// Records that a part was added or removed. If it is reached through a reference, the change is located at the reference.
+    fn record_at_reference(
         &mut self,
         rule: impl Into<String>,
         wire: Verdict,
@@ -437,7 +443,7 @@ impl<'a> Comparison<'a> {
     ) {
         let normal = self.normal(at);
         let pointer = normal.reference(&at.pointer).map_or_else(|| normal.origin(&at.pointer), str::to_owned);
-        self.note_at(pointer, rule, wire, at, message);
+        self.record_at(pointer, rule, wire, at, message);
     }
 
     fn normal(&self, of: &Place<'_>) -> &'a Normal {
@@ -445,7 +451,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Returns the location of a value in the published document, and the value as it is written there.
-    fn written(&self, place: &Place<'_>) -> Option<(String, &'a Value)> {
+    fn published_value(&self, place: &Place<'_>) -> Option<(String, &'a Value)> {
         let pointer = self.normal(place).origin(&place.pointer);
         let value = self.published(place.document).pointer(&pointer)?;
         Some((pointer, value))
@@ -456,7 +462,7 @@ impl<'a> Comparison<'a> {
         if document == Document::Vendored { old } else { new }
     }
 
-    fn note_at(
+    fn record_at(
         &mut self,
         pointer: String,
         rule: impl Into<String>,
@@ -465,9 +471,8 @@ impl<'a> Comparison<'a> {
         message: impl Into<String>,
     ) {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
-        let change = Change::of_rust(&rule, Verdict::None, &pointer, message);
-        let change = Change { wire, rust: None, document: at.document, origin, ..change };
-        let noted = Noted {
+        let change = Change { document: at.document, origin, ..Change::new(&rule, wire, &pointer, message) };
+        let recorded = Recorded {
             messages: vec![change.message.clone()],
             change,
             operations: self.operation.iter().cloned().collect(),
@@ -475,16 +480,16 @@ impl<'a> Comparison<'a> {
             pointer: at.pointer.clone(),
         };
         match self.changes.entry((pointer, at.document, rule)) {
-            Entry::Vacant(entry) => drop(entry.insert(noted)),
-            Entry::Occupied(mut entry) => entry.get_mut().join(noted),
+            Entry::Vacant(entry) => drop(entry.insert(recorded)),
+            Entry::Occupied(mut entry) => entry.get_mut().join(recorded),
         }
     }
 
-    /// Notes a change without a rule, which counts as breaking.
+    /// Records a change without a rule, which counts as breaking.
     fn unclassified(&mut self, at: &Place<'_>) {
         let name = operation::last_segment(&at.pointer);
         let message = format!("{} has changed, and no rule covers it: the change counts as breaking", quoted(&name));
-        self.note("unclassified", Verdict::Breaking, at, message);
+        self.record("unclassified", Verdict::Breaking, at, message);
     }
 
     /// Compares annotations.
@@ -510,7 +515,7 @@ impl<'a> Comparison<'a> {
             [true, false] => "removed",
             _ => "changed",
         };
-        self.note(annotations::RULE, Verdict::Docs, at, format!("`{key}` was {what}"));
+        self.record(annotations::RULE, Verdict::Docs, at, format!("`{key}` was {what}"));
     }
 
     /// Compares the annotations of an object. Members that are neither annotations nor compared elsewhere must be equal.

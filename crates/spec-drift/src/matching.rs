@@ -5,28 +5,29 @@ use std::collections::BTreeSet;
 use super::Place;
 use super::flat::types;
 
-type Likeness<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;
+/// A condition under which two items correspond.
+type Criterion<'l> = &'l dyn Fn(&Place<'_>, &Place<'_>) -> bool;
 
-/// Items of two sides, with their counterparts.
+/// Items of the old and the new document, paired where possible.
 pub(super) struct Matched<'a> {
     pub(super) pairs: Vec<(Place<'a>, Place<'a>)>,
-    pub(super) gone: Vec<Place<'a>>,
+    pub(super) removed: Vec<Place<'a>>,
     pub(super) added: Vec<Place<'a>>,
 }
 
 impl<'a> Matched<'a> {
-    /// Matches items by the first criterion that finds a counterpart.
-    pub(super) fn of(old: Vec<Place<'a>>, mut new: Vec<Place<'a>>, likenesses: &[Likeness<'_>]) -> Self {
-        let (mut pairs, mut gone) = (Vec::new(), old);
-        for is_alike in likenesses {
-            for place in std::mem::take(&mut gone) {
-                match new.iter().position(|other| is_alike(&place, other)) {
+    /// Pairs items by the first criterion that finds a counterpart, in the order of `criteria`.
+    pub(super) fn of(old: Vec<Place<'a>>, mut new: Vec<Place<'a>>, criteria: &[Criterion<'_>]) -> Self {
+        let (mut pairs, mut removed) = (Vec::new(), old);
+        for corresponds in criteria {
+            for place in std::mem::take(&mut removed) {
+                match new.iter().position(|other| corresponds(&place, other)) {
                     Some(index) => pairs.push((place, new.remove(index))),
-                    None => gone.push(place),
+                    None => removed.push(place),
                 }
             }
         }
-        Self { pairs, gone, added: new }
+        Self { pairs, removed, added: new }
     }
 }
 

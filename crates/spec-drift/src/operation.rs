@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::encoding;
 use super::flat::Schemas;
-use super::range::{self, Entries, Key};
+use super::range::{self, Entries, KeyChange};
 use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
 use openapi_refinery::{METHODS, Normal, identity, is_xml, media_range_includes};
@@ -19,20 +19,21 @@ struct Body<'p, 'a> {
     /// Whether the client chooses the media type.
     is_negotiated: bool,
     transmission: Transmission,
-    /// The response that takes the place of the one for its range, if that remains.
-    exception: Option<&'p Place<'a>>,
+    /// The new response, if it was split off a range that remains: `404` beside `4XX`.
+    split_off: Option<&'p Place<'a>>,
 }
 
 impl<'p, 'a> Body<'p, 'a> {
     /// A body of a media type that the sender chooses.
     fn sent(direction: Direction, is_required: bool) -> Self {
         let transmission = if is_required { Transmission::RequiredValue } else { Transmission::Value };
-        Self { direction, is_negotiated: false, transmission, exception: None }
+        Self { direction, is_negotiated: false, transmission, split_off: None }
     }
 
-    /// Returns where something was removed, and of what. What the range still has was removed of its exception.
-    fn lost(&self, old: &'p Place<'a>) -> (&'p Place<'a>, String) {
-        self.exception.map_or_else(|| (old, String::new()), |at| (at, format!(" of {}", at.name())))
+    /// Returns the location to report for a removed media type or header, and a suffix for the message. If the response was split off a
+    /// range, the removal concerns its status only.
+    fn removal_location(&self, old: &'p Place<'a>) -> (&'p Place<'a>, String) {
+        self.split_off.map_or_else(|| (old, String::new()), |at| (at, format!(" of {}", at.name())))
     }
 }
 
@@ -47,17 +48,22 @@ struct Operation<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// Returns the place of an operation that is missing in the other document: the reference to its path item, if the path is missing.
-    fn place(&self, normal: &Normal, other_paths: &BTreeSet<String>, identity: Identity) -> &Place<'a> {
+    /// Returns the location to report for an operation that the other document does not have: that of a referenced path item if the other
+    /// document does not have its path either, otherwise that of the operation.
+    fn place(&self, normal: &Normal, other_paths: &BTreeSet<String>, operation_key: OperationKey) -> &Place<'a> {
         let is_referenced = normal.reference(&self.path_item.pointer).is_some();
-        if is_referenced && !other_paths.contains(&identity("", &self.path)) { &self.path_item } else { &self.item }
+        if is_referenced && !other_paths.contains(&operation_key("", &self.path)) {
+            &self.path_item
+        } else {
+            &self.item
+        }
     }
 }
 
-/// A function that returns the identity of an operation, given its method and its path, name or expression.
-type Identity = fn(&str, &str) -> String;
+/// A function that returns the key by which operations are matched, given the method and the path, name or expression.
+type OperationKey = fn(&str, &str) -> String;
 
-/// Identifies an operation by its exact name or expression.
+/// Returns the key of an operation by its exact name or expression.
 fn exact(method: &str, name: &str) -> String {
     format!("{method} {name}")
 }
@@ -67,8 +73,8 @@ pub(super) fn operation_name(method: &str, path: &str, is_webhook: bool) -> Stri
     format!("{}{} {path}", if is_webhook { "webhook " } else { "" }, method.to_uppercase())
 }
 
-/// Returns the operations of path items by their identity.
-fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Operation<'a>> {
+/// Returns the operations of path items by key.
+fn list_operations<'a>(paths: &Place<'a>, operation_key: OperationKey) -> BTreeMap<String, Operation<'a>> {
     let mut operations = BTreeMap::new();
     // A webhook may have any name; in other objects, such a name is that of an extension.
     let is_extension = |name: &str| name.starts_with("x-") && paths.pointer != "/webhooks";
@@ -76,7 +82,7 @@ fn operations<'a>(paths: &Place<'a>, identity: Identity) -> BTreeMap<String, Ope
         for (method, item) in path_item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {
             let name = operation_name(method, path, paths.pointer == "/webhooks");
             let operation = Operation { name, path: path.to_owned(), item, path_item: path_item.clone() };
-            operations.insert(identity(method, path), operation);
+            operations.insert(operation_key(method, path), operation);
         }
     }
     operations
@@ -92,9 +98,9 @@ impl<'a> Comparison<'a> {
         let (old, new) = (self.root(Document::Vendored), self.root(Document::Candidate));
         let docs = ["openapi", "tags", "externalDocs", "jsonSchemaDialect"];
         self.members(&old, &new, &docs, &["info", "paths", "components", "servers", "security", "webhooks"]);
-        let (was, is) = (old.member("info"), new.member("info"));
-        let of_info: Vec<&str> = was.members().into_keys().chain(is.members().into_keys()).collect();
-        self.docs(&was, &is, &of_info);
+        let (old_info, new_info) = (old.member("info"), new.member("info"));
+        let of_info: Vec<&str> = old_info.members().into_keys().chain(new_info.members().into_keys()).collect();
+        self.docs(&old_info, &new_info, &of_info);
         // `webhooks` is skipped: a name that begins with `x-` is not an extension there.
         for holder in ["paths", "components"] {
             self.docs(&old.member(holder), &new.member(holder), &[]);
@@ -109,42 +115,42 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares operations. `direction` is that of their requests: those of webhooks and callbacks are sent by the API.
-    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, identity: Identity) {
-        let (before, mut after) = (operations(old, identity), operations(new, identity));
+    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, operation_key: OperationKey) {
+        let (before, mut after) = (list_operations(old, operation_key), list_operations(new, operation_key));
         let paths = |operations: &BTreeMap<String, Operation<'_>>| -> BTreeSet<String> {
-            operations.values().map(|it| identity("", &it.path)).collect()
+            operations.values().map(|it| operation_key("", &it.path)).collect()
         };
         let [paths_before, paths_after] = [&before, &after].map(paths);
-        let around = (self.operation.clone(), self.is_called_by_api);
+        let enclosing = (self.operation.clone(), self.is_called_by_api);
         self.is_called_by_api = direction == Direction::Response;
         for (key, old) in before {
             let new = after.remove(&key);
             let name = new.as_ref().map_or(&old.name, |new| &new.name);
-            self.operation = around.0.clone().or_else(|| Some(name.clone()));
+            self.operation = enclosing.0.clone().or_else(|| Some(name.clone()));
             match new {
                 Some(new) if self.is_unchanged(&old, &new) => {}
                 Some(new) => self.operation(&old, &new, direction),
                 None => {
                     let consequence = removal_consequence(direction, "calls to it fail");
                     let message = format!("{} was removed: {consequence}", old.name);
-                    let at = old.place(self.old, &paths_after, identity);
-                    self.note_at_reference("operation-removed", Verdict::Breaking, at, message);
+                    let at = old.place(self.old, &paths_after, operation_key);
+                    self.record_at_reference("operation-removed", Verdict::Breaking, at, message);
                 }
             }
             self.compare_pending();
         }
         for new in after.into_values() {
-            self.operation = around.0.clone().or_else(|| Some(new.name.clone()));
-            let at = new.place(self.new, &paths_before, identity);
-            self.note_at_reference("operation-added", Verdict::Compatible, at, format!("{} was added", new.name));
+            self.operation = enclosing.0.clone().or_else(|| Some(new.name.clone()));
+            let at = new.place(self.new, &paths_before, operation_key);
+            self.record_at_reference("operation-added", Verdict::Compatible, at, format!("{} was added", new.name));
         }
-        (self.operation, self.is_called_by_api) = around;
+        (self.operation, self.is_called_by_api) = enclosing;
     }
 
     /// Returns whether two operations, and what they refer to and inherit, are the same.
     fn is_unchanged(&self, old: &Operation<'a>, new: &Operation<'a>) -> bool {
-        let [was, is] = [self.old, self.new].map(|normal| normal.document());
-        let are_same = |pointer: &&str| was.pointer(pointer) == is.pointer(pointer);
+        let [old_document, new_document] = [self.old, self.new].map(|normal| normal.document());
+        let are_same = |pointer: &&str| old_document.pointer(pointer) == new_document.pointer(pointer);
         old.path == new.path
             && ["/servers", "/security", "/components/securitySchemes"].iter().all(are_same)
             && self.affected.are_unchanged(old.path_item.value, new.path_item.value)
@@ -172,14 +178,14 @@ impl<'a> Comparison<'a> {
 
     pub(super) fn deprecation(&mut self, at: &Place<'_>, was: bool, is: bool) {
         match (was, is) {
-            (false, true) => self.note("deprecated", Verdict::Compatible, at, "this is now deprecated"),
-            (true, false) => self.note("no-longer-deprecated", Verdict::Docs, at, "this is no longer deprecated"),
+            (false, true) => self.record("deprecated", Verdict::Compatible, at, "this is now deprecated"),
+            (true, false) => self.record("no-longer-deprecated", Verdict::Docs, at, "this is no longer deprecated"),
             _ => {}
         }
     }
 
     fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
-        let (before, mut after) = (parameters(old), parameters(new));
+        let (before, mut after) = (list_parameters(old), list_parameters(new));
         for (key, old) in before {
             let name = old.text("name").unwrap_or_default();
             match after.remove(&key) {
@@ -187,7 +193,7 @@ impl<'a> Comparison<'a> {
                 None => {
                     let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
                     let message = format!("the parameter {} was removed: {consequence}", quoted(name));
-                    self.note_at_reference("parameter-removed", Verdict::Breaking, &old, message);
+                    self.record_at_reference("parameter-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
@@ -200,7 +206,7 @@ impl<'a> Comparison<'a> {
             } else {
                 ("parameter-added", Verdict::Compatible, "added".to_owned())
             };
-            self.note_at_reference(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
+            self.record_at_reference(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
         }
     }
 
@@ -233,7 +239,7 @@ impl<'a> Comparison<'a> {
         let (was, is) = (serialization(self.old, old), serialization(self.new, new));
         if was.differs_from(&is) {
             let message = format!("{described} was serialized {was} and is {is}: the same value is another text");
-            self.note(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
+            self.record(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
         }
         // The default of a required value has no effect.
         let is_required = old.is_true("required");
@@ -259,16 +265,16 @@ impl<'a> Comparison<'a> {
         self.effect(&format!("{rule}-required"), effect, new, &format!("{described} {what}"), direction);
     }
 
-    /// Notes an effect, with the consequence for callers.
+    /// Records an effect, with the consequence for callers.
     pub(super) fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
         let message = format!("{what}: {}", self.consequence(effect, direction));
-        self.note(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
+        self.record(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
 
-    /// Notes the effect of a part that was added or removed.
+    /// Records the effect of a part that was added or removed.
     fn effect_of_use(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
         let message = format!("{what}: {}", self.consequence(effect, direction));
-        self.note_at_reference(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
+        self.record_at_reference(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
     }
 
     fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
@@ -282,7 +288,7 @@ impl<'a> Comparison<'a> {
             (true, false) => {
                 let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
                 let message = format!("the request body was removed: {consequence}");
-                self.note_at_reference("request-body-removed", Verdict::Breaking, old, message);
+                self.record_at_reference("request-body-removed", Verdict::Breaking, old, message);
             }
             (true, true) => {
                 self.members(old, new, &["description"], &["required", "content"]);
@@ -297,40 +303,40 @@ impl<'a> Comparison<'a> {
     /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
     fn content(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) {
         let direction = body.direction;
-        for key in range::keys(&old.members(), &new.members(), media_range_includes) {
+        for key in range::pair_keys(&old.members(), &new.members(), media_range_includes) {
             match key {
-                Key::Described { old: (_, old), new: (name, new) } => {
+                KeyChange::Described { old: (_, old), new: (name, new) } => {
                     self.members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
                     self.encodings(&old, &new, name, direction);
                     let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
                     self.schemas(old.member("schema"), new.member("schema"), role);
                 }
-                Key::Added { new: (name, new), replaced } if replaced.is_empty() => {
+                KeyChange::Added { new: (name, new), replaced } if replaced.is_empty() => {
                     let verdict = match direction {
                         Direction::Response if !body.is_negotiated => Verdict::Breaking,
                         _ => Verdict::Compatible,
                     };
                     let message = format!("the media type {} was added", quoted(name));
-                    self.note("media-type-added", verdict, &new, message);
+                    self.record("media-type-added", verdict, &new, message);
                 }
-                Key::Added { new: (name, new), replaced } => {
-                    let what = format!("the media type {} is now {}", listed(replaced), quoted(name));
+                KeyChange::Added { new: (name, new), replaced } => {
+                    let what = format!("the media type {} is now {}", quote_names(replaced), quoted(name));
                     self.effect("media-type", Effect::Widens, &new, &what, direction);
                 }
-                Key::Removed { old: (name, old), replacements } => match replacements.first() {
+                KeyChange::Removed { old: (name, old), replacements } => match replacements.first() {
                     Some((_, first)) => {
                         let names = replacements.iter().map(|(name, _)| *name);
-                        let what = format!("the media type {} is now {}", quoted(name), listed(names));
+                        let what = format!("the media type {} is now {}", quoted(name), quote_names(names));
                         self.effect("media-type", Effect::Narrows, first, &what, direction);
                     }
                     None => {
-                        let (at, of) = body.lost(&old);
+                        let (at, of) = body.removal_location(&old);
                         let consequence = match body.is_negotiated {
                             true => CLIENTS_FAIL.to_owned(),
                             false => removal_consequence(direction, CLIENTS_FAIL),
                         };
                         let message = format!("the media type {}{of} was removed: {consequence}", quoted(name));
-                        self.note("media-type-removed", Verdict::Breaking, at, message);
+                        self.record("media-type-removed", Verdict::Breaking, at, message);
                     }
                 },
             }
@@ -344,12 +350,12 @@ impl<'a> Comparison<'a> {
         if before.is_empty() && after.is_empty() {
             return;
         }
-        // In a query string, an object has no media type, unless its encoding says so.
+        // Without an encoding, an object is JSON in `multipart`, and serialized with `style: form` in a URL-encoded form.
         let of_object = if media_type.starts_with("multipart/") { "application/json" } else { "style=form" };
-        let was = encoding::properties(self.old, &old.member("schema"));
-        let is = encoding::properties(self.new, &new.member("schema"));
-        for (name, was) in was {
-            let Some(is) = is.get(name) else { continue };
+        let old_properties = encoding::properties(self.old, &old.member("schema"));
+        let new_properties = encoding::properties(self.new, &new.member("schema"));
+        for (name, old_schemas) in old_properties {
+            let Some(new_schemas) = new_properties.get(name) else { continue };
             let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
             if !old.is_present() && !new.is_present() {
                 continue;
@@ -357,13 +363,13 @@ impl<'a> Comparison<'a> {
             self.members(&old, &new, &[], &["contentType", "headers", "style", "explode", "allowReserved"]);
             let at = present(&old, &new);
             let effect = if encoding::style(&old) == encoding::style(&new) {
-                let was = encoding::media_types(self.old, &old, &was, of_object);
-                encoding::effect(&was, &encoding::media_types(self.new, &new, is, of_object))
+                let old_types = encoding::media_types(self.old, &old, &old_schemas, of_object);
+                encoding::effect(&old_types, &encoding::media_types(self.new, &new, new_schemas, of_object))
             } else {
                 Some(Effect::Both)
             };
             if let Some(effect) = effect {
-                let what = encoding::described(&old, &new);
+                let what = encoding::describe(&old, &new);
                 self.effect("encoding", effect, at, &format!("in the encoding of {}, {what}", quoted(name)), direction);
             }
             self.headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
@@ -387,21 +393,26 @@ impl<'a> Comparison<'a> {
             "default" => "the default response".to_owned(),
             status => format!("status {status}"),
         };
-        for key in range::keys(&before, &after, is_status_within) {
+        for key in range::pair_keys(&before, &after, is_status_within) {
             match key {
-                Key::Described { old: (was, old), new: (is, new) } => {
-                    // Otherwise, the added default is reported with the statuses that it describes.
-                    if was.starts_with('2') && is == "default" && before.contains_key(is) {
-                        let message = format!("status {was} is now described by {is}");
-                        self.note_at_reference("response-widened", verdict(Effect::Widens, &[was]), &new, message);
+                KeyChange::Described { old: (old_key, old), new: (new_key, new) } => {
+                    // `KeyChange::Added` reports only the statuses that an added `default` describes.
+                    if old_key.starts_with('2') && new_key == "default" && before.contains_key(new_key) {
+                        let message = format!("status {old_key} is now described by {new_key}");
+                        self.record_at_reference(
+                            "response-widened",
+                            verdict(Effect::Widens, &[old_key]),
+                            &new,
+                            message,
+                        );
                     }
-                    let is_exception = was != is && after.contains_key(was);
-                    self.response(&old, &new, direction, is_exception);
+                    let is_split_off = old_key != new_key && after.contains_key(old_key);
+                    self.response(&old, &new, direction, is_split_off);
                 }
-                Key::Added { new: (status, new), replaced } => {
+                KeyChange::Added { new: (status, new), replaced } => {
                     let verdict = verdict(Effect::Widens, &[&[status], &replaced[..]].concat());
                     if replaced.is_empty() {
-                        self.note_at_reference(
+                        self.record_at_reference(
                             "response-added",
                             verdict,
                             &new,
@@ -410,30 +421,30 @@ impl<'a> Comparison<'a> {
                     } else {
                         let [noun, verb] = if replaced.len() == 1 { ["status", "is"] } else { ["statuses", "are"] };
                         let message = format!("{noun} {} {verb} now described by {status}", replaced.join(", "));
-                        self.note_at_reference("response-widened", verdict, &new, message);
+                        self.record_at_reference("response-widened", verdict, &new, message);
                     }
                 }
-                Key::Removed { old: (status, old), replacements } if replacements.is_empty() => {
+                KeyChange::Removed { old: (status, old), replacements } if replacements.is_empty() => {
                     let message = format!("{} was removed", described(status));
-                    self.note_at_reference("response-removed", verdict(Effect::Narrows, &[status]), &old, message);
+                    self.record_at_reference("response-removed", verdict(Effect::Narrows, &[status]), &old, message);
                 }
-                Key::Removed { old: (status, old), replacements } => {
+                KeyChange::Removed { old: (status, old), replacements } => {
                     let names = replacements.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
                     let message = format!("{} was replaced by {names}", described(status));
-                    self.note_at_reference("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
+                    self.record_at_reference("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
             }
         }
     }
 
-    /// Compares responses. `is_exception` says whether the old one is that of a range, which still describes other statuses.
-    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_exception: bool) {
+    /// Compares responses. `is_split_off` says whether the old one is that of a range, which still describes other statuses.
+    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_split_off: bool) {
         self.members(old, new, &["description", "summary", "links"], &["headers", "content"]);
         let body = Body {
             direction,
             is_negotiated: direction == Direction::Response,
             transmission: Transmission::Value,
-            exception: is_exception.then_some(new),
+            split_off: is_split_off.then_some(new),
         };
         self.content(&old.member("content"), &new.member("content"), &body);
         self.headers(&old.member("headers"), &new.member("headers"), &body)
@@ -444,31 +455,31 @@ impl<'a> Comparison<'a> {
         let (direction, mut after) = (body.direction, new.members());
         for (name, old) in old.members() {
             let Some(header) = after.remove(name) else {
-                let (at, of) = body.lost(&old);
+                let (at, of) = body.removal_location(&old);
                 let consequence = match direction {
                     Direction::Request => self.consequence(Effect::Narrows, direction),
                     Direction::Response => format!("{} no longer contain it", self.messages(direction)),
                 };
-                let name = quoted(&spelled(self.old, &old, name));
+                let name = quoted(&spelling_in_document(self.old, &old, name));
                 let message = format!("the header {name}{of} was removed: {consequence}");
-                self.note_at_reference("header-removed", Verdict::Breaking, at, message);
+                self.record_at_reference("header-removed", Verdict::Breaking, at, message);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "content", "style", "explode"];
             self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
             self.deprecation(&header, old.is_true("deprecated"), header.is_true("deprecated"));
-            let described = format!("the header {}", quoted(&spelled(self.new, &header, name)));
+            let described = format!("the header {}", quoted(&spelling_in_document(self.new, &header, name)));
             self.required(&old, &header, "header", &described, direction);
             self.text(&old, &header, "header", &described, direction);
         }
         for (name, place) in after {
-            let name = quoted(&spelled(self.new, &place, name));
+            let name = quoted(&spelling_in_document(self.new, &place, name));
             if place.is_true("required") && direction == Direction::Request {
                 let consequence = self.consequence(Effect::Narrows, direction);
                 let message = format!("the header {name} was added and is required: {consequence}");
-                self.note_at_reference("required-header-added", Verdict::Breaking, &place, message);
+                self.record_at_reference("required-header-added", Verdict::Breaking, &place, message);
             } else {
-                self.note_at_reference(
+                self.record_at_reference(
                     "header-added",
                     Verdict::Compatible,
                     &place,
@@ -487,12 +498,12 @@ impl<'a> Comparison<'a> {
                 }
                 None => {
                     let message = format!("the callback {} was removed: it is no longer sent", quoted(name));
-                    self.note_at_reference("callback-removed", Verdict::Breaking, &old, message);
+                    self.record_at_reference("callback-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
         for (name, place) in after {
-            self.note_at_reference(
+            self.record_at_reference(
                 "callback-added",
                 Verdict::Compatible,
                 &place,
@@ -511,7 +522,7 @@ fn removal_consequence(direction: Direction, of_request: impl Into<String>) -> S
 }
 
 /// Returns the name of a header as the document spells it.
-fn spelled(normal: &Normal, header: &Place<'_>, name: &str) -> String {
+fn spelling_in_document(normal: &Normal, header: &Place<'_>, name: &str) -> String {
     let spelled = last_segment(&normal.origin(&header.pointer));
     if spelled.eq_ignore_ascii_case(name) { spelled } else { name.to_owned() }
 }
@@ -522,7 +533,7 @@ pub(super) fn last_segment(pointer: &str) -> String {
 }
 
 /// Returns names in backquotes.
-fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+fn quote_names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
 }
 
@@ -533,26 +544,26 @@ fn is_status_within(range: &str, status: &str) -> bool {
 }
 
 /// Returns the parameters of an operation by location and name; those in the path by position.
-fn parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place<'a>> {
+fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place<'a>> {
     let position = |name: &str| Some(operation.path.split_once(&format!("{{{name}}}"))?.0.matches('{').count());
     let parameters = operation.item.member("parameters").items().into_iter().map(|parameter| {
-        let (name, place) =
+        let (name, parameter_in) =
             (parameter.text("name").unwrap_or_default(), parameter.text("in").unwrap_or_default().to_owned());
-        let name = match place.as_str() {
+        let name = match parameter_in.as_str() {
             // A parameter that is not in the path template has no position.
             "path" => position(name).map_or_else(|| name.to_owned(), |position| position.to_string()),
             "header" => name.to_lowercase(),
             _ => name.to_owned(),
         };
-        ((place, name), parameter)
+        ((parameter_in, name), parameter)
     });
     let mut by_key = BTreeMap::new();
-    for ((place, name), parameter) in parameters {
+    for ((parameter_in, name), parameter) in parameters {
         // Header names that differ in case only are parameters of their own.
         let exact = parameter.text("name").unwrap_or_default().to_owned();
-        let is_taken = by_key.contains_key(&(place.clone(), name.clone()));
+        let is_taken = by_key.contains_key(&(parameter_in.clone(), name.clone()));
         let name = if is_taken { format!("{name} {exact}") } else { name };
-        by_key.insert((place, name), parameter);
+        by_key.insert((parameter_in, name), parameter);
     }
     by_key
 }

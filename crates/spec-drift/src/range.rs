@@ -10,22 +10,27 @@ pub(super) type Entries<'a> = BTreeMap<&'a str, Place<'a>>;
 /// An entry with its key.
 pub(super) type Entry<'a> = (&'a str, Place<'a>);
 
-/// A key of either map, with the entries that describe it: its own, or that of the most specific range around it.
-pub(super) enum Key<'a> {
+/// A key of either map, with the entries that describe it: its own, or that of the most specific range that includes it.
+pub(super) enum KeyChange<'a> {
     /// Both maps describe it.
     Described { old: Entry<'a>, new: Entry<'a> },
-    /// Only the new map does. `replaced` are the keys of the old map that the same entry describes now.
+    /// Only the new map describes it. `replaced` are the keys of the old map that its entry now also covers: `200` and `201` if `2XX` is
+    /// added.
     Added { new: Entry<'a>, replaced: Vec<&'a str> },
-    /// Only the old map does. `replacements` are the entries of the new map whose keys the same entry described.
+    /// Only the old map describes it. `replacements` are the entries of the new map for keys that its entry covered.
     Removed { old: Entry<'a>, replacements: Vec<Entry<'a>> },
 }
 
-/// Pairs the entries that describe each key of two maps. `includes` returns whether the first key equals the second or is a range around
-/// it.
-pub(super) fn keys<'a>(old: &Entries<'a>, new: &Entries<'a>, includes: fn(&str, &str) -> bool) -> Vec<Key<'a>> {
+/// Pairs the entries that describe each key of two maps. `includes` returns whether the first key equals the second or is a range that
+/// includes it.
+pub(super) fn pair_keys<'a>(
+    old: &Entries<'a>,
+    new: &Entries<'a>,
+    includes: fn(&str, &str) -> bool,
+) -> Vec<KeyChange<'a>> {
     let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     let [before, after] = [old, new].map(|entries| -> BTreeMap<&str, Entry<'a>> {
-        keys.iter().filter_map(|key| Some((*key, applied(entries, key, includes)?))).collect()
+        keys.iter().filter_map(|key| Some((*key, most_specific(entries, key, includes)?))).collect()
     });
     let mut replaced: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
     for key in old.keys() {
@@ -36,10 +41,10 @@ pub(super) fn keys<'a>(old: &Entries<'a>, new: &Entries<'a>, includes: fn(&str, 
         before.get(key).into_iter().for_each(|(of, _)| replacements.entry(of).or_default().push((key, place.clone())));
     }
     let described = |key: &&str| match (before.get(key).cloned(), after.get(key).cloned()) {
-        (Some(old), Some(new)) => Some(Key::Described { old, new }),
-        (None, Some(new)) => Some(Key::Added { replaced: replaced.get(new.0).cloned().unwrap_or_default(), new }),
+        (Some(old), Some(new)) => Some(KeyChange::Described { old, new }),
+        (None, Some(new)) => Some(KeyChange::Added { replaced: replaced.get(new.0).cloned().unwrap_or_default(), new }),
         (Some(old), None) => {
-            Some(Key::Removed { replacements: replacements.get(old.0).cloned().unwrap_or_default(), old })
+            Some(KeyChange::Removed { replacements: replacements.get(old.0).cloned().unwrap_or_default(), old })
         }
         (None, None) => None,
     };
@@ -47,12 +52,12 @@ pub(super) fn keys<'a>(old: &Entries<'a>, new: &Entries<'a>, includes: fn(&str, 
 }
 
 /// Returns the most specific entry for a key, which is its own if it has one.
-fn applied<'a>(entries: &Entries<'a>, key: &str, includes: fn(&str, &str) -> bool) -> Option<Entry<'a>> {
+fn most_specific<'a>(entries: &Entries<'a>, key: &str, includes: fn(&str, &str) -> bool) -> Option<Entry<'a>> {
     let most_specific = if entries.contains_key(key) {
         key
     } else {
-        let around = entries.keys().filter(|it| includes(it, key));
-        around.reduce(|best, it| if includes(best, it) { it } else { best })?
+        let ranges = entries.keys().filter(|it| includes(it, key));
+        ranges.reduce(|best, it| if includes(best, it) { it } else { best })?
     };
     entries.get_key_value(most_specific).map(|(key, place)| (*key, place.clone()))
 }

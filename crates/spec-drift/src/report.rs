@@ -146,7 +146,7 @@ impl Report {
                 text,
                 "::{level} {}::{}",
                 properties.join(","),
-                escape_command_message(&format!("{}: {}", place(change), change.message))
+                escape_command_message(&format!("{}: {}", describe_location(change), change.message))
             );
         }
         let _ = writeln!(text, "{}", self.headline());
@@ -197,8 +197,8 @@ fn quoted(word: &str) -> String {
 /// Returns a change as a row of a Markdown table.
 fn row(change: &Change) -> String {
     let rust = change.rust.map_or_else(String::new, |rust| rust.to_string());
-    let (place, message) = (escape_markdown(&place(change)), escape_markdown(&change.message));
-    format!("| {} | {rust} | {place} | {message} ({}) |\n", change.wire, change.rule)
+    let (location, message) = (escape_markdown(&describe_location(change)), escape_markdown(&change.message));
+    format!("| {} | {rust} | {location} | {message} ({}) |\n", change.wire, change.rule)
 }
 
 /// Returns how many of these fit into an issue, besides the diff.
@@ -212,11 +212,11 @@ fn count_fitting(texts: &[String]) -> usize {
     texts.iter().take_while(fits).count()
 }
 
-/// Returns a change as a line: verdict, rule, place and message.
+/// Returns a change as a line: verdict, rule, location and message.
 fn line(change: &Change) -> String {
-    let place = place(change);
-    let place = if place.is_empty() { place } else { format!("{place}: ") };
-    format!("{:<10} {:<26} {place}{}", change.verdict().to_string(), change.rule, change.message)
+    let location = describe_location(change);
+    let location = if location.is_empty() { location } else { format!("{location}: ") };
+    format!("{:<10} {:<26} {location}{}", change.verdict().to_string(), change.rule, change.message)
 }
 
 /// Lists up to three operations, and the number of others.
@@ -230,7 +230,7 @@ fn list_operations(operations: &[String]) -> Option<String> {
     }
 }
 
-pub(crate) fn place(change: &Change) -> String {
+pub(crate) fn describe_location(change: &Change) -> String {
     let of = if change.document == Document::Vendored { " of the vendored document" } else { "" };
     let line = change.line.map(|line| format!("line {line}{of}"));
     let parts =

@@ -4,7 +4,7 @@ use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::project::digest;
-use super::report::{Report, on_one_line, place};
+use super::report::{Report, describe_location, on_one_line};
 use super::rules::{Rule, rules};
 use super::{Change, Document, Verdict};
 
@@ -41,8 +41,9 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn result(change: &Change, report: &Report, rules: &[Rule]) -> Value {
-    let place = place(change);
-    let text = if place.is_empty() { change.message.clone() } else { format!("{place}: {}", change.message) };
+    let location_text = describe_location(change);
+    let text =
+        if location_text.is_empty() { change.message.clone() } else { format!("{location_text}: {}", change.message) };
     let mut result = json!({
         "ruleId": change.rule,
         "level": level(change.verdict()),

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::{Comparison, Document, Place, Verdict, present, quoted};
 use openapi_refinery::normalize_url;
 
-/// Number of alternatives up to which a requirement of several schemes is expanded by their flows.
+/// Maximum number of alternatives that the OAuth flows of a requirement are expanded to. Beyond it, the flows of a scheme count as one.
 const MAX_ALTERNATIVES: usize = 64;
 
-/// A way to satisfy a requirement.
+/// A set of credentials that satisfies a requirement.
 struct Alternative<'a> {
     /// The requirement.
     place: Place<'a>,
@@ -38,7 +38,7 @@ struct Scheme {
 }
 
 /// The name, flow and scopes of each scheme of an alternative.
-type Identity<'p> = BTreeSet<(&'p str, Option<&'p str>, Vec<&'p str>)>;
+type Declaration<'p> = BTreeSet<(&'p str, Option<&'p str>, Vec<&'p str>)>;
 
 impl<'a> Alternative<'a> {
     /// Returns whether the credentials for `other` satisfy this alternative.
@@ -46,7 +46,7 @@ impl<'a> Alternative<'a> {
         self.credentials.keys().all(|key| other.credentials.contains_key(key))
     }
 
-    /// Returns what a client must have.
+    /// Returns the keys of the required credentials.
     fn keys(&self) -> Vec<&str> {
         self.credentials.keys().map(String::as_str).collect()
     }
@@ -75,57 +75,58 @@ impl<'a> Alternative<'a> {
     }
 
     /// Returns the names of its schemes.
-    fn named(&self) -> Vec<String> {
+    fn scheme_names(&self) -> Vec<String> {
         self.schemes().map(|scheme| quoted(&scheme.name)).collect()
     }
 
     /// Returns its schemes in words, each with its scopes.
-    fn described(&self, names_flow: bool) -> Vec<String> {
+    fn describe(&self, names_flow: bool) -> Vec<String> {
         let described = |scheme: &Scheme| match self.scopes(scheme).as_slice() {
-            [] => scheme.described(names_flow),
-            scopes => format!("{} with {}", scheme.described(names_flow), listed_scopes(scopes)),
+            [] => scheme.describe(names_flow),
+            scopes => format!("{} with {}", scheme.describe(names_flow), describe_scopes(scopes)),
         };
         self.schemes().map(described).collect()
     }
 
-    /// Says which credentials of another alternative this does not need, for each scheme. `verb` has forms for one and for several schemes.
+    /// Describes the credentials of another alternative that this does not need, for each scheme. `verb` has forms for one and for several schemes.
     fn needs(&self, other: &Self, verb: [&str; 2]) -> String {
         let more = other.without(self);
         let scopes = self.schemes().filter_map(|scheme| match more.scopes(scheme).as_slice() {
             [] => None,
-            scopes => Some(format!("{} {} {}", quoted(&scheme.name), verb[0], listed_scopes(scopes))),
+            scopes => Some(format!("{} {} {}", quoted(&scheme.name), verb[0], describe_scopes(scopes))),
         });
-        let schemes = Some(more.described(false)).filter(|schemes| !schemes.is_empty());
-        let schemes = schemes.map(|schemes| format!("{} {}", agreed(&self.named(), verb), schemes.join(" and ")));
+        let schemes = Some(more.describe(false)).filter(|schemes| !schemes.is_empty());
+        let schemes =
+            schemes.map(|schemes| format!("{} {}", with_verb(&self.scheme_names(), verb), schemes.join(" and ")));
         scopes.chain(schemes).collect::<Vec<_>>().join("; ")
     }
 
-    /// Returns the names, flows and scopes of its schemes, whatever their definitions are.
-    fn identity(&self) -> Identity<'_> {
+    /// Returns the names, flows and scopes of its schemes, without their definitions.
+    fn declaration(&self) -> Declaration<'_> {
         self.schemes().map(|scheme| (scheme.name.as_str(), scheme.flow.as_deref(), self.scopes(scheme))).collect()
     }
 }
 
 impl Scheme {
-    fn described(&self, names_flow: bool) -> String {
+    fn describe(&self, names_flow: bool) -> String {
         let flow = self.flow.as_ref().filter(|_| names_flow).map_or_else(String::new, |flow| format!(", {flow}"));
         format!("{} ({}{flow})", quoted(&self.name), self.sent)
     }
 }
 
-/// Returns names, followed by a verb that agrees with their number.
-fn agreed(names: &[String], [singular, plural]: [&str; 2]) -> String {
+/// Returns names with a verb in the singular or plural.
+fn with_verb(names: &[String], [singular, plural]: [&str; 2]) -> String {
     format!("{} {}", names.join(" and "), if names.len() == 1 { singular } else { plural })
 }
 
-fn listed_scopes(scopes: &[&str]) -> String {
+fn describe_scopes(scopes: &[&str]) -> String {
     let names = scopes.iter().map(|scope| quoted(scope)).collect::<Vec<_>>().join(" and ");
     format!("the {} {names}", if scopes.len() == 1 { "scope" } else { "scopes" })
 }
 
 /// Returns alternatives in words, each once.
 fn any_of<'p, 'a: 'p>(alternatives: impl Iterator<Item = &'p Alternative<'a>>) -> String {
-    let described = |it: &Alternative<'_>| match it.described(false).as_slice() {
+    let described = |it: &Alternative<'_>| match it.describe(false).as_slice() {
         [] => "nothing".to_owned(),
         schemes => schemes.join(" and "),
     };
@@ -137,23 +138,24 @@ impl<'a> Comparison<'a> {
     /// Compares the requirements of an operation, or of the document where it has none of its own.
     pub(super) fn security(&mut self, old: &Place<'a>, new: &Place<'a>) {
         let (old, new) = (old.member("security"), new.member("security"));
-        let [were, are] = [self.old, self.new].map(|normal| &normal.document()["components"]["securitySchemes"]);
-        if old.value == new.value && were == are {
+        let [old_schemes, new_schemes] =
+            [self.old, self.new].map(|normal| &normal.document()["components"]["securitySchemes"]);
+        if old.value == new.value && old_schemes == new_schemes {
             return;
         }
-        let (before, after) = (alternatives(&old, were), alternatives(&new, are));
-        let [needed_before, needed_after] = [&before, &after].map(|them| keys(them));
-        let [defined_before, defined_after] = [&before, &after].map(|them| by_identity(them));
-        // A client that satisfies one also satisfies another that needs no more.
-        let is_refused = |it: &Alternative<'_>| {
+        let (before, after) = (alternatives(&old, old_schemes), alternatives(&new, new_schemes));
+        let [needed_before, needed_after] = [&before, &after].map(|it| keys(it));
+        let [defined_before, defined_after] = [&before, &after].map(|it| by_declaration(it));
+        // Credentials for one alternative also satisfy each alternative that requires a subset of them.
+        let is_rejected = |it: &Alternative<'_>| {
             !needed_after.contains(&it.keys()) && !after.iter().any(|other| other.needs_no_more_than(it))
         };
-        let (refused, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| is_refused(it));
-        let mut refusals: BTreeMap<String, (Place<'a>, BTreeSet<String>)> = BTreeMap::new();
-        for alternative in &refused {
+        let (rejected, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| is_rejected(it));
+        let mut rejections: BTreeMap<String, (Place<'a>, BTreeSet<String>)> = BTreeMap::new();
+        for alternative in &rejected {
             let stricter = after.iter().filter(|other| alternative.needs_no_more_than(other));
             let stricter = stricter.min_by_key(|other| other.credentials.len());
-            let (place, refusal) = match (stricter, defined_after.get(&alternative.identity())) {
+            let (place, reason) = match (stricter, defined_after.get(&alternative.declaration())) {
                 _ if alternative.credentials.is_empty() => {
                     (new.clone(), format!("authentication by {} is now required", any_of(after.iter())))
                 }
@@ -163,74 +165,73 @@ impl<'a> Comparison<'a> {
                 (None, Some(redefined)) => self.redefinition(alternative, redefined),
                 (None, None) => {
                     // A flow is named if a client may use another one.
-                    let names_flow = kept.iter().any(|it| it.described(false) == alternative.described(false));
-                    let names = alternative.described(names_flow);
+                    let names_flow = kept.iter().any(|it| it.describe(false) == alternative.describe(false));
+                    let names = alternative.describe(names_flow);
                     let place = self.removed_flow(alternative).unwrap_or_else(|| alternative.place.clone());
-                    (place, agreed(&names, ["is no longer accepted", "are no longer accepted"]))
+                    (place, with_verb(&names, ["is no longer accepted", "are no longer accepted"]))
                 }
             };
             let key = format!("{:?} {}", place.document, place.pointer);
-            refusals.entry(key).or_insert((place, BTreeSet::new())).1.insert(refusal);
+            rejections.entry(key).or_insert((place, BTreeSet::new())).1.insert(reason);
         }
-        for (place, refusals) in refusals.into_values() {
-            let refusals = refusals.into_iter().collect::<Vec<_>>().join("; ");
-            let message = format!("{refusals}: existing requests may be rejected");
-            self.note("security-removed", Verdict::Breaking, &place, message);
+        for (place, rejections) in rejections.into_values() {
+            let rejections = rejections.into_iter().collect::<Vec<_>>().join("; ");
+            let message = format!("{rejections}: existing requests may be rejected");
+            self.record("security-removed", Verdict::Breaking, &place, message);
         }
         self.redundant_security(&before, &after);
         // Alternatives that are stricter than, or redefine, a rejected one were reported with it.
         let is_known = |alternative: &&Alternative<'_>| {
             needed_before.contains(&alternative.keys())
-                || refused.iter().any(|it| it.needs_no_more_than(alternative))
-                || defined_before.get(&alternative.identity()).is_some_and(|it| is_refused(it))
+                || rejected.iter().any(|it| it.needs_no_more_than(alternative))
+                || defined_before.get(&alternative.declaration()).is_some_and(|it| is_rejected(it))
         };
         let added: Vec<_> = after.iter().filter(|it| !is_known(it)).collect();
-        let (eased, added): (Vec<_>, Vec<_>) = added
+        let (relaxed, added): (Vec<_>, Vec<_>) = added
             .into_iter()
             .partition(|it| !it.credentials.is_empty() && before.iter().any(|other| it.needs_no_more_than(other)));
         // If the candidate has no `security`, the location is in the vendored document.
-        let at = if self.written(&new).is_some() { &new } else { &old };
-        for alternative in eased {
+        let at = if self.published_value(&new).is_some() { &new } else { &old };
+        for alternative in relaxed {
             let stricter = before.iter().filter(|other| alternative.needs_no_more_than(other));
             if let Some(stricter) = stricter.min_by_key(|other| other.credentials.len()) {
                 let message = alternative.needs(stricter, ["no longer requires", "no longer require"]);
-                self.note("security-added", Verdict::Compatible, &alternative.place, message);
+                self.record("security-added", Verdict::Compatible, &alternative.place, message);
             }
         }
         if added.iter().any(|it| it.credentials.is_empty()) {
-            self.note("security-added", Verdict::Compatible, at, "authentication is no longer required");
+            self.record("security-added", Verdict::Compatible, at, "authentication is no longer required");
         } else if !added.is_empty() {
             let message = format!("authentication by {} is now accepted", any_of(added.into_iter()));
-            self.note("security-added", Verdict::Compatible, at, message);
+            self.record("security-added", Verdict::Compatible, at, message);
         }
     }
 
-    /// Notes the alternatives that were removed while another that needs no more is left.
+    /// Records the alternatives that were removed while another that needs no more is left.
     fn redundant_security(&mut self, before: &[Alternative<'a>], after: &[Alternative<'a>]) {
         let [needed_before, needed_after] = [before, after].map(keys);
         for alternative in before.iter().filter(|it| !needed_after.contains(&it.keys())) {
             let mut left = after.iter().filter(|other| other.needs_no_more_than(alternative)).peekable();
             if left.peek().is_some() && left.all(|other| needed_before.contains(&other.keys())) {
-                let names = agreed(&alternative.described(false), ["is no longer listed", "are no longer listed"]);
+                let names = with_verb(&alternative.describe(false), ["is no longer listed", "are no longer listed"]);
                 let message = format!("{names}: requests with less were accepted before and still are");
-                self.note("security-redundant-removed", Verdict::Compatible, &alternative.place, message);
+                self.record("security-redundant-removed", Verdict::Compatible, &alternative.place, message);
             }
         }
     }
 
-    /// Compares how the requests of a webhook or callback are authenticated, as its own requirements say: those of the document are about
-    /// requests to the API.
+    /// Compares the `security` of a webhook or callback. That of the document is ignored: it applies to requests to the API only.
     pub(super) fn webhook_security(&mut self, old: &Place<'a>, new: &Place<'a>) {
         let (old, new) = (old.member("security"), new.member("security"));
-        let listed = |place: &Place<'a>, document: &Value| match place.is_present() {
+        let own = |place: &Place<'a>, document: &Value| match place.is_present() {
             true => alternatives(place, &document["components"]["securitySchemes"]),
             false => vec![Alternative { place: place.clone(), credentials: BTreeMap::new() }],
         };
-        let (before, after) = (listed(&old, self.old.document()), listed(&new, self.new.document()));
+        let (before, after) = (own(&old, self.old.document()), own(&new, self.new.document()));
         if keys(&before) == keys(&after) {
             return;
         }
-        // A subscriber that checks one also accepts another with more.
+        // A webhook receiver that checks some credentials also accepts requests with additional ones.
         let is_known = |it: &&Alternative<'_>| before.iter().any(|other| other.needs_no_more_than(it));
         let ways = |alternatives: &[Alternative<'a>]| match alternatives.iter().all(|it| it.credentials.is_empty()) {
             true => "not authenticated".to_owned(),
@@ -241,33 +242,38 @@ impl<'a> Comparison<'a> {
             true => ("webhook-security-narrowed", Verdict::Compatible, "clients can check more than before"),
             false => ("webhook-security-widened", Verdict::Breaking, "clients that check them may reject requests"),
         };
-        self.note(rule, verdict, present(&old, &new), format!("{what}: {consequence}"));
+        self.record(rule, verdict, present(&old, &new), format!("{what}: {consequence}"));
     }
 
     /// Describes how the schemes of an alternative are defined now, and where.
     fn redefinition(&self, old: &Alternative<'a>, new: &Alternative<'a>) -> (Place<'a>, String) {
-        let [was, schemes] = [Document::Vendored, Document::Candidate]
+        let [old_schemes, new_schemes] = [Document::Vendored, Document::Candidate]
             .map(|document| self.root(document).member("components").member("securitySchemes"));
-        let (mut place, mut said) = (new.place.clone(), Vec::new());
+        let (mut place, mut differences) = (new.place.clone(), Vec::new());
         for (before, after) in old.without(new).schemes().zip(new.without(old).schemes()) {
-            let [mut old, mut new] = [was.member(&before.name), schemes.member(&after.name)];
+            let [mut old, mut new] = [old_schemes.member(&before.name), new_schemes.member(&after.name)];
             place = present(&old, &new).clone();
             if before.sent != after.sent {
-                said.push(format!("{} was {} and is {}", quoted(&before.name), before.sent, after.sent));
+                differences.push(format!("{} was {} and is {}", quoted(&before.name), before.sent, after.sent));
                 continue;
             }
             if let Some(flow) = &before.flow {
                 [old, new] = [old, new].map(|scheme| scheme.member("flows").member(flow));
             }
             for key in ["authorizationUrl", "tokenUrl", "openIdConnectUrl"] {
-                let [was, is] = [&old, &new].map(|holder| holder.text(key).unwrap_or_default());
-                if was != is {
+                let [old_url, new_url] = [&old, &new].map(|holder| holder.text(key).unwrap_or_default());
+                if old_url != new_url {
                     place = if new.member(key).is_present() { new.member(key) } else { new.clone() };
-                    said.push(format!("`{key}` of {} was {} and is {}", quoted(&before.name), quoted(was), quoted(is)));
+                    differences.push(format!(
+                        "`{key}` of {} was {} and is {}",
+                        quoted(&before.name),
+                        quoted(old_url),
+                        quoted(new_url)
+                    ));
                 }
             }
         }
-        (place, said.join("; "))
+        (place, differences.join("; "))
     }
 
     /// Returns the first flow of an alternative that the candidate's scheme of the same name does not have.
@@ -308,7 +314,7 @@ impl<'a> Comparison<'a> {
                 Some(_) => {}
                 None => {
                     let message = format!("the scope {} was added to {}", quoted(name), quoted(scheme));
-                    self.note("scope-added", Verdict::Compatible, &scope, message);
+                    self.record("scope-added", Verdict::Compatible, &scope, message);
                 }
             }
         }
@@ -318,7 +324,7 @@ impl<'a> Comparison<'a> {
                 quoted(name),
                 quoted(scheme)
             );
-            self.note("scope-removed", Verdict::Breaking, &scope, message);
+            self.record("scope-removed", Verdict::Breaking, &scope, message);
         }
     }
 
@@ -328,23 +334,26 @@ impl<'a> Comparison<'a> {
         if !old.is_present() || normalized(old.value) == normalized(new.value) {
             return;
         }
-        let [was, is] = [&old, &new].map(|url| quoted(url.value.as_str().unwrap_or_default()));
+        let [old_url, new_url] = [&old, &new].map(|url| quoted(url.value.as_str().unwrap_or_default()));
         let of = format!("`refreshUrl` of {}", quoted(scheme));
-        let what =
-            if new.is_present() { format!("{of} was {was} and is {is}") } else { format!("{of} {was} was removed") };
+        let what = if new.is_present() {
+            format!("{of} was {old_url} and is {new_url}")
+        } else {
+            format!("{of} {old_url} was removed")
+        };
         let message = format!("{what}: tokens can no longer be refreshed there");
-        self.note("refresh-url-changed", Verdict::Breaking, present(&old, &new), message);
+        self.record("refresh-url-changed", Verdict::Breaking, present(&old, &new), message);
     }
 }
 
-/// Returns what each alternative needs.
+/// Returns the keys of the credentials of each alternative.
 fn keys<'p>(alternatives: &'p [Alternative<'_>]) -> BTreeSet<Vec<&'p str>> {
     alternatives.iter().map(Alternative::keys).collect()
 }
 
 /// Returns alternatives by the names, flows and scopes of their schemes; of several, the first.
-fn by_identity<'p, 'a>(alternatives: &'p [Alternative<'a>]) -> BTreeMap<Identity<'p>, &'p Alternative<'a>> {
-    alternatives.iter().rev().map(|alternative| (alternative.identity(), alternative)).collect()
+fn by_declaration<'p, 'a>(alternatives: &'p [Alternative<'a>]) -> BTreeMap<Declaration<'p>, &'p Alternative<'a>> {
+    alternatives.iter().rev().map(|alternative| (alternative.declaration(), alternative)).collect()
 }
 
 /// Returns the alternatives of requirements. A client uses one of the flows of a scheme, so that each is an alternative.
@@ -376,9 +385,9 @@ fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a
 
 /// Combines the flows of a scheme, so that it is one alternative.
 fn any_flow(fingerprints: Vec<(String, Scheme)>) -> Vec<(String, Scheme)> {
-    let wire = fingerprints.iter().map(|(wire, _)| wire.as_str()).collect::<Vec<_>>().join(" or ");
+    let fingerprint = fingerprints.iter().map(|(fingerprint, _)| fingerprint.as_str()).collect::<Vec<_>>().join(" or ");
     let scheme = fingerprints.into_iter().next().map(|(_, scheme)| Scheme { flow: None, ..scheme });
-    scheme.into_iter().map(|scheme| (wire.clone(), scheme)).collect()
+    scheme.into_iter().map(|scheme| (fingerprint.clone(), scheme)).collect()
 }
 
 /// Returns what a client sends for a scheme (OpenAPI 3.1.1, section 4.8.27).

@@ -14,10 +14,10 @@ const MAX_URLS: usize = 1_000;
 /// How the URLs of two servers differ.
 #[derive(Clone, Copy)]
 struct Differences {
-    /// Whether the candidate lacks some URL of the old server.
-    loses: bool,
-    /// Whether the vendored document lacks some URL of the new server.
-    gains: bool,
+    /// Whether a URL of the old server is not a URL of any new server.
+    has_removed_urls: bool,
+    /// Whether a URL of the new server is not a URL of any old server.
+    has_added_urls: bool,
     has_other_default: bool,
 }
 
@@ -32,71 +32,77 @@ impl<'a> Comparison<'a> {
             return;
         }
         let [urls_before, urls_after] = [&before, &after].map(|servers| by_pointer(servers, urls));
-        let [were, are] = [&urls_before, &urls_after].map(|urls| urls.values().flatten().collect::<BTreeSet<_>>());
-        let is_lost = |server: &Place<'_>| urls_before[&server.pointer].iter().any(|url| !are.contains(url));
-        let is_gained = |server: &Place<'_>| urls_after[&server.pointer].iter().any(|url| !were.contains(url));
+        let [old_urls, new_urls] =
+            [&urls_before, &urls_after].map(|urls| urls.values().flatten().collect::<BTreeSet<_>>());
+        let has_removed_urls =
+            |server: &Place<'_>| urls_before[&server.pointer].iter().any(|url| !new_urls.contains(url));
+        let has_added_urls = |server: &Place<'_>| urls_after[&server.pointer].iter().any(|url| !old_urls.contains(url));
         let [old_defaults, new_defaults] = [&before, &after].map(|servers| by_pointer(servers, default_url));
         let same_default = |old: &Place<'_>, new: &Place<'_>| old_defaults[&old.pointer] == new_defaults[&new.pointer];
-        let Matched { pairs, mut gone, added } =
+        let Matched { pairs, mut removed, added } =
             Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
         for (old, new) in pairs {
             let differences = Differences {
-                loses: is_lost(&old),
-                gains: is_gained(&new),
+                has_removed_urls: has_removed_urls(&old),
+                has_added_urls: has_added_urls(&new),
                 has_other_default: !same_default(&old, &new),
             };
-            if !self.server(&old, &new, differences) && differences.loses {
-                gone.push(old);
+            if !self.server(&old, &new, differences) && differences.has_removed_urls {
+                removed.push(old);
             }
         }
-        for server in gone.iter().filter(|server| is_lost(server)) {
+        for server in removed.iter().filter(|server| has_removed_urls(server)) {
             let message = format!("the server {} was removed: requests to it may fail", written_url(self.old, server));
-            self.note("server-removed", Verdict::Breaking, server, message);
+            self.record("server-removed", Verdict::Breaking, server, message);
         }
-        for server in added.iter().filter(|server| is_gained(server)) {
+        for server in added.iter().filter(|server| has_added_urls(server)) {
             let message = format!("the server {} was added", written_url(self.new, server));
-            self.note("server-added", Verdict::Compatible, server, message);
+            self.record("server-added", Verdict::Compatible, server, message);
         }
     }
 
-    /// Compares two servers of one template, or of one URL with the defaults of variables. Returns whether it notes a difference of variables.
+    /// Compares two servers that have the same URL template, or the same URL once defaults are inserted. Returns whether a difference of their
+    /// variables was recorded.
     fn server(&mut self, old: &Place<'a>, new: &Place<'a>, differences: Differences) -> bool {
         self.members(old, new, &["description"], &["url", "variables"]);
         let is_same = same_template(old, new);
         let (mut before, after) = (variables(old, is_same), variables(new, is_same));
-        let mut is_noted = false;
+        let mut is_recorded = false;
         for (position, variable) in after {
             match before.iter().position(|(it, _)| *it == position) {
-                Some(index) => is_noted |= self.variable(&before.remove(index).1, &variable, differences),
-                None if differences.gains && values(&variable).len() > 1 => {
+                Some(index) => is_recorded |= self.variable(&before.remove(index).1, &variable, differences),
+                None if differences.has_added_urls && values(&variable).len() > 1 => {
                     let what = format!("the server variable {} was added", variable_name(self.new, &variable));
                     self.effect("server-variable", Effect::Widens, &variable, &what, Direction::Request);
-                    is_noted = true;
+                    is_recorded = true;
                 }
                 None => {}
             }
         }
         // Without the variable, only its default is left.
-        for (_, variable) in before.into_iter().filter(|(_, variable)| differences.loses && values(variable).len() > 1)
+        for (_, variable) in
+            before.into_iter().filter(|(_, variable)| differences.has_removed_urls && values(variable).len() > 1)
         {
             let name = variable_name(self.old, &variable);
             let what = format!("the values of the server variable {name} are reduced to its default");
             self.effect("server-variable", Effect::Narrows, &variable, &what, Direction::Request);
-            is_noted = true;
+            is_recorded = true;
         }
-        is_noted
+        is_recorded
     }
 
-    /// Compares two variables. Returns whether it notes a difference of their values.
+    /// Compares two variables. Returns whether a difference of their values was recorded.
     fn variable(&mut self, old: &Place<'a>, new: &Place<'a>, differences: Differences) -> bool {
         self.members(old, new, &["description"], &["default", "enum"]);
         let name = variable_name(self.new, new);
-        // Other servers may have what is removed or added here.
-        let effect = effect_on_values(old, new).and_then(|effect| match (differences.loses, differences.gains) {
-            (true, true) => Some(effect),
-            (true, false) => Some(Effect::Narrows).filter(|_| effect != Effect::Widens),
-            (false, true) => Some(Effect::Widens).filter(|_| effect != Effect::Narrows),
-            (false, false) => None,
+        // A value counts only if its URLs are not also those of another server.
+        let effect = effect_on_values(old, new).and_then(|effect| {
+            match (differences.has_removed_urls, differences.has_added_urls) {
+                (true, true) => Some(effect),
+                (true, false) => Some(Effect::Narrows).filter(|_| effect != Effect::Widens),
+                (false, true) => Some(Effect::Widens).filter(|_| effect != Effect::Narrows),
+                (false, false) => None,
+            }
         });
         if let Some(effect) = effect {
             let list = |variable| values(variable).into_iter().map(quoted).collect::<Vec<_>>().join(", ");
@@ -111,7 +117,7 @@ impl<'a> Comparison<'a> {
                 quoted(was),
                 quoted(is)
             );
-            self.note("server-default-changed", Verdict::Breaking, new, message);
+            self.record("server-default-changed", Verdict::Breaking, new, message);
         }
         has_other_default || effect.is_some()
     }
@@ -136,11 +142,11 @@ fn with_defaults(server: &Place<'_>, text: &str) -> String {
 }
 
 fn default_url(server: &Place<'_>) -> String {
-    identity(&with_defaults(server, server.text("url").unwrap_or_default()))
+    url_key(&with_defaults(server, server.text("url").unwrap_or_default()))
 }
 
 /// Returns a URL in the form that equivalent ones share. Paths are appended, so that a slash at the end makes no difference.
-fn identity(url: &str) -> String {
+fn url_key(url: &str) -> String {
     normalize_url(url).trim_end_matches('/').to_owned()
 }
 
@@ -171,7 +177,7 @@ fn urls(server: &Place<'_>) -> BTreeSet<String> {
             chosen.insert(*name, values[index % values.len()]);
             index /= values.len();
         }
-        identity(&expand_server_url(template, |name| chosen.get(name).map(ToString::to_string)))
+        url_key(&expand_server_url(template, |name| chosen.get(name).map(ToString::to_string)))
     };
     (0..count).map(url).collect()
 }

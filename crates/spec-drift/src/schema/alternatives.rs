@@ -10,8 +10,8 @@ use crate::flat::{Flat, Schemas, is_docs, is_null, names};
 use crate::matching::{Matched, is_component, same_component, same_schema, similar};
 use crate::{Effect, Place, follow, quoted};
 
-/// Keywords that concern a list of alternatives as a whole.
-pub(in super::super) const OF_THE_WHOLE: [&str; 5] =
+/// Keywords beside a list of alternatives that concern all of them.
+pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
     ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
 
 /// The alternatives of a schema.
@@ -19,8 +19,8 @@ pub(super) struct Alternatives<'a> {
     places: Vec<Place<'a>>,
     /// Whether an instance of two alternatives is rejected, and no discriminator selects one.
     pub(super) is_exactly_one: bool,
-    /// Whether this is one schema that stands for alternatives, with the annotations of all of them.
-    pub(super) is_whole: bool,
+    /// Whether this is a single schema that is compared with alternatives. Its annotations are those of the list and are compared with it.
+    pub(super) is_single_schema: bool,
     discriminator: Option<Place<'a>>,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Alternatives<'a> {
     pub(super) fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
         let discriminator = schema.get("discriminator").first().cloned();
         let is_exactly_one = list.name() == "oneOf" && discriminator.is_none();
-        Self { places: list.items(), is_exactly_one, is_whole: false, discriminator }
+        Self { places: list.items(), is_exactly_one, is_single_schema: false, discriminator }
     }
 
     /// Removes `null`.
@@ -37,26 +37,26 @@ impl<'a> Alternatives<'a> {
         self
     }
 
-    /// Returns a schema as alternatives: those that it consists of, the component that it refers to, otherwise itself as the only one.
-    pub(super) fn written_out(document: &'a Schemas, place: &Place<'a>) -> Self {
-        let is_own = |keyword: &str| !is_docs(keyword) && !OF_THE_WHOLE.contains(&keyword);
-        let said: Vec<_> = place.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
-        let places = match &said[..] {
+    /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema itself.
+    pub(super) fn of_single_schema(document: &'a Schemas, place: &Place<'a>) -> Self {
+        let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
+        let keywords: Vec<_> = place.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
+        let places = match &keywords[..] {
             [("oneOf" | "anyOf", list)] => Some(list.items()),
             [("$ref", _)] => Some(vec![place.target(document)]),
             _ => None,
         };
-        let is_whole = places.is_none();
+        let is_single_schema = places.is_none();
         Self {
             places: places.unwrap_or_else(|| vec![place.clone()]),
             is_exactly_one: false,
-            is_whole,
+            is_single_schema,
             discriminator: None,
         }
     }
 
     /// Resolves references. Where several alternatives may match, equal ones count once.
-    pub(super) fn followed(&self, document: &'a Schemas) -> Vec<Place<'a>> {
+    pub(super) fn resolve(&self, document: &'a Schemas) -> Vec<Place<'a>> {
         let mut places = Vec::new();
         for place in &self.places {
             let place = follow(document, place.clone());
@@ -67,8 +67,8 @@ impl<'a> Alternatives<'a> {
         places
     }
 
-    /// Returns whether a value of the discriminator selects both an alternative and its counterpart, or none selects one of them.
-    pub(super) fn are_selected_alike(&self, other: &Self, one: &Place<'_>, counterpart: &Place<'_>) -> bool {
+    /// Returns whether some discriminator value selects both an alternative and its counterpart. Also true if no value selects one of them.
+    pub(super) fn share_discriminator_value(&self, other: &Self, one: &Place<'_>, counterpart: &Place<'_>) -> bool {
         let (these, those) = (self.selecting(one), other.selecting(counterpart));
         these.is_empty() || those.is_empty() || !these.is_disjoint(&those)
     }
@@ -92,7 +92,7 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(document: &'a Schemas, list: &Alternatives<'a>) -> Self {
-        let places = list.followed(document);
+        let places = list.resolve(document);
         let flats = places.iter().map(|place| Flat::of(document, std::slice::from_ref(place))).collect();
         let overlaps = if list.is_exactly_one { Overlaps::of(document, &places) } else { Overlaps::default() };
         Self { places, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() }
@@ -115,10 +115,10 @@ struct Overlaps(Vec<[String; 2]>);
 
 impl Overlaps {
     fn of<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Self {
-        let written_out: Vec<_> = alternatives.iter().map(|place| alternatives_of(document, place)).collect();
+        let expanded: Vec<_> = alternatives.iter().map(|place| alternatives_of(document, place)).collect();
         let mut found = Vec::new();
-        for (index, these) in written_out.iter().enumerate() {
-            for (other, those) in written_out.iter().enumerate().filter(|(other, _)| *other != index) {
+        for (index, these) in expanded.iter().enumerate() {
+            for (other, those) in expanded.iter().enumerate().filter(|(other, _)| *other != index) {
                 if may_match(document, these, those) {
                     found.push([index, other].map(|index| alternatives[index].pointer.clone()));
                 }
@@ -152,10 +152,10 @@ impl<'a> At<'_, 'a> {
         let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_more_than(&[]);
         let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
             (None, Some(list), [place], _) if is_one(old) => {
-                (Alternatives::written_out(self.comparison.old, place), Alternatives::of(&list, new))
+                (Alternatives::of_single_schema(self.comparison.old, place), Alternatives::of(&list, new))
             }
             (Some(list), None, _, [place]) if is_one(new) => {
-                (Alternatives::of(&list, old), Alternatives::written_out(self.comparison.new, place))
+                (Alternatives::of(&list, old), Alternatives::of_single_schema(self.comparison.new, place))
             }
             _ => return false,
         };
@@ -170,14 +170,14 @@ impl<'a> At<'_, 'a> {
         let any = |_: &Place<'_>, _: &Place<'_>| true;
         // `null` is compared with the types, or by `null`.
         let without_null = old.types.is_some() == new.types.is_some();
-        let Matched { pairs, gone, added } =
+        let Matched { pairs, removed, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
             // For disjoint alternatives, both keywords mean the same.
             if before.name() != after.name() && !Overlaps::of(self.comparison.old, &before.items()).0.is_empty() {
                 let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
                 let what = format!("`{}` is now `{}`", before.name(), after.name());
-                self.note_keyword(after.name(), effect, &what);
+                self.record_keyword(after.name(), effect, &what);
             }
             let of = |list: &Place<'a>, flat: &Flat<'a>| {
                 let alternatives = Alternatives::of(list, flat);
@@ -186,38 +186,25 @@ impl<'a> At<'_, 'a> {
             self.match_alternatives(of(&before, old), of(&after, new));
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_of_evaluating(effect));
-        gone.iter().for_each(|list| self.note_presence(list.name(), widens, false));
-        added.iter().for_each(|list| self.note_presence(list.name(), narrows, true));
+        removed.iter().for_each(|list| self.record_presence(list.name(), widens, false));
+        added.iter().for_each(|list| self.record_presence(list.name(), narrows, true));
     }
 
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
         let (before, after) = (Side::of(self.comparison.old, &old), Side::of(self.comparison.new, &new));
         // The closest matches first: equal schemas, the same component, then similar schemas.
-        let same =
-            |one: &Place<'_>, other: &Place<'_>| same_schema(one, other) && old.are_selected_alike(&new, one, other);
-        let Matched { pairs, gone, added } =
+        let same = |one: &Place<'_>, other: &Place<'_>| {
+            same_schema(one, other) && old.share_discriminator_value(&new, one, other)
+        };
+        let Matched { pairs, removed, added } =
             Matched::of(before.places.clone(), after.places.clone(), &[&same, &same_component, &similar]);
         let [kept_before, kept_after]: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
-        for (places, verb, effect, [side, other], kept) in [
-            (gone, "removed", Effect::Narrows, [&before, &after], &kept_before),
-            (added, "added", Effect::Widens, [&after, &before], &kept_after),
-        ] {
-            for place in places {
-                if other.absorbs(side, &place, None) {
-                    self.comparison.documentation("anyOf", &place, [verb == "removed", verb == "added"]);
-                    continue;
-                }
-                let effect = if side.overlaps.exclude(&place, kept) { Effect::Both } else { effect };
-                let what = format!("the alternative {} was {verb}", alternative_name(&place));
-                self.note(&format!("alternative-{verb}"), self.role.effect(effect), &place, &what);
-            }
-        }
-        // The annotations of the whole were compared with those of the list.
-        let describes = !(old.is_whole || new.is_whole);
+        self.unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept_before);
+        self.unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept_after);
+        // The annotations of a single schema were compared with those of the list.
+        let describes = !(old.is_single_schema || new.is_single_schema);
         let role = Role { describes, is_alternative: true, ..self.role.to(Sense::Same) };
-        let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
-        let is_beside = describes && (names_properties(self.old) || names_properties(self.new));
-        let around = if is_beside { self.surroundings() } else { self.around.clone() };
+        let siblings = if describes { self.siblings_of_alternatives() } else { self.siblings.clone() };
         for (one, other) in pairs {
             if after.absorbs(&before, &one, Some(&other)) && before.absorbs(&after, &other, Some(&one)) {
                 if !same_schema(&one, &other) {
@@ -227,22 +214,54 @@ impl<'a> At<'_, 'a> {
             }
             let are_exclusive = [before.overlaps.is_exclusive(&one), after.overlaps.is_exclusive(&other)];
             // An overlap with an alternative that was removed or added is reported there.
-            let note = match are_exclusive {
-                [false, true] if after.overlaps.is_among(&other, &kept_after) => {
-                    Some((Effect::Narrows, "alternatives now overlap, and `oneOf` rejects values that match several"))
-                }
+            match are_exclusive {
+                [false, true] if after.overlaps.is_among(&other, &kept_after) => self.overlap(
+                    Effect::Narrows,
+                    "alternatives now overlap, and `oneOf` rejects values that match several",
+                ),
                 [true, false] if new.is_exactly_one && before.overlaps.is_among(&one, &kept_before) => {
-                    Some((Effect::Widens, "alternatives no longer overlap"))
+                    self.overlap(Effect::Widens, "alternatives no longer overlap");
                 }
-                _ => None,
-            };
-            if let Some((effect, what)) = note {
-                let effect = self.role.effect(effect);
-                self.note(&format!("one-of-{}", effect.word()), effect, &self.place.clone(), what);
+                _ => {}
             }
             let role = Role { is_exclusive: role.is_exclusive || are_exclusive == [true, true], ..role };
-            self.comparison.conjunctions_within(vec![one], vec![other], role, around.clone());
+            self.comparison.conjunctions_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
+    }
+
+    /// Records alternatives of the first side without a counterpart on the other. `kept` are those that have one.
+    fn unmatched_alternatives(
+        &mut self,
+        places: &[Place<'a>],
+        verb: &str,
+        effect: Effect,
+        [side, other]: [&Side<'a>; 2],
+        kept: &[Place<'a>],
+    ) {
+        for place in places {
+            if other.absorbs(side, place, None) {
+                self.comparison.documentation("anyOf", place, [verb == "removed", verb == "added"]);
+                continue;
+            }
+            let effect = if side.overlaps.exclude(place, kept) { Effect::Both } else { effect };
+            let what = format!("the alternative {} was {verb}", alternative_name(place));
+            self.record(&format!("alternative-{verb}"), self.role.effect(effect), place, &what);
+        }
+    }
+
+    /// Returns the schemas that apply to the same instance as an alternative; these count if they name properties.
+    fn siblings_of_alternatives(&self) -> [Vec<Place<'a>>; 2] {
+        let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
+        match names_properties(self.old) || names_properties(self.new) {
+            true => self.siblings_of_parts(),
+            false => self.siblings.clone(),
+        }
+    }
+
+    /// Records that alternatives of `oneOf` now overlap, or no longer do.
+    fn overlap(&mut self, effect: Effect, what: &str) {
+        let effect = self.role.effect(effect);
+        self.record(&format!("one-of-{}", effect.word()), effect, &self.place.clone(), what);
     }
 }
 
@@ -261,15 +280,15 @@ fn may_match<'a>(document: &'a Schemas, these: &[Flat<'a>], those: &[Flat<'a>]) 
     false
 }
 
-/// Maximum number of alternatives that a schema is written out as.
-const MAX_WRITTEN_OUT: usize = 16;
+/// Maximum number of alternatives that a schema is expanded to.
+const MAX_EXPANDED: usize = 16;
 
 /// Returns the alternatives of a schema and of its alternatives, unless there are too many; otherwise the schema itself. They may lead back
 /// to the schema.
 fn alternatives_of<'a>(document: &'a Schemas, place: &Place<'a>) -> Vec<Flat<'a>> {
     let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), vec![place.clone()]);
     while let Some(next) = unvisited.pop() {
-        if found.len() + unvisited.len() > MAX_WRITTEN_OUT {
+        if found.len() + unvisited.len() > MAX_EXPANDED {
             return vec![Flat::of(document, std::slice::from_ref(place))];
         }
         if visited.insert(next.pointer.clone()) {
@@ -293,9 +312,9 @@ fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Place<'a>> {
 
 /// Returns whether an instance written for one schema may match another. It has only properties that the first one names.
 fn fits<'a>(document: &'a Schemas, one: &Flat<'a>, other: &Flat<'a>) -> bool {
-    let asks_unknown =
+    let requires_other_property =
         !one.properties.is_empty() && other.required.iter().any(|name| !one.properties.contains_key(name));
-    if exclude(one, other) || asks_unknown {
+    if exclude(one, other) || requires_other_property {
         return false;
     }
     for name in one.required.union(&other.required) {
@@ -315,12 +334,12 @@ fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
         these.zip(those).is_some_and(|(these, those)| these.is_disjoint(those))
     }
     are_disjoint(one.types.as_ref(), other.types.as_ref())
-        || [(one, other), (other, one)].iter().any(|(one, other)| is_below(one, other) || refuses_required(one, other))
+        || [(one, other), (other, one)].iter().any(|(one, other)| is_below(one, other) || rejects_required(one, other))
         || are_disjoint(one.values().as_ref(), other.values().as_ref())
 }
 
-/// Returns whether one schema refuses what another requires, by `not: {required: […]}`.
-fn refuses_required(one: &Flat<'_>, other: &Flat<'_>) -> bool {
+/// Returns whether one schema rejects what another requires, by `not: {required: […]}`.
+fn rejects_required(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     one.get("not").iter().any(|excluded| {
         let keywords: Vec<&str> = excluded.members().into_keys().filter(|keyword| !is_docs(keyword)).collect();
         keywords == ["required"] && names(excluded.member("required").value).is_subset(&other.required)

@@ -70,7 +70,8 @@ pub(super) const TABLE: [(&str, Option<&str>, Row); 27] = [
 /// Keywords whose schemas apply to the same instance, in addition to those that name its properties.
 const IN_PLACE: [&str; 5] = ["if", "then", "else", "not", "dependentSchemas"];
 
-/// Keywords that depend on each other within one schema, if it has the first of them, and how those that are schemas affect the whole.
+/// Keywords that are compared together if a schema has the first one, on which the others depend. The `Sense` applies to those whose value is
+/// a schema.
 const GROUPS: [(&[&str], Sense); 4] = [
     (&["if", "then", "else"], Sense::Either),
     (&["contains", "minContains", "maxContains"], Sense::Either),
@@ -90,11 +91,11 @@ impl<'a> At<'_, 'a> {
     pub(super) fn groups(&mut self) -> BTreeSet<&'static str> {
         let mut compared = BTreeSet::new();
         for (keywords, sense) in GROUPS {
-            let stating = |flat: &Flat<'a>| -> Vec<Place<'a>> {
-                let states = |part: &&Place<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
-                flat.parts.iter().filter(states).cloned().collect()
+            let parts_with_keyword = |flat: &Flat<'a>| -> Vec<Place<'a>> {
+                let has_keyword = |part: &&Place<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
+                flat.parts.iter().filter(has_keyword).cloned().collect()
             };
-            let (before, after) = (stating(self.old), stating(self.new));
+            let (before, after) = (parts_with_keyword(self.old), parts_with_keyword(self.new));
             let depends = before.iter().chain(&after).any(|part| part.member(keywords[0]).is_present());
             if !depends || before.len().max(after.len()) < 2 {
                 continue;
@@ -103,7 +104,7 @@ impl<'a> At<'_, 'a> {
             let is_same = |old: &Place<'_>, new: &Place<'_>| {
                 keywords.iter().all(|keyword| old.member(keyword).value == new.member(keyword).value)
             };
-            let Matched { pairs, gone, added } = Matched::of(before, after, &[&is_same]);
+            let Matched { pairs, removed, added } = Matched::of(before, after, &[&is_same]);
             let schemas = |part: &Place<'a>| -> Vec<Place<'a>> {
                 let schemas = keywords.iter().flat_map(|keyword| match *keyword {
                     "prefixItems" => part.member(keyword).items(),
@@ -122,7 +123,7 @@ impl<'a> At<'_, 'a> {
                     }
                 }
             }
-            let (effect, became) = match (gone.is_empty(), added.is_empty()) {
+            let (effect, became) = match (removed.is_empty(), added.is_empty()) {
                 (true, true) => continue,
                 (false, true) => (Effect::Widens, "removed"),
                 (true, false) => (Effect::Narrows, "added"),
@@ -130,7 +131,7 @@ impl<'a> At<'_, 'a> {
             };
             let named = keywords.iter().map(|keyword| quoted(keyword)).collect::<Vec<_>>().join(", ");
             let what = format!("one of several schemas with {named} was {became}");
-            self.note_keyword(keywords[0], self.effect_of_evaluating(effect), &what);
+            self.record_keyword(keywords[0], self.effect_of_evaluating(effect), &what);
         }
         compared
     }
@@ -179,31 +180,31 @@ impl<'a> At<'_, 'a> {
                 Row::Names => describe_names(&pairs(old), &pairs(new)),
                 _ => describe_values(keyword, &old.texts(keyword), &new.texts(keyword)),
             };
-            self.note_keyword(keyword, effect, &what);
+            self.record_keyword(keyword, effect, &what);
         }
     }
 
     /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
     fn schema(&mut self, keyword: &str, sense: Sense) {
         let (old, new) = (self.old, self.new);
-        let asks = |place: &Place<'_>| match sense {
+        let constrains = |place: &Place<'_>| match sense {
             Sense::Reversed => place.value != &Value::Bool(false),
             // `contains: true` requires an item.
             _ if keyword == "contains" => true,
             _ => constrains_instances(place.value),
         };
         let is_evaluated = match keyword {
-            "items" | "contains" => self.restricts(&["unevaluatedItems"]),
-            "if" | "then" | "else" => self.restricts(&["unevaluatedProperties", "unevaluatedItems"]),
+            "items" | "contains" => self.restricts_unevaluated(&["unevaluatedItems"]),
+            "if" | "then" | "else" => self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]),
             _ => false,
         };
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
-            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(asks) => {
-                self.note_presence(keyword, one_more, true);
+            ([], new) if is_evaluated && !new.is_empty() || new.iter().any(constrains) => {
+                self.record_presence(keyword, one_more, true);
             }
-            (old, []) if is_evaluated && !old.is_empty() || old.iter().any(asks) => {
-                self.note_presence(keyword, Sense::Reversed.of(one_more), false);
+            (old, []) if is_evaluated && !old.is_empty() || old.iter().any(constrains) => {
+                self.record_presence(keyword, Sense::Reversed.of(one_more), false);
             }
             ([], _) | (_, []) => {}
             // Each of the combined schemas exempts what it evaluates from the others.
@@ -212,22 +213,22 @@ impl<'a> At<'_, 'a> {
                     && old.len().max(new.len()) > 1
                     && !old.iter().map(|it| it.value).eq(new.iter().map(|it| it.value)) =>
             {
-                self.note_keyword(keyword, Effect::Both, &format!("one of several `{keyword}` is another"));
+                self.record_keyword(keyword, Effect::Both, &format!("one of several `{keyword}` is another"));
             }
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 // Each schema excludes instances independently.
                 let any = |_: &Place<'_>, _: &Place<'_>| true;
-                let Matched { pairs, gone, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
+                let Matched { pairs, removed, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
                 for (old, new) in pairs {
                     self.in_place(vec![old], vec![new], self.role.in_place(sense));
                 }
-                let effect = match (gone.is_empty(), added.is_empty()) {
+                let effect = match (removed.is_empty(), added.is_empty()) {
                     (true, true) => return,
                     (false, _) => Effect::Widens,
                     (true, false) => Effect::Narrows,
                 };
                 let what = if effect == Effect::Widens { "removed from" } else { "added to" };
-                self.note_keyword(keyword, effect, &format!("a schema was {what} those under `{keyword}`"));
+                self.record_keyword(keyword, effect, &format!("a schema was {what} those under `{keyword}`"));
             }
             (old, new) => {
                 let (old, new) = (old.to_vec(), new.to_vec());
@@ -239,14 +240,16 @@ impl<'a> At<'_, 'a> {
         }
     }
 
-    /// Returns whether one of these keywords restricts what others do not evaluate. A keyword that evaluates less then also exempts less.
-    fn restricts(&self, unevaluated: &[&str]) -> bool {
-        [self.old, self.new].iter().any(|flat| flat.openness(unevaluated) != Openness::Anything)
+    /// Returns whether one of these keywords rejects properties or items. A change of another keyword then also changes which of them count as
+    /// evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
+    fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
+        [self.old, self.new].iter().any(|flat| flat.openness(unevaluated) != Openness::Allowed)
     }
 
-    /// Returns the effect of a schema that comes or goes: what it evaluates is exempt from `unevaluatedProperties` and `unevaluatedItems`.
+    /// Returns the effect of adding or removing a subschema. It is `Both` beside `unevaluatedProperties` or `unevaluatedItems`, which exempt
+    /// the properties and items that the subschema evaluates.
     pub(super) fn effect_of_evaluating(&self, effect: Effect) -> Effect {
-        if self.restricts(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
+        if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
     fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) {
@@ -268,16 +271,16 @@ impl<'a> At<'_, 'a> {
             match before.remove(key) {
                 Some(old) if is_in_place => self.in_place(old, places, self.role.in_place(Sense::Same)),
                 Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same)),
-                None => self.note_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
+                None => self.record_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
             }
         }
         for key in before.into_keys() {
             let what = format!("{} was removed from `{keyword}`", quoted(key));
-            self.note_keyword(keyword, Sense::Reversed.of(one_more), &what);
+            self.record_keyword(keyword, Sense::Reversed.of(one_more), &what);
         }
     }
 
-    /// Notes changes of keywords without a rule; they count as breaking.
+    /// Records changes of keywords without a rule; they count as breaking.
     pub(super) fn unknown_keywords(&mut self) {
         let (old, new) = (self.old, self.new);
         let is_known =

@@ -25,7 +25,7 @@ impl<'a> At<'_, 'a> {
             if key == "xml" && self.role.is_xml {
                 let written = |flat: &Flat<'a>| flat.get(key).iter().map(|it| it.value.to_string()).collect::<Vec<_>>();
                 let what = describe_values(key, &written(self.old), &written(self.new));
-                self.note("xml-changed", Effect::Both, &at, &what);
+                self.record("xml-changed", Effect::Both, &at, &what);
             } else {
                 self.comparison.documentation(key, &at, [!old.is_empty(), !new.is_empty()]);
             }
@@ -49,10 +49,10 @@ impl<'a> At<'_, 'a> {
             };
             if self.role.direction == Direction::Response || was_unset {
                 let message = format!("{what}: documentation only");
-                self.comparison.note(rule, Verdict::Docs, &place, message);
+                self.comparison.record(rule, Verdict::Docs, &place, message);
             } else {
                 let message = format!("{what}: requests that omit the value mean something else");
-                self.comparison.note(rule, Verdict::Breaking, &place, message);
+                self.comparison.record(rule, Verdict::Breaking, &place, message);
             }
         }
         self.discriminator();
@@ -106,7 +106,7 @@ impl<'a> At<'_, 'a> {
         };
         let (before, after) = (stated(old), stated(new));
         let place = self.stated("discriminator");
-        let mut note = |rule: &str, what: &str| self.comparison.note(rule, Verdict::Compatible, &place, what);
+        let mut note = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &place, what);
         match (before.is_empty(), after.is_empty()) {
             (true, false) => return note("discriminator-added", "a discriminator was added"),
             (false, true) => return note("discriminator-removed", "the discriminator was removed"),
@@ -114,10 +114,10 @@ impl<'a> At<'_, 'a> {
         }
         let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
         let Some(effect) = effect.map(|effect| self.role.effect(effect)) else { return };
-        let gone = before.iter().filter(|(what, _)| !after.contains_key(*what));
+        let removed = before.iter().filter(|(what, _)| !after.contains_key(*what));
         let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
         let mut values: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
-        let sides = gone.clone().map(|(what, _)| (what, 0)).chain(added.clone().map(|(what, _)| (what, 1)));
+        let sides = removed.clone().map(|(what, _)| (what, 0)).chain(added.clone().map(|(what, _)| (what, 1)));
         for (what, side) in sides {
             let (key, value) = what.split_once("` ").unwrap_or((what, ""));
             values.entry(key).or_default()[side] = Some(value);
@@ -128,7 +128,7 @@ impl<'a> At<'_, 'a> {
             [None, is] => format!("{key}` {} was added", is.unwrap_or_default()),
         });
         let what = format!("in the discriminator, {}", all.collect::<Vec<_>>().join(", "));
-        let place = added.chain(gone).next().map_or(place, |(_, place)| place.clone());
-        self.note(&format!("discriminator-{}", effect.word()), effect, &place, &what);
+        let place = added.chain(removed).next().map_or(place, |(_, place)| place.clone());
+        self.record(&format!("discriminator-{}", effect.word()), effect, &place, &what);
     }
 }

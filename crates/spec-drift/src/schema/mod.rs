@@ -13,23 +13,23 @@ use std::collections::BTreeSet;
 use heck::ToKebabCase;
 use serde_json::Value;
 
-pub(super) use self::alternatives::OF_THE_WHOLE;
+pub(super) use self::alternatives::LIST_KEYWORDS;
 use self::keywords::TABLE;
 pub(super) use self::role::{Role, Transmission};
-use self::values::listed;
+use self::values::describe_types;
 use super::flat::{Flat, Schemas, canonical};
 use super::{Comparison, Effect, Place, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
 
-/// Number of pairs of single schemas that are compared whatever the size of the documents.
+/// Minimum limit for pairs of single schemas; larger documents may compare more (see [`limits`]).
 const MAX_SINGLE: usize = 10_000;
-/// Number of pairs of combined schemas that are compared; takes up to two seconds.
+/// Maximum number of pairs of combined schemas that are compared; takes up to two seconds.
 const MAX_COMBINED: usize = 100_000;
 
-/// Returns the number of pairs that may be compared: of single schemas, each in two directions; and of combined schemas, whose number
+/// Returns the maximum numbers of pairs that are compared: of single schemas, each in two directions; and of combined schemas, whose number
 /// may double with each level of nesting. Unchanged schemas do not count.
-pub(super) fn allowance(old: &Value, new: &Value) -> [usize; 2] {
+pub(super) fn limits(old: &Value, new: &Value) -> [usize; 2] {
     [MAX_SINGLE + 2 * size(old).max(size(new)), MAX_COMBINED]
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Pair<'a> {
     new: Vec<Place<'a>>,
     role: Role,
     /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
-    around: [Vec<Place<'a>>; 2],
+    siblings: [Vec<Place<'a>>; 2],
     operation: Option<String>,
     is_called_by_api: bool,
 }
@@ -52,16 +52,16 @@ impl<'a> Comparison<'a> {
 
     /// Queues two combinations of schemas, unless they have been queued before.
     fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) {
-        self.conjunctions_within(old, new, role, [Vec::new(), Vec::new()])
+        self.conjunctions_with_siblings(old, new, role, [Vec::new(), Vec::new()])
     }
 
-    /// Queues two combinations of schemas, with the schemas around them.
-    fn conjunctions_within(
+    /// Queues two combinations of schemas, with their sibling schemas.
+    fn conjunctions_with_siblings(
         &mut self,
         old: Vec<Place<'a>>,
         new: Vec<Place<'a>>,
         role: Role,
-        around: [Vec<Place<'a>>; 2],
+        siblings: [Vec<Place<'a>>; 2],
     ) {
         if let ([old, ..], [new, ..]) = (&old[..], &new[..])
             && old.text("$ref").is_some()
@@ -78,24 +78,24 @@ impl<'a> Comparison<'a> {
         }
         let pointers =
             |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        let around = if role.is_partial || role.is_alternative { around } else { [Vec::new(), Vec::new()] };
-        let [old_around, new_around] = around.each_ref().map(|places| pointers(places));
-        let [was, is] =
-            [(&old, old_around), (&new, new_around)].map(|(it, around)| format!("{}, {around}", pointers(it)));
-        if !self.seen.insert((was, is, role, self.is_called_by_api)) {
+        let siblings = if role.is_partial || role.is_alternative { siblings } else { [Vec::new(), Vec::new()] };
+        let [old_siblings, new_siblings] = siblings.each_ref().map(|places| pointers(places));
+        let [old_key, new_key] =
+            [(&old, old_siblings), (&new, new_siblings)].map(|(it, siblings)| format!("{}, {siblings}", pointers(it)));
+        if !self.seen.insert((old_key, new_key, role, self.is_called_by_api)) {
             return;
         }
         let compared = old.len() * new.len();
-        let left = &mut self.left[usize::from(compared > 1)];
-        let Some(rest) = left.checked_sub(compared) else {
+        let remaining = &mut self.remaining[usize::from(compared > 1)];
+        let Some(rest) = remaining.checked_sub(compared) else {
             let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
             let problem = "schemas are combined in more ways than can be compared";
             self.exceeded = Some(Error::at(pointer, problem, "move the combined schemas to one component"));
             return;
         };
-        *left = rest;
+        *remaining = rest;
         let (operation, is_called_by_api) = (self.operation.clone(), self.is_called_by_api);
-        self.pending.push(Pair { old, new, role, around, operation, is_called_by_api });
+        self.pending.push(Pair { old, new, role, siblings, operation, is_called_by_api });
     }
 
     /// Compares the queued schemas, and those that they lead to.
@@ -112,11 +112,11 @@ impl<'a> Comparison<'a> {
     fn pair(&mut self, pair: &Pair<'a>) {
         let Some(place) = pair.new.first() else { return };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new));
-        let declared = [listed(old.types.as_ref()), listed(new.types.as_ref())];
+        let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
         // A number in text is also a string, but bounds apply to numbers only.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
-        let (place, role, around) = (place.clone(), pair.role, &pair.around);
-        let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role, around };
+        let (place, role, siblings) = (place.clone(), pair.role, &pair.siblings);
+        let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role, siblings };
         if role.describes {
             at.docs();
             at.meaning();
@@ -128,7 +128,7 @@ impl<'a> Comparison<'a> {
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
-        let mut at = At { comparison: self, old: &old, new: &new, place, role, around };
+        let mut at = At { comparison: self, old: &old, new: &new, place, role, siblings };
         if at.never() {
             return;
         }
@@ -149,7 +149,7 @@ struct At<'c, 'a> {
     place: Place<'a>,
     role: Role,
     /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
-    around: &'c [Vec<Place<'a>>; 2],
+    siblings: &'c [Vec<Place<'a>>; 2],
 }
 
 impl<'a> At<'_, 'a> {
@@ -182,39 +182,39 @@ impl<'a> At<'_, 'a> {
 
     /// Queues parts that apply to the same instance.
     fn in_place(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) {
-        self.comparison.conjunctions_within(old, new, role, self.surroundings())
+        self.comparison.conjunctions_with_siblings(old, new, role, self.siblings_of_parts())
     }
 
     /// Returns the schemas that apply to the same instance as a part of these.
-    fn surroundings(&self) -> [Vec<Place<'a>>; 2] {
-        let with_parts = |around: &[Place<'a>], parts: &[Place<'a>]| {
-            let others = around.iter().filter(|place| parts.iter().all(|part| part.pointer != place.pointer));
+    fn siblings_of_parts(&self) -> [Vec<Place<'a>>; 2] {
+        let with_parts = |siblings: &[Place<'a>], parts: &[Place<'a>]| {
+            let others = siblings.iter().filter(|place| parts.iter().all(|part| part.pointer != place.pointer));
             parts.iter().chain(others).cloned().collect()
         };
-        [with_parts(&self.around[0], &self.old.parts), with_parts(&self.around[1], &self.new.parts)]
+        [with_parts(&self.siblings[0], &self.old.parts), with_parts(&self.siblings[1], &self.new.parts)]
     }
 
-    /// Notes the effect of a change of a keyword, with its values.
-    fn note_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
-        self.note_keyword(keyword, effect, &describe_values(keyword, old, new));
+    /// Records the effect of a change of a keyword, with its values.
+    fn record_values(&mut self, keyword: &str, effect: Effect, old: &[String], new: &[String]) {
+        self.record_keyword(keyword, effect, &describe_values(keyword, old, new));
     }
 
-    /// Notes that a keyword was added or removed.
-    fn note_presence(&mut self, keyword: &str, effect: Effect, is_added: bool) {
+    /// Records that a keyword was added or removed.
+    fn record_presence(&mut self, keyword: &str, effect: Effect, is_added: bool) {
         let what = format!("`{keyword}` was {}", if is_added { "added" } else { "removed" });
-        self.note_keyword(keyword, effect, &what);
+        self.record_keyword(keyword, effect, &what);
     }
 
-    fn note_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
+    fn record_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
         let effect = self.role.effect(effect);
         let place = self.stated(keyword);
-        self.note(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &place, what);
+        self.record(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &place, what);
     }
 
-    /// Notes an effect on the whole, with the consequence for callers.
-    fn note(&mut self, rule: &str, effect: Effect, at: &Place<'a>, what: &str) {
+    /// Records an effect on the whole, with the consequence for callers.
+    fn record(&mut self, rule: &str, effect: Effect, at: &Place<'a>, what: &str) {
         let message = format!("{what}: {}", self.comparison.consequence(effect, self.role.direction));
-        self.comparison.note(rule, effect.verdict(self.role.direction), at, message);
+        self.comparison.record(rule, effect.verdict(self.role.direction), at, message);
     }
 
     /// Returns the place of a keyword that differs: in one of the combined schemas of the candidate, otherwise of the vendored document.

@@ -44,7 +44,7 @@ impl<'a> At<'_, 'a> {
         let mut before = old.visible_properties(self.comparison.old, self.role.direction);
         let mut after = new.visible_properties(self.comparison.new, self.role.direction);
         for name in intersection(&before, &after) {
-            match (self.refuses(old, self.comparison.old, name), self.refuses(new, self.comparison.new, name)) {
+            match (self.rejects(old, self.comparison.old, name), self.rejects(new, self.comparison.new, name)) {
                 (false, true) => _ = after.remove(name),
                 // Another schema may have forbidden what its own one describes.
                 (true, false) if self.is_whole() && Flat::of(self.comparison.old, &old.properties[name]).never => {
@@ -65,12 +65,13 @@ impl<'a> At<'_, 'a> {
         }
         if is_present {
             let is_named = || {
-                // The schemas around the items of a list are unknown. Under `not` and `if`, the effect is that of the schema.
-                let is_unknown = self.role.is_partial && (self.around[0].is_empty() || self.role.sense != Sense::Same);
+                // The sibling schemas of the items of a list are unknown. Under `not` and `if`, the effect is that of the schema.
+                let is_unknown =
+                    self.role.is_partial && (self.siblings[0].is_empty() || self.role.sense != Sense::Same);
                 is_unknown
-                    || allows_some(&old.applied(name))
+                    || allows_some(&old.schemas_by_pattern(name))
                     || old_document.property_names(&old.parts).contains(name)
-                    || self.is_named_around(old_document, &self.around[0], name)
+                    || self.is_named_by_siblings(old_document, &self.siblings[0], name)
             };
             return if !old.properties.contains_key(name) && is_named() { Fate::Restricted } else { Fate::Added };
         }
@@ -78,10 +79,10 @@ impl<'a> At<'_, 'a> {
         if new.properties.contains_key(name) {
             return Fate::Removed;
         }
-        if self.is_named_around(new_document, &self.around[1], name) {
+        if self.is_named_by_siblings(new_document, &self.siblings[1], name) {
             return Fate::Released;
         }
-        if self.role.direction == Direction::Request && allows_some(&new.applied(name)) {
+        if self.role.direction == Direction::Request && allows_some(&new.schemas_by_pattern(name)) {
             return Fate::Other;
         }
         let schemas = &old.properties[name];
@@ -90,16 +91,16 @@ impl<'a> At<'_, 'a> {
         if is_moved { Fate::Moved } else { Fate::Removed }
     }
 
-    /// Returns whether the schemas around these name a property. Other alternatives describe other instances.
-    fn is_named_around(&self, document: &'a Schemas, around: &[Place<'a>], name: &str) -> bool {
+    /// Returns whether sibling schemas name a property. Other alternatives describe other instances.
+    fn is_named_by_siblings(&self, document: &'a Schemas, siblings: &[Place<'a>], name: &str) -> bool {
         if self.role.is_partial {
-            return document.property_names(around).contains(name);
+            return document.property_names(siblings).contains(name);
         }
-        let around = Flat::of(document, around);
-        around.properties.contains_key(name) || around.required.contains(name)
+        let siblings = Flat::of(document, siblings);
+        siblings.properties.contains_key(name) || siblings.required.contains(name)
     }
 
-    /// Notes what becomes of a property.
+    /// Records what becomes of a property.
     fn property(&mut self, name: &str, fate: &Fate) {
         let (old, new) = (self.old, self.new);
         let place = self.place_of(name);
@@ -109,25 +110,25 @@ impl<'a> At<'_, 'a> {
                 self.required(name, was_required, is_required);
                 // The default of a required value has no effect.
                 let role = self.role.to_property(was_required);
-                let around = self.around_of(name);
-                self.comparison.conjunctions_within(old.schemas_of(name), new.schemas_of(name), role, around);
+                let siblings = self.sibling_schemas_of(name);
+                self.comparison.conjunctions_with_siblings(old.schemas_of(name), new.schemas_of(name), role, siblings);
             }
             Fate::Released => {
                 self.required(name, was_required, is_required);
-                let [before, after] = self.around_of(name);
+                let [before, after] = self.sibling_schemas_of(name);
                 if !after.is_empty() {
                     let before = [old.schemas_of(name), before].concat();
                     return self.comparison.conjunctions(before, after, self.role.to(Sense::Same));
                 }
                 if old.properties[name].iter().any(|place| constrains_instances(place.value)) {
                     let what = format!("{} no longer has a schema", quoted(name));
-                    self.note("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
+                    self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
                 }
             }
             Fate::Other => {
                 self.required(name, was_required, is_required);
                 let role = self.role.to(Sense::Same);
-                self.comparison.conjunctions(old.schemas_of(name), new.applied(name), role);
+                self.comparison.conjunctions(old.schemas_of(name), new.schemas_by_pattern(name), role);
             }
             Fate::Moved => {
                 let document = self.comparison.new;
@@ -136,7 +137,7 @@ impl<'a> At<'_, 'a> {
                 // Where it is required, values that match another alternative have it, too.
                 if is_required && !new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name)) {
                     let what = format!("{} has its schema in some alternatives only", quoted(name));
-                    self.note("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
+                    self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
                 }
             }
             Fate::Removed => {
@@ -146,7 +147,7 @@ impl<'a> At<'_, 'a> {
                 };
                 let messages = self.comparison.messages(self.role.direction);
                 let message = format!("{} was removed: {messages} {consequence}", quoted(name));
-                self.comparison.note("property-removed", Verdict::Breaking, &place, message);
+                self.comparison.record("property-removed", Verdict::Breaking, &place, message);
             }
             Fate::Restricted => {
                 self.required(name, was_required, is_required);
@@ -160,18 +161,18 @@ impl<'a> At<'_, 'a> {
         if is_required && self.role.direction == Direction::Request {
             let messages = self.comparison.messages(Direction::Request);
             let message = format!("{} was added and is required: {messages} without it may be rejected", quoted(name));
-            return self.comparison.note("required-property-added", Verdict::Breaking, place, message);
+            return self.comparison.record("required-property-added", Verdict::Breaking, place, message);
         }
         // Under `not` and `if`, the effect is reversed.
         let verdict = if self.role.sense == Sense::Same { Verdict::Compatible } else { Verdict::Breaking };
-        self.comparison.note("property-added", verdict, place, format!("{} was added", quoted(name)));
+        self.comparison.record("property-added", verdict, place, format!("{} was added", quoted(name)));
     }
 
     /// Returns whether a property cannot be present: in a response, because no value fits it; in a request, that is a restriction, unless
     /// another schema forbids the property.
-    fn refuses(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
+    fn rejects(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
         let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
-        let schemas = if is_read { flat.schemas_of(name) } else { flat.applied(name) };
+        let schemas = if is_read { flat.schemas_of(name) } else { flat.schemas_by_pattern(name) };
         Flat::of(document, &schemas).never
     }
 
@@ -183,25 +184,26 @@ impl<'a> At<'_, 'a> {
             && !self.role.is_alternative
     }
 
-    /// Compares an added schema of a property that was named before. Other schemas may have applied to it.
+    /// Compares a property that gets its own schema but could be present before, as one that was required. Its schema is compared with those that
+    /// applied before, if any.
     fn restricted_property(&mut self, at: &Place<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
-        let [before, after] = self.around_of(name);
-        let applied = [[old.applied(name), before].concat(), old.get("unevaluatedProperties").to_vec()];
+        let [before, after] = self.sibling_schemas_of(name);
+        let applied = [[old.schemas_by_pattern(name), before].concat(), old.get("unevaluatedProperties").to_vec()];
         if let Some(applied) = applied.into_iter().find(|places| !places.is_empty()) {
             let schemas = [self.new.schemas_of(name), after].concat();
             return self.comparison.conjunctions(applied, schemas, self.role.to(Sense::Same));
         }
         if self.role.is_partial || own.iter().any(|place| constrains_instances(place.value)) {
             let what = format!("{} now has a schema", quoted(name));
-            self.note("property-restricted", self.role.effect(Effect::Narrows), at, &what);
+            self.record("property-restricted", self.role.effect(Effect::Narrows), at, &what);
         }
     }
 
-    /// Returns the schemas of a property in the schemas around these, before and after.
-    fn around_of(&self, name: &str) -> [Vec<Place<'a>>; 2] {
-        let before = Flat::of(self.comparison.old, &self.around[0]).schemas_of(name);
-        [before, Flat::of(self.comparison.new, &self.around[1]).schemas_of(name)]
+    /// Returns the schemas of a property in the sibling schemas, before and after.
+    fn sibling_schemas_of(&self, name: &str) -> [Vec<Place<'a>>; 2] {
+        let before = Flat::of(self.comparison.old, &self.siblings[0]).schemas_of(name);
+        [before, Flat::of(self.comparison.new, &self.siblings[1]).schemas_of(name)]
     }
 
     /// Returns the place of a property: in the candidate, unless it was removed. A property without a schema has the place of `required`.
@@ -228,7 +230,7 @@ impl<'a> At<'_, 'a> {
             (direction, Effect::Both) => effect.consequence(direction, messages),
         };
         let at = self.place_of(name);
-        self.comparison.note(rule, effect.verdict(self.role.direction), &at, format!("{what}: {consequence}"));
+        self.comparison.record(rule, effect.verdict(self.role.direction), &at, format!("{what}: {consequence}"));
     }
 
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.
@@ -236,14 +238,14 @@ impl<'a> At<'_, 'a> {
         let (old, new) = (self.old, self.new);
         let keyword = "additionalProperties";
         match (old.openness(&[keyword]), new.openness(&[keyword])) {
-            (Openness::Some, Openness::Some) => {
+            (Openness::Restricted, Openness::Restricted) => {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
                 self.comparison.conjunctions(old, new, self.role.to(Sense::Same));
             }
             (before, after) if after != before => {
                 let effect = if after < before { Effect::Narrows } else { Effect::Widens };
-                let what = format!("`{keyword}` was {} and is {}", before.described(), after.described());
-                self.note_keyword(keyword, effect, &what);
+                let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
+                self.record_keyword(keyword, effect, &what);
             }
             _ => {}
         }

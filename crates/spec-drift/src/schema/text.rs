@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::role::Transmission;
-use super::values::listed;
+use super::values::describe_types;
 use super::{At, Pair};
 use crate::flat::{Flat, is_docs};
 use crate::{Effect, Place};
@@ -30,7 +30,7 @@ impl<'a> At<'_, 'a> {
         let [old, new] = [self.old, self.new];
         let differ = is_scalar(old) && is_restricted(new) || is_restricted(old) && is_scalar(new);
         if differ {
-            self.note_types(Effect::Both, ", which is written differently");
+            self.record_types(Effect::Both, ", which is written differently");
         }
         differ
     }
@@ -56,7 +56,7 @@ impl<'a> At<'_, 'a> {
                 return false;
             }
         }
-        self.note_presence(list.name(), effect, effect == Effect::Narrows);
+        self.record_presence(list.name(), effect, effect == Effect::Narrows);
         true
     }
 
@@ -81,15 +81,15 @@ impl<'a> At<'_, 'a> {
             || is_beyond("maxItems", |most| most >= 1.0)
             || ["contains", "prefixItems"].iter().any(|keyword| !list.get(keyword).is_empty());
         match needs_other_than_one {
-            true => self.note_types(Effect::Both, ", with restrictions that one item does not meet"),
-            false => self.note_types(effect, ""),
+            true => self.record_types(Effect::Both, ", with restrictions that one item does not meet"),
+            false => self.record_types(effect, ""),
         }
         true
     }
 
-    fn note_types(&mut self, effect: Effect, how: &str) {
-        let [was, is] = [self.old, self.new].map(|flat| listed(flat.types.as_ref()));
-        self.note_keyword("type", effect, &format!("the type was {was} and is {is}{how}"));
+    fn record_types(&mut self, effect: Effect, how: &str) {
+        let [old_types, new_types] = [self.old, self.new].map(|flat| describe_types(flat.types.as_ref()));
+        self.record_keyword("type", effect, &format!("the type was {old_types} and is {new_types}{how}"));
     }
 }
 

@@ -15,16 +15,16 @@ impl<'a> At<'_, 'a> {
             (true, false) => (Effect::Widens, "values are accepted where none was"),
             _ => return false,
         };
-        self.note_keyword("schema", effect, what);
+        self.record_keyword("schema", effect, what);
         true
     }
 
     /// Compares the accepted types, given how the documents declare them. Returns whether there are none in common, so that their constraints
     /// cannot be compared.
-    pub(super) fn types(&mut self, [was, is]: [String; 2]) -> bool {
+    pub(super) fn types(&mut self, [old_types, new_types]: [String; 2]) -> bool {
         let effect = effect_on_sets(&self.old.types, &self.new.types);
         if let Some(effect) = effect {
-            self.note_keyword("type", effect, &format!("the type was {was} and is {is}"));
+            self.record_keyword("type", effect, &format!("the type was {old_types} and is {new_types}"));
         }
         self.null();
         effect == Some(Effect::Both)
@@ -37,7 +37,7 @@ impl<'a> At<'_, 'a> {
             (true, false) => (Effect::Widens, "`null` no longer fits several alternatives of `oneOf`"),
             _ => return,
         };
-        self.note_keyword("type", effect, what);
+        self.record_keyword("type", effect, what);
     }
 
     /// Compares whether `null` is accepted where no type is declared.
@@ -48,8 +48,8 @@ impl<'a> At<'_, 'a> {
             return;
         }
         match (old.accepts_null_untyped(), new.accepts_null_untyped()) {
-            (Some(false), Some(true)) => self.note_keyword("type", Effect::Widens, "`null` is now allowed"),
-            (Some(true), Some(false)) => self.note_keyword("type", Effect::Narrows, "`null` is no longer allowed"),
+            (Some(false), Some(true)) => self.record_keyword("type", Effect::Widens, "`null` is now allowed"),
+            (Some(true), Some(false)) => self.record_keyword("type", Effect::Narrows, "`null` is no longer allowed"),
             _ => {}
         }
     }
@@ -69,14 +69,14 @@ impl<'a> At<'_, 'a> {
             (None, _) => format!("only {}", are(&missing(after, before), "allowed")),
             (_, None) => format!("any value is allowed instead of only {}", missing(before, after).join(", ")),
             _ => match (missing(before, after), missing(after, before)) {
-                (gone, added) if added.is_empty() => are(&gone, "no longer allowed"),
-                (gone, added) if gone.is_empty() => are(&added, "now allowed"),
-                (gone, added) => {
-                    format!("{}, {}", are(&gone, "no longer allowed"), are(&added, "allowed instead"))
+                (removed, added) if added.is_empty() => are(&removed, "no longer allowed"),
+                (removed, added) if removed.is_empty() => are(&added, "now allowed"),
+                (removed, added) => {
+                    format!("{}, {}", are(&removed, "no longer allowed"), are(&added, "allowed instead"))
                 }
             },
         };
-        self.note_keyword("enum", effect, &what);
+        self.record_keyword("enum", effect, &what);
     }
 
     /// Compares bounds, including those that a format implies.
@@ -90,7 +90,7 @@ impl<'a> At<'_, 'a> {
                 // A change of the format has its own rule.
                 continue;
             }
-            let [before, after] = [(old, before), (new, after)].map(|(said, flat)| flat.with_implied(said, beyond));
+            let [before, after] = [(old, before), (new, after)].map(|(bounds, flat)| flat.with_implied(bounds, beyond));
             if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
                 let written =
                     |bounds: &[Bound<'a>]| bounds.iter().map(|it| it.written(self.comparison)).collect::<Vec<_>>();
@@ -105,7 +105,7 @@ impl<'a> At<'_, 'a> {
                     format!("{number}{}", if *is_exclusive && !is_one { " (exclusive)" } else { "" })
                 };
                 let [old, new] = [&old, &new].map(|bounds| bounds.iter().map(described).collect::<Vec<_>>());
-                self.note_keyword(keyword, effect, &describe_values(shown, &old, &new));
+                self.record_keyword(keyword, effect, &describe_values(shown, &old, &new));
             }
         }
     }
@@ -117,12 +117,12 @@ impl<'a> At<'_, 'a> {
             a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
         };
         if let Some(effect) = effect_on(&before, &after, implies) {
-            self.note_values("format", effect, &old.texts("format"), &new.texts("format"));
+            self.record_values("format", effect, &old.texts("format"), &new.texts("format"));
         }
     }
 }
 
-pub(super) fn listed(types: Option<&BTreeSet<&str>>) -> String {
+pub(super) fn describe_types(types: Option<&BTreeSet<&str>>) -> String {
     types.map_or_else(
         || "any".to_owned(),
         |types| {

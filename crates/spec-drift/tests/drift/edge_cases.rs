@@ -1,7 +1,7 @@
 //! Edge cases that the tables of `rules` do not contain: nested and combined schemas, parts of operations. Each was a fault that no other
 //! test detected.
 
-use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as Nothing};
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as NoChange};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
@@ -94,8 +94,8 @@ fn list_schema_cases() -> Vec<Case> {
             "`if` without `then` or `else`",
             json!({ "if": max_length(5) }),
             json!({ "if": max_length(3) }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "`type` in `not`",
@@ -111,15 +111,15 @@ fn list_schema_cases() -> Vec<Case> {
             Breaking,
             Compatible,
         ),
-        ("`not: false`", json!({}), negate(&json!(false)), Nothing, Nothing),
+        ("`not: false`", json!({}), negate(&json!(false)), NoChange, NoChange),
         ("formats of numbers", json!({ "format": "double" }), json!({ "format": "float" }), Breaking, Compatible),
         ("a changed default", json!({ "default": "a" }), json!({ "default": "b" }), Breaking, Docs),
         (
             "the strictest of several bounds",
             json!({ "allOf": [{ "minLength": 1 }, { "minLength": 3 }] }),
             json!({ "allOf": [{ "minLength": 2 }, { "minLength": 3 }] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "bounds that differ by less than the precision of `f64`",
@@ -132,8 +132,8 @@ fn list_schema_cases() -> Vec<Case> {
             "null as the only value of an `enum`",
             json!({ "type": ["string", "null"] }),
             one_of(json!([string, { "enum": [null] }])),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "unrestricted, then alternatives",
@@ -222,8 +222,8 @@ fn list_schema_cases() -> Vec<Case> {
                 "type": "object", "required": ["a"], "additionalProperties": { "type": "string" },
                 "properties": { "a": { "type": "string" } },
             }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "a required property gets a schema other than the one that applied to it",
@@ -319,8 +319,8 @@ fn list_schema_cases() -> Vec<Case> {
             "a property without a schema removed from `then` that an alternative has",
             json!({ "type": "object", "anyOf": [object("a"), object("b")], "then": { "properties": { "a": {} }, "minProperties": 1 }, "if": { "required": ["k"] } }),
             json!({ "type": "object", "anyOf": [object("a"), object("b")], "then": { "minProperties": 1 }, "if": { "required": ["k"] } }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "a removed property that only `dependentSchemas` had",
@@ -333,8 +333,8 @@ fn list_schema_cases() -> Vec<Case> {
             "null removed from `type`, next to `not` with several types that excluded it",
             json!({ "type": ["string", "null"], "anyOf": [{ "not": { "type": ["null", "boolean"] } }, { "type": "integer" }] }),
             json!({ "type": "string", "anyOf": [{ "not": { "type": ["null", "boolean"] } }, { "type": "integer" }] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "a closed object that becomes combined with another object",
@@ -354,22 +354,22 @@ fn list_schema_cases() -> Vec<Case> {
             "an added type that all values of the `enum` have",
             json!({ "enum": ["a", "b"] }),
             json!({ "type": "string", "enum": ["a", "b"] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "an added type that all numbers of the `enum` have",
             json!({ "enum": [1, 2] }),
             json!({ "type": "number", "enum": [1, 2] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "nullable alternatives, written in two ways",
             one_of(json!([string, object("a"), null_type])),
             json!({ "anyOf": [one_of(json!([string, object("a")])), null_type] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "a keyword added next to changed alternatives",
@@ -424,36 +424,36 @@ fn list_schema_cases() -> Vec<Case> {
             "null removed from an `enum`, next to alternatives that never allowed it",
             json!({ "allOf": [{ "enum": ["a", null] }, one_of(json!([{ "type": "string", "minLength": 1 }, object("a")]))] }),
             json!({ "allOf": [{ "enum": ["a"] }, one_of(json!([{ "type": "string", "minLength": 1 }, object("a")]))] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "an empty `required` next to a nullable schema",
             json!({ "anyOf": [{ "properties": { "a": {} } }, null_type] }),
             json!({ "anyOf": [{ "properties": { "a": {} } }, null_type], "required": [] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "the common values of two `enum`s",
             json!({ "allOf": [{ "enum": ["a", 1] }, { "enum": ["a"] }] }),
             json!({ "type": "string", "enum": ["a"] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "an empty `required` next to a nullable `enum`",
             json!({ "enum": ["a", null] }),
             json!({ "enum": ["a", null], "allOf": [{ "required": [] }] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "a nullable `enum`, written in two ways",
             json!({ "anyOf": [{ "enum": ["a"] }, null_type] }),
             json!({ "type": ["string", "null"], "enum": ["a", null] }),
-            Nothing,
-            Nothing,
+            NoChange,
+            NoChange,
         ),
         (
             "a schema without a type becomes nullable",
@@ -621,7 +621,13 @@ fn list_schema_cases() -> Vec<Case> {
             Docs,
         ),
         ("an alternative that is listed twice", one_of(json!([string, string])), string, Breaking, Breaking),
-        ("a name instead of a reference in a mapping", mapped("#/components/schemas/A"), mapped("A"), Nothing, Nothing),
+        (
+            "a name instead of a reference in a mapping",
+            mapped("#/components/schemas/A"),
+            mapped("A"),
+            NoChange,
+            NoChange,
+        ),
     ]
 }
 
@@ -669,14 +675,14 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
             "a header that security defines",
             json!({}),
             parameter("header", "Authorization", json!({ "required": true })),
-            Nothing,
+            NoChange,
         ),
-        ("a header in another case", headers("X-Total"), headers("x-total"), Nothing),
+        ("a header in another case", headers("X-Total"), headers("x-total"), NoChange),
         (
             "a media type with whitespace before its parameter",
             media_type("text/plain; charset=utf-8"),
             media_type("text/plain;charset=utf-8"),
-            Nothing,
+            NoChange,
         ),
         ("an added optional body", json!({}), json!({ "requestBody": build_body(&string) }), Compatible),
         (
@@ -706,7 +712,7 @@ fn operation_parameters_and_servers_override_those_of_the_path() {
         document["paths"]["/things"]["servers"] = json!([{ "url": url }]);
         document
     };
-    assert_eq!(classify(&with(5, "https://a.example"), &with(3, "https://b.example")), Nothing);
+    assert_eq!(classify(&with(5, "https://a.example"), &with(3, "https://b.example")), NoChange);
 }
 
 #[test]
@@ -717,7 +723,7 @@ fn versions_without_a_patch_number_may_be_yaml_numbers() {
         document
     };
     let schema = |max_length: u8| build_request(&json!({ "type": "string", "maxLength": max_length }));
-    assert_eq!(classify(&schema(5), &number(schema(5))), Nothing);
+    assert_eq!(classify(&schema(5), &number(schema(5))), NoChange);
     assert_eq!(classify(&number(schema(5)), &number(schema(3))), Breaking);
 }
 
@@ -743,14 +749,14 @@ fn security_schemes_are_compared_by_what_is_sent() {
         document
     };
     let key = |place: &str, name: &str| with(json!({ "type": "apiKey", "in": place, "name": name }));
-    assert_eq!(classify(&key("header", "X-Key"), &key("header", "x-key")), Nothing);
+    assert_eq!(classify(&key("header", "X-Key"), &key("header", "x-key")), NoChange);
     assert_eq!(classify(&key("query", "Key"), &key("query", "key")), Breaking);
     let flow = |url: &str| {
         let flow = json!({ "tokenUrl": url, "scopes": {} });
         with(json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }))
     };
     assert_eq!(classify(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
-    assert_eq!(classify(&flow("https://a.example/token"), &flow("https://A.example:443/token")), Nothing);
+    assert_eq!(classify(&flow("https://a.example/token"), &flow("https://A.example:443/token")), NoChange);
 }
 
 /// A server is equivalent to all URLs that result from the values of its variables.
@@ -784,7 +790,7 @@ fn servers_are_compared_by_their_urls() {
             [Breaking, Compatible],
         ),
         ("one of two servers with the same default removed", json!([any, both]), json!([both]), [Breaking, Compatible]),
-        ("a server for each value instead of a variable", json!([both]), json!([eu, us]), [Nothing, Nothing]),
+        ("a server for each value instead of a variable", json!([both]), json!([eu, us]), [NoChange, NoChange]),
         ("a server for only one of two values", json!([both]), json!([eu]), [Breaking, Compatible]),
         (
             "a variable that loses its `enum`",
@@ -817,14 +823,14 @@ fn servers_are_compared_by_their_urls() {
             "another spelling of the scheme, the host and the port",
             json!([server("https://eu.example/v1/")]),
             json!([server("HTTPS://EU.example:443/v1")]),
-            [Nothing, Nothing],
+            [NoChange, NoChange],
         ),
         ("another port", json!([eu]), json!([server("https://eu.example:444")]), [Breaking, Breaking]),
         (
             "another spelling of values in the host",
             json!([both]),
             json!([variable(region, &["EU", "US"], &[])]),
-            [Nothing, Nothing],
+            [NoChange, NoChange],
         ),
         (
             "another spelling of values in the path",

@@ -21,7 +21,7 @@ fn parameters_are_compared_by_their_serialized_values() {
         (json!({ "type": "integer" }), json!({ "type": "string", "minLength": 5 }), Breaking),
         (string.clone(), json!({ "type": "array", "items": string }), Compatible),
         (string.clone(), json!({ "type": "array", "items": { "type": "string", "maxLength": 3 } }), Breaking),
-        (json!({ "type": "integer" }), json!({ "type": ["integer", "null"] }), Nothing),
+        (json!({ "type": "integer" }), json!({ "type": ["integer", "null"] }), NoChange),
         (json!({ "type": "integer" }), json!({ "type": "array", "items": { "type": "integer" } }), Compatible),
         (json!({ "type": "integer" }), json!({ "type": "array", "items": string }), Compatible),
         (json!({ "type": "array", "items": { "type": "integer" } }), json!({ "type": "integer" }), Breaking),
@@ -47,15 +47,15 @@ fn parameters_are_compared_by_their_serialized_values() {
         (
             json!({ "type": "object", "properties": { "a": { "type": ["integer", "null"] } } }),
             object("integer"),
-            Nothing,
+            NoChange,
         ),
         (
             json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
             json!({ "type": "object", "additionalProperties": { "type": "string" } }),
             Compatible,
         ),
-        (json!({ "type": "number" }), json!({ "type": "number", "format": "double" }), Nothing),
-        (json!({ "type": "string" }), json!({ "type": "string", "format": "string" }), Nothing),
+        (json!({ "type": "number" }), json!({ "type": "number", "format": "double" }), NoChange),
+        (json!({ "type": "string" }), json!({ "type": "string", "format": "string" }), NoChange),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "double" }), Breaking),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "integer" }), Breaking),
         (
@@ -67,19 +67,19 @@ fn parameters_are_compared_by_their_serialized_values() {
         (
             json!({ "type": "integer", "format": "uint8" }),
             json!({ "type": "integer", "minimum": 0, "format": "uint8" }),
-            Nothing,
+            NoChange,
         ),
         (
             json!({ "type": "integer", "format": "uint8" }),
             json!({ "type": "integer", "maximum": 254, "format": "uint8" }),
             Breaking,
         ),
-        (json!({ "type": ["integer", "null"] }), json!({ "type": "integer" }), Nothing),
-        (json!({ "enum": ["a", null] }), json!({ "enum": ["a"] }), Nothing),
+        (json!({ "type": ["integer", "null"] }), json!({ "type": "integer" }), NoChange),
+        (json!({ "enum": ["a", null] }), json!({ "enum": ["a"] }), NoChange),
         (
             json!({ "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "null" }] }),
             json!({ "type": "integer", "minimum": 1 }),
-            Nothing,
+            NoChange,
         ),
         (
             json!({ "type": "integer", "format": "int32" }),
@@ -89,7 +89,7 @@ fn parameters_are_compared_by_their_serialized_values() {
         (
             json!({ "type": "integer", "format": "int32" }),
             json!({ "type": "integer", "format": "int32", "minimum": -2147483648i64 }),
-            Nothing,
+            NoChange,
         ),
     ];
     for (old, new, verdict) in cases {

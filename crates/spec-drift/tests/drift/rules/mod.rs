@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use openapi_refinery::load;
-use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as Nothing};
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as NoChange};
 use openapi_spec_drift::rules::rules;
 use openapi_spec_drift::{Change, compare};
 use serde_json::{Value, json};

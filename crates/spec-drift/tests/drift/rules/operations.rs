@@ -101,7 +101,7 @@ fn list_rows() -> Vec<Row> {
                 ("/security", json!([{ "HTTPBasicAuth": [] }])),
                 ("/paths/~1integrations~1{id}/patch/security", Value::Null),
             ],
-            [("", Nothing), ("", Nothing)],
+            [("", NoChange), ("", NoChange)],
         ),
         (
             vec![("/components/securitySchemes/Key", json!({ "type": "apiKey", "in": "header", "name": "X-Key" }))],
@@ -209,7 +209,7 @@ fn list_rows() -> Vec<Row> {
         (
             vec![],
             vec![("/components/schemas/integration-model/properties/shop_name/writeOnly", json!(true))],
-            [("", Nothing), ("", Nothing)],
+            [("", NoChange), ("", NoChange)],
         ),
         (
             vec![],
@@ -278,7 +278,7 @@ fn list_rows() -> Vec<Row> {
             (
                 with_parameter(json!({})),
                 with_parameter(json!({ "explode": place != "query" && place != "cookie" })),
-                [("", Nothing), ("", Nothing)],
+                [("", NoChange), ("", NoChange)],
             ),
             (
                 with_parameter(json!({})),
@@ -372,13 +372,13 @@ fn list_rows_with_ranges() -> Vec<Row> {
             statuses(&["404", "4XX"]),
             [("response-added", Compatible), ("response-removed", Compatible)],
         ),
-        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", Nothing), ("", Nothing)]),
+        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("", NoChange)]),
         (
             statuses(&["4XX"]),
             statuses(&["default"]),
             [("response-widened", Compatible), ("response-narrowed", Compatible)],
         ),
-        (statuses(&["200", "default"]), statuses(&["default"]), [("response-widened", Breaking), ("", Nothing)]),
+        (statuses(&["200", "default"]), statuses(&["default"]), [("response-widened", Breaking), ("", NoChange)]),
     ]
 }
 
@@ -418,17 +418,17 @@ fn list_rows_with_serialization() -> Vec<Row> {
         (
             form("string", json!({ "contentType": "a/b, c/d" })),
             form("string", json!({ "contentType": "c/d,A/B" })),
-            [("", Nothing), ("", Nothing)],
+            [("", NoChange), ("", NoChange)],
         ),
         (
             form("string", json!({})),
             form("string", json!({ "contentType": "text/plain" })),
-            [("", Nothing), ("", Nothing)],
+            [("", NoChange), ("", NoChange)],
         ),
         (
             form("object", json!({})),
             form("object", json!({ "contentType": "application/json" })),
-            [("", Nothing), ("", Nothing)],
+            [("", NoChange), ("", NoChange)],
         ),
         (form("string", json!({})), form("string", png), both("encoding-changed")),
         (
@@ -549,7 +549,7 @@ fn changes_of_operations_are_classified_in_both_directions() {
             let (code, report) = run_check(old, new);
             let found = report["changes"].as_array().unwrap();
             assert_eq!(read_text(&report, "wire"), verdict.to_string(), "{after:?}, {rule}: {found:#?}");
-            assert_eq!(code, Some(i32::from(verdict != Nothing)), "{after:?}");
+            assert_eq!(code, Some(i32::from(verdict != NoChange)), "{after:?}");
             let is_reported =
                 found.iter().any(|change| change["rule"] == rule) || (rule.is_empty() && found.is_empty());
             assert!(is_reported, "{after:?}: {rule} is not reported: {found:#?}");

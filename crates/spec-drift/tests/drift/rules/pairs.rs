@@ -4,7 +4,7 @@ use openapi_refinery::{load, reduce_to_operations};
 use openapi_spec_drift::compare;
 use serde_json::Value;
 
-use super::{Nothing, classify, run_check};
+use super::{NoChange, classify, run_check};
 
 /// Loads name, correct verdicts and documents of each pair.
 fn load_pairs() -> Vec<(String, Vec<String>, Value, Value)> {
@@ -32,7 +32,7 @@ fn a_document_reduced_to_all_its_operations_is_unchanged() {
         for document in [old, new] {
             let reduced = reduce_to_operations(&document, &document).unwrap();
             assert_eq!(compare(&document, &reduced.document).unwrap(), [], "{name}");
-            assert_eq!(classify(&reduced.document, &document), Nothing, "{name}");
+            assert_eq!(classify(&reduced.document, &document), NoChange, "{name}");
             assert!(reduced.removed_operations.is_empty(), "{name}");
         }
     }

@@ -162,7 +162,7 @@ impl<'a> Comparison<'a> {
         let docs = ["summary", "description", "tags", "externalDocs", "operationId"];
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"];
         self.members(was, is, &docs, &elsewhere);
-        self.deprecation(is, was.is_true("deprecated"), is.is_true("deprecated"));
+        self.deprecation(is, &new.name, [was, is].map(|it| it.is_true("deprecated")));
         self.parameters(old, new, direction);
         self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction);
         self.responses(&was.member("responses"), &is.member("responses"), reversed(direction));
@@ -176,12 +176,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn deprecation(&mut self, at: &Place<'_>, was: bool, is: bool) {
-        match (was, is) {
-            (false, true) => self.record("deprecated", Verdict::Compatible, at, "this is now deprecated"),
-            (true, false) => self.record("no-longer-deprecated", Verdict::Docs, at, "this is no longer deprecated"),
-            _ => {}
-        }
+    /// Compares `deprecated` of what `described` names.
+    pub(super) fn deprecation(&mut self, at: &Place<'_>, described: &str, [old, new]: [bool; 2]) {
+        let (rule, verdict, what) = match (old, new) {
+            (false, true) => ("deprecated", Verdict::Compatible, "is now deprecated"),
+            (true, false) => ("no-longer-deprecated", Verdict::Docs, "is no longer deprecated"),
+            _ => return,
+        };
+        self.record(rule, verdict, at, format!("{described} {what}"));
     }
 
     fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
@@ -216,9 +218,8 @@ impl<'a> Comparison<'a> {
             "allowEmptyValue",
         ];
         self.members(old, new, &["description", "example", "examples"], &elsewhere);
-        self.deprecation(new, old.is_true("deprecated"), new.is_true("deprecated"));
-        let name = quoted(new.text("name").unwrap_or_default());
-        let described = format!("the parameter {name}");
+        let described = format!("the parameter {}", quoted(new.text("name").unwrap_or_default()));
+        self.deprecation(new, &described, [old, new].map(|it| it.is_true("deprecated")));
         self.required(old, new, "parameter", &described, direction);
         match (old.is_true("allowEmptyValue"), new.is_true("allowEmptyValue")) {
             (true, false) => {
@@ -238,7 +239,9 @@ impl<'a> Comparison<'a> {
     fn text(&mut self, old: &Place<'a>, new: &Place<'a>, rule: &str, described: &str, direction: Direction) {
         let (was, is) = (serialization(self.old, old), serialization(self.new, new));
         if was.differs_from(&is) {
-            let message = format!("{described} was serialized {was} and is {is}: the same value is another text");
+            let message = format!(
+                "{described} was serialized {was} and is serialized {is}: the same value is written differently"
+            );
             self.record(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
         }
         // The default of a required value has no effect.
@@ -320,20 +323,21 @@ impl<'a> Comparison<'a> {
                     self.record("media-type-added", verdict, &new, message);
                 }
                 KeyChange::Added { new: (name, new), replaced } => {
-                    let what = format!("the media type {} is now {}", quote_names(replaced), quoted(name));
+                    let what = format!("the media range {} replaced {}", quoted(name), quote_names(replaced));
                     self.effect("media-type", Effect::Widens, &new, &what, direction);
                 }
                 KeyChange::Removed { old: (name, old), replacements } => match replacements.first() {
                     Some((_, first)) => {
                         let names = replacements.iter().map(|(name, _)| *name);
-                        let what = format!("the media type {} is now {}", quoted(name), quote_names(names));
+                        let what = format!("the media range {} was narrowed to {}", quoted(name), quote_names(names));
                         self.effect("media-type", Effect::Narrows, first, &what, direction);
                     }
                     None => {
                         let (at, of) = body.removal_location(&old);
                         let consequence = match body.is_negotiated {
-                            true => CLIENTS_FAIL.to_owned(),
-                            false => removal_consequence(direction, CLIENTS_FAIL),
+                            true => CLIENTS_FAIL,
+                            false if direction == Direction::Response => "bodies in it are no longer sent",
+                            false => CLIENTS_FAIL,
                         };
                         let message = format!("the media type {}{of} was removed: {consequence}", quoted(name));
                         self.record("media-type-removed", Verdict::Breaking, at, message);
@@ -467,8 +471,8 @@ impl<'a> Comparison<'a> {
             };
             let elsewhere = ["deprecated", "required", "schema", "content", "style", "explode"];
             self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
-            self.deprecation(&header, old.is_true("deprecated"), header.is_true("deprecated"));
             let described = format!("the header {}", quoted(&spelling_in_document(self.new, &header, name)));
+            self.deprecation(&header, &described, [&old, &header].map(|it| it.is_true("deprecated")));
             self.required(&old, &header, "header", &described, direction);
             self.text(&old, &header, "header", &described, direction);
         }
@@ -497,7 +501,7 @@ impl<'a> Comparison<'a> {
                     self.operations(&old, &new, reversed(direction), exact);
                 }
                 None => {
-                    let message = format!("the callback {} was removed: it is no longer sent", quoted(name));
+                    let message = format!("the callback {} was removed: its requests are no longer sent", quoted(name));
                     self.record_at_reference("callback-removed", Verdict::Breaking, &old, message);
                 }
             }

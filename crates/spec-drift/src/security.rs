@@ -124,14 +124,10 @@ fn describe_scopes(scopes: &[&str]) -> String {
     format!("the {} {names}", if scopes.len() == 1 { "scope" } else { "scopes" })
 }
 
-/// Returns alternatives in words, each once.
+/// Returns alternatives in words, each once, without the one that has no schemes.
 fn any_of<'p, 'a: 'p>(alternatives: impl Iterator<Item = &'p Alternative<'a>>) -> String {
-    let described = |it: &Alternative<'_>| match it.describe(false).as_slice() {
-        [] => "nothing".to_owned(),
-        schemes => schemes.join(" and "),
-    };
-    let ways: BTreeSet<String> = alternatives.map(described).collect();
-    ways.into_iter().collect::<Vec<_>>().join(" or ")
+    let described = alternatives.map(|it| it.describe(false).join(" and ")).filter(|schemes| !schemes.is_empty());
+    described.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" or ")
 }
 
 impl<'a> Comparison<'a> {
@@ -211,10 +207,15 @@ impl<'a> Comparison<'a> {
     fn redundant_security(&mut self, before: &[Alternative<'a>], after: &[Alternative<'a>]) {
         let [needed_before, needed_after] = [before, after].map(keys);
         for alternative in before.iter().filter(|it| !needed_after.contains(&it.keys())) {
-            let mut left = after.iter().filter(|other| other.needs_no_more_than(alternative)).peekable();
-            if left.peek().is_some() && left.all(|other| needed_before.contains(&other.keys())) {
-                let names = with_verb(&alternative.describe(false), ["is no longer listed", "are no longer listed"]);
-                let message = format!("{names}: requests with less were accepted before and still are");
+            let kept: Vec<_> = after.iter().filter(|other| other.needs_no_more_than(alternative)).collect();
+            let Some(least) = kept.iter().min_by_key(|other| other.credentials.len()) else { continue };
+            if kept.iter().all(|other| needed_before.contains(&other.keys())) {
+                let names = with_verb(&alternative.describe(false), ["was removed", "were removed"]);
+                let reason = match least.describe(false).as_slice() {
+                    [] => "requests without authentication are still accepted".to_owned(),
+                    schemes => with_verb(schemes, ["still suffices", "still suffice"]),
+                };
+                let message = format!("{names} as an alternative: {reason}");
                 self.record("security-redundant-removed", Verdict::Compatible, &alternative.place, message);
             }
         }
@@ -233,14 +234,19 @@ impl<'a> Comparison<'a> {
         }
         // A webhook receiver that checks some credentials also accepts requests with additional ones.
         let is_known = |it: &&Alternative<'_>| before.iter().any(|other| other.needs_no_more_than(it));
-        let ways = |alternatives: &[Alternative<'a>]| match alternatives.iter().all(|it| it.credentials.is_empty()) {
-            true => "not authenticated".to_owned(),
-            false => format!("authenticated by {}", any_of(alternatives.iter())),
+        let is_empty = |it: &Alternative<'a>| it.credentials.is_empty();
+        let ways = |alternatives: &[Alternative<'a>]| match alternatives {
+            these if these.iter().all(is_empty) => "not authenticated".to_owned(),
+            these => {
+                let or_not = if these.iter().any(is_empty) { " or not at all" } else { "" };
+                format!("authenticated by {}{or_not}", any_of(these.iter()))
+            }
         };
-        let what = format!("its requests were {} and are {}", ways(&before), ways(&after));
+        let sender = if old.pointer.starts_with("/webhooks/") { "webhook" } else { "callback" };
+        let what = format!("requests of the {sender} were {} and are {}", ways(&before), ways(&after));
         let (rule, verdict, consequence) = match after.iter().all(|it| is_known(&it)) {
-            true => ("webhook-security-narrowed", Verdict::Compatible, "clients can check more than before"),
-            false => ("webhook-security-widened", Verdict::Breaking, "clients that check them may reject requests"),
+            true => ("webhook-security-narrowed", Verdict::Compatible, "receivers still accept them"),
+            false => ("webhook-security-widened", Verdict::Breaking, "receivers that verify them may reject them"),
         };
         self.record(rule, verdict, present(&old, &new), format!("{what}: {consequence}"));
     }

@@ -7,6 +7,7 @@ use super::role::Transmission;
 use super::{At, describe_values, effect_on_sets};
 use crate::flat::{Flat, canonical, is_docs};
 use crate::matching::same_component;
+use crate::operation::last_segment;
 use crate::{Direction, Effect, Place, Verdict, quoted};
 use openapi_refinery::Normal;
 
@@ -35,7 +36,8 @@ impl<'a> At<'_, 'a> {
     /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
     pub(super) fn meaning(&mut self) {
         let (old, new) = (self.old, self.new);
-        self.comparison.deprecation(&self.place, old.is_set("deprecated"), new.is_set("deprecated"));
+        let described = self.describe();
+        self.comparison.deprecation(&self.place, &described, [old, new].map(|flat| flat.is_set("deprecated")));
         let (before, after) = (old.texts("default"), new.texts("default"));
         if before != after {
             let place = self.stated("default");
@@ -59,6 +61,15 @@ impl<'a> At<'_, 'a> {
         // Alternatives are compared separately.
         if new.alternatives().is_empty() {
             self.mapped();
+        }
+    }
+
+    /// Returns the name of the component or property that the candidate's schema describes; otherwise calls it the schema.
+    fn describe(&self) -> String {
+        let pointer = self.comparison.normal(&self.place).origin(&self.place.pointer);
+        match pointer.rsplit('/').nth(1) {
+            Some("schemas" | "properties") => quoted(&last_segment(&pointer)),
+            _ => "the schema".to_owned(),
         }
     }
 
@@ -90,7 +101,8 @@ impl<'a> At<'_, 'a> {
         let (are_old, are_new) = (listed(old), listed(new));
         let is_in_one =
             |to: &Place<'a>| to.value.as_str().is_some_and(|to| are_old.contains(to) != are_new.contains(to));
-        let stated = |flat: &Flat<'a>| -> BTreeMap<String, Place<'a>> {
+        // By subject and value, in words.
+        let stated = |flat: &Flat<'a>| -> BTreeMap<(String, String), Place<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
             let stated = members.flat_map(|(key, place)| match key {
                 // A target is a reference or the name of a component.
@@ -98,9 +110,9 @@ impl<'a> At<'_, 'a> {
                     .members()
                     .into_iter()
                     .filter(|(_, to)| !is_in_one(to))
-                    .map(|(value, to)| (format!("{} for {}", quoted(value), quoted(schema_name(to.value))), to))
+                    .map(|(value, to)| ((format!("value {}", quoted(value)), quoted(schema_name(to.value))), to))
                     .collect(),
-                _ => vec![(format!("`{key}` {}", canonical(place.value)), place)],
+                _ => vec![((quoted(key), canonical(place.value)), place)],
             });
             stated.collect()
         };
@@ -118,17 +130,25 @@ impl<'a> At<'_, 'a> {
         let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
         let mut values: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
         let sides = removed.clone().map(|(what, _)| (what, 0)).chain(added.clone().map(|(what, _)| (what, 1)));
-        for (what, side) in sides {
-            let (key, value) = what.split_once("` ").unwrap_or((what, ""));
-            values.entry(key).or_default()[side] = Some(value);
+        for ((subject, value), side) in sides {
+            values.entry(subject).or_default()[side] = Some(value);
         }
-        let all = values.into_iter().map(|(key, values)| match values {
-            [Some(was), Some(is)] => format!("{key}` was {was} and is {is}"),
-            [Some(was), None] => format!("{key}` {was} was removed"),
-            [None, is] => format!("{key}` {} was added", is.unwrap_or_default()),
-        });
-        let what = format!("in the discriminator, {}", all.collect::<Vec<_>>().join(", "));
+        let all = values.into_iter().map(|(subject, values)| describe_discriminator(subject, values));
+        let what = all.collect::<Vec<_>>().join(", ");
         let place = added.chain(removed).next().map_or(place, |(_, place)| place.clone());
         self.record(&format!("discriminator-{}", effect.word()), effect, &place, &what);
+    }
+}
+
+/// Describes a change of the alternative that a value of the discriminator selects, or of another member of the discriminator.
+fn describe_discriminator(subject: &str, values: [Option<&str>; 2]) -> String {
+    let of = format!("the discriminator {subject}");
+    match (subject.starts_with("value "), values) {
+        (true, [Some(old), Some(new)]) => format!("{of} selected {old} and selects {new}"),
+        (true, [Some(old), None]) => format!("{of} no longer selects {old}"),
+        (true, [None, new]) => format!("{of} now selects {}", new.unwrap_or_default()),
+        (false, [Some(old), Some(new)]) => format!("{subject} of the discriminator was {old} and is {new}"),
+        (false, [Some(old), None]) => format!("{subject} {old} of the discriminator was removed"),
+        (false, [None, new]) => format!("{subject} {} of the discriminator was added", new.unwrap_or_default()),
     }
 }

@@ -121,7 +121,7 @@ impl<'a> At<'_, 'a> {
                     return self.comparison.conjunctions(before, after, self.role.to(Sense::Same));
                 }
                 if old.properties[name].iter().any(|place| constrains_instances(place.value)) {
-                    let what = format!("{} no longer has a schema", quoted(name));
+                    let what = format!("a further schema for {} was removed", quoted(name));
                     self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &place, &what);
                 }
             }
@@ -195,7 +195,7 @@ impl<'a> At<'_, 'a> {
             return self.comparison.conjunctions(applied, schemas, self.role.to(Sense::Same));
         }
         if self.role.is_partial || own.iter().any(|place| constrains_instances(place.value)) {
-            let what = format!("{} now has a schema", quoted(name));
+            let what = format!("a schema for {} was added", quoted(name));
             self.record("property-restricted", self.role.effect(Effect::Narrows), at, &what);
         }
     }

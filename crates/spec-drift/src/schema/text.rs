@@ -13,6 +13,9 @@ const SCALARS: [&str; 5] = ["string", "number", "integer", "boolean", "null"];
 /// Keywords that restrict a string.
 const OF_STRINGS: [&str; 5] = ["minLength", "maxLength", "pattern", "enum", "format"];
 
+/// Keywords that may reject a list of one item.
+const OF_LISTS: [&str; 4] = ["minItems", "maxItems", "contains", "prefixItems"];
+
 impl<'a> At<'_, 'a> {
     /// Compares values as text. Returns whether that is all to compare.
     pub(super) fn text(&mut self, pair: &Pair<'a>) -> bool {
@@ -30,7 +33,7 @@ impl<'a> At<'_, 'a> {
         let [old, new] = [self.old, self.new];
         let differ = is_scalar(old) && is_restricted(new) || is_restricted(old) && is_scalar(new);
         if differ {
-            self.record_types(Effect::Both, ", which is written differently");
+            self.record_types(Effect::Both, &OF_STRINGS);
         }
         differ
     }
@@ -76,20 +79,26 @@ impl<'a> At<'_, 'a> {
         if !before.is_empty() && !after.is_empty() {
             self.comparison.conjunctions(before, after, self.role);
         }
-        let is_beyond = |keyword: &str, fits: fn(f64) -> bool| !list.numbers(keyword).into_iter().all(fits);
-        let needs_other_than_one = is_beyond("minItems", |least| least <= 1.0)
-            || is_beyond("maxItems", |most| most >= 1.0)
-            || ["contains", "prefixItems"].iter().any(|keyword| !list.get(keyword).is_empty());
-        match needs_other_than_one {
-            true => self.record_types(Effect::Both, ", with restrictions that one item does not meet"),
-            false => self.record_types(effect, ""),
-        }
+        let rejects_one_item = |keyword: &&str| match *keyword {
+            "minItems" => list.numbers(keyword).iter().any(|least| *least > 1.0),
+            "maxItems" => list.numbers(keyword).iter().any(|most| *most < 1.0),
+            _ => !list.get(keyword).is_empty(),
+        };
+        let keywords: Vec<&str> = OF_LISTS.into_iter().filter(rejects_one_item).collect();
+        self.record_types(if keywords.is_empty() { effect } else { Effect::Both }, &keywords);
         true
     }
 
-    fn record_types(&mut self, effect: Effect, how: &str) {
-        let [old_types, new_types] = [self.old, self.new].map(|flat| describe_types(flat.types.as_ref()));
-        self.record_keyword("type", effect, &format!("the type was {old_types} and is {new_types}{how}"));
+    /// Records a change of types, with those of some keywords that each side has.
+    fn record_types(&mut self, effect: Effect, keywords: &[&str]) {
+        let described = |flat: &Flat<'_>| {
+            let restrictions = keywords.iter().filter(|keyword| !flat.get(keyword).is_empty());
+            let restrictions: Vec<String> = restrictions.map(|keyword| format!("`{keyword}`")).collect();
+            let with = if restrictions.is_empty() { "" } else { " with " };
+            format!("{}{with}{}", describe_types(flat.types.as_ref()), restrictions.join(" and "))
+        };
+        let what = format!("the type was {} and is {}", described(self.old), described(self.new));
+        self.record_keyword("type", effect, &what);
     }
 }
 

@@ -11,8 +11,8 @@ impl<'a> At<'_, 'a> {
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
     pub(super) fn never(&mut self) -> bool {
         let (effect, what) = match (self.old.never, self.new.never) {
-            (false, true) => (Effect::Narrows, "no value is accepted any more"),
-            (true, false) => (Effect::Widens, "values are accepted where none was"),
+            (false, true) => (Effect::Narrows, "the schema no longer accepts any value"),
+            (true, false) => (Effect::Widens, "the schema accepted no value and accepts some"),
             _ => return false,
         };
         self.record_keyword("schema", effect, what);
@@ -65,7 +65,7 @@ impl<'a> At<'_, 'a> {
             format!("{} {} {what}", values.join(", "), if values.len() == 1 { "is" } else { "are" })
         };
         let what = match (&old, &new) {
-            (None, Some(values)) if values.is_empty() => "no value is allowed any more".to_owned(),
+            (None, Some(values)) if values.is_empty() => "no value is allowed".to_owned(),
             (None, _) => format!("only {}", are(&missing(after, before), "allowed")),
             (_, None) => format!("any value is allowed instead of only {}", missing(before, after).join(", ")),
             _ => match (missing(before, after), missing(after, before)) {

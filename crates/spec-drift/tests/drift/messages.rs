@@ -51,7 +51,7 @@ fn messages_use_the_names_of_the_document() {
     let [(rule, document, pointer, _, message)] = &found[..] else { panic!("{found:#?}") };
     assert_eq!((rule.as_str(), *document), ("discriminator-narrowed", Document::Vendored));
     assert!(pointer.ends_with("/discriminator/mapping/puss"), "{pointer}");
-    assert_eq!(message, "in the discriminator, `puss` for `Cat` was removed: existing requests may be rejected");
+    assert_eq!(message, "the discriminator value `puss` no longer selects `Cat`: existing requests may be rejected");
 }
 
 /// A scope that all flows require is stated once; a removed flow is named.
@@ -137,7 +137,7 @@ fn messages_on_webhooks_state_what_the_api_sends() {
         &with(json!({ "application/json": {}, "text/csv": {} })),
         &with(json!({ "application/json": {} })),
     );
-    assert_eq!(found[0].4, "the media type `text/csv` was removed: it is no longer sent");
+    assert_eq!(found[0].4, "the media type `text/csv` was removed: bodies in it are no longer sent");
     // The name of a webhook may be that of a path.
     let both = |kind: &str| {
         let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Shelf" } } });

@@ -17,6 +17,8 @@ mod items;
 mod listing {
     include!("../../../../tests/client/listing.rs");
 }
+mod message_names;
+#[cfg(unix)]
 mod messages;
 mod oracle;
 /// Shared with the tests of the pipeline.
@@ -24,7 +26,5 @@ mod oracle;
 mod prose {
     include!("../../../openapi-refinery/tests/pipeline/prose.rs");
 }
-#[cfg(unix)]
-mod reviewed_messages;
 mod rules;
 mod verdicts;

@@ -1,377 +1,451 @@
-//! Messages of changes.
+//! All messages of `spec-drift`, compared with the reviewed list `messages.txt`.
 
-use openapi_spec_drift::{Document, compare};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use crate::checkout::{Checkout, DOCUMENT, Run, change_document, properties, upstream_document};
+use crate::listing::Listing;
+use crate::prose::{assert_listed, find_sentences};
+use crate::rules::registry::complete;
+use httpmock::MockServer;
+use openapi_refinery::load;
+use openapi_spec_drift::compare;
+use openapi_spec_drift::project::digest;
+use openapi_spec_drift::rules::{Example, Part, rules};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::changes::list_changes;
-use crate::edge_cases::build_document;
+const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/drift/messages.txt");
+
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+
+/// Sentences that cannot be listed, with the reasons.
+const UNLISTED: [(&str, &str); 8] = [
+    ("; run `git fsck`", "the repository would have to be corrupt"),
+    ("; change to another", "a folder that does not exist has no project"),
+    ("the generated code is not Rust:", "no output of the generator leads to it"),
+    ("the current folder cannot be determined:", "a folder that does not exist has no project"),
+    ("standard output cannot be written:", "no test fills a disk"),
+    ("; redirect it to another place", "no test fills a disk"),
+    ("cannot be replaced:", "a file would have to become a folder while `accept` runs"),
+    (
+        "; run `spec-drift accept` again, or restore the files with `git restore`",
+        "a file would have to become a folder while `accept` runs",
+    ),
+];
 
 #[test]
-fn messages_use_the_names_of_the_document() {
-    let response = |headers: Value| {
-        build_document(&json!({ "responses": { "204": { "description": "done", "headers": headers } } }))
-    };
-    let message =
-        |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
-    let none = response(json!({}));
-    let left = response(json!({ "X-Left": { "schema": { "type": "integer" } } }));
-    assert_eq!(message(&left, &none), "the header `X-Left` was removed: responses no longer contain it");
-
-    let body = |schema: Value| {
-        build_document(
-            &json!({ "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} }),
-        )
-    };
-    let removed = "the request body was removed: existing requests may be rejected";
-    assert_eq!(message(&body(json!(true)), &build_document(&json!({ "responses": {} }))), removed);
-    let empty = |properties: Value| body(json!({ "type": "object", "properties": properties }));
-    assert_eq!(message(&empty(json!({})), &empty(json!({ "": {} }))), "`\"\"` was added");
-    let bound = |minimum: Value| body(json!({ "type": "integer", "format": "int32", "minimum": minimum }));
-    let mut unbound = bound(json!(1));
-    unbound["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"] =
-        json!({ "type": "integer", "format": "int32" });
-    assert_eq!(message(&bound(json!(5)), &unbound), "`minimum` 5 was removed: more requests are accepted");
-    let values = |values: Value| body(json!({ "type": "string", "enum": values }));
-    assert_eq!(
-        message(&values(json!(["a"])), &values(json!([]))),
-        "\"a\" is no longer allowed: existing requests may be rejected"
-    );
-
-    let pets = |mapping: Value| {
-        let mut document = body(json!({
-            "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
-            "discriminator": { "propertyName": "kind", "mapping": mapping },
-        }));
-        let pet = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } } });
-        document["components"]["schemas"] = json!({ "Cat": pet, "Dog": pet });
-        document
-    };
-    let both = json!({ "cat": "#/components/schemas/Cat", "puss": "#/components/schemas/Cat", "dog": "Dog" });
-    let found = list_changes(&pets(both), &pets(json!({ "cat": "#/components/schemas/Cat", "dog": "Dog" })));
-    let [(rule, document, pointer, _, message)] = &found[..] else { panic!("{found:#?}") };
-    assert_eq!((rule.as_str(), *document), ("discriminator-narrowed", Document::Vendored));
-    assert!(pointer.ends_with("/discriminator/mapping/puss"), "{pointer}");
-    assert_eq!(message, "the discriminator value `puss` no longer selects `Cat`: existing requests may be rejected");
+fn messages_match_the_reviewed_list() {
+    let mut messages = Listing::default();
+    list_changes_of_documents(&mut messages);
+    list_changes_of_projects(&mut messages);
+    list_reports(&mut messages);
+    list_updates(&mut messages);
+    list_errors_of_sources(&mut messages);
+    list_errors_of_projects(&mut messages);
+    list_drafted_updates(&mut messages);
+    messages.assert_reviewed(LIST);
 }
 
-/// A scope that all flows require is stated once; a removed flow is named.
+/// No sentence is added without a review.
 #[test]
-fn messages_name_flows_that_differ() {
-    let scheme = |flows: &[&str]| {
-        let flow = |name: &&str| {
-            (
-                name.to_string(),
-                json!({ "authorizationUrl": "https://a.example", "tokenUrl": "https://t.example", "scopes": {} }),
-            )
-        };
-        let flows: serde_json::Map<String, Value> = flows.iter().map(flow).collect();
-        json!({ "type": "oauth2", "flows": flows })
-    };
-    let requiring = |flows: &[&str], scopes: Value| {
-        let mut document = build_document(&json!({ "responses": {} }));
-        document["security"] = json!([{ "oauth": scopes }]);
-        document["components"]["securitySchemes"] = json!({ "oauth": scheme(flows) });
-        document
-    };
-    let both = ["authorizationCode", "password"];
-    let message =
-        |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.4).collect::<Vec<_>>().join("\n");
-    assert_eq!(
-        message(&requiring(&both, json!(["read"])), &requiring(&both, json!(["read", "write"]))),
-        "`oauth` now also requires the scope `write`: existing requests may be rejected"
-    );
-    assert_eq!(
-        message(&requiring(&both, json!([])), &requiring(&both[..1], json!([]))),
-        "`oauth` (OAuth 2, password) is no longer accepted: existing requests may be rejected"
-    );
+fn the_list_has_every_sentence_of_the_sources() {
+    let listed = fs::read_to_string(LIST).unwrap();
+    assert_listed(&find_sentences(SOURCES, |_| true), &listed, &UNLISTED);
 }
 
-#[test]
-fn messages_name_security_schemes_and_scopes() {
-    let flows = json!({ "clientCredentials": { "tokenUrl": "https://one.example/token", "scopes": { "read": "r", "write": "w" } } });
-    let requiring = |security: Value| {
-        let mut document = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
-        document["security"] = security;
-        document["components"]["securitySchemes"] = json!({
-            "basic": { "type": "http", "scheme": "basic" },
-            "key": { "type": "apiKey", "in": "header", "name": "X-Key" },
-            "oauth": { "type": "oauth2", "flows": flows },
-        });
-        document
-    };
-    let message = |old: Value, new: Value| {
-        let changes = compare(&requiring(old), &requiring(new)).unwrap();
-        changes.into_iter().map(|change| change.message).collect::<Vec<_>>().join("\n")
-    };
-    assert_eq!(
-        message(json!([{ "basic": [] }, { "key": [] }]), json!([{ "basic": [] }])),
-        "`key` (API key in header `X-Key`) is no longer accepted: existing requests may be rejected",
-    );
-    assert_eq!(
-        message(json!([{ "basic": [] }]), json!([{ "basic": [] }, { "key": [] }])),
-        "authentication by `key` (API key in header `X-Key`) is now accepted",
-    );
-    assert_eq!(message(json!([{ "basic": [] }]), json!([{ "basic": [] }, {}])), "authentication is no longer required");
-    assert!(
-        message(json!([{ "key": [], "basic": [] }]), json!([{ "key": [], "oauth": [] }]))
-            .contains("`key` (API key in header `X-Key`) and `basic` (HTTP basic) are no longer accepted")
-    );
-    let required = "authentication by `basic` (HTTP basic) is now required: existing requests may be rejected";
-    assert_eq!(message(json!([]), json!([{ "basic": [] }])), required);
+/// A pair of documents for sentences that the examples of the rules do not have.
+#[derive(Deserialize)]
+struct Case {
+    case: String,
+    #[serde(flatten)]
+    example: Example,
 }
 
-/// A removed webhook is not reported as a failing call, nor is a media type that the API sends.
-#[test]
-fn messages_on_webhooks_state_what_the_api_sends() {
-    let mut old = build_document(&json!({ "responses": { "204": { "description": "done" } } }));
-    let new = old.clone();
-    old["webhooks"] = json!({ "moved": { "post": { "responses": { "204": { "description": "done" } } } } });
-    assert_eq!(compare(&old, &new).unwrap()[0].message, "webhook POST moved was removed: it is no longer sent");
-    let with = |content: Value| {
-        let mut document = new.clone();
-        let operation = json!({ "requestBody": { "content": content }, "responses": {} });
-        document["webhooks"] = json!({ "moved": { "post": operation } });
-        document
+/// Lists the messages of each rule for its example, and those of further cases.
+fn list_changes_of_documents(messages: &mut Listing) {
+    messages.section("Changes of documents, by rule");
+    let changes = |Example { of, before, after, .. }: &Example| {
+        let mut changes = compare(&complete(*of, before), &complete(*of, after)).unwrap();
+        // In webhooks, messages on schemas only have "requests" and "responses" exchanged.
+        changes.retain(|change| *of != Part::Schema || !change.pointer.starts_with("/webhooks/"));
+        changes
     };
-    let found = list_changes(
-        &with(json!({ "application/json": {}, "text/csv": {} })),
-        &with(json!({ "application/json": {} })),
-    );
-    assert_eq!(found[0].4, "the media type `text/csv` was removed: bodies in it are no longer sent");
-    // The name of a webhook may be that of a path.
-    let both = |kind: &str| {
-        let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Shelf" } } });
-        let operation = json!({ "requestBody": { "content": content }, "responses": {} });
-        let mut document = new.clone();
-        document["webhooks"] = json!({ "/things": { "put": operation } });
-        document["paths"]["/things"]["put"] = operation;
-        document["components"]["schemas"] = json!({ "Shelf": { "type": "string", "maxLength": 9 } });
-        document["components"]["schemas"]["Shelf"]["type"] = kind.into();
-        document
-    };
-    let found = list_changes(&both("string"), &both("integer"));
-    assert_eq!(found[0].3, ["PUT /things", "webhook PUT /things"]);
-    let expected = "the type was string and is integer: existing requests may be rejected, others are accepted, \
-                    requests may differ from what existing clients expect";
-    assert_eq!(found[0].4, expected);
-}
-
-#[test]
-fn statuses_that_the_default_describes_are_stated_once() {
-    let with = |statuses: &[&str]| {
-        let response = |status: &&str| (status.to_string(), json!({ "description": "" }));
-        let responses: serde_json::Map<String, Value> = statuses.iter().map(response).collect();
-        build_document(&json!({ "responses": responses }))
-    };
-    for (old, expected) in [
-        (&["200", "404"][..], "statuses 200, 404 are now described by default"),
-        (&["200", "default"], "status 200 is now described by default"),
-    ] {
-        let found: Vec<String> =
-            list_changes(&with(old), &with(&["default"])).into_iter().map(|change| change.4).collect();
-        assert_eq!(found, [expected]);
+    for rule in rules().unwrap() {
+        let Some(example) = &rule.example else { continue };
+        let own = changes(example).into_iter().filter(|change| change.rule == rule.id);
+        let own: BTreeSet<String> = own.map(|change| change.message).collect();
+        assert!(!own.is_empty(), "{}", rule.id);
+        messages.add(&rule.id, own.into_iter().collect::<Vec<_>>().join("\n"));
+    }
+    messages.section("Changes of documents, other forms");
+    let cases: Vec<Case> = serde_json::from_value(load(include_str!("messages.yaml")).unwrap()).unwrap();
+    for Case { case, example } in cases {
+        let changes: BTreeSet<String> =
+            changes(&example).into_iter().map(|change| format!("{}: {}", change.rule, change.message)).collect();
+        messages.add(&case, changes.into_iter().collect::<Vec<_>>().join("\n"));
     }
 }
 
-/// Names and URLs are spelled as in the document.
-#[test]
-fn messages_state_what_differs_in_security_schemes() {
-    let schemes = |key: &str, token: &str, scopes: &[&str]| {
-        let scopes: serde_json::Map<String, Value> =
-            scopes.iter().map(|scope| (scope.to_string(), "".into())).collect();
-        let flow = json!({ "tokenUrl": token, "refreshUrl": token, "scopes": scopes });
-        json!({
-            "basic": { "type": "http", "scheme": "basic" },
-            "key": { "type": "apiKey", "in": "header", "name": key },
-            "oauth": { "type": "oauth2", "flows": { "clientCredentials": flow } },
-        })
-    };
-    let with = |security: &Value, schemes: &Value| {
-        let mut document = build_document(&json!({ "responses": {} }));
-        document["components"]["securitySchemes"] = schemes.clone();
-        if !security.is_null() {
-            document["security"] = security.clone();
+/// Lists the messages of rules that concern the files of a project.
+fn list_changes_of_projects(messages: &mut Listing) {
+    messages.section("Changes of projects, by rule");
+    let mut by_rule: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut check = |checkout: &Checkout, arguments: &[&str]| {
+        let run = checkout.run(&[&["check", "--format", "json", "--scope", "all"], arguments].concat());
+        let report: Value = serde_json::from_str(&run.output).unwrap_or_else(|_| panic!("{}", run.errors));
+        for change in report["changes"].as_array().unwrap() {
+            let text = |member: &str| change[member].as_str().unwrap().to_owned();
+            by_rule.entry(text("rule")).or_default().insert(replace_versions(&text("message")));
         }
-        document
     };
-    let same = schemes("X-Key", "https://one.example", &["read", "write"]);
-    let other_key = schemes("X-Other", "https://one.example", &["read", "write"]);
-    let other_url = schemes("X-Key", "https://two.example", &["read", "write"]);
-    let fewer = schemes("X-Key", "https://one.example", &["read"]);
-    let mut unknown = same.clone();
-    unknown.as_object_mut().unwrap().remove("key");
-    let (key, oauth) = (json!([{ "key": [] }]), json!([{ "oauth": ["read"] }]));
-    let both = json!([{ "key": [], "oauth": ["read"] }]);
-    let (vendored, candidate) = (Document::Vendored, Document::Candidate);
-    let flow = "/components/securitySchemes/oauth/flows/clientCredentials";
-    for (old, new, document, pointer, message) in [
-        (
-            (&both, &same),
-            (&json!([{ "key": [], "oauth": ["read", "write"] }]), &same),
-            candidate,
-            "/security/0",
-            "`oauth` now also requires the scope `write`: existing requests may be rejected",
-        ),
-        (
-            (&both, &same),
-            (&json!([{ "basic": [], "key": [], "oauth": ["read"] }]), &same),
-            candidate,
-            "/security/0",
-            "`key` and `oauth` now also require `basic` (HTTP basic): existing requests may be rejected",
-        ),
-        (
-            (&json!([{ "oauth": ["read", "write"] }]), &same),
-            (&oauth, &same),
-            candidate,
-            "/security/0",
-            "`oauth` no longer requires the scope `write`",
-        ),
-        ((&key, &same), (&Value::Null, &same), vendored, "/security", "authentication is no longer required"),
-        ((&key, &same), (&json!([]), &same), candidate, "/security", "authentication is no longer required"),
-        (
-            (&both, &same),
-            (&both, &other_key),
-            candidate,
-            "/components/securitySchemes/key",
-            "`key` was API key in header `X-Key` and is API key in header `X-Other`: existing requests may be rejected",
-        ),
-        (
-            (&key, &same),
-            (&key, &unknown),
-            vendored,
-            "/components/securitySchemes/key",
-            "`key` was API key in header `X-Key` and is an unknown scheme: existing requests may be rejected",
-        ),
-        (
-            (&oauth, &same),
-            (&oauth, &fewer),
-            vendored,
-            &format!("{flow}/scopes/write"),
-            "the scope `write` was removed from `oauth`: requests for a token with it may be rejected",
-        ),
-        (
-            (&oauth, &fewer),
-            (&oauth, &same),
-            candidate,
-            &format!("{flow}/scopes/write"),
-            "the scope `write` was added to `oauth`",
-        ),
-    ] {
-        let found = list_changes(&with(old.0, old.1), &with(new.0, new.1));
-        let found: Vec<_> = found.iter().map(|it| (it.1, it.2.as_str(), it.4.as_str())).collect();
-        assert_eq!(found, [(document, pointer, message)]);
-    }
-    let found = list_changes(&with(&oauth, &same), &with(&oauth, &other_url));
-    let found: Vec<_> = found.iter().map(|it| (it.2.as_str(), it.4.as_str())).collect();
-    let expected = [
-        (
-            format!("{flow}/refreshUrl"),
-            "`refreshUrl` of `oauth` was `https://one.example` and is `https://two.example`: tokens can no longer be refreshed there",
-        ),
-        (
-            format!("{flow}/tokenUrl"),
-            "`tokenUrl` of `oauth` was `https://one.example` and is `https://two.example`: existing requests may be rejected",
-        ),
+    let edits = [
+        ("tests/snapshots/client.rs", "pub struct Client {", "pub struct Client { pub more: u8,"),
+        ("openapi/integrations.yaml", "  title: Integrations", "  x-note: a\n  title: Integrations"),
+        ("openapi/integrations.yaml", "/integrations/{id}:", "/integration/{id}:"),
+        ("openapi/integrations.yaml", "maxLength: 250", "maxLength: 100"),
+        ("openapi/integrations.yaml", "Name of the shop.", "The name."),
+        ("openapi/corrections.yaml", "The API rejects", "The API still rejects"),
+        ("openapi/generate.yaml", "mock: tests/snapshots/mock.rs", "mock: null"),
+        ("Cargo.lock", "name = \"typify\"\nversion = \"", "name = \"typify\"\nversion = \"9."),
     ];
-    assert_eq!(found, expected.each_ref().map(|(pointer, message)| (pointer.as_str(), *message)));
-}
-
-/// Normalization converts exclusive bounds; messages show the original ones.
-#[test]
-fn messages_show_bounds_as_written() {
-    let message = |old: Value, new: Value| {
-        let with = |schema: &Value, version: &str| {
-            let body = json!({ "content": { "application/json": { "schema": schema } } });
-            let mut document = build_document(&json!({ "requestBody": body, "responses": {} }));
-            document["openapi"] = version.into();
-            document
-        };
-        let version = if new["exclusiveMaximum"].is_boolean() { "3.0.3" } else { "3.1.0" };
-        list_changes(&with(&old, version), &with(&new, version)).remove(0).4
-    };
-    let with = |bounds: Value| {
-        let mut schema = bounds;
-        schema["type"] = "integer".into();
-        schema
-    };
-    for (old, new, expected) in [
-        (json!({ "exclusiveMaximum": 10 }), json!({ "exclusiveMaximum": 8 }), "`exclusiveMaximum` was 10 and is 8: "),
-        (json!({ "exclusiveMaximum": 10 }), json!({ "maximum": 8 }), "`maximum` was 10 (exclusive) and is 8: "),
-        (json!({}), json!({ "exclusiveMinimum": 1.5 }), "`exclusiveMinimum` 1.5 was added: "),
-        (
-            json!({ "maximum": 10 }),
-            json!({ "maximum": 10, "exclusiveMaximum": true }),
-            "`maximum` was 10 and is 10 (exclusive): ",
-        ),
-    ] {
-        let found = message(with(old), with(new));
-        assert!(found.starts_with(expected), "{found}");
+    for (file, from, to) in edits {
+        let checkout = Checkout::new("messages");
+        let text = checkout.read(file);
+        assert!(text.contains(from), "{file}: {from}");
+        checkout.write(file, text.replacen(from, to, 1));
+        check(&checkout, &[]);
+    }
+    let checkout = Checkout::new("messages");
+    fs::remove_file(checkout.0.join("tests/snapshots/client.rs")).unwrap();
+    check(&checkout, &[]);
+    let checkout = Checkout::new("messages");
+    checkout.write("openapi/lock.yaml", "{}");
+    check(&checkout, &[]);
+    let checkout = Checkout::new("messages");
+    let accepted = checkout.read("tests/snapshots/client.rs");
+    let other = accepted.replace("ShopName", "NameOfShop");
+    let lock = checkout.read("openapi/lock.yaml").replace(&digest(&accepted), &digest(&other));
+    checkout.write("tests/snapshots/client.rs", &other);
+    checkout.write("openapi/lock.yaml", lock);
+    check(&checkout, &[]);
+    let checkout = Checkout::new("messages");
+    checkout.correct("/info/version", "The version is misspelled.");
+    let fixed = change_document(|document| document["info"]["version"] = "4".into());
+    let removed = change_document(|document| drop(document["info"].as_object_mut().unwrap().remove("version")));
+    let unsupported = change_document(|document| {
+        document["paths"]["/broken/{id"]["get"] = json!({ "responses": { "204": { "description": "" } } });
+    });
+    let narrowed = change_document(|document| {
+        let code = &mut document["components"]["schemas"]["ErrorObject"]["properties"]["code"];
+        code["enum"].as_array_mut().unwrap().retain(|value| value != "not_a_list");
+    });
+    for candidate in [fixed, removed, unsupported, narrowed] {
+        checkout.write("candidate.json", candidate.to_string());
+        check(&checkout, &["--upstream", "candidate.json"]);
+    }
+    let of_project = rules().unwrap().into_iter().filter(|rule| rule.example.is_none()).map(|rule| rule.id);
+    for rule in of_project.chain(["enum-narrowed".to_owned()]) {
+        let own = by_rule.get(&rule).unwrap_or_else(|| panic!("no case of {rule}"));
+        messages.add(&rule, own.iter().cloned().collect::<Vec<_>>().join("\n"));
     }
 }
 
-/// Normalization replaces `oneOf` with one alternative by that alternative.
-#[test]
-fn messages_name_alternatives_added_to_or_removed_from_a_single_one() {
-    let cat = json!({ "$ref": "#/components/schemas/A" });
-    let dog = json!({ "$ref": "#/components/schemas/B" });
-    let object =
-        |name: &str| json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
-    let body = |schema: &Value| {
-        build_document(
-            &json!({ "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} }),
-        )
-    };
-    let annotated = json!({ "description": "one of them", "deprecated": true });
-    let discriminated = json!({ "discriminator": { "propertyName": "kind" } });
-    let mapped = json!({ "discriminator": { "propertyName": "kind", "mapping": { "cat": "A", "dog": "B" } } });
-    for (case, all, more, name) in [
-        ("components", [&cat, &dog], json!({}), "B"),
-        ("components with annotations", [&cat, &dog], annotated.clone(), "B"),
-        ("components with a discriminator", [&cat, &dog], discriminated, "B"),
-        ("components with a mapping", [&cat, &dog], mapped, "B"),
-        ("inline schemas with annotations", [&object("a"), &object("b")], annotated, "1"),
-    ] {
-        let with = |alternatives: &[&Value]| {
-            let mut schema = more.clone();
-            schema["oneOf"] = json!(alternatives);
-            if let Some(mapping) = schema.pointer_mut("/discriminator/mapping").filter(|_| alternatives.len() == 1) {
-                mapping.as_object_mut().unwrap().remove("dog");
-            }
-            body(&schema)
-        };
-        let (two, one) = (with(&all), with(&all[..1]));
-        for (old, new, rule, effect) in
-            [(&two, &one, "alternative-removed", "removed"), (&one, &two, "alternative-added", "added")]
-        {
-            let found = list_changes(old, new);
-            let [(found_rule, .., message)] = &found[..] else { panic!("{case}: {found:#?}") };
-            assert_eq!(found_rule, rule, "{case}");
-            assert!(message.starts_with(&format!("the alternative `{name}` was {effect}: ")), "{case}: {message}");
+/// Replaces versions, which change with each update of the dependencies.
+fn replace_versions(message: &str) -> String {
+    let is_version = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && word.matches('.').count() > 1;
+    let words = message.split(' ').map(|word| match word.trim_end_matches([',', ':', ';']) {
+        version if is_version(version) => word.replace(version, "VERSION"),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Replaces numbers of lines, which depend on the generated code.
+fn replace_numbers(line: &str) -> String {
+    let words = line.split(' ').map(|word| match word.trim_start_matches('(') {
+        number if number.parse::<usize>().is_ok() => word.replace(number, "NUMBER"),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Adds what a command prints to both streams, and its exit code. Parts that differ in each run are replaced.
+fn add(messages: &mut Listing, checkout: &Checkout, case: &str, Run { code, output, errors }: &Run) {
+    let mut is_in_diff = false;
+    let mut shown = String::new();
+    for line in output.lines().chain(errors.lines()) {
+        let is_diff = line.starts_with("--- accepted") || (is_in_diff && line.starts_with(['+', '-', ' ', '@']));
+        if is_diff && !is_in_diff {
+            shown.push_str("(the diff)\n");
         }
+        if !is_diff {
+            let is_count = line.starts_with("The generated client (");
+            shown.push_str(&if is_count { replace_numbers(line) } else { line.to_owned() });
+            shown.push('\n');
+        }
+        is_in_diff = is_diff;
+    }
+    // The number of the error depends on the operating system.
+    let shown = shown.replace("refused (os error 61)", "refused (os error 111)");
+    let shown = shown.replace(&*checkout.0.to_string_lossy(), "FOLDER");
+    messages.add(&format!("{case} (exit code {code})"), shown);
+}
+
+fn list_reports(messages: &mut Listing) {
+    messages.section("Reports");
+    let checkout = Checkout::new("messages");
+    let mut run = |case: &str, arguments: &[&str]| add(messages, &checkout, case, &checkout.run(arguments));
+    run("no change", &["check"]);
+    let candidate = change_document(|document| {
+        let mut other = upstream_document();
+        document["paths"] = other["paths"].take();
+        document["components"]["schemas"]["reason"] = other["components"]["schemas"]["reason"].take();
+        properties(document)["shop_name"]["maxLength"] = 100.into();
+        properties(document).as_object_mut().unwrap().remove("webhook_url");
+        properties(document)["shop_url"]["description"] = "The URL.".into();
+    });
+    checkout.write("candidate.json", candidate.to_string());
+    checkout.write("vendored.yaml", DOCUMENT);
+    for format in ["text", "markdown", "github"] {
+        run(&format!("changes as {format}"), &["check", "--upstream", "candidate.json", "--format", format]);
+    }
+    let arguments = ["--vendored", "vendored.yaml", "--upstream", "candidate.json"];
+    run("changes of documents only", &[&["check", "--no-regenerate"][..], &arguments].concat());
+    let many = change_document(|document| {
+        for number in 0..300 {
+            properties(document)[format!("property_{number}")] = json!({ "type": "string" });
+        }
+    });
+    checkout.write("many.json", many.to_string());
+    let report = checkout.run(&["check", "--upstream", "many.json", "--format", "markdown"]);
+    let cut = report.output.lines().filter(|line| line.starts_with("And ") || line.starts_with("The "));
+    messages.add("the ends of what is too long", cut.map(replace_numbers).collect::<Vec<_>>().join("\n"));
+    let rules = checkout.run(&["rules"]).output;
+    messages.add("spec-drift rules: the first one", rules.split("\n\n").next().unwrap());
+}
+
+fn list_updates(messages: &mut Listing) {
+    messages.section("Updates");
+    let checkout = Checkout::new("messages");
+    checkout.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n");
+    let candidate = change_document(|document| {
+        let properties = properties(document).as_object_mut().unwrap();
+        properties.remove("shop_name");
+        properties.insert("nickname".to_owned(), json!({ "type": "string" }));
+        properties["feedback_type"]["enum"] = json!(["delayed"]);
+        document["info"]["version"] = "4".into();
+    });
+    checkout.correct("/info/version", "The version is misspelled.");
+    checkout.write("candidate.json", candidate.to_string());
+    checkout.write("upstream.json", upstream_document().to_string());
+    checkout.write("same.yaml", DOCUMENT);
+    let mut run = |case: &str, arguments: &[&str]| add(messages, &checkout, case, &checkout.run(arguments));
+    run("changelog without changes", &["changelog", "--upstream", "same.yaml"]);
+    run("changelog", &["changelog", "--upstream", "candidate.json"]);
+    run("changelog of added operations", &["changelog", "--upstream", "upstream.json", "--scope", "all"]);
+    let two = change_document(|document| {
+        let properties = properties(document).as_object_mut().unwrap();
+        properties.remove("shop_name");
+        properties.insert("nickname".to_owned(), json!({ "type": "string" }));
+    });
+    checkout.write("two.json", two.to_string());
+    run("changelog of two changes", &["changelog", "--upstream", "two.json"]);
+    checkout.write("reworded.json", change_document(|it| it["info"]["title"] = "Another".into()).to_string());
+    run("changelog of documentation", &["changelog", "--upstream", "reworded.json"]);
+    run("accept without changes", &["accept"]);
+    run("accept with tasks", &["accept", "--upstream", "candidate.json"]);
+    run("accept of added operations", &["accept", "--upstream", "upstream.json", "--scope", "all"]);
+    run("accept with unused names", &["accept", "--upstream", "reworded.json"]);
+    checkout.write("value.yaml", DOCUMENT.replace("            - none\n", ""));
+    run("accept with an unused name", &["accept", "--upstream", "value.yaml"]);
+    checkout.write("openapi/integrations.yaml", checkout.read("openapi/integrations.yaml").replace("250", "100"));
+    run("changelog of an edited document", &["changelog"]);
+    checkout.write("openapi/lock.yaml", "{}");
+    run("accept first", &["accept"]);
+    let form = json!({ "content": { "multipart/form-data": { "schema": { "type": "object", "properties": {
+        "file": { "type": "string", "format": "binary" },
+        "name": { "type": "string", "pattern": "^a" },
+    }}}}});
+    let with_form =
+        json!({ "openapi": "3.1.0", "paths": { "/files": { "post": { "requestBody": form, "responses": {} } } } });
+    checkout.write("form.json", with_form.to_string());
+    run("generate with warnings", &["generate", "--document", "form.json", "--out", "client.rs"]);
+}
+
+fn list_errors_of_sources(messages: &mut Listing) {
+    messages.section("Errors of documents");
+    let checkout = Checkout::new("messages");
+    let inputs: [(&str, &[u8]); 8] = [
+        ("an empty document", b""),
+        ("a syntax error", b"a: [1, 2"),
+        ("a document of another kind", b"just words"),
+        ("an HTML page", b"<!DOCTYPE html>\n<html></html>"),
+        ("Swagger 2.0", br#"{"swagger": "2.0", "paths": {}}"#),
+        ("another version", b"openapi: 3.2\npaths: {}\n"),
+        ("bytes that are not UTF-8", b"openapi: \xff"),
+        ("a document that is too large", &vec![b'#'; 65 * 1024 * 1024]),
+    ];
+    for (case, input) in inputs {
+        add(messages, &checkout, case, &checkout.run_with(&["check", "--upstream", "-"], input));
+    }
+    let reference = |to: &str| change_document(|document| properties(document)["shop_name"] = json!({ "$ref": to }));
+    let mut itself = reference("#/components/schemas/a");
+    itself["components"]["schemas"]["a"] = json!({ "allOf": [{ "$ref": "#/components/schemas/a" }] });
+    for (case, document) in
+        [("a reference to a missing target", reference("#/nowhere")), ("a schema that contains itself", itself)]
+    {
+        let run = checkout.run_with(&["check", "--no-regenerate", "--upstream", "-"], document.to_string().as_bytes());
+        add(messages, &checkout, case, &run);
+    }
+    let [vendored, upstream] = [2, 1].map(|max| {
+        let document = crate::command::combine_exponentially(40, max);
+        checkout.write(&format!("{max}.json"), document.to_string())
+    });
+    let run = checkout.run(&["check", "--no-regenerate", "--vendored", &vendored, "--upstream", &upstream]);
+    add(messages, &checkout, "schemas that are combined in many ways", &run);
+    let server = MockServer::start();
+    for (path, location) in [("/elsewhere", "http://192.0.2.1/openapi.yaml"), ("/circle", "/circle")] {
+        server.mock(|when, then| {
+            when.path(path);
+            then.status(302).header("location", location);
+        });
+    }
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (case, url) in [
+        ("a redirect to plain http", server.url("/elsewhere")),
+        ("a redirect to itself", server.url("/circle")),
+        ("a document that is not found", server.url("/missing")),
+        ("a server that is not reachable", format!("http://{refused}")),
+        ("a URL with plain http", "http://shelves.example/openapi.yaml".to_owned()),
+        ("a URL without host", "https://".to_owned()),
+        ("a URL with a password", "https://ann:sesame@shelves.example".to_owned()),
+    ] {
+        let Run { code, output, errors } = checkout.run(&["check", "--upstream", &url]);
+        let errors =
+            errors.replace(&server.base_url(), "http://127.0.0.1:PORT").replace(&refused.to_string(), "127.0.0.1:PORT");
+        add(messages, &checkout, case, &Run { code, output, errors });
+    }
+    let mut run = |case: &str, arguments: &[&str]| add(messages, &checkout, case, &checkout.run(arguments));
+    run("check of a missing file", &["check", "--upstream", "missing.yaml"]);
+    run("check of a folder", &["check", "--upstream", "openapi"]);
+    run("check with a missing vendored document", &["check", "--vendored", "missing.yaml"]);
+    run("accept of a missing file", &["accept", "--upstream", "missing.yaml"]);
+    run("changelog of a missing file", &["changelog", "--upstream", "missing.yaml"]);
+    run("generate from a missing file", &["generate", "--document", "missing.yaml"]);
+    run("generate with missing corrections", &["generate", "--corrections", "missing.yaml"]);
+    run("generate into a missing folder", &["generate", "--what", "normal", "--out", "missing/normal.json"]);
+}
+
+fn list_errors_of_projects(messages: &mut Listing) {
+    messages.section("Errors of projects");
+    // The build's own folders are inside of a project.
+    let folder = std::env::temp_dir().join(format!("spec-drift-messages-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let outside = Checkout(folder);
+    for command in ["check", "generate", "accept", "changelog"] {
+        add(messages, &outside, &format!("{command} without a project"), &outside.run(&[command]));
+    }
+    outside.write("vendored.yaml", DOCUMENT);
+    let run = outside.run(&["check", "--vendored", "vendored.yaml"]);
+    add(messages, &outside, "check of a document outside of a project, without a candidate", &run);
+    fs::remove_dir_all(&outside.0).unwrap();
+
+    let checkout = Checkout::new("messages");
+    checkout.write("candidate.json", change_document(|it| properties(it)["nickname"] = json!({})).to_string());
+    let configuration = checkout.read("openapi/generate.yaml");
+    let snapshots = "snapshots:\n  client: tests/snapshots/client.rs\n  mock: tests/snapshots/mock.rs";
+    for (case, from, to, arguments) in [
+        ("an unknown key", "handwritten:", "handwriten:", &["check"][..]),
+        ("no snapshots", snapshots, "snapshots: null", &["check"]),
+        ("one path for both snapshots", "snapshots/mock.rs", "snapshots/client.rs", &["check"]),
+        ("no lock", "lock: openapi/lock.yaml", "lock: null", &["accept"]),
+        ("a snapshot that is a folder", "snapshots/mock.rs", "snapshots", &["check"]),
+        ("a file that does not exist", "corrections.yaml", "missing.yaml", &["check"]),
+    ] {
+        checkout.write("openapi/generate.yaml", configuration.replace(from, to));
+        add(messages, &checkout, case, &checkout.run(arguments));
+    }
+    checkout.write("openapi/generate.yaml", configuration);
+    let lock = checkout.read("openapi/lock.yaml");
+    checkout.write("openapi/lock.yaml", "{ types: {}, origin: 7, operations: {} }");
+    add(messages, &checkout, "a lock with a wrong origin", &checkout.run(&["check"]));
+    checkout.write("openapi/lock.yaml", lock);
+    checkout.write("Cargo.toml", "[package]\nname = 7\n");
+    let arguments = ["changelog", "--upstream", "candidate.json"];
+    add(messages, &checkout, "an invalid manifest", &checkout.run(&arguments));
+    let arguments = ["accept", "--upstream", "candidate.json"];
+    fs::create_dir(checkout.0.join("tests/snapshots/client.rs.new")).unwrap();
+    add(messages, &checkout, "a file that cannot be written", &checkout.run(&arguments));
+    fs::remove_dir(checkout.0.join("tests/snapshots/client.rs.new")).unwrap();
+    list_errors_of_changelogs(messages, &checkout);
+}
+
+fn list_errors_of_changelogs(messages: &mut Listing, checkout: &Checkout) {
+    use crate::checkout::{commit, git};
+
+    let arguments = ["accept", "--upstream", "candidate.json", "--changelog", "CHANGELOG.md"];
+    add(messages, checkout, "a missing changelog", &checkout.run(&arguments));
+    checkout.write("CHANGELOG.md", "# Changelog\n");
+    git(&checkout.0, &["init", "--quiet"]);
+    add(messages, checkout, "no commit", &checkout.run(&arguments));
+    let command = std::process::Command::new(env!("CARGO_BIN_EXE_spec-drift"))
+        .args(arguments)
+        .current_dir(&checkout.0)
+        .env("PATH", "")
+        .output();
+    add(messages, checkout, "no git", &Run::from(command.unwrap()));
+    commit(&checkout.0, "Accept");
+    add(messages, checkout, "a changelog without a heading", &checkout.run(&arguments));
+    checkout.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n");
+    checkout.run(&arguments);
+    let written = checkout.read("CHANGELOG.md");
+    let mut comments = [checkout.read("tests/snapshots/client.rs").lines().next().unwrap().to_owned()].to_vec();
+    comments.extend(checkout.read("openapi/lock.yaml").lines().filter(|line| line.starts_with('#')).map(str::to_owned));
+    let since = |line: &str| match line.split_once("since ").zip(line.split_once(',')) {
+        Some(((before, _), (_, after))) => format!("{before}since DIGEST,{after}"),
+        None => line.to_owned(),
+    };
+    comments.extend(written.lines().filter(|line| line.starts_with("<!-- ")).map(since));
+    messages.add("comments in written files", comments.join("\n"));
+    checkout.write("CHANGELOG.md", written.replace("<!-- spec-drift: end -->", ""));
+    add(messages, checkout, "a changelog without the end of the entries", &checkout.run(&arguments));
+    let vendored = checkout.read("openapi/integrations.yaml");
+    for (case, text) in [
+        ("a committed document with a syntax error", &b"a: [1"[..]),
+        ("a committed document that is not UTF-8", b"\xff"),
+    ] {
+        checkout.write("openapi/integrations.yaml", text);
+        commit(&checkout.0, case);
+        checkout.write("openapi/integrations.yaml", &vendored);
+        add(messages, checkout, case, &checkout.run(&arguments));
     }
 }
 
-/// The removal of a path is the removal of each of its operations.
-#[test]
-fn messages_at_the_same_location_are_joined() {
-    let path_item = |path_item: Value| {
-        let mut document = build_document(&json!({ "responses": {} }));
-        document["paths"]["/others"] = json!({ "$ref": "#/components/pathItems/others" });
-        document["components"]["pathItems"] = json!({ "others": path_item });
-        document
+/// Lists the texts in the script that drafts updates.
+fn list_drafted_updates(messages: &mut Listing) {
+    messages.section("Drafted updates: texts of the script");
+    let script = include_str!("../../action/draft-update");
+    let lines = script.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let is_sentence = |text: &&&str| {
+        let is_code = text.contains(['|', '=']) || text.contains("$(") || text.contains(" -");
+        let starts_with_word = text.trim_start_matches("\\n").trim().starts_with(char::is_alphabetic);
+        !is_code && starts_with_word && text.split(' ').filter(is_word).count() > 2
     };
-    let old = path_item(json!({ "get": { "responses": {} }, "put": { "responses": {} } }));
-    let mut new = old.clone();
-    new["paths"].as_object_mut().unwrap().remove("/others");
-    let found = list_changes(&old, &new);
-    let [(rule, document, pointer, operations, message)] = &found[..] else { panic!("{found:#?}") };
-    assert_eq!(
-        (rule.as_str(), *document, pointer.as_str()),
-        ("operation-removed", Document::Vendored, "/paths/~1others")
-    );
-    assert_eq!(operations, &["GET /others", "PUT /others"]);
-    assert_eq!(message, "GET /others was removed: calls to it fail; PUT /others was removed: calls to it fail");
-    // If the path item remains, the removed operation is located at its definition.
-    let found = list_changes(&old, &path_item(json!({ "get": { "responses": {} } })));
-    assert_eq!(found[0].2, "/components/pathItems/others/put");
+    let texts: Vec<Vec<&str>> = lines.map(find_quoted).collect();
+    messages.add("quoted texts", texts.iter().flatten().filter(is_sentence).copied().collect::<Vec<_>>().join("\n"));
+}
+
+/// Returns the texts in quotes of a line of a shell script.
+fn find_quoted(line: &str) -> Vec<&str> {
+    let mut texts = Vec::new();
+    let mut rest = line;
+    while let Some(start) = rest.find(['\'', '"']) {
+        let quote = &rest[start..=start];
+        let Some((text, after)) = rest[start + 1..].split_once(quote) else { break };
+        texts.push(text);
+        rest = after;
+    }
+    texts
 }

@@ -8,6 +8,9 @@ use super::Widened;
 use super::inspect::contradiction;
 use crate::normalize::{Normal, is_annotation};
 
+/// Maximum number of alternatives that result from combining unions. Each further union multiplies them.
+const MAX_ALTERNATIVES: usize = 64;
+
 /// The result of one step of combining a schema with its members.
 pub struct Combined {
     /// The combined keywords.
@@ -133,8 +136,10 @@ fn combine_keyword(combined: &mut Map<String, Value>, keyword: &str, value: &Val
             }
         }
         // Each alternative of one union is combined with the other union.
-        ("anyOf" | "oneOf", Value::Array(alternatives), other) => {
-            let other = json!({ (keyword): other });
+        ("anyOf" | "oneOf", Value::Array(alternatives), Value::Array(others))
+            if count_listed(alternatives).saturating_mul(count_listed(others)) <= MAX_ALTERNATIVES =>
+        {
+            let other = json!({ (keyword): others });
             alternatives.iter_mut().for_each(|one| *one = all_of(one, &other));
         }
         ("items" | "additionalProperties", _, _) => *present = all_of(present, value),
@@ -154,6 +159,18 @@ fn combine_keyword(combined: &mut Map<String, Value>, keyword: &str, value: &Val
         _ => return false,
     }
     true
+}
+
+/// Returns the number of alternatives of a union, which are multiplied where `allOf` combines unions.
+fn count_listed(alternatives: &[Value]) -> usize {
+    alternatives.iter().map(count_alternatives).fold(0, usize::saturating_add)
+}
+
+fn count_alternatives(schema: &Value) -> usize {
+    let list = |keyword| schema.get(keyword).and_then(Value::as_array);
+    let unions = ["anyOf", "oneOf"].into_iter().filter_map(list).map(|alternatives| count_listed(alternatives));
+    let members = list("allOf").into_iter().flatten().map(count_alternatives);
+    unions.chain(members).fold(1, usize::saturating_mul)
 }
 
 /// Returns a schema that requires both schemas.

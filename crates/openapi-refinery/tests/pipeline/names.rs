@@ -527,6 +527,24 @@ fn unions_are_combined_with_each_other() {
     }
 }
 
+/// Alternatives are multiplied only up to a limit, beyond which further unions of the same `allOf` are widened.
+#[test]
+fn many_unions_are_not_combined() {
+    let object = |name: String| json!({ "type": "object", "properties": { (name): { "type": "string" } } });
+    let union = |number| (0..4).map(|index| object(format!("a{number}_{index}"))).collect::<Value>();
+    let unions: Value = (0..8).map(|number| json!({ "oneOf": union(number) })).collect();
+    let required =
+        |number| (0..3).map(|index| json!({ "required": [format!("a{number}_{index}")] })).collect::<Value>();
+    let any: Value = (0..14).map(|number| json!({ "anyOf": required(number) })).collect();
+    for (schema, alternatives) in [(json!({ "allOf": unions }), 64), (json!({ "type": "object", "allOf": any }), 27)] {
+        let prepared = prepare_document(build_document_with_body(schema), build_empty_lock());
+        assert!(prepared.widened().to_string().contains("`allOf` is widened"), "{}", prepared.widened());
+        let code = generate_code(&prepared, Output::Client);
+        let types = list_types(&code);
+        assert!((alternatives..3 * alternatives).contains(&types.len()), "{} types", types.len());
+    }
+}
+
 #[test]
 fn types_of_responses_are_named_after_their_component_or_location() {
     let schemas = json!({

@@ -144,6 +144,7 @@ impl Schema<'_, '_> {
         self.write_const_as_enum();
         self.sort_sets();
         self.write_one_type_as_text();
+        self.reconcile_bounds_and_values();
         self.reconcile_types_and_values();
         self.round_bounds_of_integers();
         self.keep_the_stronger_bound();
@@ -359,6 +360,21 @@ impl Schema<'_, '_> {
         }
     }
 
+    /// Removes values in `enum` that a bound rejects, and then the bounds (JSON Schema 2020-12, Validation, section 6.1.2).
+    fn reconcile_bounds_and_values(&mut self) {
+        let Some(Value::Array(values)) = self.members.get("enum") else { return };
+        let bounds = BOUNDS.iter().filter_map(|keyword| Some((*keyword, self.members.get(*keyword)?.as_f64()?)));
+        let bounds: Vec<(&str, f64)> = bounds.collect();
+        let values: Vec<Value> =
+            values.iter().filter(|value| bounds.iter().all(|bound| is_within(value, *bound))).cloned().collect();
+        // Numbers beyond this are not exact. A schema without values is contradictory, which lowering reports.
+        let is_exact = |value: &Value| value.as_f64().is_none_or(|number| number.abs() < 9e15);
+        if !values.is_empty() && values.iter().all(is_exact) {
+            self.members.retain(|keyword, _| !bounds.iter().any(|(bound, _)| bound == keyword));
+            self.members.insert("enum".to_owned(), values.into());
+        }
+    }
+
     /// Removes keywords that only constrain other types (JSON Schema 2020-12, Core, section 7.6.1).
     fn remove_keywords_of_other_types(&mut self) {
         let Some(types) = self.types() else { return };
@@ -401,6 +417,10 @@ impl Schema<'_, '_> {
                 self.remove_if(keyword, |it| *it == anything);
             }
         }
+        let required = self.members.get("required").and_then(Value::as_array).map_or(0, Vec::len);
+        self.remove_if("minProperties", |it| it.as_u64().is_some_and(|least| least <= required as u64));
+        let are_integers = self.types().is_some_and(|types| !types.contains("number"));
+        self.remove_if("multipleOf", |it| are_integers && it.as_f64() == Some(1.0));
         self.remove_if("required", |it| *it == json!([]));
         self.remove_if("not", |it| *it == false);
         self.remove_if("pattern", |it| matches!(it.as_str(), Some("" | "^" | "$" | ".*" | "^.*" | ".*$")));
@@ -421,6 +441,29 @@ impl Schema<'_, '_> {
             self.members.remove("if");
         }
     }
+}
+
+/// The keywords that bound numbers and sizes (JSON Schema 2020-12, Validation, sections 6.2 to 6.5).
+const BOUNDS: [&str; 10] = [
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems",
+    "minProperties", "maxProperties",
+];
+
+/// Returns whether a bound allows a value; it allows all values of other types.
+fn is_within(value: &Value, (keyword, bound): (&str, f64)) -> bool {
+    let size = match value {
+        Value::Number(number) if keyword.ends_with("imum") => number.as_f64(),
+        Value::String(text) if keyword.ends_with("Length") => Some(text.chars().count() as f64),
+        Value::Array(items) if keyword.ends_with("Items") => Some(items.len() as f64),
+        Value::Object(members) if keyword.ends_with("Properties") => Some(members.len() as f64),
+        _ => None,
+    };
+    size.is_none_or(|size| match keyword {
+        "exclusiveMinimum" => size > bound,
+        "exclusiveMaximum" => size < bound,
+        _ if keyword.starts_with("min") => size >= bound,
+        _ => size <= bound,
+    })
 }
 
 /// Returns the types that a schema allows, or `None` if it has no `type`.

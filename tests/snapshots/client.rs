@@ -202,7 +202,6 @@ pub mod types {
     "feedback_type": {
       "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
       "enum": ["delayed", "eager", "none"],
-      "minLength": 1,
       "title": "Feedback Type",
       "type": "string"
     },
@@ -278,7 +277,6 @@ pub mod types {
         r#"{
   "description": "Define how your shop status feedback should be sent into your system. \nNote that this will not apply to Prestashop V2 as the custom status mapping will define this.  \nUse the following states:\n   - eager: Change the parcels’ status to “sent” once the label is created.\n   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.\n   - none: Don’t send any feedback.",
   "enum": ["delayed", "eager", "none"],
-  "minLength": 1,
   "title": "Feedback Type",
   "type": "string"
 }"#

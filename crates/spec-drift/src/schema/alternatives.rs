@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::At;
+use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Schemas, is_docs, is_null, names};
 use crate::matching::{Matched, is_component, same_component, same_schema, similar};
@@ -91,10 +92,10 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(document: &'a Schemas, list: &Alternatives<'a>) -> Self {
+    fn of(document: &'a Schemas, schema: &Flat<'a>, list: &Alternatives<'a>) -> Self {
         let places = list.resolve(document);
         let flats = places.iter().map(|place| Flat::of(document, std::slice::from_ref(place))).collect();
-        let overlaps = if list.is_exactly_one { Overlaps::of(document, &places) } else { Overlaps::default() };
+        let overlaps = if list.is_exactly_one { Overlaps::of(document, schema, &places) } else { Overlaps::default() };
         Self { places, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() }
     }
 
@@ -114,12 +115,13 @@ impl<'a> Side<'a> {
 struct Overlaps(Vec<[String; 2]>);
 
 impl Overlaps {
-    fn of<'a>(document: &'a Schemas, alternatives: &[Place<'a>]) -> Self {
+    /// Returns the overlaps of the alternatives of a schema.
+    fn of<'a>(document: &'a Schemas, schema: &Flat<'a>, alternatives: &[Place<'a>]) -> Self {
         let expanded: Vec<_> = alternatives.iter().map(|place| alternatives_of(document, place)).collect();
         let mut found = Vec::new();
         for (index, these) in expanded.iter().enumerate() {
             for (other, those) in expanded.iter().enumerate().filter(|(other, _)| *other != index) {
-                if may_match(document, these, those) {
+                if may_match(document, schema, these, those) {
                     found.push([index, other].map(|index| alternatives[index].pointer.clone()));
                 }
             }
@@ -174,7 +176,7 @@ impl<'a> At<'_, 'a> {
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
             // For disjoint alternatives, both keywords mean the same.
-            if before.name() != after.name() && !Overlaps::of(self.comparison.old, &before.items()).0.is_empty() {
+            if before.name() != after.name() && !Overlaps::of(self.comparison.old, old, &before.items()).0.is_empty() {
                 let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
                 let what = format!("`{}` is now `{}`", before.name(), after.name());
                 self.record_keyword(after.name(), effect, &what);
@@ -191,7 +193,8 @@ impl<'a> At<'_, 'a> {
     }
 
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
-        let (before, after) = (Side::of(self.comparison.old, &old), Side::of(self.comparison.new, &new));
+        let before = Side::of(self.comparison.old, self.old, &old);
+        let after = Side::of(self.comparison.new, self.new, &new);
         // The closest matches first: equal schemas, the same component, then similar schemas.
         let same = |one: &Place<'_>, other: &Place<'_>| {
             same_schema(one, other) && old.share_discriminator_value(&new, one, other)
@@ -271,13 +274,8 @@ fn alternative_name(place: &Place<'_>) -> String {
 }
 
 /// Returns whether an instance written for one of some schemas may match one of others.
-fn may_match<'a>(document: &'a Schemas, these: &[Flat<'a>], those: &[Flat<'a>]) -> bool {
-    for (one, other) in these.iter().flat_map(|one| those.iter().map(move |other| (one, other))) {
-        if fits(document, one, other) {
-            return true;
-        }
-    }
-    false
+fn may_match<'a>(document: &'a Schemas, schema: &Flat<'a>, these: &[Flat<'a>], those: &[Flat<'a>]) -> bool {
+    these.iter().any(|one| those.iter().any(|other| fits(document, schema, one, other)))
 }
 
 /// Maximum number of alternatives that a schema is expanded to.
@@ -310,10 +308,19 @@ fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Place<'a>> {
     }
 }
 
-/// Returns whether an instance written for one schema may match another. It has only properties that the first one names.
-fn fits<'a>(document: &'a Schemas, one: &Flat<'a>, other: &Flat<'a>) -> bool {
-    let requires_other_property =
-        !one.properties.is_empty() && other.required.iter().any(|name| !one.properties.contains_key(name));
+/// Returns whether an instance written for one alternative of a schema may match another. It has only properties that the first one or
+/// the schema describes.
+fn fits<'a>(document: &'a Schemas, schema: &Flat<'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
+    let is_described = |name: &str| {
+        schema.properties.contains_key(name)
+            || one.properties.contains_key(name)
+            || allows_some(&one.schemas_by_pattern(name))
+    };
+    let mut others = other.required.iter().filter(|name| !is_described(name)).peekable();
+    let requires_other_property = !one.properties.is_empty() && others.peek().is_some() && {
+        let named = document.property_names(&one.parts);
+        others.any(|name| !named.contains(name))
+    };
     if exclude(one, other) || requires_other_property {
         return false;
     }

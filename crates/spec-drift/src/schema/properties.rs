@@ -80,7 +80,8 @@ impl<'a> At<'_, 'a> {
             return Fate::Removed;
         }
         if self.is_named_by_siblings(new_document, &self.siblings[1], name) {
-            return Fate::Released;
+            let is_forbidden = Flat::of(new_document, &self.schemas_of_other_properties(name)).never;
+            return if is_forbidden { Fate::Removed } else { Fate::Released };
         }
         if self.role.direction == Direction::Request && allows_some(&new.schemas_by_pattern(name)) {
             return Fate::Other;
@@ -116,6 +117,7 @@ impl<'a> At<'_, 'a> {
             Fate::Released => {
                 self.required(name, was_required, is_required);
                 let [before, after] = self.sibling_schemas_of(name);
+                let after = [self.schemas_of_other_properties(name), after].concat();
                 if !after.is_empty() {
                     let before = [old.schemas_of(name), before].concat();
                     return self.comparison.conjunctions(before, after, self.role.to(Sense::Same));
@@ -200,6 +202,11 @@ impl<'a> At<'_, 'a> {
         }
     }
 
+    /// Returns the new schemas of a property without a schema of its own.
+    fn schemas_of_other_properties(&self, name: &str) -> Vec<Place<'a>> {
+        [&self.new.schemas_by_pattern(name), self.new.get("unevaluatedProperties")].concat()
+    }
+
     /// Returns the schemas of a property in the sibling schemas, before and after.
     fn sibling_schemas_of(&self, name: &str) -> [Vec<Place<'a>>; 2] {
         let before = Flat::of(self.comparison.old, &self.siblings[0]).schemas_of(name);
@@ -253,6 +260,6 @@ impl<'a> At<'_, 'a> {
 }
 
 /// Returns whether schemas restrict a value, but do not reject all.
-fn allows_some(schemas: &[Place<'_>]) -> bool {
+pub(super) fn allows_some(schemas: &[Place<'_>]) -> bool {
     !schemas.is_empty() && schemas.iter().all(|schema| *schema.value != false)
 }

@@ -14,7 +14,7 @@ const SCALARS: [&str; 5] = ["string", "number", "integer", "boolean", "null"];
 const OF_STRINGS: [&str; 5] = ["minLength", "maxLength", "pattern", "enum", "format"];
 
 /// Keywords that may reject a list of one item.
-const OF_LISTS: [&str; 4] = ["minItems", "maxItems", "contains", "prefixItems"];
+const OF_LISTS: [&str; 7] = ["minItems", "maxItems", "contains", "prefixItems", "not", "enum", "if"];
 
 impl<'a> At<'_, 'a> {
     /// Compares values as text. Returns whether that is all to compare.

@@ -74,7 +74,42 @@ fn list_schema_cases() -> Vec<Case> {
         schema
     };
     let requiring = json!({ "type": "object", "required": ["b"], "properties": { "a": {}, "b": {} } });
+    let around = |alternative: Value| {
+        json!({
+            "type": "object",
+            "properties": { "a": string, "b": string },
+            "oneOf": [alternative, { "required": ["z"], "properties": { "z": string } }],
+        })
+    };
+    let exclusive = |a: Value| {
+        json!({
+            "type": "object",
+            "properties": { "a": string, "b": string },
+            "oneOf": [{ "required": ["a"], "properties": { "a": a } }, { "required": ["b"], "properties": { "b": string } }],
+        })
+    };
     vec![
+        (
+            "a property of a closed alternative that the schema around it describes",
+            around(json!({ "properties": { "a": string, "b": string }, "additionalProperties": false })),
+            around(json!({ "properties": { "b": string }, "additionalProperties": false })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property of an alternative that now has the schema of other properties",
+            around(json!({ "properties": { "a": string }, "additionalProperties": { "type": "integer" } })),
+            around(json!({ "additionalProperties": { "type": "integer" } })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an alternative that overlaps through the properties around it",
+            exclusive(max_length(5)),
+            exclusive(json!({})),
+            Breaking,
+            Breaking,
+        ),
         ("`not` in `not`", negate(&negate(&max_length(5))), negate(&negate(&max_length(3))), Breaking, Compatible),
         (
             "`if` in `not`",

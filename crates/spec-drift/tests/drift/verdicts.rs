@@ -117,6 +117,12 @@ fn operations_are_compared_by_what_applies() {
         ("the content of a header", written("integer"), written("number"), [Breaking, Compatible]),
         ("a list of several", string.clone(), strings(json!({ "minItems": 2 })), [Breaking, Breaking]),
         ("a list of none", string.clone(), strings(json!({ "maxItems": 0 })), [Breaking, Breaking]),
+        (
+            "a list that another keyword restricts",
+            string.clone(),
+            strings(json!({ "not": { "maxItems": 1 } })),
+            [Breaking, Breaking],
+        ),
         ("a list with a value", string, strings(json!({ "contains": { "const": "x" } })), [Breaking, Breaking]),
         (
             "a boolean that becomes a restricted text",

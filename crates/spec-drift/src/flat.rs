@@ -332,7 +332,10 @@ impl<'a> Flat<'a> {
             }
             schemas
         };
-        let schemas = self.parts.iter().flat_map(of_part);
+        let describes_others = |part: &&Place<'a>| {
+            ["patternProperties", "additionalProperties"].iter().any(|keyword| part.value.get(keyword).is_some())
+        };
+        let schemas = self.parts.iter().filter(describes_others).flat_map(of_part);
         schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Allowed).collect()
     }
 

@@ -252,11 +252,12 @@ impl<'a> At<'_, 'a> {
         }
     }
 
-    /// Returns the schemas that apply to the same instance as an alternative; these count if they name properties.
+    /// Returns the schemas that apply to the same instance as an alternative: those of the nearest schema that names properties. With those
+    /// further out, alternatives that many schemas share would be compared once for each way to them.
     fn siblings_of_alternatives(&self) -> [Vec<Place<'a>>; 2] {
         let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
         match names_properties(self.old) || names_properties(self.new) {
-            true => self.siblings_of_parts(),
+            true => [self.old.parts.clone(), self.new.parts.clone()],
             false => self.siblings.clone(),
         }
     }

@@ -140,6 +140,30 @@ fn long_and_branching_chains_of_alternatives_are_compared() {
     }
 }
 
+/// Alternatives with properties of their own are compared once for each schema that lists them, not for each way to them.
+#[test]
+fn alternatives_of_many_schemas_are_compared_once() {
+    let document = |length: u8| {
+        let mut document = load_vendored();
+        for level in 0..10 {
+            for n in 0..3 {
+                let next: Vec<Value> = (0..3)
+                    .map(|next| json!({ "$ref": format!("#/components/schemas/s{}-{next}", level + 1) }))
+                    .collect();
+                document["components"]["schemas"][format!("s{level}-{n}")] =
+                    json!({ "type": "object", "properties": { format!("p{level}"): {} }, "anyOf": next });
+            }
+        }
+        for n in 0..3 {
+            document["components"]["schemas"][format!("s10-{n}")] =
+                json!({ "type": "object", "properties": { "z": { "maxLength": length } } });
+        }
+        document.pointer_mut(REQUEST).unwrap()["layers"] = json!({ "$ref": "#/components/schemas/s0-0" });
+        document
+    };
+    assert_eq!(classify(&document(5), &document(4)), Breaking);
+}
+
 /// Without a mapping, the name of a component is the value of the discriminator. A mapping keeps the value.
 #[test]
 fn renamed_components_that_a_discriminator_selects_by_name_are_breaking() {

@@ -39,7 +39,7 @@ const _: () = assert!(
 
 const _: () = assert!(
     matches!(DEFAULT_BASE_URL.as_bytes(), [b'h', b't', b't', b'p', b's', b':', b'/', b'/', _, ..]),
-    "the first server of the OpenAPI document (/servers/0/url) has no https URL: correct it in openapi/corrections.yaml"
+    "the base URL in the OpenAPI document (/servers) is not an https URL: correct it in openapi/corrections.yaml"
 );
 
 /// Configures a [`Client`]. Created with [`Client::builder`] or [`ClientBuilder::from_env`].

@@ -368,7 +368,12 @@ async fn check_mocks() -> Tested {
         when.x_tenant("me").state(states.clone()).session("s 1");
         then.ok(&from_value(json!({ "data": [] })).unwrap());
     });
-    build_client(&server.base_url()).get_list().x_tenant("me").state(states.clone()).session("s 1").send().await?;
+    let client = build_client(&server.base_url());
+    let send = |session: &'static str| client.get_list().x_tenant("me").state(states.clone()).session(session).send();
+    send("s 1").await?;
+    mocked.assert();
+    // A cookie is compared as a whole.
+    assert!(send("s 12").await.is_err());
     mocked.assert();
     Ok(())
 }

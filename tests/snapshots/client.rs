@@ -863,9 +863,10 @@ pub mod runtime {
             style.in_header(name, &json(value)).unwrap_or_default()
         }
 
-        /// Returns the cookies that represent a value.
-        pub(crate) fn cookies(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
-            style.in_cookies(name, &json(value))
+        /// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
+        pub(crate) fn cookie_patterns(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
+            let cookies = style.in_cookies(name, &json(value));
+            cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escaped(cookie))).collect()
         }
 
         /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
@@ -875,7 +876,12 @@ pub mod runtime {
 
         /// Returns a regular expression that matches exactly this value of a path parameter.
         pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
-            style.in_path(name, &json(value)).unwrap_or_default().chars().fold(String::new(), |mut pattern, c| {
+            escaped(&style.in_path(name, &json(value)).unwrap_or_default())
+        }
+
+        /// Returns a regular expression that matches exactly this text.
+        fn escaped(text: &str) -> String {
+            text.chars().fold(String::new(), |mut pattern, c| {
                 if c.is_ascii_punctuation() {
                     pattern.push('\\');
                 }
@@ -1357,8 +1363,11 @@ pub mod runtime {
                 if self.body.is_none() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
                     self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
                 }
+                // A parameter may set the header `Cookie`, too.
+                let given = self.headers.get(COOKIE).map(HeaderValue::as_bytes);
+                let cookies: Vec<&[u8]> = given.into_iter().chain(self.cookies.iter().map(String::as_bytes)).collect();
                 // Encoded cookies have no characters that a header does not allow.
-                if let (false, Ok(mut cookies)) = (self.cookies.is_empty(), HeaderValue::try_from(self.cookies.join("; "))) {
+                if let (false, Ok(mut cookies)) = (cookies.is_empty(), HeaderValue::from_bytes(&cookies.join(&b"; "[..]))) {
                     // Cookies are often credentials, which must not be shown.
                     cookies.set_sensitive(true);
                     self.headers.insert(COOKIE, cookies);
@@ -2284,7 +2293,7 @@ pub mod runtime {
     pub use self::violation::{ConversionError, Violation, Violations};
 
     pub(crate) use self::base_url::BaseUrl;
-    pub(crate) use self::mock::{cookies, header, mocked, path_pattern, query_parameters, under_any_base};
+    pub(crate) use self::mock::{cookie_patterns, header, mocked, path_pattern, query_parameters, under_any_base};
     pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
     pub(crate) use self::request::Request;
     pub(crate) use self::schema::{json_schema, parse_schema};

@@ -117,9 +117,9 @@ impl VisitMut for Requests<'_> {
             };
         } else if call.method == "header" && *location == Location::Cookie {
             *expr = parse_quote! {
-                runtime::cookies(#name, #style, &value)
+                runtime::cookie_patterns(#name, #style, &value)
                     .into_iter()
-                    .fold(#when, |when, cookie| when.header_includes("cookie", cookie))
+                    .fold(#when, |when, cookie| when.header_matches("(?i)^cookie$", cookie))
             };
         } else if call.method == "header" {
             *expr = parse_quote!(#when.header(#name, runtime::header(#name, #style, &value)));

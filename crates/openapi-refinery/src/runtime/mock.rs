@@ -24,9 +24,10 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
     style.in_header(name, &json(value)).unwrap_or_default()
 }
 
-/// Returns the cookies that represent a value.
-pub(crate) fn cookies(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
-    style.in_cookies(name, &json(value))
+/// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
+pub(crate) fn cookie_patterns(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
+    let cookies = style.in_cookies(name, &json(value));
+    cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escaped(cookie))).collect()
 }
 
 /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
@@ -36,7 +37,12 @@ pub(crate) fn under_any_base(pattern: &str) -> String {
 
 /// Returns a regular expression that matches exactly this value of a path parameter.
 pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
-    style.in_path(name, &json(value)).unwrap_or_default().chars().fold(String::new(), |mut pattern, c| {
+    escaped(&style.in_path(name, &json(value)).unwrap_or_default())
+}
+
+/// Returns a regular expression that matches exactly this text.
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
             pattern.push('\\');
         }
@@ -70,7 +76,7 @@ mod tests {
         assert_eq!(list_parameters(json!(["a", 1, true])), ["q=a", "q=1", "q=true"]);
         assert_eq!(list_parameters(json!([])), [""; 0]);
         assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
-        assert_eq!(cookies("q", Style::FORM, &["a b", "c"]), ["q=a%20b", "q=c"]);
+        assert_eq!(cookie_patterns("q", Style::FORM, &["a b", "c"]), [r"(^|; )q\=a\%20b(;|$)", r"(^|; )q\=c(;|$)"]);
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]), "a,b");
     }
 

@@ -131,8 +131,11 @@ impl Request {
         if self.body.is_none() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
+        // A parameter may set the header `Cookie`, too.
+        let given = self.headers.get(COOKIE).map(HeaderValue::as_bytes);
+        let cookies: Vec<&[u8]> = given.into_iter().chain(self.cookies.iter().map(String::as_bytes)).collect();
         // Encoded cookies have no characters that a header does not allow.
-        if let (false, Ok(mut cookies)) = (self.cookies.is_empty(), HeaderValue::try_from(self.cookies.join("; "))) {
+        if let (false, Ok(mut cookies)) = (cookies.is_empty(), HeaderValue::from_bytes(&cookies.join(&b"; "[..]))) {
             // Cookies are often credentials, which must not be shown.
             cookies.set_sensitive(true);
             self.headers.insert(COOKIE, cookies);
@@ -272,6 +275,16 @@ mod tests {
         request.cookie("ids", Style::FORM.explode(false), Ok([1, 2]));
         let header = build_request(request).unwrap().headers_mut().remove(COOKIE).unwrap();
         assert_eq!(header, "session=a%20b%3Bc%3D%C3%BC; tags=x; tags=y; ids=1,2");
+        assert!(header.is_sensitive());
+    }
+
+    #[test]
+    fn cookies_are_appended_to_the_header_that_a_parameter_sets() {
+        let mut request = Request::new(Method::GET, "/shelves");
+        request.cookie("ids", Style::FORM, Ok(1));
+        request.header("Cookie", Style::SIMPLE, Ok("session=a"));
+        let header = build_request(request).unwrap().headers_mut().remove(COOKIE).unwrap();
+        assert_eq!(header, "session=a; ids=1");
         assert!(header.is_sensitive());
     }
 

@@ -1974,7 +1974,9 @@ pub mod runtime {
             mut response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let is_text = headers.get("content-type").is_some_and(|value| value.as_bytes().starts_with(b"text/"));
+            let media_type = headers.get("content-type").map(reqwest::header::HeaderValue::as_bytes);
+            // Media types are case-insensitive (RFC 9110, section 8.3.1).
+            let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
             let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
             let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
             let value = serde_json::from_slice(&body).or_else(|error| {

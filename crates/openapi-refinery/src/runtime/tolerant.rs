@@ -109,7 +109,9 @@ pub(crate) async fn body<T: DeserializeOwned, E>(
     mut response: reqwest::Response,
 ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let is_text = headers.get("content-type").is_some_and(|value| value.as_bytes().starts_with(b"text/"));
+    let media_type = headers.get("content-type").map(reqwest::header::HeaderValue::as_bytes);
+    // Media types are case-insensitive (RFC 9110, section 8.3.1).
+    let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
     let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
     let value = serde_json::from_slice(&body).or_else(|error| {
@@ -202,7 +204,12 @@ mod tests {
     }
 
     fn decode_body<T: DeserializeOwned>(body: &'static str) -> Option<T> {
-        let response = http::Response::builder().status(201).header("x-total", "3").body(body).unwrap();
+        decode_body_of_type("application/json", body)
+    }
+
+    fn decode_body_of_type<T: DeserializeOwned>(media_type: &str, body: &'static str) -> Option<T> {
+        let response = http::Response::builder().status(201).header("x-total", "3").header("content-type", media_type);
+        let response = response.body(body).unwrap();
         // The body is in memory, so it is ready at once.
         let mut future = pin!(super::body::<T, ()>(response.into()));
         let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
@@ -228,5 +235,15 @@ mod tests {
         assert_eq!(decode_body::<Option<u8>>(""), Some(None));
         assert_eq!(decode_body::<u8>(""), None);
         assert_eq!(decode_body::<u8>("<html>"), None);
+    }
+
+    #[test]
+    fn text_is_recognized_by_its_media_type() {
+        for media_type in ["text/plain", "Text/Plain; charset=utf-8"] {
+            assert_eq!(decode_body_of_type::<String>(media_type, "plain").as_deref(), Some("plain"), "{media_type}");
+        }
+        for media_type in ["application/json", "text"] {
+            assert_eq!(decode_body_of_type::<String>(media_type, "plain"), None, "{media_type}");
+        }
     }
 }

@@ -13,6 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_security::GeneralSecurityProfile;
 use unicode_security::is_potential_mixed_script_confusable_char as is_confusable;
 use unicode_security::mixed_script::AugmentedScriptSet;
+use unicode_security::skeleton;
 
 use super::Result;
 use super::error::deserialize;
@@ -144,7 +145,8 @@ pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
 
 /// Returns a text with the letters that rustc allows in identifiers without a warning (Unicode Technical Standard 39): in the form NFKC, to
 /// which other characters are converted. Letters that are not recommended become their code points, and so do those of scripts of which
-/// the text only has letters that look like letters of another script.
+/// the text only has letters that look like letters of another script. All do if the whole name looks like ASCII, in the case of a type or
+/// of a value.
 pub(crate) fn with_clear_letters(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
@@ -155,12 +157,19 @@ pub(crate) fn with_clear_letters(text: &str) -> String {
         .chain(text.chars().filter(|c| !is_confusable(*c)))
         .map(AugmentedScriptSet::for_char)
         .collect();
-    let is_clear = |c: char| c.identifier_allowed() && scripts.contains(&AugmentedScriptSet::for_char(c));
+    let looks_like_ascii = looks_like_ascii(&text.to_pascal_case()) || looks_like_ascii(&text.to_snake_case());
+    let is_clear =
+        |c: char| !looks_like_ascii && c.identifier_allowed() && scripts.contains(&AugmentedScriptSet::for_char(c));
     let letter = |c: char| match c {
         c if !c.is_alphanumeric() || c.is_ascii() || is_clear(c) => c.to_string(),
         c => format!(" u{:04x} ", u32::from(c)),
     };
     text.chars().map(letter).collect()
+}
+
+/// Returns whether each letter of an identifier looks like ASCII, so that another identifier may look the same.
+fn looks_like_ascii(identifier: &str) -> bool {
+    skeleton(identifier).all(|c| c.is_ascii())
 }
 
 /// The number of characters of a name that are enough to recognize it.
@@ -347,8 +356,11 @@ mod tests {
     fn letters_that_rustc_warns_about_are_replaced() {
         let names =
             ["\u{b5}m", "\u{fb01}le", "\u{ff21}\u{ff22}", "\u{aa}\u{ba}", "\u{2167}", "\u{441}", "\u{3b1}", "1\u{661}"];
-        let expected = ["μm", "file", "ab", "ao", "viii", "u0441", "u03b1", "_1_u0661"];
+        let expected = ["u03bc_m", "file", "ab", "ao", "viii", "u0441", "u03b1", "_1_u0661"];
         assert_eq!(names.map(value_name), expected);
+        // Upper case may look like ASCII although lower case does not.
+        let types = ["\u{b5}s", "\u{432}", "\u{131}"].map(|name| type_name(&[name]));
+        assert_eq!(types, ["U03bcS", "U0432", "U0131"]);
         // Composed and decomposed letters are equal.
         assert_eq!(type_name(&["A\u{30a}ngstro\u{308}m"]), type_name(&["\u{c5}ngstr\u{f6}m"]));
         assert_eq!(["\u{441}\u{43b}\u{43e}\u{432}\u{43e}", "gr\u{f6}\u{df}e"].map(value_name), ["слово", "größe"]);

@@ -200,8 +200,8 @@ pub use self::load::{lines, load};
 pub use self::lower::Widened;
 pub use self::names::Names;
 pub use self::normalize::{
-    METHODS, Normal, ReducedDocument, canonical_media_type, expand_server_url, identity, is_xml, media_range_includes,
-    normalize, normalize_url, reduce_to_operations,
+    METHODS, Normal, ReducedDocument, canonical_media_type, expand_server_url, is_xml, media_range_includes, normalize,
+    normalize_url, operation_key, reduce_to_operations,
 };
 use self::normalize::{Normalized, normalize_valid_parts};
 pub use self::provenance::{Provenance, is_within};

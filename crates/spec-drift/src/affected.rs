@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::operation::operation_name;
-use super::{Direction, escape, reversed};
+use super::{Direction, escape, reverse};
 use openapi_refinery::{METHODS, Normal};
 
 const SCHEMAS: &str = "/components/schemas/";
@@ -30,7 +30,7 @@ impl<'a> Referrers<'a> {
             for (path, path_item) in members(&document[paths]) {
                 for (method, operation) in operations(path_item) {
                     let name = operation_name(method, path, paths == "webhooks");
-                    referrers.operation(&name, operation, direction);
+                    referrers.add_operation(&name, operation, direction);
                 }
             }
         }
@@ -41,16 +41,16 @@ impl<'a> Referrers<'a> {
     }
 
     /// Adds the references of an operation. The API sends the requests of callbacks.
-    fn operation(&mut self, name: &str, operation: &'a Value, direction: Direction) {
+    fn add_operation(&mut self, name: &str, operation: &'a Value, direction: Direction) {
         for (key, member) in members(operation) {
             match key {
                 "callbacks" => {
                     let path_items = members(member).flat_map(|(_, callback)| members(callback));
                     for (_, called) in path_items.flat_map(|(_, path_item)| operations(path_item)) {
-                        self.operation(name, called, reversed(direction));
+                        self.add_operation(name, called, reverse(direction));
                     }
                 }
-                "responses" => self.add(&Referrer::Operation(name.to_owned(), reversed(direction)), member),
+                "responses" => self.add(&Referrer::Operation(name.to_owned(), reverse(direction)), member),
                 _ => self.add(&Referrer::Operation(name.to_owned(), direction), member),
             }
         }

@@ -14,7 +14,7 @@ pub(super) fn summarize(changes: Vec<Change>) -> Vec<Change> {
     for annotation in annotations {
         by_holder.entry(annotated_location(&annotation.pointer)).or_default().push(annotation);
     }
-    changes.extend(by_holder.into_values().filter_map(merge));
+    changes.extend(by_holder.into_values().filter_map(merge_annotations));
     changes
 }
 
@@ -26,16 +26,16 @@ fn annotated_location(pointer: &str) -> String {
 }
 
 /// Merges changes into one at their common location.
-fn merge(changes: Vec<Change>) -> Option<Change> {
+fn merge_annotations(changes: Vec<Change>) -> Option<Change> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for change in &changes {
         *counts.entry(change.pointer.rsplit('/').next().unwrap_or_default()).or_default() += 1;
     }
-    let described = |(keyword, count): (&&str, &usize)| match count {
+    let describe = |(keyword, count): (&&str, &usize)| match count {
         1 => format!("`{keyword}`"),
         count => format!("`{keyword}` ({count} times)"),
     };
-    let keywords = counts.iter().map(described).collect::<Vec<_>>().join(", ");
+    let keywords = counts.iter().map(describe).collect::<Vec<_>>().join(", ");
     if let [_] = &changes[..] {
         return changes.into_iter().next();
     }

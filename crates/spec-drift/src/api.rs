@@ -38,8 +38,9 @@ impl Api {
         if old == new {
             return Ok(());
         }
-        let differing = differing_items(old, new).and_then(|[old, new]| Some([parsed(&old).ok()?, parsed(&new).ok()?]));
-        let whole = |code: &str| parsed(&BTreeMap::from([(String::new(), code.to_owned())]));
+        let differing = differing_items(old, new)
+            .and_then(|[old, new]| Some([parse_modules(&old).ok()?, parse_modules(&new).ok()?]));
+        let whole = |code: &str| parse_modules(&BTreeMap::from([(String::new(), code.to_owned())]));
         let [old, new] = differing.map_or_else(|| Ok([whole(old)?, whole(new)?]), Ok::<_, String>)?;
         for (api, modules) in [(before, old), (after, new)] {
             api.has_different_text = true;
@@ -206,7 +207,7 @@ impl Api {
 }
 
 /// Parses the items of each module, without documentation.
-fn parsed(modules: &BTreeMap<String, String>) -> Result<Vec<(String, Vec<Item>)>, String> {
+fn parse_modules(modules: &BTreeMap<String, String>) -> Result<Vec<(String, Vec<Item>)>, String> {
     let modules = modules.iter().map(|(module, code)| {
         let mut file = syn::parse_file(code).map_err(|error| format!("the generated code is not Rust: {error}"))?;
         WithoutDocs.visit_file_mut(&mut file);

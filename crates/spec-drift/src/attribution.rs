@@ -49,7 +49,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
         let change = &mut changes[*index];
         let worse: Vec<ItemChange> = items.iter().filter(|item| item.verdict > change.wire).cloned().collect();
         if !worse.is_empty() {
-            change.message.push_str(&format!("; in the generated code, {}", listed(worse)));
+            change.message.push_str(&format!("; in the generated code, {}", list_items(worse)));
         }
     }
     for owner in unexplained {
@@ -68,7 +68,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
     }
     for (owner, items) in others {
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
-        let message = format!("in the generated code, {}", listed(items.clone()));
+        let message = format!("in the generated code, {}", list_items(items.clone()));
         caused.insert(changes.len(), items);
         changes.push(Change::in_code("rust-items-changed", verdict, &owner, message));
     }
@@ -78,7 +78,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
 impl Generations<'_> {
     /// Attributes changes of request validation, which do not affect compilation. Returns the owners of differences that no change explains.
     fn attribute_validation(&self, changes: &mut [Change]) -> BTreeSet<String> {
-        let requests = self.names.types.iter().filter(|(place, _)| place.starts_with("request "));
+        let requests = self.names.types.iter().filter(|(key, _)| key.starts_with("request "));
         let requests: BTreeSet<&str> = requests.map(|(_, name)| name.as_str()).collect();
         let mut unexplained = BTreeSet::new();
         for path in self.old.types_with_different_code(self.new) {
@@ -157,18 +157,18 @@ fn owner_name(path: &str) -> String {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Relation {
     /// The change contains the location.
-    Around,
+    Contains,
     /// The change is at or below the location.
     Inside,
 }
 
 fn relation(pointer: &str, location: &str) -> Option<Relation> {
-    let is_around = !pointer.is_empty() && is_within(location, pointer);
-    is_within(pointer, location).then_some(Relation::Inside).or(is_around.then_some(Relation::Around))
+    let contains = !pointer.is_empty() && is_within(location, pointer);
+    is_within(pointer, location).then_some(Relation::Inside).or(contains.then_some(Relation::Contains))
 }
 
 /// Lists up to four items, the worst first.
-fn listed(mut items: Vec<ItemChange>) -> String {
+fn list_items(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
     items.sort_by_key(|item| Reverse(item.verdict));
     let shown = items.iter().take(SHOWN).map(|item| format!("`{}` is {}", item.path.replace("types::", ""), item.what));

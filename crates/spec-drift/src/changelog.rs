@@ -156,12 +156,12 @@ fn entry(change: &Change) -> Entry {
     let summary = (!is_listed).then(|| inline(&change.summary));
     // A change of the client alone has a path in the generated code.
     let path = Some(&change.pointer).filter(|path| !path.is_empty() && !path.starts_with('/'));
-    let place = match (items.is_empty(), path) {
+    let location = match (items.is_empty(), path) {
         (false, _) => Some(format_items(items)),
         (true, Some(path)) => Some(format_items(std::slice::from_ref(path))),
         (true, None) => change.operation.as_ref().map(|name| inline(name)),
     };
-    let text = [place, summary].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    let text = [location, summary].into_iter().flatten().collect::<Vec<_>>().join(": ");
     let mark = if breaking { "**Breaking:** " } else { "" };
     Entry { rule: change.rule.clone(), breaking, items: items.clone(), text: format!("{mark}{text}") }
 }

@@ -361,15 +361,15 @@ fn locate(changes: &mut [Change], candidate: &Source, vendored: &Source) {
     for change in changes.iter_mut().filter(|change| change.pointer.starts_with('/')) {
         let (source, lines) = if change.document == Document::Vendored { &vendored } else { &candidate };
         let exists = |pointer: &&str| source.value.pointer(pointer).is_some();
-        let pointer = enclosing(&change.pointer).find(exists).unwrap_or_default().to_owned();
+        let pointer = ancestors(&change.pointer).find(exists).unwrap_or_default().to_owned();
         // The content of a YAML alias has no line of its own.
-        let line = enclosing(&pointer).find_map(|pointer| lines.get(pointer));
+        let line = ancestors(&pointer).find_map(|pointer| lines.get(pointer));
         change.line = line.map(|line| line + source.lines_before);
         change.pointer = pointer;
     }
 }
 
-/// Returns a location, and then those around it.
-fn enclosing(pointer: &str) -> impl Iterator<Item = &str> {
+/// Returns a location, and then those that contain it, the nearest first.
+fn ancestors(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |pointer| Some(pointer.rsplit_once('/')?.0))
 }

@@ -6,20 +6,20 @@ use serde_json::Value;
 
 use super::flat::{Flat, Schemas, canonical};
 use super::schema::{describe_values, effect_on};
-use super::{Effect, Place};
+use super::{Effect, Node};
 use openapi_refinery::media_range_includes;
 
 const BYTES: &str = "application/octet-stream";
 
 /// Returns the schemas of each property of a form.
-pub(super) fn properties<'a>(document: &'a Schemas, form: &Place<'a>) -> BTreeMap<&'a str, Vec<Place<'a>>> {
+pub(super) fn properties<'a>(document: &'a Schemas, form: &Node<'a>) -> BTreeMap<&'a str, Vec<Node<'a>>> {
     Flat::of(document, std::slice::from_ref(form)).properties
 }
 
 /// Describes which members of an encoding differ, or else that the default does.
-pub(super) fn describe(old: &Place<'_>, new: &Place<'_>) -> String {
+pub(super) fn describe(old: &Node<'_>, new: &Node<'_>) -> String {
     let keys = ["contentType", "style", "explode", "allowReserved"].into_iter();
-    let values = |place: &Place<'_>, key: &str| place.value.get(key).map(canonical).into_iter().collect::<Vec<_>>();
+    let values = |node: &Node<'_>, key: &str| node.value.get(key).map(canonical).into_iter().collect::<Vec<_>>();
     let differing = keys.filter(|key| old.value.get(key) != new.value.get(key));
     let described: Vec<String> =
         differing.map(|key| describe_values(key, &values(old, key), &values(new, key))).collect();
@@ -27,7 +27,7 @@ pub(super) fn describe(old: &Place<'_>, new: &Place<'_>) -> String {
 }
 
 /// Returns the members that serialize a value as in a query, instead of by its media type.
-pub(super) fn style<'a>(encoding: &Place<'a>) -> [Option<&'a Value>; 3] {
+pub(super) fn style<'a>(encoding: &Node<'a>) -> [Option<&'a Value>; 3] {
     ["style", "explode", "allowReserved"].map(|key| encoding.value.get(key))
 }
 
@@ -35,8 +35,8 @@ pub(super) fn style<'a>(encoding: &Place<'a>) -> [Option<&'a Value>; 3] {
 /// `of_object` is the default for an object.
 pub(super) fn media_types<'a>(
     document: &'a Schemas,
-    encoding: &Place<'a>,
-    schemas: &[Place<'a>],
+    encoding: &Node<'a>,
+    schemas: &[Node<'a>],
     of_object: &str,
 ) -> BTreeSet<String> {
     match encoding.text("contentType") {
@@ -46,17 +46,17 @@ pub(super) fn media_types<'a>(
 }
 
 /// Returns the default media types (OpenAPI 3.1.1, section 4.8.15.1.1). Each type has its own; those of an array are those of its items.
-fn default_media_types<'a>(document: &'a Schemas, schemas: &[Place<'a>], of_object: &str) -> BTreeSet<String> {
+fn default_media_types<'a>(document: &'a Schemas, schemas: &[Node<'a>], of_object: &str) -> BTreeSet<String> {
     let mut media_types = BTreeSet::new();
     // The items of a list may be that list.
     let (mut schemas, mut entered) = (schemas.to_vec(), HashSet::new());
     loop {
         let flat = Flat::of(document, &schemas);
-        let stated: Vec<&str> = flat.get("contentMediaType").iter().filter_map(|it| it.value.as_str()).collect();
+        let content_types: Vec<&str> = flat.get("contentMediaType").iter().filter_map(|it| it.value.as_str()).collect();
         let items = flat.get("items");
         let mut is_list = false;
         match &flat.types {
-            _ if !stated.is_empty() => media_types.extend(stated.into_iter().map(str::to_owned)),
+            _ if !content_types.is_empty() => media_types.extend(content_types.into_iter().map(str::to_owned)),
             None => drop(media_types.insert(BYTES.to_owned())),
             Some(types) => {
                 is_list = types.contains("array") && !items.is_empty();

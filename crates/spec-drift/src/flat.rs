@@ -8,7 +8,7 @@ use std::ops::Deref;
 use serde_json::{Number, Value};
 
 use super::schema::LIST_KEYWORDS;
-use super::{Comparison, Direction, Effect, Place};
+use super::{Comparison, Direction, Effect, Node};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
@@ -18,9 +18,9 @@ use openapi_refinery::normalize::{Constrains, KEYWORDS};
 #[derive(Clone, Default)]
 pub(super) struct Flat<'a> {
     /// The combined schemas.
-    pub(super) parts: Vec<Place<'a>>,
+    pub(super) parts: Vec<Node<'a>>,
     /// Whether no instance is accepted.
-    pub(super) never: bool,
+    pub(super) rejects_all: bool,
     /// The accepted types, including `null`; `None` accepts all.
     pub(super) types: Option<BTreeSet<&'a str>>,
     /// Whether each list of values or alternatives accepts `null`; `None` without a list.
@@ -31,8 +31,8 @@ pub(super) struct Flat<'a> {
     /// Whether `null` fits several alternatives of a `oneOf`, which rejects it.
     pub(super) null_is_ambiguous: bool,
     /// The values of each keyword in all combined schemas.
-    pub(super) keywords: BTreeMap<&'a str, Vec<Place<'a>>>,
-    pub(super) properties: BTreeMap<&'a str, Vec<Place<'a>>>,
+    pub(super) keywords: BTreeMap<&'a str, Vec<Node<'a>>>,
+    pub(super) properties: BTreeMap<&'a str, Vec<Node<'a>>>,
     pub(super) required: BTreeSet<&'a str>,
     /// The declared types, if scalars are accepted as text.
     declared: Option<BTreeSet<&'a str>>,
@@ -44,49 +44,49 @@ pub(super) struct Flat<'a> {
 /// A bound of numbers, and whether it is exclusive.
 #[derive(Clone)]
 pub(super) struct Bound<'a> {
-    at: Number,
+    number: Number,
     is_exclusive: bool,
-    /// The keyword that states it, if there is one.
-    stated: Option<Place<'a>>,
+    /// The keyword that states it, unless a format implies it.
+    keyword: Option<Node<'a>>,
 }
 
 impl<'a> Bound<'a> {
     /// Returns the bounds of one schema.
-    fn of(schema: &Place<'a>, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
+    fn of(schema: &Node<'a>, inclusive: &str, exclusive: &str) -> impl Iterator<Item = Self> {
         let bound = |keyword: &str, is_exclusive| {
-            let stated = schema.member(keyword);
-            Some(Self { at: stated.value.as_number()?.clone(), is_exclusive, stated: Some(stated) })
+            let keyword = schema.member(keyword);
+            Some(Self { number: keyword.value.as_number()?.clone(), is_exclusive, keyword: Some(keyword) })
         };
         bound(inclusive, false).into_iter().chain(bound(exclusive, true))
     }
 
     /// Returns the keyword and the number as the document writes them, and whether the bound is exclusive: the normal form rounds bounds of
     /// integers.
-    pub(super) fn written(&self, comparison: &Comparison<'a>) -> (String, String, bool) {
-        let stated = self.stated.as_ref().and_then(|stated| comparison.published_value(stated));
-        let Some((pointer, Value::Number(number))) = stated else {
-            return (String::new(), self.at.to_string(), self.is_exclusive);
+    pub(super) fn published(&self, comparison: &Comparison<'a>) -> (String, String, bool) {
+        let published = self.keyword.as_ref().and_then(|node| comparison.published_value(node));
+        let Some((pointer, Value::Number(number))) = published else {
+            return (String::new(), self.number.to_string(), self.is_exclusive);
         };
         let (schema, keyword) = pointer.rsplit_once('/').unwrap_or_default();
         // In OpenAPI 3.0, a flag beside the bound makes it exclusive.
         let flag = format!("exclusive{}", keyword.replacen('m', "M", 1));
         let flag = self
-            .stated
+            .keyword
             .as_ref()
-            .and_then(|stated| comparison.published(stated.document).pointer(&format!("{schema}/{flag}")));
+            .and_then(|node| comparison.published_document(node.document).pointer(&format!("{schema}/{flag}")));
         let is_exclusive = keyword.starts_with("exclusive") || flag == Some(&Value::Bool(true));
         (keyword.to_owned(), number.to_string(), is_exclusive)
     }
 
     /// Returns whether this upper bound excludes all numbers above a lower bound.
     pub(super) fn is_below(&self, least: &Self) -> bool {
-        let order = compare_numbers(&self.at, &least.at);
+        let order = compare_numbers(&self.number, &least.number);
         order == Ordering::Less || (order == Ordering::Equal && (self.is_exclusive || least.is_exclusive))
     }
 
     /// Returns whether this bound implies another. `beyond` is the order of a tighter bound relative to the other.
     pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
-        let order = compare_numbers(&self.at, &other.at);
+        let order = compare_numbers(&self.number, &other.number);
         order == beyond || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
     }
 }
@@ -100,27 +100,27 @@ pub(super) fn compare_numbers(a: &Number, b: &Number) -> Ordering {
 }
 
 /// Returns these schemas and all that they combine, each once, and whether `null` is an alternative to it.
-pub(super) fn conjuncts<'a>(document: &'a Schemas, places: &[Place<'a>]) -> Vec<(Place<'a>, bool)> {
+pub(super) fn conjuncts<'a>(document: &'a Schemas, nodes: &[Node<'a>]) -> Vec<(Node<'a>, bool)> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
-    let mut pending: Vec<_> = places.iter().rev().map(|place| (place.clone(), false)).collect();
-    while let Some((place, is_nullable)) = pending.pop() {
-        if seen.insert((place.pointer.clone(), is_nullable)) {
-            let parts = parts(document, &place).into_iter().rev();
+    let mut pending: Vec<_> = nodes.iter().rev().map(|node| (node.clone(), false)).collect();
+    while let Some((node, is_nullable)) = pending.pop() {
+        if seen.insert((node.pointer.clone(), is_nullable)) {
+            let parts = parts(document, &node).into_iter().rev();
             pending.extend(parts.map(|(part, or_null)| (part, is_nullable || or_null)));
-            found.push((place, is_nullable));
+            found.push((node, is_nullable));
         }
     }
     found
 }
 
 /// Returns the schemas that a schema combines, and whether `null` is an alternative to each.
-pub(super) fn parts<'a>(document: &'a Schemas, place: &Place<'a>) -> Vec<(Place<'a>, bool)> {
+pub(super) fn parts<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<(Node<'a>, bool)> {
     let mut parts = Vec::new();
-    if place.value.get("$ref").is_some() {
-        parts.push((place.target(document), false));
+    if node.value.get("$ref").is_some() {
+        parts.push((node.target(document), false));
     }
-    parts.extend(place.member("allOf").items().into_iter().map(|part| (part, false)));
-    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only_alternative(&place.member(keyword))));
+    parts.extend(node.member("allOf").items().into_iter().map(|part| (part, false)));
+    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only_alternative(&node.member(keyword))));
     parts
 }
 
@@ -154,26 +154,26 @@ impl Deref for Schemas {
 
 impl Schemas {
     /// Returns whether a schema may accept `null`. Each schema is visited once: there may be long chains of them, and cycles.
-    fn may_be_null<'a>(&'a self, schema: &Place<'a>) -> bool {
+    fn may_be_null<'a>(&'a self, schema: &Node<'a>) -> bool {
         let mut known = self.accept_null.borrow_mut();
         // The requirements of each schema, and the schemas whose requirements list it.
         let mut requirements: HashMap<String, Vec<Vec<String>>> = HashMap::new();
         let mut listed_by: HashMap<String, Vec<String>> = HashMap::new();
         let mut unvisited = vec![schema.clone()];
-        while let Some(place) = unvisited.pop() {
-            if known.contains_key(&place.pointer) {
+        while let Some(node) = unvisited.pop() {
+            if known.contains_key(&node.pointer) {
                 continue;
             }
-            known.insert(place.pointer.clone(), false);
-            if rejects_null(place.value) {
+            known.insert(node.pointer.clone(), false);
+            if rejects_null(node.value) {
                 continue;
             }
-            let lists = self.null_requirements(&place);
+            let lists = self.null_requirements(&node);
             for part in lists.iter().flatten() {
-                listed_by.entry(part.pointer.clone()).or_default().push(place.pointer.clone());
+                listed_by.entry(part.pointer.clone()).or_default().push(node.pointer.clone());
             }
             let pointers = lists.iter().map(|list| list.iter().map(|part| part.pointer.clone()).collect());
-            requirements.insert(place.pointer, pointers.collect());
+            requirements.insert(node.pointer, pointers.collect());
             unvisited.extend(lists.into_iter().flatten());
         }
         let mut undecided: Vec<String> = requirements.keys().cloned().collect();
@@ -190,19 +190,19 @@ impl Schemas {
     }
 
     /// Returns the names of the properties of schemas, and of all schemas that apply to the same instance.
-    pub(super) fn property_names<'a>(&'a self, schemas: &[Place<'a>]) -> BTreeSet<&'a str> {
+    pub(super) fn property_names<'a>(&'a self, schemas: &[Node<'a>]) -> BTreeSet<&'a str> {
         let (mut found, mut visited, mut unvisited) = (BTreeSet::new(), HashSet::new(), schemas.to_vec());
-        while let Some(place) = unvisited.pop() {
-            if visited.insert(place.pointer.clone()) {
+        while let Some(node) = unvisited.pop() {
+            if visited.insert(node.pointer.clone()) {
                 found.extend(
-                    ["properties", "dependentRequired"].iter().flat_map(|it| place.member(it).members().into_keys()),
+                    ["properties", "dependentRequired"].iter().flat_map(|it| node.member(it).members().into_keys()),
                 );
-                found.extend(names(place.member("required").value));
-                unvisited.extend(place.text("$ref").map(|_| place.target(self)));
-                unvisited.extend(["allOf", "oneOf", "anyOf"].iter().flat_map(|keyword| place.member(keyword).items()));
-                let single = ["if", "then", "else", "not"].map(|keyword| place.member(keyword)).into_iter();
-                unvisited.extend(single.filter(Place::is_present));
-                unvisited.extend(place.member("dependentSchemas").members().into_values());
+                found.extend(names(node.member("required").value));
+                unvisited.extend(node.text("$ref").map(|_| node.target(self)));
+                unvisited.extend(["allOf", "oneOf", "anyOf"].iter().flat_map(|keyword| node.member(keyword).items()));
+                let single = ["if", "then", "else", "not"].map(|keyword| node.member(keyword)).into_iter();
+                unvisited.extend(single.filter(Node::is_present));
+                unvisited.extend(node.member("dependentSchemas").members().into_values());
             }
         }
         found
@@ -210,9 +210,9 @@ impl Schemas {
 
     /// Returns groups of schemas, each with one that must accept `null` for the schema to accept it: `$ref` and each member of `allOf` are a
     /// group of one, `oneOf` and `anyOf` a group each.
-    fn null_requirements<'a>(&'a self, place: &Place<'a>) -> Vec<Vec<Place<'a>>> {
-        let combined = place.text("$ref").map(|_| place.target(self)).into_iter().chain(place.member("allOf").items());
-        let lists = ["oneOf", "anyOf"].map(|keyword| place.member(keyword)).into_iter();
+    fn null_requirements<'a>(&'a self, node: &Node<'a>) -> Vec<Vec<Node<'a>>> {
+        let combined = node.text("$ref").map(|_| node.target(self)).into_iter().chain(node.member("allOf").items());
+        let lists = ["oneOf", "anyOf"].map(|keyword| node.member(keyword)).into_iter();
         let lists = lists.filter(|list| list.is_present() && only_alternative(list).is_none());
         combined.map(|part| vec![part]).chain(lists.map(|list| list.items())).collect()
     }
@@ -229,22 +229,22 @@ fn rejects_null(schema: &Value) -> bool {
 }
 
 /// Returns the only alternative to `null`.
-fn only_alternative<'a>(alternatives: &Place<'a>) -> Option<(Place<'a>, bool)> {
+fn only_alternative<'a>(alternatives: &Node<'a>) -> Option<(Node<'a>, bool)> {
     match alternatives.items().as_slice() {
         // `oneOf` rejects a `null` that both accept.
         [null, only] | [only, null] if is_null(null.value) => {
-            (alternatives.name() == "anyOf" || !accepts_null(only.value)).then(|| (only.clone(), true))
+            (alternatives.escaped_name() == "anyOf" || !accepts_null(only.value)).then(|| (only.clone(), true))
         }
         _ => None,
     }
 }
 
 impl<'a> Flat<'a> {
-    pub(super) fn of(document: &'a Schemas, places: &[Place<'a>]) -> Self {
+    pub(super) fn of(document: &'a Schemas, nodes: &[Node<'a>]) -> Self {
         let mut flat = Self::default();
-        for (place, is_nullable) in conjuncts(document, places) {
-            flat.add(document, &place, is_nullable);
-            flat.parts.push(place);
+        for (node, is_nullable) in conjuncts(document, nodes) {
+            flat.add(document, &node, is_nullable);
+            flat.parts.push(node);
         }
         // A `null` that is not listed is rejected, whatever the type.
         if let Some(types) = flat.types.as_mut().filter(|_| flat.lists_accept_null == Some(false)) {
@@ -254,34 +254,34 @@ impl<'a> Flat<'a> {
     }
 
     /// Adds the constraints of a schema itself.
-    fn add(&mut self, document: &'a Schemas, place: &Place<'a>, is_nullable: bool) {
-        self.never |= *place.value == false;
-        if let Some(mut types) = types(place.value) {
+    fn add(&mut self, document: &'a Schemas, node: &Node<'a>, is_nullable: bool) {
+        self.rejects_all |= *node.value == false;
+        if let Some(mut types) = types(node.value) {
             types.extend(is_nullable.then_some("null"));
             self.keep_types(types);
         }
-        self.add_null(document, place, is_nullable);
-        self.least.extend(Bound::of(place, "minimum", "exclusiveMinimum"));
-        self.greatest.extend(Bound::of(place, "maximum", "exclusiveMaximum"));
-        for (keyword, value) in place.members() {
+        self.add_null(document, node, is_nullable);
+        self.least.extend(Bound::of(node, "minimum", "exclusiveMinimum"));
+        self.greatest.extend(Bound::of(node, "maximum", "exclusiveMaximum"));
+        for (keyword, value) in node.members() {
             match keyword {
                 "$ref" | "allOf" | "type" => {}
                 "oneOf" | "anyOf" if only_alternative(&value).is_some() => {}
                 "properties" => {
                     for (name, property) in value.members() {
-                        add(self.properties.entry(name).or_default(), property);
+                        add_distinct(self.properties.entry(name).or_default(), property);
                     }
                 }
                 "required" => self.required.extend(names(value.value)),
-                _ => add(self.keywords.entry(keyword).or_default(), value),
+                _ => add_distinct(self.keywords.entry(keyword).or_default(), value),
             }
         }
     }
 
     /// Records whether lists and constraints without a type accept `null`.
-    fn add_null(&mut self, document: &'a Schemas, place: &Place<'a>, is_nullable: bool) {
-        let has_discriminator = place.value.get("discriminator").is_some();
-        for (keyword, value) in place.members() {
+    fn add_null(&mut self, document: &'a Schemas, node: &Node<'a>, is_nullable: bool) {
+        let has_discriminator = node.value.get("discriminator").is_some();
+        for (keyword, value) in node.members() {
             if matches!(keyword, "oneOf" | "anyOf") {
                 let count = value.items().iter().filter(|alternative| document.may_be_null(alternative)).count();
                 self.null_is_ambiguous |= keyword == "oneOf" && count > 1 && !has_discriminator;
@@ -298,7 +298,7 @@ impl<'a> Flat<'a> {
 
     pub(super) fn keep_types(&mut self, types: BTreeSet<&'a str>) {
         self.types = Some(match self.types.take() {
-            Some(present) => intersection(&present, &types),
+            Some(present) => intersect(&present, &types),
             None => types,
         });
     }
@@ -316,14 +316,14 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns the schemas of a property: its own, and those for other properties where a schema does not name it.
-    pub(super) fn schemas_of(&self, name: &str) -> Vec<Place<'a>> {
+    pub(super) fn schemas_of(&self, name: &str) -> Vec<Node<'a>> {
         let own = self.properties.get(name).map_or(&[][..], Vec::as_slice);
         own.iter().cloned().chain(self.schemas_by_pattern(name)).collect()
     }
 
     /// Returns the schemas that apply to a property because a schema does not name it.
-    pub(super) fn schemas_by_pattern(&self, name: &str) -> Vec<Place<'a>> {
-        let of_part = |part: &Place<'a>| {
+    pub(super) fn schemas_by_pattern(&self, name: &str) -> Vec<Node<'a>> {
+        let of_part = |part: &Node<'a>| {
             let patterns = part.member("patternProperties").members().into_iter();
             let mut schemas: Vec<_> =
                 patterns.filter(|(pattern, _)| is_match(pattern, name)).map(|(_, schema)| schema).collect();
@@ -332,7 +332,7 @@ impl<'a> Flat<'a> {
             }
             schemas
         };
-        let describes_others = |part: &&Place<'a>| {
+        let describes_others = |part: &&Node<'a>| {
             ["patternProperties", "additionalProperties"].iter().any(|keyword| part.value.get(keyword).is_some())
         };
         let schemas = self.parts.iter().filter(describes_others).flat_map(of_part);
@@ -340,12 +340,12 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns the values of a keyword.
-    pub(super) fn get(&self, keyword: &str) -> &[Place<'a>] {
+    pub(super) fn get(&self, keyword: &str) -> &[Node<'a>] {
         self.keywords.get(keyword).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn is_set(&self, keyword: &str) -> bool {
-        self.get(keyword).iter().any(|place| place.value == &Value::Bool(true))
+        self.get(keyword).iter().any(|node| node.value == &Value::Bool(true))
     }
 
     pub(super) fn accepts(&self, kind: &str) -> bool {
@@ -376,8 +376,8 @@ impl<'a> Flat<'a> {
                 true => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
                 false => (0, (1i128 << bits) - 1),
             };
-            let at = Number::from_i128(if beyond == Ordering::Greater { least } else { greatest })?;
-            Some(Bound { at, is_exclusive: false, stated: None })
+            let number = Number::from_i128(if beyond == Ordering::Greater { least } else { greatest })?;
+            Some(Bound { number, is_exclusive: false, keyword: None })
         };
         bounds.iter().cloned().chain(self.texts("format").into_iter().filter_map(implied)).collect()
     }
@@ -385,21 +385,21 @@ impl<'a> Flat<'a> {
     /// Returns which values these keywords accept, by the strictest of them.
     pub(super) fn openness(&self, keywords: &[&str]) -> Openness {
         let schemas = keywords.iter().flat_map(|keyword| self.get(keyword));
-        schemas.map(|place| Openness::of(place.value)).min().unwrap_or(Openness::Allowed)
+        schemas.map(|node| Openness::of(node.value)).min().unwrap_or(Openness::Allowed)
     }
 
     pub(super) fn numbers(&self, keyword: &str) -> Vec<f64> {
-        self.get(keyword).iter().filter_map(|place| place.value.as_f64()).collect()
+        self.get(keyword).iter().filter_map(|node| node.value.as_f64()).collect()
     }
 
     pub(super) fn texts(&self, keyword: &str) -> Vec<String> {
-        self.get(keyword).iter().map(|place| canonical(place.value)).collect()
+        self.get(keyword).iter().map(|node| canonical(node.value)).collect()
     }
 
     /// Returns the values of `enum` as JSON, without `null`, which counts as a type; `None` accepts all.
     pub(super) fn values(&self) -> Option<BTreeSet<String>> {
-        let listed = |list: &Place<'a>| list.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>();
-        let values = self.get("enum").iter().map(listed).reduce(|these, those| &these & &those)?;
+        let values_of = |list: &Node<'a>| list.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>();
+        let values = self.get("enum").iter().map(values_of).reduce(|these, those| &these & &those)?;
         Some(values.into_iter().filter(|value| value != "null").collect())
     }
 
@@ -407,15 +407,14 @@ impl<'a> Flat<'a> {
     pub(super) fn accepts_all_of(&self, other: &Self) -> bool {
         let has_types =
             self.types.as_ref().is_none_or(|types| other.types.as_ref().is_some_and(|it| it.is_subset(types)));
-        let is_alone = !self.never && self.properties.is_empty() && self.required.is_empty();
+        let is_alone = !self.rejects_all && self.properties.is_empty() && self.required.is_empty();
         let is_scalar = |keyword: &str, value: &Value| value.is_number() || value.is_string() || keyword == "enum";
-        let is_stated = |place: &Place<'a>, keyword: &str| other.get(keyword).iter().any(|it| it.value == place.value);
-        let mut stated = self.keywords.iter().flat_map(|(keyword, places)| places.iter().map(move |it| (*keyword, it)));
+        let is_in_other = |node: &Node<'a>, keyword: &str| other.get(keyword).iter().any(|it| it.value == node.value);
+        let mut keywords = self.keywords.iter().flat_map(|(keyword, nodes)| nodes.iter().map(move |it| (*keyword, it)));
         has_types
             && is_alone
-            && stated.all(|(keyword, place)| {
-                is_docs(keyword) || is_scalar(keyword, place.value) && is_stated(place, keyword)
-            })
+            && keywords
+                .all(|(keyword, node)| is_docs(keyword) || is_scalar(keyword, node.value) && is_in_other(node, keyword))
     }
 
     /// Returns whether `null` is accepted where no type is declared; `None` without constraints.
@@ -424,14 +423,14 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns the lists of alternatives.
-    pub(super) fn alternatives(&self) -> Vec<Place<'a>> {
+    pub(super) fn alternatives(&self) -> Vec<Node<'a>> {
         self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
     }
 
     /// Returns whether one of the alternatives has a property with these schemas.
-    pub(super) fn has_in_alternative(&self, document: &'a Schemas, name: &str, schemas: &[Place<'_>]) -> bool {
-        for place in self.alternatives().iter().flat_map(Place::items) {
-            let flat = Self::of(document, &[place]);
+    pub(super) fn has_in_alternative(&self, document: &'a Schemas, name: &str, schemas: &[Node<'_>]) -> bool {
+        for node in self.alternatives().iter().flat_map(Node::items) {
+            let flat = Self::of(document, &[node]);
             let own = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
             if !own.is_empty() && own.iter().map(|it| it.value).eq(schemas.iter().map(|it| it.value)) {
                 return true;
@@ -443,11 +442,11 @@ impl<'a> Flat<'a> {
     /// Returns whether this holds for all alternatives of a list.
     pub(super) fn is_in_all_alternatives(&self, document: &'a Schemas, holds: impl Fn(&Flat<'a>) -> bool) -> bool {
         let lists = self.alternatives();
-        lists.iter().any(|list| list.items().into_iter().all(|place| holds(&Self::of(document, &[place]))))
+        lists.iter().any(|list| list.items().into_iter().all(|node| holds(&Self::of(document, &[node]))))
     }
 
     /// Returns whether there are constraints by other keywords than these.
-    pub(super) fn has_more_than(&self, keywords: &[&str]) -> bool {
+    pub(super) fn has_constraints_except(&self, keywords: &[&str]) -> bool {
         let is_own = |key: &&str| !keywords.contains(key) && !is_docs(key) && !LIST_KEYWORDS.contains(key);
         self.types.is_some()
             || !self.properties.is_empty()
@@ -462,8 +461,8 @@ impl<'a> Flat<'a> {
             Direction::Response => "writeOnly",
         };
         let mut visible = BTreeSet::new();
-        for (name, places) in &self.properties {
-            if !conjuncts(document, places).iter().any(|(place, _)| place.is_true(hidden)) {
+        for (name, nodes) in &self.properties {
+            if !conjuncts(document, nodes).iter().any(|(node, _)| node.is_true(hidden)) {
                 visible.insert(*name);
             }
         }
@@ -472,9 +471,9 @@ impl<'a> Flat<'a> {
 }
 
 /// Adds a value, unless an equal one is present.
-pub(super) fn add<'a>(places: &mut Vec<Place<'a>>, place: Place<'a>) {
-    if places.iter().all(|present| present.value != place.value) {
-        places.push(place);
+pub(super) fn add_distinct<'a>(nodes: &mut Vec<Node<'a>>, node: Node<'a>) {
+    if nodes.iter().all(|present| present.value != node.value) {
+        nodes.push(node);
     }
 }
 
@@ -507,7 +506,7 @@ pub(super) fn types(schema: &Value) -> Option<BTreeSet<&str>> {
     Some(types)
 }
 
-pub(super) fn intersection<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+pub(super) fn intersect<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     these.intersection(those).copied().collect()
 }
 
@@ -537,7 +536,7 @@ impl Openness {
         }
     }
 
-    /// Returns the effect of one more schema, given what was accepted in its place before, and is after.
+    /// Returns the effect of one more schema, given which other values are accepted before and after.
     pub(super) fn effect_of_one_more(self, after: Self) -> Effect {
         match (self, after) {
             (Self::Allowed, Self::Allowed) => Effect::Narrows,

@@ -187,7 +187,7 @@ struct Published<'v> {
 fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Change>> {
     let [of_vendored, of_candidate] = [old, new].map(|it| Referrers::of(&it.normal));
     let mut comparison = Comparison::new(old, new, Affected::between(&old.normal, &new.normal, &of_candidate));
-    comparison.documents();
+    comparison.compare_documents();
     if let Some(error) = comparison.exceeded {
         return Err(error);
     }
@@ -207,7 +207,7 @@ fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Cha
 }
 
 /// Returns the opposite direction.
-fn reversed(direction: Direction) -> Direction {
+fn reverse(direction: Direction) -> Direction {
     match direction {
         Direction::Request => Direction::Response,
         Direction::Response => Direction::Request,
@@ -254,9 +254,9 @@ impl Effect {
     }
 }
 
-/// A value of a document, and its location in the normal form.
+/// A value of a document, and its location in the normal form (a node of RFC 9535).
 #[derive(Clone, Debug)]
-struct Place<'v> {
+struct Node<'v> {
     document: Document,
     pointer: String,
     value: &'v Value,
@@ -264,23 +264,23 @@ struct Place<'v> {
 
 static ABSENT: Value = Value::Null;
 
-impl<'v> Place<'v> {
+impl<'v> Node<'v> {
     /// Returns a member; `null` if it is absent.
     fn member(&self, key: &str) -> Self {
-        self.part(key, self.value.get(key).unwrap_or(&ABSENT))
+        self.child(key, self.value.get(key).unwrap_or(&ABSENT))
     }
 
     fn items(&self) -> Vec<Self> {
         let items = self.value.as_array().into_iter().flatten().enumerate();
-        items.map(|(index, value)| self.part(&index.to_string(), value)).collect()
+        items.map(|(index, value)| self.child(&index.to_string(), value)).collect()
     }
 
     fn members(&self) -> BTreeMap<&'v str, Self> {
         let members = self.value.as_object().into_iter().flatten();
-        members.map(|(key, value)| (key.as_str(), self.part(key, value))).collect()
+        members.map(|(key, value)| (key.as_str(), self.child(key, value))).collect()
     }
 
-    fn part(&self, key: &str, value: &'v Value) -> Self {
+    fn child(&self, key: &str, value: &'v Value) -> Self {
         Self { document: self.document, pointer: [&self.pointer, &*escape(key)].join("/"), value }
     }
 
@@ -296,18 +296,18 @@ impl<'v> Place<'v> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// Returns the last segment of its pointer.
-    fn name(&self) -> &str {
+    /// Returns the last token of its pointer, escaped.
+    fn escaped_name(&self) -> &str {
         self.pointer.rsplit('/').next().unwrap_or_default()
     }
 
     /// Returns the target of its `$ref`.
     fn target(&self, normal: &'v Normal) -> Self {
-        self.referred(normal, self.text("$ref").unwrap_or_default())
+        self.resolve(normal, self.text("$ref").unwrap_or_default())
     }
 
     /// Returns the target of a reference in it.
-    fn referred(&self, normal: &'v Normal, reference: &'v str) -> Self {
+    fn resolve(&self, normal: &'v Normal, reference: &'v str) -> Self {
         let (pointer, value) = normal.target(reference);
         Self { document: self.document, pointer: pointer.to_owned(), value }
     }
@@ -325,19 +325,19 @@ fn join_messages(one: &str, other: &str) -> String {
 }
 
 /// Returns a name in backquotes.
-fn quoted(name: &str) -> String {
+fn quote(name: &str) -> String {
     if name.is_empty() { "`\"\"`".to_owned() } else { format!("`{name}`") }
 }
 
 /// Follows a reference without constraints beside it.
-fn follow<'v>(document: &'v Normal, place: Place<'v>) -> Place<'v> {
+fn follow<'v>(document: &'v Normal, node: Node<'v>) -> Node<'v> {
     let is_plain = |key: &str| key == "$ref" || is_documentation(key);
-    let is_reference = place.text("$ref").is_some() && place.members().into_keys().all(is_plain);
-    if is_reference { place.target(document) } else { place }
+    let is_reference = node.text("$ref").is_some() && node.members().into_keys().all(is_plain);
+    if is_reference { node.target(document) } else { node }
 }
 
-/// Returns the new place, or the old one if only that is present.
-fn present<'p, 'v>(old: &'p Place<'v>, new: &'p Place<'v>) -> &'p Place<'v> {
+/// Returns the new node, or the old one if only that is present.
+fn choose_present<'p, 'v>(old: &'p Node<'v>, new: &'p Node<'v>) -> &'p Node<'v> {
     if new.is_present() || !old.is_present() { new } else { old }
 }
 
@@ -378,7 +378,7 @@ struct Comparison<'a> {
     /// The old and the new document as published.
     published: [&'a Value; 2],
     affected: Affected,
-    /// By location and rule: a change is reported once, however many places reach it.
+    /// By location and rule: a change is reported once, however many references lead to it.
     changes: BTreeMap<(String, Document, String), Recorded>,
     /// Schemas that have been queued.
     seen: HashSet<(String, String, schema::Role, bool)>,
@@ -429,7 +429,7 @@ impl<'a> Comparison<'a> {
 
     /// Records a change at a location; removed parts have a location in the vendored document. If the same change is recorded twice, the worse
     /// verdict is kept.
-    fn record(&mut self, rule: impl Into<String>, wire: Verdict, at: &Place<'_>, message: impl Into<String>) {
+    fn record(&mut self, rule: impl Into<String>, wire: Verdict, at: &Node<'_>, message: impl Into<String>) {
         self.record_at(self.normal(at).origin(&at.pointer), rule, wire, at, message);
     }
 
@@ -438,7 +438,7 @@ impl<'a> Comparison<'a> {
         &mut self,
         rule: impl Into<String>,
         wire: Verdict,
-        at: &Place<'_>,
+        at: &Node<'_>,
         message: impl Into<String>,
     ) {
         let normal = self.normal(at);
@@ -446,18 +446,18 @@ impl<'a> Comparison<'a> {
         self.record_at(pointer, rule, wire, at, message);
     }
 
-    fn normal(&self, of: &Place<'_>) -> &'a Normal {
+    fn normal(&self, of: &Node<'_>) -> &'a Normal {
         if of.document == Document::Vendored { self.old } else { self.new }
     }
 
     /// Returns the location of a value in the published document, and the value as it is written there.
-    fn published_value(&self, place: &Place<'_>) -> Option<(String, &'a Value)> {
-        let pointer = self.normal(place).origin(&place.pointer);
-        let value = self.published(place.document).pointer(&pointer)?;
+    fn published_value(&self, node: &Node<'_>) -> Option<(String, &'a Value)> {
+        let pointer = self.normal(node).origin(&node.pointer);
+        let value = self.published_document(node.document).pointer(&pointer)?;
         Some((pointer, value))
     }
 
-    fn published(&self, document: Document) -> &'a Value {
+    fn published_document(&self, document: Document) -> &'a Value {
         let [old, new] = self.published;
         if document == Document::Vendored { old } else { new }
     }
@@ -467,7 +467,7 @@ impl<'a> Comparison<'a> {
         pointer: String,
         rule: impl Into<String>,
         wire: Verdict,
-        at: &Place<'_>,
+        at: &Node<'_>,
         message: impl Into<String>,
     ) {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
@@ -486,14 +486,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Records a change without a rule, which counts as breaking.
-    fn unclassified(&mut self, at: &Place<'_>) {
+    fn record_unclassified(&mut self, at: &Node<'_>) {
         let name = operation::last_segment(&at.pointer);
-        let message = format!("{} has changed, and no rule covers it: the change counts as breaking", quoted(&name));
+        let message = format!("{} has changed, and no rule covers it: the change counts as breaking", quote(&name));
         self.record("unclassified", Verdict::Breaking, at, message);
     }
 
     /// Compares annotations.
-    fn docs(&mut self, old: &Place<'_>, new: &Place<'_>, keys: &[&str]) {
+    fn compare_annotations(&mut self, old: &Node<'_>, new: &Node<'_>, keys: &[&str]) {
         let extensions = old.members().into_keys().chain(new.members().into_keys()).filter(|key| key.starts_with("x-"));
         let keys: BTreeSet<&str> = keys.iter().copied().chain(extensions).collect();
         for key in keys {
@@ -503,13 +503,13 @@ impl<'a> Comparison<'a> {
                 _ => old.value == new.value,
             };
             if !is_same {
-                self.documentation(key, present(&old, &new), [old.is_present(), new.is_present()]);
+                self.record_documentation(key, choose_present(&old, &new), [old.is_present(), new.is_present()]);
             }
         }
     }
 
     /// Records a change of documentation that exists before, after, or both.
-    fn documentation(&mut self, key: &str, at: &Place<'_>, exists: [bool; 2]) {
+    fn record_documentation(&mut self, key: &str, at: &Node<'_>, exists: [bool; 2]) {
         let what = match exists {
             [false, true] => "added",
             [true, false] => "removed",
@@ -519,14 +519,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the annotations of an object. Members that are neither annotations nor compared elsewhere must be equal.
-    fn members(&mut self, old: &Place<'_>, new: &Place<'_>, docs: &[&str], elsewhere: &[&str]) {
-        self.docs(old, new, docs);
+    fn compare_members(&mut self, old: &Node<'_>, new: &Node<'_>, docs: &[&str], elsewhere: &[&str]) {
+        self.compare_annotations(old, new, docs);
         let keys: BTreeSet<&str> = old.members().into_keys().chain(new.members().into_keys()).collect();
         let is_known = |key: &str| docs.contains(&key) || elsewhere.contains(&key) || key.starts_with("x-");
         for key in keys.into_iter().filter(|key| !is_known(key)) {
             let (old, new) = (old.member(key), new.member(key));
             if old.value != new.value {
-                self.unclassified(present(&old, &new));
+                self.record_unclassified(choose_present(&old, &new));
             }
         }
     }

@@ -7,8 +7,8 @@ use super::encoding;
 use super::flat::Schemas;
 use super::range::{self, Entries, KeyChange};
 use super::schema::{Role, Transmission};
-use super::{Comparison, Direction, Document, Effect, Place, Verdict, present, quoted, reversed};
-use openapi_refinery::{METHODS, Normal, identity, is_xml, media_range_includes};
+use super::{Comparison, Direction, Document, Effect, Node, Verdict, choose_present, quote, reverse};
+use openapi_refinery::{METHODS, Normal, is_xml, media_range_includes, operation_key};
 
 /// The consequence of the removal of a media type that clients choose.
 const CLIENTS_FAIL: &str = "clients that use it fail";
@@ -20,7 +20,7 @@ struct Body<'p, 'a> {
     is_negotiated: bool,
     transmission: Transmission,
     /// The new response, if it was split off a range that remains: `404` beside `4XX`.
-    split_off: Option<&'p Place<'a>>,
+    split_off: Option<&'p Node<'a>>,
 }
 
 impl<'p, 'a> Body<'p, 'a> {
@@ -32,8 +32,8 @@ impl<'p, 'a> Body<'p, 'a> {
 
     /// Returns the location to report for a removed media type or header, and a suffix for the message. If the response was split off a
     /// range, the removal concerns its status only.
-    fn removal_location(&self, old: &'p Place<'a>) -> (&'p Place<'a>, String) {
-        self.split_off.map_or_else(|| (old, String::new()), |at| (at, format!(" of {}", at.name())))
+    fn removal_location(&self, old: &'p Node<'a>) -> (&'p Node<'a>, String) {
+        self.split_off.map_or_else(|| (old, String::new()), |at| (at, format!(" of {}", at.escaped_name())))
     }
 }
 
@@ -43,20 +43,16 @@ struct Operation<'a> {
     /// Method and path.
     name: String,
     path: String,
-    item: Place<'a>,
-    path_item: Place<'a>,
+    item: Node<'a>,
+    path_item: Node<'a>,
 }
 
 impl<'a> Operation<'a> {
     /// Returns the location to report for an operation that the other document does not have: that of a referenced path item if the other
     /// document does not have its path either, otherwise that of the operation.
-    fn place(&self, normal: &Normal, other_paths: &BTreeSet<String>, operation_key: OperationKey) -> &Place<'a> {
+    fn location(&self, normal: &Normal, other_paths: &BTreeSet<String>, key_of: OperationKey) -> &Node<'a> {
         let is_referenced = normal.reference(&self.path_item.pointer).is_some();
-        if is_referenced && !other_paths.contains(&operation_key("", &self.path)) {
-            &self.path_item
-        } else {
-            &self.item
-        }
+        if is_referenced && !other_paths.contains(&key_of("", &self.path)) { &self.path_item } else { &self.item }
     }
 }
 
@@ -64,7 +60,7 @@ impl<'a> Operation<'a> {
 type OperationKey = fn(&str, &str) -> String;
 
 /// Returns the key of an operation by its exact name or expression.
-fn exact(method: &str, name: &str) -> String {
+fn exact_key(method: &str, name: &str) -> String {
     format!("{method} {name}")
 }
 
@@ -74,7 +70,7 @@ pub(super) fn operation_name(method: &str, path: &str, is_webhook: bool) -> Stri
 }
 
 /// Returns the operations of path items by key.
-fn list_operations<'a>(paths: &Place<'a>, operation_key: OperationKey) -> BTreeMap<String, Operation<'a>> {
+fn list_operations<'a>(paths: &Node<'a>, key_of: OperationKey) -> BTreeMap<String, Operation<'a>> {
     let mut operations = BTreeMap::new();
     // A webhook may have any name; in other objects, such a name is that of an extension.
     let is_extension = |name: &str| name.starts_with("x-") && paths.pointer != "/webhooks";
@@ -82,43 +78,43 @@ fn list_operations<'a>(paths: &Place<'a>, operation_key: OperationKey) -> BTreeM
         for (method, item) in path_item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {
             let name = operation_name(method, path, paths.pointer == "/webhooks");
             let operation = Operation { name, path: path.to_owned(), item, path_item: path_item.clone() };
-            operations.insert(operation_key(method, path), operation);
+            operations.insert(key_of(method, path), operation);
         }
     }
     operations
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn root(&self, document: Document) -> Place<'a> {
+    pub(super) fn root(&self, document: Document) -> Node<'a> {
         let normal = if document == Document::Vendored { self.old } else { self.new };
-        Place { document, pointer: String::new(), value: normal.document() }
+        Node { document, pointer: String::new(), value: normal.document() }
     }
 
-    pub(super) fn documents(&mut self) {
+    pub(super) fn compare_documents(&mut self) {
         let (old, new) = (self.root(Document::Vendored), self.root(Document::Candidate));
         let docs = ["openapi", "tags", "externalDocs", "jsonSchemaDialect"];
-        self.members(&old, &new, &docs, &["info", "paths", "components", "servers", "security", "webhooks"]);
+        self.compare_members(&old, &new, &docs, &["info", "paths", "components", "servers", "security", "webhooks"]);
         let (old_info, new_info) = (old.member("info"), new.member("info"));
         let of_info: Vec<&str> = old_info.members().into_keys().chain(new_info.members().into_keys()).collect();
-        self.docs(&old_info, &new_info, &of_info);
+        self.compare_annotations(&old_info, &new_info, &of_info);
         // `webhooks` is skipped: a name that begins with `x-` is not an extension there.
         for holder in ["paths", "components"] {
-            self.docs(&old.member(holder), &new.member(holder), &[]);
+            self.compare_annotations(&old.member(holder), &new.member(holder), &[]);
         }
-        self.schemes(
+        self.compare_schemes(
             &old.member("components").member("securitySchemes"),
             &new.member("components").member("securitySchemes"),
         );
-        self.operations(&old.member("paths"), &new.member("paths"), Direction::Request, identity);
-        self.operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response, exact);
+        self.compare_operations(&old.member("paths"), &new.member("paths"), Direction::Request, operation_key);
+        self.compare_operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response, exact_key);
         self.operation = None;
     }
 
     /// Compares operations. `direction` is that of their requests: those of webhooks and callbacks are sent by the API.
-    fn operations(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, operation_key: OperationKey) {
-        let (before, mut after) = (list_operations(old, operation_key), list_operations(new, operation_key));
+    fn compare_operations(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction, key_of: OperationKey) {
+        let (before, mut after) = (list_operations(old, key_of), list_operations(new, key_of));
         let paths = |operations: &BTreeMap<String, Operation<'_>>| -> BTreeSet<String> {
-            operations.values().map(|it| operation_key("", &it.path)).collect()
+            operations.values().map(|it| key_of("", &it.path)).collect()
         };
         let [paths_before, paths_after] = [&before, &after].map(paths);
         let enclosing = (self.operation.clone(), self.is_called_by_api);
@@ -129,11 +125,11 @@ impl<'a> Comparison<'a> {
             self.operation = enclosing.0.clone().or_else(|| Some(name.clone()));
             match new {
                 Some(new) if self.is_unchanged(&old, &new) => {}
-                Some(new) => self.operation(&old, &new, direction),
+                Some(new) => self.compare_operation(&old, &new, direction),
                 None => {
                     let consequence = removal_consequence(direction, "calls to it fail");
                     let message = format!("{} was removed: {consequence}", old.name);
-                    let at = old.place(self.old, &paths_after, operation_key);
+                    let at = old.location(self.old, &paths_after, key_of);
                     self.record_at_reference("operation-removed", Verdict::Breaking, at, message);
                 }
             }
@@ -141,7 +137,7 @@ impl<'a> Comparison<'a> {
         }
         for new in after.into_values() {
             self.operation = enclosing.0.clone().or_else(|| Some(new.name.clone()));
-            let at = new.place(self.new, &paths_before, operation_key);
+            let at = new.location(self.new, &paths_before, key_of);
             self.record_at_reference("operation-added", Verdict::Compatible, at, format!("{} was added", new.name));
         }
         (self.operation, self.is_called_by_api) = enclosing;
@@ -156,45 +152,45 @@ impl<'a> Comparison<'a> {
             && self.affected.are_unchanged(old.path_item.value, new.path_item.value)
     }
 
-    fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
-        self.members(&old.path_item, &new.path_item, &["summary", "description"], &METHODS);
-        let (was, is) = (&old.item, &new.item);
+    fn compare_operation(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
+        self.compare_members(&old.path_item, &new.path_item, &["summary", "description"], &METHODS);
+        let (old_item, new_item) = (&old.item, &new.item);
         let docs = ["summary", "description", "tags", "externalDocs", "operationId"];
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"];
-        self.members(was, is, &docs, &elsewhere);
-        self.deprecation(is, &new.name, [was, is].map(|it| it.is_true("deprecated")));
-        self.parameters(old, new, direction);
-        self.request_bodies(&was.member("requestBody"), &is.member("requestBody"), direction);
-        self.responses(&was.member("responses"), &is.member("responses"), reversed(direction));
-        self.callbacks(&was.member("callbacks"), &is.member("callbacks"), direction);
+        self.compare_members(old_item, new_item, &docs, &elsewhere);
+        self.compare_deprecation(new_item, &new.name, [old_item, new_item].map(|it| it.is_true("deprecated")));
+        self.compare_parameters(old, new, direction);
+        self.compare_request_bodies(&old_item.member("requestBody"), &new_item.member("requestBody"), direction);
+        self.compare_responses(&old_item.member("responses"), &new_item.member("responses"), reverse(direction));
+        self.compare_callbacks(&old_item.member("callbacks"), &new_item.member("callbacks"), direction);
         match direction {
             Direction::Request => {
-                self.security(was, is);
-                self.servers(was, is);
+                self.compare_security(old_item, new_item);
+                self.compare_servers(old_item, new_item);
             }
-            Direction::Response => self.webhook_security(was, is),
+            Direction::Response => self.compare_webhook_security(old_item, new_item),
         }
     }
 
-    /// Compares `deprecated` of what `described` names.
-    pub(super) fn deprecation(&mut self, at: &Place<'_>, described: &str, [old, new]: [bool; 2]) {
+    /// Compares `deprecated` of what `subject` names.
+    pub(super) fn compare_deprecation(&mut self, at: &Node<'_>, subject: &str, [old, new]: [bool; 2]) {
         let (rule, verdict, what) = match (old, new) {
             (false, true) => ("deprecated", Verdict::Compatible, "is now deprecated"),
             (true, false) => ("no-longer-deprecated", Verdict::Docs, "is no longer deprecated"),
             _ => return,
         };
-        self.record(rule, verdict, at, format!("{described} {what}"));
+        self.record(rule, verdict, at, format!("{subject} {what}"));
     }
 
-    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
+    fn compare_parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
         let (before, mut after) = (list_parameters(old), list_parameters(new));
         for (key, old) in before {
             let name = old.text("name").unwrap_or_default();
             match after.remove(&key) {
-                Some(new) => self.parameter(&old, &new, direction),
+                Some(new) => self.compare_parameter(&old, &new, direction),
                 None => {
                     let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
-                    let message = format!("the parameter {} was removed: {consequence}", quoted(name));
+                    let message = format!("the parameter {} was removed: {consequence}", quote(name));
                     self.record_at_reference("parameter-removed", Verdict::Breaking, &old, message);
                 }
             }
@@ -208,129 +204,151 @@ impl<'a> Comparison<'a> {
             } else {
                 ("parameter-added", Verdict::Compatible, "added".to_owned())
             };
-            self.record_at_reference(rule, verdict, &new, format!("the parameter {} was {what}", quoted(name)));
+            self.record_at_reference(rule, verdict, &new, format!("the parameter {} was {what}", quote(name)));
         }
     }
 
-    fn parameter(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
+    fn compare_parameter(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
         let elsewhere = [
             "name", "in", "required", "deprecated", "schema", "content", "style", "explode", "allowReserved",
             "allowEmptyValue",
         ];
-        self.members(old, new, &["description", "example", "examples"], &elsewhere);
-        let described = format!("the parameter {}", quoted(new.text("name").unwrap_or_default()));
-        self.deprecation(new, &described, [old, new].map(|it| it.is_true("deprecated")));
-        self.required(old, new, "parameter", &described, direction);
+        self.compare_members(old, new, &["description", "example", "examples"], &elsewhere);
+        let subject = format!("the parameter {}", quote(new.text("name").unwrap_or_default()));
+        self.compare_deprecation(new, &subject, [old, new].map(|it| it.is_true("deprecated")));
+        self.compare_required(old, new, "parameter", &subject, direction);
         match (old.is_true("allowEmptyValue"), new.is_true("allowEmptyValue")) {
             (true, false) => {
-                let what = format!("{described} can no longer be empty");
-                self.effect("parameter-empty", Effect::Narrows, new, &what, direction);
+                let what = format!("{subject} can no longer be empty");
+                self.record_effect("parameter-empty", Effect::Narrows, new, &what, direction);
             }
             (false, true) => {
-                let what = format!("{described} can be empty");
-                self.effect("parameter-empty", Effect::Widens, new, &what, direction);
+                let what = format!("{subject} can be empty");
+                self.record_effect("parameter-empty", Effect::Widens, new, &what, direction);
             }
             _ => {}
         }
-        self.text(old, new, "parameter", &described, direction)
+        self.compare_text(old, new, "parameter", &subject, direction)
     }
 
     /// Compares the value of a parameter or header, which is serialized as text.
-    fn text(&mut self, old: &Place<'a>, new: &Place<'a>, rule: &str, described: &str, direction: Direction) {
-        let (was, is) = (serialization(self.old, old), serialization(self.new, new));
-        if was.differs_from(&is) {
+    fn compare_text(&mut self, old: &Node<'a>, new: &Node<'a>, rule: &str, subject: &str, direction: Direction) {
+        let (old_style, new_style) = (serialization(self.old, old), serialization(self.new, new));
+        if old_style.differs_from(&new_style) {
             let message = format!(
-                "{described} was serialized {was} and is serialized {is}: the same value is written differently"
+                "{subject} was serialized {old_style} and is serialized {new_style}: the same value is written differently"
             );
             self.record(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
         }
         // The default of a required value has no effect.
         let is_required = old.is_true("required");
-        match (was.is_content, is.is_content) {
+        match (old_style.is_content, new_style.is_content) {
             (true, true) => {
                 let body = Body::sent(direction, is_required);
-                self.content(&old.member("content"), &new.member("content"), &body)
+                self.compare_content(&old.member("content"), &new.member("content"), &body)
             }
             (false, false) => {
                 let transmission = if is_required { Transmission::RequiredText } else { Transmission::Text };
-                self.schemas(old.member("schema"), new.member("schema"), Role::of(direction, transmission))
+                self.queue_schemas(old.member("schema"), new.member("schema"), Role::of(direction, transmission))
             }
             _ => {}
         }
     }
 
-    fn required(&mut self, old: &Place<'a>, new: &Place<'a>, rule: &str, described: &str, direction: Direction) {
+    fn compare_required(&mut self, old: &Node<'a>, new: &Node<'a>, rule: &str, subject: &str, direction: Direction) {
         let (effect, what) = match (old.is_true("required"), new.is_true("required")) {
             (false, true) => (Effect::Narrows, "is now required"),
             (true, false) => (Effect::Widens, "is no longer required"),
             _ => return,
         };
-        self.effect(&format!("{rule}-required"), effect, new, &format!("{described} {what}"), direction);
+        self.record_effect(&format!("{rule}-required"), effect, new, &format!("{subject} {what}"), direction);
     }
 
     /// Records an effect, with the consequence for callers.
-    pub(super) fn effect(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
+    pub(super) fn record_effect(
+        &mut self,
+        rule: &str,
+        effect: Effect,
+        node: &Node<'a>,
+        what: &str,
+        direction: Direction,
+    ) {
         let message = format!("{what}: {}", self.consequence(effect, direction));
-        self.record(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
+        self.record(format!("{rule}-{}", effect.word()), effect.verdict(direction), node, message);
     }
 
     /// Records the effect of a part that was added or removed.
-    fn effect_of_use(&mut self, rule: &str, effect: Effect, place: &Place<'a>, what: &str, direction: Direction) {
+    fn record_effect_at_reference(
+        &mut self,
+        rule: &str,
+        effect: Effect,
+        node: &Node<'a>,
+        what: &str,
+        direction: Direction,
+    ) {
         let message = format!("{what}: {}", self.consequence(effect, direction));
-        self.record_at_reference(format!("{rule}-{}", effect.word()), effect.verdict(direction), place, message);
+        self.record_at_reference(format!("{rule}-{}", effect.word()), effect.verdict(direction), node, message);
     }
 
-    fn request_bodies(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
+    fn compare_request_bodies(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
         let rule = "request-body";
         match (old.is_present(), new.is_present()) {
             (false, false) => {}
             (false, true) if new.is_true("required") => {
-                self.effect_of_use(rule, Effect::Narrows, new, "a required request body was added", direction);
+                self.record_effect_at_reference(
+                    rule,
+                    Effect::Narrows,
+                    new,
+                    "a required request body was added",
+                    direction,
+                );
             }
-            (false, true) => self.effect_of_use(rule, Effect::Widens, new, "a request body was added", direction),
+            (false, true) => {
+                self.record_effect_at_reference(rule, Effect::Widens, new, "a request body was added", direction)
+            }
             (true, false) => {
                 let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
                 let message = format!("the request body was removed: {consequence}");
                 self.record_at_reference("request-body-removed", Verdict::Breaking, old, message);
             }
             (true, true) => {
-                self.members(old, new, &["description"], &["required", "content"]);
-                self.required(old, new, rule, "the request body", direction);
+                self.compare_members(old, new, &["description"], &["required", "content"]);
+                self.compare_required(old, new, rule, "the request body", direction);
                 let body = Body::sent(direction, old.is_true("required"));
-                self.content(&old.member("content"), &new.member("content"), &body);
+                self.compare_content(&old.member("content"), &new.member("content"), &body);
             }
         }
     }
 
     /// Compares bodies by media type. Of those that include a media type, the most specific describes it (OpenAPI 3.1.1, section 4.8.14).
     /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
-    fn content(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) {
+    fn compare_content(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
         let direction = body.direction;
         for key in range::pair_keys(&old.members(), &new.members(), media_range_includes) {
             match key {
                 KeyChange::Described { old: (_, old), new: (name, new) } => {
-                    self.members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
-                    self.encodings(&old, &new, name, direction);
+                    self.compare_members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
+                    self.compare_encodings(&old, &new, name, direction);
                     let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
-                    self.schemas(old.member("schema"), new.member("schema"), role);
+                    self.queue_schemas(old.member("schema"), new.member("schema"), role);
                 }
                 KeyChange::Added { new: (name, new), replaced } if replaced.is_empty() => {
                     let verdict = match direction {
                         Direction::Response if !body.is_negotiated => Verdict::Breaking,
                         _ => Verdict::Compatible,
                     };
-                    let message = format!("the media type {} was added", quoted(name));
+                    let message = format!("the media type {} was added", quote(name));
                     self.record("media-type-added", verdict, &new, message);
                 }
                 KeyChange::Added { new: (name, new), replaced } => {
-                    let what = format!("the media range {} replaced {}", quoted(name), quote_names(replaced));
-                    self.effect("media-type", Effect::Widens, &new, &what, direction);
+                    let what = format!("the media range {} replaced {}", quote(name), quote_names(replaced));
+                    self.record_effect("media-type", Effect::Widens, &new, &what, direction);
                 }
                 KeyChange::Removed { old: (name, old), replacements } => match replacements.first() {
                     Some((_, first)) => {
                         let names = replacements.iter().map(|(name, _)| *name);
-                        let what = format!("the media range {} was narrowed to {}", quoted(name), quote_names(names));
-                        self.effect("media-type", Effect::Narrows, first, &what, direction);
+                        let what = format!("the media range {} was narrowed to {}", quote(name), quote_names(names));
+                        self.record_effect("media-type", Effect::Narrows, first, &what, direction);
                     }
                     None => {
                         let (at, of) = body.removal_location(&old);
@@ -339,7 +357,7 @@ impl<'a> Comparison<'a> {
                             false if direction == Direction::Response => "bodies in it are no longer sent",
                             false => CLIENTS_FAIL,
                         };
-                        let message = format!("the media type {}{of} was removed: {consequence}", quoted(name));
+                        let message = format!("the media type {}{of} was removed: {consequence}", quote(name));
                         self.record("media-type-removed", Verdict::Breaking, at, message);
                     }
                 },
@@ -349,7 +367,7 @@ impl<'a> Comparison<'a> {
 
     /// Compares how properties of a form are serialized, except those that were added or removed.
     /// `media_type` is that of the form.
-    fn encodings(&mut self, old: &Place<'a>, new: &Place<'a>, media_type: &str, direction: Direction) {
+    fn compare_encodings(&mut self, old: &Node<'a>, new: &Node<'a>, media_type: &str, direction: Direction) {
         let (before, after) = (old.member("encoding").members(), new.member("encoding").members());
         if before.is_empty() && after.is_empty() {
             return;
@@ -364,8 +382,8 @@ impl<'a> Comparison<'a> {
             if !old.is_present() && !new.is_present() {
                 continue;
             }
-            self.members(&old, &new, &[], &["contentType", "headers", "style", "explode", "allowReserved"]);
-            let at = present(&old, &new);
+            self.compare_members(&old, &new, &[], &["contentType", "headers", "style", "explode", "allowReserved"]);
+            let at = choose_present(&old, &new);
             let effect = if encoding::style(&old) == encoding::style(&new) {
                 let old_types = encoding::media_types(self.old, &old, &old_schemas, of_object);
                 encoding::effect(&old_types, &encoding::media_types(self.new, &new, new_schemas, of_object))
@@ -374,18 +392,24 @@ impl<'a> Comparison<'a> {
             };
             if let Some(effect) = effect {
                 let what = encoding::describe(&old, &new);
-                self.effect("encoding", effect, at, &format!("in the encoding of {}, {what}", quoted(name)), direction);
+                self.record_effect(
+                    "encoding",
+                    effect,
+                    at,
+                    &format!("in the encoding of {}, {what}", quote(name)),
+                    direction,
+                );
             }
-            self.headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
+            self.compare_headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
         }
     }
 
     /// Compares the response for each status: its own, that of its range, or the default (OpenAPI 3.1.1, section 4.8.16). A client handles
     /// a status by its class (RFC 9110, section 15), so that only an added success is unexpected.
-    fn responses(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
-        self.docs(old, new, &[]);
-        let by_status = |place: &Place<'a>| -> Entries<'a> {
-            place.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
+    fn compare_responses(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
+        self.compare_annotations(old, new, &[]);
+        let by_status = |node: &Node<'a>| -> Entries<'a> {
+            node.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
         };
         let (before, after) = (by_status(old), by_status(new));
         let verdict = |effect: Effect, statuses: &[&str]| match direction {
@@ -393,7 +417,7 @@ impl<'a> Comparison<'a> {
             Direction::Response if statuses.iter().any(|status| status.starts_with('2')) => Verdict::Breaking,
             Direction::Response => Verdict::Compatible,
         };
-        let described = |status: &str| match status {
+        let describe = |status: &str| match status {
             "default" => "the default response".to_owned(),
             status => format!("status {status}"),
         };
@@ -411,7 +435,7 @@ impl<'a> Comparison<'a> {
                         );
                     }
                     let is_split_off = old_key != new_key && after.contains_key(old_key);
-                    self.response(&old, &new, direction, is_split_off);
+                    self.compare_response(&old, &new, direction, is_split_off);
                 }
                 KeyChange::Added { new: (status, new), replaced } => {
                     let verdict = verdict(Effect::Widens, &[&[status], &replaced[..]].concat());
@@ -420,7 +444,7 @@ impl<'a> Comparison<'a> {
                             "response-added",
                             verdict,
                             &new,
-                            format!("{} was added", described(status)),
+                            format!("{} was added", describe(status)),
                         );
                     } else {
                         let [noun, verb] = if replaced.len() == 1 { ["status", "is"] } else { ["statuses", "are"] };
@@ -429,12 +453,12 @@ impl<'a> Comparison<'a> {
                     }
                 }
                 KeyChange::Removed { old: (status, old), replacements } if replacements.is_empty() => {
-                    let message = format!("{} was removed", described(status));
+                    let message = format!("{} was removed", describe(status));
                     self.record_at_reference("response-removed", verdict(Effect::Narrows, &[status]), &old, message);
                 }
                 KeyChange::Removed { old: (status, old), replacements } => {
                     let names = replacements.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
-                    let message = format!("{} was replaced by {names}", described(status));
+                    let message = format!("{} was replaced by {names}", describe(status));
                     self.record_at_reference("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
             }
@@ -442,20 +466,20 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares responses. `is_split_off` says whether the old one is that of a range, which still describes other statuses.
-    fn response(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction, is_split_off: bool) {
-        self.members(old, new, &["description", "summary", "links"], &["headers", "content"]);
+    fn compare_response(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction, is_split_off: bool) {
+        self.compare_members(old, new, &["description", "summary", "links"], &["headers", "content"]);
         let body = Body {
             direction,
             is_negotiated: direction == Direction::Response,
             transmission: Transmission::Value,
             split_off: is_split_off.then_some(new),
         };
-        self.content(&old.member("content"), &new.member("content"), &body);
-        self.headers(&old.member("headers"), &new.member("headers"), &body)
+        self.compare_content(&old.member("content"), &new.member("content"), &body);
+        self.compare_headers(&old.member("headers"), &new.member("headers"), &body)
     }
 
     /// Compares the headers of a response, or of a part of a body.
-    fn headers(&mut self, old: &Place<'a>, new: &Place<'a>, body: &Body<'_, 'a>) {
+    fn compare_headers(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
         let (direction, mut after) = (body.direction, new.members());
         for (name, old) in old.members() {
             let Some(header) = after.remove(name) else {
@@ -464,54 +488,54 @@ impl<'a> Comparison<'a> {
                     Direction::Request => self.consequence(Effect::Narrows, direction),
                     Direction::Response => format!("{} no longer contain it", self.messages(direction)),
                 };
-                let name = quoted(&spelling_in_document(self.old, &old, name));
+                let name = quote(&spelling_in_document(self.old, &old, name));
                 let message = format!("the header {name}{of} was removed: {consequence}");
                 self.record_at_reference("header-removed", Verdict::Breaking, at, message);
                 continue;
             };
             let elsewhere = ["deprecated", "required", "schema", "content", "style", "explode"];
-            self.members(&old, &header, &["description", "example", "examples"], &elsewhere);
-            let described = format!("the header {}", quoted(&spelling_in_document(self.new, &header, name)));
-            self.deprecation(&header, &described, [&old, &header].map(|it| it.is_true("deprecated")));
-            self.required(&old, &header, "header", &described, direction);
-            self.text(&old, &header, "header", &described, direction);
+            self.compare_members(&old, &header, &["description", "example", "examples"], &elsewhere);
+            let subject = format!("the header {}", quote(&spelling_in_document(self.new, &header, name)));
+            self.compare_deprecation(&header, &subject, [&old, &header].map(|it| it.is_true("deprecated")));
+            self.compare_required(&old, &header, "header", &subject, direction);
+            self.compare_text(&old, &header, "header", &subject, direction);
         }
-        for (name, place) in after {
-            let name = quoted(&spelling_in_document(self.new, &place, name));
-            if place.is_true("required") && direction == Direction::Request {
+        for (name, node) in after {
+            let name = quote(&spelling_in_document(self.new, &node, name));
+            if node.is_true("required") && direction == Direction::Request {
                 let consequence = self.consequence(Effect::Narrows, direction);
                 let message = format!("the header {name} was added and is required: {consequence}");
-                self.record_at_reference("required-header-added", Verdict::Breaking, &place, message);
+                self.record_at_reference("required-header-added", Verdict::Breaking, &node, message);
             } else {
                 self.record_at_reference(
                     "header-added",
                     Verdict::Compatible,
-                    &place,
+                    &node,
                     format!("the header {name} was added"),
                 );
             }
         }
     }
 
-    fn callbacks(&mut self, old: &Place<'a>, new: &Place<'a>, direction: Direction) {
+    fn compare_callbacks(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
         let (before, mut after) = (old.members(), new.members());
         for (name, old) in before {
             match after.remove(name) {
                 Some(new) => {
-                    self.operations(&old, &new, reversed(direction), exact);
+                    self.compare_operations(&old, &new, reverse(direction), exact_key);
                 }
                 None => {
-                    let message = format!("the callback {} was removed: its requests are no longer sent", quoted(name));
+                    let message = format!("the callback {} was removed: its requests are no longer sent", quote(name));
                     self.record_at_reference("callback-removed", Verdict::Breaking, &old, message);
                 }
             }
         }
-        for (name, place) in after {
+        for (name, node) in after {
             self.record_at_reference(
                 "callback-added",
                 Verdict::Compatible,
-                &place,
-                format!("the callback {} was added", quoted(name)),
+                &node,
+                format!("the callback {} was added", quote(name)),
             );
         }
     }
@@ -526,9 +550,9 @@ fn removal_consequence(direction: Direction, of_request: impl Into<String>) -> S
 }
 
 /// Returns the name of a header as the document spells it.
-fn spelling_in_document(normal: &Normal, header: &Place<'_>, name: &str) -> String {
-    let spelled = last_segment(&normal.origin(&header.pointer));
-    if spelled.eq_ignore_ascii_case(name) { spelled } else { name.to_owned() }
+fn spelling_in_document(normal: &Normal, header: &Node<'_>, name: &str) -> String {
+    let spelling = last_segment(&normal.origin(&header.pointer));
+    if spelling.eq_ignore_ascii_case(name) { spelling } else { name.to_owned() }
 }
 
 /// Returns the last segment of a JSON pointer, unescaped.
@@ -538,7 +562,7 @@ pub(super) fn last_segment(pointer: &str) -> String {
 
 /// Returns names in backquotes.
 fn quote_names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    names.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
+    names.into_iter().map(quote).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns whether a status is this one or in this range, as 204 in 2XX, or everything in `default`.
@@ -548,7 +572,7 @@ fn is_status_within(range: &str, status: &str) -> bool {
 }
 
 /// Returns the parameters of an operation by location and name; those in the path by position.
-fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Place<'a>> {
+fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), Node<'a>> {
     let position = |name: &str| Some(operation.path.split_once(&format!("{{{name}}}"))?.0.matches('{').count());
     let parameters = operation.item.member("parameters").items().into_iter().map(|parameter| {
         let (name, parameter_in) =
@@ -564,9 +588,9 @@ fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), 
     let mut by_key = BTreeMap::new();
     for ((parameter_in, name), parameter) in parameters {
         // Header names that differ in case only are parameters of their own.
-        let exact = parameter.text("name").unwrap_or_default().to_owned();
+        let spelling = parameter.text("name").unwrap_or_default().to_owned();
         let is_taken = by_key.contains_key(&(parameter_in.clone(), name.clone()));
-        let name = if is_taken { format!("{name} {exact}") } else { name };
+        let name = if is_taken { format!("{name} {spelling}") } else { name };
         by_key.insert((parameter_in, name), parameter);
     }
     by_key
@@ -602,7 +626,7 @@ impl Serialization<'_> {
     }
 }
 
-fn serialization<'a>(document: &'a Schemas, parameter: &Place<'a>) -> Serialization<'a> {
+fn serialization<'a>(document: &'a Schemas, parameter: &Node<'a>) -> Serialization<'a> {
     let style = parameter.text("style").unwrap_or(match parameter.text("in") {
         Some("query" | "cookie") => "form",
         _ => "simple",

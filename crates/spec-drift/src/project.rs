@@ -217,8 +217,8 @@ pub fn lock_text(names: &Names, accepted: &State) -> Result<String, String> {
 
 /// Lists names of operations, types, and variants with their types.
 fn all_names(names: &Names) -> BTreeSet<String> {
-    let variants = names.variants.iter().filter_map(|(place, variant)| {
-        let is_of = |type_place: &str| place.strip_prefix(type_place).is_some_and(|value| value.starts_with(' '));
+    let variants = names.variants.iter().filter_map(|(key, variant)| {
+        let is_of = |type_key: &str| key.strip_prefix(type_key).is_some_and(|value| value.starts_with(' '));
         // A pointer may contain spaces, too: the longest match comes last.
         let (_, type_name) = names.types.iter().rev().find(|(type_place, _)| is_of(type_place))?;
         Some(format!("{type_name}::{variant}"))

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Place;
+use super::Node;
 
 /// The entries of a map by key.
-pub(super) type Entries<'a> = BTreeMap<&'a str, Place<'a>>;
+pub(super) type Entries<'a> = BTreeMap<&'a str, Node<'a>>;
 
 /// An entry with its key.
-pub(super) type Entry<'a> = (&'a str, Place<'a>);
+pub(super) type Entry<'a> = (&'a str, Node<'a>);
 
 /// A key of either map, with the entries that describe it: its own, or that of the most specific range that includes it.
 pub(super) enum KeyChange<'a> {
@@ -37,10 +37,10 @@ pub(super) fn pair_keys<'a>(
         after.get(key).into_iter().for_each(|(by, _)| replaced.entry(by).or_default().push(key));
     }
     let mut replacements: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
-    for (key, place) in new {
-        before.get(key).into_iter().for_each(|(of, _)| replacements.entry(of).or_default().push((key, place.clone())));
+    for (key, node) in new {
+        before.get(key).into_iter().for_each(|(of, _)| replacements.entry(of).or_default().push((key, node.clone())));
     }
-    let described = |key: &&str| match (before.get(key).cloned(), after.get(key).cloned()) {
+    let change = |key: &&str| match (before.get(key).cloned(), after.get(key).cloned()) {
         (Some(old), Some(new)) => Some(KeyChange::Described { old, new }),
         (None, Some(new)) => Some(KeyChange::Added { replaced: replaced.get(new.0).cloned().unwrap_or_default(), new }),
         (Some(old), None) => {
@@ -48,7 +48,7 @@ pub(super) fn pair_keys<'a>(
         }
         (None, None) => None,
     };
-    keys.iter().filter_map(described).collect()
+    keys.iter().filter_map(change).collect()
 }
 
 /// Returns the most specific entry for a key, which is its own if it has one.
@@ -59,5 +59,5 @@ fn most_specific<'a>(entries: &Entries<'a>, key: &str, includes: fn(&str, &str) 
         let ranges = entries.keys().filter(|it| includes(it, key));
         ranges.reduce(|best, it| if includes(best, it) { it } else { best })?
     };
-    entries.get_key_value(most_specific).map(|(key, place)| (*key, place.clone()))
+    entries.get_key_value(most_specific).map(|(key, node)| (*key, node.clone()))
 }

@@ -180,7 +180,7 @@ pub fn accept_command(upstream: Option<&str>, scope: Scope) -> String {
     let command = if std::env::var_os("CARGO").is_some() { "cargo drift" } else { "spec-drift" };
     let mut command = format!("{command} accept");
     if let Some(from) = upstream {
-        let _ = write!(command, " --upstream {}", quoted(from));
+        let _ = write!(command, " --upstream {}", quote(from));
     }
     if scope == Scope::All {
         command.push_str(" --scope all");
@@ -189,7 +189,7 @@ pub fn accept_command(upstream: Option<&str>, scope: Scope) -> String {
 }
 
 /// Quotes a word for a shell.
-fn quoted(word: &str) -> String {
+fn quote(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
     if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

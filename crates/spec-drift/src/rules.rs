@@ -144,7 +144,7 @@ impl Rule {
     }
 }
 
-fn indented(text: &str) -> String {
+fn indent(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
@@ -163,7 +163,7 @@ pub fn json() -> Result<String, String> {
 pub fn text() -> Result<String, String> {
     let described = rules()?.iter().fold(String::new(), |mut text, rule| {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}\n{}", rule.id, indented(&rule.help()));
+        let _ = writeln!(text, "{}\n{}", rule.id, indent(&rule.help()));
         text
     });
     Ok(described)

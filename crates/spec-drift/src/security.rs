@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Comparison, Document, Place, Verdict, present, quoted};
+use super::{Comparison, Document, Node, Verdict, choose_present, quote};
 use openapi_refinery::normalize_url;
 
 /// Maximum number of alternatives that the OAuth flows of a requirement are expanded to. Beyond it, the flows of a scheme count as one.
@@ -13,7 +13,7 @@ const MAX_ALTERNATIVES: usize = 64;
 /// A set of credentials that satisfies a requirement.
 struct Alternative<'a> {
     /// The requirement.
-    place: Place<'a>,
+    node: Node<'a>,
     /// The required credentials, by what is sent.
     credentials: BTreeMap<String, Credential>,
 }
@@ -29,11 +29,11 @@ enum Credential {
     },
 }
 
-/// A scheme by its name, with what is sent and the flow that gets it.
+/// A scheme by its name, with the kind of credential that is sent and the flow that obtains it.
 #[derive(Clone, PartialEq, Eq)]
 struct Scheme {
     name: String,
-    sent: String,
+    credential: String,
     flow: Option<String>,
 }
 
@@ -71,21 +71,21 @@ impl<'a> Alternative<'a> {
     fn without(&self, other: &Self) -> Self {
         let credentials = self.credentials.clone().into_iter();
         let credentials = credentials.filter(|(key, _)| !other.credentials.contains_key(key)).collect();
-        Self { place: self.place.clone(), credentials }
+        Self { node: self.node.clone(), credentials }
     }
 
     /// Returns the names of its schemes.
     fn scheme_names(&self) -> Vec<String> {
-        self.schemes().map(|scheme| quoted(&scheme.name)).collect()
+        self.schemes().map(|scheme| quote(&scheme.name)).collect()
     }
 
     /// Returns its schemes in words, each with its scopes.
     fn describe(&self, names_flow: bool) -> Vec<String> {
-        let described = |scheme: &Scheme| match self.scopes(scheme).as_slice() {
+        let describe = |scheme: &Scheme| match self.scopes(scheme).as_slice() {
             [] => scheme.describe(names_flow),
             scopes => format!("{} with {}", scheme.describe(names_flow), describe_scopes(scopes)),
         };
-        self.schemes().map(described).collect()
+        self.schemes().map(describe).collect()
     }
 
     /// Describes the credentials of another alternative that this does not need, for each scheme. `verb` has forms for one and for several schemes.
@@ -93,7 +93,7 @@ impl<'a> Alternative<'a> {
         let more = other.without(self);
         let scopes = self.schemes().filter_map(|scheme| match more.scopes(scheme).as_slice() {
             [] => None,
-            scopes => Some(format!("{} {} {}", quoted(&scheme.name), verb[0], describe_scopes(scopes))),
+            scopes => Some(format!("{} {} {}", quote(&scheme.name), verb[0], describe_scopes(scopes))),
         });
         let schemes = Some(more.describe(false)).filter(|schemes| !schemes.is_empty());
         let schemes =
@@ -110,7 +110,7 @@ impl<'a> Alternative<'a> {
 impl Scheme {
     fn describe(&self, names_flow: bool) -> String {
         let flow = self.flow.as_ref().filter(|_| names_flow).map_or_else(String::new, |flow| format!(", {flow}"));
-        format!("{} ({}{flow})", quoted(&self.name), self.sent)
+        format!("{} ({}{flow})", quote(&self.name), self.credential)
     }
 }
 
@@ -120,62 +120,62 @@ fn with_verb(names: &[String], [singular, plural]: [&str; 2]) -> String {
 }
 
 fn describe_scopes(scopes: &[&str]) -> String {
-    let names = scopes.iter().map(|scope| quoted(scope)).collect::<Vec<_>>().join(" and ");
+    let names = scopes.iter().map(|scope| quote(scope)).collect::<Vec<_>>().join(" and ");
     format!("the {} {names}", if scopes.len() == 1 { "scope" } else { "scopes" })
 }
 
 /// Returns alternatives in words, each once, without the one that has no schemes.
-fn any_of<'p, 'a: 'p>(alternatives: impl Iterator<Item = &'p Alternative<'a>>) -> String {
+fn join_alternatives<'p, 'a: 'p>(alternatives: impl Iterator<Item = &'p Alternative<'a>>) -> String {
     let described = alternatives.map(|it| it.describe(false).join(" and ")).filter(|schemes| !schemes.is_empty());
     described.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" or ")
 }
 
 impl<'a> Comparison<'a> {
     /// Compares the requirements of an operation, or of the document where it has none of its own.
-    pub(super) fn security(&mut self, old: &Place<'a>, new: &Place<'a>) {
+    pub(super) fn compare_security(&mut self, old: &Node<'a>, new: &Node<'a>) {
         let (old, new) = (old.member("security"), new.member("security"));
         let [old_schemes, new_schemes] =
             [self.old, self.new].map(|normal| &normal.document()["components"]["securitySchemes"]);
         if old.value == new.value && old_schemes == new_schemes {
             return;
         }
-        let (before, after) = (alternatives(&old, old_schemes), alternatives(&new, new_schemes));
-        let [needed_before, needed_after] = [&before, &after].map(|it| keys(it));
-        let [defined_before, defined_after] = [&before, &after].map(|it| by_declaration(it));
+        let (before, after) = (list_alternatives(&old, old_schemes), list_alternatives(&new, new_schemes));
+        let [needed_before, needed_after] = [&before, &after].map(|it| list_keys(it));
+        let [defined_before, defined_after] = [&before, &after].map(|it| map_by_declaration(it));
         // Credentials for one alternative also satisfy each alternative that requires a subset of them.
         let is_rejected = |it: &Alternative<'_>| {
             !needed_after.contains(&it.keys()) && !after.iter().any(|other| other.needs_no_more_than(it))
         };
         let (rejected, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| is_rejected(it));
-        let mut rejections: BTreeMap<String, (Place<'a>, BTreeSet<String>)> = BTreeMap::new();
+        let mut rejections: BTreeMap<String, (Node<'a>, BTreeSet<String>)> = BTreeMap::new();
         for alternative in &rejected {
             let stricter = after.iter().filter(|other| alternative.needs_no_more_than(other));
             let stricter = stricter.min_by_key(|other| other.credentials.len());
-            let (place, reason) = match (stricter, defined_after.get(&alternative.declaration())) {
+            let (node, reason) = match (stricter, defined_after.get(&alternative.declaration())) {
                 _ if alternative.credentials.is_empty() => {
-                    (new.clone(), format!("authentication by {} is now required", any_of(after.iter())))
+                    (new.clone(), format!("authentication by {} is now required", join_alternatives(after.iter())))
                 }
                 (Some(stricter), _) => {
-                    (stricter.place.clone(), alternative.needs(stricter, ["now also requires", "now also require"]))
+                    (stricter.node.clone(), alternative.needs(stricter, ["now also requires", "now also require"]))
                 }
-                (None, Some(redefined)) => self.redefinition(alternative, redefined),
+                (None, Some(redefined)) => self.describe_redefinition(alternative, redefined),
                 (None, None) => {
                     // A flow is named if a client may use another one.
                     let names_flow = kept.iter().any(|it| it.describe(false) == alternative.describe(false));
                     let names = alternative.describe(names_flow);
-                    let place = self.removed_flow(alternative).unwrap_or_else(|| alternative.place.clone());
-                    (place, with_verb(&names, ["is no longer accepted", "are no longer accepted"]))
+                    let node = self.removed_flow(alternative).unwrap_or_else(|| alternative.node.clone());
+                    (node, with_verb(&names, ["is no longer accepted", "are no longer accepted"]))
                 }
             };
-            let key = format!("{:?} {}", place.document, place.pointer);
-            rejections.entry(key).or_insert((place, BTreeSet::new())).1.insert(reason);
+            let key = format!("{:?} {}", node.document, node.pointer);
+            rejections.entry(key).or_insert((node, BTreeSet::new())).1.insert(reason);
         }
-        for (place, rejections) in rejections.into_values() {
+        for (node, rejections) in rejections.into_values() {
             let rejections = rejections.into_iter().collect::<Vec<_>>().join("; ");
             let message = format!("{rejections}: existing requests may be rejected");
-            self.record("security-removed", Verdict::Breaking, &place, message);
+            self.record("security-removed", Verdict::Breaking, &node, message);
         }
-        self.redundant_security(&before, &after);
+        self.record_redundant_security(&before, &after);
         // Alternatives that are stricter than, or redefine, a rejected one were reported with it.
         let is_known = |alternative: &&Alternative<'_>| {
             needed_before.contains(&alternative.keys())
@@ -192,20 +192,20 @@ impl<'a> Comparison<'a> {
             let stricter = before.iter().filter(|other| alternative.needs_no_more_than(other));
             if let Some(stricter) = stricter.min_by_key(|other| other.credentials.len()) {
                 let message = alternative.needs(stricter, ["no longer requires", "no longer require"]);
-                self.record("security-added", Verdict::Compatible, &alternative.place, message);
+                self.record("security-added", Verdict::Compatible, &alternative.node, message);
             }
         }
         if added.iter().any(|it| it.credentials.is_empty()) {
             self.record("security-added", Verdict::Compatible, at, "authentication is no longer required");
         } else if !added.is_empty() {
-            let message = format!("authentication by {} is now accepted", any_of(added.into_iter()));
+            let message = format!("authentication by {} is now accepted", join_alternatives(added.into_iter()));
             self.record("security-added", Verdict::Compatible, at, message);
         }
     }
 
     /// Records the alternatives that were removed while another that needs no more is left.
-    fn redundant_security(&mut self, before: &[Alternative<'a>], after: &[Alternative<'a>]) {
-        let [needed_before, needed_after] = [before, after].map(keys);
+    fn record_redundant_security(&mut self, before: &[Alternative<'a>], after: &[Alternative<'a>]) {
+        let [needed_before, needed_after] = [before, after].map(list_keys);
         for alternative in before.iter().filter(|it| !needed_after.contains(&it.keys())) {
             let kept: Vec<_> = after.iter().filter(|other| other.needs_no_more_than(alternative)).collect();
             let Some(least) = kept.iter().min_by_key(|other| other.credentials.len()) else { continue };
@@ -216,51 +216,56 @@ impl<'a> Comparison<'a> {
                     schemes => with_verb(schemes, ["still suffices", "still suffice"]),
                 };
                 let message = format!("{names} as an alternative: {reason}");
-                self.record("security-redundant-removed", Verdict::Compatible, &alternative.place, message);
+                self.record("security-redundant-removed", Verdict::Compatible, &alternative.node, message);
             }
         }
     }
 
     /// Compares the `security` of a webhook or callback. That of the document is ignored: it applies to requests to the API only.
-    pub(super) fn webhook_security(&mut self, old: &Place<'a>, new: &Place<'a>) {
+    pub(super) fn compare_webhook_security(&mut self, old: &Node<'a>, new: &Node<'a>) {
         let (old, new) = (old.member("security"), new.member("security"));
-        let own = |place: &Place<'a>, document: &Value| match place.is_present() {
-            true => alternatives(place, &document["components"]["securitySchemes"]),
-            false => vec![Alternative { place: place.clone(), credentials: BTreeMap::new() }],
+        let own = |node: &Node<'a>, document: &Value| match node.is_present() {
+            true => list_alternatives(node, &document["components"]["securitySchemes"]),
+            false => vec![Alternative { node: node.clone(), credentials: BTreeMap::new() }],
         };
         let (before, after) = (own(&old, self.old.document()), own(&new, self.new.document()));
-        if keys(&before) == keys(&after) {
+        if list_keys(&before) == list_keys(&after) {
             return;
         }
         // A webhook receiver that checks some credentials also accepts requests with additional ones.
         let is_known = |it: &&Alternative<'_>| before.iter().any(|other| other.needs_no_more_than(it));
         let is_empty = |it: &Alternative<'a>| it.credentials.is_empty();
-        let ways = |alternatives: &[Alternative<'a>]| match alternatives {
+        let describe = |alternatives: &[Alternative<'a>]| match alternatives {
             these if these.iter().all(is_empty) => "not authenticated".to_owned(),
             these => {
                 let or_not = if these.iter().any(is_empty) { " or not at all" } else { "" };
-                format!("authenticated by {}{or_not}", any_of(these.iter()))
+                format!("authenticated by {}{or_not}", join_alternatives(these.iter()))
             }
         };
         let sender = if old.pointer.starts_with("/webhooks/") { "webhook" } else { "callback" };
-        let what = format!("requests of the {sender} were {} and are {}", ways(&before), ways(&after));
+        let what = format!("requests of the {sender} were {} and are {}", describe(&before), describe(&after));
         let (rule, verdict, consequence) = match after.iter().all(|it| is_known(&it)) {
             true => ("webhook-security-narrowed", Verdict::Compatible, "receivers still accept them"),
             false => ("webhook-security-widened", Verdict::Breaking, "receivers that verify them may reject them"),
         };
-        self.record(rule, verdict, present(&old, &new), format!("{what}: {consequence}"));
+        self.record(rule, verdict, choose_present(&old, &new), format!("{what}: {consequence}"));
     }
 
     /// Describes how the schemes of an alternative are defined now, and where.
-    fn redefinition(&self, old: &Alternative<'a>, new: &Alternative<'a>) -> (Place<'a>, String) {
+    fn describe_redefinition(&self, old: &Alternative<'a>, new: &Alternative<'a>) -> (Node<'a>, String) {
         let [old_schemes, new_schemes] = [Document::Vendored, Document::Candidate]
             .map(|document| self.root(document).member("components").member("securitySchemes"));
-        let (mut place, mut differences) = (new.place.clone(), Vec::new());
+        let (mut node, mut differences) = (new.node.clone(), Vec::new());
         for (before, after) in old.without(new).schemes().zip(new.without(old).schemes()) {
             let [mut old, mut new] = [old_schemes.member(&before.name), new_schemes.member(&after.name)];
-            place = present(&old, &new).clone();
-            if before.sent != after.sent {
-                differences.push(format!("{} was {} and is {}", quoted(&before.name), before.sent, after.sent));
+            node = choose_present(&old, &new).clone();
+            if before.credential != after.credential {
+                differences.push(format!(
+                    "{} was {} and is {}",
+                    quote(&before.name),
+                    before.credential,
+                    after.credential
+                ));
                 continue;
             }
             if let Some(flow) = &before.flow {
@@ -269,22 +274,22 @@ impl<'a> Comparison<'a> {
             for key in ["authorizationUrl", "tokenUrl", "openIdConnectUrl"] {
                 let [old_url, new_url] = [&old, &new].map(|holder| holder.text(key).unwrap_or_default());
                 if old_url != new_url {
-                    place = if new.member(key).is_present() { new.member(key) } else { new.clone() };
+                    node = if new.member(key).is_present() { new.member(key) } else { new.clone() };
                     differences.push(format!(
                         "`{key}` of {} was {} and is {}",
-                        quoted(&before.name),
-                        quoted(old_url),
-                        quoted(new_url)
+                        quote(&before.name),
+                        quote(old_url),
+                        quote(new_url)
                     ));
                 }
             }
         }
-        (place, differences.join("; "))
+        (node, differences.join("; "))
     }
 
     /// Returns the first flow of an alternative that the candidate's scheme of the same name does not have.
-    fn removed_flow(&self, alternative: &Alternative<'a>) -> Option<Place<'a>> {
-        let flows = |root: Place<'a>, scheme: &Scheme| {
+    fn removed_flow(&self, alternative: &Alternative<'a>) -> Option<Node<'a>> {
+        let flows = |root: Node<'a>, scheme: &Scheme| {
             root.member("components").member("securitySchemes").member(&scheme.name).member("flows")
         };
         alternative.schemes().find_map(|scheme| {
@@ -296,30 +301,32 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the parts of schemes that do not change what is sent, and the scopes that a client can ask for.
-    pub(super) fn schemes(&mut self, old: &Place<'a>, new: &Place<'a>) {
+    pub(super) fn compare_schemes(&mut self, old: &Node<'a>, new: &Node<'a>) {
         let mut before = old.members();
         for (name, scheme) in new.members() {
             let Some(old) = before.remove(name) else { continue };
             let elsewhere = ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"];
-            self.members(&old, &scheme, &["description", "bearerFormat"], &elsewhere);
+            self.compare_members(&old, &scheme, &["description", "bearerFormat"], &elsewhere);
             let mut flows = old.member("flows").members();
             for (flow_name, flow) in scheme.member("flows").members() {
                 let Some(old) = flows.remove(flow_name) else { continue };
-                self.members(&old, &flow, &[], &["scopes", "authorizationUrl", "tokenUrl", "refreshUrl"]);
-                self.scopes(name, &old, &flow);
-                self.refresh_url(name, &old, &flow);
+                self.compare_members(&old, &flow, &[], &["scopes", "authorizationUrl", "tokenUrl", "refreshUrl"]);
+                self.compare_scopes(name, &old, &flow);
+                self.compare_refresh_url(name, &old, &flow);
             }
         }
     }
 
-    fn scopes(&mut self, scheme: &str, old: &Place<'a>, new: &Place<'a>) {
+    fn compare_scopes(&mut self, scheme: &str, old: &Node<'a>, new: &Node<'a>) {
         let mut before = old.member("scopes").members();
         for (name, scope) in new.member("scopes").members() {
             match before.remove(name) {
-                Some(old) if old.value != scope.value => self.documentation("scopes", &new.member("scopes"), [true; 2]),
+                Some(old) if old.value != scope.value => {
+                    self.record_documentation("scopes", &new.member("scopes"), [true; 2])
+                }
                 Some(_) => {}
                 None => {
-                    let message = format!("the scope {} was added to {}", quoted(name), quoted(scheme));
+                    let message = format!("the scope {} was added to {}", quote(name), quote(scheme));
                     self.record("scope-added", Verdict::Compatible, &scope, message);
                 }
             }
@@ -327,48 +334,48 @@ impl<'a> Comparison<'a> {
         for (name, scope) in before {
             let message = format!(
                 "the scope {} was removed from {}: requests for a token with it may be rejected",
-                quoted(name),
-                quoted(scheme)
+                quote(name),
+                quote(scheme)
             );
             self.record("scope-removed", Verdict::Breaking, &scope, message);
         }
     }
 
     /// Compares the URL at which a client refreshes its token. One that is added is not used by existing clients.
-    fn refresh_url(&mut self, scheme: &str, old: &Place<'a>, new: &Place<'a>) {
+    fn compare_refresh_url(&mut self, scheme: &str, old: &Node<'a>, new: &Node<'a>) {
         let (old, new) = (old.member("refreshUrl"), new.member("refreshUrl"));
-        if !old.is_present() || normalized(old.value) == normalized(new.value) {
+        if !old.is_present() || normalize_text(old.value) == normalize_text(new.value) {
             return;
         }
-        let [old_url, new_url] = [&old, &new].map(|url| quoted(url.value.as_str().unwrap_or_default()));
-        let of = format!("`refreshUrl` of {}", quoted(scheme));
+        let [old_url, new_url] = [&old, &new].map(|url| quote(url.value.as_str().unwrap_or_default()));
+        let of = format!("`refreshUrl` of {}", quote(scheme));
         let what = if new.is_present() {
             format!("{of} was {old_url} and is {new_url}")
         } else {
             format!("{of} {old_url} was removed")
         };
         let message = format!("{what}: tokens can no longer be refreshed there");
-        self.record("refresh-url-changed", Verdict::Breaking, present(&old, &new), message);
+        self.record("refresh-url-changed", Verdict::Breaking, choose_present(&old, &new), message);
     }
 }
 
 /// Returns the keys of the credentials of each alternative.
-fn keys<'p>(alternatives: &'p [Alternative<'_>]) -> BTreeSet<Vec<&'p str>> {
+fn list_keys<'p>(alternatives: &'p [Alternative<'_>]) -> BTreeSet<Vec<&'p str>> {
     alternatives.iter().map(Alternative::keys).collect()
 }
 
 /// Returns alternatives by the names, flows and scopes of their schemes; of several, the first.
-fn by_declaration<'p, 'a>(alternatives: &'p [Alternative<'a>]) -> BTreeMap<Declaration<'p>, &'p Alternative<'a>> {
+fn map_by_declaration<'p, 'a>(alternatives: &'p [Alternative<'a>]) -> BTreeMap<Declaration<'p>, &'p Alternative<'a>> {
     alternatives.iter().rev().map(|alternative| (alternative.declaration(), alternative)).collect()
 }
 
 /// Returns the alternatives of requirements. A client uses one of the flows of a scheme, so that each is an alternative.
-fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a>> {
+fn list_alternatives<'a>(security: &Node<'a>, schemes: &Value) -> Vec<Alternative<'a>> {
     let mut alternatives = Vec::new();
-    for place in security.items() {
+    for node in security.items() {
         let mut credentials = vec![BTreeMap::new()];
-        for (name, scopes) in place.members() {
-            let with = |present: &BTreeMap<String, Credential>, (fingerprint, scheme): &(String, Scheme)| {
+        for (name, scopes) in node.members() {
+            let with_scheme = |present: &BTreeMap<String, Credential>, (fingerprint, scheme): &(String, Scheme)| {
                 let scopes = scopes.value.as_array().into_iter().flatten().filter_map(Value::as_str);
                 let scopes = scopes.map(|name| {
                     let scope = Credential::Scope { scheme: scheme.name.clone(), name: name.to_owned() };
@@ -377,27 +384,27 @@ fn alternatives<'a>(security: &Place<'a>, schemes: &Value) -> Vec<Alternative<'a
                 let scheme = (fingerprint.clone(), Credential::Scheme(scheme.clone()));
                 present.clone().into_iter().chain(scopes).chain([scheme]).collect()
             };
-            let mut fingerprints = fingerprints(name, &schemes[name]);
+            let mut fingerprints = list_fingerprints(name, &schemes[name]);
             if credentials.len() * fingerprints.len() > MAX_ALTERNATIVES {
-                fingerprints = any_flow(fingerprints);
+                fingerprints = combine_flows(fingerprints);
             }
-            credentials = credentials.iter().flat_map(|one| fingerprints.iter().map(|it| with(one, it))).collect();
+            credentials =
+                credentials.iter().flat_map(|one| fingerprints.iter().map(|it| with_scheme(one, it))).collect();
         }
-        alternatives
-            .extend(credentials.into_iter().map(|credentials| Alternative { place: place.clone(), credentials }));
+        alternatives.extend(credentials.into_iter().map(|credentials| Alternative { node: node.clone(), credentials }));
     }
     alternatives
 }
 
 /// Combines the flows of a scheme, so that it is one alternative.
-fn any_flow(fingerprints: Vec<(String, Scheme)>) -> Vec<(String, Scheme)> {
+fn combine_flows(fingerprints: Vec<(String, Scheme)>) -> Vec<(String, Scheme)> {
     let fingerprint = fingerprints.iter().map(|(fingerprint, _)| fingerprint.as_str()).collect::<Vec<_>>().join(" or ");
     let scheme = fingerprints.into_iter().next().map(|(_, scheme)| Scheme { flow: None, ..scheme });
     scheme.into_iter().map(|scheme| (fingerprint.clone(), scheme)).collect()
 }
 
 /// Returns what a client sends for a scheme (OpenAPI 3.1.1, section 4.8.27).
-fn sent(scheme: &Value) -> String {
+fn describe_credential(scheme: &Value) -> String {
     let text = |key: &str| scheme[key].as_str().unwrap_or_default();
     match text("type") {
         "apiKey" => format!("API key in {} `{}`", text("in"), text("name")),
@@ -411,28 +418,35 @@ fn sent(scheme: &Value) -> String {
 
 /// Returns the identity of a scheme by what is sent, for each of its flows. The refresh URL does not count: requests do not depend on it. Names of
 /// headers are case-insensitive (RFC 9110, section 5.1).
-fn fingerprints(name: &str, scheme: &Value) -> Vec<(String, Scheme)> {
-    let with_flow =
-        |sent: String, flow: Option<&str>| Scheme { name: name.to_owned(), sent, flow: flow.map(str::to_owned) };
+fn list_fingerprints(name: &str, scheme: &Value) -> Vec<(String, Scheme)> {
+    let with_flow = |credential: String, flow: Option<&str>| Scheme {
+        name: name.to_owned(),
+        credential,
+        flow: flow.map(str::to_owned),
+    };
     if !scheme.is_object() {
         return vec![(name.to_owned(), with_flow("an unknown scheme".to_owned(), None))];
     }
     let fingerprint = |flow: Value| {
         let text = |key: &str| scheme[key].as_str();
-        let discovery = normalized(&scheme["openIdConnectUrl"]);
+        let discovery = normalize_text(&scheme["openIdConnectUrl"]);
         let key =
             text("name").map(|key| if text("in") == Some("header") { key.to_lowercase() } else { key.to_owned() });
         json!([text("type"), text("scheme"), text("in"), key, discovery, flow]).to_string()
     };
     let flows = scheme["flows"].as_object().into_iter().flatten();
     let flows = flows.map(|(name, flow)| {
-        let urls = [&flow["authorizationUrl"], &flow["tokenUrl"]].map(normalized);
-        (fingerprint(json!([name, urls])), with_flow(sent(scheme), Some(name)))
+        let urls = [&flow["authorizationUrl"], &flow["tokenUrl"]].map(normalize_text);
+        (fingerprint(json!([name, urls])), with_flow(describe_credential(scheme), Some(name)))
     });
     let flows: Vec<_> = flows.collect();
-    if flows.is_empty() { vec![(fingerprint(Value::Null), with_flow(sent(scheme), None))] } else { flows }
+    if flows.is_empty() {
+        vec![(fingerprint(Value::Null), with_flow(describe_credential(scheme), None))]
+    } else {
+        flows
+    }
 }
 
-fn normalized(url: &Value) -> Option<String> {
+fn normalize_text(url: &Value) -> Option<String> {
     url.as_str().map(normalize_url)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::matching::{Matched, same_schema};
 use super::operation::last_segment;
 use super::schema::effect_on_values;
-use super::{Comparison, Direction, Document, Effect, Place, Verdict, quoted};
+use super::{Comparison, Direction, Document, Effect, Node, Verdict, quote};
 use openapi_refinery::{Normal, expand_server_url, normalize_url};
 
 /// Maximum number of URLs of a server that are listed. The normal form limits the length of each.
@@ -23,7 +23,7 @@ struct Differences {
 
 impl<'a> Comparison<'a> {
     /// Compares the servers of an operation, or of the document where it has none of its own.
-    pub(super) fn servers(&mut self, old: &Place<'a>, new: &Place<'a>) {
+    pub(super) fn compare_servers(&mut self, old: &Node<'a>, new: &Node<'a>) {
         let [before, after] = [(old, Document::Vendored), (new, Document::Candidate)].map(|(operation, document)| {
             let own = operation.member("servers");
             if own.is_present() { own.items() } else { self.root(document).member("servers").items() }
@@ -31,14 +31,14 @@ impl<'a> Comparison<'a> {
         if before.iter().map(|it| it.value).eq(after.iter().map(|it| it.value)) {
             return;
         }
-        let [urls_before, urls_after] = [&before, &after].map(|servers| by_pointer(servers, urls));
+        let [urls_before, urls_after] = [&before, &after].map(|servers| map_by_pointer(servers, list_urls));
         let [old_urls, new_urls] =
             [&urls_before, &urls_after].map(|urls| urls.values().flatten().collect::<BTreeSet<_>>());
         let has_removed_urls =
-            |server: &Place<'_>| urls_before[&server.pointer].iter().any(|url| !new_urls.contains(url));
-        let has_added_urls = |server: &Place<'_>| urls_after[&server.pointer].iter().any(|url| !old_urls.contains(url));
-        let [old_defaults, new_defaults] = [&before, &after].map(|servers| by_pointer(servers, default_url));
-        let same_default = |old: &Place<'_>, new: &Place<'_>| old_defaults[&old.pointer] == new_defaults[&new.pointer];
+            |server: &Node<'_>| urls_before[&server.pointer].iter().any(|url| !new_urls.contains(url));
+        let has_added_urls = |server: &Node<'_>| urls_after[&server.pointer].iter().any(|url| !old_urls.contains(url));
+        let [old_defaults, new_defaults] = [&before, &after].map(|servers| map_by_pointer(servers, default_url));
+        let same_default = |old: &Node<'_>, new: &Node<'_>| old_defaults[&old.pointer] == new_defaults[&new.pointer];
         let Matched { pairs, mut removed, added } =
             Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
         for (old, new) in pairs {
@@ -47,33 +47,34 @@ impl<'a> Comparison<'a> {
                 has_added_urls: has_added_urls(&new),
                 has_other_default: !same_default(&old, &new),
             };
-            if !self.server(&old, &new, differences) && differences.has_removed_urls {
+            if !self.compare_server(&old, &new, differences) && differences.has_removed_urls {
                 removed.push(old);
             }
         }
         for server in removed.iter().filter(|server| has_removed_urls(server)) {
-            let message = format!("the server {} was removed: requests to it may fail", written_url(self.old, server));
+            let message =
+                format!("the server {} was removed: requests to it may fail", published_url(self.old, server));
             self.record("server-removed", Verdict::Breaking, server, message);
         }
         for server in added.iter().filter(|server| has_added_urls(server)) {
-            let message = format!("the server {} was added", written_url(self.new, server));
+            let message = format!("the server {} was added", published_url(self.new, server));
             self.record("server-added", Verdict::Compatible, server, message);
         }
     }
 
     /// Compares two servers that have the same URL template, or the same URL once defaults are inserted. Returns whether a difference of their
     /// variables was recorded.
-    fn server(&mut self, old: &Place<'a>, new: &Place<'a>, differences: Differences) -> bool {
-        self.members(old, new, &["description"], &["url", "variables"]);
+    fn compare_server(&mut self, old: &Node<'a>, new: &Node<'a>, differences: Differences) -> bool {
+        self.compare_members(old, new, &["description"], &["url", "variables"]);
         let is_same = same_template(old, new);
-        let (mut before, after) = (variables(old, is_same), variables(new, is_same));
+        let (mut before, after) = (list_variables(old, is_same), list_variables(new, is_same));
         let mut is_recorded = false;
         for (position, variable) in after {
             match before.iter().position(|(it, _)| *it == position) {
-                Some(index) => is_recorded |= self.variable(&before.remove(index).1, &variable, differences),
-                None if differences.has_added_urls && values(&variable).len() > 1 => {
+                Some(index) => is_recorded |= self.compare_variable(&before.remove(index).1, &variable, differences),
+                None if differences.has_added_urls && list_values(&variable).len() > 1 => {
                     let what = format!("the server variable {} was added", variable_name(self.new, &variable));
-                    self.effect("server-variable", Effect::Widens, &variable, &what, Direction::Request);
+                    self.record_effect("server-variable", Effect::Widens, &variable, &what, Direction::Request);
                     is_recorded = true;
                 }
                 None => {}
@@ -81,19 +82,19 @@ impl<'a> Comparison<'a> {
         }
         // Without the variable, only its default is left.
         for (_, variable) in
-            before.into_iter().filter(|(_, variable)| differences.has_removed_urls && values(variable).len() > 1)
+            before.into_iter().filter(|(_, variable)| differences.has_removed_urls && list_values(variable).len() > 1)
         {
             let name = variable_name(self.old, &variable);
             let what = format!("the values of the server variable {name} are reduced to its default");
-            self.effect("server-variable", Effect::Narrows, &variable, &what, Direction::Request);
+            self.record_effect("server-variable", Effect::Narrows, &variable, &what, Direction::Request);
             is_recorded = true;
         }
         is_recorded
     }
 
     /// Compares two variables. Returns whether a difference of their values was recorded.
-    fn variable(&mut self, old: &Place<'a>, new: &Place<'a>, differences: Differences) -> bool {
-        self.members(old, new, &["description"], &["default", "enum"]);
+    fn compare_variable(&mut self, old: &Node<'a>, new: &Node<'a>, differences: Differences) -> bool {
+        self.compare_members(old, new, &["description"], &["default", "enum"]);
         let name = variable_name(self.new, new);
         // A value counts only if its URLs are not also those of another server.
         let effect = effect_on_values(old, new).and_then(|effect| {
@@ -105,17 +106,17 @@ impl<'a> Comparison<'a> {
             }
         });
         if let Some(effect) = effect {
-            let list = |variable| values(variable).into_iter().map(quoted).collect::<Vec<_>>().join(", ");
+            let list = |variable| list_values(variable).into_iter().map(quote).collect::<Vec<_>>().join(", ");
             let what = format!("the values of the server variable {name} were {} and are {}", list(old), list(new));
-            self.effect("server-variable", effect, new, &what, Direction::Request);
+            self.record_effect("server-variable", effect, new, &what, Direction::Request);
         }
-        let [was, is] = [old, new].map(|variable| variable.text("default").unwrap_or_default());
-        let has_other_default = differences.has_other_default && was != is;
+        let [old_default, new_default] = [old, new].map(|variable| variable.text("default").unwrap_or_default());
+        let has_other_default = differences.has_other_default && old_default != new_default;
         if has_other_default && !matches!(effect, Some(Effect::Narrows | Effect::Both)) {
             let message = format!(
                 "the default of the server variable {name} was {} and is {}: requests that rely on it go to another server",
-                quoted(was),
-                quoted(is)
+                quote(old_default),
+                quote(new_default)
             );
             self.record("server-default-changed", Verdict::Breaking, new, message);
         }
@@ -123,17 +124,17 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn same_template(old: &Place<'_>, new: &Place<'_>) -> bool {
+fn same_template(old: &Node<'_>, new: &Node<'_>) -> bool {
     old.text("url") == new.text("url")
 }
 
 /// Maps the pointer of each server to the result of `of`.
-fn by_pointer<T>(servers: &[Place<'_>], of: fn(&Place<'_>) -> T) -> BTreeMap<String, T> {
+fn map_by_pointer<T>(servers: &[Node<'_>], of: fn(&Node<'_>) -> T) -> BTreeMap<String, T> {
     servers.iter().map(|server| (server.pointer.clone(), of(server))).collect()
 }
 
-/// Returns a text of a server with the defaults of its variables.
-fn with_defaults(server: &Place<'_>, text: &str) -> String {
+/// Inserts the defaults of the variables of a server into a text.
+fn insert_defaults(server: &Node<'_>, text: &str) -> String {
     let variables = server.member("variables");
     expand_server_url(text, |name| {
         let variable = variables.member(name);
@@ -141,8 +142,8 @@ fn with_defaults(server: &Place<'_>, text: &str) -> String {
     })
 }
 
-fn default_url(server: &Place<'_>) -> String {
-    url_key(&with_defaults(server, server.text("url").unwrap_or_default()))
+fn default_url(server: &Node<'_>) -> String {
+    url_key(&insert_defaults(server, server.text("url").unwrap_or_default()))
 }
 
 /// Returns a URL in the form that equivalent ones share. Paths are appended, so that a slash at the end makes no difference.
@@ -151,7 +152,7 @@ fn url_key(url: &str) -> String {
 }
 
 /// Returns the values of a variable; `{}` stands for any other one.
-fn values<'v>(variable: &Place<'v>) -> BTreeSet<&'v str> {
+fn list_values<'v>(variable: &Node<'v>) -> BTreeSet<&'v str> {
     let listed = variable.member("enum");
     let values = listed.items().into_iter().filter_map(|it| it.value.as_str()).chain(variable.text("default"));
     let mut values: BTreeSet<&str> = values.collect();
@@ -162,11 +163,11 @@ fn values<'v>(variable: &Place<'v>) -> BTreeSet<&'v str> {
 }
 
 /// Returns the URLs of a server. If there are more than [`MAX_URLS`], one text stands for all of them.
-fn urls(server: &Place<'_>) -> BTreeSet<String> {
+fn list_urls(server: &Node<'_>) -> BTreeSet<String> {
     let template = server.text("url").unwrap_or_default();
     let variables = server.member("variables").members().into_iter();
     let choices: Vec<(&str, Vec<&str>)> =
-        variables.map(|(name, variable)| (name, values(&variable).into_iter().collect())).collect();
+        variables.map(|(name, variable)| (name, list_values(&variable).into_iter().collect())).collect();
     let count = choices.iter().try_fold(1, |count: usize, (_, values)| count.checked_mul(values.len()));
     let Some(count) = count.filter(|count| *count <= MAX_URLS) else {
         return BTreeSet::from([format!("{template} {choices:?}")]);
@@ -183,17 +184,17 @@ fn urls(server: &Place<'_>) -> BTreeSet<String> {
 }
 
 /// Returns the variables of a server by their position: in its template, or in its URL with defaults, where several may be at one.
-fn variables<'a>(server: &Place<'a>, in_template: bool) -> Vec<(usize, Place<'a>)> {
+fn list_variables<'a>(server: &Node<'a>, in_template: bool) -> Vec<(usize, Node<'a>)> {
     let template = server.text("url").unwrap_or_default();
     let before = |name: &str| template.split(&format!("{{{name}}}")).next().unwrap_or_default();
     let mut variables: Vec<_> = server.member("variables").members().into_iter().collect();
     variables.sort_by_cached_key(|(name, _)| before(name).len());
-    let position = |name| if in_template { before(name).len() } else { with_defaults(server, before(name)).len() };
+    let position = |name| if in_template { before(name).len() } else { insert_defaults(server, before(name)).len() };
     variables.into_iter().map(|(name, variable)| (position(name), variable)).collect()
 }
 
 /// Returns the URL of a server with the names of its variables in the document.
-fn written_url(normal: &Normal, server: &Place<'_>) -> String {
+fn published_url(normal: &Normal, server: &Node<'_>) -> String {
     let variables = server.member("variables");
     expand_server_url(server.text("url").unwrap_or_default(), |name| {
         let variable = variables.member(name);
@@ -202,6 +203,6 @@ fn written_url(normal: &Normal, server: &Place<'_>) -> String {
 }
 
 /// Returns the name of a variable in the document.
-fn variable_name(normal: &Normal, variable: &Place<'_>) -> String {
-    quoted(&last_segment(&normal.origin(&variable.pointer)))
+fn variable_name(normal: &Normal, variable: &Node<'_>) -> String {
+    quote(&last_segment(&normal.origin(&variable.pointer)))
 }

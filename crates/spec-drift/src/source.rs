@@ -148,11 +148,11 @@ fn fenced_blocks(page: &str) -> Vec<(usize, String)> {
         let indentation = line.len() - text.len();
         let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'));
         let fence = mark.map_or("", |mark| &text[..text.len() - text.trim_start_matches(mark).len()]);
-        let Some((opening, around, before, block)) = &mut open else {
+        let Some((opening, margin, before, block)) = &mut open else {
             open = (fence.len() >= 3).then(|| (fence, indentation, number + 1, String::new()));
             continue;
         };
-        if fence.starts_with(*opening) && text[fence.len()..].trim().is_empty() && indentation <= *around + 3 {
+        if fence.starts_with(*opening) && text[fence.len()..].trim().is_empty() && indentation <= *margin + 3 {
             blocks.push((*before, std::mem::take(block)));
             open = None;
         } else {

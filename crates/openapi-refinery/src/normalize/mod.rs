@@ -34,7 +34,7 @@ pub(crate) use self::media_type::is_json;
 pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::operation::LOCATIONS;
 use self::origin::Origins;
-pub use self::reduce::{ReducedDocument, identity, reduce_to_operations};
+pub use self::reduce::{ReducedDocument, operation_key, reduce_to_operations};
 pub use self::schema::is_documentation;
 pub use self::server::{expand_server_url, normalize_url};
 use self::shape::expected_member;

@@ -21,7 +21,7 @@ struct Operation<'v> {
     path_items: Vec<(String, &'v Value)>,
 }
 
-/// Operations by their [`identity`].
+/// Operations by their [`operation_key`].
 type Operations<'v> = BTreeMap<String, Operation<'v>>;
 
 /// A document that is reduced to the operations of another one.
@@ -35,20 +35,20 @@ pub struct ReducedDocument {
     pub removed_operations: Vec<String>,
 }
 
-/// Returns the identity of an operation: its method and its path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
+/// Returns the key by which operations are matched: the method and the path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
 ///
 /// ```
-/// assert_eq!(openapi_refinery::identity("get", "/shelves/{id}"), "GET /shelves/{}");
+/// assert_eq!(openapi_refinery::operation_key("get", "/shelves/{id}"), "GET /shelves/{}");
 /// ```
-pub fn identity(method: &str, path: &str) -> String {
-    let mut identity = format!("{} ", method.to_uppercase());
+pub fn operation_key(method: &str, path: &str) -> String {
+    let mut key = format!("{} ", method.to_uppercase());
     for (index, part) in path.split('{').enumerate() {
         match part.split_once('}').filter(|_| index > 0) {
-            Some((_, rest)) => identity.extend(["{}", rest]),
-            None => identity.push_str(part),
+            Some((_, rest)) => key.extend(["{}", rest]),
+            None => key.push_str(part),
         }
     }
-    identity
+    key
 }
 
 fn operations(document: &Value) -> Result<Operations<'_>> {
@@ -59,7 +59,7 @@ fn operations(document: &Value) -> Result<Operations<'_>> {
             let Some((holder, _)) = path_items.iter().find(|(_, item)| item.get(method).is_some()) else { continue };
             let pointer = format!("{holder}/{method}");
             let path_items = path_items.clone();
-            operations.insert(identity(method, path), Operation { path, method, pointer, path_items });
+            operations.insert(operation_key(method, path), Operation { path, method, pointer, path_items });
         }
     }
     Ok(operations)
@@ -100,7 +100,7 @@ fn merged(path_items: &[(String, &Value)]) -> Value {
 pub fn reduce_to_operations(document: &Value, reference: &Value) -> Result<ReducedDocument> {
     let (kept, all) = (operations(reference)?, operations(document)?);
     let (within, removed): (Operations<'_>, Operations<'_>) =
-        all.into_iter().partition(|(identity, _)| kept.contains_key(identity));
+        all.into_iter().partition(|(key, _)| kept.contains_key(key));
     let mut reduced = document.clone();
     if !removed.is_empty() {
         remove_operations(&mut reduced, document, &within, &removed);

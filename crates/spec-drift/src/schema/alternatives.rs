@@ -9,7 +9,7 @@ use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Schemas, is_docs, is_null, names};
 use crate::matching::{Matched, is_component, same_component, same_schema, similar};
-use crate::{Effect, Place, follow, quoted};
+use crate::{Effect, Node, follow, quote};
 
 /// Keywords beside a list of alternatives that concern all of them.
 pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
@@ -17,39 +17,39 @@ pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
 
 /// The alternatives of a schema.
 pub(super) struct Alternatives<'a> {
-    places: Vec<Place<'a>>,
+    nodes: Vec<Node<'a>>,
     /// Whether an instance of two alternatives is rejected, and no discriminator selects one.
     pub(super) is_exactly_one: bool,
     /// Whether this is a single schema that is compared with alternatives. Its annotations are those of the list and are compared with it.
     pub(super) is_single_schema: bool,
-    discriminator: Option<Place<'a>>,
+    discriminator: Option<Node<'a>>,
 }
 
 impl<'a> Alternatives<'a> {
-    pub(super) fn of(list: &Place<'a>, schema: &Flat<'a>) -> Self {
+    pub(super) fn of(list: &Node<'a>, schema: &Flat<'a>) -> Self {
         let discriminator = schema.get("discriminator").first().cloned();
-        let is_exactly_one = list.name() == "oneOf" && discriminator.is_none();
-        Self { places: list.items(), is_exactly_one, is_single_schema: false, discriminator }
+        let is_exactly_one = list.escaped_name() == "oneOf" && discriminator.is_none();
+        Self { nodes: list.items(), is_exactly_one, is_single_schema: false, discriminator }
     }
 
     /// Removes `null`.
     pub(super) fn without_null(mut self) -> Self {
-        self.places.retain(|place| !is_null(place.value));
+        self.nodes.retain(|node| !is_null(node.value));
         self
     }
 
     /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema itself.
-    pub(super) fn of_single_schema(document: &'a Schemas, place: &Place<'a>) -> Self {
+    pub(super) fn of_single_schema(document: &'a Schemas, node: &Node<'a>) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
-        let keywords: Vec<_> = place.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
-        let places = match &keywords[..] {
+        let keywords: Vec<_> = node.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
+        let nodes = match &keywords[..] {
             [("oneOf" | "anyOf", list)] => Some(list.items()),
-            [("$ref", _)] => Some(vec![place.target(document)]),
+            [("$ref", _)] => Some(vec![node.target(document)]),
             _ => None,
         };
-        let is_single_schema = places.is_none();
+        let is_single_schema = nodes.is_none();
         Self {
-            places: places.unwrap_or_else(|| vec![place.clone()]),
+            nodes: nodes.unwrap_or_else(|| vec![node.clone()]),
             is_exactly_one: false,
             is_single_schema,
             discriminator: None,
@@ -57,34 +57,34 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Resolves references. Where several alternatives may match, equal ones count once.
-    pub(super) fn resolve(&self, document: &'a Schemas) -> Vec<Place<'a>> {
-        let mut places = Vec::new();
-        for place in &self.places {
-            let place = follow(document, place.clone());
-            if self.is_exactly_one || !places.iter().any(|known: &Place<'_>| same_schema(known, &place)) {
-                places.push(place);
+    pub(super) fn resolve(&self, document: &'a Schemas) -> Vec<Node<'a>> {
+        let mut nodes = Vec::new();
+        for node in &self.nodes {
+            let node = follow(document, node.clone());
+            if self.is_exactly_one || !nodes.iter().any(|known: &Node<'_>| same_schema(known, &node)) {
+                nodes.push(node);
             }
         }
-        places
+        nodes
     }
 
     /// Returns whether some discriminator value selects both an alternative and its counterpart. Also true if no value selects one of them.
-    pub(super) fn share_discriminator_value(&self, other: &Self, one: &Place<'_>, counterpart: &Place<'_>) -> bool {
+    pub(super) fn share_discriminator_value(&self, other: &Self, one: &Node<'_>, counterpart: &Node<'_>) -> bool {
         let (these, those) = (self.selecting(one), other.selecting(counterpart));
         these.is_empty() || those.is_empty() || !these.is_disjoint(&those)
     }
 
     /// Returns the values of the discriminator that select a component. In the normal form, the mapping has implied names, too.
-    fn selecting(&self, alternative: &Place<'_>) -> BTreeSet<&'a str> {
+    fn selecting(&self, alternative: &Node<'_>) -> BTreeSet<&'a str> {
         let mapping = self.discriminator.iter().flat_map(|discriminator| discriminator.member("mapping").members());
-        let selects = |to: &Place<'_>| is_component(alternative) && schema_name(to.value) == alternative.name();
+        let selects = |to: &Node<'_>| is_component(alternative) && schema_name(to.value) == alternative.escaped_name();
         mapping.filter(|(_, to)| selects(to)).map(|(value, _)| value).collect()
     }
 }
 
 /// The alternatives of one document, as they are compared.
 struct Side<'a> {
-    places: Vec<Place<'a>>,
+    nodes: Vec<Node<'a>>,
     flats: Vec<Flat<'a>>,
     overlaps: Overlaps,
     /// Whether an instance of several alternatives is accepted, and none is selected.
@@ -93,19 +93,19 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(document: &'a Schemas, schema: &Flat<'a>, list: &Alternatives<'a>) -> Self {
-        let places = list.resolve(document);
-        let flats = places.iter().map(|place| Flat::of(document, std::slice::from_ref(place))).collect();
-        let overlaps = if list.is_exactly_one { Overlaps::of(document, schema, &places) } else { Overlaps::default() };
-        Self { places, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() }
+        let nodes = list.resolve(document);
+        let flats = nodes.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
+        let overlaps = if list.is_exactly_one { Overlaps::of(document, schema, &nodes) } else { Overlaps::default() };
+        Self { nodes, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() }
     }
 
     /// Returns whether an alternative other than the counterpart of one of the other side accepts all its instances.
-    fn absorbs(&self, other: &Self, place: &Place<'a>, counterpart: Option<&Place<'a>>) -> bool {
-        let is_at = |candidate: &Place<'a>, place: &Place<'a>| candidate.pointer == place.pointer;
-        let own = other.places.iter().zip(&other.flats).find(|(candidate, _)| is_at(candidate, place));
-        let others = self.places.iter().zip(&self.flats);
+    fn absorbs(&self, other: &Self, node: &Node<'a>, counterpart: Option<&Node<'a>>) -> bool {
+        let is_at = |candidate: &Node<'a>, node: &Node<'a>| candidate.pointer == node.pointer;
+        let own = other.nodes.iter().zip(&other.flats).find(|(candidate, _)| is_at(candidate, node));
+        let others = self.nodes.iter().zip(&self.flats);
         let mut others = others.filter(|(candidate, _)| counterpart.is_none_or(|it| !is_at(candidate, it)));
-        let excludes = other.overlaps.is_exclusive(place);
+        let excludes = other.overlaps.is_exclusive(node);
         self.is_any && !excludes && own.is_some_and(|(_, own)| others.any(|(_, flat)| flat.accepts_all_of(own)))
     }
 }
@@ -116,8 +116,8 @@ struct Overlaps(Vec<[String; 2]>);
 
 impl Overlaps {
     /// Returns the overlaps of the alternatives of a schema.
-    fn of<'a>(document: &'a Schemas, schema: &Flat<'a>, alternatives: &[Place<'a>]) -> Self {
-        let expanded: Vec<_> = alternatives.iter().map(|place| alternatives_of(document, place)).collect();
+    fn of<'a>(document: &'a Schemas, schema: &Flat<'a>, alternatives: &[Node<'a>]) -> Self {
+        let expanded: Vec<_> = alternatives.iter().map(|node| alternatives_of(document, node)).collect();
         let mut found = Vec::new();
         for (index, these) in expanded.iter().enumerate() {
             for (other, those) in expanded.iter().enumerate().filter(|(other, _)| *other != index) {
@@ -130,34 +130,34 @@ impl Overlaps {
     }
 
     /// Returns whether an alternative overlaps another one.
-    fn is_exclusive(&self, place: &Place<'_>) -> bool {
-        self.0.iter().any(|pair| pair.contains(&place.pointer))
+    fn is_exclusive(&self, node: &Node<'_>) -> bool {
+        self.0.iter().any(|pair| pair.contains(&node.pointer))
     }
 
     /// Returns whether an alternative overlaps one of these.
-    fn is_among(&self, place: &Place<'_>, others: &[Place<'_>]) -> bool {
-        let is_listed = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
-        self.0.iter().any(|pair| pair.contains(&place.pointer) && pair.iter().all(is_listed))
+    fn is_among(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
+        let is_other = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
+        self.0.iter().any(|pair| pair.contains(&node.pointer) && pair.iter().all(is_other))
     }
 
     /// Returns whether an alternative excludes instances that are written for one of these.
-    fn exclude(&self, place: &Place<'_>, others: &[Place<'_>]) -> bool {
-        let is_listed = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
-        self.0.iter().any(|[written, matched]| *matched == place.pointer && is_listed(written))
+    fn exclude(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
+        let is_other = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
+        self.0.iter().any(|[written, matched]| *matched == node.pointer && is_other(written))
     }
 }
 
 impl<'a> At<'_, 'a> {
     /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
-    pub(super) fn single_and_alternatives(&mut self, old_places: &[Place<'a>], new_places: &[Place<'a>]) -> bool {
+    pub(super) fn compare_single_with_alternatives(&mut self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
         let (old, new) = (self.old, self.new);
-        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_more_than(&[]);
-        let (before, after) = match (only_alternatives(old), only_alternatives(new), old_places, new_places) {
-            (None, Some(list), [place], _) if is_one(old) => {
-                (Alternatives::of_single_schema(self.comparison.old, place), Alternatives::of(&list, new))
+        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_constraints_except(&[]);
+        let (before, after) = match (only_alternatives(old), only_alternatives(new), old_nodes, new_nodes) {
+            (None, Some(list), [node], _) if is_one(old) => {
+                (Alternatives::of_single_schema(self.comparison.old, node), Alternatives::of(&list, new))
             }
-            (Some(list), None, _, [place]) if is_one(new) => {
-                (Alternatives::of(&list, old), Alternatives::of_single_schema(self.comparison.new, place))
+            (Some(list), None, _, [node]) if is_one(new) => {
+                (Alternatives::of(&list, old), Alternatives::of_single_schema(self.comparison.new, node))
             }
             _ => return false,
         };
@@ -165,45 +165,47 @@ impl<'a> At<'_, 'a> {
         true
     }
 
-    pub(super) fn alternatives(&mut self) {
+    pub(super) fn compare_alternatives(&mut self) {
         let (old, new) = (self.old, self.new);
-        let same = |old: &Place<'_>, new: &Place<'_>| old.value == new.value && old.name() == new.name();
-        let same_keyword = |old: &Place<'_>, new: &Place<'_>| old.name() == new.name();
-        let any = |_: &Place<'_>, _: &Place<'_>| true;
+        let same = |old: &Node<'_>, new: &Node<'_>| old.value == new.value && old.escaped_name() == new.escaped_name();
+        let same_keyword = |old: &Node<'_>, new: &Node<'_>| old.escaped_name() == new.escaped_name();
+        let any = |_: &Node<'_>, _: &Node<'_>| true;
         // `null` is compared with the types, or by `null`.
         let without_null = old.types.is_some() == new.types.is_some();
         let Matched { pairs, removed, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
             // For disjoint alternatives, both keywords mean the same.
-            if before.name() != after.name() && !Overlaps::of(self.comparison.old, old, &before.items()).0.is_empty() {
-                let effect = if after.name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
-                let what = format!("`{}` is now `{}`", before.name(), after.name());
-                self.record_keyword(after.name(), effect, &what);
+            if before.escaped_name() != after.escaped_name()
+                && !Overlaps::of(self.comparison.old, old, &before.items()).0.is_empty()
+            {
+                let effect = if after.escaped_name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
+                let what = format!("`{}` is now `{}`", before.escaped_name(), after.escaped_name());
+                self.record_keyword(after.escaped_name(), effect, &what);
             }
-            let of = |list: &Place<'a>, flat: &Flat<'a>| {
+            let alternatives = |list: &Node<'a>, flat: &Flat<'a>| {
                 let alternatives = Alternatives::of(list, flat);
                 if without_null { alternatives.without_null() } else { alternatives }
             };
-            self.match_alternatives(of(&before, old), of(&after, new));
+            self.match_alternatives(alternatives(&before, old), alternatives(&after, new));
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_of_evaluating(effect));
-        removed.iter().for_each(|list| self.record_presence(list.name(), widens, false));
-        added.iter().for_each(|list| self.record_presence(list.name(), narrows, true));
+        removed.iter().for_each(|list| self.record_presence(list.escaped_name(), widens, false));
+        added.iter().for_each(|list| self.record_presence(list.escaped_name(), narrows, true));
     }
 
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
         let before = Side::of(self.comparison.old, self.old, &old);
         let after = Side::of(self.comparison.new, self.new, &new);
         // The closest matches first: equal schemas, the same component, then similar schemas.
-        let same = |one: &Place<'_>, other: &Place<'_>| {
+        let same = |one: &Node<'_>, other: &Node<'_>| {
             same_schema(one, other) && old.share_discriminator_value(&new, one, other)
         };
         let Matched { pairs, removed, added } =
-            Matched::of(before.places.clone(), after.places.clone(), &[&same, &same_component, &similar]);
+            Matched::of(before.nodes.clone(), after.nodes.clone(), &[&same, &same_component, &similar]);
         let [kept_before, kept_after]: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
-        self.unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept_before);
-        self.unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept_after);
+        self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept_before);
+        self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept_after);
         // The annotations of a single schema were compared with those of the list.
         let describes = !(old.is_single_schema || new.is_single_schema);
         let role = Role { describes, is_alternative: true, ..self.role.to(Sense::Same) };
@@ -211,50 +213,50 @@ impl<'a> At<'_, 'a> {
         for (one, other) in pairs {
             if after.absorbs(&before, &one, Some(&other)) && before.absorbs(&after, &other, Some(&one)) {
                 if !same_schema(&one, &other) {
-                    self.comparison.documentation("anyOf", &other, [true, true]);
+                    self.comparison.record_documentation("anyOf", &other, [true, true]);
                 }
                 continue;
             }
             let are_exclusive = [before.overlaps.is_exclusive(&one), after.overlaps.is_exclusive(&other)];
             // An overlap with an alternative that was removed or added is reported there.
             match are_exclusive {
-                [false, true] if after.overlaps.is_among(&other, &kept_after) => self.overlap(
+                [false, true] if after.overlaps.is_among(&other, &kept_after) => self.record_overlap(
                     Effect::Narrows,
                     "alternatives now overlap, and `oneOf` rejects values that match several",
                 ),
                 [true, false] if new.is_exactly_one && before.overlaps.is_among(&one, &kept_before) => {
-                    self.overlap(Effect::Widens, "alternatives no longer overlap");
+                    self.record_overlap(Effect::Widens, "alternatives no longer overlap");
                 }
                 _ => {}
             }
             let role = Role { is_exclusive: role.is_exclusive || are_exclusive == [true, true], ..role };
-            self.comparison.conjunctions_with_siblings(vec![one], vec![other], role, siblings.clone());
+            self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
     }
 
     /// Records alternatives of the first side without a counterpart on the other. `kept` are those that have one.
-    fn unmatched_alternatives(
+    fn record_unmatched_alternatives(
         &mut self,
-        places: &[Place<'a>],
+        nodes: &[Node<'a>],
         verb: &str,
         effect: Effect,
         [side, other]: [&Side<'a>; 2],
-        kept: &[Place<'a>],
+        kept: &[Node<'a>],
     ) {
-        for place in places {
-            if other.absorbs(side, place, None) {
-                self.comparison.documentation("anyOf", place, [verb == "removed", verb == "added"]);
+        for node in nodes {
+            if other.absorbs(side, node, None) {
+                self.comparison.record_documentation("anyOf", node, [verb == "removed", verb == "added"]);
                 continue;
             }
-            let effect = if side.overlaps.exclude(place, kept) { Effect::Both } else { effect };
-            let what = format!("the alternative {} was {verb}", alternative_name(place));
-            self.record(&format!("alternative-{verb}"), self.role.effect(effect), place, &what);
+            let effect = if side.overlaps.exclude(node, kept) { Effect::Both } else { effect };
+            let what = format!("the alternative {} was {verb}", alternative_name(node));
+            self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
         }
     }
 
     /// Returns the schemas that apply to the same instance as an alternative: those of the nearest schema that names properties. With those
     /// further out, alternatives that many schemas share would be compared once for each way to them.
-    fn siblings_of_alternatives(&self) -> [Vec<Place<'a>>; 2] {
+    fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
         let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
         match names_properties(self.old) || names_properties(self.new) {
             true => [self.old.parts.clone(), self.new.parts.clone()],
@@ -263,15 +265,15 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Records that alternatives of `oneOf` now overlap, or no longer do.
-    fn overlap(&mut self, effect: Effect, what: &str) {
+    fn record_overlap(&mut self, effect: Effect, what: &str) {
         let effect = self.role.effect(effect);
-        self.record(&format!("one-of-{}", effect.word()), effect, &self.place.clone(), what);
+        self.record(&format!("one-of-{}", effect.word()), effect, &self.node.clone(), what);
     }
 }
 
 /// Returns the name of an alternative: its title, its component or its position.
-fn alternative_name(place: &Place<'_>) -> String {
-    quoted(place.text("title").unwrap_or(place.name()))
+fn alternative_name(node: &Node<'_>) -> String {
+    quote(node.text("title").unwrap_or(node.escaped_name()))
 }
 
 /// Returns whether an instance written for one of some schemas may match one of others.
@@ -284,11 +286,11 @@ const MAX_EXPANDED: usize = 16;
 
 /// Returns the alternatives of a schema and of its alternatives, unless there are too many; otherwise the schema itself. They may lead back
 /// to the schema.
-fn alternatives_of<'a>(document: &'a Schemas, place: &Place<'a>) -> Vec<Flat<'a>> {
-    let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), vec![place.clone()]);
+fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> {
+    let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), vec![node.clone()]);
     while let Some(next) = unvisited.pop() {
         if found.len() + unvisited.len() > MAX_EXPANDED {
-            return vec![Flat::of(document, std::slice::from_ref(place))];
+            return vec![Flat::of(document, std::slice::from_ref(node))];
         }
         if visited.insert(next.pointer.clone()) {
             let flat = Flat::of(document, &[next]);
@@ -302,9 +304,9 @@ fn alternatives_of<'a>(document: &'a Schemas, place: &Place<'a>) -> Vec<Flat<'a>
 }
 
 /// Returns the list of alternatives, if a schema consists of one.
-fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Place<'a>> {
+fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Node<'a>> {
     match &flat.alternatives()[..] {
-        [list] if !flat.has_more_than(&[list.name()]) => Some(list.clone()),
+        [list] if !flat.has_constraints_except(&[list.escaped_name()]) => Some(list.clone()),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use super::role::Sense;
 use super::{At, describe_values, effect_on};
 use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
-use crate::{Effect, Place, quoted};
+use crate::{Effect, Node, quote};
 
 /// How a keyword constrains instances. One table, read in two directions.
 pub(super) enum Row {
@@ -88,11 +88,11 @@ const OTHERS: [&str; 19] = [
 
 impl<'a> At<'_, 'a> {
     /// Compares keywords that depend on each other, where several of the combined schemas have them. Returns those that it has compared.
-    pub(super) fn groups(&mut self) -> BTreeSet<&'static str> {
+    pub(super) fn compare_groups(&mut self) -> BTreeSet<&'static str> {
         let mut compared = BTreeSet::new();
         for (keywords, sense) in GROUPS {
-            let parts_with_keyword = |flat: &Flat<'a>| -> Vec<Place<'a>> {
-                let has_keyword = |part: &&Place<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
+            let parts_with_keyword = |flat: &Flat<'a>| -> Vec<Node<'a>> {
+                let has_keyword = |part: &&Node<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
                 flat.parts.iter().filter(has_keyword).cloned().collect()
             };
             let (before, after) = (parts_with_keyword(self.old), parts_with_keyword(self.new));
@@ -101,11 +101,11 @@ impl<'a> At<'_, 'a> {
                 continue;
             }
             compared.extend(keywords);
-            let is_same = |old: &Place<'_>, new: &Place<'_>| {
+            let is_same = |old: &Node<'_>, new: &Node<'_>| {
                 keywords.iter().all(|keyword| old.member(keyword).value == new.member(keyword).value)
             };
             let Matched { pairs, removed, added } = Matched::of(before, after, &[&is_same]);
-            let schemas = |part: &Place<'a>| -> Vec<Place<'a>> {
+            let schemas = |part: &Node<'a>| -> Vec<Node<'a>> {
                 let schemas = keywords.iter().flat_map(|keyword| match *keyword {
                     "prefixItems" => part.member(keyword).items(),
                     "patternProperties" => part.member(keyword).members().into_values().collect(),
@@ -118,8 +118,8 @@ impl<'a> At<'_, 'a> {
                 for (old, new) in schemas(&old).into_iter().zip(schemas(&new)) {
                     let role = self.role.in_place(sense);
                     match IN_PLACE.contains(&keywords[0]) {
-                        true => self.in_place(vec![old], vec![new], role),
-                        false => self.comparison.conjunctions(vec![old], vec![new], role),
+                        true => self.queue_in_place(vec![old], vec![new], role),
+                        false => self.comparison.queue_conjunctions(vec![old], vec![new], role),
                     }
                 }
             }
@@ -129,18 +129,18 @@ impl<'a> At<'_, 'a> {
                 (true, false) => (Effect::Narrows, "added"),
                 (false, false) => (Effect::Both, "replaced"),
             };
-            let named = keywords.iter().map(|keyword| quoted(keyword)).collect::<Vec<_>>().join(", ");
-            let what = format!("one of several schemas with {named} was {became}");
+            let names = keywords.iter().map(|keyword| quote(keyword)).collect::<Vec<_>>().join(", ");
+            let what = format!("one of several schemas with {names} was {became}");
             self.record_keyword(keywords[0], self.effect_of_evaluating(effect), &what);
         }
         compared
     }
 
-    pub(super) fn keyword(&mut self, keyword: &str, row: &Row) {
+    pub(super) fn compare_keyword(&mut self, keyword: &str, row: &Row) {
         let (old, new) = (self.old, self.new);
         let pairs = |flat: &Flat<'a>| -> Vec<(&'a str, &'a str)> {
-            let members = flat.get(keyword).iter().flat_map(Place::members);
-            members.flat_map(|(key, place)| names(place.value).into_iter().map(move |name| (key, name))).collect()
+            let members = flat.get(keyword).iter().flat_map(Node::members);
+            members.flat_map(|(key, node)| names(node.value).into_iter().map(move |name| (key, name))).collect()
         };
         let count = |flat: &Flat<'a>| flat.get(keyword).iter().map(|it| it.items().len()).sum::<usize>();
         let effect = match row {
@@ -152,14 +152,14 @@ impl<'a> At<'_, 'a> {
             Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple(*a, *b)),
             Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
             Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
-            Row::Schema(sense) => return self.schema(keyword, *sense),
+            Row::Schema(sense) => return self.compare_subschemas(keyword, *sense),
             Row::Counted(most) => {
                 let is_bounded = !old.get(most).is_empty() || !new.get(most).is_empty();
-                return self.schema(keyword, if is_bounded { Sense::Either } else { Sense::Same });
+                return self.compare_subschemas(keyword, if is_bounded { Sense::Either } else { Sense::Same });
             }
-            Row::Schemas(others) => return self.schemas_by_key(keyword, others),
+            Row::Schemas(others) => return self.compare_schemas_by_key(keyword, others),
             Row::Positions(others) => {
-                let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Place::items).collect::<Vec<_>>();
+                let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
                 let (before, after) = (positions(old), positions(new));
                 let one_more = old.openness(others).effect_of_one_more(new.openness(others));
                 let effect = match before.len().cmp(&after.len()) {
@@ -168,7 +168,7 @@ impl<'a> At<'_, 'a> {
                     Ordering::Greater => Some(Sense::Reversed.of(one_more)),
                 };
                 for (old, new) in before.into_iter().zip(after) {
-                    self.comparison.conjunctions(vec![old], vec![new], self.role.to(Sense::Same));
+                    self.comparison.queue_conjunctions(vec![old], vec![new], self.role.to(Sense::Same));
                 }
                 effect
             }
@@ -185,13 +185,13 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
-    fn schema(&mut self, keyword: &str, sense: Sense) {
+    fn compare_subschemas(&mut self, keyword: &str, sense: Sense) {
         let (old, new) = (self.old, self.new);
-        let constrains = |place: &Place<'_>| match sense {
-            Sense::Reversed => place.value != &Value::Bool(false),
+        let constrains = |node: &Node<'_>| match sense {
+            Sense::Reversed => node.value != &Value::Bool(false),
             // `contains: true` requires an item.
             _ if keyword == "contains" => true,
-            _ => constrains_instances(place.value),
+            _ => constrains_instances(node.value),
         };
         let is_evaluated = match keyword {
             "items" | "contains" => self.restricts_unevaluated(&["unevaluatedItems"]),
@@ -217,10 +217,10 @@ impl<'a> At<'_, 'a> {
             }
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 // Each schema excludes instances independently.
-                let any = |_: &Place<'_>, _: &Place<'_>| true;
+                let any = |_: &Node<'_>, _: &Node<'_>| true;
                 let Matched { pairs, removed, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
                 for (old, new) in pairs {
-                    self.in_place(vec![old], vec![new], self.role.in_place(sense));
+                    self.queue_in_place(vec![old], vec![new], self.role.in_place(sense));
                 }
                 let effect = match (removed.is_empty(), added.is_empty()) {
                     (true, true) => return,
@@ -233,9 +233,9 @@ impl<'a> At<'_, 'a> {
             (old, new) => {
                 let (old, new) = (old.to_vec(), new.to_vec());
                 if IN_PLACE.contains(&keyword) {
-                    return self.in_place(old, new, self.role.in_place(sense));
+                    return self.queue_in_place(old, new, self.role.in_place(sense));
                 }
-                self.comparison.conjunctions(old, new, self.role.to(sense));
+                self.comparison.queue_conjunctions(old, new, self.role.to(sense));
             }
         }
     }
@@ -252,12 +252,12 @@ impl<'a> At<'_, 'a> {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    fn schemas_by_key(&mut self, keyword: &str, others: &[&str]) {
+    fn compare_schemas_by_key(&mut self, keyword: &str, others: &[&str]) {
         let (old, new) = (self.old, self.new);
         let members = |flat: &Flat<'a>| {
-            let mut members: BTreeMap<&str, Vec<Place<'a>>> = BTreeMap::new();
-            for (key, place) in flat.get(keyword).iter().flat_map(Place::members) {
-                members.entry(key).or_default().push(place);
+            let mut members: BTreeMap<&str, Vec<Node<'a>>> = BTreeMap::new();
+            for (key, node) in flat.get(keyword).iter().flat_map(Node::members) {
+                members.entry(key).or_default().push(node);
             }
             members
         };
@@ -267,21 +267,21 @@ impl<'a> At<'_, 'a> {
             effect if is_in_place => self.effect_of_evaluating(effect),
             effect => effect,
         };
-        for (key, places) in after {
+        for (key, nodes) in after {
             match before.remove(key) {
-                Some(old) if is_in_place => self.in_place(old, places, self.role.in_place(Sense::Same)),
-                Some(old) => self.comparison.conjunctions(old, places, self.role.to(Sense::Same)),
-                None => self.record_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quoted(key))),
+                Some(old) if is_in_place => self.queue_in_place(old, nodes, self.role.in_place(Sense::Same)),
+                Some(old) => self.comparison.queue_conjunctions(old, nodes, self.role.to(Sense::Same)),
+                None => self.record_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quote(key))),
             }
         }
         for key in before.into_keys() {
-            let what = format!("{} was removed from `{keyword}`", quoted(key));
+            let what = format!("{} was removed from `{keyword}`", quote(key));
             self.record_keyword(keyword, Sense::Reversed.of(one_more), &what);
         }
     }
 
     /// Records changes of keywords without a rule; they count as breaking.
-    pub(super) fn unknown_keywords(&mut self) {
+    pub(super) fn record_unknown_keywords(&mut self) {
         let (old, new) = (self.old, self.new);
         let is_known =
             |key: &str| is_docs(key) || OTHERS.contains(&key) || TABLE.iter().any(|(keyword, ..)| *keyword == key);
@@ -289,7 +289,7 @@ impl<'a> At<'_, 'a> {
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
         for key in keys {
             if effect_on(&old.texts(key), &new.texts(key), |a, b| a == b).is_some() {
-                self.comparison.unclassified(&self.stated(key));
+                self.comparison.record_unclassified(&self.keyword_node(key));
             }
         }
     }
@@ -299,7 +299,7 @@ impl<'a> At<'_, 'a> {
 fn describe_names(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
     let missing = |these: &[(&str, &str)], those: &[(&str, &str)], verb: &str| -> Vec<String> {
         let missing = these.iter().filter(|pair| !those.contains(pair));
-        missing.map(|(key, name)| format!("{} {verb} {}", quoted(key), quoted(name))).collect()
+        missing.map(|(key, name)| format!("{} {verb} {}", quote(key), quote(name))).collect()
     };
     [missing(old, new, "no longer requires"), missing(new, old, "now requires")].concat().join(", ")
 }

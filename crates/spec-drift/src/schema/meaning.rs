@@ -8,12 +8,12 @@ use super::{At, describe_values, effect_on_sets};
 use crate::flat::{Flat, canonical, is_docs};
 use crate::matching::same_component;
 use crate::operation::last_segment;
-use crate::{Direction, Effect, Place, Verdict, quoted};
+use crate::{Direction, Effect, Node, Verdict, quote};
 use openapi_refinery::Normal;
 
 impl<'a> At<'_, 'a> {
     /// Compares the annotations of all combined schemas.
-    pub(super) fn docs(&mut self) {
+    pub(super) fn compare_annotations(&mut self) {
         let (old, new) = (self.old, self.new);
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
@@ -22,25 +22,25 @@ impl<'a> At<'_, 'a> {
             if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() {
                 continue;
             }
-            let at = self.stated(key);
+            let at = self.keyword_node(key);
             if key == "xml" && self.role.is_xml {
-                let written = |flat: &Flat<'a>| flat.get(key).iter().map(|it| it.value.to_string()).collect::<Vec<_>>();
-                let what = describe_values(key, &written(self.old), &written(self.new));
+                let values = |flat: &Flat<'a>| flat.get(key).iter().map(|it| it.value.to_string()).collect::<Vec<_>>();
+                let what = describe_values(key, &values(self.old), &values(self.new));
                 self.record("xml-changed", Effect::Both, &at, &what);
             } else {
-                self.comparison.documentation(key, &at, [!old.is_empty(), !new.is_empty()]);
+                self.comparison.record_documentation(key, &at, [!old.is_empty(), !new.is_empty()]);
             }
         }
     }
 
     /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
-    pub(super) fn meaning(&mut self) {
+    pub(super) fn compare_meaning(&mut self) {
         let (old, new) = (self.old, self.new);
-        let described = self.describe();
-        self.comparison.deprecation(&self.place, &described, [old, new].map(|flat| flat.is_set("deprecated")));
+        let subject = self.describe();
+        self.comparison.compare_deprecation(&self.node, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
         let (before, after) = (old.texts("default"), new.texts("default"));
         if before != after {
-            let place = self.stated("default");
+            let node = self.keyword_node("default");
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
             let what = describe_values("default", &before, &after);
             // An omitted property may remain unset; an omitted parameter always has a meaning.
@@ -51,77 +51,77 @@ impl<'a> At<'_, 'a> {
             };
             if self.role.direction == Direction::Response || was_unset {
                 let message = format!("{what}: documentation only");
-                self.comparison.record(rule, Verdict::Docs, &place, message);
+                self.comparison.record(rule, Verdict::Docs, &node, message);
             } else {
                 let message = format!("{what}: requests that omit the value mean something else");
-                self.comparison.record(rule, Verdict::Breaking, &place, message);
+                self.comparison.record(rule, Verdict::Breaking, &node, message);
             }
         }
-        self.discriminator();
+        self.compare_discriminator();
         // Alternatives are compared separately.
         if new.alternatives().is_empty() {
-            self.mapped();
+            self.compare_mapped_schemas();
         }
     }
 
     /// Returns the name of the component or property that the candidate's schema describes; otherwise calls it the schema.
     fn describe(&self) -> String {
-        let pointer = self.comparison.normal(&self.place).origin(&self.place.pointer);
+        let pointer = self.comparison.normal(&self.node).origin(&self.node.pointer);
         match pointer.rsplit('/').nth(1) {
-            Some("schemas" | "properties") => quoted(&last_segment(&pointer)),
+            Some("schemas" | "properties") => quote(&last_segment(&pointer)),
             _ => "the schema".to_owned(),
         }
     }
 
     /// Compares the schemas that extend this one, as its discriminator lists them.
-    fn mapped(&mut self) {
+    fn compare_mapped_schemas(&mut self) {
         let (old, new) = (self.old, self.new);
-        let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Place<'a>> {
+        let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members());
-            let target = |to: Place<'a>| Some(to.referred(document, to.value.as_str()?));
-            members.filter_map(|(name, to)| Some((name, target(to).filter(Place::is_present)?))).collect()
+            let target = |to: Node<'a>| Some(to.resolve(document, to.value.as_str()?));
+            members.filter_map(|(name, to)| Some((name, target(to).filter(Node::is_present)?))).collect()
         };
         let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
         for (name, old) in before {
             // A change of the target is a change of the mapping.
             if let Some(new) = after.remove(name).filter(|new| same_component(&old, new)) {
-                self.comparison.conjunctions(vec![old], vec![new], self.role);
+                self.comparison.queue_conjunctions(vec![old], vec![new], self.role);
             }
         }
     }
 
     /// Compares which values of the discriminator stand for which alternative.
-    fn discriminator(&mut self) {
+    fn compare_discriminator(&mut self) {
         let (old, new) = (self.old, self.new);
-        let listed = |flat: &Flat<'a>| -> BTreeSet<&'a str> {
+        let targets = |flat: &Flat<'a>| -> BTreeSet<&'a str> {
             let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
-            alternatives.chain(flat.parts.clone()).filter_map(|place| place.text("$ref")).collect()
+            alternatives.chain(flat.parts.clone()).filter_map(|node| node.text("$ref")).collect()
         };
         // The names of an alternative are added and removed with it.
-        let (are_old, are_new) = (listed(old), listed(new));
+        let (old_targets, new_targets) = (targets(old), targets(new));
         let is_in_one =
-            |to: &Place<'a>| to.value.as_str().is_some_and(|to| are_old.contains(to) != are_new.contains(to));
+            |to: &Node<'a>| to.value.as_str().is_some_and(|to| old_targets.contains(to) != new_targets.contains(to));
         // By subject and value, in words.
-        let stated = |flat: &Flat<'a>| -> BTreeMap<(String, String), Place<'a>> {
-            let members = flat.get("discriminator").iter().flat_map(Place::members).filter(|(key, _)| !is_docs(key));
-            let stated = members.flat_map(|(key, place)| match key {
+        let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
+            let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
+            let described = members.flat_map(|(key, node)| match key {
                 // A target is a reference or the name of a component.
-                "mapping" => place
+                "mapping" => node
                     .members()
                     .into_iter()
                     .filter(|(_, to)| !is_in_one(to))
-                    .map(|(value, to)| ((format!("value {}", quoted(value)), quoted(schema_name(to.value))), to))
+                    .map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to))
                     .collect(),
-                _ => vec![((quoted(key), canonical(place.value)), place)],
+                _ => vec![((quote(key), canonical(node.value)), node)],
             });
-            stated.collect()
+            described.collect()
         };
-        let (before, after) = (stated(old), stated(new));
-        let place = self.stated("discriminator");
-        let mut note = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &place, what);
+        let (before, after) = (described(old), described(new));
+        let node = self.keyword_node("discriminator");
+        let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
         match (before.is_empty(), after.is_empty()) {
-            (true, false) => return note("discriminator-added", "a discriminator was added"),
-            (false, true) => return note("discriminator-removed", "the discriminator was removed"),
+            (true, false) => return record("discriminator-added", "a discriminator was added"),
+            (false, true) => return record("discriminator-removed", "the discriminator was removed"),
             _ => {}
         }
         let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
@@ -135,8 +135,8 @@ impl<'a> At<'_, 'a> {
         }
         let all = values.into_iter().map(|(subject, values)| describe_discriminator(subject, values));
         let what = all.collect::<Vec<_>>().join(", ");
-        let place = added.chain(removed).next().map_or(place, |(_, place)| place.clone());
-        self.record(&format!("discriminator-{}", effect.word()), effect, &place, &what);
+        let node = added.chain(removed).next().map_or(node, |(_, node)| node.clone());
+        self.record(&format!("discriminator-{}", effect.word()), effect, &node, &what);
     }
 }
 

@@ -18,7 +18,7 @@ use self::keywords::TABLE;
 pub(super) use self::role::{Role, Transmission};
 use self::values::describe_types;
 use super::flat::{Flat, Schemas, canonical};
-use super::{Comparison, Effect, Place, follow};
+use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
 
@@ -35,60 +35,60 @@ pub(super) fn limits(old: &Value, new: &Value) -> [usize; 2] {
 
 /// Two corresponding schemas, each a combination of several.
 pub(super) struct Pair<'a> {
-    old: Vec<Place<'a>>,
-    new: Vec<Place<'a>>,
+    old: Vec<Node<'a>>,
+    new: Vec<Node<'a>>,
     role: Role,
     /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
-    siblings: [Vec<Place<'a>>; 2],
+    siblings: [Vec<Node<'a>>; 2],
     operation: Option<String>,
     is_called_by_api: bool,
 }
 
 impl<'a> Comparison<'a> {
     /// Queues two schemas for comparison.
-    pub(super) fn schemas(&mut self, old: Place<'a>, new: Place<'a>, role: Role) {
-        self.conjunctions(vec![old], vec![new], role)
+    pub(super) fn queue_schemas(&mut self, old: Node<'a>, new: Node<'a>, role: Role) {
+        self.queue_conjunctions(vec![old], vec![new], role)
     }
 
     /// Queues two combinations of schemas, unless they have been queued before.
-    fn conjunctions(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) {
-        self.conjunctions_with_siblings(old, new, role, [Vec::new(), Vec::new()])
+    fn queue_conjunctions(&mut self, old: Vec<Node<'a>>, new: Vec<Node<'a>>, role: Role) {
+        self.queue_with_siblings(old, new, role, [Vec::new(), Vec::new()])
     }
 
     /// Queues two combinations of schemas, with their sibling schemas.
-    fn conjunctions_with_siblings(
+    fn queue_with_siblings(
         &mut self,
-        old: Vec<Place<'a>>,
-        new: Vec<Place<'a>>,
+        old: Vec<Node<'a>>,
+        new: Vec<Node<'a>>,
         role: Role,
-        siblings: [Vec<Place<'a>>; 2],
+        siblings: [Vec<Node<'a>>; 2],
     ) {
         if let ([old, ..], [new, ..]) = (&old[..], &new[..])
             && old.text("$ref").is_some()
             && new.text("$ref").is_some()
         {
             // Following a reference loses the annotations beside it.
-            self.docs(old, new, &["summary", "description"]);
+            self.compare_annotations(old, new, &["summary", "description"]);
         }
-        let old: Vec<_> = old.into_iter().map(|place| follow(self.old, place)).collect();
-        let new: Vec<_> = new.into_iter().map(|place| follow(self.new, place)).collect();
-        let is_unchanged = |(old, new): (&Place<'_>, &Place<'_>)| self.affected.are_unchanged(old.value, new.value);
+        let old: Vec<_> = old.into_iter().map(|node| follow(self.old, node)).collect();
+        let new: Vec<_> = new.into_iter().map(|node| follow(self.new, node)).collect();
+        let is_unchanged = |(old, new): (&Node<'_>, &Node<'_>)| self.affected.are_unchanged(old.value, new.value);
         if old.len() == new.len() && old.iter().zip(&new).all(is_unchanged) {
             return;
         }
         let pointers =
-            |places: &[Place<'_>]| places.iter().map(|place| place.pointer.as_str()).collect::<Vec<_>>().join(" ");
+            |nodes: &[Node<'_>]| nodes.iter().map(|node| node.pointer.as_str()).collect::<Vec<_>>().join(" ");
         let siblings = if role.is_partial || role.is_alternative { siblings } else { [Vec::new(), Vec::new()] };
-        let [old_siblings, new_siblings] = siblings.each_ref().map(|places| pointers(places));
+        let [old_siblings, new_siblings] = siblings.each_ref().map(|nodes| pointers(nodes));
         let [old_key, new_key] =
             [(&old, old_siblings), (&new, new_siblings)].map(|(it, siblings)| format!("{}, {siblings}", pointers(it)));
         if !self.seen.insert((old_key, new_key, role, self.is_called_by_api)) {
             return;
         }
-        let compared = old.len() * new.len();
-        let remaining = &mut self.remaining[usize::from(compared > 1)];
-        let Some(rest) = remaining.checked_sub(compared) else {
-            let pointer = new.first().map_or_else(String::new, |place| place.pointer.clone());
+        let count = old.len() * new.len();
+        let remaining = &mut self.remaining[usize::from(count > 1)];
+        let Some(rest) = remaining.checked_sub(count) else {
+            let pointer = new.first().map_or_else(String::new, |node| node.pointer.clone());
             let problem = "schemas are combined in more ways than can be compared";
             self.exceeded = Some(Error::at(pointer, problem, "move the combined schemas to one component"));
             return;
@@ -104,39 +104,39 @@ impl<'a> Comparison<'a> {
             self.operation.clone_from(&pair.operation);
             self.is_called_by_api = pair.is_called_by_api;
             self.direction = Some(pair.role.direction);
-            self.pair(&pair);
+            self.compare_pair(&pair);
         }
         self.direction = None;
     }
 
-    fn pair(&mut self, pair: &Pair<'a>) {
-        let Some(place) = pair.new.first() else { return };
+    fn compare_pair(&mut self, pair: &Pair<'a>) {
+        let Some(node) = pair.new.first() else { return };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new));
         let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
         // A number in text is also a string, but bounds apply to numbers only.
         let are_numbers = old.accepts("integer") == new.accepts("integer");
-        let (place, role, siblings) = (place.clone(), pair.role, &pair.siblings);
-        let mut at = At { comparison: self, old: &old, new: &new, place: place.clone(), role, siblings };
+        let (node, role, siblings) = (node.clone(), pair.role, &pair.siblings);
+        let mut at = At { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
         if role.describes {
-            at.docs();
-            at.meaning();
+            at.compare_annotations();
+            at.compare_meaning();
         }
         if role.is_text() {
-            if at.text(pair) {
+            if at.compare_text(pair) {
                 return;
             }
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
-        let mut at = At { comparison: self, old: &old, new: &new, place, role, siblings };
-        if at.never() {
+        let mut at = At { comparison: self, old: &old, new: &new, node, role, siblings };
+        if at.compare_satisfiability() {
             return;
         }
-        at.ambiguous_null();
-        if at.single_and_alternatives(&pair.old, &pair.new) || at.types(declared) {
+        at.compare_ambiguous_null();
+        if at.compare_single_with_alternatives(&pair.old, &pair.new) || at.compare_types(declared) {
             return;
         }
-        at.constraints(are_numbers)
+        at.compare_constraints(are_numbers)
     }
 }
 
@@ -146,49 +146,49 @@ struct At<'c, 'a> {
     old: &'c Flat<'a>,
     new: &'c Flat<'a>,
     /// The first of the new schemas.
-    place: Place<'a>,
+    node: Node<'a>,
     role: Role,
     /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
-    siblings: &'c [Vec<Place<'a>>; 2],
+    siblings: &'c [Vec<Node<'a>>; 2],
 }
 
 impl<'a> At<'_, 'a> {
     /// Compares the constraints of schemas that have types in common.
-    fn constraints(&mut self, are_numbers: bool) {
-        self.values();
-        self.format();
-        self.alternatives();
+    fn compare_constraints(&mut self, are_numbers: bool) {
+        self.compare_values();
+        self.compare_format();
+        self.compare_alternatives();
         // Constraints on a type that is accepted on one side only do not concern the other values. If neither side accepts the type, they
         // are still compared, since the document declares them.
         let (old, new) = (self.old, self.new);
         let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
         if are_numbers {
-            self.bounds();
+            self.compare_bounds();
         }
         if compares("object") {
-            self.properties();
+            self.compare_properties();
         }
-        let grouped = self.groups();
+        let grouped = self.compare_groups();
         if compares("object") && !grouped.contains("additionalProperties") {
-            self.additional_properties();
+            self.compare_additional_properties();
         }
         for (keyword, kind, row) in &TABLE {
             if kind.is_none_or(compares) && !grouped.contains(keyword) {
-                self.keyword(keyword, row);
+                self.compare_keyword(keyword, row);
             }
         }
-        self.unknown_keywords();
+        self.record_unknown_keywords();
     }
 
     /// Queues parts that apply to the same instance.
-    fn in_place(&mut self, old: Vec<Place<'a>>, new: Vec<Place<'a>>, role: Role) {
-        self.comparison.conjunctions_with_siblings(old, new, role, self.siblings_of_parts())
+    fn queue_in_place(&mut self, old: Vec<Node<'a>>, new: Vec<Node<'a>>, role: Role) {
+        self.comparison.queue_with_siblings(old, new, role, self.siblings_of_parts())
     }
 
     /// Returns the schemas that apply to the same instance as a part of these.
-    fn siblings_of_parts(&self) -> [Vec<Place<'a>>; 2] {
-        let with_parts = |siblings: &[Place<'a>], parts: &[Place<'a>]| {
-            let others = siblings.iter().filter(|place| parts.iter().all(|part| part.pointer != place.pointer));
+    fn siblings_of_parts(&self) -> [Vec<Node<'a>>; 2] {
+        let with_parts = |siblings: &[Node<'a>], parts: &[Node<'a>]| {
+            let others = siblings.iter().filter(|node| parts.iter().all(|part| part.pointer != node.pointer));
             parts.iter().chain(others).cloned().collect()
         };
         [with_parts(&self.siblings[0], &self.old.parts), with_parts(&self.siblings[1], &self.new.parts)]
@@ -207,31 +207,31 @@ impl<'a> At<'_, 'a> {
 
     fn record_keyword(&mut self, keyword: &str, effect: Effect, what: &str) {
         let effect = self.role.effect(effect);
-        let place = self.stated(keyword);
-        self.record(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &place, what);
+        let node = self.keyword_node(keyword);
+        self.record(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &node, what);
     }
 
     /// Records an effect on the whole, with the consequence for callers.
-    fn record(&mut self, rule: &str, effect: Effect, at: &Place<'a>, what: &str) {
+    fn record(&mut self, rule: &str, effect: Effect, at: &Node<'a>, what: &str) {
         let message = format!("{what}: {}", self.comparison.consequence(effect, self.role.direction));
         self.comparison.record(rule, effect.verdict(self.role.direction), at, message);
     }
 
-    /// Returns the place of a keyword that differs: in one of the combined schemas of the candidate, otherwise of the vendored document.
-    fn stated(&self, keyword: &str) -> Place<'a> {
+    /// Returns a keyword that differs: of one of the combined schemas of the candidate, otherwise of the vendored document.
+    fn keyword_node(&self, keyword: &str) -> Node<'a> {
         let keywords = match keyword {
             "minimum" => &["minimum", "exclusiveMinimum"],
             "maximum" => &["maximum", "exclusiveMaximum"],
             _ => std::slice::from_ref(&keyword),
         };
-        let places = |flat: &'_ Flat<'a>| -> Vec<Place<'a>> {
-            let stated = |part: &Place<'a>| keywords.iter().map(|it| part.member(it)).find(Place::is_present);
-            flat.parts.iter().filter_map(stated).collect()
+        let nodes = |flat: &'_ Flat<'a>| -> Vec<Node<'a>> {
+            let keyword = |part: &Node<'a>| keywords.iter().map(|it| part.member(it)).find(Node::is_present);
+            flat.parts.iter().filter_map(keyword).collect()
         };
-        let (old, new) = (places(self.old), places(self.new));
-        let differs = |place: &&Place<'a>, others: &[Place<'a>]| others.iter().all(|it| it.value != place.value);
+        let (old, new) = (nodes(self.old), nodes(self.new));
+        let differs = |node: &&Node<'a>, others: &[Node<'a>]| others.iter().all(|it| it.value != node.value);
         let changed = new.iter().find(|it| differs(it, &old)).or_else(|| old.iter().find(|it| differs(it, &new)));
-        changed.or(new.first()).cloned().unwrap_or_else(|| self.place.member(keyword))
+        changed.or(new.first()).cloned().unwrap_or_else(|| self.node.member(keyword))
     }
 }
 
@@ -262,15 +262,15 @@ fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) 
 }
 
 /// Returns whether a schema may accept a type.
-pub(super) fn may_accept(document: &Schemas, schema: &Place<'_>, kind: &str) -> bool {
+pub(super) fn may_accept(document: &Schemas, schema: &Node<'_>, kind: &str) -> bool {
     Flat::of(document, std::slice::from_ref(schema)).accepts(kind)
 }
 
 /// Returns the effect of a change of `enum`.
-pub(super) fn effect_on_values(old: &Place<'_>, new: &Place<'_>) -> Option<Effect> {
-    let listed = |place: &Place<'_>| {
-        let values = place.member("enum");
+pub(super) fn effect_on_values(old: &Node<'_>, new: &Node<'_>) -> Option<Effect> {
+    let values = |node: &Node<'_>| {
+        let values = node.member("enum");
         values.is_present().then(|| values.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>())
     };
-    effect_on_sets(&listed(old), &listed(new))
+    effect_on_sets(&values(old), &values(new))
 }

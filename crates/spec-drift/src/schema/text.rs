@@ -6,7 +6,7 @@ use super::role::Transmission;
 use super::values::describe_types;
 use super::{At, Pair};
 use crate::flat::{Flat, is_docs};
-use crate::{Effect, Place};
+use crate::{Effect, Node};
 
 const SCALARS: [&str; 5] = ["string", "number", "integer", "boolean", "null"];
 
@@ -18,12 +18,12 @@ const OF_LISTS: [&str; 7] = ["minItems", "maxItems", "contains", "prefixItems", 
 
 impl<'a> At<'_, 'a> {
     /// Compares values as text. Returns whether that is all to compare.
-    pub(super) fn text(&mut self, pair: &Pair<'a>) -> bool {
-        self.restricted_text() || self.any_text() || self.single_and_list(pair)
+    pub(super) fn compare_text(&mut self, pair: &Pair<'a>) -> bool {
+        self.compare_restricted_text() || self.compare_any_text() || self.compare_single_with_list(pair)
     }
 
     /// Compares numbers with restricted strings. The restrictions apply to what is written.
-    fn restricted_text(&mut self) -> bool {
+    fn compare_restricted_text(&mut self) -> bool {
         let is_scalar = |flat: &Flat<'_>| {
             ["integer", "boolean"].iter().any(|kind| declares(flat, kind)) && !declares(flat, "string")
         };
@@ -39,7 +39,7 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares alternatives with a string that has no restrictions, so that each single value fits it.
-    fn any_text(&mut self) -> bool {
+    fn compare_any_text(&mut self) -> bool {
         let [old, new] = [self.old, self.new];
         let is_any = |flat: &Flat<'_>| {
             let keywords = flat.keywords.keys();
@@ -59,17 +59,17 @@ impl<'a> At<'_, 'a> {
                 return false;
             }
         }
-        self.record_presence(list.name(), effect, effect == Effect::Narrows);
+        self.record_presence(list.escaped_name(), effect, effect == Effect::Narrows);
         true
     }
 
     /// Compares a single value with the items of a list.
-    fn single_and_list(&mut self, pair: &Pair<'a>) -> bool {
+    fn compare_single_with_list(&mut self, pair: &Pair<'a>) -> bool {
         let [old, new] = [self.old, self.new];
         let is_single = |flat: &Flat<'_>| SCALARS.iter().any(|kind| declares(flat, kind)) && !declares(flat, "array");
         let is_list =
             |flat: &Flat<'_>| declares(flat, "array") && !SCALARS[..4].iter().any(|kind| declares(flat, kind));
-        let items = |flat: &Flat<'a>| -> Vec<Place<'a>> { flat.get("items").to_vec() };
+        let items = |flat: &Flat<'a>| -> Vec<Node<'a>> { flat.get("items").to_vec() };
         let (before, after, list, effect) = match (is_single(old), is_single(new)) {
             _ if self.role.transmission == Transmission::PartOfText => return false,
             (true, false) if is_list(new) => (pair.old.clone(), items(new), new, Effect::Widens),
@@ -77,7 +77,7 @@ impl<'a> At<'_, 'a> {
             _ => return false,
         };
         if !before.is_empty() && !after.is_empty() {
-            self.comparison.conjunctions(before, after, self.role);
+            self.comparison.queue_conjunctions(before, after, self.role);
         }
         let rejects_one_item = |keyword: &&str| match *keyword {
             "minItems" => list.numbers(keyword).iter().any(|least| *least > 1.0),
@@ -91,13 +91,13 @@ impl<'a> At<'_, 'a> {
 
     /// Records a change of types, with those of some keywords that each side has.
     fn record_types(&mut self, effect: Effect, keywords: &[&str]) {
-        let described = |flat: &Flat<'_>| {
+        let describe = |flat: &Flat<'_>| {
             let restrictions = keywords.iter().filter(|keyword| !flat.get(keyword).is_empty());
             let restrictions: Vec<String> = restrictions.map(|keyword| format!("`{keyword}`")).collect();
             let with = if restrictions.is_empty() { "" } else { " with " };
             format!("{}{with}{}", describe_types(flat.types.as_ref()), restrictions.join(" and "))
         };
-        let what = format!("the type was {} and is {}", described(self.old), described(self.new));
+        let what = format!("the type was {} and is {}", describe(self.old), describe(self.new));
         self.record_keyword("type", effect, &what);
     }
 }

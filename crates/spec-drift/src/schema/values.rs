@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::{At, describe_values, effect_on, effect_on_sets};
 use crate::Effect;
-use crate::flat::{Bound, Flat};
+use crate::flat::Flat;
 
 impl<'a> At<'_, 'a> {
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
-    pub(super) fn never(&mut self) -> bool {
-        let (effect, what) = match (self.old.never, self.new.never) {
+    pub(super) fn compare_satisfiability(&mut self) -> bool {
+        let (effect, what) = match (self.old.rejects_all, self.new.rejects_all) {
             (false, true) => (Effect::Narrows, "the schema no longer accepts any value"),
             (true, false) => (Effect::Widens, "the schema accepted no value and accepts some"),
             _ => return false,
@@ -21,17 +21,17 @@ impl<'a> At<'_, 'a> {
 
     /// Compares the accepted types, given how the documents declare them. Returns whether there are none in common, so that their constraints
     /// cannot be compared.
-    pub(super) fn types(&mut self, [old_types, new_types]: [String; 2]) -> bool {
+    pub(super) fn compare_types(&mut self, [old_types, new_types]: [String; 2]) -> bool {
         let effect = effect_on_sets(&self.old.types, &self.new.types);
         if let Some(effect) = effect {
             self.record_keyword("type", effect, &format!("the type was {old_types} and is {new_types}"));
         }
-        self.null();
+        self.compare_null();
         effect == Some(Effect::Both)
     }
 
     /// Compares whether `null` fits several alternatives of `oneOf`.
-    pub(super) fn ambiguous_null(&mut self) {
+    pub(super) fn compare_ambiguous_null(&mut self) {
         let (effect, what) = match (self.old.null_is_ambiguous, self.new.null_is_ambiguous) {
             (false, true) => (Effect::Narrows, "`null` fits several alternatives of `oneOf`, which rejects it"),
             (true, false) => (Effect::Widens, "`null` no longer fits several alternatives of `oneOf`"),
@@ -41,7 +41,7 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares whether `null` is accepted where no type is declared.
-    fn null(&mut self) {
+    fn compare_null(&mut self) {
         let (old, new) = (self.old, self.new);
         // `null` cannot be written as text.
         if old.types.is_some() || new.types.is_some() || self.role.is_text() {
@@ -54,25 +54,25 @@ impl<'a> At<'_, 'a> {
         }
     }
 
-    pub(super) fn values(&mut self) {
+    pub(super) fn compare_values(&mut self) {
         let (old, new) = (self.old.values(), self.new.values());
         let Some(effect) = effect_on_sets(&old, &new) else { return };
         let none = BTreeSet::new();
         let (before, after) = (old.as_ref().unwrap_or(&none), new.as_ref().unwrap_or(&none));
         let missing =
             |these: &BTreeSet<String>, those: &BTreeSet<String>| these.difference(those).cloned().collect::<Vec<_>>();
-        let are = |values: &[String], what: &str| {
+        let with_verb = |values: &[String], what: &str| {
             format!("{} {} {what}", values.join(", "), if values.len() == 1 { "is" } else { "are" })
         };
         let what = match (&old, &new) {
             (None, Some(values)) if values.is_empty() => "no value is allowed".to_owned(),
-            (None, _) => format!("only {}", are(&missing(after, before), "allowed")),
+            (None, _) => format!("only {}", with_verb(&missing(after, before), "allowed")),
             (_, None) => format!("any value is allowed instead of only {}", missing(before, after).join(", ")),
             _ => match (missing(before, after), missing(after, before)) {
-                (removed, added) if added.is_empty() => are(&removed, "no longer allowed"),
-                (removed, added) if removed.is_empty() => are(&added, "now allowed"),
+                (removed, added) if added.is_empty() => with_verb(&removed, "no longer allowed"),
+                (removed, added) if removed.is_empty() => with_verb(&added, "now allowed"),
                 (removed, added) => {
-                    format!("{}, {}", are(&removed, "no longer allowed"), are(&added, "allowed instead"))
+                    format!("{}, {}", with_verb(&removed, "no longer allowed"), with_verb(&added, "allowed instead"))
                 }
             },
         };
@@ -80,7 +80,7 @@ impl<'a> At<'_, 'a> {
     }
 
     /// Compares bounds, including those that a format implies.
-    pub(super) fn bounds(&mut self) {
+    pub(super) fn compare_bounds(&mut self) {
         let (before, after) = (self.old, self.new);
         for (keyword, old, new, beyond) in [
             ("minimum", &before.least, &after.least, Ordering::Greater),
@@ -92,25 +92,24 @@ impl<'a> At<'_, 'a> {
             }
             let [before, after] = [(old, before), (new, after)].map(|(bounds, flat)| flat.with_implied(bounds, beyond));
             if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
-                let written =
-                    |bounds: &[Bound<'a>]| bounds.iter().map(|it| it.written(self.comparison)).collect::<Vec<_>>();
-                let (old, new) = (written(old), written(new));
+                let [old, new] =
+                    [old, new].map(|bounds| bounds.iter().map(|it| it.published(self.comparison)).collect::<Vec<_>>());
                 let keywords: BTreeSet<&String> = old.iter().chain(&new).map(|(keyword, ..)| keyword).collect();
                 // If both documents use one keyword, it says whether the bounds are exclusive.
                 let (shown, is_one) = match Vec::from_iter(keywords)[..] {
                     [only] if only.starts_with("exclusive") => (only.as_str(), true),
                     _ => (keyword, false),
                 };
-                let described = |(_, number, is_exclusive): &(String, String, bool)| {
+                let describe = |(_, number, is_exclusive): &(String, String, bool)| {
                     format!("{number}{}", if *is_exclusive && !is_one { " (exclusive)" } else { "" })
                 };
-                let [old, new] = [&old, &new].map(|bounds| bounds.iter().map(described).collect::<Vec<_>>());
+                let [old, new] = [&old, &new].map(|bounds| bounds.iter().map(describe).collect::<Vec<_>>());
                 self.record_keyword(keyword, effect, &describe_values(shown, &old, &new));
             }
         }
     }
 
-    pub(super) fn format(&mut self) {
+    pub(super) fn compare_format(&mut self) {
         let (old, new) = (self.old, self.new);
         let [before, after] = [old, new].map(Flat::formats);
         let implies = |a: &String, b: &String| {

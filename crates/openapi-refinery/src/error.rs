@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::lower::escape;
+use crate::pointer::escape;
 
 /// The result type of all steps.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 use syn::token::Brace;
 use syn::{Item, ItemMod, parse_quote};
 
-use super::lower::{Lowered, NamedType, escape, optional};
+use super::lower::{Lowered, NamedType, optional};
 use super::{Error, Result, Settings};
+use crate::pointer::escape;
 
 /// The code to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

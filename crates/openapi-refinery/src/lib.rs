@@ -180,6 +180,7 @@ mod load;
 pub mod lower;
 pub mod names;
 pub mod normalize;
+pub mod pointer;
 mod provenance;
 mod references;
 mod refine;
@@ -204,7 +205,7 @@ pub use self::normalize::{
     normalize_url, operation_key, reduce_to_operations,
 };
 use self::normalize::{Normalized, normalize_valid_parts};
-pub use self::provenance::{Provenance, is_within};
+pub use self::provenance::Provenance;
 
 /// A loaded input with its name.
 #[derive(Clone, Debug)]

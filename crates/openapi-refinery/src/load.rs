@@ -11,8 +11,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
-use super::lower::escape;
 use super::{Error, Result};
+use crate::pointer::escape;
 
 /// The maximum depth: enough for documents written by people, and safe for recursive code.
 const MAX_DEPTH: usize = 100;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use crate::pointer::{ancestors, is_within};
+
 /// The locations in the document, as JSON pointers (RFC 6901), that each public item of the generated code comes from.
 ///
 /// An item is identified by its path in the generated module, a method with parentheses: `types::Shelf`, `types::Shelf::name`,
@@ -126,21 +128,4 @@ fn closure<'a>(mut open: Vec<&'a str>, step: impl Fn(&'a str) -> Vec<&'a str>) -
         open.extend(step(location).into_iter().filter(|next| found.insert(*next)));
     }
     found
-}
-
-/// Returns the pointer and its ancestors, the innermost first.
-fn ancestors(pointer: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent))
-}
-
-/// Returns whether a JSON pointer is a location or lies below it.
-///
-/// ```
-/// use openapi_refinery::is_within;
-///
-/// assert!(is_within("/paths/~1shelves/get", "/paths"));
-/// assert!(!is_within("/paths", "/path"));
-/// ```
-pub fn is_within(pointer: &str, location: &str) -> bool {
-    pointer.strip_prefix(location).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

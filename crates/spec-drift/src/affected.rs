@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::operation::operation_name;
-use super::{Direction, escape, reverse};
+use super::{Direction, reverse};
+use openapi_refinery::pointer::escape;
 use openapi_refinery::{METHODS, Normal};
 
 const SCHEMAS: &str = "/components/schemas/";

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use openapi_refinery::pointer::last_token;
+
 use super::{Change, Document};
 
 /// The rule for changes of documentation.
@@ -27,11 +29,11 @@ fn annotated_location(pointer: &str) -> String {
 
 /// Merges changes into one at their common location.
 fn merge_annotations(changes: Vec<Change>) -> Option<Change> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for change in &changes {
-        *counts.entry(change.pointer.rsplit('/').next().unwrap_or_default()).or_default() += 1;
+        *counts.entry(last_token(&change.pointer)).or_default() += 1;
     }
-    let describe = |(keyword, count): (&&str, &usize)| match count {
+    let describe = |(keyword, count): (&String, &usize)| match count {
         1 => format!("`{keyword}`"),
         count => format!("`{keyword}` ({count} times)"),
     };

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_refinery::{Names, Provenance, is_within};
+use openapi_refinery::pointer::is_within;
+use openapi_refinery::{Names, Provenance};
 
 use super::api::{Api, ItemChange};
 use super::{Change, Document, Verdict};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use openapi_refinery::pointer::unescape;
 use semver::{BuildMetadata, Prerelease, Version};
 use serde::Serialize;
 
@@ -255,7 +256,7 @@ fn verb(change: &Change) -> Option<&'static str> {
 /// Returns the changed property, otherwise the first name in the message, otherwise the changed part of the operation.
 fn subject(change: &Change) -> Option<String> {
     let property = change.pointer.rsplit_once("/properties/").and_then(|(_, rest)| rest.split('/').next());
-    let property = property.map(|name| name.replace("~1", "/").replace("~0", "~"));
+    let property = property.map(unescape);
     let named = property.clone().or_else(|| change.summary.split('`').nth(1).map(str::to_owned));
     let code = |name: &str| {
         let name: String = on_one_line(name).replace('`', "'").chars().take(60).collect();

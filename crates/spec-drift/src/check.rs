@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openapi_refinery::Output::Client;
+use openapi_refinery::pointer::ancestors;
 use openapi_refinery::{
     Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, normalize, prepare,
     reduce_to_operations, without_runtime,
@@ -367,9 +368,4 @@ fn locate(changes: &mut [Change], candidate: &Source, vendored: &Source) {
         change.line = line.map(|line| line + source.lines_before);
         change.pointer = pointer;
     }
-}
-
-/// Returns a location, and then those that contain it, the nearest first.
-fn ancestors(pointer: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(pointer), |pointer| Some(pointer.rsplit_once('/')?.0))
 }

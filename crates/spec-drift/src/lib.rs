@@ -57,8 +57,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::affected::{Affected, Referrers};
-use openapi_refinery::lower::{Direction, escape};
+use openapi_refinery::lower::Direction;
 use openapi_refinery::normalize::is_documentation;
+use openapi_refinery::pointer::{escape, last_token};
 use openapi_refinery::{Error, Normal, Result, normalize};
 
 /// The consequence of a change for existing clients, from harmless to worst.
@@ -487,7 +488,7 @@ impl<'a> Comparison<'a> {
 
     /// Records a change without a rule, which counts as breaking.
     fn record_unclassified(&mut self, at: &Node<'_>) {
-        let name = operation::last_segment(&at.pointer);
+        let name = last_token(&at.pointer);
         let message = format!("{} has changed, and no rule covers it: the change counts as breaking", quote(&name));
         self.record("unclassified", Verdict::Breaking, at, message);
     }

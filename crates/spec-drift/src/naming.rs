@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openapi_refinery::pointer::ancestors;
 use openapi_refinery::{Names, Provenance};
 
 use super::api::ItemChange;
@@ -70,9 +71,7 @@ impl<'a> Naming<'a> {
         if !named.items.is_empty() {
             return named;
         }
-        let enclosing =
-            std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent));
-        let nearest = enclosing.filter_map(|location| self.by_location.get(location));
+        let nearest = ancestors(pointer).filter_map(|location| self.by_location.get(location));
         let mut named = nearest.map(|items| self.first_kind(items.iter().map(|item| (*item, "changed"))));
         named.find(|named| !named.items.is_empty()).unwrap_or_default()
     }

@@ -8,6 +8,7 @@ use super::flat::Schemas;
 use super::range::{self, Entries, KeyChange};
 use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Node, Verdict, choose_present, quote, reverse};
+use openapi_refinery::pointer::last_token;
 use openapi_refinery::{METHODS, Normal, is_xml, media_range_includes, operation_key};
 
 /// The consequence of the removal of a media type that clients choose.
@@ -551,13 +552,8 @@ fn removal_consequence(direction: Direction, of_request: impl Into<String>) -> S
 
 /// Returns the name of a header as the document spells it.
 fn spelling_in_document(normal: &Normal, header: &Node<'_>, name: &str) -> String {
-    let spelling = last_segment(&normal.origin(&header.pointer));
+    let spelling = last_token(&normal.origin(&header.pointer));
     if spelling.eq_ignore_ascii_case(name) { spelling } else { name.to_owned() }
-}
-
-/// Returns the last segment of a JSON pointer, unescaped.
-pub(super) fn last_segment(pointer: &str) -> String {
-    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
 /// Returns names in backquotes.

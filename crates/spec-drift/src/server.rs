@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{Matched, same_schema};
-use super::operation::last_segment;
 use super::schema::effect_on_values;
 use super::{Comparison, Direction, Document, Effect, Node, Verdict, quote};
+use openapi_refinery::pointer::last_token;
 use openapi_refinery::{Normal, expand_server_url, normalize_url};
 
 /// Maximum number of URLs of a server that are listed. The normal form limits the length of each.
@@ -198,11 +198,11 @@ fn published_url(normal: &Normal, server: &Node<'_>) -> String {
     let variables = server.member("variables");
     expand_server_url(server.text("url").unwrap_or_default(), |name| {
         let variable = variables.member(name);
-        variable.is_present().then(|| format!("{{{}}}", last_segment(&normal.origin(&variable.pointer))))
+        variable.is_present().then(|| format!("{{{}}}", last_token(&normal.origin(&variable.pointer))))
     })
 }
 
 /// Returns the name of a variable in the document.
 fn variable_name(normal: &Normal, variable: &Node<'_>) -> String {
-    quote(&last_segment(&normal.origin(&variable.pointer)))
+    quote(&last_token(&normal.origin(&variable.pointer)))
 }

@@ -10,7 +10,6 @@ mod operation;
 mod schema;
 mod widened;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
@@ -364,18 +363,5 @@ pub fn size(value: &Value) -> usize {
         Value::Array(values) => values.iter().map(size).sum(),
         Value::Object(members) => members.values().map(size).sum(),
         _ => 0,
-    }
-}
-
-/// Escapes a key as a reference token of a JSON pointer (RFC 6901, section 3).
-///
-/// ```
-/// assert_eq!(openapi_refinery::lower::escape("/books/{id}"), "~1books~1{id}");
-/// ```
-pub fn escape(key: &str) -> Cow<'_, str> {
-    if key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
-        key.replace('~', "~0").replace('/', "~1").into()
-    } else {
-        key.into()
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::reference::percent_decoded;
-use crate::lower::escape;
+use crate::pointer::escape;
 
 /// Replaces references to anchors by references to JSON pointers. Other references are left unchanged.
 pub(super) fn as_pointers(document: &Value) -> Cow<'_, Value> {

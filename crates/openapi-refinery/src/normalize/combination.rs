@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::Normalizer;
 use super::keywords::{Constrains, has_no_effect_on, is_annotation, keyword};
 use super::reference::target;
 use super::schema::{Schema, is_documentation, is_of_type, type_of, types};
-use super::{Normalizer, last_token};
-use crate::lower::escape;
+use crate::pointer::escape;
+use crate::pointer::last_token;
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 

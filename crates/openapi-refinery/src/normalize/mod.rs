@@ -39,7 +39,8 @@ pub use self::schema::is_documentation;
 pub use self::server::{expand_server_url, normalize_url};
 use self::shape::expected_member;
 pub(crate) use self::shape::is_type;
-use crate::lower::{escape, size};
+use crate::lower::size;
+use crate::pointer::{escape, last_token};
 use crate::{Error, Result};
 
 /// The keys of the operations in a path item (OpenAPI 3.1.1, section 4.8.9.1).
@@ -423,11 +424,6 @@ impl<'a> Normalizer<'a> {
         let parts = names.into_iter().map(|name| (name.clone(), part(self, &node.member(name))));
         Value::Object(parts.collect())
     }
-}
-
-/// Returns the last reference token of a JSON pointer, unescaped.
-pub(crate) fn last_token(pointer: &str) -> String {
-    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
 /// Returns the schemas that are still referenced, since rules may have removed references.

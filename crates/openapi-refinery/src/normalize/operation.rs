@@ -8,7 +8,7 @@ use super::media_type::{canonical_media_type, is_json, is_xml};
 use super::reference::{chain, is_reference};
 use super::shape::{one_of, written};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
-use crate::lower::escape;
+use crate::pointer::{escape, last_token};
 
 /// Header parameters of these names are ignored: other parts of the document determine their values (OpenAPI 3.1.1, section 4.8.12.1).
 const IGNORED_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -290,7 +290,7 @@ impl<'a> Normalizer<'a> {
 
     /// Normalizes a response (OpenAPI 3.1.1, section 4.8.17). An extension is kept unchanged.
     fn response(&mut self, node: &Node<'a>) -> Value {
-        if node.to.rsplit('/').next().is_some_and(|status| status.starts_with("x-")) {
+        if last_token(&node.to).starts_with("x-") {
             return node.value.clone();
         }
         let node = self.resolve(node.clone());
@@ -355,7 +355,7 @@ impl<'a> Normalizer<'a> {
         }
         self.callbacks += 1;
         let callback = self.by_name(&node, |normalizer, item| {
-            let is_extension = item.to.rsplit('/').next().is_some_and(|name| name.starts_with("x-"));
+            let is_extension = last_token(&item.to).starts_with("x-");
             if is_extension { item.value.clone() } else { normalizer.path_item(item, None) }
         });
         self.callbacks -= 1;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::pointer::ancestors;
+
 /// Locations in the published document, by location in the normal form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origins {
@@ -14,9 +16,8 @@ pub(super) struct Origins {
 impl Origins {
     /// Returns the location in the published document of a location in the normal form.
     pub(super) fn of(&self, pointer: &str) -> String {
-        let mut ancestors =
-            std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(parent, _)| parent));
-        let found = ancestors.find_map(|ancestor| Some((self.listed.get(ancestor)?, &pointer[ancestor.len()..])));
+        let found =
+            ancestors(pointer).find_map(|ancestor| Some((self.listed.get(ancestor)?, &pointer[ancestor.len()..])));
         found.map_or_else(|| pointer.to_owned(), |(origin, rest)| format!("{origin}{rest}"))
     }
 

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::reference::{chain, is_reference, target};
 use super::{METHODS, Normal, normalize_with_targets};
-use crate::lower::escape;
-use crate::{Result, is_within};
+use crate::Result;
+use crate::pointer::{escape, is_within};
 
 /// The maximum number of references to removed operations that are replaced by their targets. The limit ends cycles.
 const MAX_REPLACED: usize = 200;

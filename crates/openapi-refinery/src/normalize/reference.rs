@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{Node, Normalizer, escape};
+use super::{Node, Normalizer};
+use crate::pointer::escape;
 use crate::references::{References, strongly_connected};
 use crate::{Error, Result};
 

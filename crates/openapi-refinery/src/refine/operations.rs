@@ -13,7 +13,8 @@ use syn::{
 
 use super::setters::{self, Conversion};
 use super::{not_found, text, tree};
-use crate::lower::{Body, ERROR_BODY, Location, Lowered, OperationFacts, Parameter, Style, escape};
+use crate::lower::{Body, ERROR_BODY, Location, Lowered, OperationFacts, Parameter, Style};
+use crate::pointer::escape;
 use crate::{Provenance, Result, names};
 
 /// The methods of an operation's builder that are not setters.

@@ -16,7 +16,8 @@ use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named_type;
 use super::{not_found, tree};
-use crate::lower::{Direction, Lowered, NamedType, Part, escape};
+use crate::lower::{Direction, Lowered, NamedType, Part};
+use crate::pointer::escape;
 use crate::{Error, Handwritten, Provenance, Result, names};
 
 /// Replaces the deserialization and the builders of objects. Returns the builders.

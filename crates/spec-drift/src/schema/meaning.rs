@@ -7,9 +7,9 @@ use super::role::Transmission;
 use super::{At, describe_values, effect_on_sets};
 use crate::flat::{Flat, canonical, is_docs};
 use crate::matching::same_component;
-use crate::operation::last_segment;
 use crate::{Direction, Effect, Node, Verdict, quote};
 use openapi_refinery::Normal;
+use openapi_refinery::pointer::last_token;
 
 impl<'a> At<'_, 'a> {
     /// Compares the annotations of all combined schemas.
@@ -68,7 +68,7 @@ impl<'a> At<'_, 'a> {
     fn describe(&self) -> String {
         let pointer = self.comparison.normal(&self.node).origin(&self.node.pointer);
         match pointer.rsplit('/').nth(1) {
-            Some("schemas" | "properties") => quote(&last_segment(&pointer)),
+            Some("schemas" | "properties") => quote(&last_token(&pointer)),
             _ => "the schema".to_owned(),
         }
     }

@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 
 use super::lowered::description;
 use super::schema::Schemas;
-use super::{OperationFacts, Parameter, escape};
+use super::{OperationFacts, Parameter};
 use crate::Result;
 use crate::names;
 use crate::normalize::{METHODS, Normal};
+use crate::pointer::escape;
 
 /// The extension of a lowered operation with the schema of its error bodies, which progenitor ignores.
 pub(crate) const ERROR_BODY: &str = "x-error-body";

@@ -12,9 +12,10 @@ use crate::Result;
 use crate::lower::encoding::{Location, Style};
 use crate::lower::lowered::{LoweredSchema, std_type};
 use crate::lower::schema::Schemas;
-use crate::lower::{Described, Direction, OperationFacts, Parameter, escape};
+use crate::lower::{Described, Direction, OperationFacts, Parameter};
 use crate::names;
 use crate::normalize::{LOCATIONS, is_json};
+use crate::pointer::escape;
 
 /// Headers that the HTTP client sets: they say where a message goes and where it ends (RFC 9112, sections 3.2, 6 and 9.6). Other values
 /// would make the next request on the connection a part of this one.

@@ -7,10 +7,11 @@ use super::media_type::{
 };
 use super::{Operation, description_or};
 use crate::Result;
+use crate::lower::OperationFacts;
 use crate::lower::encoding::{Body, Style};
 use crate::lower::schema::Schemas;
-use crate::lower::{OperationFacts, escape};
 use crate::normalize::is_json;
+use crate::pointer::escape;
 
 impl Operation<'_> {
     /// Lowers the request body. Returns `None` if it has no content.

@@ -9,8 +9,9 @@ use super::media_type::{BYTES, JSON, essence, is_range, media_type_is_valid, pre
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::schema::Schemas;
-use crate::lower::{Described, Direction, OperationFacts, escape};
+use crate::lower::{Described, Direction, OperationFacts};
 use crate::normalize::{is_json, media_range_includes};
+use crate::pointer::escape;
 
 /// The content of a response body.
 enum Content {

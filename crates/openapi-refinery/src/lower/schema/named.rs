@@ -8,9 +8,10 @@ use super::{Component, Schemas, Site};
 use crate::lower::inspect::enumerated;
 use crate::lower::json_schema::SchemaWriter;
 use crate::lower::lowered::LoweredSchema;
-use crate::lower::{Direction, IntegerRange, NamedType, Part, Tagging, Widened, escape};
+use crate::lower::{Direction, IntegerRange, NamedType, Part, Tagging, Widened};
 use crate::names::{self, Names};
-use crate::normalize::last_token;
+use crate::pointer::escape;
+use crate::pointer::last_token;
 
 /// Reserved names of types: keywords, and names with another meaning in generated code.
 const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];

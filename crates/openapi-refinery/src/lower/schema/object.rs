@@ -8,7 +8,8 @@ use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{is_closed, only_properties, required, types};
-use crate::lower::{Direction, Part, Style, escape};
+use crate::lower::{Direction, Part, Style};
+use crate::pointer::escape;
 
 impl<'a> Schemas<'a> {
     /// Lowers a `multipart/form-data` body. Files get a type of the runtime. Returns `None` unless the schema is an object with

@@ -7,7 +7,7 @@ use crate::lower::Direction;
 use crate::lower::combine::{combine, follow_reference, take_members, with_members};
 use crate::lower::inspect::{only_reference, without_null};
 use crate::lower::lowered::LoweredSchema;
-use crate::normalize::last_token;
+use crate::pointer::last_token;
 use crate::{Error, Result};
 
 /// Maximum number of inlined schemas, plus ten for each JSON value of the document. References can multiply them exponentially.

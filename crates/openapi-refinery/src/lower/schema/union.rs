@@ -13,9 +13,10 @@ use crate::lower::inspect::{
     constants, contradiction, distributed, enumerated, is_uri, only_requires, required, types, without_null,
 };
 use crate::lower::lowered::LoweredSchema;
-use crate::lower::{Direction, Tagging, escape};
+use crate::lower::{Direction, Tagging};
 use crate::names;
-use crate::normalize::last_token;
+use crate::pointer::escape;
+use crate::pointer::last_token;
 
 /// A discriminator and its values for each alternative.
 pub(super) struct Tagged {

@@ -204,7 +204,7 @@ pub use self::normalize::{
     METHODS, Normal, ReducedDocument, canonical_media_type, expand_server_url, is_xml, media_range_includes, normalize,
     normalize_url, operation_key, reduce_to_operations,
 };
-use self::normalize::{Normalized, normalize_valid_parts};
+use self::normalize::{PartialNormal, normalize_valid_parts};
 pub use self::provenance::Provenance;
 
 /// A loaded input with its name.
@@ -296,7 +296,7 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = names::parse_lock(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let Normalized { normal, errors, .. } =
+    let PartialNormal { normal, errors, .. } =
         normalize_valid_parts(&document.value).map_err(|error| error.in_input(&document.name))?;
     let lowered = lower::lower(&normal, errors, &recorded, &settings.handwritten);
     let lowered = lowered.map_err(|error| error.in_input(&document.name))?;

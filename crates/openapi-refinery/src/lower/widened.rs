@@ -19,7 +19,7 @@ impl Widened {
     /// Creates the list with the warnings of normalization.
     pub(crate) fn of(normal: &Normal) -> Self {
         let mut widened = Self::default();
-        normal.reports().iter().for_each(|it| widened.add(&it.part, &it.effect, &it.pointer));
+        normal.warnings().iter().for_each(|it| widened.add(&it.part, &it.effect, &it.pointer));
         widened
     }
 

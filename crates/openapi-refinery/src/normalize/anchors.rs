@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::reference::percent_decoded;
+use super::reference::percent_decode;
 use crate::pointer::escape;
 
 /// Replaces references to anchors by references to JSON pointers. Other references are left unchanged.
-pub(super) fn as_pointers(document: &Value) -> Cow<'_, Value> {
+pub(super) fn replace_anchors(document: &Value) -> Cow<'_, Value> {
     if !has_anchor(document) {
         return Cow::Borrowed(document);
     }
     let mut pointers = BTreeMap::new();
-    find(document, &mut Vec::new(), &mut pointers);
+    collect_anchors(document, &mut Vec::new(), &mut pointers);
     let mut document = document.clone();
-    rewrite(&mut document, &pointers);
+    rewrite_references(&mut document, &pointers);
     Cow::Owned(document)
 }
 
@@ -33,10 +33,10 @@ fn has_anchor(value: &Value) -> bool {
 }
 
 /// Collects the pointers of anchors. If several anchors have the same name, the first one is used.
-fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTreeMap<String, String>) {
+fn collect_anchors<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTreeMap<String, String>) {
     let mut below = |key: Cow<'v, str>, value: &'v Value| {
         path.push(key);
-        find(value, path, pointers);
+        collect_anchors(value, path, pointers);
         path.pop();
     };
     match value {
@@ -55,19 +55,19 @@ fn find<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut BTree
     }
 }
 
-fn rewrite(value: &mut Value, pointers: &BTreeMap<String, String>) {
+fn rewrite_references(value: &mut Value, pointers: &BTreeMap<String, String>) {
     match value {
         Value::Object(members) => members.iter_mut().for_each(|(key, member)| match (key.as_str(), member) {
             ("$ref", Value::String(reference)) => {
-                let name = reference.strip_prefix('#').map(percent_decoded);
+                let name = reference.strip_prefix('#').map(percent_decode);
                 if let Some(pointer) = name.and_then(|name| pointers.get(&name)) {
                     // `%` is an escape in URIs (RFC 6901, section 6).
                     *reference = format!("#{}", pointer.replace('%', "%25"));
                 }
             }
-            (_, member) => rewrite(member, pointers),
+            (_, member) => rewrite_references(member, pointers),
         }),
-        Value::Array(values) => values.iter_mut().for_each(|value| rewrite(value, pointers)),
+        Value::Array(values) => values.iter_mut().for_each(|value| rewrite_references(value, pointers)),
         _ => {}
     }
 }

@@ -8,8 +8,7 @@ use super::Normalizer;
 use super::keywords::{Constrains, has_no_effect_on, is_annotation, keyword};
 use super::reference::target;
 use super::schema::{Schema, is_documentation, is_of_type, type_of, types};
-use crate::pointer::escape;
-use crate::pointer::last_token;
+use crate::pointer::{escape, last_token};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
@@ -91,7 +90,7 @@ impl Schema<'_, '_> {
             {
                 continue;
             }
-            let merged = merged(self.list(list));
+            let merged = merge_alternatives(self.list(list));
             let is_free = |key: &String| !constrains_one_type(key) || !self.members.contains_key(key);
             let Some(merged) = merged.filter(|merged| merged.iter().all(|(key, _)| is_free(key))) else { continue };
             let at = self.pointer(list);
@@ -151,9 +150,10 @@ impl Schema<'_, '_> {
         if alternatives.is_empty() || ["anyOf", "discriminator"].iter().any(|it| self.members.contains_key(*it)) {
             return;
         }
-        let shapes: Vec<Shape> = alternatives.iter().map(|it| Shape::of(it, self.normalizer)).collect();
-        let are_disjoint =
-            (1..shapes.len()).all(|index| shapes[..index].iter().all(|it| it.is_disjoint_from(&shapes[index])));
+        let distinctions: Vec<Distinction> =
+            alternatives.iter().map(|it| Distinction::of(it, self.normalizer)).collect();
+        let are_disjoint = (1..distinctions.len())
+            .all(|index| distinctions[..index].iter().all(|it| it.is_disjoint_from(&distinctions[index])));
         if are_disjoint && let Some(alternatives) = self.members.remove("oneOf") {
             self.members.insert("anyOf".to_owned(), alternatives);
             self.normalizer.origins.relocate(&self.pointer("oneOf"), &self.pointer("anyOf"));
@@ -284,7 +284,7 @@ fn only_all_of(schema: &Value) -> Option<&[Value]> {
 
 /// Merges alternatives that consist only of types, or one alternative and `null`, into one schema. Returns its keywords, each with the
 /// index of its alternative.
-fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
+fn merge_alternatives(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
     let is_null = |it: &Value| *it == json!({ "type": "null" });
     let others: Vec<usize> = (0..alternatives.len()).filter(|index| !is_null(&alternatives[*index])).collect();
     let (mut kinds, mut values, mut merged) = (BTreeSet::new(), Vec::new(), Vec::new());
@@ -320,15 +320,15 @@ fn merged(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
 
 /// Characteristics of the instances of a schema, used to prove that two schemas have no common instance.
 #[derive(Default)]
-struct Shape {
+struct Distinction {
     types: Option<BTreeSet<String>>,
     values: Option<BTreeSet<String>>,
     /// The values of required properties.
-    tags: Vec<(String, BTreeSet<String>)>,
+    required: Vec<(String, BTreeSet<String>)>,
 }
 
-impl Shape {
-    /// Returns the shape of a normalized schema. A reference has that of its target as published.
+impl Distinction {
+    /// Returns the distinction of a normalized schema. A reference has that of its target as published.
     fn of(schema: &Value, normalizer: &Normalizer<'_>) -> Self {
         let reference = schema.get("$ref").and_then(Value::as_str);
         let target = reference.and_then(|it| normalizer.document.pointer(&normalizer.origins.of(&it[1..])));
@@ -343,23 +343,23 @@ impl Shape {
             .map(|it| it.into_iter().map(str::to_owned).collect());
         let required =
             members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        let tags =
+        let required_values =
             required.filter_map(|name| Some((name.to_owned(), enum_values(members.get("properties")?.get(name)?)?)));
-        Self { types: kinds, values: enum_values(&Value::Object(members.clone())), tags: tags.collect() }
+        Self { types: kinds, values: enum_values(&Value::Object(members.clone())), required: required_values.collect() }
     }
 
-    /// Returns whether the two shapes have no common instance.
+    /// Returns whether the two have no common instance.
     fn is_disjoint_from(&self, other: &Self) -> bool {
         let part = |kind: &String| if kind == "integer" { "number".to_owned() } else { kind.clone() };
         let wide = |types: &BTreeSet<String>| types.iter().map(part).collect::<BTreeSet<_>>();
         let types = self.types.as_ref().map(wide).zip(other.types.as_ref().map(wide));
         let are_objects = types.as_ref().is_some_and(|(one, other)| one == other && one.iter().eq(["object"]));
-        let mut tags = self.tags.iter().flat_map(|(name, values)| {
-            other.tags.iter().filter(move |(other, _)| other == name).map(move |(_, others)| (values, others))
+        let mut required = self.required.iter().flat_map(|(name, values)| {
+            other.required.iter().filter(move |(other, _)| other == name).map(move |(_, others)| (values, others))
         });
         types.is_some_and(|(one, other)| one.is_disjoint(&other))
             || self.values.as_ref().zip(other.values.as_ref()).is_some_and(|(one, other)| one.is_disjoint(other))
-            || (are_objects && tags.any(|(one, other)| one.is_disjoint(other)))
+            || (are_objects && required.any(|(one, other)| one.is_disjoint(other)))
     }
 }
 

@@ -20,7 +20,7 @@ pub fn canonical_media_type(text: &str) -> String {
     for parameter in parts {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         let name = name.trim().to_ascii_lowercase();
-        let value = unquoted(value.trim());
+        let value = unquote(value.trim());
         let value = if name == "charset" { value.to_ascii_lowercase() } else { value };
         let is_ignored = name.is_empty() || (name == "charset" && is_json(&essence));
         if !is_ignored {
@@ -91,7 +91,7 @@ fn split(text: &str, separator: char) -> Vec<&str> {
 }
 
 /// Returns the content of a quoted string, or the text if it is not one.
-fn unquoted(text: &str) -> String {
+fn unquote(text: &str) -> String {
     let Some(quoted) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return text.to_owned() };
     let mut content = String::new();
     let mut characters = quoted.chars();

@@ -21,13 +21,13 @@ mod reduce;
 mod reference;
 mod schema;
 mod server;
-mod shape;
+mod value_kinds;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use self::anchors::as_pointers;
+use self::anchors::replace_anchors;
 pub(crate) use self::keywords::has_no_effect_on;
 pub use self::keywords::{Constrains, KEYWORDS, Keyword, ValueKind, is_annotation, keyword, value_kind};
 pub(crate) use self::media_type::is_json;
@@ -37,8 +37,8 @@ use self::origin::Origins;
 pub use self::reduce::{ReducedDocument, operation_key, reduce_to_operations};
 pub use self::schema::is_documentation;
 pub use self::server::{expand_server_url, normalize_url};
-use self::shape::expected_member;
-pub(crate) use self::shape::is_type;
+use self::value_kinds::expected_member;
+pub(crate) use self::value_kinds::is_type;
 use crate::lower::size;
 use crate::pointer::{escape, last_token};
 use crate::{Error, Result};
@@ -83,12 +83,12 @@ const MAX_CALLBACKS: usize = 20;
 pub struct Normal {
     document: Value,
     origins: Origins,
-    reports: Vec<Report>,
+    warnings: Vec<Warning>,
 }
 
 /// A warning about a part of a document that is ignored.
 #[derive(Clone, Debug)]
-pub(crate) struct Report {
+pub(crate) struct Warning {
     /// The name of the part.
     pub part: String,
     /// The effect on the client, as the end of a sentence that begins with the name.
@@ -104,8 +104,8 @@ impl Normal {
     }
 
     /// Returns the warnings about parts of the document that are ignored.
-    pub(crate) fn reports(&self) -> &[Report] {
-        &self.reports
+    pub(crate) fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// Returns the component that a `$ref` of the normal form refers to, with its location.
@@ -139,7 +139,7 @@ pub fn normalize(document: &Value) -> Result<Normal> {
 
 /// Returns the normal form, and the locations that references lead to.
 fn normalize_with_targets(document: &Value) -> Result<(Normal, HashSet<String>)> {
-    let Normalized { normal, reached, errors } = normalize_valid_parts(document)?;
+    let PartialNormal { normal, reached, errors } = normalize_valid_parts(document)?;
     match Error::all(errors) {
         Some(error) => Err(error),
         None => Ok((normal, reached)),
@@ -147,7 +147,7 @@ fn normalize_with_targets(document: &Value) -> Result<(Normal, HashSet<String>)>
 }
 
 /// The normal form of the valid parts of a document, and the errors of the others.
-pub(crate) struct Normalized {
+pub(crate) struct PartialNormal {
     /// The normal form, without the invalid parts.
     pub normal: Normal,
     /// The locations that references lead to.
@@ -160,9 +160,9 @@ pub(crate) struct Normalized {
 ///
 /// # Errors
 /// Returns an error if the version is missing or not supported.
-pub(crate) fn normalize_valid_parts(document: &Value) -> Result<Normalized> {
+pub(crate) fn normalize_valid_parts(document: &Value) -> Result<PartialNormal> {
     let is_30 = check_version(document)? == "3.0";
-    let document = as_pointers(document);
+    let document = replace_anchors(document);
     let mut normalizer = Normalizer::new(&document, is_30);
     normalizer.has_unevaluated = has_unevaluated(&document);
     let normalized = normalizer.normalize();
@@ -249,7 +249,7 @@ struct Normalizer<'a> {
     /// Locations that references lead to.
     reached: HashSet<String>,
     errors: Vec<Error>,
-    reports: Vec<Report>,
+    warnings: Vec<Warning>,
     /// The number of operations and callbacks that may still be normalized.
     remaining_operations: usize,
     /// The number of callbacks around the current part.
@@ -266,36 +266,38 @@ impl<'a> Normalizer<'a> {
             components: HashMap::new(),
             names: BTreeSet::new(),
             pending: Vec::new(),
-            children: children(document),
+            children: find_children(document),
             reached: HashSet::new(),
             errors: Vec::new(),
-            reports: Vec::new(),
+            warnings: Vec::new(),
             remaining_operations: MAX_OPERATIONS + 10 * size(document),
             callbacks: 0,
         }
     }
 
-    fn normalize(mut self) -> Normalized {
+    fn normalize(mut self) -> PartialNormal {
         let root = Node::of(self.document, String::new(), String::new());
         let mut normal = Map::new();
-        for (key, value) in self.members(&root).into_iter().flatten() {
+        for (key, value) in self.expect_members(&root).into_iter().flatten() {
             if !matches!(key.as_str(), "components" | "paths" | "webhooks" | "servers" | "security" | "openapi") {
                 normal.insert(key.clone(), value.clone());
             }
         }
         self.check_members(&root.member("info"));
         normal.insert("openapi".to_owned(), "3.1.0".into());
-        normal.insert("servers".to_owned(), self.servers(&root.member("servers")));
-        normal.insert("paths".to_owned(), self.paths(&root.member("paths")));
+        normal.insert("servers".to_owned(), self.normalize_servers(&root.member("servers")));
+        normal.insert("paths".to_owned(), self.normalize_paths(&root.member("paths")));
         if root.value.get("webhooks").is_some() {
-            let webhooks = self.by_name(&root.member("webhooks"), |normalizer, node| normalizer.path_item(node, None));
+            let webhooks = self.normalize_members(&root.member("webhooks"), |normalizer, node| {
+                normalizer.normalize_path_item(node, None)
+            });
             normal.insert("webhooks".to_owned(), webhooks);
         }
         let mut schemas = Map::new();
         while let Some((from, name)) = self.pending.pop() {
             let value = self.document.pointer(&from).unwrap_or(&Value::Null);
             let to = format!("/components/schemas/{name}");
-            schemas.insert(name, self.schema(&Node::of(value, from, to)));
+            schemas.insert(name, self.normalize_schema(&Node::of(value, from, to)));
         }
         self.reject_circular(&mut schemas);
         let components = root.member("components");
@@ -304,14 +306,17 @@ impl<'a> Normalizer<'a> {
         {
             all.insert(key.clone(), value.clone());
         }
-        all.insert("schemas".to_owned(), used(&normal, schemas).into());
-        all.insert("securitySchemes".to_owned(), self.security_schemes(&components.member("securitySchemes")));
+        all.insert("schemas".to_owned(), retain_referenced(&normal, schemas).into());
+        all.insert(
+            "securitySchemes".to_owned(),
+            self.normalize_security_schemes(&components.member("securitySchemes")),
+        );
         normal.insert("components".to_owned(), all.into());
         let mut document = Value::Object(normal);
         // With the feature `preserve_order`, `serde_json` keeps the order of keys.
         document.sort_all_objects();
-        let normal = Normal { document, origins: self.origins, reports: self.reports };
-        Normalized { normal, reached: self.reached, errors: self.errors }
+        let normal = Normal { document, origins: self.origins, warnings: self.warnings };
+        PartialNormal { normal, reached: self.reached, errors: self.errors }
     }
 
     /// Returns the name of a component in the normal form, and queues its schema for normalization if it is new. A schema that is not a
@@ -344,11 +349,11 @@ impl<'a> Normalizer<'a> {
 
     /// Records a warning about a part; `effect` ends the sentence that begins with its name.
     fn warn(&mut self, node: &Node<'_>, part: &str, effect: impl Into<String>) {
-        self.reports.push(Report { part: part.to_owned(), effect: effect.into(), pointer: node.from.clone() });
+        self.warnings.push(Warning { part: part.to_owned(), effect: effect.into(), pointer: node.from.clone() });
     }
 
     /// Records a warning about a part that is ignored because of its value.
-    fn warn_of_value(&mut self, node: &Node<'_>, expected: &str) {
+    fn warn_about_value(&mut self, node: &Node<'_>, expected: &str) {
         let (parent, token) = node.from.rsplit_once('/').unwrap_or_default();
         let token = last_token(token);
         let is_item = token.bytes().all(|byte| byte.is_ascii_digit());
@@ -362,13 +367,13 @@ impl<'a> Normalizer<'a> {
     fn check_members(&mut self, node: &Node<'_>) {
         for (key, value) in node.value.as_object().into_iter().flatten() {
             if let Some(expected) = expected_member(key, value) {
-                self.warn_of_value(&node.member(key), expected);
+                self.warn_about_value(&node.member(key), expected);
             }
         }
     }
 
     /// Counts an operation or a callback. Returns `false` if there are too many, with an error for the first of these.
-    fn count(&mut self, node: &Node<'_>) -> bool {
+    fn count_operation(&mut self, node: &Node<'_>) -> bool {
         let is_last = self.remaining_operations == 1;
         self.remaining_operations = self.remaining_operations.saturating_sub(1);
         if is_last {
@@ -382,12 +387,12 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Returns the members of an object. Rejects any other value, except `null`, which is ignored with a warning.
-    fn members(&mut self, node: &Node<'a>) -> Option<&'a Map<String, Value>> {
+    fn expect_members(&mut self, node: &Node<'a>) -> Option<&'a Map<String, Value>> {
         match node.value {
             Value::Object(members) => Some(members),
             Value::Null => {
                 if node.exists {
-                    self.warn_of_value(node, "an object");
+                    self.warn_about_value(node, "an object");
                 }
                 None
             }
@@ -399,12 +404,12 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Returns the items of an array. Rejects any other value, except `null`, which is ignored with a warning.
-    fn items(&mut self, node: &Node<'a>) -> Vec<Node<'a>> {
+    fn expect_items(&mut self, node: &Node<'a>) -> Vec<Node<'a>> {
         match node.value {
             Value::Array(values) => values.iter().enumerate().map(|(index, value)| node.item(index, value)).collect(),
             Value::Null => {
                 if node.exists {
-                    self.warn_of_value(node, "a list");
+                    self.warn_about_value(node, "a list");
                 }
                 Vec::new()
             }
@@ -415,19 +420,19 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    fn list(&mut self, node: &Node<'a>, part: impl Fn(&mut Self, &Node<'a>) -> Value) -> Value {
-        self.items(node).iter().map(|item| part(self, item)).collect()
+    fn normalize_items(&mut self, node: &Node<'a>, part: impl Fn(&mut Self, &Node<'a>) -> Value) -> Value {
+        self.expect_items(node).iter().map(|item| part(self, item)).collect()
     }
 
-    fn by_name(&mut self, node: &Node<'a>, part: impl Fn(&mut Self, &Node<'a>) -> Value) -> Value {
-        let names: Vec<&String> = self.members(node).into_iter().flat_map(Map::keys).collect();
+    fn normalize_members(&mut self, node: &Node<'a>, part: impl Fn(&mut Self, &Node<'a>) -> Value) -> Value {
+        let names: Vec<&String> = self.expect_members(node).into_iter().flat_map(Map::keys).collect();
         let parts = names.into_iter().map(|name| (name.clone(), part(self, &node.member(name))));
         Value::Object(parts.collect())
     }
 }
 
-/// Returns the schemas that are still referenced, since rules may have removed references.
-fn used(normal: &Map<String, Value>, mut schemas: Map<String, Value>) -> Map<String, Value> {
+/// Removes schemas that are no longer referenced, since rules may have removed references.
+fn retain_referenced(normal: &Map<String, Value>, mut schemas: Map<String, Value>) -> Map<String, Value> {
     let mut names = BTreeSet::new();
     let mut open: Vec<&Value> = normal.values().collect();
     while let Some(value) = open.pop() {
@@ -460,7 +465,7 @@ fn has_unevaluated(value: &Value) -> bool {
 
 /// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1), directly or indirectly,
 /// by its location.
-fn children(document: &Value) -> BTreeMap<String, Vec<String>> {
+fn find_children(document: &Value) -> BTreeMap<String, Vec<String>> {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
         let members = schema["allOf"].as_array().into_iter().flatten();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::media_type::{canonical_media_type, is_json, is_xml};
 use super::reference::{chain, is_reference};
-use super::shape::{one_of, written};
+use super::value_kinds::{describe_value, join_alternatives};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::pointer::{escape, last_token};
 
@@ -17,7 +17,10 @@ const IGNORED_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"
 pub(crate) const LOCATIONS: [&str; 4] = ["path", "query", "header", "cookie"];
 
 /// Returns names with their normal form. If several names have the same one, only the first is normalized, so that none is lost.
-fn normal_names<'n>(names: impl Iterator<Item = &'n String>, normal: fn(&str) -> String) -> Vec<(&'n String, String)> {
+fn normalize_names<'n>(
+    names: impl Iterator<Item = &'n String>,
+    normal: fn(&str) -> String,
+) -> Vec<(&'n String, String)> {
     let mut names: Vec<(&String, String)> = names.map(|name| (name, normal(name))).collect();
     names.sort_by_key(|(name, normal)| (*name != normal, *name));
     let mut taken = BTreeSet::new();
@@ -30,14 +33,14 @@ fn normal_names<'n>(names: impl Iterator<Item = &'n String>, normal: fn(&str) ->
 
 impl<'a> Normalizer<'a> {
     /// Normalizes paths (OpenAPI 3.1.1, section 4.8.8).
-    pub(super) fn paths(&mut self, node: &Node<'a>) -> Value {
+    pub(super) fn normalize_paths(&mut self, node: &Node<'a>) -> Value {
         let mut paths = Map::new();
-        for (path, value) in self.members(node).into_iter().flatten() {
+        for (path, value) in self.expect_members(node).into_iter().flatten() {
             let item = node.member(path);
             if path.starts_with("x-") {
                 paths.insert(path.clone(), value.clone());
             } else if path.starts_with('/') {
-                paths.insert(path.clone(), self.path_item(&item, Some(path)));
+                paths.insert(path.clone(), self.normalize_path_item(&item, Some(path)));
             } else {
                 let remedy = format!("write `/{path}`");
                 self.reject(&item, format!("the path `{path}` does not begin with `/`"), &remedy);
@@ -48,11 +51,11 @@ impl<'a> Normalizer<'a> {
 
     /// Normalizes a path item (OpenAPI 3.1.1, section 4.8.9). `path` is `None` for a webhook or callback, whose requests the API sends.
     /// Members beside a `$ref` take precedence over those of its target.
-    pub(super) fn path_item(&mut self, node: &Node<'a>, path: Option<&str>) -> Value {
+    pub(super) fn normalize_path_item(&mut self, node: &Node<'a>, path: Option<&str>) -> Value {
         let layers = self.resolve_all(node.clone());
         let mut item = Map::new();
         for layer in &layers {
-            for (key, value) in self.members(layer).into_iter().flatten() {
+            for (key, value) in self.expect_members(layer).into_iter().flatten() {
                 let part = layer.member(key);
                 if item.contains_key(key) || matches!(key.as_str(), "parameters" | "servers" | "$ref") {
                     continue;
@@ -62,8 +65,8 @@ impl<'a> Normalizer<'a> {
                 // A value that is no object is reported or rejected.
                 if !is_operation {
                     item.insert(key.clone(), value.clone());
-                } else if self.members(&part).is_some() {
-                    item.insert(key.clone(), self.operation(&part, &layers, path));
+                } else if self.expect_members(&part).is_some() {
+                    item.insert(key.clone(), self.normalize_operation(&part, &layers, path));
                 }
             }
         }
@@ -72,30 +75,33 @@ impl<'a> Normalizer<'a> {
 
     /// Normalizes an operation, and adds what its path item and the document define for it (OpenAPI 3.1.1, section 4.8.10).
     /// `path_item` is the path item and those that it refers to.
-    fn operation(&mut self, node: &Node<'a>, path_item: &[Node<'a>], path: Option<&str>) -> Value {
-        if !self.count(node) {
+    fn normalize_operation(&mut self, node: &Node<'a>, path_item: &[Node<'a>], path: Option<&str>) -> Value {
+        if !self.count_operation(node) {
             return Value::Null;
         }
         self.origins.set(&node.to, &node.from);
         let elsewhere = ["parameters", "requestBody", "responses", "callbacks", "security", "servers"];
         let mut operation = self.copy_members(node, &elsewhere, &["deprecated"]);
-        let parameters = self.parameters(node, path_item);
+        let parameters = self.normalize_parameters(node, path_item);
         operation.insert("parameters".to_owned(), parameters);
         if node.value.get("requestBody").is_some() {
-            let body = self.request_body(&node.member("requestBody"));
+            let body = self.normalize_request_body(&node.member("requestBody"));
             operation.insert("requestBody".to_owned(), body);
         }
-        let responses = self.by_name(&node.member("responses"), Self::response);
+        let responses = self.normalize_members(&node.member("responses"), Self::normalize_response);
         operation.insert("responses".to_owned(), self.upper_case_ranges(responses, node));
         if node.value.get("callbacks").is_some() {
-            operation.insert("callbacks".to_owned(), self.by_name(&node.member("callbacks"), Self::callback));
+            operation.insert(
+                "callbacks".to_owned(),
+                self.normalize_members(&node.member("callbacks"), Self::normalize_callback),
+            );
         }
         // The document's `security` applies to requests to the API, not to webhooks and callbacks.
         if path.is_some() || node.value.get("security").is_some() {
-            operation.insert("security".to_owned(), self.security(node));
+            operation.insert("security".to_owned(), self.normalize_security(node));
         }
         if path.is_some() {
-            self.servers_of(node, path_item, &mut operation);
+            self.insert_servers(node, path_item, &mut operation);
         }
         operation.into()
     }
@@ -104,7 +110,7 @@ impl<'a> Normalizer<'a> {
     /// object replaces its own.
     pub(super) fn copy_members(&mut self, node: &Node<'a>, excluded: &[&str], flags: &[&str]) -> Map<String, Value> {
         self.check_members(node);
-        let members = self.members(node).into_iter().flatten();
+        let members = self.expect_members(node).into_iter().flatten();
         let kept = members.filter(|(key, value)| {
             let key = key.as_str();
             !(excluded.contains(&key) || flags.contains(&key) && **value == false)
@@ -119,11 +125,11 @@ impl<'a> Normalizer<'a> {
 
     /// Normalizes the parameters of an operation, and those of its path item that it does not override (OpenAPI 3.1.1, section 4.8.10.1).
     /// They are sorted.
-    fn parameters(&mut self, node: &Node<'a>, path_item: &[Node<'a>]) -> Value {
+    fn normalize_parameters(&mut self, node: &Node<'a>, path_item: &[Node<'a>]) -> Value {
         let mut parameters: Vec<Node<'a>> = Vec::new();
         for (depth, holder) in path_item.iter().rev().chain([node]).enumerate() {
             let mut own: Vec<Node<'a>> = Vec::new();
-            for (index, item) in self.items(&holder.member("parameters")).into_iter().enumerate() {
+            for (index, item) in self.expect_items(&holder.member("parameters")).into_iter().enumerate() {
                 let declaration = item.clone();
                 // The reference is resolved before the position in the normal form is known.
                 let parameter = self.resolve(item.at(format!("{}/unsorted/{depth}/{index}", node.to)));
@@ -148,23 +154,23 @@ impl<'a> Normalizer<'a> {
             let location = LOCATIONS.iter().position(|location| *location == it.text("in"));
             (location, it.text("name").to_owned())
         });
-        let place = node.member("parameters").to;
+        let pointer = node.member("parameters").to;
         let parameters = parameters.into_iter().enumerate().map(|(index, it)| {
-            let to = format!("{place}/{index}");
+            let to = format!("{pointer}/{index}");
             self.origins.relocate(&it.to, &to);
-            self.parameter(&it.at(to))
+            self.normalize_parameter(&it.at(to))
         });
         parameters.collect()
     }
 
     fn check_parameter(&mut self, node: &Node<'a>) -> bool {
-        if self.members(node).is_none() {
+        if self.expect_members(node).is_none() {
             return false;
         }
         let location = node.text("in");
         let name = node.member("name");
         if name.exists && !name.value.is_string() {
-            let problem = format!("the name `{}` of the parameter is not text", written(name.value));
+            let problem = format!("the name `{}` of the parameter is not text", describe_value(name.value));
             self.reject(node, problem, "put it in quotes");
         } else if node.text("name").is_empty() {
             self.reject(node, "the parameter has no name", "add a `name`");
@@ -178,7 +184,7 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Normalizes a parameter, without explicit defaults (OpenAPI 3.1.1, section 4.8.12).
-    fn parameter(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_parameter(&mut self, node: &Node<'a>) -> Value {
         self.origins.set(&node.to, &node.from);
         let flags = ["required", "deprecated", "allowReserved", "allowEmptyValue"];
         let location = node.text("in");
@@ -190,7 +196,7 @@ impl<'a> Normalizer<'a> {
         if location == "path" {
             parameter.insert("required".to_owned(), true.into());
         }
-        self.value(node, &mut parameter);
+        self.normalize_value(node, &mut parameter);
         parameter.into()
     }
 
@@ -204,55 +210,56 @@ impl<'a> Normalizer<'a> {
             _ => &["simple"],
         };
         if style.value.as_str().is_some_and(|style| !allowed.contains(&style)) {
-            self.warn_of_value(&style, &format!("{} in a {location}", one_of(allowed)));
+            self.warn_about_value(&style, &format!("{} in a {location}", join_alternatives(allowed)));
         }
     }
 
     /// Normalizes the schema, content and examples of a parameter, header or media type.
-    fn value(&mut self, node: &Node<'a>, normal: &mut Map<String, Value>) {
+    fn normalize_value(&mut self, node: &Node<'a>, normal: &mut Map<String, Value>) {
         let examples = node.member("examples");
         if examples.value.is_object() {
-            normal.insert("examples".to_owned(), self.by_name(&examples, Self::example));
+            normal.insert("examples".to_owned(), self.normalize_members(&examples, Self::resolve_example));
         }
         if node.value.get("content").is_some() {
-            let content = self.content(&node.member("content"));
+            let content = self.normalize_content(&node.member("content"));
             normal.insert("content".to_owned(), content);
         }
         if node.value.get("schema").is_some() {
-            let schema = self.schema(&node.member("schema"));
+            let schema = self.normalize_schema(&node.member("schema"));
             normal.insert("schema".to_owned(), schema);
         }
     }
 
     /// Resolves an example. One that is in another document remains a reference.
-    fn example(&mut self, node: &Node<'a>) -> Value {
+    fn resolve_example(&mut self, node: &Node<'a>) -> Value {
         let is_resolved = chain(self.document, &node.from, node.value, is_reference).is_ok();
         if is_resolved { self.resolve(node.clone()).value.clone() } else { node.value.clone() }
     }
 
     /// Normalizes a request body (OpenAPI 3.1.1, section 4.8.13).
-    fn request_body(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_request_body(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
         let mut body = self.copy_members(&node, &["content"], &["required"]);
-        body.insert("content".to_owned(), self.content(&node.member("content")));
+        body.insert("content".to_owned(), self.normalize_content(&node.member("content")));
         body.into()
     }
 
     /// Normalizes bodies by media type (OpenAPI 3.1.1, section 4.8.14).
-    fn content(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_content(&mut self, node: &Node<'a>) -> Value {
         let mut content = Map::new();
-        let names = self.members(node).into_iter().flat_map(Map::keys);
-        for (name, canonical) in normal_names(names, canonical_media_type) {
+        let names = self.expect_members(node).into_iter().flat_map(Map::keys);
+        for (name, canonical) in normalize_names(names, canonical_media_type) {
             let media_type = node.member(name);
             let media_type = media_type.at(format!("{}/{}", node.to, escape(&canonical)));
             self.origins.set(&media_type.to, &media_type.from);
             let has_encoding = canonical.starts_with("multipart/") || canonical == "application/x-www-form-urlencoded";
             let mut normal = self.copy_members(&media_type, &["schema", "encoding"], &[]);
-            self.value(&media_type, &mut normal);
+            self.normalize_value(&media_type, &mut normal);
             if is_raw(&canonical) && normal.get("schema") == Some(&raw_schema()) {
                 normal.remove("schema");
             }
-            let encoding = has_encoding.then(|| self.by_name(&media_type.member("encoding"), Self::encoding));
+            let encoding =
+                has_encoding.then(|| self.normalize_members(&media_type.member("encoding"), Self::normalize_encoding));
             if let Some(Value::Object(mut encoding)) = encoding {
                 let properties = &normal.get("schema").unwrap_or(&Value::Null)["properties"];
                 encoding.retain(|name, it| {
@@ -272,7 +279,7 @@ impl<'a> Normalizer<'a> {
 
     /// Normalizes the encoding of a property, without explicit defaults (OpenAPI 3.1.1, section 4.8.15). If it has a style, this is
     /// explicit, since it replaces the encoding by media type (section 4.8.15.1.2).
-    fn encoding(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_encoding(&mut self, node: &Node<'a>) -> Value {
         let mut encoding = self.copy_members(node, &["headers"], &["allowReserved"]);
         self.check_style(node, "query");
         remove_default_style(&mut encoding, "form");
@@ -283,23 +290,24 @@ impl<'a> Normalizer<'a> {
             *types = types.split(',').map(canonical_media_type).collect::<Vec<_>>().join(", ");
         }
         if node.value.get("headers").is_some() {
-            encoding.insert("headers".to_owned(), self.headers(&node.member("headers")));
+            encoding.insert("headers".to_owned(), self.normalize_headers(&node.member("headers")));
         }
         encoding.into()
     }
 
     /// Normalizes a response (OpenAPI 3.1.1, section 4.8.17). An extension is kept unchanged.
-    fn response(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_response(&mut self, node: &Node<'a>) -> Value {
         if last_token(&node.to).starts_with("x-") {
             return node.value.clone();
         }
         let node = self.resolve(node.clone());
         let mut response = self.copy_members(&node, &["headers", "content", "links"], &[]);
-        response.insert("headers".to_owned(), self.headers(&node.member("headers")));
-        response.insert("content".to_owned(), self.content(&node.member("content")));
+        response.insert("headers".to_owned(), self.normalize_headers(&node.member("headers")));
+        response.insert("content".to_owned(), self.normalize_content(&node.member("content")));
         if node.value.get("links").is_some() {
-            let links =
-                self.by_name(&node.member("links"), |normalizer, link| normalizer.resolve(link.clone()).value.clone());
+            let links = self.normalize_members(&node.member("links"), |normalizer, link| {
+                normalizer.resolve(link.clone()).value.clone()
+            });
             response.insert("links".to_owned(), links);
         }
         response.into()
@@ -308,23 +316,24 @@ impl<'a> Normalizer<'a> {
     /// Writes ranges of statuses in upper case (OpenAPI 3.1.1, section 4.8.16.2). `20x` is read as a range, too.
     fn upper_case_ranges(&mut self, responses: Value, node: &Node<'a>) -> Value {
         let Value::Object(responses) = responses else { return json!({}) };
-        let place = node.member("responses").to;
+        let pointer = node.member("responses").to;
         let responses = responses.into_iter().map(|(status, response)| {
             let canonical = match status.as_bytes() {
                 [class @ b'1'..=b'5', b'0'..=b'9' | b'x' | b'X', b'x' | b'X'] => format!("{}XX", char::from(*class)),
                 _ => status.clone(),
             };
-            self.origins.relocate(&format!("{place}/{}", escape(&status)), &format!("{place}/{}", escape(&canonical)));
+            self.origins
+                .relocate(&format!("{pointer}/{}", escape(&status)), &format!("{pointer}/{}", escape(&canonical)));
             (canonical, response)
         });
         Value::Object(responses.collect())
     }
 
     /// Normalizes headers, with names in lower case (RFC 9110, section 5.1). `Content-Type` is ignored (OpenAPI 3.1.1, section 4.8.17.1).
-    fn headers(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_headers(&mut self, node: &Node<'a>) -> Value {
         let mut headers = Map::new();
-        let names = self.members(node).into_iter().flat_map(Map::keys);
-        for (name, lower) in normal_names(names, str::to_ascii_lowercase) {
+        let names = self.expect_members(node).into_iter().flat_map(Map::keys);
+        for (name, lower) in normalize_names(names, str::to_ascii_lowercase) {
             if lower == "content-type" {
                 continue;
             }
@@ -335,14 +344,14 @@ impl<'a> Normalizer<'a> {
             let mut normal = self.copy_members(&header, &ignored, &["required", "deprecated"]);
             self.check_style(&header, "header");
             remove_default_style(&mut normal, "simple");
-            self.value(&header, &mut normal);
+            self.normalize_value(&header, &mut normal);
             headers.insert(lower, normal.into());
         }
         headers.into()
     }
 
     /// Normalizes a callback: path items by runtime expression (OpenAPI 3.1.1, section 4.8.18).
-    fn callback(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_callback(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
         if self.callbacks == MAX_CALLBACKS && self.remaining_operations > 0 {
             // Stops after the first error: other callbacks of the cycle would report it again.
@@ -350,13 +359,13 @@ impl<'a> Normalizer<'a> {
             let problem = format!("callbacks are nested more than {MAX_CALLBACKS} deep");
             return self.reject(&node, problem, "remove the circular reference to the operation");
         }
-        if !self.count(&node) {
+        if !self.count_operation(&node) {
             return Value::Null;
         }
         self.callbacks += 1;
-        let callback = self.by_name(&node, |normalizer, item| {
+        let callback = self.normalize_members(&node, |normalizer, item| {
             let is_extension = last_token(&item.to).starts_with("x-");
-            if is_extension { item.value.clone() } else { normalizer.path_item(item, None) }
+            if is_extension { item.value.clone() } else { normalizer.normalize_path_item(item, None) }
         });
         self.callbacks -= 1;
         callback
@@ -364,13 +373,13 @@ impl<'a> Normalizer<'a> {
 
     /// Normalizes the security alternatives of an operation, or if it has none, of the document (OpenAPI 3.1.1, section 4.8.10.1). An
     /// empty list is one alternative without requirements.
-    fn security(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_security(&mut self, node: &Node<'a>) -> Value {
         let root = Node::of(self.document, String::new(), String::new());
         let holder = if node.value.get("security").is_some() { node } else { &root };
         let requirements = holder.member("security").at(node.member("security").to);
         self.origins.set(&requirements.to, &requirements.from);
-        let alternatives = self.list(&requirements, |normalizer, alternative| {
-            normalizer.by_name(alternative, |normalizer, scopes| {
+        let alternatives = self.normalize_items(&requirements, |normalizer, alternative| {
+            normalizer.normalize_members(alternative, |normalizer, scopes| {
                 let name = scopes.to.rsplit('/').next().unwrap_or_default();
                 normalizer.reached.insert(format!("/components/securitySchemes/{name}"));
                 let mut scopes = scopes.value.as_array().cloned().unwrap_or_default();
@@ -382,8 +391,8 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Normalizes security schemes (OpenAPI 3.1.1, section 4.8.27). Names of HTTP schemes are case-insensitive (RFC 9110, section 11.1).
-    pub(super) fn security_schemes(&mut self, node: &Node<'a>) -> Value {
-        let mut schemes = self.by_name(node, |normalizer, scheme| {
+    pub(super) fn normalize_security_schemes(&mut self, node: &Node<'a>) -> Value {
+        let mut schemes = self.normalize_members(node, |normalizer, scheme| {
             if !normalizer.reached.contains(&scheme.from) {
                 return Value::Null;
             }

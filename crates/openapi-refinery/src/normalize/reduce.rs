@@ -51,7 +51,7 @@ pub fn operation_key(method: &str, path: &str) -> String {
     key
 }
 
-fn operations(document: &Value) -> Result<Operations<'_>> {
+fn list_operations(document: &Value) -> Result<Operations<'_>> {
     let mut operations = Operations::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
         let path_items = chain(document, &format!("/paths/{}", escape(path)), item, is_reference)?;
@@ -66,7 +66,7 @@ fn operations(document: &Value) -> Result<Operations<'_>> {
 }
 
 /// Merges a path item with those that it refers to. Its own members take precedence; parameters are combined.
-fn merged(path_items: &[(String, &Value)]) -> Value {
+fn merge_path_items(path_items: &[(String, &Value)]) -> Value {
     let mut merged = Map::new();
     for (key, value) in path_items.iter().rev().filter_map(|(_, item)| item.as_object()).flatten() {
         match (merged.get_mut(key), value) {
@@ -98,7 +98,7 @@ fn merged(path_items: &[(String, &Value)]) -> Value {
 /// # Ok::<(), openapi_refinery::Error>(())
 /// ```
 pub fn reduce_to_operations(document: &Value, reference: &Value) -> Result<ReducedDocument> {
-    let (kept, all) = (operations(reference)?, operations(document)?);
+    let (kept, all) = (list_operations(reference)?, list_operations(document)?);
     let (within, removed): (Operations<'_>, Operations<'_>) =
         all.into_iter().partition(|(key, _)| kept.contains_key(key));
     let mut reduced = document.clone();
@@ -126,7 +126,7 @@ fn remove_operations(reduced: &mut Value, document: &Value, within: &Operations<
     for operation in within.values().chain(removed.values()) {
         let item = &mut reduced["paths"][operation.path];
         if item.get("$ref").is_some() {
-            *item = merged(&operation.path_items);
+            *item = merge_path_items(&operation.path_items);
         }
     }
     for operation in removed.values() {

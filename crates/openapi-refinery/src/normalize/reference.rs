@@ -124,7 +124,7 @@ pub(super) fn chain<'v>(
 /// # Errors
 /// Returns an error if the reference leads to another document, or to a location that does not exist.
 pub(crate) fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
-    let target = reference.strip_prefix('#').map(percent_decoded).and_then(|target| {
+    let target = reference.strip_prefix('#').map(percent_decode).and_then(|target| {
         let value = document.pointer(&target)?;
         Some((target, value))
     });
@@ -139,6 +139,6 @@ pub(crate) fn target<'v>(document: &'v Value, pointer: &str, reference: &str) ->
 }
 
 /// Decodes the percent-encoding of a fragment (RFC 6901, section 6).
-pub(crate) fn percent_decoded(fragment: &str) -> String {
+pub(crate) fn percent_decode(fragment: &str) -> String {
     percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Number, Value, json};
 
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
-use super::shape::{expected_keyword, written};
+use super::value_kinds::{describe_value, expected_keyword};
 use super::{Node, Normalizer};
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
@@ -21,14 +21,14 @@ pub(super) struct Schema<'n, 'a> {
 
 impl<'a> Normalizer<'a> {
     /// Normalizes a schema with its parts.
-    pub(super) fn schema(&mut self, node: &Node<'a>) -> Value {
+    pub(super) fn normalize_schema(&mut self, node: &Node<'a>) -> Value {
         self.origins.set(&node.to, &node.from);
         let members = match node.value {
             Value::Bool(false) => return false.into(),
             Value::Bool(true) => return json!({}),
             Value::Null => {
                 if node.exists {
-                    self.warn_of_value(node, "a schema");
+                    self.warn_about_value(node, "a schema");
                 }
                 return json!({});
             }
@@ -43,14 +43,14 @@ impl<'a> Normalizer<'a> {
             }
             let part = node.member(keyword);
             if let Some(expected) = expected_keyword(keyword, value) {
-                self.warn_of_value(&part, &expected);
+                self.warn_about_value(&part, &expected);
             }
             let value = match value_kind(keyword) {
                 ValueKind::Definitions => continue,
-                ValueKind::Schema => self.schema(&part),
-                ValueKind::List => self.list(&part, Self::schema),
-                ValueKind::ByName => self.by_name(&part, Self::schema),
-                ValueKind::Data if keyword == "$ref" => match self.reference(node) {
+                ValueKind::Schema => self.normalize_schema(&part),
+                ValueKind::List => self.normalize_items(&part, Self::normalize_schema),
+                ValueKind::ByName => self.normalize_members(&part, Self::normalize_schema),
+                ValueKind::Data if keyword == "$ref" => match self.normalize_reference(node) {
                     Some(reference) => reference.into(),
                     None => continue,
                 },
@@ -67,14 +67,14 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Returns the reference to a component of the normal form. If a component only refers to another one, the other one is used.
-    fn reference(&mut self, node: &Node<'a>) -> Option<String> {
+    fn normalize_reference(&mut self, node: &Node<'a>) -> Option<String> {
         let is_plain = |value: &Value| {
             let members = value.as_object().into_iter().flatten();
             value.get("$ref").is_some() && members.clone().all(|(key, _)| key == "$ref" || is_documentation(key))
         };
         let reference = node.member("$ref");
         let Some(text) = reference.value.as_str() else {
-            let problem = format!("`$ref: {}` is not a reference", written(reference.value));
+            let problem = format!("`$ref: {}` is not a reference", describe_value(reference.value));
             self.reject(&reference, problem, "use text, as in `#/components/schemas/NAME`");
             return None;
         };
@@ -251,7 +251,7 @@ impl Schema<'_, '_> {
     fn write_const_as_enum(&mut self) {
         if self.members.contains_key("enum") {
             let Some(value) = self.members.get("const") else { return };
-            let value = whole(value.clone());
+            let value = convert_to_integers(value.clone());
             let is_listed = self.members["enum"].as_array().is_some_and(|values| values.contains(&value));
             if is_listed {
                 self.members.remove("const");
@@ -268,10 +268,10 @@ impl Schema<'_, '_> {
     fn sort_sets(&mut self) {
         for (keyword, value) in &mut self.members {
             if value.is_number() {
-                *value = whole(value.take());
+                *value = convert_to_integers(value.take());
             }
             if let ("enum" | "required" | "type", Value::Array(set)) = (keyword.as_str(), value) {
-                *set = std::mem::take(set).into_iter().map(whole).collect();
+                *set = std::mem::take(set).into_iter().map(convert_to_integers).collect();
                 set.sort_by_cached_key(Value::to_string);
                 set.dedup();
             }
@@ -475,14 +475,14 @@ pub(super) fn types(schema: &Map<String, Value>) -> Option<BTreeSet<&str>> {
 }
 
 /// Converts numbers without a fraction to integers, also inside a value.
-fn whole(value: Value) -> Value {
+fn convert_to_integers(value: Value) -> Value {
     match value {
         Value::Number(number) => {
             let float = number.as_f64().filter(|it| number.is_f64() && it.fract() == 0.0 && it.abs() < 9e15);
             float.map_or(Value::Number(number), |float| (float as i64).into())
         }
-        Value::Array(values) => values.into_iter().map(whole).collect(),
-        Value::Object(members) => members.into_iter().map(|(key, value)| (key, whole(value))).collect(),
+        Value::Array(values) => values.into_iter().map(convert_to_integers).collect(),
+        Value::Object(members) => members.into_iter().map(|(key, value)| (key, convert_to_integers(value))).collect(),
         scalar => scalar,
     }
 }

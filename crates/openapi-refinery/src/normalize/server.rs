@@ -12,26 +12,31 @@ const MAX_URL: usize = 8_000;
 
 impl<'a> Normalizer<'a> {
     /// Adds the servers of an operation or its path item, unless they equal those of the document.
-    pub(super) fn servers_of(&mut self, node: &Node<'a>, path_item: &[Node<'a>], operation: &mut Map<String, Value>) {
+    pub(super) fn insert_servers(
+        &mut self,
+        node: &Node<'a>,
+        path_item: &[Node<'a>],
+        operation: &mut Map<String, Value>,
+    ) {
         let holder = std::iter::once(node).chain(path_item).find(|holder| holder.value.get("servers").is_some());
         let Some(holder) = holder else { return };
         let servers = holder.member("servers").at(node.member("servers").to);
         self.origins.set(&servers.to, &servers.from);
-        let own = self.servers(&servers);
+        let own = self.normalize_servers(&servers);
         let root = Node::of(self.document, String::new(), "/servers".to_owned());
-        if own != self.servers(&root.member("servers").at("/servers".to_owned())) {
+        if own != self.normalize_servers(&root.member("servers").at("/servers".to_owned())) {
             operation.insert("servers".to_owned(), own);
         }
     }
 
     /// Normalizes servers. An empty list is one server at `/` (OpenAPI 3.1.1, section 4.8.1).
-    pub(super) fn servers(&mut self, node: &Node<'a>) -> Value {
-        let servers = self.list(node, Self::server);
+    pub(super) fn normalize_servers(&mut self, node: &Node<'a>) -> Value {
+        let servers = self.normalize_items(node, Self::normalize_server);
         if servers == json!([]) { json!([{ "url": "/" }]) } else { servers }
     }
 
     /// Normalizes a server. Its variables are numbered, and unused ones are removed. So is a trailing slash, since paths are appended.
-    fn server(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_server(&mut self, node: &Node<'a>) -> Value {
         let (template, variables) = (node.text("url"), node.member("variables"));
         let length = longest_url(template, variables.value);
         if length > MAX_URL {

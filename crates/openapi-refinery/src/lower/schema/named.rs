@@ -10,8 +10,7 @@ use crate::lower::json_schema::SchemaWriter;
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, IntegerRange, NamedType, Part, Tagging, Widened};
 use crate::names::{self, Names};
-use crate::pointer::escape;
-use crate::pointer::last_token;
+use crate::pointer::{escape, last_token};
 
 /// Reserved names of types: keywords, and names with another meaning in generated code.
 const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];

@@ -15,8 +15,7 @@ use crate::lower::inspect::{
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Tagging};
 use crate::names;
-use crate::pointer::escape;
-use crate::pointer::last_token;
+use crate::pointer::{escape, last_token};
 
 /// A discriminator and its values for each alternative.
 pub(super) struct Tagged {

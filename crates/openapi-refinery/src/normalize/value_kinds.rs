@@ -43,8 +43,8 @@ fn expected_type(value: &Value) -> Option<String> {
     };
     let is_known = |one: &&Value| one.is_null() || one.as_str().is_some_and(|one| is_type(&one));
     match types.iter().find(|one| !is_known(one)) {
-        Some(_) if !value.is_array() => Some(one_of(&TYPES)),
-        Some(unknown) => Some(format!("{}, not `{}`", one_of(&TYPES), written(unknown))),
+        Some(_) if !value.is_array() => Some(join_alternatives(&TYPES)),
+        Some(unknown) => Some(format!("{}, not `{}`", join_alternatives(&TYPES), describe_value(unknown))),
         None if types.is_empty() => Some("the name of a type, or a list of such names".to_owned()),
         None => None,
     }
@@ -65,7 +65,7 @@ pub(super) fn expected_member(key: &str, value: &Value) -> Option<&'static str> 
 }
 
 /// Returns a list of alternatives as prose.
-pub(super) fn one_of(alternatives: &[&str]) -> String {
+pub(super) fn join_alternatives(alternatives: &[&str]) -> String {
     match alternatives {
         [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
         few => few.concat(),
@@ -73,6 +73,6 @@ pub(super) fn one_of(alternatives: &[&str]) -> String {
 }
 
 /// Returns the text of a value as a document has it.
-pub(super) fn written(value: &Value) -> String {
+pub(super) fn describe_value(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

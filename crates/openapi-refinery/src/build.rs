@@ -34,8 +34,8 @@ fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
     for remaining in prepared.corrections.iter().filter_map(|correction| correction.warning()) {
         println!("cargo::warning={}: {remaining}", configuration.corrections.as_deref().unwrap_or_default());
     }
-    for widened in prepared.widened().to_string().lines() {
-        println!("cargo::warning={}: {widened}", configuration.document);
+    for warning in prepared.warnings().to_string().lines() {
+        println!("cargo::warning={}: {warning}", configuration.document);
     }
     let out_dir = env::var_os("OUT_DIR")
         .ok_or_else(|| Error::new("the environment variable OUT_DIR is not set", "call `build` from a build script"))?;

@@ -41,7 +41,9 @@ pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Resul
         let remedy = "change it with an entry in the corrections";
         let errors = without_panic_output(|| generator.locate_failures(&generator.document(), problem))
             .into_iter()
-            .map(|(place, problem)| Error::at(place, format!("progenitor cannot generate this: {problem}"), remedy));
+            .map(|(location, problem)| {
+                Error::at(location, format!("progenitor cannot generate this: {problem}"), remedy)
+            });
         Error::all(errors.collect()).unwrap_or_else(|| Error::at("", "progenitor cannot generate this", remedy))
     })
 }
@@ -149,8 +151,8 @@ impl Progenitor<'_> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
         if let Err(problem) = self.run(without_paths.clone()) {
-            let place = self.locate_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
-            return vec![(place, problem)];
+            let location = self.locate_schema(&without_paths).unwrap_or_else(|| "/components/schemas".to_owned());
+            return vec![(location, problem)];
         }
         let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
             item.as_object().into_iter().flatten().map(move |(method, operation)| (path, method, operation))

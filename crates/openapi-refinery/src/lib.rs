@@ -154,7 +154,7 @@
 //! # Limits
 //!
 //! Some generated types accept more than the document allows: they are *widened*. The build reports this as warnings, and
-//! [`Prepared::widened`] returns it. `docs/lowering.md` in the repository lists all rules; the most important are:
+//! [`Prepared::warnings`] returns it. `docs/lowering.md` in the repository lists all rules; the most important are:
 //!
 //! - Not checked: `pattern`, `multipleOf`, bounds of numbers that are not integers, bounds of lists and objects, `not`, `if`,
 //!   `dependentRequired` and `contains`.
@@ -198,7 +198,7 @@ pub use self::error::{Error, Result};
 pub use self::generate::Output;
 pub use self::handwritten::Handwritten;
 pub use self::load::{lines, load};
-pub use self::lower::Widened;
+pub use self::lower::Warnings;
 pub use self::names::Names;
 pub use self::normalize::{
     METHODS, Normal, ReducedDocument, canonical_media_type, expand_server_url, is_xml, media_range_includes, normalize,
@@ -327,18 +327,18 @@ impl Prepared {
     /// ";
     /// let prepared = prepare(Inputs::new(Input::load("shelves.yaml", document)?))?;
     /// assert_eq!(
-    ///     prepared.widened().to_string(),
+    ///     prepared.warnings().to_string(),
     ///     "`pattern` is widened: any string is accepted (at /paths/~1shelves/get/parameters/0/schema)\n"
     /// );
     /// # Ok::<(), openapi_refinery::Error>(())
     /// ```
-    pub fn widened(&self) -> &Widened {
-        &self.lowered.widened
+    pub fn warnings(&self) -> &Warnings {
+        &self.lowered.warnings
     }
 
     /// Returns the features that the client needs beyond those of the guide, as crate and feature.
     pub fn features(&self) -> Vec<(&'static str, &'static str)> {
-        let is_multipart = self.lowered.types.values().any(|ty| ty.parts.is_some());
+        let is_multipart = self.lowered.types.values().any(|ty| ty.multipart_fields.is_some());
         is_multipart.then_some(("reqwest", "multipart")).into_iter().collect()
     }
 

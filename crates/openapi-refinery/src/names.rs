@@ -66,9 +66,9 @@ pub(crate) fn assign(
     recorded: &BTreeMap<String, String>,
     reserved: &BTreeSet<&str>,
 ) -> BTreeMap<String, String> {
-    let places = groups.iter().flat_map(Wanted::keys);
+    let keys = groups.iter().flat_map(Wanted::keys);
     let mut given: BTreeMap<String, String> =
-        places.filter_map(|place| Some((place.clone(), recorded.get(place)?.clone()))).collect();
+        keys.filter_map(|key| Some((key.clone(), recorded.get(key)?.clone()))).collect();
     let names_in_use = given.values().map(String::as_str).chain(reserved.iter().copied());
     let mut taken: BTreeSet<String> = names_in_use.map(builder_name).collect();
     groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken));
@@ -77,11 +77,11 @@ pub(crate) fn assign(
 
 /// Groups locations by what their first candidate keeps of the text that it is made from: all of it, all but case and separators, or less.
 /// So the name `Size` belongs to `size` rather than to `<size`.
-pub(crate) fn closest_first(wanted: impl IntoIterator<Item = (String, String, Vec<String>)>) -> Vec<Wanted> {
+pub(crate) fn group_by_similarity(wanted: impl IntoIterator<Item = (String, String, Vec<String>)>) -> Vec<Wanted> {
     let mut groups = vec![Wanted::new(); 3];
-    for (place, text, candidates) in wanted {
+    for (key, text, candidates) in wanted {
         let lost = candidates.first().map_or(0, |name| loss(&text, name));
-        groups[lost].insert(place, candidates);
+        groups[lost].insert(key, candidates);
     }
     groups
 }
@@ -99,22 +99,22 @@ fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &m
     let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
     for level in 0..levels {
         let mut claims: BTreeMap<String, Vec<(&String, &String)>> = BTreeMap::new();
-        for (place, candidates) in wanted.iter().filter(|(place, _)| !given.contains_key(*place)) {
+        for (key, candidates) in wanted.iter().filter(|(key, _)| !given.contains_key(*key)) {
             if let Some(name) = candidates.get(level).or(candidates.last()) {
-                claims.entry(builder_name(name)).or_default().push((place, name));
+                claims.entry(builder_name(name)).or_default().push((key, name));
             }
         }
-        for (ty, places) in claims {
-            if let [(place, name)] = places[..]
+        for (ty, keys) in claims {
+            if let [(key, name)] = keys[..]
                 && taken.insert(ty)
             {
-                given.insert(place.clone(), name.clone());
+                given.insert(key.clone(), name.clone());
             }
         }
     }
-    for (place, candidates) in wanted {
-        if let (false, Some(name)) = (given.contains_key(place), candidates.last()) {
-            given.insert(place.clone(), append_number(name, |name| taken.insert(builder_name(name))));
+    for (key, candidates) in wanted {
+        if let (false, Some(name)) = (given.contains_key(key), candidates.last()) {
+            given.insert(key.clone(), append_number(name, |name| taken.insert(builder_name(name))));
         }
     }
 }
@@ -179,11 +179,11 @@ const LONG_NAME: usize = 60;
 pub(crate) fn short_type_name(words: &[String]) -> String {
     let names = (1..words.len()).map(|last| type_name(&[&words[..1], &words[last..]].concat()));
     let short = names.into_iter().find(|name| name.chars().count() <= LONG_NAME);
-    short.unwrap_or_else(|| shortened(&type_name(words)))
+    short.unwrap_or_else(|| shorten(&type_name(words)))
 }
 
 /// Returns the first words of a name if it is long.
-fn shortened(name: &str) -> String {
+fn shorten(name: &str) -> String {
     let mut short = String::new();
     for word in name.to_snake_case().split('_') {
         if !short.is_empty() && short.chars().count() + word.chars().count() > LONG_NAME {
@@ -202,7 +202,7 @@ fn variant_name(value: &str) -> String {
         Some((word, rest)) => type_name(&[word, rest]),
         None => type_name(&[value]),
     };
-    if name.chars().count() > LONG_NAME { shortened(&name) } else { name }
+    if name.chars().count() > LONG_NAME { shorten(&name) } else { name }
 }
 
 /// Converts words to Pascal case. Converting the result again, as typify does, does not change it.
@@ -229,20 +229,19 @@ pub(crate) fn builder_name(operation: &str) -> String {
 }
 
 /// Returns the names of an enum's variants by location. The name `Unlisted` is reserved.
-pub(crate) fn variants(
-    type_place: &str,
+pub(crate) fn name_variants(
+    type_key: &str,
     values: &[String],
     recorded: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
-    let wanted =
-        values.iter().map(|value| (variant_place(type_place, value), value.clone(), vec![variant_name(value)]));
-    assign(&closest_first(wanted), recorded, &BTreeSet::from(["Unlisted"]))
+    let wanted = values.iter().map(|value| (variant_key(type_key, value), value.clone(), vec![variant_name(value)]));
+    assign(&group_by_similarity(wanted), recorded, &BTreeSet::from(["Unlisted"]))
 }
 
 /// Returns those values of an enum that were added after it was recorded, in the order in which they were added.
-pub(crate) fn appended(type_place: &str, values: &[String], recorded: &Names) -> Vec<String> {
-    let is_recorded = |value: &String| recorded.variants.contains_key(&variant_place(type_place, value));
-    let before = recorded.appended.get(type_place).into_iter().flatten().filter(|value| values.contains(value));
+pub(crate) fn appended_values(type_key: &str, values: &[String], recorded: &Names) -> Vec<String> {
+    let is_recorded = |value: &String| recorded.variants.contains_key(&variant_key(type_key, value));
+    let before = recorded.appended.get(type_key).into_iter().flatten().filter(|value| values.contains(value));
     let mut appended: Vec<String> = before.cloned().collect();
     if values.iter().any(is_recorded) {
         appended.extend(values.iter().filter(|value| !is_recorded(value)).cloned());
@@ -250,9 +249,9 @@ pub(crate) fn appended(type_place: &str, values: &[String], recorded: &Names) ->
     appended
 }
 
-/// Returns the location of a variant: that of the type, and the value.
-pub(crate) fn variant_place(type_place: &str, value: &str) -> String {
-    format!("{type_place} {value}")
+/// Returns the key of a variant: that of the type, and the value.
+pub(crate) fn variant_key(type_key: &str, value: &str) -> String {
+    format!("{type_key} {value}")
 }
 
 /// Converts a name to snake case, for a method, field or parameter.
@@ -280,15 +279,15 @@ mod tests {
     #[test]
     fn variants_are_named_after_their_values() {
         let values = ["+name", "-INF", "-name", "<size", "INF", "NAME", "Name", "name", "size"].map(str::to_owned);
-        let names: Vec<String> = variants("shelf", &values, &BTreeMap::new()).into_values().collect();
+        let names: Vec<String> = name_variants("shelf", &values, &BTreeMap::new()).into_values().collect();
         let expected = ["PlusName", "MinusInf", "MinusName", "Size2", "Inf", "Name2", "Name", "Name3", "Size"];
         assert_eq!(names, expected);
     }
 
     fn assign_names(wanted: &[(&str, &[&str])], recorded: &[(&str, &str)], reserved: &[&str]) -> Vec<String> {
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        let wanted = wanted.iter().map(|(place, names)| ((*place).to_owned(), owned(names))).collect();
-        let recorded = recorded.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect();
+        let wanted = wanted.iter().map(|(key, names)| ((*key).to_owned(), owned(names))).collect();
+        let recorded = recorded.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect();
         assign(&[wanted], &recorded, &reserved.iter().copied().collect()).into_values().collect()
     }
 
@@ -306,12 +305,12 @@ mod tests {
 
     #[test]
     fn added_values_are_appended_in_the_order_of_their_addition() {
-        let place = "request /components/schemas/genre";
+        let key = "request /components/schemas/genre";
         let record = |values: &[&str], recorded: &Names| {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let appended = appended(place, &values, recorded);
-            let variants = variants(place, &values, &recorded.variants);
-            Names { variants, appended: BTreeMap::from([(place.to_owned(), appended)]), ..Names::default() }
+            let appended = appended_values(key, &values, recorded);
+            let variants = name_variants(key, &values, &recorded.variants);
+            Names { variants, appended: BTreeMap::from([(key.to_owned(), appended)]), ..Names::default() }
         };
         let mut names = record(&["novel", "poetry"], &Names::default());
         for (values, expected) in [
@@ -322,18 +321,18 @@ mod tests {
             (&["biography", "poetry"], &["biography"]),
         ] {
             names = record(values, &names);
-            assert_eq!(names.appended[place], expected);
+            assert_eq!(names.appended[key], expected);
         }
     }
 
     #[test]
     fn earlier_groups_take_precedence() {
-        let group = |place: &str, names: &[&str]| {
-            Wanted::from([(place.to_owned(), names.iter().map(ToString::to_string).collect())])
+        let group = |key: &str, names: &[&str]| {
+            Wanted::from([(key.to_owned(), names.iter().map(ToString::to_string).collect())])
         };
         let groups = [group("component", &["Pet"]), group("inline", &["Pet", "OwnerPet"])];
         let assign_names = |recorded: &[(&str, &str)]| {
-            let recorded = recorded.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect();
+            let recorded = recorded.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect();
             assign(&groups, &recorded, &BTreeSet::new()).into_values().collect::<Vec<_>>()
         };
         assert_eq!(assign_names(&[]), ["Pet", "OwnerPet"]);

@@ -141,7 +141,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
         }
         Command::Generate { document, corrections, what, out } => {
             let prepared = prepare(document.as_deref(), corrections)?;
-            eprint!("{}", prepared.widened());
+            eprint!("{}", prepared.warnings());
             for (name, feature) in prepared.features() {
                 eprintln!("the client needs the feature `{feature}` of `{name}`: enable it in Cargo.toml");
             }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::Widened;
+use super::Warnings;
 use super::inspect::contradiction;
 use crate::normalize::{Normal, is_annotation};
 
@@ -56,13 +56,13 @@ fn all_of_members(listed: &Value, pointer: &str) -> Vec<Member> {
 }
 
 /// Combines a schema with its members. Where two values of a keyword cannot be combined, the first one is kept and the keyword is
-/// reported as widened.
+/// reported as warnings.
 pub fn combine(
     normal: &Normal,
     mut schema: Map<String, Value>,
     members: Vec<Member>,
     pointer: &str,
-    widened: &mut Widened,
+    warnings: &mut Warnings,
 ) -> Combined {
     let mut next: Vec<Member> = Vec::new();
     let (mut sources, mut targets) = (Vec::new(), Vec::new());
@@ -77,7 +77,7 @@ pub fn combine(
                 "$ref" => next.push(Member { pointer: at.clone(), schema: json!({ "$ref": value }) }),
                 "allOf" => next.extend(all_of_members(value, &at)),
                 _ if combine_keyword(&mut schema, keyword, value) => {}
-                _ => widened.add_keyword("allOf", &normal.origin(pointer)),
+                _ => warnings.add_keyword("allOf", &normal.origin(pointer)),
             }
         }
         if at != member.pointer {
@@ -96,7 +96,7 @@ pub fn combine(
     for keyword in contradictory {
         if schema.remove(*keyword).is_some() {
             let effect = "it is ignored, because it contradicts another schema of the same `allOf`";
-            widened.add_widened(keyword, effect, &normal.origin(pointer));
+            warnings.add_widened(keyword, effect, &normal.origin(pointer));
         }
     }
     Combined { schema, members: distinct, sources, targets }

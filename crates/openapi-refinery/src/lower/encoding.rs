@@ -32,7 +32,7 @@ impl Style {
         let name = match item["style"].as_str().unwrap_or(default) {
             "label" if location == Location::Path => "LABEL",
             "matrix" if location == Location::Path => "MATRIX",
-            style if location == Location::Query => in_query(style),
+            style if location == Location::Query => query_style(style),
             _ if location == Location::Cookie => "FORM",
             _ => SIMPLE,
         };
@@ -44,7 +44,10 @@ impl Style {
     pub fn of_field(encoding: &Map<String, Value>) -> Option<Self> {
         let value = Value::Object(encoding.clone());
         if ["style", "explode", "allowReserved"].iter().any(|key| encoding.contains_key(*key)) {
-            return Some(Self::new(in_query(encoding.get("style").and_then(Value::as_str).unwrap_or("form")), &value));
+            return Some(Self::new(
+                query_style(encoding.get("style").and_then(Value::as_str).unwrap_or("form")),
+                &value,
+            ));
         }
         let media_type = encoding.get("contentType").and_then(Value::as_str)?;
         crate::normalize::is_json(media_type).then_some(Self { name: "JSON", explode: None, reserved: false })
@@ -57,7 +60,7 @@ impl Style {
     }
 }
 
-fn in_query(style: &str) -> &'static str {
+fn query_style(style: &str) -> &'static str {
     match style {
         "spaceDelimited" => "SPACE_DELIMITED",
         "pipeDelimited" => "PIPE_DELIMITED",
@@ -67,7 +70,7 @@ fn in_query(style: &str) -> &'static str {
 }
 
 /// The encoding of a request body.
-pub(crate) enum Body {
+pub(crate) enum BodyEncoding {
     /// JSON with this media type.
     Json(String),
     /// `application/x-www-form-urlencoded`, with the fields that have a style other than the default.

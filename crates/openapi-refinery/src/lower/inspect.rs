@@ -54,7 +54,7 @@ pub fn required(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
 }
 
 /// Returns the values of an enum of strings that satisfy `minLength` and `maxLength`; none if a value is not a string.
-pub fn enumerated(schema: &Map<String, Value>) -> Vec<String> {
+pub fn enum_values(schema: &Map<String, Value>) -> Vec<String> {
     let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
     let Some(texts) = listed.map(Value::as_str).collect::<Option<Vec<&str>>>() else { return Vec::new() };
     let lengths = length(schema, "minLength").unwrap_or(0)..=length(schema, "maxLength").unwrap_or(u64::MAX);
@@ -70,7 +70,7 @@ pub fn constants(schema: &Map<String, Value>) -> Vec<String> {
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     };
-    let texts = enumerated(schema);
+    let texts = enum_values(schema);
     if texts.is_empty() { listed.filter_map(text).collect() } else { texts }
 }
 
@@ -190,7 +190,7 @@ pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
 }
 
 /// Returns the alternatives of `oneOf` or `anyOf`, each combined with the other constraints of the schema.
-pub fn distributed(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
+pub fn distribute(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
     // Under `anyOf`, every matching alternative evaluates properties, so this keyword applies to none of them alone.
     let is_shared = |key: &str| keyword == "anyOf" && key == "unevaluatedProperties";
     let is_beside = |key: &str| key != keyword && !is_annotation(key) && !is_shared(key);
@@ -213,7 +213,7 @@ pub fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
 /// Returns the requirement of a schema on instances, as the text of an error.
 pub fn expected(schema: &Map<String, Value>) -> String {
     let number = |keyword: &str| schema.get(keyword).and_then(Value::as_number);
-    let values = enumerated(schema);
+    let values = enum_values(schema);
     if !values.is_empty() {
         return format!("must be one of {}", values.join(", "));
     }

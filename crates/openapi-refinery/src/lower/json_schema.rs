@@ -23,35 +23,35 @@ impl<'a> SchemaWriter<'a> {
     }
 
     /// Returns the schema of a type.
-    pub fn schema(&mut self, schema: &Value) -> Value {
+    pub fn write_schema(&mut self, schema: &Value) -> Value {
         match schema {
-            Value::Array(schemas) => schemas.iter().map(|schema| self.schema(schema)).collect(),
-            Value::Object(members) => self.object(members),
+            Value::Array(schemas) => schemas.iter().map(|schema| self.write_schema(schema)).collect(),
+            Value::Object(members) => self.write_object(members),
             scalar => scalar.clone(),
         }
     }
 
-    fn object(&mut self, members: &Map<String, Value>) -> Value {
+    fn write_object(&mut self, members: &Map<String, Value>) -> Value {
         let mut renamed = Map::new();
         for (key, value) in members.iter().filter(|(key, _)| *key != "$ref") {
             let value = match (value_kind(key), value) {
                 (ValueKind::Data | ValueKind::Definitions, data) => data.clone(),
                 (ValueKind::ByName, Value::Object(by_name)) => {
-                    by_name.iter().map(|(name, schema)| (name.clone(), self.schema(schema))).collect()
+                    by_name.iter().map(|(name, schema)| (name.clone(), self.write_schema(schema))).collect()
                 }
-                (_, schema) => self.schema(schema),
+                (_, schema) => self.write_schema(schema),
             };
             renamed.insert(key.clone(), value);
         }
         let Some(Value::String(reference)) = members.get("$ref") else { return renamed.into() };
-        let target = self.reference(reference);
+        let target = self.write_reference(reference);
         let is_alone = renamed.keys().all(|keyword| is_annotation(keyword));
         if is_alone { target } else { json!({ "allOf": [target, renamed] }) }
     }
 
-    fn reference(&mut self, reference: &str) -> Value {
+    fn write_reference(&mut self, reference: &str) -> Value {
         let (pointer, target) = self.normal.target(reference);
-        if let Some(name) = self.names.get(&Direction::Request.place(&self.normal.origin(pointer))) {
+        if let Some(name) = self.names.get(&Direction::Request.name_key(&self.normal.origin(pointer))) {
             return json!({ "$ref": name });
         }
         self.schemas += 1;
@@ -60,7 +60,7 @@ impl<'a> SchemaWriter<'a> {
             return true.into();
         }
         self.inlined.push(pointer.to_owned());
-        let schema = self.schema(target);
+        let schema = self.write_schema(target);
         self.inlined.pop();
         schema
     }

@@ -8,20 +8,20 @@ mod json_schema;
 mod lowered;
 mod operation;
 mod schema;
-mod widened;
+mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
 use serde_json::{Map, Value, json};
 
-pub(crate) use self::encoding::{Body, Location, Part, Style};
+pub(crate) use self::encoding::{BodyEncoding, Location, Part, Style};
 use self::inspect::{MAX_INTEGER, MIN_INTEGER};
 pub(crate) use self::lowered::optional;
 pub(crate) use self::operation::ERROR_BODY;
-use self::operation::{Operation, check_path_items, operation_names, operations};
-use self::schema::{Named, Schemas};
-pub use self::widened::Widened;
+use self::operation::{Operation, check_path_items, list_operations, name_operations};
+use self::schema::{NamedSchemas, Schemas};
+pub use self::warnings::Warnings;
 use super::handwritten::Handwritten;
 use super::names::Names;
 use super::normalize::{Normal, expand_server_url, normalize_url};
@@ -49,9 +49,9 @@ pub(crate) struct Lowered {
     /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
     /// What refine reads of operations beside their lowered forms, by Rust name.
-    pub operations: BTreeMap<String, OperationFacts>,
+    pub operations: BTreeMap<String, OperationDetails>,
     /// The warnings about the document.
-    pub widened: Widened,
+    pub warnings: Warnings,
     /// The default base URL: that of the first server with an absolute one, with the defaults of its variables.
     pub base_url: String,
     /// Whether any operation accepts HTTP Basic authentication.
@@ -78,8 +78,8 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Returns a location in this direction, which is the key of a type in [`Names`](crate::Names).
-    pub(crate) fn place(self, pointer: &str) -> String {
+    /// Returns the key in [`Names`](crate::Names) of the type of a location in this direction.
+    pub(crate) fn name_key(self, pointer: &str) -> String {
         match self {
             Self::Request => format!("request {pointer}"),
             Self::Response => format!("response {pointer}"),
@@ -98,11 +98,11 @@ pub(crate) struct NamedType {
     /// The requirement on an instance, as the text of an error.
     pub expected: String,
     /// The discriminator of a union.
-    pub tagging: Option<Tagging>,
+    pub discriminator: Option<Discriminator>,
     /// The property of the lowered schema for additional properties, if the document has a schema for them.
-    pub others: Option<String>,
+    pub additional_field: Option<String>,
     /// The fields, if it is sent as `multipart/form-data`.
-    pub parts: Option<BTreeMap<String, Part>>,
+    pub multipart_fields: Option<BTreeMap<String, Part>>,
     /// The values of an enum.
     pub values: Vec<String>,
     /// The names of the variants, in the order of the values or alternatives.
@@ -117,18 +117,18 @@ pub(crate) struct NamedType {
 
 /// A discriminator and its values for each alternative.
 #[derive(Clone)]
-pub(crate) struct Tagging {
+pub(crate) struct Discriminator {
     /// The property that selects the alternative.
     pub property: String,
     /// The values of the property for each alternative, in their order.
-    pub tags: Vec<Vec<String>>,
+    pub values: Vec<Vec<String>>,
     /// The index of the alternative for all other values.
-    pub other: Option<usize>,
+    pub fallback: Option<usize>,
 }
 
 /// What refine reads of an operation beside its lowered form.
 #[derive(Default)]
-pub(crate) struct OperationFacts {
+pub(crate) struct OperationDetails {
     /// Whether the document marks it as deprecated.
     pub deprecated: bool,
     /// The statuses that are successes.
@@ -138,7 +138,7 @@ pub(crate) struct OperationFacts {
     /// The path in the document.
     pub path: String,
     /// How the body of a request is encoded.
-    pub sent: Option<Body>,
+    pub body_encoding: Option<BodyEncoding>,
     /// The value of the `Accept` header, if the body of a success has a type.
     pub accept: Option<String>,
     /// The names of renamed parameters in the document, by the names that progenitor gets.
@@ -146,13 +146,13 @@ pub(crate) struct OperationFacts {
     /// The location of the operation in the document.
     pub pointer: String,
     /// The locations of the request body.
-    pub body: BTreeSet<String>,
+    pub body_sources: BTreeSet<String>,
     /// Its responses, by status.
-    pub responses: BTreeMap<String, Described>,
+    pub responses: BTreeMap<String, Documentation>,
 }
 
 /// The description of a parameter or a response, with its locations.
-pub(crate) struct Described {
+pub(crate) struct Documentation {
     /// Its description, or a default text.
     pub description: String,
     /// Its locations in the document, and those of its schema.
@@ -174,7 +174,7 @@ pub(crate) struct Parameter {
     /// How its value is written.
     pub style: Style,
     /// Its description and locations.
-    pub described: Described,
+    pub documentation: Documentation,
 }
 
 /// The range of integers that a schema of a request allows.
@@ -242,19 +242,19 @@ fn lower_document(
     recorded: &Names,
     handwritten: &Handwritten,
 ) -> Result<Lowered> {
-    let operations = operations(normal);
+    let operations = list_operations(normal);
     let document = normal.document();
-    let names = operation_names(&operations, &recorded.operations, &handwritten.methods("Client"));
+    let names = name_operations(&operations, &recorded.operations, &handwritten.methods("Client"));
     let mut untyped = BTreeSet::new();
     // Components without a type are found by lowering, so lowering is repeated until it finds no more.
-    let (mut schemas, parts, base_url) = loop {
+    let (mut schemas, lowered, base_url) = loop {
         let untyped_before = untyped.len();
         let mut schemas = Schemas::new(normal, untyped);
         check_path_items(normal, &mut schemas);
-        let base_url = base_url(document, &mut schemas);
-        let parts = lower_operations(&operations, &names, &mut schemas)?;
+        let base_url = default_base_url(document, &mut schemas);
+        let lowered = lower_operations(&operations, &names, &mut schemas)?;
         if schemas.untyped.len() == untyped_before {
-            break (schemas, parts, base_url);
+            break (schemas, lowered, base_url);
         }
         untyped = schemas.untyped.clone();
     };
@@ -262,13 +262,13 @@ fn lower_document(
     if let Some(error) = Error::all(errors) {
         return Err(error);
     }
-    let LoweredOperations { mut paths, parameters, facts } = parts;
-    let Named { components, types, names: type_names, variants, appended, integers, widened, references } =
+    let LoweredOperations { mut paths, parameters, details } = lowered;
+    let NamedSchemas { components, types, names: type_names, variants, appended, integers, warnings, references } =
         schemas.assign_names(&mut paths, recorded);
     Ok(Lowered {
         document: json!({
             "openapi": "3.0.3",
-            "info": info(document),
+            "info": lower_info(document),
             "paths": paths,
             "components": { "schemas": components },
         }),
@@ -276,8 +276,8 @@ fn lower_document(
         types,
         parameters,
         integers,
-        operations: facts,
-        widened,
+        operations: details,
+        warnings,
         base_url,
         accepts_http_basic: accepts_http_basic(document, &operations),
         references,
@@ -289,7 +289,7 @@ fn lower_document(
 struct LoweredOperations {
     paths: Map<String, Value>,
     parameters: BTreeMap<(String, String), Parameter>,
-    facts: BTreeMap<String, OperationFacts>,
+    details: BTreeMap<String, OperationDetails>,
 }
 
 fn lower_operations(
@@ -297,19 +297,19 @@ fn lower_operations(
     names: &BTreeMap<String, String>,
     schemas: &mut Schemas<'_>,
 ) -> Result<LoweredOperations> {
-    let mut parts = LoweredOperations::default();
+    let mut all = LoweredOperations::default();
     for operation in operations {
-        let name = &names[&operation.place];
-        let mut facts = operation.facts(schemas);
-        let (path, lowered) = operation.lower(name, schemas, &mut parts.parameters, &mut facts)?;
-        let path_item = parts.paths.entry(path).or_insert_with(|| json!({}));
+        let name = &names[&operation.key];
+        let mut details = operation.details(schemas);
+        let (path, lowered) = operation.lower(name, schemas, &mut all.parameters, &mut details)?;
+        let path_item = all.paths.entry(path).or_insert_with(|| json!({}));
         path_item[operation.method] = lowered;
-        parts.facts.insert(name.clone(), facts);
+        all.details.insert(name.clone(), details);
     }
-    Ok(parts)
+    Ok(all)
 }
 
-fn info(document: &Value) -> Value {
+fn lower_info(document: &Value) -> Value {
     let text = |key: &str, default: &str| document["info"][key].as_str().unwrap_or(default).to_owned();
     let mut info = json!({ "title": text("title", "API"), "version": text("version", "0") });
     if let Some(description) = document["info"]["description"].as_str() {
@@ -320,12 +320,12 @@ fn info(document: &Value) -> Value {
 
 /// Returns the default base URL: that of the first server with an absolute one, otherwise that of the first server. Variables have their
 /// defaults.
-fn base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
-    let expanded = |server: &Value| {
+fn default_base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
+    let expand = |server: &Value| {
         let default = |name: &str| server["variables"][name]["default"].as_str().map(str::to_owned);
         expand_server_url(server["url"].as_str().unwrap_or_default(), default)
     };
-    let urls: Vec<String> = document["servers"].as_array().into_iter().flatten().map(expanded).collect();
+    let urls: Vec<String> = document["servers"].as_array().into_iter().flatten().map(expand).collect();
     let first = urls.first().cloned().unwrap_or_default();
     let absolute = urls.iter().find(|url| is_absolute(url));
     // `/` is implied by OpenAPI if the document has no servers, and not worth a warning.

@@ -87,7 +87,7 @@ pub fn deprecate_operations(file: &mut File, lowered: &Lowered) {
         let Item::Impl(block) = item else { continue };
         for item in block.items.iter_mut().filter(|_| block.trait_.is_none()) {
             if let ImplItem::Fn(method) = item
-                && lowered.operations.get(&method.sig.ident.to_string()).is_some_and(|facts| facts.deprecated)
+                && lowered.operations.get(&method.sig.ident.to_string()).is_some_and(|details| details.deprecated)
             {
                 method.attrs.push(parse_quote!(#[deprecated]));
             }
@@ -151,7 +151,7 @@ pub fn add_execute(file: &mut File) {
 /// Adds constants for the API as a whole.
 pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) {
     let of_operations = |member: &str| {
-        let members = lowered.operations.values().map(|facts| format!("{}{member}", facts.pointer));
+        let members = lowered.operations.values().map(|details| format!("{}{member}", details.pointer));
         members.collect::<BTreeSet<String>>()
     };
     let mut security = of_operations("/security");
@@ -161,8 +161,8 @@ pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Proven
     provenance.record("SUCCESSES", &of_operations("/responses"));
     let base_url = &lowered.base_url;
     let accepts_http_basic = lowered.accepts_http_basic;
-    let successes = lowered.operations.iter().map(|(operation, facts)| {
-        let statuses = &facts.successes;
+    let successes = lowered.operations.iter().map(|(operation, details)| {
+        let statuses = &details.successes;
         quote! { (#operation, &[#(#statuses),*]) }
     });
     let position = file.items.iter().position(|item| matches!(item, Item::Struct(_))).unwrap_or(0);

@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::{not_found, text, tree};
-use crate::lower::{Described, Location, Lowered, OperationFacts, Parameter};
+use crate::lower::{Documentation, Location, Lowered, OperationDetails, Parameter};
 use crate::{Provenance, Result, names};
 
 /// Runs all passes over the mock.
@@ -46,14 +46,14 @@ pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> 
                 let name = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
                 if let Some(helper) = helpers.get(&name) {
                     helper.document(&name, block, provenance);
-                    OriginalNames(helper.facts).visit_item_impl_mut(block);
+                    OriginalNames(helper.details).visit_item_impl_mut(block);
                 }
             }
             _ => {}
         }
     }
-    for (name, facts) in &lowered.operations {
-        let operation = BTreeSet::from([facts.pointer.clone()]);
+    for (name, details) in &lowered.operations {
+        let operation = BTreeSet::from([details.pointer.clone()]);
         let helpers = ["when", "then"].map(|helper| names::builder_name(&format!("{name}_{helper}")));
         helpers.iter().for_each(|helper| provenance.record(format!("operations::{helper}"), &operation));
         provenance.record(format!("MockServerExt::{name}()"), &operation);
@@ -204,7 +204,7 @@ fn optional_type(method: &ImplItemFn) -> Option<Type> {
 }
 
 /// Replaces the names of renamed parameters by those in the document.
-struct OriginalNames<'a>(&'a OperationFacts);
+struct OriginalNames<'a>(&'a OperationDetails);
 
 impl VisitMut for OriginalNames<'_> {
     fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
@@ -218,47 +218,47 @@ impl VisitMut for OriginalNames<'_> {
 fn document_trait(extension: &mut ItemTrait, lowered: &Lowered) {
     extension.colon_token = Some(Token![:](Span::call_site()));
     extension.supertraits = parse_quote! { sealed::Sealed };
-    let places: BTreeMap<&str, &str> =
-        lowered.names.operations.iter().map(|(place, name)| (name.as_str(), place.as_str())).collect();
+    let keys: BTreeMap<&str, &str> =
+        lowered.names.operations.iter().map(|(key, name)| (name.as_str(), key.as_str())).collect();
     for item in &mut extension.items {
         if let TraitItem::Fn(method) = item
-            && let Some(place) = places.get(method.sig.ident.to_string().as_str())
+            && let Some(key) = keys.get(method.sig.ident.to_string().as_str())
         {
-            method.attrs.push(tree::doc(&format!("Mocks `{}`.", title(place))));
+            method.attrs.push(tree::doc(&format!("Mocks `{}`.", title(key))));
         }
     }
 }
 
 /// Returns the method in upper case and the path.
-fn title(place: &str) -> String {
-    place.split_once(' ').map_or_else(String::new, |(method, path)| format!("{} {path}", method.to_uppercase()))
+fn title(key: &str) -> String {
+    key.split_once(' ').map_or_else(String::new, |(method, path)| format!("{} {path}", method.to_uppercase()))
 }
 
 /// A type that matches requests of an operation, or builds its responses.
 struct Helper<'a> {
     title: String,
-    facts: &'a OperationFacts,
+    details: &'a OperationDetails,
     is_request: bool,
     /// Parameters by their names, responses by their `method_key`, each with the documentation of its method.
-    methods: BTreeMap<String, (String, &'a Described)>,
+    methods: BTreeMap<String, (String, &'a Documentation)>,
 }
 
 /// Returns the helpers by the names of their types.
 fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
     let mut helpers = BTreeMap::new();
-    for (place, name) in &lowered.names.operations {
-        let (builder_name, facts) = (names::builder_name(name), &lowered.operations[name]);
+    for (key, name) in &lowered.names.operations {
+        let (builder_name, details) = (names::builder_name(name), &lowered.operations[name]);
         let from = lowered.parameters.range((builder_name.clone(), String::new())..);
         let own = from.take_while(|((operation, _), _)| *operation == builder_name);
-        let parameters = own.map(|((_, rust_name), Parameter { described, .. })| {
-            (rust_name.clone(), (described.description.clone(), described))
+        let parameters = own.map(|((_, rust_name), Parameter { documentation, .. })| {
+            (rust_name.clone(), (documentation.description.clone(), documentation))
         });
-        let responses = facts.responses.iter();
+        let responses = details.responses.iter();
         let responses =
             responses.map(|(status, response)| (method_key(status), (describe_response(status, response), response)));
         let (parameters, responses) = (parameters.collect(), responses.collect());
         for (suffix, is_request, methods) in [("when", true, parameters), ("then", false, responses)] {
-            let helper = Helper { title: title(place), facts, is_request, methods };
+            let helper = Helper { title: title(key), details, is_request, methods };
             helpers.insert(names::builder_name(&format!("{name}_{suffix}")), helper);
         }
     }
@@ -278,7 +278,7 @@ fn method_key(status: &str) -> String {
 }
 
 /// Returns the documentation of the method for a response.
-fn describe_response(status: &str, Described { description, .. }: &Described) -> String {
+fn describe_response(status: &str, Documentation { description, .. }: &Documentation) -> String {
     // Methods for ranges of statuses and for `default` have the status as an argument.
     let status = if status.parse::<u16>().is_ok() { format!("status {status}") } else { "this status".to_owned() };
     format!("Responds with {status}: {description}")
@@ -293,8 +293,8 @@ impl Helper<'_> {
     fn document(&self, name: &str, block: &mut ItemImpl, provenance: &mut Provenance) {
         for item in &mut block.items {
             let ImplItem::Fn(method) = item else { continue };
-            if let Some((_, described)) = self.documented(method) {
-                provenance.record(format!("operations::{name}::{}()", method.sig.ident), &described.sources);
+            if let Some((_, documentation)) = self.find_documentation(method) {
+                provenance.record(format!("operations::{name}::{}()", method.sig.ident), &documentation.sources);
             }
             let description = self.description(method);
             method.attrs.push(tree::doc(&description));
@@ -302,7 +302,7 @@ impl Helper<'_> {
     }
 
     /// Returns the parameter or response that a method is for, and the documentation of the method.
-    fn documented(&self, method: &ImplItemFn) -> Option<&(String, &Described)> {
+    fn find_documentation(&self, method: &ImplItemFn) -> Option<&(String, &Documentation)> {
         let (name, block) = (method.sig.ident.to_string(), text(&method.block));
         let is_for = |key: &str| name == key || name == format!("{key}_") || (!self.is_request && block.contains(key));
         self.methods.iter().find(|(key, _)| is_for(key)).map(|(_, documented)| documented)
@@ -326,7 +326,7 @@ impl Helper<'_> {
                     .to_owned()
             }
             ("body", true) => "Matches exactly this body.".to_owned(),
-            _ => self.documented(method).map_or_else(|| format!("`{name}`."), |(text, _)| text.clone()),
+            _ => self.find_documentation(method).map_or_else(|| format!("`{name}`."), |(text, _)| text.clone()),
         }
     }
 }

@@ -13,7 +13,7 @@ use syn::{
 
 use super::setters::{self, Conversion};
 use super::{not_found, text, tree};
-use crate::lower::{Body, ERROR_BODY, Location, Lowered, OperationFacts, Parameter, Style};
+use crate::lower::{BodyEncoding, ERROR_BODY, Location, Lowered, OperationDetails, Parameter, Style};
 use crate::pointer::escape;
 use crate::{Provenance, Result, names};
 
@@ -23,8 +23,8 @@ const OTHER_METHODS: [&str; 3] = ["new", "send", "violations"];
 /// Rebuilds the methods `send`. They read each part of the request from a field of the builder, so that the name of a parameter never
 /// conflicts with a variable or function.
 pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
-    let names = lowered.operations.iter().map(|(name, facts)| (names::builder_name(name), (name, facts)));
-    let names: BTreeMap<String, (&String, &OperationFacts)> = names.collect();
+    let names = lowered.operations.iter().map(|(name, details)| (names::builder_name(name), (name, details)));
+    let names: BTreeMap<String, (&String, &OperationDetails)> = names.collect();
     let items = tree::content(module)?;
     let builders = items.iter().filter_map(|item| match item {
         Item::Struct(builder) => Some((builder.ident.clone(), Fields::of(builder)?)),
@@ -36,7 +36,7 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
     for item in &mut *items {
         let Item::Impl(block) = item else { continue };
         let Some(ident) = tree::last_ident(&block.self_ty).cloned() else { continue };
-        let (Some(fields), Some((name, facts))) = (builders.get(&ident), names.get(&ident.to_string())) else {
+        let (Some(fields), Some((name, details))) = (builders.get(&ident), names.get(&ident.to_string())) else {
             continue;
         };
         let methods = block.items.iter_mut().filter_map(|item| match item {
@@ -48,7 +48,7 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
             _ => None,
         });
         for send in methods {
-            send.block = send_block(&ident, name, facts, fields, &send.block, lowered)?;
+            send.block = send_block(&ident, name, details, fields, &send.block, lowered)?;
             if let Some(error) = errors.get(name.as_str()) {
                 WithError(error).visit_return_type_mut(&mut send.sig.output);
             }
@@ -142,7 +142,7 @@ impl Fields {
 fn send_block(
     builder: &Ident,
     name: &str,
-    facts: &OperationFacts,
+    details: &OperationDetails,
     fields: &Fields,
     before: &Block,
     lowered: &Lowered,
@@ -152,8 +152,8 @@ fn send_block(
     };
     let mut read = read.clone();
     ReadResponse.visit_expr_match_mut(&mut read);
-    let method = format_ident!("{}", facts.method.to_uppercase());
-    let path = &facts.path;
+    let method = format_ident!("{}", details.method.to_uppercase());
+    let path = &details.path;
     let operation = builder.to_string();
     let from = lowered.parameters.range((operation.clone(), String::new())..);
     let own = from.take_while(|((it, _), _)| *it == operation);
@@ -167,19 +167,19 @@ fn send_block(
         };
         quote! { request.#add(#name, #style, self.#field); }
     });
-    let accept = facts.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
+    let accept = details.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
     let body = match &fields.built {
         Some(built) => quote!(self.body.and_then(runtime::build::<types::#built, _>)),
         None => quote!(self.body),
     };
-    let body = facts.sent.as_ref().map(|sent| match sent {
-        Body::Json(media_type) => quote! { request.json(#media_type, #body); },
-        Body::Form(styles) => {
+    let body = details.body_encoding.as_ref().map(|encoding| match encoding {
+        BodyEncoding::Json(media_type) => quote! { request.json(#media_type, #body); },
+        BodyEncoding::Form(styles) => {
             let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
             quote! { request.form(&[#(#styles),*], #body); }
         }
-        Body::Multipart => quote! { request.multipart(#body); },
-        Body::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
+        BodyEncoding::Multipart => quote! { request.multipart(#body); },
+        BodyEncoding::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
     });
     let client = &fields.client;
     Ok(parse_quote! {{
@@ -232,12 +232,12 @@ pub fn rebuild_setters(
     provenance: &mut Provenance,
 ) -> Result<()> {
     let items = tree::content(module)?;
-    for (name, facts) in &lowered.operations {
+    for (name, details) in &lowered.operations {
         let operation = names::builder_name(name);
-        provenance.record(format!("Client::{name}()"), &BTreeSet::from([facts.pointer.clone()]));
-        provenance.record(format!("builder::{operation}"), &BTreeSet::from([facts.pointer.clone()]));
+        provenance.record(format!("Client::{name}()"), &BTreeSet::from([details.pointer.clone()]));
+        provenance.record(format!("builder::{operation}"), &BTreeSet::from([details.pointer.clone()]));
     }
-    let facts = facts(lowered);
+    let details = details(lowered);
     let mut named = 0;
     let mut checks = Vec::new();
     for item in &mut *items {
@@ -250,8 +250,8 @@ pub fn rebuild_setters(
             }
             Item::Impl(block) => {
                 if let Some(operation) = tree::last_ident(&block.self_ty).map(ToString::to_string) {
-                    let facts = facts.get(&operation).copied();
-                    Setters { operation, facts, texts, lowered, provenance }.rebuild(block);
+                    let details = details.get(&operation).copied();
+                    Setters { operation, details, texts, lowered, provenance }.rebuild(block);
                 }
             }
             _ => {}
@@ -297,14 +297,14 @@ fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
 }
 
 /// Returns the properties of operations, by the names of their builders.
-fn facts(lowered: &Lowered) -> BTreeMap<String, &OperationFacts> {
-    lowered.operations.iter().map(|(name, facts)| (names::builder_name(name), facts)).collect()
+fn details(lowered: &Lowered) -> BTreeMap<String, &OperationDetails> {
+    lowered.operations.iter().map(|(name, details)| (names::builder_name(name), details)).collect()
 }
 
 /// The setters of an operation.
 struct Setters<'a> {
     operation: String,
-    facts: Option<&'a OperationFacts>,
+    details: Option<&'a OperationDetails>,
     /// The types that are parsed from text.
     texts: &'a BTreeSet<Ident>,
     lowered: &'a Lowered,
@@ -362,7 +362,7 @@ impl<'a> Setters<'a> {
 
     fn document(&mut self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
         let description = match parameter {
-            Some(parameter) => parameter.described.description.as_str(),
+            Some(parameter) => parameter.documentation.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
             None => {
                 "Sets the body. An object can also be passed by reference or as its builder; `send` reports the builder's violations."
@@ -376,7 +376,8 @@ impl<'a> Setters<'a> {
     }
 
     fn record(&mut self, setter: &Ident, parameter: Option<&Parameter>) {
-        let sources = parameter.map(|it| &it.described.sources).or(self.facts.map(|facts| &facts.body));
+        let sources =
+            parameter.map(|it| &it.documentation.sources).or(self.details.map(|details| &details.body_sources));
         if let Some(sources) = sources {
             self.provenance.record(format!("builder::{}::{setter}()", self.operation), sources);
         }

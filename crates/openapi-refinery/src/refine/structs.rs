@@ -56,11 +56,11 @@ pub fn rebuild(
                 property.is_deprecated = true;
             }
         }
-        let others = properties.iter().find(|property| Some(&property.name) == origin.others.as_ref());
+        let others = properties.iter().find(|property| Some(&property.name) == origin.additional_field.as_ref());
         let others = others.map(|property| property.field.clone());
         flatten(object, others.as_ref());
-        if let Some(parts) = &origin.parts {
-            added.push(multipart(&object.ident, &properties, parts));
+        if let Some(fields) = &origin.multipart_fields {
+            added.push(multipart(&object.ident, &properties, fields));
         }
         match origin.direction {
             Direction::Request => {

@@ -9,7 +9,7 @@ use syn::{Ident, Item, Path, parse_quote};
 use super::strings::named_type;
 use super::{not_found, tree};
 use crate::Result;
-use crate::lower::{Direction, Lowered, Tagging};
+use crate::lower::{Direction, Discriminator, Lowered};
 
 /// Replaces the deserialization of unions: the alternative is selected by the discriminator if there is one, otherwise it is the one that
 /// keeps most of the value.
@@ -25,7 +25,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
         tree::remove_derives(&mut union.attrs, &["Deserialize"])?;
         let name = union.ident.clone();
         let variants: Vec<Ident> = union.variants.iter().map(|variant| variant.ident.clone()).collect();
-        let Some(Tagging { property, tags, other }) = &origin.tagging else {
+        let Some(Discriminator { property, values, fallback }) = &origin.discriminator else {
             for (index, variant) in union.variants.iter_mut().enumerate() {
                 let text = format!("Alternative {} of {}.", index + 1, variants.len());
                 variant.attrs.push(tree::doc(&text));
@@ -34,25 +34,25 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
             added.push(parse_quote!(runtime::untagged_union!(#name, #expected #(, #variants)*);));
             continue;
         };
-        if tags.len() != variants.len() {
+        if values.len() != variants.len() {
             return Err(not_found(&format!("variant for each alternative of `{name}`")));
         }
-        for (variant, tags) in union.variants.iter_mut().zip(tags) {
-            let values: Vec<String> = tags.iter().map(|tag| format!("`{tag}`")).collect();
+        for (variant, values) in union.variants.iter_mut().zip(values) {
+            let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
             let text = match values.as_slice() {
                 [] => format!("The alternative with any other `{property}`."),
                 values => format!("The alternative with the `{property}` {}.", values.join(" or ")),
             };
             variant.attrs.push(tree::doc(&text));
         }
-        let arms =
-            tags.iter().zip(&variants).flat_map(|(tags, variant)| tags.iter().map(move |tag| quote!(#tag => #variant)));
-        let other = other.map(|index| &variants[index]).map(|other| quote!(, #other));
+        let arms = values.iter().zip(&variants);
+        let arms = arms.flat_map(|(values, variant)| values.iter().map(move |value| quote!(#value => #variant)));
+        let fallback = fallback.map(|index| &variants[index]).map(|variant| quote!(, #variant));
         added.push(match origin.direction {
             Direction::Request => {
                 tree::remove_derives(&mut union.attrs, &["Serialize"])?;
                 union.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
-                parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #other);)
+                parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #fallback);)
             }
             Direction::Response => {
                 let unlisted = unlisted_name(&variants);
@@ -61,7 +61,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
                     /// A value for which the document has no alternative, as it was received.
                     #unlisted(::serde_json::Value)
                 });
-                parse_quote!(runtime::tagged_response!(#name, #property, [#(#arms),*], #unlisted #other);)
+                parse_quote!(runtime::tagged_response!(#name, #property, [#(#arms),*], #unlisted #fallback);)
             }
         });
     }

@@ -257,7 +257,7 @@ fn contradictory_keywords_are_kept_with_a_warning() {
         let prepared = prepare_document(build_document_with_body(contradictory.clone()), build_empty_lock()).unwrap();
         let warnings =
             format!("`{keyword}` contradicts another keyword of the schema: no value is valid (at {schema})");
-        assert!(prepared.widened().to_string().contains(&warnings), "{}", prepared.widened());
+        assert!(prepared.warnings().to_string().contains(&warnings), "{}", prepared.warnings());
         generate_code(&prepared, Output::Client);
     }
 }
@@ -343,7 +343,7 @@ fn unenforced_keywords_are_widened_with_a_warning() {
     ];
     for (schema, keyword) in cases {
         let prepared = prepare_document(build_document_with_body(schema.clone()), build_empty_lock()).unwrap();
-        let warnings = prepared.widened().to_string();
+        let warnings = prepared.warnings().to_string();
         assert!(warnings.contains(&format!("`{keyword}` is widened: ")), "{schema}: {warnings}");
         assert!(!warnings.contains("is not a keyword"), "{schema}: {warnings}");
         generate_code(&prepared, Output::Client);
@@ -351,7 +351,7 @@ fn unenforced_keywords_are_widened_with_a_warning() {
     // Enforced keywords are not reported.
     let enforced = json!({ "type": "integer", "exclusiveMinimum": 1.5, "maximum": 9 });
     assert_eq!(
-        prepare_document(build_document_with_body(enforced), build_empty_lock()).unwrap().widened().to_string(),
+        prepare_document(build_document_with_body(enforced), build_empty_lock()).unwrap().warnings().to_string(),
         ""
     );
 }
@@ -367,7 +367,7 @@ fn implied_types_are_reported() {
         [(json!({ "properties": { "a": {} } }), "properties"), (json!({ "items": { "type": "string" } }), "items")]
     {
         let warnings =
-            prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap().widened().to_string();
+            prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap().warnings().to_string();
         assert!(
             warnings.contains(&format!("`{keyword}` implies a type that the schema does not declare")),
             "{warnings}"
@@ -498,7 +498,7 @@ fn schemas_that_extend_a_tagged_schema_are_its_alternatives() {
     let schemas = json!({ "Pet": pet, "Cat": extend("Pet", "lives"), "Lion": extend("Cat", "mane"), "Fish": only });
     let document = build_document_with_schemas(json!({ "$ref": "#/components/schemas/Pet" }), schemas);
     let prepared = prepare_document(document, build_empty_lock()).unwrap();
-    assert_eq!(prepared.widened().to_string(), "");
+    assert_eq!(prepared.warnings().to_string(), "");
     let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
     for expected in [
         r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Base);"#,
@@ -524,7 +524,7 @@ fn alternatives_are_tagged_if_each_has_a_discriminator_value() {
         for kind in ["request", "response"] {
             assert_eq!(code.contains(&format!("runtime::tagged_{kind}!(")), is_tagged, "{code}");
         }
-        assert_eq!(prepared.widened().to_string().contains("Of` is widened"), !is_tagged, "{}", prepared.widened());
+        assert_eq!(prepared.warnings().to_string().contains("Of` is widened"), !is_tagged, "{}", prepared.warnings());
     }
 }
 
@@ -594,7 +594,7 @@ fn additional_properties_with_a_schema_are_kept() {
     let schema = |additional: Value| json!({ "type": "object", "properties": { "additional_properties": { "type": "string" } }, "additionalProperties": additional });
     let integers = schema(json!({ "type": "integer" }));
     let prepared = prepare_document(build_document_with_schemas(integers, json!({})), build_empty_lock()).unwrap();
-    assert_eq!(prepared.widened().to_string(), "");
+    assert_eq!(prepared.warnings().to_string(), "");
     let code = generate_code(&prepared, Output::Client);
     assert_eq!(code.matches("#[serde(flatten)]").count(), 2, "{code}");
     let compact = code.split_whitespace().collect::<String>();
@@ -619,7 +619,7 @@ fn response_integers_cover_the_range_of_the_schema() {
         let prepared = prepare_document(build_document_with_schemas(schema, json!({})), build_empty_lock()).unwrap();
         let code = generate_code(&prepared, Output::Client);
         let (_, ty) = code.split_once("-> Result<ResponseValue<").unwrap();
-        (ty.split_once('>').unwrap().0.to_owned(), prepared.widened().to_string())
+        (ty.split_once('>').unwrap().0.to_owned(), prepared.warnings().to_string())
     };
     for (bounds, expected) in [
         (json!({}), "i64"),
@@ -647,7 +647,7 @@ fn long_chains_of_all_of_are_combined() {
     }
     document["components"]["schemas"]["level90"] = json!({ "type": "object" });
     let prepared = prepare_document(document, build_empty_lock()).unwrap();
-    assert_eq!(prepared.widened().to_string(), "");
+    assert_eq!(prepared.warnings().to_string(), "");
     assert!(generate_code(&prepared, Output::Client).contains("p89"));
 }
 
@@ -675,7 +675,7 @@ pub fn build_document_with_operation(operation: Value) -> Value {
 fn lower_operation(operation: Value) -> (Value, String) {
     let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
     generate_code(&prepared, Output::Mock);
-    (prepared.lowered()["paths"]["/things/{id}"]["post"].clone(), prepared.widened().to_string())
+    (prepared.lowered()["paths"]["/things/{id}"]["post"].clone(), prepared.warnings().to_string())
 }
 
 #[test]
@@ -692,7 +692,7 @@ fn alternatives_that_extend_their_union_become_its_variants() {
         "dog": child("age"),
     });
     let prepared = prepare_document(document, build_empty_lock()).unwrap();
-    assert_eq!(prepared.widened().to_string(), "");
+    assert_eq!(prepared.warnings().to_string(), "");
     let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
     for expected in ["Cat(Cat)", "Dog(Dog)", r#""tabby"=>Cat"#, r#""dog"=>Dog"#, "pubclaws:"] {
         assert!(code.contains(expected), "{expected}: {code}");
@@ -708,7 +708,7 @@ fn a_discriminator_may_be_a_number() {
     for expected in ["tagged_request!(", "tagged_response!(", r#""3"=>X3"#] {
         assert!(code.contains(expected), "{expected}: {code}");
     }
-    assert!(!prepared.widened().to_string().contains("without a discriminator"));
+    assert!(!prepared.warnings().to_string().contains("without a discriminator"));
 }
 
 #[test]
@@ -828,7 +828,7 @@ fn lists_and_objects_are_serialized_in_every_style() {
         let prepared = prepare_document(document, build_empty_lock()).unwrap();
         let code = generate_code(&prepared, Output::Client);
         assert!(code.contains(&format!("runtime::Style::{sent}")), "{sent}: {code}");
-        let warnings = prepared.widened().to_string();
+        let warnings = prepared.warnings().to_string();
         assert_eq!(warnings.contains("`style` is undefined for nested values"), !is_defined, "{warnings}");
         generate_code(&prepared, Output::Mock);
     }
@@ -846,7 +846,7 @@ fn path_and_header_parameters_may_refer_to_scalar_schemas() {
     }));
     document["components"]["schemas"]["kind"] = json!({ "type": "string", "enum": ["a", "b"] });
     let prepared = prepare_document(document, build_empty_lock()).unwrap();
-    assert_eq!(prepared.widened().to_string(), "");
+    assert_eq!(prepared.warnings().to_string(), "");
     assert!(generate_code(&prepared, Output::Client).contains("types::Kind"));
 }
 
@@ -868,7 +868,7 @@ fn multiple_types_in_a_response_lose_no_value() {
         );
         let prepared = prepared.unwrap();
         let schemas = prepared.lowered()["components"]["schemas"].as_object().unwrap();
-        (schemas.values().next().unwrap()["properties"]["a"].clone(), prepared.widened().to_string())
+        (schemas.values().next().unwrap()["properties"]["a"].clone(), prepared.warnings().to_string())
     };
     let (text, warnings) = property(json!(["string", "integer", "null"]));
     assert_eq!((text, warnings.as_str()), (json!({ "type": "string" }), ""));
@@ -956,7 +956,7 @@ fn components_that_refer_to_each_other_keep_their_types() {
         let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/S0" }));
         document["components"]["schemas"] = Value::Object(schemas.collect());
         let prepared = prepare_document(document, build_empty_lock()).unwrap();
-        assert_eq!(prepared.widened().to_string(), "");
+        assert_eq!(prepared.warnings().to_string(), "");
         assert_eq!(prepared.lowered()["components"]["schemas"].as_object().unwrap().len(), count);
     }
 }
@@ -1056,5 +1056,5 @@ fn closed_objects_may_require_properties_of_nested_all_of() {
     let prepared = prepare_document(document, build_empty_lock()).unwrap();
     let thing = &prepared.lowered()["components"]["schemas"]["Thing"];
     assert_eq!(thing["additionalProperties"], false, "{thing}");
-    assert!(!prepared.widened().to_string().contains("contradicts"), "{}", prepared.widened());
+    assert!(!prepared.warnings().to_string().contains("contradicts"), "{}", prepared.warnings());
 }

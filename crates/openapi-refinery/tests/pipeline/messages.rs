@@ -287,7 +287,7 @@ fn list_widened_schemas(messages: &mut Listing) {
     messages.section("Warnings about schemas");
     let mut add = |case: &str, schema: Value| {
         let prepared = prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap();
-        let widened = prepared.widened().to_string();
+        let widened = prepared.warnings().to_string();
         let place = "/paths/~1things/post/requestBody/content/application~1json/schema";
         messages.add(case, widened.replace(place, "SCHEMA"));
     };
@@ -303,7 +303,7 @@ fn list_deviating_documents(messages: &mut Listing) {
     let mut add = |case: &str, key: &str, value: Value| {
         let mut document = build_document_with_operation(json!({ "responses": {} }));
         document[key] = value;
-        messages.add(case, prepare_document(document, build_empty_lock()).unwrap().widened().to_string());
+        messages.add(case, prepare_document(document, build_empty_lock()).unwrap().warnings().to_string());
     };
     let path_item = |member: &str| json!({ "/things": { (member): {}, "get": { "responses": {} } }, "x-shape": {} });
     add("a version that is a number", "info", json!({ "title": "t", "version": 1.1 }));
@@ -324,7 +324,7 @@ fn list_deviating_operations(messages: &mut Listing) {
     let mut add = |case: &str, operation: Value| {
         let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
         generate_code(&prepared, Output::Mock);
-        messages.add(case, prepared.widened().to_string());
+        messages.add(case, prepared.warnings().to_string());
     };
     let parameter = |parameter: Value| json!({ "parameters": [parameter], "responses": {} });
     let nested =

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::lowered::description;
 use super::schema::Schemas;
-use super::{OperationFacts, Parameter};
+use super::{OperationDetails, Parameter};
 use crate::Result;
 use crate::names;
 use crate::normalize::{METHODS, Normal};
@@ -35,7 +35,7 @@ const BUILDER_TYPES: [&str; 23] = [
 /// An operation of the document.
 pub struct Operation<'a> {
     /// Its method and path, which identify it.
-    pub place: String,
+    pub key: String,
     path: String,
     pub method: &'static str,
     /// Its location in the normal form.
@@ -45,13 +45,13 @@ pub struct Operation<'a> {
 }
 
 /// Returns all operations of a document.
-pub fn operations(normal: &Normal) -> Vec<Operation<'_>> {
+pub fn list_operations(normal: &Normal) -> Vec<Operation<'_>> {
     let mut operations = Vec::new();
     for (path, path_item) in normal.document()["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
             if let Some(item) = path_item.get(method).filter(|_| !path.starts_with("x-")) {
-                let (place, pointer) = (format!("{method} {path}"), format!("/paths/{}/{method}", escape(path)));
-                operations.push(Operation { place, path: path.clone(), method, pointer, item });
+                let (key, pointer) = (format!("{method} {path}"), format!("/paths/{}/{method}", escape(path)));
+                operations.push(Operation { key, path: path.clone(), method, pointer, item });
             }
         }
     }
@@ -97,7 +97,7 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
 }
 
 /// Names operations after their ids. If a name is taken, it is prefixed with the method; then the whole id is used, then method and path.
-pub fn operation_names(
+pub fn name_operations(
     operations: &[Operation<'_>],
     recorded: &BTreeMap<String, String>,
     handwritten: &BTreeSet<&str>,
@@ -108,8 +108,8 @@ pub fn operation_names(
             let short = names::value_name(without_namespace(id, operation.method).unwrap_or(id));
             [short.clone(), format!("{}_{short}", operation.method), names::value_name(id)]
         });
-        let candidates = with_id.chain([names::value_name(&operation.place)]).collect();
-        (operation.place.clone(), candidates)
+        let candidates = with_id.chain([names::value_name(&operation.key)]).collect();
+        (operation.key.clone(), candidates)
     });
     let reserved = handwritten.iter().copied().chain(CLIENT_METHODS).chain(BUILDER_TYPES).collect();
     names::assign(&[wanted.collect()], recorded, &reserved)
@@ -125,10 +125,16 @@ fn without_namespace<'i>(id: &'i str, method: &str) -> Option<&'i str> {
 
 impl Operation<'_> {
     /// Returns the facts that are known before the operation is lowered.
-    pub fn facts(&self, schemas: &Schemas<'_>) -> OperationFacts {
+    pub fn details(&self, schemas: &Schemas<'_>) -> OperationDetails {
         let (method, path) = (self.method, self.path.clone());
         let deprecated = self.item["deprecated"] == true;
-        OperationFacts { method, path, deprecated, pointer: schemas.origin(&self.pointer), ..OperationFacts::default() }
+        OperationDetails {
+            method,
+            path,
+            deprecated,
+            pointer: schemas.origin(&self.pointer),
+            ..OperationDetails::default()
+        }
     }
 
     /// Lowers the operation. Returns its path and its operation object for progenitor.
@@ -137,7 +143,7 @@ impl Operation<'_> {
         name: &str,
         schemas: &mut Schemas<'_>,
         known: &mut BTreeMap<(String, String), Parameter>,
-        facts: &mut OperationFacts,
+        details: &mut OperationDetails,
     ) -> Result<(String, Value)> {
         let mut lowered = json!({ "operationId": name });
         for key in ["summary", "description"] {
@@ -146,11 +152,11 @@ impl Operation<'_> {
             }
         }
         let mut path = self.path.clone();
-        lowered["parameters"] = self.lower_parameters(name, &mut path, schemas, known, facts)?;
+        lowered["parameters"] = self.lower_parameters(name, &mut path, schemas, known, details)?;
         if let Some(body) = self.item.get("requestBody") {
             let pointer = format!("{}/requestBody", self.pointer);
-            facts.body.extend([format!("{}/requestBody", facts.pointer), schemas.origin(&pointer)]);
-            if let Some(body) = self.request_body(&pointer, body, name, schemas, facts)? {
+            details.body_sources.extend([format!("{}/requestBody", details.pointer), schemas.origin(&pointer)]);
+            if let Some(body) = self.lower_request_body(&pointer, body, name, schemas, details)? {
                 lowered["requestBody"] = body;
             }
         }
@@ -162,7 +168,7 @@ impl Operation<'_> {
             let effect = "are requests that the API sends: nothing is generated for them";
             schemas.report("callbacks", effect, &format!("{}/callbacks", self.pointer));
         }
-        let (responses, error) = self.responses(name, schemas, facts)?;
+        let (responses, error) = self.lower_responses(name, schemas, details)?;
         lowered["responses"] = responses;
         if let Some(error) = error {
             lowered[ERROR_BODY] = error;

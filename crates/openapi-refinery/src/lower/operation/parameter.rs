@@ -12,7 +12,7 @@ use crate::Result;
 use crate::lower::encoding::{Location, Style};
 use crate::lower::lowered::{LoweredSchema, std_type};
 use crate::lower::schema::Schemas;
-use crate::lower::{Described, Direction, OperationFacts, Parameter};
+use crate::lower::{Direction, Documentation, OperationDetails, Parameter};
 use crate::names;
 use crate::normalize::{LOCATIONS, is_json};
 use crate::pointer::escape;
@@ -37,18 +37,18 @@ impl Operation<'_> {
         path: &mut String,
         schemas: &mut Schemas<'_>,
         known: &mut BTreeMap<(String, String), Parameter>,
-        facts: &mut OperationFacts,
+        details: &mut OperationDetails,
     ) -> Result<Value> {
         let mut parameters = Vec::new();
-        for (rust_name, declared) in self.named_parameters(schemas) {
-            let (mut lowered, parameter) = self.parameter(&declared, operation, schemas)?;
+        for (rust_name, declared) in self.name_parameters(schemas) {
+            let (mut lowered, parameter) = self.lower_parameter(&declared, operation, schemas)?;
             known.insert((names::builder_name(operation), rust_name.clone()), parameter);
             if rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
                     *path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));
                 }
                 lowered["name"] = rust_name.clone().into();
-                facts.parameters.insert(rust_name, declared.name);
+                details.parameters.insert(rust_name, declared.name);
             }
             parameters.push(lowered);
         }
@@ -56,17 +56,17 @@ impl Operation<'_> {
     }
 
     /// Returns the description of a parameter, with its locations.
-    fn described(&self, declared: &DeclaredParameter, schemas: &Schemas<'_>) -> Described {
+    fn document_parameter(&self, declared: &DeclaredParameter, schemas: &Schemas<'_>) -> Documentation {
         let DeclaredParameter { pointer, item, name, .. } = declared;
         let mut sources = schemas.origins(&format!("{pointer}/schema"));
         // Comparisons identify a removed parameter by its name, since it no longer has an index.
         let by_name = format!("{}/parameters/{}", schemas.origin(&self.pointer), escape(name));
         sources.extend([schemas.origin(pointer), by_name]);
-        Described { description: description_or(item, || format!("The parameter `{name}`.")), sources }
+        Documentation { description: description_or(item, || format!("The parameter `{name}`.")), sources }
     }
 
     /// Returns the parameters that are sent, including those that only the path template mentions.
-    fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<DeclaredParameter> {
+    fn list_parameters(&self, schemas: &mut Schemas<'_>) -> Vec<DeclaredParameter> {
         let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
         let declared = self.item["parameters"].as_array().into_iter().flatten().enumerate();
         let declared = declared.map(|(index, item)| DeclaredParameter {
@@ -142,8 +142,8 @@ impl Operation<'_> {
 
     /// Returns the parameters with their Rust names. If several have the same name in snake case, the one in the path keeps it, then the
     /// one whose name is in snake case already. The others, and those that would be named like the body, are prefixed with their location.
-    fn named_parameters(&self, schemas: &mut Schemas<'_>) -> Vec<(String, DeclaredParameter)> {
-        let mut parameters = self.parameters(schemas);
+    fn name_parameters(&self, schemas: &mut Schemas<'_>) -> Vec<(String, DeclaredParameter)> {
+        let mut parameters = self.list_parameters(schemas);
         parameters.sort_by_cached_key(|it| {
             let location = LOCATIONS.iter().position(|location| *location == it.location);
             (location, it.name.to_snake_case() != it.name, it.name.clone())
@@ -160,7 +160,7 @@ impl Operation<'_> {
     }
 
     /// Lowers a parameter. Returns it for progenitor, and what the following steps need to know of it.
-    fn parameter(
+    fn lower_parameter(
         &self,
         declared: &DeclaredParameter,
         operation: &str,
@@ -194,17 +194,17 @@ impl Operation<'_> {
             schema
         };
         // progenitor treats every type with a builder as a body; a `Box` has no builder.
-        let has_builder = schemas.resolved(&schema.schema)["properties"].is_object();
+        let has_builder = schemas.resolve_lowered(&schema.schema)["properties"].is_object();
         lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
         let (name, expected) = (name.clone(), schema.expected);
-        let described = self.described(declared, schemas);
-        Ok((lowered, Parameter { name, expected, required, deprecated, location, style, described }))
+        let documentation = self.document_parameter(declared, schemas);
+        Ok((lowered, Parameter { name, expected, required, deprecated, location, style, documentation }))
     }
 }
 
 /// Reports a value that the style of a parameter does not define.
 fn report_undefined_style(schema: &Value, style: &Style, pointer: &str, schemas: &mut Schemas<'_>) {
-    if style.name == "DEEP_OBJECT" && schemas.resolved(schema)["type"] == "array" {
+    if style.name == "DEEP_OBJECT" && schemas.resolve_lowered(schema)["type"] == "array" {
         schemas.report("style", "is undefined for lists in OpenAPI: they are written as `name[0]`", pointer);
     }
     if is_nested(schema, schemas, 0) {
@@ -218,8 +218,8 @@ fn report_undefined_style(schema: &Value, style: &Style, pointer: &str, schemas:
 
 /// Returns whether a lowered schema is a list or object that contains lists or objects.
 fn is_nested(schema: &Value, schemas: &Schemas<'_>, level: usize) -> bool {
-    let schema = schemas.resolved(schema.pointer("/x-rust-type/parameters/0").unwrap_or(schema));
-    let schema = schema.pointer("/x-rust-type/parameters/0").map_or(schema, |inner| schemas.resolved(inner));
+    let schema = schemas.resolve_lowered(schema.pointer("/x-rust-type/parameters/0").unwrap_or(schema));
+    let schema = schema.pointer("/x-rust-type/parameters/0").map_or(schema, |inner| schemas.resolve_lowered(inner));
     let alternatives = schema["anyOf"].as_array().into_iter().flatten();
     let is_collection = matches!(schema["type"].as_str(), Some("array" | "object"));
     if is_collection && level > 0 {

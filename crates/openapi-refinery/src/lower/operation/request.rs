@@ -7,21 +7,21 @@ use super::media_type::{
 };
 use super::{Operation, description_or};
 use crate::Result;
-use crate::lower::OperationFacts;
-use crate::lower::encoding::{Body, Style};
+use crate::lower::OperationDetails;
+use crate::lower::encoding::{BodyEncoding, Style};
 use crate::lower::schema::Schemas;
 use crate::normalize::is_json;
 use crate::pointer::escape;
 
 impl Operation<'_> {
     /// Lowers the request body. Returns `None` if it has no content.
-    pub(super) fn request_body(
+    pub(super) fn lower_request_body(
         &self,
         pointer: &str,
         body: &Value,
         operation: &str,
         schemas: &mut Schemas<'_>,
-        facts: &mut OperationFacts,
+        details: &mut OperationDetails,
     ) -> Result<Option<Value>> {
         let Some((media_type, content)) = preferred_media_type(body) else { return Ok(None) };
         if body["content"].as_object().is_some_and(|content| content.len() > 1) {
@@ -32,14 +32,14 @@ impl Operation<'_> {
             schemas.reject(pointer, format!("`{media_type}` is not a media type"), remedy);
         }
         let at = format!("{pointer}/content/{}", escape(media_type));
-        let (lowered_type, schema, sent) = self.encoded(media_type, content, &at, operation, schemas)?;
-        let properties = schemas.resolved(&schema)["properties"].as_object().cloned();
-        let encoded = content["encoding"].as_object().into_iter().flat_map(Map::keys);
-        for name in encoded.filter(|name| properties.as_ref().is_some_and(|known| !known.contains_key(*name))) {
+        let (lowered_type, schema, encoding) = self.lower_content(media_type, content, &at, operation, schemas)?;
+        let properties = schemas.resolve_lowered(&schema)["properties"].as_object().cloned();
+        let names = content["encoding"].as_object().into_iter().flat_map(Map::keys);
+        for name in names.filter(|name| properties.as_ref().is_some_and(|known| !known.contains_key(*name))) {
             let at = format!("{at}/encoding/{}", escape(name));
             schemas.report("encoding", "has no effect: the schema does not name the property", &at);
         }
-        facts.sent = Some(sent);
+        details.body_encoding = Some(encoding);
         if body["required"] != true && !can_be_empty(&schema, schemas) {
             schemas.report("requestBody", "is optional in the document, but the client always sends it", pointer);
         }
@@ -52,14 +52,14 @@ impl Operation<'_> {
 
     /// Lowers the schema of a body for its media type, which is at `pointer`. Returns the media type for progenitor, the schema and the
     /// encoding.
-    fn encoded(
+    fn lower_content(
         &self,
         media_type: &str,
         content: &Value,
         pointer: &str,
         operation: &str,
         schemas: &mut Schemas<'_>,
-    ) -> Result<(&'static str, Value, Body)> {
+    ) -> Result<(&'static str, Value, BodyEncoding)> {
         let essence = essence(media_type);
         let at = format!("{pointer}/schema");
         let words = [operation.to_owned(), "Body".to_owned()];
@@ -68,16 +68,20 @@ impl Operation<'_> {
                 schemas.report(media_type, "is a range: the body is sent as `application/json`", pointer);
             }
             let media_type = if is_range(essence) { JSON } else { media_type };
-            return Ok((JSON, schemas.lower_body(&content["schema"], &at, &words)?, Body::Json(media_type.to_owned())));
+            return Ok((
+                JSON,
+                schemas.lower_body(&content["schema"], &at, &words)?,
+                BodyEncoding::Json(media_type.to_owned()),
+            ));
         }
         if essence == FORM {
-            let styles = self.form(pointer, content, schemas);
-            return Ok((FORM, schemas.lower_body(&content["schema"], &at, &words)?, Body::Form(styles)));
+            let styles = self.form_styles(pointer, content, schemas);
+            return Ok((FORM, schemas.lower_body(&content["schema"], &at, &words)?, BodyEncoding::Form(styles)));
         }
         if essence == MULTIPART
             && let Some(schema) = schemas.lower_multipart(content, pointer, &at, &words)?
         {
-            return Ok((JSON, schema, Body::Multipart));
+            return Ok((JSON, schema, BodyEncoding::Multipart));
         }
         if essence.starts_with("multipart/") {
             let effect =
@@ -92,11 +96,11 @@ impl Operation<'_> {
             let effect = format!("is a range: `content_type` sets the media type of the body; {fallback}");
             schemas.report(media_type, &effect, pointer);
         }
-        Ok((BYTES, json!({ "type": "string", "format": "binary" }), Body::Bytes(media_type.to_owned())))
+        Ok((BYTES, json!({ "type": "string", "format": "binary" }), BodyEncoding::Bytes(media_type.to_owned())))
     }
 
     /// Returns the styles of form fields that differ from the default. `pointer` is the location of the media type.
-    fn form(&self, pointer: &str, content: &Value, schemas: &mut Schemas<'_>) -> Vec<(String, Style)> {
+    fn form_styles(&self, pointer: &str, content: &Value, schemas: &mut Schemas<'_>) -> Vec<(String, Style)> {
         let mut styles = Vec::new();
         for (name, encoding) in content["encoding"].as_object().into_iter().flatten() {
             let Some(encoding) = encoding.as_object() else { continue };
@@ -117,6 +121,6 @@ impl Operation<'_> {
 
 /// Returns whether an object may be empty. Its builder is then sent even if the caller sets nothing.
 fn can_be_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
-    let object = schemas.resolved(schema);
+    let object = schemas.resolve_lowered(schema);
     object["properties"].is_object() && object.get("required").is_none()
 }

@@ -9,7 +9,7 @@ use super::media_type::{BYTES, JSON, essence, is_range, media_type_is_valid, pre
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::schema::Schemas;
-use crate::lower::{Described, Direction, OperationFacts};
+use crate::lower::{Direction, Documentation, OperationDetails};
 use crate::normalize::{is_json, media_range_includes};
 use crate::pointer::escape;
 
@@ -25,7 +25,7 @@ enum Content {
 
 impl Content {
     /// Returns the media type for the `Accept` header, if the body has a type.
-    fn accepted(&self) -> Option<&str> {
+    fn accept_header(&self) -> Option<&str> {
         match self {
             Self::Schema(_, _, media_type) => Some(if is_range(essence(media_type)) { JSON } else { media_type }),
             Self::None | Self::Text(..) | Self::Bytes => None,
@@ -35,11 +35,11 @@ impl Content {
 
 impl Operation<'_> {
     /// Returns the responses, and the schema of all error bodies.
-    pub(super) fn responses(
+    pub(super) fn lower_responses(
         &self,
         name: &str,
         schemas: &mut Schemas<'_>,
-        facts: &mut OperationFacts,
+        details: &mut OperationDetails,
     ) -> Result<(Value, Option<Value>)> {
         let mut lowered = Map::new();
         let (mut successes, mut errors) = (Vec::new(), Vec::new());
@@ -47,18 +47,18 @@ impl Operation<'_> {
         let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
         for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
             let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
-            let Some(status) = status(declared) else {
+            let Some(status) = parse_status(declared) else {
                 schemas.report(declared, "is not a status code: the response is ignored", &pointer);
                 continue;
             };
             let description = description_or(response, || format!("Status {status}."));
             let mut body = json!({ "description": description });
-            let declaration = format!("{}/responses/{}", facts.pointer, escape(declared));
+            let declaration = format!("{}/responses/{}", details.pointer, escape(declared));
             let sources = BTreeSet::from([declaration, schemas.origin(&pointer)]);
-            facts.responses.insert(status.clone(), Described { description, sources });
+            details.responses.insert(status.clone(), Documentation { description, sources });
             // If no success is declared, `default` includes successes.
             let is_success = status.starts_with('2') || (status == "default" && !has_success);
-            let content = content(response, &pointer, schemas);
+            let content = read_content(response, &pointer, schemas);
             if let Content::Schema(at, schema, _) | Content::Text(at, schema) = &content
                 && !status.starts_with('2')
                 && errors.iter().all(|(_, other)| other != schema)
@@ -82,25 +82,25 @@ impl Operation<'_> {
         if lowered.is_empty() {
             lowered.insert("default".to_owned(), json!({ "description": "" }));
         }
-        let accepted: BTreeSet<&str> = successes.iter().filter_map(|(_, content)| content.accepted()).collect();
+        let accepted: BTreeSet<&str> = successes.iter().filter_map(|(_, content)| content.accept_header()).collect();
         if !accepted.is_empty() && self.method != "head" {
-            facts.accept = Some(accepted.into_iter().collect::<Vec<_>>().join(", "));
+            details.accept = Some(accepted.into_iter().collect::<Vec<_>>().join(", "));
         }
-        let error = self.error(name, &errors, schemas)?;
-        let common = self.success(name, &successes, schemas)?;
+        let error = self.lower_error(name, &errors, schemas)?;
+        let common = self.lower_success(name, &successes, schemas)?;
         for (status, content) in successes {
             if let (Some(common), Content::Schema(..) | Content::Text(..) | Content::Bytes) = (&common, content) {
                 lowered[&status]["content"] = common.clone();
             }
-            if !facts.successes.contains(&status) {
-                facts.successes.push(status);
+            if !details.successes.contains(&status) {
+                details.successes.push(status);
             }
         }
         Ok((lowered.into(), error))
     }
 
     /// Returns the schema of all error bodies, if there are any.
-    fn error(&self, name: &str, bodies: &[(String, Value)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
+    fn lower_error(&self, name: &str, bodies: &[(String, Value)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
         let words = [name.to_owned(), "Error".to_owned()];
         Ok(match bodies {
             [] => None,
@@ -118,7 +118,12 @@ impl Operation<'_> {
     }
 
     /// Returns the common content of all successes that have one, since progenitor supports one type for all of them.
-    fn success(&self, name: &str, successes: &[(String, Content)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
+    fn lower_success(
+        &self,
+        name: &str,
+        successes: &[(String, Content)],
+        schemas: &mut Schemas<'_>,
+    ) -> Result<Option<Value>> {
         let pointer = format!("{}/responses", self.pointer);
         let words = [name.to_owned(), "Response".to_owned()];
         let has_bytes = successes.iter().any(|(_, content)| matches!(content, Content::Bytes | Content::Text(..)));
@@ -156,7 +161,7 @@ impl Operation<'_> {
 }
 
 /// Returns the content of a response. Data in a media range that includes JSON is JSON.
-fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
+fn read_content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Content {
     let Some((media_type, content)) = preferred_media_type(response) else { return Content::None };
     let essence = essence(media_type);
     let at = format!("{pointer}/content/{}/schema", escape(media_type));
@@ -183,7 +188,7 @@ fn content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> Conten
 }
 
 /// Returns a status that OpenAPI 3.0 supports: `default`, three digits, or a class such as `4XX`. Returns `None` for any other text.
-fn status(declared: &str) -> Option<String> {
+fn parse_status(declared: &str) -> Option<String> {
     match declared.as_bytes() {
         b"default" | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(declared.to_owned()),
         [b'1'..=b'5', b'X', b'X'] => Some(declared.to_owned()),

@@ -1,7 +1,7 @@
 //! Lowering of schemas to those that typify, progenitor's type generator, supports.
 //!
-//! A schema that becomes a named type has its place (direction and JSON pointer) in `title` until all of them are known. Then
-//! [`Schemas::assign_names`] replaces the places with Rust names.
+//! A schema that becomes a named type has its key (direction and JSON pointer) in `title` until all of them are known. Then
+//! [`Schemas::assign_names`] replaces the keys with Rust names.
 
 mod named;
 mod object;
@@ -13,13 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-pub use self::named::Named;
-use self::named::Place;
+pub use self::named::NamedSchemas;
+use self::named::PlannedType;
 use self::reference::MAX_SCHEMAS;
 use super::combine::follow_reference;
 use super::inspect::{contradiction, is_combination, only_reference, types, without_null};
 use super::lowered::{LoweredSchema, with_description};
-use super::widened::Widened;
+use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
 use crate::normalize::Normal;
 use crate::{Error, Result};
@@ -28,10 +28,10 @@ use crate::{Error, Result};
 pub struct Schemas<'a> {
     normal: &'a Normal,
     components: BTreeMap<String, Component>,
-    places: BTreeMap<String, Place>,
+    planned_types: BTreeMap<String, PlannedType>,
     integers: BTreeSet<IntegerRange>,
     /// The parts of the document that are not enforced.
-    widened: Widened,
+    warnings: Warnings,
     /// Errors that make the document unusable.
     pub errors: Vec<Error>,
     /// The components that contain themselves without a named type in between, which have no Rust type.
@@ -74,9 +74,9 @@ impl<'a> Schemas<'a> {
         Self {
             normal,
             components: BTreeMap::new(),
-            places: BTreeMap::new(),
+            planned_types: BTreeMap::new(),
             integers: BTreeSet::new(),
-            widened: Widened::of(normal),
+            warnings: Warnings::of(normal),
             errors: Vec::new(),
             untyped,
             combined: BTreeMap::new(),
@@ -96,17 +96,17 @@ impl<'a> Schemas<'a> {
 
     /// Reports a keyword that is not enforced.
     fn report_keyword(&mut self, keyword: &str, pointer: &str) {
-        self.widened.add_keyword(keyword, &self.normal.origin(pointer));
+        self.warnings.add_keyword(keyword, &self.normal.origin(pointer));
     }
 
     /// Reports a constraint that is not enforced.
     pub fn report_widened(&mut self, part: &str, effect: &str, pointer: &str) {
-        self.widened.add_widened(part, effect, &self.normal.origin(pointer));
+        self.warnings.add_widened(part, effect, &self.normal.origin(pointer));
     }
 
     /// Reports a part of the document from which the client deviates.
     pub fn report(&mut self, part: &str, effect: &str, pointer: &str) {
-        self.widened.add(part, effect, &self.normal.origin(pointer));
+        self.warnings.add(part, effect, &self.normal.origin(pointer));
     }
 
     /// Adds an error that makes the document unusable. All errors are returned together.
@@ -114,9 +114,9 @@ impl<'a> Schemas<'a> {
         self.errors.push(Error::at(self.normal.origin(pointer), problem, remedy));
     }
 
-    /// Returns the location of a schema in the published document, in one direction.
-    fn place(&self, direction: Direction, pointer: &str) -> String {
-        direction.place(&self.normal.origin(pointer))
+    /// Returns the key in the lock of the type of a schema in one direction.
+    fn name_key(&self, direction: Direction, pointer: &str) -> String {
+        direction.name_key(&self.normal.origin(pointer))
     }
 
     /// Lowers the schema at `pointer` and the schemas that it refers to.
@@ -154,11 +154,11 @@ impl<'a> Schemas<'a> {
         words: &[String],
     ) -> Result<LoweredSchema> {
         let mut lowered = self.lower(schema, pointer, direction, words)?;
-        let place = self.place(direction, pointer);
-        if lowered.schema["title"] == place.as_str() {
-            self.components.insert(place.clone(), Component::Lowered(lowered.clone()));
+        let key = self.name_key(direction, pointer);
+        if lowered.schema["title"] == key.as_str() {
+            self.components.insert(key.clone(), Component::Lowered(lowered.clone()));
             let original = lowered.schema;
-            lowered.schema = json!({ "$ref": place });
+            lowered.schema = json!({ "$ref": key });
             if let Some(members) = original.as_object() {
                 lowered.schema = with_description(lowered.schema, members);
             }
@@ -214,10 +214,10 @@ impl<'a> Schemas<'a> {
         schema["deprecated"] == true || follow_reference(self.normal, "", schema).1["deprecated"] == true
     }
 
-    /// Returns the target of a lowered reference; any other schema is returned as it is.
-    pub fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+    /// Returns the target of a lowered reference; any other schema is returned unchanged.
+    pub fn resolve_lowered<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let alone = schema["allOf"].as_array().filter(|members| members.len() == 1).map_or(schema, |all| &all[0]);
-        match alone["$ref"].as_str().and_then(|place| self.components.get(place)) {
+        match alone["$ref"].as_str().and_then(|key| self.components.get(key)) {
             Some(Component::Lowered(lowered)) => &lowered.schema,
             _ => alone,
         }

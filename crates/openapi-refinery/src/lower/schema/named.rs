@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Component, Schemas, Site};
-use crate::lower::inspect::enumerated;
+use crate::lower::inspect::enum_values;
 use crate::lower::json_schema::SchemaWriter;
 use crate::lower::lowered::LoweredSchema;
-use crate::lower::{Direction, IntegerRange, NamedType, Part, Tagging, Widened};
+use crate::lower::{Direction, Discriminator, IntegerRange, NamedType, Part, Warnings};
 use crate::names::{self, Names};
 use crate::pointer::{escape, last_token};
 
@@ -16,27 +16,27 @@ use crate::pointer::{escape, last_token};
 const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
 
 /// The lowered schemas with their Rust names.
-pub struct Named {
+pub struct NamedSchemas {
     /// The components of the lowered document.
     pub components: Map<String, Value>,
     /// All types by name.
     pub types: BTreeMap<String, NamedType>,
-    /// The names by place.
+    /// The names by key.
     pub names: BTreeMap<String, String>,
-    /// The names of variants by place.
+    /// The names of variants by key.
     pub variants: BTreeMap<String, String>,
-    /// The values that were added to enums, by place.
+    /// The values that were added to enums, by the key of the type.
     pub appended: BTreeMap<String, Vec<String>>,
     /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
     /// The parts of the document that are not enforced.
-    pub widened: Widened,
+    pub warnings: Warnings,
     /// The references, as pairs of location and target.
     pub references: BTreeSet<(String, String)>,
 }
 
 /// A schema that becomes a named type.
-pub(super) struct Place {
+pub(super) struct PlannedType {
     pub(super) direction: Direction,
     /// Its location in the normal form.
     pub(super) pointer: String,
@@ -47,9 +47,9 @@ pub(super) struct Place {
     /// The labels of its alternatives.
     pub(super) alternatives: Vec<String>,
     pub(super) expected: String,
-    pub(super) tagging: Option<Tagging>,
-    pub(super) parts: Option<BTreeMap<String, Part>>,
-    pub(super) others: Option<String>,
+    pub(super) discriminator: Option<Discriminator>,
+    pub(super) multipart_fields: Option<BTreeMap<String, Part>>,
+    pub(super) additional_field: Option<String>,
 }
 
 impl<'a> Schemas<'a> {
@@ -61,8 +61,8 @@ impl<'a> Schemas<'a> {
         expected: &str,
         site: &Site<'_>,
     ) -> Value {
-        let place = self.place(site.direction, site.pointer);
-        lowered["title"] = place.clone().into();
+        let key = self.name_key(site.direction, site.pointer);
+        lowered["title"] = key.clone().into();
         let is_component = site.words.len() == 1;
         let qualified = names::short_type_name(site.words);
         // A component is named after its key, an inline schema preferably after its title.
@@ -76,9 +76,9 @@ impl<'a> Schemas<'a> {
         let expected = expected.to_owned();
         let pointer = site.pointer.to_owned();
         let direction = site.direction;
-        self.places.insert(
-            place,
-            Place {
+        self.planned_types.insert(
+            key,
+            PlannedType {
                 direction,
                 pointer,
                 is_component,
@@ -87,9 +87,9 @@ impl<'a> Schemas<'a> {
                 is_text: lowered["type"] == "string",
                 alternatives: Vec::new(),
                 expected,
-                tagging: None,
-                parts: None,
-                others: None,
+                discriminator: None,
+                multipart_fields: None,
+                additional_field: None,
             },
         );
         lowered
@@ -97,11 +97,11 @@ impl<'a> Schemas<'a> {
 
     /// Returns the locations in the published document that a location in the normal form comes from: several if schemas were combined in
     /// it or in a schema that contains it.
-    pub fn origins(&self, place: &str) -> BTreeSet<String> {
+    pub fn origins(&self, pointer: &str) -> BTreeSet<String> {
         let mut sources = BTreeMap::from([(String::new(), self.normal.document())]);
         let mut start = 0;
-        for end in place.match_indices('/').map(|(at, _)| at).skip(1).chain([place.len()]) {
-            let below = self.sources_below(&sources, &place[..end], &place[start..end]);
+        for end in pointer.match_indices('/').map(|(at, _)| at).skip(1).chain([pointer.len()]) {
+            let below = self.sources_below(&sources, &pointer[..end], &pointer[start..end]);
             // A location that does not exist in the document comes from the one that contains it.
             if !below.is_empty() {
                 sources = below;
@@ -115,11 +115,11 @@ impl<'a> Schemas<'a> {
     fn sources_below(
         &self,
         parents: &BTreeMap<String, &'a Value>,
-        place: &str,
+        pointer: &str,
         last: &str,
     ) -> BTreeMap<String, &'a Value> {
         let below = |(parent, value): (&String, &&'a Value)| (format!("{parent}{last}"), value.pointer(last));
-        let mut open: Vec<_> = parents.iter().map(below).chain([(place.to_owned(), None)]).collect();
+        let mut open: Vec<_> = parents.iter().map(below).chain([(pointer.to_owned(), None)]).collect();
         let mut sources = BTreeMap::new();
         while let Some((location, value)) = open.pop() {
             let combined = self.combined.get(&location).into_iter().flatten();
@@ -137,10 +137,10 @@ impl<'a> Schemas<'a> {
         while let Some(value) = open.pop() {
             match value {
                 Value::Object(members) => {
-                    let places = ["title", "$ref"].iter().filter_map(|key| members.get(*key)?.as_str());
-                    for place in places.filter(|place| self.places.contains_key(*place)) {
+                    let keys = ["title", "$ref"].iter().filter_map(|key| members.get(*key)?.as_str());
+                    for key in keys.filter(|key| self.planned_types.contains_key(*key)) {
                         if let (true, Some(Component::Lowered(component))) =
-                            (used.insert(place.to_owned()), self.components.get(place))
+                            (used.insert(key.to_owned()), self.components.get(key))
                         {
                             open.push(&component.schema);
                         }
@@ -151,77 +151,87 @@ impl<'a> Schemas<'a> {
                 _ => {}
             }
         }
-        self.places.retain(|place, _| used.contains(place));
-        self.components.retain(|place, _| used.contains(place));
+        self.planned_types.retain(|key, _| used.contains(key));
+        self.components.retain(|key, _| used.contains(key));
     }
 
-    /// Assigns a Rust name to each place and replaces the places in the lowered schemas with the names.
-    pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> Named {
+    /// Assigns a Rust name to each key and replaces the keys in the lowered schemas with the names.
+    pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> NamedSchemas {
         self.retain_used(paths);
-        let names = self.type_names(&recorded.types);
-        paths.values_mut().for_each(|path| rename(path, &names));
+        let names = self.name_types(&recorded.types);
+        paths.values_mut().for_each(|path| replace_keys(path, &names));
         let components = self.take_components(&names);
         let (mut types, mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut writer = SchemaWriter::new(self.normal, &names, self.max_schemas);
-        for (place, of_place) in std::mem::take(&mut self.places) {
-            let mut values = of_place.schema.as_object().map(enumerated).unwrap_or_default();
-            let added = names::appended(&place, &values, recorded);
+        for (key, planned) in std::mem::take(&mut self.planned_types) {
+            let mut values = planned.schema.as_object().map(enum_values).unwrap_or_default();
+            let added = names::appended_values(&key, &values, recorded);
             values.retain(|value| !added.contains(value));
             values.extend(added.iter().cloned());
             if !added.is_empty() {
-                appended.insert(place.clone(), added);
+                appended.insert(key.clone(), added);
             }
-            let named = if of_place.alternatives.is_empty() { &values } else { &of_place.alternatives };
-            let given = names::variants(&place, named, &recorded.variants);
-            let own_variants = named.iter().map(|value| given[&names::variant_place(&place, value)].clone()).collect();
+            let named = if planned.alternatives.is_empty() { &values } else { &planned.alternatives };
+            let given = names::name_variants(&key, named, &recorded.variants);
+            let own_variants = named.iter().map(|value| given[&names::variant_key(&key, value)].clone()).collect();
             variants.extend(given);
-            let ty = self.named_type(of_place, values, own_variants, &mut writer);
-            types.insert(names[&place].clone(), ty);
+            let ty = self.build_named_type(planned, values, own_variants, &mut writer);
+            types.insert(names[&key].clone(), ty);
         }
         let located = self.references.iter().flat_map(|(from, to)| {
             let to = self.normal.origin(to);
             self.origins(from).into_iter().map(|from| (from, to.clone())).collect::<Vec<_>>()
         });
         let references = located.collect();
-        let (integers, widened) = (self.integers, self.widened);
-        Named { components, types, names, variants, appended, integers, widened, references }
+        let (integers, warnings) = (self.integers, self.warnings);
+        NamedSchemas { components, types, names, variants, appended, integers, warnings, references }
     }
 
-    /// Returns the Rust name of each place. Components get their names first, so that an inline schema never gets the name of a component.
-    fn type_names(&self, recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-        let (components, inline) = self.places.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
-        let components = components.into_iter().map(|(place, it)| {
+    /// Returns the Rust name of each key. Components get their names first, so that an inline schema never gets the name of a component.
+    fn name_types(&self, recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let (components, inline) = self.planned_types.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
+        let components = components.into_iter().map(|(key, it)| {
             // Only a component of both directions needs a name for its responses.
-            let is_alone = !self.places.contains_key(&self.place(Direction::Request, &it.pointer));
+            let is_alone = !self.planned_types.contains_key(&self.name_key(Direction::Request, &it.pointer));
             let candidates = if is_alone { &it.candidates[..1] } else { &it.candidates };
-            (place.clone(), last_token(place), candidates.to_vec())
+            (key.clone(), last_token(key), candidates.to_vec())
         });
-        let mut wanted = names::closest_first(components);
-        wanted.push(inline.into_iter().map(|(place, it)| (place.clone(), it.candidates.clone())).collect());
+        let mut wanted = names::group_by_similarity(components);
+        wanted.push(inline.into_iter().map(|(key, it)| (key.clone(), it.candidates.clone())).collect());
         names::assign(&wanted, recorded, &BTreeSet::from(RESERVED))
     }
 
     /// Returns the lowered components by their Rust names.
     fn take_components(&mut self, names: &BTreeMap<String, String>) -> Map<String, Value> {
-        let components = std::mem::take(&mut self.components).into_iter().filter_map(|(place, component)| {
+        let components = std::mem::take(&mut self.components).into_iter().filter_map(|(key, component)| {
             let Component::Lowered(LoweredSchema { mut schema, .. }) = component else { return None };
-            rename(&mut schema, names);
-            Some((names[&place].clone(), schema))
+            replace_keys(&mut schema, names);
+            Some((names[&key].clone(), schema))
         });
         components.collect()
     }
 
     /// Returns what the following steps need to know of a named type.
-    fn named_type(
+    fn build_named_type(
         &self,
-        place: Place,
+        planned: PlannedType,
         values: Vec<String>,
         variants: Vec<String>,
         writer: &mut SchemaWriter<'_>,
     ) -> NamedType {
-        let Place { direction, pointer, schema: original, is_text, expected, tagging, parts, others, .. } = place;
+        let PlannedType {
+            direction,
+            pointer,
+            schema: original,
+            is_text,
+            expected,
+            discriminator,
+            multipart_fields,
+            additional_field,
+            ..
+        } = planned;
         let schema = match direction {
-            Direction::Request => writer.schema(&original),
+            Direction::Request => writer.write_schema(&original),
             Direction::Response => Value::Null,
         };
         let sources = self.origins(&pointer);
@@ -240,9 +250,9 @@ impl<'a> Schemas<'a> {
             schema,
             is_text,
             expected,
-            tagging,
-            others,
-            parts,
+            discriminator,
+            additional_field,
+            multipart_fields,
             values,
             variants,
             sources,
@@ -252,19 +262,19 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Replaces places with Rust names.
-fn rename(schema: &mut Value, names: &BTreeMap<String, String>) {
+/// Replaces keys with Rust names.
+fn replace_keys(schema: &mut Value, names: &BTreeMap<String, String>) {
     match schema {
         Value::Object(members) => {
             for (key, value) in members {
-                match (key.as_str(), value.as_str().and_then(|place| names.get(place))) {
+                match (key.as_str(), value.as_str().and_then(|key| names.get(key))) {
                     ("title", Some(name)) => *value = name.as_str().into(),
                     ("$ref", Some(name)) => *value = format!("#/components/schemas/{name}").into(),
-                    _ => rename(value, names),
+                    _ => replace_keys(value, names),
                 }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| rename(value, names)),
+        Value::Array(values) => values.iter_mut().for_each(|value| replace_keys(value, names)),
         _ => {}
     }
 }

@@ -28,16 +28,16 @@ impl<'a> Schemas<'a> {
             return Ok(None);
         }
         let Some(Value::Object(properties)) = whole.get_mut("properties") else { return Ok(None) };
-        let mut parts = BTreeMap::new();
+        let mut fields = BTreeMap::new();
         for (name, property) in properties {
-            let place = format!("{at}/properties/{}", escape(name));
+            let property_at = format!("{at}/properties/{}", escape(name));
             let encoding_at = format!("{pointer}/encoding/{}", escape(name));
-            let part = self.lower_part(property, &place, &content["encoding"][name], &encoding_at)?;
-            parts.insert(name.clone(), part);
+            let part = self.lower_part(property, &property_at, &content["encoding"][name], &encoding_at)?;
+            fields.insert(name.clone(), part);
         }
         let schema = self.lower_body(&whole.into(), at, words)?;
-        if let Some(place) = self.places.get_mut(&self.place(Direction::Request, at)) {
-            place.parts = Some(parts);
+        if let Some(planned) = self.planned_types.get_mut(&self.name_key(Direction::Request, at)) {
+            planned.multipart_fields = Some(fields);
         }
         Ok(Some(schema))
     }
@@ -123,7 +123,7 @@ impl<'a> Schemas<'a> {
             let is_required = required.contains(&name.as_str());
             lowered.insert(name.clone(), property.into_property(is_required, site.direction));
         }
-        let others = others.map(|values| self.lower_others(values, &mut lowered, site)).transpose()?;
+        let additional_field = others.map(|values| self.lower_additional(values, &mut lowered, site)).transpose()?;
         let mut object = json!({ "type": "object", "properties": lowered });
         // OpenAPI 3.0 does not allow an empty `required`.
         if !required.is_empty() {
@@ -133,14 +133,19 @@ impl<'a> Schemas<'a> {
             object["additionalProperties"] = false.into();
         }
         let named = self.make_named(object, schema, "must be an object", site);
-        if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
-            place.others = others;
+        if let Some(planned) = self.planned_types.get_mut(&self.name_key(site.direction, site.pointer)) {
+            planned.additional_field = additional_field;
         }
         Ok(named)
     }
 
     /// Adds a property for the members beside the named ones. Returns its name.
-    fn lower_others(&mut self, values: &Value, lowered: &mut Map<String, Value>, site: &Site<'_>) -> Result<String> {
+    fn lower_additional(
+        &mut self,
+        values: &Value,
+        lowered: &mut Map<String, Value>,
+        site: &Site<'_>,
+    ) -> Result<String> {
         let mut name = "additional_properties".to_owned();
         while lowered.contains_key(&name) {
             name.push('_');

@@ -18,12 +18,12 @@ impl<'a> Schemas<'a> {
     pub(super) fn lower_reference(&mut self, reference: &str, site: &Site<'_>) -> Result<LoweredSchema> {
         let (pointer, target) = self.normal.target(reference);
         self.references.insert((site.pointer.to_owned(), pointer.to_owned()));
-        let place = self.place(site.direction, pointer);
-        if self.untyped.contains(&place) {
+        let key = self.name_key(site.direction, pointer);
+        if self.untyped.contains(&key) {
             return Ok(self.any_value("$ref", pointer));
         }
-        let lowered_reference = json!({ "$ref": place });
-        match self.components.get_mut(&place) {
+        let lowered_reference = json!({ "$ref": key });
+        match self.components.get_mut(&key) {
             Some(Component::Lowered(lowered)) => {
                 return Ok(LoweredSchema { schema: lowered_reference, ..lowered.clone() });
             }
@@ -33,7 +33,7 @@ impl<'a> Schemas<'a> {
                 let object = LoweredSchema::new(lowered_reference, "must be an object");
                 return Ok(LoweredSchema { nullable, is_circular: true, ..object });
             }
-            None => self.components.insert(place.clone(), Component::InProgress),
+            None => self.components.insert(key.clone(), Component::InProgress),
         };
         let name = name_of(&self.normal.origin(pointer));
         // Inlined references and nesting depth are counted anew in each component.
@@ -41,12 +41,12 @@ impl<'a> Schemas<'a> {
         let lowered = self.lower(target, pointer, site.direction, &[name]);
         (self.inlined, self.depth) = outer;
         let lowered = lowered?;
-        if lowered.schema["title"] == place.as_str() {
-            self.components.insert(place, Component::Lowered(lowered.clone()));
+        if lowered.schema["title"] == key.as_str() {
+            self.components.insert(key, Component::Lowered(lowered.clone()));
             return Ok(LoweredSchema { schema: lowered_reference, ..lowered });
         }
-        if let Some(Component::Recursive) = self.components.remove(&place) {
-            self.untyped.insert(place);
+        if let Some(Component::Recursive) = self.components.remove(&key) {
+            self.untyped.insert(key);
         }
         self.combined.entry(site.pointer.to_owned()).or_default().insert(pointer.to_owned());
         Ok(lowered)
@@ -79,7 +79,7 @@ impl<'a> Schemas<'a> {
                 return Ok(Some(whole));
             }
             self.count_inlined(pointer)?;
-            let combined = combine(self.normal, flat, members, pointer, &mut self.widened);
+            let combined = combine(self.normal, flat, members, pointer, &mut self.warnings);
             self.references.extend(combined.targets.iter().map(|target| (pointer.to_owned(), target.clone())));
             self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
             if combined.targets.iter().any(|target| self.inlined.contains(target)) {

@@ -6,11 +6,11 @@ use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::Direction;
 use crate::lower::inspect::{
-    INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, enumerated, expected, integer_range, is_uri, length,
+    INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, enum_values, expected, integer_range, is_uri, length,
     received_integer, single_type, types,
 };
 use crate::lower::lowered::LoweredSchema;
-use crate::lower::widened::unenforced_keywords;
+use crate::lower::warnings::unenforced_keywords;
 
 impl<'a> Schemas<'a> {
     /// Reports the keywords that constrain instances of this type, or of any type, and are not enforced.
@@ -62,7 +62,7 @@ impl<'a> Schemas<'a> {
                 json!({})
             }
             (several, Direction::Response) => {
-                in_property = tolerant(several);
+                in_property = tolerant_schema(several);
                 if in_property.is_none() {
                     self.report_keyword("type", site.pointer);
                 }
@@ -102,7 +102,7 @@ impl<'a> Schemas<'a> {
 
     fn lower_string(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
         let mut lowered = json!({ "type": "string" });
-        let values = enumerated(schema);
+        let values = enum_values(schema);
         if !values.is_empty() {
             self.report_unenforced(schema, Some("string"), &["enum", "const", "minLength", "maxLength"], site);
             lowered["enum"] = values.clone().into();
@@ -145,7 +145,7 @@ impl<'a> Schemas<'a> {
 }
 
 /// Returns a schema that can decode values of several types tolerantly: an object as a list with one item, a scalar as its text.
-pub(super) fn tolerant(types: &[&str]) -> Option<Value> {
+pub(super) fn tolerant_schema(types: &[&str]) -> Option<Value> {
     let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
     match types {
         types if types.contains(&"array") && are_all(&["array", "object"]) => {

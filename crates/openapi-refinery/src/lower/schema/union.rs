@@ -5,22 +5,22 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::typed::tolerant;
+use super::typed::tolerant_schema;
 use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{
-    constants, contradiction, distributed, enumerated, is_uri, only_requires, required, types, without_null,
+    constants, contradiction, distribute, enum_values, is_uri, only_requires, required, types, without_null,
 };
 use crate::lower::lowered::LoweredSchema;
-use crate::lower::{Direction, Tagging};
+use crate::lower::{Direction, Discriminator};
 use crate::names;
 use crate::pointer::{escape, last_token};
 
 /// A discriminator and its values for each alternative.
-pub(super) struct Tagged {
+pub(super) struct DiscriminatorValues {
     property: String,
-    tags: Vec<Vec<String>>,
+    values: Vec<Vec<String>>,
 }
 
 /// One of the alternatives of a union.
@@ -29,7 +29,7 @@ struct Alternative {
     label: String,
     lowered: LoweredSchema,
     /// The values of the discriminator that select it.
-    tags: Vec<String>,
+    discriminator_values: Vec<String>,
     /// Whether all other values of the discriminator select it.
     is_fallback: bool,
 }
@@ -71,15 +71,15 @@ impl<'a> Schemas<'a> {
             Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
             Direction::Request => None,
         };
-        let tagged = self.find_discriminator_values(schema, alternatives);
-        if alternatives.len() > 1 && in_property.is_none() && tagged.is_none() {
+        let discriminator = self.find_discriminator_values(schema, alternatives);
+        if alternatives.len() > 1 && in_property.is_none() && discriminator.is_none() {
             self.report_keyword(keyword, site.pointer);
         }
-        let mut alternatives = distributed(schema, keyword, alternatives);
-        if let Some(tagged) = &tagged {
-            self.add_discriminator_property(&mut alternatives, tagged, &pointer, site.direction)?;
+        let mut alternatives = distribute(schema, keyword, alternatives);
+        if let Some(discriminator) = &discriminator {
+            self.add_discriminator_property(&mut alternatives, discriminator, &pointer, site.direction)?;
         }
-        let lowered = self.lower_alternatives(schema, &alternatives, &pointer, tagged, site)?;
+        let lowered = self.lower_alternatives(schema, &alternatives, &pointer, discriminator, site)?;
         Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered })
     }
 
@@ -99,7 +99,7 @@ impl<'a> Schemas<'a> {
                 let pointer = format!("{pointer}/{index}");
                 Ok(Some(self.lower_array(list, &Site { pointer: &pointer, ..site.clone() })?))
             }
-            _ => Ok(tolerant(&types)),
+            _ => Ok(tolerant_schema(&types)),
         }
     }
 
@@ -109,10 +109,10 @@ impl<'a> Schemas<'a> {
         schema: &Map<String, Value>,
         alternatives: &[Value],
         pointer: &str,
-        tagged: Option<Tagged>,
+        discriminator: Option<DiscriminatorValues>,
         site: &Site<'_>,
     ) -> Result<LoweredSchema> {
-        let labels = self.labels(alternatives, tagged.as_ref());
+        let labels = self.labels(alternatives, discriminator.as_ref());
         let mut distinct: Vec<Alternative> = Vec::new();
         let mut nullable = false;
         let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
@@ -123,16 +123,22 @@ impl<'a> Schemas<'a> {
             let words = [site.words, std::slice::from_ref(&labels[index])].concat();
             let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
             nullable |= alternative.nullable;
-            let tags = tagged.as_ref().map(|tagged| tagged.tags[index].clone()).unwrap_or_default();
+            let values =
+                discriminator.as_ref().map(|discriminator| discriminator.values[index].clone()).unwrap_or_default();
             match distinct.iter_mut().find(|other| other.lowered.schema == alternative.schema) {
-                Some(other) => other.tags.extend(tags),
+                Some(other) => other.discriminator_values.extend(values),
                 None => {
                     let label = labels[index].clone();
-                    distinct.push(Alternative { label, lowered: alternative, tags, is_fallback: false });
+                    distinct.push(Alternative {
+                        label,
+                        lowered: alternative,
+                        discriminator_values: values,
+                        is_fallback: false,
+                    });
                 }
             }
         }
-        self.build_union(schema, distinct, tagged.map(|tagged| tagged.property), nullable, site)
+        self.build_union(schema, distinct, discriminator.map(|discriminator| discriminator.property), nullable, site)
     }
 
     /// Builds the union of lowered alternatives, the narrowest first. In a response without a discriminator, any JSON value is accepted:
@@ -166,29 +172,30 @@ impl<'a> Schemas<'a> {
         let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
         let lowered = self.make_named(json!({ "anyOf": schemas }), schema, &expected, site);
         let labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
-        let tagging = discriminator.map(|property| Tagging {
+        let discriminator = discriminator.map(|property| Discriminator {
             property,
-            other: alternatives.iter().position(|alternative| alternative.is_fallback),
-            tags: alternatives.into_iter().map(|alternative| alternative.tags).collect(),
+            fallback: alternatives.iter().position(|alternative| alternative.is_fallback),
+            values: alternatives.into_iter().map(|alternative| alternative.discriminator_values).collect(),
         });
-        if let Some(place) = self.places.get_mut(&self.place(site.direction, site.pointer)) {
-            place.tagging = tagging;
-            place.alternatives = labels;
+        if let Some(planned) = self.planned_types.get_mut(&self.name_key(site.direction, site.pointer)) {
+            planned.discriminator = discriminator;
+            planned.alternatives = labels;
         }
         Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
     }
 
     /// Returns a label for each alternative: the name of its component, otherwise its discriminator value, its title, the only value of a
     /// property, its only property, or its type.
-    fn labels(&self, alternatives: &[Value], tagged: Option<&Tagged>) -> Vec<String> {
+    fn labels(&self, alternatives: &[Value], discriminator: Option<&DiscriminatorValues>) -> Vec<String> {
         let mut taken = BTreeSet::new();
         let label = |(index, alternative): (usize, &Value)| {
-            // `distributed` combines each alternative with the other keywords of the union.
+            // `distribute` combines each alternative with the other keywords of the union.
             let own = alternative["allOf"].get(0).unwrap_or(alternative);
-            let tag = || tagged.and_then(|tagged| tagged.tags[index].first().cloned());
+            let value = || discriminator.and_then(|discriminator| discriminator.values[index].first().cloned());
             let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
             let label = own["$ref"].as_str().map(last_token);
-            let label = label.or_else(tag).or_else(title).or_else(|| self.constant(own)).or_else(|| only_property(own));
+            let label =
+                label.or_else(value).or_else(title).or_else(|| self.constant(own)).or_else(|| only_property(own));
             let label = label.unwrap_or_else(|| kind(own));
             names::reserve_name(&names::type_name(&[label]), &mut taken)
         };
@@ -200,7 +207,7 @@ impl<'a> Schemas<'a> {
         let mut required = schema.as_object().into_iter().flat_map(required);
         required.find_map(|name| {
             let (_, property) = follow_reference(self.normal, "", &schema["properties"][name]);
-            match property.as_object().map(enumerated)?.as_slice() {
+            match property.as_object().map(enum_values)?.as_slice() {
                 [only] => Some(only.clone()),
                 _ => None,
             }
@@ -208,7 +215,11 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns the discriminator if it has values for each alternative: from its mapping, or from an enum in the alternative.
-    fn find_discriminator_values(&self, schema: &Map<String, Value>, alternatives: &[Value]) -> Option<Tagged> {
+    fn find_discriminator_values(
+        &self,
+        schema: &Map<String, Value>,
+        alternatives: &[Value],
+    ) -> Option<DiscriminatorValues> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator["propertyName"].as_str()?;
         let names = |alternative: &Value| -> Vec<String> {
@@ -222,30 +233,30 @@ impl<'a> Schemas<'a> {
                 return named;
             }
             let (_, target) = follow_reference(self.normal, "", alternative);
-            let (_, tag) = follow_reference(self.normal, "", &target["properties"][property]);
-            tag.as_object().map(constants).unwrap_or_default()
+            let (_, schema) = follow_reference(self.normal, "", &target["properties"][property]);
+            schema.as_object().map(constants).unwrap_or_default()
         };
-        let tags: Vec<Vec<String>> = alternatives.iter().map(names).collect();
-        let is_each_named = tags.iter().all(|names| !names.is_empty());
-        is_each_named.then(|| Tagged { property: property.to_owned(), tags })
+        let values: Vec<Vec<String>> = alternatives.iter().map(names).collect();
+        let is_each_named = values.iter().all(|names| !names.is_empty());
+        is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values })
     }
 
     /// Adds the property of the discriminator to objects that do not define it, because the API selects the alternative by it.
     fn add_discriminator_property(
         &mut self,
         alternatives: &mut [Value],
-        tagged: &Tagged,
+        discriminator: &DiscriminatorValues,
         pointer: &str,
         direction: Direction,
     ) -> Result<()> {
-        let Tagged { property, tags } = tagged;
-        for (index, (alternative, names)) in alternatives.iter_mut().zip(tags).enumerate() {
+        let DiscriminatorValues { property, values } = discriminator;
+        for (index, (alternative, names)) in alternatives.iter_mut().zip(values).enumerate() {
             let whole = self.resolve(alternative, &format!("{pointer}/{index}"), direction)?;
             let defines = whole.get("properties").is_some_and(|properties| properties.get(property).is_some());
             if types(&whole) == ["object"] && !defines {
-                let tag = json!({ "type": "string", "enum": names });
-                let tag = json!({ "type": "object", "required": [property], "properties": { (property): tag } });
-                *alternative = json!({ "allOf": [alternative, tag] });
+                let value = json!({ "type": "string", "enum": names });
+                let object = json!({ "type": "object", "required": [property], "properties": { (property): value } });
+                *alternative = json!({ "allOf": [alternative, object] });
             }
         }
         Ok(())
@@ -288,10 +299,15 @@ impl<'a> Schemas<'a> {
             let subtype = json!({ "$ref": reference });
             let lowered = self.lower_within(&subtype, site.pointer, site.direction, site.words)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
-                Some(other) => other.tags.push(name.clone()),
+                Some(other) => other.discriminator_values.push(name.clone()),
                 None => {
                     let label = last_token(reference);
-                    alternatives.push(Alternative { label, lowered, tags: vec![name.clone()], is_fallback: false });
+                    alternatives.push(Alternative {
+                        label,
+                        lowered,
+                        discriminator_values: vec![name.clone()],
+                        is_fallback: false,
+                    });
                 }
             }
         }
@@ -301,17 +317,17 @@ impl<'a> Schemas<'a> {
         let label = names::reserve_name("Base", &mut labels);
         let words = [site.words, std::slice::from_ref(&label)].concat();
         let lowered = self.lower_within(&base, &pointer, site.direction, &words)?.boxed();
-        alternatives.push(Alternative { label, lowered, tags: Vec::new(), is_fallback: true });
+        alternatives.push(Alternative { label, lowered, discriminator_values: Vec::new(), is_fallback: true });
         self.build_union(schema, alternatives, Some(property), false, site)
     }
 
     /// Returns a key that sorts narrow schemas before wide ones, because the first of several matching alternatives is used. A closed
     /// object is narrower than an open one, then one with more required constants, then one with more required properties.
     fn breadth(&self, schema: &Value) -> (bool, Reverse<usize>, Reverse<usize>) {
-        let object = self.resolved(schema);
+        let object = self.resolve_lowered(schema);
         let required: Vec<&str> = object.as_object().into_iter().flat_map(required).collect();
         let is_constant = |name: &&&str| {
-            let values = &self.resolved(&object["properties"][**name])["enum"];
+            let values = &self.resolve_lowered(&object["properties"][**name])["enum"];
             values.as_array().is_some_and(|values| values.len() == 1)
         };
         let constants = required.iter().filter(is_constant).count();

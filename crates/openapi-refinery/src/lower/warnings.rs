@@ -11,16 +11,16 @@ use crate::normalize::{self, Normal, has_no_effect_on, is_annotation};
 /// and deviations of the client.
 ///
 /// `Display` writes one line for each keyword and its effect, with the first location and the number of further ones. See
-/// [`Prepared::widened`](crate::Prepared::widened).
+/// [`Prepared::warnings`](crate::Prepared::warnings).
 #[derive(Debug, Default)]
-pub struct Widened(BTreeMap<(String, String), BTreeSet<String>>);
+pub struct Warnings(BTreeMap<(String, String), BTreeSet<String>>);
 
-impl Widened {
+impl Warnings {
     /// Creates the list with the warnings of normalization.
     pub(crate) fn of(normal: &Normal) -> Self {
-        let mut widened = Self::default();
-        normal.warnings().iter().for_each(|it| widened.add(&it.part, &it.effect, &it.pointer));
-        widened
+        let mut warnings = Self::default();
+        normal.warnings().iter().for_each(|it| warnings.add(&it.part, &it.effect, &it.pointer));
+        warnings
     }
 
     /// Adds a keyword that is not enforced.
@@ -42,7 +42,7 @@ impl Widened {
     }
 }
 
-impl fmt::Display for Widened {
+impl fmt::Display for Warnings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((part, effect), places) in &self.0 {
             let first = places.first().map_or("", String::as_str);

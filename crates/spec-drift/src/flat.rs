@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
+use std::rc::Rc;
 
+use fancy_regex::Regex;
 use serde_json::{Number, Value};
 
 use super::schema::LIST_KEYWORDS;
@@ -34,11 +36,42 @@ pub(super) struct Flat<'a> {
     pub(super) keywords: BTreeMap<&'a str, Vec<Node<'a>>>,
     pub(super) properties: BTreeMap<&'a str, Vec<Node<'a>>>,
     pub(super) required: BTreeSet<&'a str>,
+    /// The combined schemas that describe properties that they do not name.
+    of_others: Vec<OtherProperties<'a>>,
     /// The declared types, if scalars are accepted as text.
     declared: Option<BTreeSet<&'a str>>,
     /// The bounds of numbers.
     pub(super) least: Vec<Bound<'a>>,
     pub(super) greatest: Vec<Bound<'a>>,
+}
+
+/// A schema that describes properties that it does not name.
+#[derive(Clone)]
+struct OtherProperties<'a> {
+    schema: Node<'a>,
+    patterns: Vec<(Rc<Regex>, Node<'a>)>,
+}
+
+impl<'a> OtherProperties<'a> {
+    fn of(document: &Schemas, schema: &Node<'a>) -> Option<Self> {
+        let patterns = schema.member("patternProperties");
+        if !patterns.is_present() && !schema.member("additionalProperties").is_present() {
+            return None;
+        }
+        let compile = |(pattern, schema)| Some((document.compile_pattern(pattern)?, schema));
+        Some(Self { schema: schema.clone(), patterns: patterns.members().into_iter().filter_map(compile).collect() })
+    }
+
+    /// Returns the schemas that apply to a property because of its name (JSON Schema 2020-12, Core, section 10.3.2).
+    fn schemas_of(&self, name: &str) -> Vec<Node<'a>> {
+        let matches = |pattern: &Regex| pattern.is_match(name).unwrap_or(false);
+        let schemas = self.patterns.iter().filter(|(pattern, _)| matches(pattern)).map(|(_, schema)| schema.clone());
+        let mut schemas: Vec<_> = schemas.collect();
+        if schemas.is_empty() && !self.schema.member("properties").member(name).is_present() {
+            schemas.push(self.schema.member("additionalProperties"));
+        }
+        schemas
+    }
 }
 
 /// A bound of numbers, and whether it is exclusive.
@@ -136,11 +169,13 @@ pub(super) struct Schemas {
     normal: Normal,
     /// Whether the schemas at these pointers may accept `null`.
     accept_null: RefCell<HashMap<String, bool>>,
+    /// The compiled patterns of `patternProperties`; `None` for those that cannot be compiled.
+    patterns: RefCell<HashMap<String, Option<Rc<Regex>>>>,
 }
 
 impl From<Normal> for Schemas {
     fn from(normal: Normal) -> Self {
-        Self { normal, accept_null: RefCell::default() }
+        Self { normal, accept_null: RefCell::default(), patterns: RefCell::default() }
     }
 }
 
@@ -187,6 +222,12 @@ impl Schemas {
             }
         }
         known.get(&schema.pointer) == Some(&true)
+    }
+
+    /// Compiles a regular expression (JSON Schema 2020-12, Core, section 6.4). One that is invalid matches nothing.
+    fn compile_pattern(&self, pattern: &str) -> Option<Rc<Regex>> {
+        let compile = || Regex::new(pattern).ok().map(Rc::new);
+        self.patterns.borrow_mut().entry(pattern.to_owned()).or_insert_with(compile).clone()
     }
 
     /// Returns the names of the properties of schemas, and of all schemas that apply to the same instance.
@@ -244,6 +285,7 @@ impl<'a> Flat<'a> {
         let mut flat = Self::default();
         for (node, is_nullable) in conjuncts(document, nodes) {
             flat.add(document, &node, is_nullable);
+            flat.of_others.extend(OtherProperties::of(document, &node));
             flat.parts.push(node);
         }
         // A `null` that is not listed is rejected, whatever the type.
@@ -323,19 +365,7 @@ impl<'a> Flat<'a> {
 
     /// Returns the schemas that apply to a property because a schema does not name it.
     pub(super) fn schemas_by_pattern(&self, name: &str) -> Vec<Node<'a>> {
-        let of_part = |part: &Node<'a>| {
-            let patterns = part.member("patternProperties").members().into_iter();
-            let mut schemas: Vec<_> =
-                patterns.filter(|(pattern, _)| is_match(pattern, name)).map(|(_, schema)| schema).collect();
-            if schemas.is_empty() && !part.member("properties").member(name).is_present() {
-                schemas.push(part.member("additionalProperties"));
-            }
-            schemas
-        };
-        let describes_others = |part: &&Node<'a>| {
-            ["patternProperties", "additionalProperties"].iter().any(|keyword| part.value.get(keyword).is_some())
-        };
-        let schemas = self.parts.iter().filter(describes_others).flat_map(of_part);
+        let schemas = self.of_others.iter().flat_map(|others| others.schemas_of(name));
         schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Allowed).collect()
     }
 
@@ -475,11 +505,6 @@ pub(super) fn add_distinct<'a>(nodes: &mut Vec<Node<'a>>, node: Node<'a>) {
     if nodes.iter().all(|present| present.value != node.value) {
         nodes.push(node);
     }
-}
-
-/// Returns whether a name matches a pattern (JSON Schema 2020-12, Core, section 6.4). One that cannot be read matches nothing.
-fn is_match(pattern: &str, name: &str) -> bool {
-    regress::Regex::new(pattern).is_ok_and(|pattern| pattern.find(name).is_some())
 }
 
 pub(super) fn is_null(schema: &Value) -> bool {

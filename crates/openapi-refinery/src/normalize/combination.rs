@@ -263,7 +263,7 @@ impl Schema<'_, '_> {
 }
 
 /// Returns whether a schema may declare properties of an object.
-fn may_declare_properties(schema: &Value) -> bool {
+pub(super) fn may_declare_properties(schema: &Value) -> bool {
     let keywords = [
         "properties", "required", "dependentRequired", "dependentSchemas", "$ref", "allOf", "anyOf", "oneOf", "not",
         "if",

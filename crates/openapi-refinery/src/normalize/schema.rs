@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
 
+use super::combination::may_declare_properties;
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
 use super::value_kinds::{describe_value, expected_keyword};
 use super::{Node, Normalizer};
@@ -424,7 +425,9 @@ impl Schema<'_, '_> {
         self.remove_if("required", |it| *it == json!([]));
         self.remove_if("not", |it| *it == false);
         self.remove_if("pattern", |it| matches!(it.as_str(), Some("" | "^" | "$" | ".*" | "^.*" | ".*$")));
-        if self.is("minContains", &json!(0)) && !self.members.contains_key("maxContains") {
+        // Under `unevaluatedItems`, it marks the items that it matches as evaluated (Core, section 10.3.1.3).
+        let is_optional = self.is("minContains", &json!(0)) && !self.members.contains_key("maxContains");
+        if is_optional && !self.normalizer.has_unevaluated {
             self.members.remove("contains");
         }
         if !self.members.contains_key("contains") {
@@ -436,9 +439,10 @@ impl Schema<'_, '_> {
         if !self.members.contains_key("if") {
             self.members.remove("then");
             self.members.remove("else");
-        } else if !["then", "else"].iter().any(|it| self.members.contains_key(*it)) && !self.normalizer.has_unevaluated
-        {
-            self.members.remove("if");
+        }
+        // Without `then` and `else`, `if` may still name properties or mark them as evaluated.
+        if !["then", "else"].iter().any(|it| self.members.contains_key(*it)) && !self.normalizer.has_unevaluated {
+            self.remove_if("if", |it| !may_declare_properties(it));
         }
     }
 }

@@ -257,6 +257,7 @@ impl<'a> At<'_, 'a> {
             }
             (before, after) if after != before => {
                 let effect = if after < before { Effect::Narrows } else { Effect::Widens };
+                let effect = self.effect_of_evaluating(effect);
                 let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
                 self.record_keyword(keyword, effect, &what);
             }

@@ -56,6 +56,7 @@ fn list_schema_cases() -> Vec<Case> {
     let string = json!({ "type": "string" });
     let requires_b = json!({ "type": "object", "required": ["b"], "properties": { "b": string } });
     let null_type = json!({ "type": "null" });
+    let slow_name = format!("{}b", "a".repeat(40));
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
     let discriminated = |schemas: &[Value]| json!({ "oneOf": schemas, "discriminator": { "propertyName": "kind" } });
     let tagged = |kind: &str| json!({ "type": "object", "properties": { "kind": { "type": "string" }, kind: {} } });
@@ -655,7 +656,42 @@ fn list_schema_cases() -> Vec<Case> {
             Docs,
             Docs,
         ),
-        ("an alternative that is listed twice", one_of(json!([string, string])), string, Breaking, Breaking),
+        ("an alternative that is listed twice", one_of(json!([string, string])), string.clone(), Breaking, Breaking),
+        (
+            "items that `contains` exempted",
+            json!({ "type": "array", "contains": string, "minContains": 0, "unevaluatedItems": false }),
+            json!({ "type": "array", "unevaluatedItems": false }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "properties that `additionalProperties` exempts",
+            json!({ "type": "object", "allOf": [{ "properties": { "a": {} } }], "unevaluatedProperties": string }),
+            json!({ "type": "object", "allOf": [{ "properties": { "a": {} }, "additionalProperties": { "type": "integer" } }], "unevaluatedProperties": string }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that only an `if` without effect named",
+            json!({ "type": "object", "if": { "required": ["a"] } }),
+            json!({ "type": "object", "if": { "required": ["a"] }, "properties": { "a": string } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "the schema that a dynamic reference reaches",
+            json!({ "$dynamicRef": "#text", "$defs": { "text": { "$dynamicAnchor": "text", "type": "string" } } }),
+            json!({ "$dynamicRef": "#text", "$defs": { "text": { "$dynamicAnchor": "text", "type": "string", "maxLength": 2 } } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a pattern that a search with backtracking takes exponential time for",
+            json!({ "type": "object", "patternProperties": { "^(a+)+$": string }, "properties": { &slow_name: {} } }),
+            json!({ "type": "object", "patternProperties": { "^(a+)+$": {} }, "properties": { &slow_name: string } }),
+            Breaking,
+            Breaking,
+        ),
         (
             "a name instead of a reference in a mapping",
             mapped("#/components/schemas/A"),

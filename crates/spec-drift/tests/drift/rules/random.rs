@@ -80,6 +80,15 @@ fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<
     lists.chain(single).chain(dependent).chain(tree).for_each(|part| collect_in_place(document, part, found));
 }
 
+/// Returns whether a schema evidently accepts no instance.
+fn rejects_all(schema: &&Value) -> bool {
+    let alternatives = ["anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array());
+    **schema == false
+        || schema["not"] == json!({})
+        || schema["not"] == true
+        || alternatives.into_iter().any(|list| list.iter().all(|alternative| rejects_all(&alternative)))
+}
+
 /// Removes members that the schemas do not name, since clients do not know them.
 fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
     let mut all = Vec::new();
@@ -109,11 +118,9 @@ fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value
             let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
             let kept = kept.filter_map(|(name, value)| {
                 let schemas: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
-                // No client knows a property that cannot be present.
-                let is_refused =
-                    |schema: &&Value| **schema == false || schema["not"] == json!({}) || schema["not"] == true;
                 let known = remove_unknown_members(document, &schemas, value);
-                (schemas.is_empty() || !schemas.iter().all(is_refused)).then(|| (name.clone(), known))
+                // No client knows a property that cannot be present.
+                (schemas.is_empty() || !schemas.iter().all(rejects_all)).then(|| (name.clone(), known))
             });
             Value::Object(kept.collect())
         }

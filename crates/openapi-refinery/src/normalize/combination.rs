@@ -162,29 +162,38 @@ impl Schema<'_, '_> {
 
     /// Inlines nested `allOf`, and removes members that accept everything or are repeated.
     pub(super) fn flatten_all_of(&mut self) {
-        let Some(index) = self.list("allOf").iter().position(|it| only_all_of(it).is_some()) else {
-            let members = self.list("allOf").to_vec();
-            self.retain("allOf", |index, it| *it != json!({}) && !members[..index].contains(it));
-            if self.members.get("allOf") == Some(&json!([])) {
-                self.members.remove("allOf");
-            }
+        if self.inline_nested_list("allOf") {
             return;
-        };
-        let at = self.pointer("allOf");
-        let mut members = self.list("allOf").to_vec();
-        let inner = only_all_of(&members[index]).map(<[Value]>::to_vec).unwrap_or_default();
-        for number in 1..inner.len() {
+        }
+        let members = self.list("allOf").to_vec();
+        self.retain("allOf", |index, it| *it != json!({}) && !members[..index].contains(it));
+        if self.members.get("allOf") == Some(&json!([])) {
+            self.members.remove("allOf");
+        }
+    }
+
+    /// Inlines nested `anyOf`. A discriminator selects whole alternatives.
+    pub(super) fn flatten_any_of(&mut self) {
+        if !self.members.contains_key("discriminator") {
+            self.inline_nested_list("anyOf");
+        }
+    }
+
+    /// Replaces the first member of a list that has only the same keyword by the members of that list. Returns whether there is one.
+    fn inline_nested_list(&mut self, keyword: &str) -> bool {
+        let mut members = self.list(keyword).to_vec();
+        let nested = members.iter().enumerate().find_map(|(index, it)| Some((index, only_list(it, keyword)?.to_vec())));
+        let Some((index, nested)) = nested else { return false };
+        let at = self.pointer(keyword);
+        for number in 1..nested.len() {
             let to = members.len() + number - 1;
-            self.normalizer.origins.relocate(&format!("{at}/{index}/allOf/{number}"), &format!("{at}/{to}"));
+            self.normalizer.origins.relocate(&format!("{at}/{index}/{keyword}/{number}"), &format!("{at}/{to}"));
         }
-        self.normalizer.origins.relocate(&format!("{at}/{index}/allOf/0"), &format!("{at}/{index}"));
-        let mut inner = inner.into_iter();
-        match inner.next() {
-            Some(first) => members[index] = first,
-            None => members[index] = json!({}),
-        }
-        members.extend(inner);
-        self.members.insert("allOf".to_owned(), members.into());
+        self.normalizer.origins.relocate(&format!("{at}/{index}/{keyword}/0"), &format!("{at}/{index}"));
+        members[index] = nested[0].clone();
+        members.extend_from_slice(&nested[1..]);
+        self.members.insert(keyword.to_owned(), members.into());
+        true
     }
 
     /// Replaces a schema that consists of one member of `allOf` by that member. Annotations of the schema take precedence.
@@ -276,10 +285,10 @@ fn constrains_one_type(name: &str) -> bool {
     keyword(name).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)))
 }
 
-/// Returns the members of `allOf` if a schema has no other keyword.
-fn only_all_of(schema: &Value) -> Option<&[Value]> {
+/// Returns the members of a list of schemas, which are not empty, if a schema has no other keyword.
+fn only_list<'v>(schema: &'v Value, keyword: &str) -> Option<&'v [Value]> {
     let members = schema.as_object().filter(|members| members.len() == 1)?;
-    members.get("allOf")?.as_array().map(Vec::as_slice)
+    members.get(keyword)?.as_array().map(Vec::as_slice).filter(|list| !list.is_empty())
 }
 
 /// Merges alternatives that consist only of types, or one alternative and `null`, into one schema. Returns its keywords, each with the

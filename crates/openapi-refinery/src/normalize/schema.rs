@@ -127,6 +127,7 @@ impl Schema<'_, '_> {
             self.write_types_as_alternatives();
             self.write_one_alternative_as_all_of();
             self.write_disjoint_one_of_as_any_of();
+            self.flatten_any_of();
             self.flatten_all_of();
             self.unwrap_all_of();
             self.remove_double_negation();

@@ -54,6 +54,10 @@ fn equivalent_documents_have_no_changes() {
             json!({ "type": ["string", "null"], "enum": ["a", null] }),
             json!({ "type": ["string", "null"], "enum": [null, "a"] }),
         ],
+        [
+            json!({ "anyOf": [{ "anyOf": [{ "maxLength": 1 }, { "minLength": 9 }] }, { "pattern": "^a" }] }),
+            json!({ "anyOf": [{ "maxLength": 1 }, { "minLength": 9 }, { "pattern": "^a" }] }),
+        ],
         [json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })],
         [json!({ "type": "integer", "exclusiveMinimum": 0 }), json!({ "type": "integer", "minimum": 1 })],
         [

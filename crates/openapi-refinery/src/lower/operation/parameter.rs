@@ -11,8 +11,8 @@ use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::encoding::{Location, Style};
 use crate::lower::lowered::{LoweredSchema, std_type};
-use crate::lower::schema::Schemas;
-use crate::lower::{Direction, Documentation, OperationDetails, Parameter};
+use crate::lower::schema::{Schemas, Site};
+use crate::lower::{Documentation, OperationDetails, Parameter};
 use crate::names;
 use crate::normalize::{LOCATIONS, is_json};
 use crate::pointer::escape;
@@ -189,7 +189,7 @@ impl Operation<'_> {
         } else {
             let words = [operation.to_owned(), name.clone()];
             let at = format!("{pointer}/schema");
-            let schema = schemas.lower_within(&item["schema"], &at, Direction::Request, &words)?;
+            let schema = schemas.lower_within(&item["schema"], &Site::in_request(&at, &words))?;
             report_undefined_style(&schema.schema, &style, pointer, schemas);
             schema
         };

@@ -9,7 +9,7 @@ use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::OperationDetails;
 use crate::lower::encoding::{BodyEncoding, Style};
-use crate::lower::schema::Schemas;
+use crate::lower::schema::{Schemas, Site};
 use crate::normalize::is_json;
 use crate::pointer::escape;
 
@@ -63,6 +63,7 @@ impl Operation<'_> {
         let essence = essence(media_type);
         let at = format!("{pointer}/schema");
         let words = [operation.to_owned(), "Body".to_owned()];
+        let site = Site::in_request(&at, &words);
         if is_json(essence) {
             if is_range(essence) {
                 schemas.report(media_type, "is a range: the body is sent as `application/json`", pointer);
@@ -70,16 +71,16 @@ impl Operation<'_> {
             let media_type = if is_range(essence) { JSON } else { media_type };
             return Ok((
                 JSON,
-                schemas.lower_body(&content["schema"], &at, &words)?,
+                schemas.lower_body(&content["schema"], &site)?,
                 BodyEncoding::Json(media_type.to_owned()),
             ));
         }
         if essence == FORM {
             let styles = self.form_styles(pointer, content, schemas);
-            return Ok((FORM, schemas.lower_body(&content["schema"], &at, &words)?, BodyEncoding::Form(styles)));
+            return Ok((FORM, schemas.lower_body(&content["schema"], &site)?, BodyEncoding::Form(styles)));
         }
         if essence == MULTIPART
-            && let Some(schema) = schemas.lower_multipart(content, pointer, &at, &words)?
+            && let Some(schema) = schemas.lower_multipart(content, pointer, &site)?
         {
             return Ok((JSON, schema, BodyEncoding::Multipart));
         }

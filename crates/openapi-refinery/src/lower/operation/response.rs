@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::media_type::{BYTES, JSON, essence, is_range, media_type_is_valid, preferred_media_type, report_unused};
 use super::{Operation, description_or};
 use crate::Result;
-use crate::lower::schema::Schemas;
-use crate::lower::{Direction, Documentation, OperationDetails};
+use crate::lower::schema::{Schemas, Site};
+use crate::lower::{Documentation, OperationDetails};
 use crate::normalize::{is_json, media_range_includes};
 use crate::pointer::escape;
 
@@ -72,7 +72,7 @@ impl Operation<'_> {
             } else if has_reason_phrase(&status) {
                 if let Content::Schema(at, schema, _) = content {
                     let words = [name.to_owned(), "Error".to_owned()];
-                    let schema = schemas.lower_within(&schema, &at, Direction::Response, &words)?;
+                    let schema = schemas.lower_within(&schema, &Site::in_response(&at, &words))?;
                     body["content"] = json!({ JSON: { "schema": schema.schema } });
                 }
                 lowered.insert(status, body);
@@ -104,10 +104,10 @@ impl Operation<'_> {
         let words = [name.to_owned(), "Error".to_owned()];
         Ok(match bodies {
             [] => None,
-            [(at, schema)] => Some(schemas.lower_value(schema, at, Direction::Response, &words)?),
+            [(at, schema)] => Some(schemas.lower_value(schema, &Site::in_response(at, &words))?),
             several => {
                 let pointer = format!("{}/responses/errors", self.pointer);
-                let union = schemas.lower_merged(several, &pointer, &words)?;
+                let union = schemas.lower_merged(several, &Site::in_response(&pointer, &words))?;
                 if union == json!({}) {
                     let effect = "error bodies differ and are any JSON value, because not all of them are objects with only named properties";
                     schemas.report_widened("responses", effect, &format!("{}/responses", self.pointer));
@@ -143,9 +143,9 @@ impl Operation<'_> {
         let schema = match bodies.as_slice() {
             [] if has_bytes => return Ok(Some(json!({ BYTES: {} }))),
             [] => return Ok(None),
-            [(at, schema)] => schemas.lower_value(schema, at, Direction::Response, &words)?,
+            [(at, schema)] => schemas.lower_value(schema, &Site::in_response(at, &words))?,
             several => {
-                let union = schemas.lower_merged(several, &pointer, &words)?;
+                let union = schemas.lower_merged(several, &Site::in_response(&pointer, &words))?;
                 let effect = match union == json!({}) {
                     true => {
                         "success bodies differ and are any JSON value, because not all of them are objects with only named properties"

@@ -60,12 +60,24 @@ enum Component {
 }
 
 /// The location of a schema.
-#[derive(Clone)]
-struct Site<'a> {
-    pointer: &'a str,
-    direction: Direction,
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    pub pointer: &'a str,
+    pub direction: Direction,
     /// The names on the path to it, from which its type is named.
-    words: &'a [String],
+    pub words: &'a [String],
+}
+
+impl<'a> Site<'a> {
+    /// Returns the location of a schema in requests.
+    pub fn in_request(pointer: &'a str, words: &'a [String]) -> Self {
+        Self { pointer, direction: Direction::Request, words }
+    }
+
+    /// Returns the location of a schema in responses.
+    pub fn in_response(pointer: &'a str, words: &'a [String]) -> Self {
+        Self { pointer, direction: Direction::Response, words }
+    }
 }
 
 impl<'a> Schemas<'a> {
@@ -119,42 +131,30 @@ impl<'a> Schemas<'a> {
         direction.name_key(&self.normal.origin(pointer))
     }
 
-    /// Lowers the schema at `pointer` and the schemas that it refers to.
-    pub fn lower(
-        &mut self,
-        schema: &Value,
-        pointer: &str,
-        direction: Direction,
-        words: &[String],
-    ) -> Result<LoweredSchema> {
-        self.count_inlined(pointer)?;
+    /// Lowers a schema and the schemas that it refers to.
+    pub fn lower(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
+        self.count_inlined(site.pointer)?;
         if self.depth == MAX_DEPTH || self.levels == MAX_LEVELS {
-            self.report_widened("schema", "schemas nested this deep accept any JSON value", pointer);
+            self.report_widened("schema", "schemas nested this deep accept any JSON value", site.pointer);
             return Ok(LoweredSchema::any());
         }
         self.depth += 1;
         self.levels += 1;
-        let lowered = self.lower_at(schema, &Site { pointer, direction, words });
+        let lowered = self.lower_at(schema, site);
         self.depth -= 1;
         self.levels -= 1;
         lowered
     }
 
     /// Lowers the schema of a request body, including `null`.
-    pub fn lower_body(&mut self, schema: &Value, pointer: &str, words: &[String]) -> Result<Value> {
-        Ok(self.lower(schema, pointer, Direction::Request, words)?.or_null())
+    pub fn lower_body(&mut self, schema: &Value, site: &Site<'_>) -> Result<Value> {
+        Ok(self.lower(schema, site)?.or_null())
     }
 
     /// Lowers a nested schema. A named type becomes a component, so that progenitor generates a builder for it.
-    pub fn lower_within(
-        &mut self,
-        schema: &Value,
-        pointer: &str,
-        direction: Direction,
-        words: &[String],
-    ) -> Result<LoweredSchema> {
-        let mut lowered = self.lower(schema, pointer, direction, words)?;
-        let key = self.name_key(direction, pointer);
+    pub fn lower_within(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
+        let mut lowered = self.lower(schema, site)?;
+        let key = self.name_key(site.direction, site.pointer);
         if lowered.schema["title"] == key.as_str() {
             self.components.insert(key.clone(), Component::Lowered(lowered.clone()));
             let original = lowered.schema;
@@ -167,16 +167,10 @@ impl<'a> Schemas<'a> {
     }
 
     /// Lowers the schema of a value that is not a property, including `null`.
-    pub fn lower_value(
-        &mut self,
-        schema: &Value,
-        pointer: &str,
-        direction: Direction,
-        words: &[String],
-    ) -> Result<Value> {
-        let lowered = self.lower_within(schema, pointer, direction, words)?;
+    pub fn lower_value(&mut self, schema: &Value, site: &Site<'_>) -> Result<Value> {
+        let lowered = self.lower_within(schema, site)?;
         if lowered.in_property.is_some() {
-            self.report_keyword("type", pointer);
+            self.report_keyword("type", site.pointer);
         }
         Ok(lowered.or_null())
     }

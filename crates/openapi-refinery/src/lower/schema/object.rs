@@ -14,13 +14,8 @@ use crate::pointer::escape;
 impl<'a> Schemas<'a> {
     /// Lowers a `multipart/form-data` body. Files get a type of the runtime. Returns `None` unless the schema is an object with
     /// properties.
-    pub fn lower_multipart(
-        &mut self,
-        content: &Value,
-        pointer: &str,
-        at: &str,
-        words: &[String],
-    ) -> Result<Option<Value>> {
+    pub fn lower_multipart(&mut self, content: &Value, pointer: &str, site: &Site<'_>) -> Result<Option<Value>> {
+        let at = site.pointer;
         let mut whole = self.resolve(&content["schema"], at, Direction::Request)?;
         let (target, _) = follow_reference(self.normal, at, &content["schema"]);
         self.combined.entry(at.to_owned()).or_default().insert(target);
@@ -35,7 +30,7 @@ impl<'a> Schemas<'a> {
             let part = self.lower_part(property, &property_at, &content["encoding"][name], &encoding_at)?;
             fields.insert(name.clone(), part);
         }
-        let schema = self.lower_body(&whole.into(), at, words)?;
+        let schema = self.lower_body(&whole.into(), site)?;
         if let Some(planned) = self.planned_types.get_mut(&self.name_key(Direction::Request, at)) {
             planned.multipart_fields = Some(fields);
         }
@@ -75,7 +70,7 @@ impl<'a> Schemas<'a> {
 
     /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them has more than named
     /// properties.
-    pub fn lower_merged(&mut self, schemas: &[(String, Value)], pointer: &str, words: &[String]) -> Result<Value> {
+    pub fn lower_merged(&mut self, schemas: &[(String, Value)], site: &Site<'_>) -> Result<Value> {
         let mut properties = Map::new();
         for (at, schema) in schemas {
             let whole = self.resolve(schema, at, Direction::Response)?;
@@ -88,7 +83,7 @@ impl<'a> Schemas<'a> {
                 properties.insert(name.clone(), property);
             }
         }
-        self.lower_value(&json!({ "type": "object", "properties": properties }), pointer, Direction::Response, words)
+        self.lower_value(&json!({ "type": "object", "properties": properties }), site)
     }
 
     pub(super) fn lower_object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
@@ -119,7 +114,7 @@ impl<'a> Schemas<'a> {
         for (name, property) in &properties {
             let pointer = format!("{}/properties/{}", site.pointer, escape(name));
             let words = [site.words, std::slice::from_ref(name)].concat();
-            let property = self.lower_within(property, &pointer, site.direction, &words)?;
+            let property = self.lower_within(property, &Site { pointer: &pointer, words: &words, ..*site })?;
             let is_required = required.contains(&name.as_str());
             lowered.insert(name.clone(), property.into_property(is_required, site.direction));
         }
@@ -179,7 +174,7 @@ impl<'a> Schemas<'a> {
         let Some(values) = values else { return Ok(json!({ "type": "object" })) };
         let pointer = format!("{}/additionalProperties", site.pointer);
         let words = [site.words, &["Value".to_owned()]].concat();
-        let values = self.lower_value(values, &pointer, site.direction, &words)?;
+        let values = self.lower_value(values, &Site { pointer: &pointer, words: &words, ..*site })?;
         Ok(json!({ "type": "object", "additionalProperties": values }))
     }
 }

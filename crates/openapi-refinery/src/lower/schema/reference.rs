@@ -38,7 +38,7 @@ impl<'a> Schemas<'a> {
         let name = name_of(&self.normal.origin(pointer));
         // Inlined references and nesting depth are counted anew in each component.
         let outer = (std::mem::take(&mut self.inlined), std::mem::take(&mut self.depth));
-        let lowered = self.lower(target, pointer, site.direction, &[name]);
+        let lowered = self.lower(target, &Site { pointer, words: &[name], ..*site });
         (self.inlined, self.depth) = outer;
         let lowered = lowered?;
         if lowered.schema["title"] == key.as_str() {

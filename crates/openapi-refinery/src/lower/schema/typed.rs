@@ -139,7 +139,8 @@ impl<'a> Schemas<'a> {
         let words = [site.words, &["Item".to_owned()]].concat();
         // Beside `prefixItems`, `items` only applies to the items after the prefix.
         let items = schema.get("items").filter(|_| !schema.contains_key("prefixItems"));
-        let items = self.lower_value(items.unwrap_or(&Value::Bool(true)), &pointer, site.direction, &words)?;
+        let items =
+            self.lower_value(items.unwrap_or(&Value::Bool(true)), &Site { pointer: &pointer, words: &words, ..*site })?;
         Ok(json!({ "type": "array", "items": items }))
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Schemas<'a> {
             // A single object is decoded as a list with one item.
             Some((list, index)) if are_all(&["array", "object"]) => {
                 let pointer = format!("{pointer}/{index}");
-                Ok(Some(self.lower_array(list, &Site { pointer: &pointer, ..site.clone() })?))
+                Ok(Some(self.lower_array(list, &Site { pointer: &pointer, ..*site })?))
             }
             _ => Ok(tolerant_schema(&types)),
         }
@@ -121,7 +121,8 @@ impl<'a> Schemas<'a> {
         for (index, alternative) in possible {
             let pointer = format!("{pointer}/{index}");
             let words = [site.words, std::slice::from_ref(&labels[index])].concat();
-            let alternative = self.lower_within(alternative, &pointer, site.direction, &words)?.boxed();
+            let alternative =
+                self.lower_within(alternative, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
             nullable |= alternative.nullable;
             let values =
                 discriminator.as_ref().map(|discriminator| discriminator.values[index].clone()).unwrap_or_default();
@@ -297,7 +298,7 @@ impl<'a> Schemas<'a> {
         let mut alternatives: Vec<Alternative> = Vec::new();
         for (name, reference) in subtypes {
             let subtype = json!({ "$ref": reference });
-            let lowered = self.lower_within(&subtype, site.pointer, site.direction, site.words)?.boxed();
+            let lowered = self.lower_within(&subtype, site)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
                 Some(other) => other.discriminator_values.push(name.clone()),
                 None => {
@@ -316,7 +317,7 @@ impl<'a> Schemas<'a> {
         let mut labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
         let label = names::reserve_name("Base", &mut labels);
         let words = [site.words, std::slice::from_ref(&label)].concat();
-        let lowered = self.lower_within(&base, &pointer, site.direction, &words)?.boxed();
+        let lowered = self.lower_within(&base, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
         alternatives.push(Alternative { label, lowered, discriminator_values: Vec::new(), is_fallback: true });
         self.build_union(schema, alternatives, Some(property), false, site)
     }

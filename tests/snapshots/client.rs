@@ -866,7 +866,7 @@ pub mod runtime {
         /// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
         pub(crate) fn cookie_patterns(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
             let cookies = style.in_cookies(name, &json(value));
-            cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escaped(cookie))).collect()
+            cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escape_pattern(cookie))).collect()
         }
 
         /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
@@ -876,11 +876,11 @@ pub mod runtime {
 
         /// Returns a regular expression that matches exactly this value of a path parameter.
         pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
-            escaped(&style.in_path(name, &json(value)).unwrap_or_default())
+            escape_pattern(&style.in_path(name, &json(value)).unwrap_or_default())
         }
 
         /// Returns a regular expression that matches exactly this text.
-        fn escaped(text: &str) -> String {
+        fn escape_pattern(text: &str) -> String {
             text.chars().fold(String::new(), |mut pattern, c| {
                 if c.is_ascii_punctuation() {
                     pattern.push('\\');
@@ -894,7 +894,7 @@ pub mod runtime {
         ///
         /// # Panics
         /// Panics if the document does not allow the value, since no client can send it.
-        pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
+        pub(crate) fn expect_valid<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
             value.unwrap_or_else(|reason| panic!("invalid value for `{parameter}`: {reason}"))
         }
     }
@@ -911,8 +911,8 @@ pub mod runtime {
         use serde_json::value::RawValue;
 
         use super::Violations;
-        use super::tolerant::tolerant;
-        use super::violation::pointer;
+        use super::tolerant::decode_tolerantly;
+        use super::violation::member_pointer;
 
         /// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document.
         macro_rules! response_object {
@@ -1118,7 +1118,7 @@ pub mod runtime {
             pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
                 // Read as a raw value, so that invalid text, a number out of range or deep nesting in it does not fail the enclosing object.
                 let value: Box<RawValue> = self.members.next_value()?;
-                *slot = tolerant(value.get()).or_else(|| slot.take());
+                *slot = decode_tolerantly(value.get()).or_else(|| slot.take());
                 Ok(())
             }
 
@@ -1161,7 +1161,7 @@ pub mod runtime {
 
         /// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several violations.
         fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-            let violations: Violations = Violations::parse(&error.to_string()).prepend_pointer(&pointer(name)).collect();
+            let violations: Violations = Violations::parse(&error.to_string()).prepend_pointer(&member_pointer(name)).collect();
             E::custom(violations)
         }
 
@@ -1237,7 +1237,7 @@ pub mod runtime {
         use serde::Serialize;
         use serde_json::Value;
 
-        use super::violation::pointer;
+        use super::violation::member_pointer;
         use super::{BaseUrl, Style, Violations};
 
         /// Adds a body to a request.
@@ -1278,7 +1278,7 @@ pub mod runtime {
                 let is_removed = |segment: &str| matches!(segment.replace(&expression, &expanded).as_str(), "" | "." | "..");
                 if value == "" || segments.any(is_removed) {
                     let message = "must not be empty, `.` or `..`: it is a segment of the path";
-                    return self.violations.push(pointer(name), message);
+                    return self.violations.push(member_pointer(name), message);
                 }
                 // An expanded value contains no braces, since they are encoded.
                 self.path = self.path.replace(&expression, &expanded);
@@ -1298,7 +1298,7 @@ pub mod runtime {
                     (Ok(name), Some(Ok(value))) => {
                         self.headers.append(name, value);
                     }
-                    (_, Some(_)) => self.violations.push(pointer(name), "must be text without control characters"),
+                    (_, Some(_)) => self.violations.push(member_pointer(name), "must be text without control characters"),
                     (_, None) => {}
                 }
             }
@@ -1340,7 +1340,7 @@ pub mod runtime {
                 let given = self.headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok());
                 if given.is_some_and(|given| !includes(media_type, given)) {
                     let message = format!("must be a media type in the range `{media_type}`");
-                    self.violations.push(pointer(CONTENT_TYPE.as_str()), message);
+                    self.violations.push(member_pointer(CONTENT_TYPE.as_str()), message);
                 }
                 if let Some(body) = self.check(body) {
                     let default = if media_type == "*/*" { "application/octet-stream" } else { media_type };
@@ -1875,7 +1875,7 @@ pub mod runtime {
         use super::text::Lossy;
 
         thread_local! {
-            /// Whether `tolerant` omitted anything since the last call of `read_tolerantly`.
+            /// Whether `decode_tolerantly` omitted anything since the last call of `read_tolerantly`.
             static HAS_OMISSIONS: Cell<bool> = const { Cell::new(false) };
         }
 
@@ -1893,17 +1893,19 @@ pub mod runtime {
 
         /// Decodes as much as possible of a JSON value. If it does not have the declared type, a scalar is decoded as its text, an object as a
         /// list with one item, and a list or map without its invalid items.
-        pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
+        pub(crate) fn decode_tolerantly<T: DeserializeOwned>(json: &str) -> Option<T> {
             if let Ok(read) = serde_json::from_str(json) {
                 return Some(read);
             }
             let read = match json.as_bytes().first()? {
                 b'n' => return None,
-                b'{' => integers(json)
+                b'{' => decode_with_integers(json)
                     .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
-                    .or_else(|| readable(["{", "}"], &members(json)?)),
-                b'[' => readable(["[", "]"], &items(json)?),
-                b'-' | b'0'..=b'9' => integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok()),
+                    .or_else(|| decode_parts(["{", "}"], &list_members(json)?)),
+                b'[' => decode_parts(["[", "]"], &list_items(json)?),
+                b'-' | b'0'..=b'9' => {
+                    decode_with_integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok())
+                }
                 b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
                 _ => T::deserialize(Value::String(json.to_owned())).ok(),
             };
@@ -1914,17 +1916,17 @@ pub mod runtime {
         }
 
         /// Decodes a value after rewriting integers such as 7.0 as 7.
-        fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
-            serde_json::from_str(&with_integers(json)?).ok()
+        fn decode_with_integers<T: DeserializeOwned>(json: &str) -> Option<T> {
+            serde_json::from_str(&write_integers(json)?).ok()
         }
 
-        fn with_integers(json: &str) -> Option<String> {
+        fn write_integers(json: &str) -> Option<String> {
             let mut value = serde_json::from_str(json).ok()?;
-            write_as_integers(&mut value);
+            convert_to_integers(&mut value);
             Some(value.to_string())
         }
 
-        fn write_as_integers(value: &mut Value) {
+        fn convert_to_integers(value: &mut Value) {
             match value {
                 Value::Number(number) => {
                     let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
@@ -1932,30 +1934,30 @@ pub mod runtime {
                         *value = (float as i64).into();
                     }
                 }
-                Value::Array(items) => items.iter_mut().for_each(write_as_integers),
-                Value::Object(members) => members.values_mut().for_each(write_as_integers),
+                Value::Array(items) => items.iter_mut().for_each(convert_to_integers),
+                Value::Object(members) => members.values_mut().for_each(convert_to_integers),
                 _ => {}
             }
         }
 
         /// Returns the items of a list, each with an empty prefix.
-        fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
+        fn list_items(json: &str) -> Option<Vec<(String, &RawValue)>> {
             let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
             Some(items.into_iter().map(|item| (String::new(), item)).collect())
         }
 
         /// Returns the members of an object, each with its key as a prefix.
-        pub(super) fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
+        pub(super) fn list_members(json: &str) -> Option<Vec<(String, &RawValue)>> {
             let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
             Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
         }
 
         /// Decodes a list or a map without the parts that cannot be decoded.
-        fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
+        fn decode_parts<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
             let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
             let readable = parts.iter().filter_map(|(key, value)| {
                 let part = |value: &str| Some(format!("{key}{value}")).filter(can_be_read);
-                part(value.get()).or_else(|| part(&with_integers(value.get())?))
+                part(value.get()).or_else(|| part(&write_integers(value.get())?))
             });
             let readable: Vec<String> = readable.collect();
             if readable.len() < parts.len() {
@@ -1982,7 +1984,7 @@ pub mod runtime {
             let value = serde_json::from_slice(&body).or_else(|error| {
                 let json: &[u8] = if body.is_empty() { b"null" } else { &body };
                 let json = serde_json::from_slice::<&RawValue>(json);
-                json.ok().and_then(|json| tolerant(json.get())).or_else(text).ok_or(error)
+                json.ok().and_then(|json| decode_tolerantly(json.get())).or_else(text).ok_or(error)
             });
             let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
             Ok(progenitor_client::ResponseValue::new(value, status, headers))
@@ -2135,7 +2137,7 @@ pub mod runtime {
 
             /// Adds a violation if a required property was not set.
             pub(crate) fn require(&mut self, name: &str, is_set: bool) {
-                let pointer = pointer(name);
+                let pointer = member_pointer(name);
                 if !is_set && !self.has_violation_at(&pointer) {
                     self.push(pointer, "is required");
                 }
@@ -2144,7 +2146,7 @@ pub mod runtime {
             /// Adds a violation for each further member with the name of a property, since a JSON object has each name once.
             pub(crate) fn reject_named<'a>(&mut self, properties: &[&str], others: impl Iterator<Item = &'a str>) {
                 for name in others.filter(|name| properties.contains(name)) {
-                    self.push(pointer(name), "must be set as a property, not as a further member");
+                    self.push(member_pointer(name), "must be set as a property, not as a further member");
                 }
             }
 
@@ -2181,7 +2183,7 @@ pub mod runtime {
         }
 
         /// Returns the JSON pointer of a member (RFC 6901, section 3).
-        pub(super) fn pointer(name: &str) -> String {
+        pub(super) fn member_pointer(name: &str) -> String {
             format!("/{}", name.replace('~', "~0").replace('/', "~1"))
         }
 
@@ -2295,12 +2297,12 @@ pub mod runtime {
     pub use self::violation::{ConversionError, Violation, Violations};
 
     pub(crate) use self::base_url::BaseUrl;
-    pub(crate) use self::mock::{cookie_patterns, header, mocked, path_pattern, query_parameters, under_any_base};
+    pub(crate) use self::mock::{cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base};
     pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
     pub(crate) use self::request::Request;
     pub(crate) use self::schema::{json_schema, parse_schema};
     pub(crate) use self::style::Style;
     pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
-    pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
+    pub(crate) use self::tolerant::{body, decode_tolerantly, no_body, read_tolerantly};
     pub(crate) use self::violation::{build, convert, violations_of};
 }

@@ -35,7 +35,7 @@ pub mod operations {
                 Error: ::std::fmt::Display,
             >,
         {
-            let value: &super::runtime::Integer<1> = &runtime::mocked(
+            let value: &super::runtime::Integer<1> = &runtime::expect_valid(
                 "id",
                 value.try_into(),
             );

@@ -191,7 +191,7 @@ fn accept_convertible(method: &mut ImplItemFn) {
     method.sig.generics.where_clause = Some(parse_quote! {
         where V: ::std::convert::TryInto<#ty, Error: ::std::fmt::Display>
     });
-    let statement = parse_quote!(let value: #borrow #ty = #borrow runtime::mocked(#name, value.try_into()););
+    let statement = parse_quote!(let value: #borrow #ty = #borrow runtime::expect_valid(#name, value.try_into()););
     method.block.stmts.insert(0, statement);
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
 /// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
 pub(crate) fn cookie_patterns(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
     let cookies = style.in_cookies(name, &json(value));
-    cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escaped(cookie))).collect()
+    cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escape_pattern(cookie))).collect()
 }
 
 /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
@@ -37,11 +37,11 @@ pub(crate) fn under_any_base(pattern: &str) -> String {
 
 /// Returns a regular expression that matches exactly this value of a path parameter.
 pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
-    escaped(&style.in_path(name, &json(value)).unwrap_or_default())
+    escape_pattern(&style.in_path(name, &json(value)).unwrap_or_default())
 }
 
 /// Returns a regular expression that matches exactly this text.
-fn escaped(text: &str) -> String {
+fn escape_pattern(text: &str) -> String {
     text.chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
             pattern.push('\\');
@@ -55,7 +55,7 @@ fn escaped(text: &str) -> String {
 ///
 /// # Panics
 /// Panics if the document does not allow the value, since no client can send it.
-pub(crate) fn mocked<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
+pub(crate) fn expect_valid<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
     value.unwrap_or_else(|reason| panic!("invalid value for `{parameter}`: {reason}"))
 }
 
@@ -98,12 +98,12 @@ mod tests {
 
     #[test]
     fn a_valid_value_is_returned() {
-        assert_eq!(mocked::<_, String>("id", Ok(7)), 7);
+        assert_eq!(expect_valid::<_, String>("id", Ok(7)), 7);
     }
 
     #[test]
     #[should_panic = "invalid value for `id`: must be an integer of at least 1"]
     fn an_invalid_value_panics() {
-        mocked::<u8, _>("id", Err("must be an integer of at least 1"));
+        expect_valid::<u8, _>("id", Err("must be an integer of at least 1"));
     }
 }

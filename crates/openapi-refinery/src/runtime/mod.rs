@@ -26,16 +26,17 @@ pub use self::uri::Uri;
 pub use self::violation::{ConversionError, Violation, Violations};
 
 pub(crate) use self::base_url::BaseUrl;
-pub(crate) use self::mock::{cookie_patterns, header, mocked, path_pattern, query_parameters, under_any_base};
+pub(crate) use self::mock::{cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base};
 pub(crate) use self::multipart::{Multipart, Parts, add_files, add_value};
 pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
 pub(crate) use self::request::Request;
 pub(crate) use self::schema::{json_schema, parse_schema};
 pub(crate) use self::style::Style;
 pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
-pub(crate) use self::tolerant::{body, no_body, read_tolerantly, tolerant};
+pub(crate) use self::tolerant::{body, decode_tolerantly, no_body, read_tolerantly};
 pub(crate) use self::union::{
-    alternative, best_alternative, named_alternative, parsed_unlisted, raw_tag, raw_value_of, serialize_tagged, tag,
-    tagged_request, tagged_response, unknown_tag, untagged_union, value_of,
+    best_alternative, discriminator_value, parse_unlisted, raw_discriminator_value, read_alternative, read_raw_value,
+    read_value, serialize_alternative, tagged_request, tagged_response, try_alternative, unknown_discriminator,
+    untagged_union,
 };
 pub(crate) use self::violation::{build, convert, violations_of};

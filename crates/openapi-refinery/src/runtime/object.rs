@@ -9,8 +9,8 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAcces
 use serde_json::value::RawValue;
 
 use super::Violations;
-use super::tolerant::tolerant;
-use super::violation::pointer;
+use super::tolerant::decode_tolerantly;
+use super::violation::member_pointer;
 
 /// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document.
 macro_rules! response_object {
@@ -216,7 +216,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     pub(crate) fn tolerate<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
         // Read as a raw value, so that invalid text, a number out of range or deep nesting in it does not fail the enclosing object.
         let value: Box<RawValue> = self.members.next_value()?;
-        *slot = tolerant(value.get()).or_else(|| slot.take());
+        *slot = decode_tolerantly(value.get()).or_else(|| slot.take());
         Ok(())
     }
 
@@ -259,7 +259,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
 
 /// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several violations.
 fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-    let violations: Violations = Violations::parse(&error.to_string()).prepend_pointer(&pointer(name)).collect();
+    let violations: Violations = Violations::parse(&error.to_string()).prepend_pointer(&member_pointer(name)).collect();
     E::custom(violations)
 }
 

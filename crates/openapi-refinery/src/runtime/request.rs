@@ -5,7 +5,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::violation::pointer;
+use super::violation::member_pointer;
 use super::{BaseUrl, Style, Violations};
 
 /// Adds a body to a request.
@@ -46,7 +46,7 @@ impl Request {
         let is_removed = |segment: &str| matches!(segment.replace(&expression, &expanded).as_str(), "" | "." | "..");
         if value == "" || segments.any(is_removed) {
             let message = "must not be empty, `.` or `..`: it is a segment of the path";
-            return self.violations.push(pointer(name), message);
+            return self.violations.push(member_pointer(name), message);
         }
         // An expanded value contains no braces, since they are encoded.
         self.path = self.path.replace(&expression, &expanded);
@@ -66,7 +66,7 @@ impl Request {
             (Ok(name), Some(Ok(value))) => {
                 self.headers.append(name, value);
             }
-            (_, Some(_)) => self.violations.push(pointer(name), "must be text without control characters"),
+            (_, Some(_)) => self.violations.push(member_pointer(name), "must be text without control characters"),
             (_, None) => {}
         }
     }
@@ -108,7 +108,7 @@ impl Request {
         let given = self.headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok());
         if given.is_some_and(|given| !includes(media_type, given)) {
             let message = format!("must be a media type in the range `{media_type}`");
-            self.violations.push(pointer(CONTENT_TYPE.as_str()), message);
+            self.violations.push(member_pointer(CONTENT_TYPE.as_str()), message);
         }
         if let Some(body) = self.check(body) {
             let default = if media_type == "*/*" { "application/octet-stream" } else { media_type };

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::text::Lossy;
 
 thread_local! {
-    /// Whether `tolerant` omitted anything since the last call of `read_tolerantly`.
+    /// Whether `decode_tolerantly` omitted anything since the last call of `read_tolerantly`.
     static HAS_OMISSIONS: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -28,17 +28,19 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
 
 /// Decodes as much as possible of a JSON value. If it does not have the declared type, a scalar is decoded as its text, an object as a
 /// list with one item, and a list or map without its invalid items.
-pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
+pub(crate) fn decode_tolerantly<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
     }
     let read = match json.as_bytes().first()? {
         b'n' => return None,
-        b'{' => integers(json)
+        b'{' => decode_with_integers(json)
             .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
-            .or_else(|| readable(["{", "}"], &members(json)?)),
-        b'[' => readable(["[", "]"], &items(json)?),
-        b'-' | b'0'..=b'9' => integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok()),
+            .or_else(|| decode_parts(["{", "}"], &list_members(json)?)),
+        b'[' => decode_parts(["[", "]"], &list_items(json)?),
+        b'-' | b'0'..=b'9' => {
+            decode_with_integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok())
+        }
         b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
         _ => T::deserialize(Value::String(json.to_owned())).ok(),
     };
@@ -49,17 +51,17 @@ pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Option<T> {
 }
 
 /// Decodes a value after rewriting integers such as 7.0 as 7.
-fn integers<T: DeserializeOwned>(json: &str) -> Option<T> {
-    serde_json::from_str(&with_integers(json)?).ok()
+fn decode_with_integers<T: DeserializeOwned>(json: &str) -> Option<T> {
+    serde_json::from_str(&write_integers(json)?).ok()
 }
 
-fn with_integers(json: &str) -> Option<String> {
+fn write_integers(json: &str) -> Option<String> {
     let mut value = serde_json::from_str(json).ok()?;
-    write_as_integers(&mut value);
+    convert_to_integers(&mut value);
     Some(value.to_string())
 }
 
-fn write_as_integers(value: &mut Value) {
+fn convert_to_integers(value: &mut Value) {
     match value {
         Value::Number(number) => {
             let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
@@ -67,30 +69,30 @@ fn write_as_integers(value: &mut Value) {
                 *value = (float as i64).into();
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(write_as_integers),
-        Value::Object(members) => members.values_mut().for_each(write_as_integers),
+        Value::Array(items) => items.iter_mut().for_each(convert_to_integers),
+        Value::Object(members) => members.values_mut().for_each(convert_to_integers),
         _ => {}
     }
 }
 
 /// Returns the items of a list, each with an empty prefix.
-fn items(json: &str) -> Option<Vec<(String, &RawValue)>> {
+fn list_items(json: &str) -> Option<Vec<(String, &RawValue)>> {
     let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
     Some(items.into_iter().map(|item| (String::new(), item)).collect())
 }
 
 /// Returns the members of an object, each with its key as a prefix.
-pub(super) fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
+pub(super) fn list_members(json: &str) -> Option<Vec<(String, &RawValue)>> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
     Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
 }
 
 /// Decodes a list or a map without the parts that cannot be decoded.
-fn readable<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
+fn decode_parts<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
     let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
     let readable = parts.iter().filter_map(|(key, value)| {
         let part = |value: &str| Some(format!("{key}{value}")).filter(can_be_read);
-        part(value.get()).or_else(|| part(&with_integers(value.get())?))
+        part(value.get()).or_else(|| part(&write_integers(value.get())?))
     });
     let readable: Vec<String> = readable.collect();
     if readable.len() < parts.len() {
@@ -117,7 +119,7 @@ pub(crate) async fn body<T: DeserializeOwned, E>(
     let value = serde_json::from_slice(&body).or_else(|error| {
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
         let json = serde_json::from_slice::<&RawValue>(json);
-        json.ok().and_then(|json| tolerant(json.get())).or_else(text).ok_or(error)
+        json.ok().and_then(|json| decode_tolerantly(json.get())).or_else(text).ok_or(error)
     });
     let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
     Ok(progenitor_client::ResponseValue::new(value, status, headers))
@@ -142,7 +144,7 @@ mod tests {
         );
         assert_eq!(read_tolerantly::<Value>(b"<html>"), (None, true));
         assert_eq!(read_tolerantly::<Value>(b""), (None, true));
-        assert_eq!(tolerant::<bool>("[1]"), None);
+        assert_eq!(decode_tolerantly::<bool>("[1]"), None);
         assert!(HAS_OMISSIONS.get());
         // The state of an earlier call has no effect.
         assert_eq!(read_tolerantly::<u8>(b"1"), (Some(1), false));
@@ -162,45 +164,45 @@ mod tests {
         for (json, text) in
             [("7", "7"), ("-7.50", "-7.50"), ("true", "true"), (r#""a\ud800""#, "a\u{fffd}\u{fffd}\u{fffd}")]
         {
-            assert_eq!(tolerant::<String>(json).unwrap(), text);
+            assert_eq!(decode_tolerantly::<String>(json).unwrap(), text);
         }
         for json in ["null", "{}", "[]"] {
-            assert_eq!(tolerant::<String>(json), None, "{json}");
+            assert_eq!(decode_tolerantly::<String>(json), None, "{json}");
         }
     }
 
     #[test]
     fn null_is_not_an_omission() {
         HAS_OMISSIONS.set(false);
-        assert_eq!(tolerant::<u8>("null"), None);
+        assert_eq!(decode_tolerantly::<u8>("null"), None);
         assert!(!HAS_OMISSIONS.get());
-        assert_eq!(tolerant::<u8>("300"), None);
+        assert_eq!(decode_tolerantly::<u8>("300"), None);
         assert!(HAS_OMISSIONS.get());
     }
 
     #[test]
     fn lists_and_maps_lose_only_their_invalid_parts() {
-        assert_eq!(tolerant::<Vec<u8>>("[1, 300, 2.0, null, \"3\"]").unwrap(), [1, 2]);
-        let map = tolerant::<HashMap<String, u8>>(r#"{"a": 1, "b": "x", "c": 3.0, "d": -1}"#).unwrap();
+        assert_eq!(decode_tolerantly::<Vec<u8>>("[1, 300, 2.0, null, \"3\"]").unwrap(), [1, 2]);
+        let map = decode_tolerantly::<HashMap<String, u8>>(r#"{"a": 1, "b": "x", "c": 3.0, "d": -1}"#).unwrap();
         assert_eq!(map, HashMap::from([("a".to_owned(), 1), ("c".to_owned(), 3)]));
         HAS_OMISSIONS.set(false);
-        assert_eq!(tolerant::<Vec<u8>>("[1.0, 2]").unwrap(), [1, 2]);
+        assert_eq!(decode_tolerantly::<Vec<u8>>("[1.0, 2]").unwrap(), [1, 2]);
         assert!(!HAS_OMISSIONS.get());
     }
 
     #[test]
     fn an_object_is_decoded_as_a_list_with_one_item() {
-        let list: Vec<HashMap<String, u8>> = tolerant(r#"{"a": 1}"#).unwrap();
+        let list: Vec<HashMap<String, u8>> = decode_tolerantly(r#"{"a": 1}"#).unwrap();
         assert_eq!(list, [HashMap::from([("a".to_owned(), 1)])]);
     }
 
     #[test]
     fn integers_are_decoded_from_floats_without_a_fraction() {
-        assert_eq!(tolerant::<i64>("7.0"), Some(7));
-        assert_eq!(tolerant::<i64>("-1e3"), Some(-1000));
-        assert_eq!(tolerant::<i64>("7.5"), None);
+        assert_eq!(decode_tolerantly::<i64>("7.0"), Some(7));
+        assert_eq!(decode_tolerantly::<i64>("-1e3"), Some(-1000));
+        assert_eq!(decode_tolerantly::<i64>("7.5"), None);
         // Beyond 2^53, a float does not represent one integer.
-        assert_eq!(tolerant::<i64>("9007199254740993.0"), None);
+        assert_eq!(decode_tolerantly::<i64>("9007199254740993.0"), None);
     }
 
     fn decode_body<T: DeserializeOwned>(body: &'static str) -> Option<T> {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::style;
-use super::tolerant::{members, tolerant};
+use super::tolerant::{decode_tolerantly, list_members};
+use super::violation::member_pointer;
 
 /// Implements deserialization of a union without a discriminator: as the alternative that keeps most of the value, the first one of
 /// equals.
@@ -15,7 +16,7 @@ macro_rules! untagged_union {
     ($name:ident, $expected:expr $(, $variant:ident)*) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                runtime::best_alternative(deserializer, $expected, &[$(|value| runtime::alternative(value, Self::$variant)),*])
+                runtime::best_alternative(deserializer, $expected, &[$(|value| runtime::try_alternative(value, Self::$variant)),*])
             }
         }
     };
@@ -25,28 +26,28 @@ pub(crate) use untagged_union;
 /// Implements strict deserialization of a union in a request, as the alternative that its discriminator selects, and its serialization,
 /// which checks the discriminator.
 macro_rules! tagged_request {
-    ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*] $(, $other:ident)?) => {
+    ($name:ident, $property:expr, [$($value:literal => $variant:ident),*] $(, $other:ident)?) => {
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                let tags = [$(($tag, ::std::stringify!($variant))),*];
+                let values = [$(($value, ::std::stringify!($variant))),*];
                 match self {
                     $(#[allow(unreachable_patterns)]
                     Self::$variant(value) => {
-                        runtime::serialize_tagged(value, $property, &tags, ::std::stringify!($variant), serializer)
+                        runtime::serialize_alternative(value, $property, &values, ::std::stringify!($variant), serializer)
                     })*
-                    $(Self::$other(value) => runtime::serialize_tagged(value, $property, &tags, "", serializer),)?
+                    $(Self::$other(value) => runtime::serialize_alternative(value, $property, &values, "", serializer),)?
                 }
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let value = runtime::value_of(deserializer)?;
-                match runtime::tag(&value, $property).as_deref() {
-                    $(::std::option::Option::Some($tag) => runtime::named_alternative(value, Self::$variant),)*
-                    $(_ => runtime::named_alternative(value, Self::$other),)?
+                let value = runtime::read_value(deserializer)?;
+                match runtime::discriminator_value(&value, $property).as_deref() {
+                    $(::std::option::Option::Some($value) => runtime::read_alternative(value, Self::$variant),)*
+                    $(_ => runtime::read_alternative(value, Self::$other),)?
                     #[allow(unreachable_patterns)]
-                    _ => ::std::result::Result::Err(runtime::unknown_tag($property, &[$($tag),*])),
+                    _ => ::std::result::Result::Err(runtime::unknown_discriminator($property, &[$($value),*])),
                 }
             }
         }
@@ -57,17 +58,17 @@ pub(crate) use tagged_request;
 /// Implements tolerant deserialization of a union in a response: as the alternative that its discriminator selects, or as JSON if there
 /// is none.
 macro_rules! tagged_response {
-    ($name:ident, $property:expr, [$($tag:literal => $variant:ident),*], $unlisted:ident $(, $other:ident)?) => {
+    ($name:ident, $property:expr, [$($value:literal => $variant:ident),*], $unlisted:ident $(, $other:ident)?) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let json = runtime::raw_value_of(deserializer)?;
-                let read = match runtime::raw_tag(&json, $property).as_deref() {
-                    $(::std::option::Option::Some($tag) => runtime::tolerant(json.get()).map(Self::$variant),)*
-                    $(_ => runtime::tolerant(json.get()).map(Self::$other),)?
+                let json = runtime::read_raw_value(deserializer)?;
+                let read = match runtime::raw_discriminator_value(&json, $property).as_deref() {
+                    $(::std::option::Option::Some($value) => runtime::decode_tolerantly(json.get()).map(Self::$variant),)*
+                    $(_ => runtime::decode_tolerantly(json.get()).map(Self::$other),)?
                     #[allow(unreachable_patterns)]
                     _ => ::std::option::Option::None,
                 };
-                let unlisted = || runtime::parsed_unlisted(&json).map(Self::$unlisted);
+                let unlisted = || runtime::parse_unlisted(&json).map(Self::$unlisted);
                 read.map_or_else(unlisted, ::std::result::Result::Ok)
             }
         }
@@ -93,7 +94,7 @@ pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
 }
 
 /// Returns a value as an alternative, if it matches.
-pub(crate) fn alternative<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
+pub(crate) fn try_alternative<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
     T::deserialize(value).ok().map(variant)
 }
 
@@ -107,28 +108,29 @@ fn size(value: &Value) -> usize {
 }
 
 /// Deserializes any JSON value.
-pub(crate) fn value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+pub(crate) fn read_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     Value::deserialize(deserializer)
 }
 
 /// Deserializes a value without parsing it, so that an invalid part does not fail all of it.
-pub(crate) fn raw_value_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
+pub(crate) fn read_raw_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
     Deserialize::deserialize(deserializer)
 }
 
 /// Returns the value of the discriminator as text.
-pub(crate) fn tag(value: &Value, property: &str) -> Option<String> {
+pub(crate) fn discriminator_value(value: &Value, property: &str) -> Option<String> {
     value.get(property).map(style::text)
 }
 
 /// Returns the value of the discriminator in an unparsed object as text.
-pub(crate) fn raw_tag(json: &RawValue, property: &str) -> Option<String> {
-    let (_, tag) = members(json.get())?.into_iter().find(|(key, _)| *key == format!("{}:", Value::from(property)))?;
-    serde_json::from_str(tag.get()).ok().map(|tag: Value| style::text(&tag))
+pub(crate) fn raw_discriminator_value(json: &RawValue, property: &str) -> Option<String> {
+    let (_, selector) =
+        list_members(json.get())?.into_iter().find(|(key, _)| *key == format!("{}:", Value::from(property)))?;
+    serde_json::from_str(selector.get()).ok().map(|value: Value| style::text(&value))
 }
 
 /// Deserializes a value as the alternative that the discriminator selects.
-pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
+pub(crate) fn read_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
     value: Value,
     variant: fn(T) -> U,
 ) -> Result<U, E> {
@@ -136,32 +138,32 @@ pub(crate) fn named_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
 }
 
 /// Parses a value for which the document has no alternative. `null` is none: it is an absent value wherever it is allowed.
-pub(crate) fn parsed_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Value, E> {
+pub(crate) fn parse_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Value, E> {
     match serde_json::from_str(json.get()).map_err(E::custom)? {
         Value::Null => Err(E::custom("must not be null")),
         value => Ok(value),
     }
 }
 
-/// Serializes an alternative whose discriminator selects it. `tags` are the values that select an alternative, with its variant; any
+/// Serializes an alternative whose discriminator selects it. `values` are the values that select an alternative, with its variant; any
 /// other value selects the alternative without a variant.
 ///
 /// # Errors
 /// Fails if the discriminator selects another alternative.
-pub(crate) fn serialize_tagged<S: Serializer>(
+pub(crate) fn serialize_alternative<S: Serializer>(
     value: &impl Serialize,
     property: &str,
-    tags: &[(&str, &str)],
+    values: &[(&str, &str)],
     variant: &str,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let value = serde_json::to_value(value).map_err(S::Error::custom)?;
-    let tag = tag(&value, property).unwrap_or_default();
-    let selected = tags.iter().find(|(known, _)| *known == tag).map_or("", |(_, variant)| variant);
+    let selector = discriminator_value(&value, property).unwrap_or_default();
+    let selected = values.iter().find(|(known, _)| *known == selector).map_or("", |(_, variant)| variant);
     if selected != variant {
-        let own: Vec<&str> = tags.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
+        let own: Vec<&str> = values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
         let expected = match own.is_empty() {
-            true => format!("must not be {tag}: it selects another alternative"),
+            true => format!("must not be {selector}: it selects another alternative"),
             false => format!("must be {} in this alternative", own.join(" or ")),
         };
         return Err(S::Error::custom(format!("`{property}` {expected}")));
@@ -170,9 +172,8 @@ pub(crate) fn serialize_tagged<S: Serializer>(
 }
 
 /// Returns the error of a missing or unknown discriminator.
-pub(crate) fn unknown_tag<E: serde::de::Error>(property: &str, tags: &[&str]) -> E {
-    let pointer = property.replace('~', "~0").replace('/', "~1");
-    E::custom(format!("/{pointer}: must be one of {}", tags.join(", ")))
+pub(crate) fn unknown_discriminator<E: serde::de::Error>(property: &str, values: &[&str]) -> E {
+    E::custom(format!("{}: must be one of {}", member_pointer(property), values.join(", ")))
 }
 
 #[cfg(test)]

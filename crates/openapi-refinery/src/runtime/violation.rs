@@ -92,7 +92,7 @@ impl Violations {
 
     /// Adds a violation if a required property was not set.
     pub(crate) fn require(&mut self, name: &str, is_set: bool) {
-        let pointer = pointer(name);
+        let pointer = member_pointer(name);
         if !is_set && !self.has_violation_at(&pointer) {
             self.push(pointer, "is required");
         }
@@ -101,7 +101,7 @@ impl Violations {
     /// Adds a violation for each further member with the name of a property, since a JSON object has each name once.
     pub(crate) fn reject_named<'a>(&mut self, properties: &[&str], others: impl Iterator<Item = &'a str>) {
         for name in others.filter(|name| properties.contains(name)) {
-            self.push(pointer(name), "must be set as a property, not as a further member");
+            self.push(member_pointer(name), "must be set as a property, not as a further member");
         }
     }
 
@@ -138,7 +138,7 @@ impl Violations {
 }
 
 /// Returns the JSON pointer of a member (RFC 6901, section 3).
-pub(super) fn pointer(name: &str) -> String {
+pub(super) fn member_pointer(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 

@@ -2021,7 +2021,7 @@ pub mod runtime {
                 let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
                 let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
                 if is_web && !has_host {
-                    return Err("must have a host, as in `https://shop.example/path`".into());
+                    return Err("must be a URL with a host, such as `https://shop.example/path`".into());
                 }
                 Ok(Self(text.to_owned()))
             }

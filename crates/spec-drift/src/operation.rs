@@ -34,7 +34,7 @@ impl<'p, 'a> Body<'p, 'a> {
     /// Returns the location to report for a removed media type or header, and a suffix for the message. If the response was split off a
     /// range, the removal concerns its status only.
     fn removal_location(&self, old: &'p Node<'a>) -> (&'p Node<'a>, String) {
-        self.split_off.map_or_else(|| (old, String::new()), |at| (at, format!(" of {}", at.escaped_name())))
+        self.split_off.map_or_else(|| (old, String::new()), |at| (at, format!(" of status {}", at.escaped_name())))
     }
 }
 

@@ -354,7 +354,7 @@ impl<'a> Comparison<'a> {
         } else {
             format!("{of} {old_url} was removed")
         };
-        let message = format!("{what}: tokens can no longer be refreshed there");
+        let message = format!("{what}: tokens can no longer be refreshed at the old URL");
         self.record("refresh-url-changed", Verdict::Breaking, choose_present(&old, &new), message);
     }
 }

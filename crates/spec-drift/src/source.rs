@@ -46,7 +46,7 @@ impl Source {
         };
         let bytes = bytes.map_err(|problem| format!("{name}: {problem}"))?;
         let text = String::from_utf8(bytes).map_err(|error| {
-            format!("{name}: byte {} is not UTF-8; convert it to UTF-8", error.utf8_error().valid_up_to())
+            format!("{name}: byte {} is not UTF-8; convert the document to UTF-8", error.utf8_error().valid_up_to())
         })?;
         Self::of(name, text).map_err(|problem| format!("{name}: {problem}"))
     }
@@ -84,7 +84,7 @@ fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("the limit is {} MiB; reduce the document", MAX_BYTES / 1024 / 1024));
+        return Err(format!("the document has more than {} MiB; reduce it", MAX_BYTES / 1024 / 1024));
     }
     Ok(bytes)
 }

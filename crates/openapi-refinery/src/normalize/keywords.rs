@@ -118,7 +118,7 @@ pub static KEYWORDS: &[Keyword] = &[
     row("required", ValueKind::Data, OBJECT, Some("without a type, missing properties are accepted")),
     row("then", ValueKind::Schema, Constrains::All, Some("the condition is not checked")),
     annotation("title", ValueKind::Data),
-    row("type", ValueKind::Data, Constrains::All, Some("a response with several types is any JSON value, unless a property is read as a string or list")),
+    row("type", ValueKind::Data, Constrains::All, Some("in a response, values of several types are any JSON value; properties may be read as strings or lists")),
     row("unevaluatedItems", ValueKind::Schema, ARRAY, Some("further items are accepted")),
     row("unevaluatedProperties", ValueKind::Schema, OBJECT, Some("further properties are accepted")),
     row("uniqueItems", ValueKind::Data, ARRAY, Some("items may be repeated")),

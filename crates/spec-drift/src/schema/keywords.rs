@@ -213,7 +213,11 @@ impl<'a> At<'_, 'a> {
                     && old.len().max(new.len()) > 1
                     && !old.iter().map(|it| it.value).eq(new.iter().map(|it| it.value)) =>
             {
-                self.record_keyword(keyword, Effect::Both, &format!("one of several `{keyword}` is another"));
+                self.record_keyword(
+                    keyword,
+                    Effect::Both,
+                    &format!("one of several schemas of `{keyword}` was replaced"),
+                );
             }
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 // Each schema excludes instances independently.
@@ -227,8 +231,8 @@ impl<'a> At<'_, 'a> {
                     (false, _) => Effect::Widens,
                     (true, false) => Effect::Narrows,
                 };
-                let what = if effect == Effect::Widens { "removed from" } else { "added to" };
-                self.record_keyword(keyword, effect, &format!("a schema was {what} those under `{keyword}`"));
+                let what = if effect == Effect::Widens { "removed" } else { "added" };
+                self.record_keyword(keyword, effect, &format!("one of several schemas of `{keyword}` was {what}"));
             }
             (old, new) => {
                 let (old, new) = (old.to_vec(), new.to_vec());

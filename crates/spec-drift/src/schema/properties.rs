@@ -144,7 +144,7 @@ impl<'a> At<'_, 'a> {
                 self.compare_required(name, was_required, is_required || is_required_there);
                 // Where it is required, values that match another alternative have it, too.
                 if is_required && !new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name)) {
-                    let what = format!("{} has its schema in some alternatives only", quote(name));
+                    let what = format!("the schema of {} now applies in some alternatives only", quote(name));
                     self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &node, &what);
                 }
             }

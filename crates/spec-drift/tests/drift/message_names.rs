@@ -266,7 +266,7 @@ fn messages_state_what_differs_in_security_schemes() {
     let expected = [
         (
             format!("{flow}/refreshUrl"),
-            "`refreshUrl` of `oauth` was `https://one.example` and is `https://two.example`: tokens can no longer be refreshed there",
+            "`refreshUrl` of `oauth` was `https://one.example` and is `https://two.example`: tokens can no longer be refreshed at the old URL",
         ),
         (
             format!("{flow}/tokenUrl"),

@@ -119,7 +119,7 @@ impl Operation<'_> {
                 return false;
             }
             "header" if !headers.insert(lower) => {
-                "differs from another header in case only, which is ignored: the parameter is not sent".to_owned()
+                "differs from another header only in case, which HTTP ignores: the parameter is not sent".to_owned()
             }
             _ => return true,
         };

@@ -5,12 +5,24 @@
 //! cargo run --example json_schema
 //! ```
 
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::{self, ErrorKind, Write as _};
+
 use sendcloud_integrations::types::IntegrationModel;
 use serde_json::{Value, json};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
+    match io::stdout().write_all(describe_changes()?.as_bytes()) {
+        // A reader such as `head` closes the pipe early.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+fn describe_changes() -> Result<String, Box<dyn Error>> {
     let schema = schemars::schema_for!(IntegrationModel);
-    println!("{}", serde_json::to_string_pretty(&schema)?);
+    let mut text = serde_json::to_string_pretty(&schema)? + "\n";
 
     let validator = jsonschema::options().should_validate_formats(true).build(schema.as_value())?;
     let changes = [
@@ -18,13 +30,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         json!({ "webhook_active": "yes", "webhook_uri": null, "shop_name": "" }),
     ];
     for change in changes {
-        println!("\n{change}");
+        writeln!(text, "\n{change}")?;
         let errors: Vec<String> =
             validator.iter_errors(&change).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        println!("schema: {}", if errors.is_empty() { "valid".to_owned() } else { errors.join("; ") });
-        println!("type: {}", validate_by_type(change));
+        writeln!(text, "schema: {}", if errors.is_empty() { "valid".to_owned() } else { errors.join("; ") })?;
+        writeln!(text, "type: {}", validate_by_type(change))?;
     }
-    Ok(())
+    Ok(text)
 }
 
 fn validate_by_type(change: Value) -> String {

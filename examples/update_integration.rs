@@ -13,6 +13,7 @@
 mod server;
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
@@ -109,30 +110,36 @@ async fn run(Arguments { id, change }: Arguments) -> Result<(), Box<dyn Error>> 
 }
 
 async fn demonstrate() -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout().lock();
     let server = Server::start(respond).await?;
     let client = Client::builder().credentials("public key", "secret key").base_url(server.base_url()).build()?;
-    println!("All requests are sent to a local server at {}.", server.base_url());
+    writeln!(out, "All requests are sent to a local server at {}.", server.base_url())?;
 
     for (name, body) in request_examples()? {
-        println!("\n# {name}");
+        writeln!(out, "\n# {name}")?;
         let change: IntegrationModel = serde_json::from_value(body)?;
         client.update(12345, change).await?;
-        print_last(&server);
+        print_last(&server, &mut out)?;
     }
 
-    println!("\n# An invalid change is not sent, and all violations are reported at once");
+    writeln!(out, "\n# An invalid change is not sent, and all violations are reported at once")?;
     let invalid = IntegrationModel::builder().shop_name("").webhook_active(true).enable_service_points([""; 0]);
     let sent = server.received().len();
     let error = client.update(0, invalid).await.err().ok_or("an invalid change was sent")?;
-    println!("{error}");
-    println!("(requests sent: {})", server.received().len() - sent);
+    writeln!(out, "{error}")?;
+    writeln!(out, "(requests sent: {})", server.received().len() - sent)?;
 
-    println!("\n# An error response is decoded");
+    writeln!(out, "\n# An error response is decoded")?;
     let missing = client.update(404, IntegrationModel::builder().shop_name("My Webshop")).await;
     let error = missing.err().ok_or("an error response was not reported as an error")?;
-    print_last(&server);
-    println!("{error}");
-    println!("status: {:?}, code: {:?}", error.status(), error.errors().first().and_then(|error| error.code.as_ref()));
+    print_last(&server, &mut out)?;
+    writeln!(out, "{error}")?;
+    writeln!(
+        out,
+        "status: {:?}, code: {:?}",
+        error.status(),
+        error.errors().first().and_then(|error| error.code.as_ref())
+    )?;
     Ok(())
 }
 
@@ -151,18 +158,19 @@ fn respond(request: &Received) -> Response {
 }
 
 /// Prints the last request and its response.
-fn print_last(server: &Server) {
-    let Some((request, response)) = server.last() else { return };
-    println!("> {} {}", request.method, request.path);
+fn print_last(server: &Server, out: &mut impl Write) -> io::Result<()> {
+    let Some((request, response)) = server.last() else { return Ok(()) };
+    writeln!(out, "> {} {}", request.method, request.path)?;
     for (name, value) in &request.headers {
         let shown = if name == "authorization" { "Basic [redacted]" } else { value.to_str().unwrap_or("…") };
-        println!("> {name}: {shown}");
+        writeln!(out, "> {name}: {shown}")?;
     }
-    println!("> {}", String::from_utf8_lossy(&request.body));
-    println!("< {}", response.status);
+    writeln!(out, "> {}", String::from_utf8_lossy(&request.body))?;
+    writeln!(out, "< {}", response.status)?;
     if !response.body.is_empty() {
-        println!("< {}", String::from_utf8_lossy(&response.body));
+        writeln!(out, "< {}", String::from_utf8_lossy(&response.body))?;
     }
+    Ok(())
 }
 
 /// Returns the names and values of all examples of request bodies in the OpenAPI document.

@@ -1,7 +1,7 @@
 //! Progress on standard error: a bar on a terminal, lines elsewhere.
 
 use std::fmt;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -35,15 +35,16 @@ impl Progress {
         if failed > 0 {
             self.bar.set_message(format!(", {failed} failed"));
         }
-        if !self.is_terminal && self.last_line.elapsed() >= INTERVAL {
+        let is_last = Some(self.bar.position()) == self.bar.length();
+        if !self.is_terminal && !is_last && self.last_line.elapsed() >= INTERVAL {
             self.last_line = Instant::now();
             self.print_state();
         }
     }
 
-    /// Prints a line on standard output.
+    /// Prints a line on standard output, unless its reader has closed it.
     pub fn print(&self, line: &impl fmt::Display) {
-        self.bar.suspend(|| println!("{line}"));
+        self.bar.suspend(|| drop(writeln!(std::io::stdout(), "{line}")));
     }
 
     /// Shows the final state.

@@ -485,7 +485,7 @@ fn build_document_with_schemas(schema: Value, schemas: Value) -> Value {
 
 /// A schema extends another one with `allOf`, directly or through a third one. This holds for requests and responses.
 #[test]
-fn schemas_that_extend_a_tagged_schema_are_its_alternatives() {
+fn schemas_that_extend_a_schema_with_a_discriminator_become_its_alternatives() {
     let extend = |parent: &str, name: &str| {
         let reference = json!({ "$ref": format!("#/components/schemas/{parent}") });
         json!({ "allOf": [reference, { "type": "object", "properties": { (name): { "type": "integer" } } }] })
@@ -530,7 +530,7 @@ fn alternatives_are_tagged_if_each_has_a_discriminator_value() {
 
 /// A union without a discriminator is any JSON value in a response.
 #[test]
-fn types_that_nothing_uses_are_not_generated() {
+fn unused_types_are_not_generated() {
     let object =
         |name: &str| json!({ "title": name, "type": "object", "properties": { (name): { "type": "string" } } });
     let mut document = build_document_with_body(json!({ "oneOf": [object("left"), object("right")] }));
@@ -712,7 +712,7 @@ fn a_discriminator_may_be_a_number() {
 }
 
 #[test]
-fn the_closest_name_is_given_first() {
+fn the_most_similar_name_takes_precedence() {
     let texts =
         json!({ "type": "object", "properties": { "@type": {}, "type": {}, "SELF": {}, "self": {}, "`": {}, "": {} } });
     let mut document =

@@ -68,7 +68,7 @@ fn messages_match_the_reviewed_list() {
 
 /// Each sentence of the sources is listed, so that none is added without a review.
 #[test]
-fn the_list_has_every_sentence_of_the_sources() {
+fn the_list_has_all_messages_of_the_sources() {
     let listed = fs::read_to_string(LIST).unwrap();
     // The other files have texts of generated code.
     let has_messages = |file: &str| {

@@ -1,4 +1,4 @@
-// The sentences in Rust files. Not an inner comment: the tests of another package include this file.
+// The messages in Rust files: parts of string literals. Not an inner comment: the tests of another package include this file.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -24,7 +24,7 @@ fn this_repository_has_no_drift() {
 }
 
 #[test]
-fn causes_of_drift_are_distinguished() {
+fn edited_files_and_a_changed_generator_have_rules_of_their_own() {
     let edits = [
         (
             "tests/snapshots/client.rs",

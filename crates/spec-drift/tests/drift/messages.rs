@@ -49,7 +49,7 @@ fn messages_match_the_reviewed_list() {
 
 /// No sentence is added without a review.
 #[test]
-fn the_list_has_every_sentence_of_the_sources() {
+fn the_list_has_all_messages_of_the_sources() {
     let listed = fs::read_to_string(LIST).unwrap();
     assert_listed(&find_sentences(SOURCES, |_| true), &listed, &UNLISTED);
 }

@@ -2,16 +2,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod documents;
+mod errors;
 mod fuzz;
 /// Shared with the tests of the client.
 mod listing {
     include!("../../../../tests/client/listing.rs");
 }
+mod loading;
+mod lowered_schemas;
 mod messages;
 mod names;
 mod normal;
+mod operations;
 mod prose;
 mod schemas;
+mod stable_names;
+mod unions;
 
 use openapi_refinery::{Input, Output, Prepared};
 use serde_json::{Value, json};

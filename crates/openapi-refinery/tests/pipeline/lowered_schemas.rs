@@ -1,0 +1,347 @@
+//! Lowered schemas, and warnings about what they do not enforce.
+
+use super::documents::{
+    build_document_with_body, build_document_with_operation, build_document_with_schemas, lower_body, lower_operation,
+    prepare_document,
+};
+use super::{build_empty_lock, generate_code};
+use openapi_refinery::Output;
+use serde_json::{Map, Value, json};
+
+/// An unsatisfiable schema must not make the rest of the document unusable: an optional property can be omitted.
+#[test]
+fn contradictory_keywords_are_kept_with_a_warning() {
+    let schema = "/paths/~1things/post/requestBody/content/application~1json/schema";
+    for (contradictory, keyword) in [
+        (json!({ "type": "string", "minLength": 5, "maxLength": 2 }), "minLength"),
+        (json!({ "type": "integer", "minimum": 5, "maximum": 2 }), "minimum"),
+        (json!({ "type": "object", "required": ["a"], "additionalProperties": false }), "additionalProperties"),
+    ] {
+        let prepared = prepare_document(build_document_with_body(contradictory.clone()), build_empty_lock()).unwrap();
+        let warnings =
+            format!("`{keyword}` contradicts another keyword of the schema: no value is valid (at {schema})");
+        assert!(prepared.warnings().to_string().contains(&warnings), "{}", prepared.warnings());
+        generate_code(&prepared, Output::Client);
+    }
+}
+
+/// Each case is a schema and the keyword that is reported.
+#[test]
+fn unenforced_keywords_are_widened_with_a_warning() {
+    let cases = [
+        (json!({ "type": "object", "properties": { "a": { "not": { "const": 1 } } } }), "not"),
+        (json!({ "$ref": "#/components/schemas/loop" }), "$ref"),
+        (json!({ "type": "number", "minimum": 1 }), "minimum"),
+        (json!({ "type": "integer", "enum": [1, 2] }), "enum"),
+        (json!({ "type": "string", "format": "uri", "maxLength": 9 }), "maxLength"),
+        (json!({ "enum": [1, 2] }), "enum"),
+        (json!({ "const": 1 }), "enum"),
+        (json!({ "minLength": 1 }), "minLength"),
+        (json!({ "type": "boolean", "enum": [true] }), "enum"),
+        (json!({ "type": "string", "pattern": "a" }), "pattern"),
+        (json!({ "type": "array", "minItems": 1 }), "minItems"),
+        (json!({ "type": "string", "anyOf": [{ "minLength": 2 }, { "pattern": "a" }] }), "pattern"),
+        (json!({ "allOf": [{ "type": "string", "const": "a" }, { "const": "b" }] }), "allOf"),
+        (json!({ "allOf": [{ "type": "string", "minLength": 5 }, { "maxLength": 2 }] }), "maxLength"),
+        (json!({ "required": ["a"] }), "required"),
+        (json!({ "type": "null" }), "type"),
+        (json!({ "anyOf": [{ "type": "string", "maxLength": 5 }, { "type": "string", "minLength": 9 }] }), "anyOf"),
+        (
+            json!({ "unevaluatedProperties": false, "anyOf": [refer_to_tree(), { "properties": {} }] }),
+            "unevaluatedProperties",
+        ),
+    ];
+    for (schema, keyword) in cases {
+        let prepared = prepare_document(build_document_with_body(schema.clone()), build_empty_lock()).unwrap();
+        let warnings = prepared.warnings().to_string();
+        assert!(warnings.contains(&format!("`{keyword}` is widened: ")), "{schema}: {warnings}");
+        assert!(!warnings.contains("is not a keyword"), "{schema}: {warnings}");
+        generate_code(&prepared, Output::Client);
+    }
+    // Enforced keywords are not reported.
+    let enforced = json!({ "type": "integer", "exclusiveMinimum": 1.5, "maximum": 9 });
+    assert_eq!(
+        prepare_document(build_document_with_body(enforced), build_empty_lock()).unwrap().warnings().to_string(),
+        ""
+    );
+}
+
+fn refer_to_tree() -> Value {
+    json!({ "$ref": "#/components/schemas/tree" })
+}
+
+/// Keywords that imply a type without declaring it are reported.
+#[test]
+fn implied_types_are_reported() {
+    for (schema, keyword) in
+        [(json!({ "properties": { "a": {} } }), "properties"), (json!({ "items": { "type": "string" } }), "items")]
+    {
+        let warnings =
+            prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap().warnings().to_string();
+        assert!(
+            warnings.contains(&format!("`{keyword}` implies a type that the schema does not declare")),
+            "{warnings}"
+        );
+    }
+}
+
+#[test]
+fn keywords_beside_a_reference_apply() {
+    let text = json!({ "type": "string" });
+    let with_b = json!({ "$ref": "#/components/schemas/tree", "properties": { "b": text } });
+    for schema in [json!({ "allOf": [with_b] }), json!({ "allOf": [{ "$ref": TARGET }], "x-target": with_b })] {
+        let properties = &lower_body(schema)["properties"];
+        assert_eq!(properties["b"], text);
+        assert!(properties.get("branches").is_some(), "{properties}");
+    }
+}
+
+/// The pointer of the member `x-target` in the schema of the request body.
+const TARGET: &str = "#/paths/~1things/post/requestBody/content/application~1json/schema/x-target";
+
+#[test]
+fn percent_encoded_references_and_anchors_are_resolved() {
+    for (reference, target) in [
+        (TARGET.replace('~', "%7E"), json!({ "type": "boolean" })),
+        ("#here".to_owned(), json!({ "type": "boolean", "$anchor": "here" })),
+    ] {
+        let schema = json!({ "allOf": [{ "$ref": reference }], "x-target": target });
+        assert_eq!(lower_body(schema), json!({ "type": "boolean" }));
+    }
+}
+
+#[test]
+fn read_only_properties_are_not_required_in_requests() {
+    let schema = json!({ "type": "object", "required": ["id", "name"], "properties": {
+        "id": { "type": "integer", "readOnly": true },
+        "name": { "type": "string" },
+    }});
+    assert_eq!(lower_body(schema)["required"], json!(["name"]));
+}
+
+#[test]
+fn exclusive_bounds_of_integers_become_inclusive() {
+    let bounds = [
+        json!({ "minimum": 0.5, "exclusiveMinimum": true, "maximum": 9.5, "exclusiveMaximum": true }),
+        json!({ "exclusiveMinimum": 0.5, "exclusiveMaximum": 9.5 }),
+        json!({ "exclusiveMinimum": 0, "exclusiveMaximum": 10 }),
+        json!({ "minimum": 0, "exclusiveMinimum": true, "maximum": 10, "exclusiveMaximum": true }),
+    ];
+    for mut schema in bounds {
+        schema["type"] = "integer".into();
+        assert_eq!(lower_body(schema)["format"], "integer from 1 to 9");
+    }
+}
+
+/// A union without a discriminator is any JSON value in a response.
+#[test]
+fn unused_types_are_not_generated() {
+    let object =
+        |name: &str| json!({ "title": name, "type": "object", "properties": { (name): { "type": "string" } } });
+    let mut document = build_document_with_body(json!({ "oneOf": [object("left"), object("right")] }));
+    let operation = &mut document["paths"]["/things"]["post"];
+    operation["responses"] = json!({ "200": { "content": operation["requestBody"]["content"] } });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client);
+    assert!(code.contains("pub struct Left {") && code.contains("ResponseValue<::serde_json::Value>"), "{code}");
+    assert!(!code.contains("runtime::response_object!("), "{code}");
+}
+
+#[test]
+fn additional_properties_with_a_schema_are_kept() {
+    let schema = |additional: Value| json!({ "type": "object", "properties": { "additional_properties": { "type": "string" } }, "additionalProperties": additional });
+    let integers = schema(json!({ "type": "integer" }));
+    let prepared = prepare_document(build_document_with_schemas(integers, json!({})), build_empty_lock()).unwrap();
+    assert_eq!(prepared.warnings().to_string(), "");
+    let code = generate_code(&prepared, Output::Client);
+    assert_eq!(code.matches("#[serde(flatten)]").count(), 2, "{code}");
+    let compact = code.split_whitespace().collect::<String>();
+    assert!(
+        compact.contains(
+            r#"optional(additional_properties("additional_properties",read)),others(additional_properties2)"#
+        ),
+        "{code}"
+    );
+    for additional in [json!(true), json!(false)] {
+        let prepared =
+            prepare_document(build_document_with_schemas(schema(additional), json!({})), build_empty_lock()).unwrap();
+        assert!(!generate_code(&prepared, Output::Client).contains("serde(flatten)"));
+    }
+}
+
+#[test]
+fn response_integers_cover_the_range_of_the_schema() {
+    let integer = |bounds: Value| {
+        let mut schema = json!({ "type": "integer" });
+        schema.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
+        let prepared = prepare_document(build_document_with_schemas(schema, json!({})), build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
+        let (_, ty) = code.split_once("-> Result<ResponseValue<").unwrap();
+        (ty.split_once('>').unwrap().0.to_owned(), prepared.warnings().to_string())
+    };
+    for (bounds, expected) in [
+        (json!({}), "i64"),
+        (json!({ "minimum": 0 }), "u64"),
+        (json!({ "minimum": 0, "maximum": u64::MAX }), "u64"),
+        (json!({ "minimum": 1, "maximum": 9 }), "i64"),
+        (json!({ "format": "int64", "minimum": 0 }), "i64"),
+        (json!({ "minimum": -1, "maximum": u64::MAX }), "i128"),
+    ] {
+        assert_eq!(integer(bounds), (expected.to_owned(), String::new()));
+    }
+    let (_, warnings) = integer(json!({ "minimum": 0, "maximum": 1e30 }));
+    assert!(warnings.starts_with("`maximum` allows integers beyond 64 bits"), "{warnings}");
+}
+
+#[test]
+fn long_chains_of_all_of_are_combined() {
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/level0" }));
+    for level in 0..90 {
+        let mut properties = json!({});
+        properties[format!("p{level}")] = json!({ "type": "string" });
+        let next = json!({ "$ref": format!("#/components/schemas/level{}", level + 1) });
+        document["components"]["schemas"][format!("level{level}")] =
+            json!({ "allOf": [next, { "type": "object", "properties": properties }] });
+    }
+    document["components"]["schemas"]["level90"] = json!({ "type": "object" });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    assert_eq!(prepared.warnings().to_string(), "");
+    assert!(generate_code(&prepared, Output::Client).contains("p89"));
+}
+
+#[test]
+fn an_open_code_block_ends_with_its_description() {
+    let operation = json!({ "description": "```\nlet a;", "summary": " ", "responses": {} });
+    let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client);
+    assert!(code.contains("```text\n    ///let a;\n    ///```\n"), "{code}");
+}
+
+/// Checks some rules of OpenAPI 3.0. A validator checks the others in CI.
+#[test]
+fn lowered_documents_conform_to_openapi_3_0() {
+    let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let content = json!({ "application/json": { "schema": schema } });
+    let (operation, _) = lower_operation(json!({ "requestBody": { "content": content }, "responses": {} }));
+    let text = operation.to_string();
+    assert!(!text.contains("\"required\":[]"), "{text}");
+    assert!(!operation["responses"].as_object().unwrap().is_empty());
+    let (operation, warnings) = lower_operation(json!({
+        "requestBody": { "description": "none" },
+        "responses": { "20x": { "description": "" }, "5xx": { "description": "" }, "777": {}, "x-y": {} },
+    }));
+    assert_eq!(operation.get("requestBody"), None);
+    assert_eq!(operation["responses"].as_object().unwrap().keys().collect::<Vec<_>>(), ["2XX", "5XX"]);
+    assert!(warnings.contains("`777` is not a status code: ") && warnings.contains("/responses/777"), "{warnings}");
+}
+
+/// Multiple types become one of them only if it can represent the values of the others.
+#[test]
+fn multiple_types_in_a_response_lose_no_value() {
+    let of = |types: Value| json!({ "type": types });
+    let read = |schema: Value| {
+        let content = json!({ "application/json": { "schema": schema } });
+        let (operation, warnings) = lower_operation(json!({ "responses": { "200": { "content": content } } }));
+        (operation["responses"]["200"]["content"]["application/json"]["schema"].clone(), warnings)
+    };
+    let property = |types: Value| {
+        let content =
+            json!({ "application/json": { "schema": { "type": "object", "properties": { "a": of(types) } } } });
+        let prepared = prepare_document(
+            build_document_with_operation(json!({ "responses": { "200": { "content": content } } })),
+            build_empty_lock(),
+        );
+        let prepared = prepared.unwrap();
+        let schemas = prepared.lowered()["components"]["schemas"].as_object().unwrap();
+        (schemas.values().next().unwrap()["properties"]["a"].clone(), prepared.warnings().to_string())
+    };
+    let (text, warnings) = property(json!(["string", "integer", "null"]));
+    assert_eq!((text, warnings.as_str()), (json!({ "type": "string" }), ""));
+    let (list, warnings) = property(json!(["array", "object"]));
+    assert_eq!((&list["type"], warnings.as_str()), (&json!("array"), ""));
+    let any = [
+        property(json!(["string", "object"])),
+        property(json!(["array", "string"])),
+        property(json!(["integer", "boolean"])),
+        read(of(json!(["string", "integer"]))),
+        read(of(json!(["array", "object"]))),
+    ];
+    for (schema, warnings) in any {
+        assert_eq!(schema, json!({}));
+        assert!(warnings.contains("`type` is widened: "), "{warnings}");
+    }
+    let mixed = of(json!(["string", "integer"]));
+    assert_eq!(read(json!({ "type": "array", "items": mixed })).0["items"], json!({}));
+    assert_eq!(read(json!({ "type": "object", "additionalProperties": mixed })).0["additionalProperties"], json!({}));
+}
+
+/// References do not count towards the depth limit: the depth is that of each component alone.
+#[test]
+fn components_that_refer_to_each_other_keep_their_types() {
+    let refer_to = |names: Vec<usize>| {
+        let properties = names
+            .into_iter()
+            .map(|name| (format!("to{name}"), json!({ "$ref": format!("#/components/schemas/S{name}") })));
+        let mut properties: Map<String, Value> = properties.collect();
+        properties.insert("name".to_owned(), json!({ "type": "string" }));
+        json!({ "type": "object", "properties": properties })
+    };
+    let chain: Vec<Value> =
+        (1..=64).map(|next| refer_to(vec![next].into_iter().filter(|next| *next < 64).collect())).collect();
+    let web: Vec<Value> = (0..140).map(|name| refer_to(vec![(name + 1) % 140, (name * 7 + 3) % 140])).collect();
+    let mutual = vec![refer_to(vec![1]), refer_to(vec![0])];
+    let long: Vec<Value> = (1..=600).map(|next| refer_to(vec![next % 600])).collect();
+    for schemas in [chain, web, mutual, long] {
+        let count = schemas.len();
+        let schemas = schemas.into_iter().enumerate().map(|(index, schema)| (format!("S{index}"), schema));
+        let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/S0" }));
+        document["components"]["schemas"] = Value::Object(schemas.collect());
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        assert_eq!(prepared.warnings().to_string(), "");
+        assert_eq!(prepared.lowered()["components"]["schemas"].as_object().unwrap().len(), count);
+    }
+}
+
+#[test]
+fn recursive_objects_are_generated() {
+    let code = generate_code(
+        &prepare_document(build_document_with_body(refer_to_tree()), build_empty_lock()).unwrap(),
+        Output::Client,
+    );
+    assert!(code.contains("pub struct Tree"));
+}
+
+#[test]
+fn arrays_without_items_become_lists_of_json_values() {
+    let schema = json!({ "type": "object", "properties": { "tags": { "type": "array" } } });
+    assert!(
+        generate_code(&prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap(), Output::Client)
+            .contains("Vec<::serde_json::Value>")
+    );
+}
+
+#[test]
+fn a_limit_of_one_character_is_singular() {
+    let prepared =
+        prepare_document(build_document_with_body(json!({ "type": "string", "minLength": 1 })), build_empty_lock())
+            .unwrap();
+    assert!(generate_code(&prepared, Output::Client).contains("\"a string of at least 1 character\""));
+}
+
+/// The schema that defines the required property may be reached through several references.
+#[test]
+fn closed_objects_may_require_properties_of_nested_all_of() {
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/thing" }));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["thing"] = json!({
+        "type": "object", "required": ["id"], "additionalProperties": false,
+        "allOf": [{ "$ref": "#/components/schemas/middle" }],
+    });
+    schemas["middle"] =
+        json!({ "allOf": [{ "$ref": "#/components/schemas/base" }], "properties": { "note": { "type": "string" } } });
+    schemas["base"] = json!({ "properties": { "id": { "type": "string" } } });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let thing = &prepared.lowered()["components"]["schemas"]["Thing"];
+    assert_eq!(thing["additionalProperties"], false, "{thing}");
+    assert!(!prepared.warnings().to_string().contains("contradicts"), "{}", prepared.warnings());
+}

@@ -1,0 +1,171 @@
+//! Parameters, bodies, responses and servers.
+
+use super::documents::{build_document_with_body, build_document_with_operation, lower_operation, prepare_document};
+use super::{build_empty_lock, generate_code};
+use openapi_refinery::Output;
+use serde_json::{Value, json};
+
+/// A range is replaced with a media type that it includes, or the caller sets the media type with a parameter.
+#[test]
+fn media_ranges_are_never_sent() {
+    for (media_types, sent, parameter) in [
+        (
+            json!({ "text/json": {}, "application/*+json": {} }),
+            "request\n                .json(\n                    \"text/json\"",
+            false,
+        ),
+        (json!({ "application/*+json": {} }), "\"application/json\"", false),
+        (json!({ "image/*": {} }), "request.bytes(\"image/*\", self.body)", true),
+        (json!({ "*/*": {} }), "request.bytes(\"*/*\", self.body)", true),
+        (json!({ "*/*": {}, "image/png": {} }), "request.bytes(\"image/png\", self.body)", false),
+    ] {
+        let mut document = build_document_with_body(json!({}));
+        document["paths"]["/things"]["post"]["requestBody"]["content"] = media_types;
+        let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+        let compact = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(compact(&code).contains(&compact(sent)), "{code}");
+        assert_eq!(code.contains("pub fn content_type"), parameter);
+    }
+}
+
+/// Only clients with such forms need the feature `multipart` of reqwest.
+#[test]
+fn forms_with_files_are_sent_as_multipart() {
+    let binary = json!({ "type": "string", "format": "binary" });
+    let properties =
+        json!({ "file": binary, "files": { "type": "array", "items": binary }, "meta": { "type": "object" } });
+    let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/form" }));
+    document["components"]["schemas"]["form"] = schema;
+    let prepared = prepare_document(document.clone(), build_empty_lock()).unwrap();
+    assert_eq!(prepared.features(), []);
+    assert!(!generate_code(&prepared, Output::Client).contains("multipart"));
+    let content = &mut document["paths"]["/things"]["post"]["requestBody"]["content"];
+    *content = json!({ "multipart/form-data": {
+        "schema": content["application/json"]["schema"],
+        "encoding": { "meta": { "contentType": "application/json" }, "files": { "contentType": "image/png, image/gif" } },
+    }});
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    assert_eq!(prepared.features(), [("reqwest", "multipart")]);
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in [
+        "pubfile:super::runtime::File,",
+        "pubfiles:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
+        r#"add_files(parts,"file",::std::option::Option::None,self.file)?"#,
+        r#"add_files(parts,"files",::std::option::Option::None,self.files)?"#,
+        r#"add_value(parts,"meta",::std::option::Option::Some("application/json"),&self.meta,)?"#,
+        "request.multipart(self.body.and_then(runtime::build::<types::MakeThingBody,",
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}
+
+#[test]
+fn the_default_base_url_is_absolute() {
+    for (servers, expected) in [
+        (json!([{ "url": "/v1" }, { "url": "https://a.example/v1" }]), "https://a.example/v1"),
+        (json!([{ "url": "https://{region}.example" }]), "https://{region}.example"),
+        (
+            json!([{ "url": "https://{region}.example", "variables": { "region": { "default": "eu" } } }]),
+            "https://eu.example",
+        ),
+    ] {
+        let mut document = build_document_with_body(json!({}));
+        document["servers"] = servers;
+        let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+        assert!(code.contains(&format!("DEFAULT_BASE_URL: &str = \"{expected}\"")), "{expected}");
+    }
+}
+
+/// Values whose serialization OpenAPI does not define are reported.
+#[test]
+fn lists_and_objects_are_serialized_in_every_style() {
+    let list = json!({ "type": "array", "items": { "type": "integer" } });
+    let flat = json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "boolean" } } });
+    let nested = json!({ "type": "object", "properties": { "a": list } });
+    let either = json!({ "oneOf": [flat, { "type": "string", "minLength": 1 }] });
+    for (location, style, explode, schema, sent, is_defined) in [
+        ("query", "deepObject", true, &flat, "DEEP_OBJECT, self.q", true),
+        ("query", "deepObject", true, &nested, "DEEP_OBJECT, self.q", false),
+        ("query", "deepObject", true, &either, "DEEP_OBJECT, self.q", true),
+        ("query", "form", true, &list, "FORM, self.q", true),
+        ("query", "form", false, &flat, "FORM.explode(false), self.q", true),
+        ("query", "pipeDelimited", false, &list, "PIPE_DELIMITED, self.q", true),
+        ("query", "form", true, &nested, "FORM, self.q", false),
+        ("path", "matrix", true, &list, "MATRIX.explode(true), self.q", true),
+        ("path", "label", false, &flat, "LABEL, self.q", true),
+        ("header", "simple", true, &flat, "SIMPLE.explode(true), self.q", true),
+    ] {
+        let parameter = json!({ "name": "q", "in": location, "style": style, "explode": explode, "schema": schema });
+        let path = if location == "path" { "/things/{q}" } else { "/things" };
+        let document = json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": {
+            path: { "get": { "parameters": [parameter], "responses": {} } },
+        }});
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
+        assert!(code.contains(&format!("runtime::Style::{sent}")), "{sent}: {code}");
+        let warnings = prepared.warnings().to_string();
+        assert_eq!(warnings.contains("`style` is undefined for nested values"), !is_defined, "{warnings}");
+        generate_code(&prepared, Output::Mock);
+    }
+}
+
+#[test]
+fn path_and_header_parameters_may_refer_to_scalar_schemas() {
+    let kind = json!({ "$ref": "#/components/schemas/kind" });
+    let mut document = build_document_with_operation(json!({
+        "parameters": [
+            { "name": "id", "in": "path", "required": true, "schema": kind },
+            { "name": "kind", "in": "header", "schema": kind },
+        ],
+        "responses": {},
+    }));
+    document["components"]["schemas"]["kind"] = json!({ "type": "string", "enum": ["a", "b"] });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    assert_eq!(prepared.warnings().to_string(), "");
+    assert!(generate_code(&prepared, Output::Client).contains("types::Kind"));
+}
+
+#[test]
+fn success_responses_share_a_type_only_if_it_decodes_all() {
+    let plain = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let read = |other: Value| {
+        let response = |schema: &Value| json!({ "content": { "application/json": { "schema": schema } } });
+        let responses = json!({ "200": response(&plain), "201": response(&other) });
+        let (operation, _) = lower_operation(json!({ "responses": responses }));
+        operation["responses"]["200"]["content"]["application/json"]["schema"].clone()
+    };
+    let combined = json!({ "allOf": [{ "allOf": [{ "properties": { "b": {} } }] }], "type": "object" });
+    assert!(read(combined).get("$ref").is_some());
+    for other in [
+        json!({ "type": "object" }),
+        json!({ "type": "object", "properties": { "b": {} }, "additionalProperties": { "type": "string" } }),
+        json!({ "type": "object", "properties": { "b": {} }, "oneOf": [{ "required": ["b"] }, { "required": ["c"] }] }),
+    ] {
+        assert_eq!(read(other), json!({}));
+    }
+}
+
+#[test]
+fn partly_supported_bodies_are_reported() {
+    let json_body = json!({ "application/json": { "schema": { "type": "string" } } });
+    let responses = json!({ "200": { "content": json_body }, "202": { "content": { "application/pdf": {} } } });
+    let (operation, warnings) = lower_operation(json!({ "responses": responses }));
+    assert_eq!(operation["responses"]["200"]["content"]["application/json"]["schema"], json!({ "type": "string" }));
+    assert!(warnings.contains("`content` of success responses differs: "), "{warnings}");
+    let nested = json!({ "type": "object", "properties": { "a": { "type": "array" } } });
+    let body = json!({ "content": { "multipart/related": { "schema": nested } } });
+    let (_, warnings) = lower_operation(json!({ "requestBody": body, "responses": {} }));
+    assert!(warnings.contains("`multipart/related` is not encoded: "), "{warnings}");
+}
+
+#[test]
+fn nullable_bodies_become_options() {
+    let body = json!({ "content": { "application/json": { "schema": { "type": ["object", "null"], "properties": { "a": {} } } } } });
+    let operation = json!({ "requestBody": body, "responses": { "200": { "content": body["content"] } } });
+    let (operation, _) = lower_operation(operation);
+    for body in [&operation["requestBody"], &operation["responses"]["200"]] {
+        let schema = &body["content"]["application/json"]["schema"];
+        assert_eq!(schema["x-rust-type"]["path"], "std::option::Option", "{schema}");
+    }
+}

@@ -1,0 +1,159 @@
+//! Rust names and generated code that do not change with unrelated parts of the document.
+
+use super::documents::{
+    build_document_with_body, build_document_with_operation, build_lock, load_vendored, prepare_document,
+};
+use super::{build_empty_lock, generate_code};
+use openapi_refinery::{Output, load};
+use serde_json::{Value, json};
+
+#[test]
+fn added_operations_do_not_rename_existing_operations() {
+    let mut document = load_vendored();
+    let before = prepare_document(document.clone(), build_lock()).unwrap().names().operations.len();
+    let mut add = |path: &str, method: &str, id: &str| {
+        document["paths"][path][method] = json!({ "responses": { "204": { "description": "done" } } });
+        document["paths"][path][method]["operationId"] = id.into();
+    };
+    add("/a", "put", "sc-public-v3-integrations-put-update_integration");
+    add("/a", "get", "sc-public-v3-integrations-get-retrieve");
+    add("/b", "patch", "sc-public-v3-others-patch-update_integration");
+    add("/0", "patch", "a-patch-update_integration");
+    add("/0", "put", "sc-public-v3-integrations-patch-update_integration");
+    add("/0", "get", "no");
+    add("/0", "post", "x-post-update");
+    add("/0", "delete", "x-delete-type");
+    document["paths"]["/0"]["get"].as_object_mut().unwrap().remove("operationId");
+    let names = prepare_document(document, build_lock()).unwrap().names().operations.clone();
+    for (place, name) in build_lock()["operations"].as_object().unwrap() {
+        assert_eq!(name, &names[place]);
+    }
+    assert_eq!(names["get /a"], "retrieve");
+    assert_eq!(names["get /0"], "get_0");
+    assert_eq!(names["post /0"], "post_update", "the name of a handwritten method is avoided");
+    assert_eq!(names["delete /0"], "type_");
+    let distinct: std::collections::BTreeSet<&String> = names.values().collect();
+    assert_eq!(distinct.len(), before + 8, "{names:?}");
+}
+
+#[test]
+fn added_types_do_not_rename_existing_types() {
+    let mut document = load_vendored();
+    let before = prepare_document(document.clone(), build_lock()).unwrap().names().types.clone();
+    let schemas = &mut document["components"]["schemas"];
+    schemas["FeedbackType"] = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    schemas["Integration-Model"] = json!({ "type": "object", "properties": { "b": { "type": "string" } } });
+    let properties = &mut schemas["integration-model"]["properties"];
+    properties["other"] = json!({ "$ref": "#/components/schemas/FeedbackType" });
+    properties["another"] = json!({ "$ref": "#/components/schemas/Integration-Model" });
+    let after = prepare_document(document, build_lock()).unwrap().names().types.clone();
+    for added in ["FeedbackType", "Integration-Model"] {
+        assert!(after.contains_key(&format!("request /components/schemas/{added}")), "{after:?}");
+    }
+    for (place, name) in before {
+        assert_eq!(after[&place], name);
+    }
+}
+
+/// An added value may lead to the same variant name as an existing value, which must keep its name.
+#[test]
+fn added_enum_values_do_not_rename_existing_variants() {
+    let place = "request /paths/~1things/post/requestBody/content/application~1json/schema";
+    let names = |values: Value, lock: Value| {
+        let prepared =
+            prepare_document(build_document_with_body(json!({ "type": "string", "enum": values })), lock).unwrap();
+        json!(prepared.names())
+    };
+    let before = names(json!(["none", "not_found"]), build_empty_lock());
+    assert_eq!(before["variants"][format!("{place} none")], "None");
+    let after = names(json!(["None", "not-found", "none", "NOT_FOUND", "not_found"]), before.clone());
+    for value in ["none", "not_found"] {
+        let place = format!("{place} {value}");
+        assert_eq!(after["variants"][&place], before["variants"][&place]);
+    }
+    assert_eq!(after["variants"].as_object().unwrap().len(), 5);
+}
+
+#[test]
+fn the_most_similar_name_takes_precedence() {
+    let texts =
+        json!({ "type": "object", "properties": { "@type": {}, "type": {}, "SELF": {}, "self": {}, "`": {}, "": {} } });
+    let mut document =
+        build_document_with_body(json!({ "type": "array", "items": { "$ref": "#/components/schemas/User" } }));
+    for name in ["USER", "User", "user"] {
+        document["components"]["schemas"][name] = texts.clone();
+    }
+    let properties = ["USER", "user"].map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    document["components"]["schemas"]["User"]["properties"]["others"] = json!({ "anyOf": properties });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let names = json!(prepared.names())["types"].clone();
+    assert_eq!(names["request /components/schemas/User"], "User");
+    let code = generate_code(&prepared, Output::Client);
+    for expected in [r#"type_("type""#, r#"type_2("@type""#, r#"self_("self""#, r#"self_2("SELF""#] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+    assert!(code.contains("/// The property `` ` ``.") && code.contains("/// The property `\"\"`."), "{code}");
+}
+
+#[test]
+fn method_names_omit_the_namespace_of_the_operation_id() {
+    for (id, name) in [
+        ("a", "a"),
+        ("things-post-a", "things_post_a"),
+        ("things-post-all", "all"),
+        ("my-api-post-add_thing", "add_thing"),
+        ("list-things", "list_things"),
+        ("post-thing", "post_thing"),
+        ("show-thing-by-id", "show_thing_by_id"),
+    ] {
+        let document = build_document_with_operation(json!({ "operationId": id, "responses": {} }));
+        assert_eq!(
+            prepare_document(document, build_empty_lock()).unwrap().names().operations["post /things/{id}"],
+            name
+        );
+    }
+}
+
+#[test]
+fn names_become_valid_rust_identifiers() {
+    let document = build_document_with_body(json!({ "type": "object", "properties": {
+        "2fa": { "type": "object", "properties": { "x_y": { "type": "string", "enum": ["a", "b"] } } },
+        "self": { "type": "string", "minLength": 1 },
+        "build": { "type": ["string", "null"], "minLength": 1 },
+        "build_null": { "type": "string" },
+        "violations": { "type": "string" },
+        "it's": { "type": "string", "maxLength": 3, "title": "Self" },
+    }}));
+    let names = prepare_document(document, build_empty_lock()).unwrap().names().types.clone();
+    assert!(names.values().any(|name| name == "MakeThingBody2faXY" || name == "MakeThingBody2faXy"), "{names:?}");
+}
+
+#[test]
+fn generated_code_does_not_depend_on_key_order() {
+    let shuffled = "components: {schemas: {b: {type: object, properties: {y: {type: string}, x: {type: string}}},
+        a: {properties: {z: {$ref: '#/components/schemas/b'}}, type: object}}}
+paths: {/q: {get: {responses: {'204': {description: d}}}, delete: {responses: {'204': {description: d}}}},
+    /p: {put: {responses: {'204': {description: d}},
+        requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/a'}}}}}}}
+info: {version: '1', title: t}
+openapi: 3.1.0";
+    let document = load(shuffled).unwrap();
+    let sorted = load(&document.to_string()).unwrap();
+    let code = |document| generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+    assert_eq!(code(document), code(sorted));
+}
+
+/// Lists in a constant are not sorted, even if their key is a keyword whose list is a set.
+#[test]
+fn constants_keep_their_order_and_enum_values_are_sorted() {
+    let constant = json!({ "required": ["b", "a"] });
+    let client = |schema: Value| {
+        generate_code(&prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap(), Output::Client)
+    };
+    let code = client(json!({ "type": "object", "properties": { "default": { "const": constant } } }));
+    let compact = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    assert!(compact(&code).contains(&compact(&format!("\"enum\": [{constant}]"))), "{code}");
+    let listed =
+        |values: [&str; 2]| client(json!({ "type": "object", "properties": { "default": { "enum": values } } }));
+    assert_eq!(listed(["b", "a"]), listed(["a", "b"]));
+}

@@ -1,0 +1,125 @@
+//! Alternatives and discriminators.
+
+use super::documents::{build_document_with_body, build_document_with_schemas, lower_body, prepare_document};
+use super::{build_empty_lock, generate_code};
+use openapi_refinery::Output;
+use serde_json::{Value, json};
+
+#[test]
+fn unsatisfiable_alternatives_are_removed() {
+    let possible = json!({ "type": "string" });
+    let impossible = json!({ "type": "string", "minLength": 5, "maxLength": 2 });
+    assert_eq!(lower_body(json!({ "oneOf": [impossible, possible] })), possible);
+}
+
+#[test]
+fn more_specific_alternatives_are_tried_first() {
+    let object = |kind: Value, required: Value| json!({ "type": "object", "required": required, "properties": { "kind": kind, "a": {}, "b": {} } });
+    let text = json!({ "type": "string" });
+    let constant = json!({ "type": "string", "const": "round" });
+    let closed = json!({ "type": "object", "properties": { "c": {} }, "additionalProperties": false });
+    let alternatives = json!([
+        { "type": "object", "properties": { "kind": {} } },
+        object(text.clone(), json!(["a", "b"])),
+        object(constant, json!(["kind"])),
+        object(text, json!(["a"])),
+        closed,
+    ]);
+    let lowered = lower_body(json!({ "anyOf": alternatives }));
+    let order: Vec<&Value> = lowered["anyOf"].as_array().unwrap().iter().map(|one| &one["required"]).collect();
+    assert_eq!(order, [&Value::Null, &json!(["kind"]), &json!(["a", "b"]), &json!(["a"]), &Value::Null]);
+    assert_eq!(lowered["anyOf"][0]["additionalProperties"], false);
+}
+
+/// A schema extends another one with `allOf`, directly or through a third one. This holds for requests and responses.
+#[test]
+fn schemas_that_extend_a_schema_with_a_discriminator_become_its_alternatives() {
+    let extend = |parent: &str, name: &str| {
+        let reference = json!({ "$ref": format!("#/components/schemas/{parent}") });
+        json!({ "allOf": [reference, { "type": "object", "properties": { (name): { "type": "integer" } } }] })
+    };
+    let pet = json!({
+        "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+        "discriminator": { "propertyName": "kind", "mapping": { "c": "#/components/schemas/Cat" } },
+    });
+    let only = json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" }] });
+    let schemas = json!({ "Pet": pet, "Cat": extend("Pet", "lives"), "Lion": extend("Cat", "mane"), "Fish": only });
+    let document = build_document_with_schemas(json!({ "$ref": "#/components/schemas/Pet" }), schemas);
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    assert_eq!(prepared.warnings().to_string(), "");
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in [
+        r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Base);"#,
+        r#"tagged_response!(PetResponse,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Unlisted,Base);"#,
+        "pubmane:::std::option::Option<i64>,",
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}
+
+/// The value is a name of the mapping or a constant of the alternative.
+#[test]
+fn alternatives_are_tagged_if_each_has_a_discriminator_value() {
+    let tagged =
+        |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
+    let alternatives = json!([{ "$ref": "#/components/schemas/A" }, tagged("b")]);
+    let named = json!({ "oneOf": alternatives, "discriminator": { "propertyName": "kind", "mapping": { "a": "A" } } });
+    let unnamed = json!({ "oneOf": [tagged("b"), { "type": "string" }], "discriminator": { "propertyName": "kind" } });
+    for (schema, is_tagged) in [(named, true), (unnamed, false)] {
+        let schemas = json!({ "A": { "type": "object", "properties": { "size": { "type": "number" } } } });
+        let prepared = prepare_document(build_document_with_schemas(schema, schemas), build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
+        for kind in ["request", "response"] {
+            assert_eq!(code.contains(&format!("runtime::tagged_{kind}!(")), is_tagged, "{code}");
+        }
+        assert_eq!(prepared.warnings().to_string().contains("Of` is widened"), !is_tagged, "{}", prepared.warnings());
+    }
+}
+
+/// Without the property, the discriminator value would not be serialized.
+#[test]
+fn missing_discriminator_properties_are_added() {
+    let schema = json!({
+        "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
+        "discriminator": { "propertyName": "kind" },
+    });
+    let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });
+    let schemas = json!({ "A": object("a"), "B": object("kind") });
+    let prepared = prepare_document(build_document_with_schemas(schema, schemas), build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    assert_eq!(code.matches(r#"kind("kind""#).count(), 4, "{code}");
+    assert!(code.contains(r#"required(kind("kind",read)),optional(a("a",read))"#), "{code}");
+}
+
+#[test]
+fn alternatives_that_extend_their_union_become_its_variants() {
+    let child = |name: &str| json!({ "allOf": [{ "$ref": "#/components/schemas/pet" }, { "type": "object", "properties": { (name): { "type": "integer" } } }] });
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/pet" }));
+    document["components"]["schemas"] = json!({
+        "pet": {
+            "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+            "discriminator": { "propertyName": "kind", "mapping": { "tabby": "#/components/schemas/cat" } },
+            "oneOf": [{ "$ref": "#/components/schemas/cat" }, { "$ref": "#/components/schemas/dog" }],
+        },
+        "cat": child("claws"),
+        "dog": child("age"),
+    });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    assert_eq!(prepared.warnings().to_string(), "");
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in ["Cat(Cat)", "Dog(Dog)", r#""tabby"=>Cat"#, r#""dog"=>Dog"#, "pubclaws:"] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}
+
+#[test]
+fn a_discriminator_may_be_a_number() {
+    let one = |kind: u8| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
+    let union = json!({ "oneOf": [one(1), one(2), one(3)], "discriminator": { "propertyName": "kind" } });
+    let prepared = prepare_document(build_document_with_schemas(union, json!({})), build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    for expected in ["tagged_request!(", "tagged_response!(", r#""3"=>X3"#] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+    assert!(!prepared.warnings().to_string().contains("without a discriminator"));
+}

@@ -1,4 +1,5 @@
 //! A program that uses a client for another document. Compiled by `the_client_builds_from_an_extended_document`.
+#![deny(confusable_idents, mixed_script_confusables, non_camel_case_types, uncommon_codepoints)]
 
 /// The client. Every item is documented.
 #[allow(dead_code)]
@@ -251,7 +252,7 @@ async fn check_parameters() -> Tested {
 async fn check_error_bodies() -> Tested {
     let server = Server::start(|request| match request.path.rsplit('/').next() {
         Some("notes") => Response::json(400, &json!(["a", "b"])),
-        Some("cover") if request.method == "PUT" => Response::status(415).header("content-type", "text/plain").body("\"not\" an image"),
+        Some("cover") if request.method == "PUT" => Response::status(415).header("content-type", "text/plain").body("\"not an image\""),
         Some("cover") => Response::json(400, &json!({ "try_into": ["too short", "empty"] })),
         Some("shelves") => Response::json(409, &json!({ "code": "b", "number": 7 })),
         _ => Response::json(404, &json!({ "code": "a", "more": [{ "code": "z" }] })),
@@ -267,7 +268,8 @@ async fn check_error_bodies() -> Tested {
     let error = client.note().body(None::<types::NoteBody>).send().await.err().ok_or("a success")?;
     assert_eq!(error.into_body().await?.into_inner(), ["a", "b"]);
     let error = client.put_cover().content_type("image/png").body("bytes").send().await.err().ok_or("a success")?;
-    assert_eq!(error.into_body().await?.into_inner(), "\"not\" an image");
+    // Plain text that happens to be JSON.
+    assert_eq!(error.into_body().await?.into_inner(), "\"not an image\"");
     let cover = types::PostCoverBody::builder().try_into("x");
     let error = client.post_cover().body(cover).send().await.err().ok_or("a success")?;
     assert_eq!(error.into_body().await?.into_inner()["try_into"], ["too short", "empty"]);
@@ -365,16 +367,21 @@ async fn check_mocks() -> Tested {
     let server = MockServer::start_async().await;
     let states = vec![GetListStateItem::Open, GetListStateItem::Closed];
     let mocked = server.get_list(|when, then| {
-        when.x_tenant("me").state(states.clone()).session("s 1");
+        when.x_tenant("me").state(states.clone()).session("s 1").cookie("theme=dark");
         then.ok(&from_value(json!({ "data": [] })).unwrap());
     });
     let client = build_client(&server.base_url());
-    let send = |session: &'static str| client.get_list().x_tenant("me").state(states.clone()).session(session).send();
-    send("s 1").await?;
+    let request = |session: &'static str| {
+        let request = client.get_list().x_tenant("me").state(states.clone()).session(session);
+        request.cookie("theme=dark").x_key("k 1")
+    };
+    request("s 1").send().await?;
     mocked.assert();
     // A cookie is compared as a whole.
-    assert!(send("s 12").await.is_err());
+    assert!(request("s 12").send().await.is_err());
     mocked.assert();
+    let shown = format!("{:?}", request("s 1"));
+    assert!(shown.contains("x_tenant: Ok(") && !["s 1", "dark", "k 1"].iter().any(|secret| shown.contains(secret)), "{shown}");
     Ok(())
 }
 

@@ -865,8 +865,12 @@ pub mod runtime {
 
         /// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
         pub(crate) fn cookie_patterns(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
-            let cookies = style.in_cookies(name, &json(value));
-            cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escape_pattern(cookie))).collect()
+            style.in_cookies(name, &json(value)).iter().map(|cookie| cookie_pattern(cookie)).collect()
+        }
+
+        /// Returns a regular expression for the header `Cookie` that matches it if it contains these cookies, perhaps among others.
+        pub(crate) fn cookie_pattern(cookies: &str) -> String {
+            format!("(^|; ){}(;|$)", escape_pattern(cookies))
         }
 
         /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
@@ -1494,6 +1498,8 @@ pub mod runtime {
         const FORM: &[u8] = b"*-._";
         /// Characters of `FORM` and reserved characters, except for those that separate parameters or end the query.
         const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
+        /// Characters of a token, besides letters and digits, which the name of a cookie is (RFC 6265, section 4.1.1).
+        const TOKEN: &[u8] = b"!#$%&'*+-.^_`|~";
 
         impl Style {
             pub(crate) const SIMPLE: Self = Self::new(Kind::Simple, false);
@@ -1532,7 +1538,7 @@ pub mod runtime {
             pub(crate) fn in_cookies(self, name: &str, value: &Value) -> Vec<String> {
                 let pairs = self.pairs(name, value).into_iter();
                 // In a form, only a space is encoded as `+`.
-                pairs.map(|(name, value)| format!("{name}={}", value.replace('+', "%20"))).collect()
+                pairs.map(|(name, value)| format!("{}={}", encode(&name, TOKEN), value.replace('+', "%20"))).collect()
             }
 
             /// Appends the name and the value to a query or form, encoded.
@@ -1541,7 +1547,7 @@ pub mod runtime {
                     if !query.is_empty() {
                         query.push('&');
                     }
-                    query.extend([name.as_str(), "=", value.as_str()]);
+                    query.extend([self.encode(&name).as_str(), "=", value.as_str()]);
                 }
             }
 
@@ -1567,11 +1573,15 @@ pub mod runtime {
                 })
             }
 
-            /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2).
+            /// Encodes a text for a query or form.
+            fn encode(self, text: &str) -> String {
+                encode(text, if self.reserved { RESERVED } else { FORM }).replace("%20", "+")
+            }
+
+            /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2). Returns names and encoded values.
             fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
-                let kept = if self.reserved { RESERVED } else { FORM };
-                let encode = |text: &str| encode(text, kept).replace("%20", "+");
-                let pair = |value: &str| (encode(name), encode(value));
+                let encode = |text: &str| self.encode(text);
+                let pair = |value: &str| (name.to_owned(), encode(value));
                 let separator = match self.kind {
                     Kind::Space => "%20",
                     Kind::Pipe => "%7C",
@@ -1579,7 +1589,7 @@ pub mod runtime {
                 };
                 let joined = |parts: Vec<String>| {
                     let is_empty = parts.is_empty();
-                    (!is_empty).then(|| (encode(name), parts.join(separator))).into_iter().collect()
+                    (!is_empty).then(|| (name.to_owned(), parts.join(separator))).into_iter().collect()
                 };
                 match (self.kind, value) {
                     (_, Value::Null) => Vec::new(),
@@ -1597,7 +1607,7 @@ pub mod runtime {
                     (Kind::Content, value) => vec![pair(&text(value))],
                     (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(&text(item))).collect(),
                     (_, Value::Object(members)) if self.explode => {
-                        present(members).map(|(key, value)| (encode(key), encode(&text(value)))).collect()
+                        present(members).map(|(key, value)| (key.clone(), encode(&text(value)))).collect()
                     }
                     (_, Value::Array(items)) => joined(items.iter().map(|item| encode(&text(item))).collect()),
                     (_, Value::Object(members)) => {
@@ -1971,7 +1981,8 @@ pub mod runtime {
             progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
         }
 
-        /// Decodes as much as possible of the body of a response. An empty body is decoded as `null`, and plain text that is not JSON as a string.
+        /// Decodes as much as possible of the body of a response. An empty body is decoded as `null`. Plain text is decoded as a string, or as JSON
+        /// if the declared type is not a string.
         pub(crate) async fn body<T: DeserializeOwned, E>(
             mut response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
@@ -1981,7 +1992,10 @@ pub mod runtime {
             let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
             let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
             let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
-            let value = serde_json::from_slice(&body).or_else(|error| {
+            // A type that also accepts a list is that of any JSON value.
+            let is_string = T::deserialize(Value::Array(Vec::new())).is_err();
+            let string = text().filter(|_| is_string).map(Ok);
+            let value = string.unwrap_or_else(|| serde_json::from_slice(&body)).or_else(|error| {
                 let json: &[u8] = if body.is_empty() { b"null" } else { &body };
                 let json = serde_json::from_slice::<&RawValue>(json);
                 json.ok().and_then(|json| decode_tolerantly(json.get())).or_else(text).ok_or(error)
@@ -2297,7 +2311,9 @@ pub mod runtime {
     pub use self::violation::{ConversionError, Violation, Violations};
 
     pub(crate) use self::base_url::BaseUrl;
-    pub(crate) use self::mock::{cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base};
+    pub(crate) use self::mock::{
+        cookie_pattern, cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base,
+    };
     pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
     pub(crate) use self::request::Request;
     pub(crate) use self::schema::{json_schema, parse_schema};

@@ -78,14 +78,14 @@ fn unify_bodies(responses: &mut Map<String, Value>) {
     responses.values_mut().for_each(|response| response["content"] = content.clone());
 }
 
-/// Rewrites schemas that typify interprets differently. The values of an enum are replaced by the names of the variants, because typify
-/// may derive the same name from several values. `anyOf` becomes `oneOf`, because typify treats `anyOf` as all schemas at once.
+/// Rewrites schemas that typify interprets differently. The values of an enum are replaced by numbers, because typify may derive the same
+/// name from several values. `anyOf` becomes `oneOf`, because typify treats `anyOf` as all schemas at once.
 fn adapt_to_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
     match document {
         Value::Object(members) => {
             let named = members.get("title").and_then(Value::as_str).and_then(|title| types.get(title));
             if let (Some(named), Some(values @ Value::Array(_))) = (named, members.get_mut("enum")) {
-                *values = named.variants.clone().into();
+                *values = (0..named.variants.len()).map(|index| format!("V{index}")).collect();
             }
             if members.get("anyOf").is_some_and(Value::is_array)
                 && let Some(alternatives) = members.remove("anyOf")

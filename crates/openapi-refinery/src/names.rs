@@ -59,20 +59,30 @@ pub fn parse_lock(mut lock: Value) -> Result<Names> {
 pub(crate) type Wanted = BTreeMap<String, Vec<String>>;
 
 /// Assigns a name to each location: its recorded name, even if that is reserved; else the candidate that it gets in the rounds of its group;
-/// else its last candidate with a number, in the order of locations. Reserved names and those of earlier groups are taken. Names are
-/// compared in Pascal case.
+/// else its last candidate with a number, in the order of locations. Reserved names and those of earlier groups are taken. Names collide
+/// if their `shape` is equal.
 pub(crate) fn assign(
     groups: &[Wanted],
     recorded: &BTreeMap<String, String>,
     reserved: &BTreeSet<&str>,
+    shape: fn(&str) -> String,
 ) -> BTreeMap<String, String> {
     let keys = groups.iter().flat_map(Wanted::keys);
     let mut given: BTreeMap<String, String> =
         keys.filter_map(|key| Some((key.clone(), recorded.get(key)?.clone()))).collect();
     let names_in_use = given.values().map(String::as_str).chain(reserved.iter().copied());
-    let mut taken: BTreeSet<String> = names_in_use.map(builder_name).collect();
-    groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken));
+    let mut taken: BTreeSet<String> = names_in_use.map(shape).collect();
+    groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken, shape));
     given
+}
+
+/// Returns the name of a type, or what it looks like if it is not ASCII, because rustc warns of names that look alike.
+pub(crate) fn shape_of_type(name: &str) -> String {
+    shape_of_variant(&builder_name(name))
+}
+
+fn shape_of_variant(name: &str) -> String {
+    if name.is_ascii() { name.to_owned() } else { skeleton(name).collect() }
 }
 
 /// Groups locations by what their first candidate keeps of the text that it is made from: all of it, all but case and separators, or less.
@@ -95,18 +105,23 @@ pub(crate) fn loss(text: &str, name: &str) -> usize {
     }
 }
 
-fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &mut BTreeSet<String>) {
+fn assign_group(
+    wanted: &Wanted,
+    given: &mut BTreeMap<String, String>,
+    taken: &mut BTreeSet<String>,
+    shape: fn(&str) -> String,
+) {
     let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
     for level in 0..levels {
         let mut claims: BTreeMap<String, Vec<(&String, &String)>> = BTreeMap::new();
         for (key, candidates) in wanted.iter().filter(|(key, _)| !given.contains_key(*key)) {
             if let Some(name) = candidates.get(level).or(candidates.last()) {
-                claims.entry(builder_name(name)).or_default().push((key, name));
+                claims.entry(shape(name)).or_default().push((key, name));
             }
         }
-        for (ty, keys) in claims {
+        for (shape, keys) in claims {
             if let [(key, name)] = keys[..]
-                && taken.insert(ty)
+                && taken.insert(shape)
             {
                 given.insert(key.clone(), name.clone());
             }
@@ -114,7 +129,7 @@ fn assign_group(wanted: &Wanted, given: &mut BTreeMap<String, String>, taken: &m
     }
     for (key, candidates) in wanted {
         if let (false, Some(name)) = (given.contains_key(key), candidates.last()) {
-            given.insert(key.clone(), append_number(name, |name| taken.insert(builder_name(name))));
+            given.insert(key.clone(), append_number(name, |name| taken.insert(shape(name))));
         }
     }
 }
@@ -145,8 +160,8 @@ pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
 
 /// Returns a text with the letters that rustc allows in identifiers without a warning (Unicode Technical Standard 39): in the form NFKC, to
 /// which other characters are converted. Letters that are not recommended become their code points, and so do those of scripts of which
-/// the text only has letters that look like letters of another script. All do if the whole name looks like ASCII, in the case of a type or
-/// of a value.
+/// the text only has letters that look like letters of another script. All do if the whole name looks like Latin letters, in the case of a
+/// type or of a value.
 pub(crate) fn with_clear_letters(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
@@ -157,9 +172,9 @@ pub(crate) fn with_clear_letters(text: &str) -> String {
         .chain(text.chars().filter(|c| !is_confusable(*c)))
         .map(AugmentedScriptSet::for_char)
         .collect();
-    let looks_like_ascii = looks_like_ascii(&text.to_pascal_case()) || looks_like_ascii(&text.to_snake_case());
+    let looks_latin = looks_latin(&text.to_pascal_case()) || looks_latin(&text.to_snake_case());
     let is_clear =
-        |c: char| !looks_like_ascii && c.identifier_allowed() && scripts.contains(&AugmentedScriptSet::for_char(c));
+        |c: char| !looks_latin && c.identifier_allowed() && scripts.contains(&AugmentedScriptSet::for_char(c));
     let letter = |c: char| match c {
         c if !c.is_alphanumeric() || c.is_ascii() || is_clear(c) => c.to_string(),
         c => format!(" u{:04x} ", u32::from(c)),
@@ -167,9 +182,15 @@ pub(crate) fn with_clear_letters(text: &str) -> String {
     text.chars().map(letter).collect()
 }
 
-/// Returns whether each letter of an identifier looks like ASCII, so that another identifier may look the same.
-fn looks_like_ascii(identifier: &str) -> bool {
-    skeleton(identifier).all(|c| c.is_ascii())
+/// Returns whether an identifier looks like ASCII, or like Latin letters although not all of it is, so that another one may look the same.
+fn looks_latin(identifier: &str) -> bool {
+    let is_latin = |c: char| {
+        let mut scripts = AugmentedScriptSet::for_char(c);
+        scripts.intersect_with(AugmentedScriptSet::for_char('A'));
+        !scripts.is_empty()
+    };
+    let is_other = !identifier.chars().all(is_latin);
+    skeleton(identifier).all(|c| c.is_ascii() || (is_other && is_latin(c)))
 }
 
 /// The number of characters of a name that are enough to recognize it.
@@ -194,15 +215,51 @@ fn shorten(name: &str) -> String {
     short
 }
 
-/// Returns the name of the variant for a value. A sign becomes a word, since `-name` is often the opposite of `name`.
+/// Symbols with their words in names.
+const SYMBOLS: [&str; 32] = [
+    "!not", "\"quote", "#hash", "$dollar", "%percent", "&and", "'apostrophe", "(open", ")close", "*star", "+plus",
+    ",comma", "-minus", ".dot", "/slash", ":colon", ";semicolon", "<less", "=equal", ">greater", "?question", "@at",
+    "[open", "\\backslash", "]close", "^caret", "_underscore", "`backtick", "{open", "|or", "}close", "~tilde",
+];
+
+/// Returns the word for a symbol, or its code point.
+fn name_symbol(symbol: char) -> String {
+    let word = SYMBOLS.iter().find_map(|word| word.strip_prefix(symbol));
+    word.map_or_else(|| format!("u{:04x}", u32::from(symbol)), str::to_owned)
+}
+
+/// Returns the name of the variant for a value. A sign becomes a word, since `-name` is often the opposite of `name`, and so does each
+/// symbol of a value that has no letters and digits.
 fn variant_name(value: &str) -> String {
-    let signs = [("-", "minus"), ("+", "plus")];
-    let signed = signs.iter().find_map(|(sign, word)| Some((*word, value.strip_prefix(sign)?)));
-    let name = match signed.filter(|(_, rest)| rest.starts_with(char::is_alphanumeric)) {
-        Some((word, rest)) => type_name(&[word, rest]),
-        None => type_name(&[value]),
+    let is_signed = value.starts_with(['-', '+']) && value[1..].starts_with(char::is_alphanumeric);
+    let symbols = match value.find(char::is_alphanumeric) {
+        None if value.is_empty() => "empty".to_owned(),
+        None => value.chars().map(name_symbol).collect::<Vec<_>>().join(" "),
+        Some(_) if is_signed => value.chars().take(1).map(name_symbol).collect(),
+        Some(_) => String::new(),
     };
+    let parts = split_digits(&format!("{symbols} {value}"));
+    // Only digits keep a separator, as in `X1_0` for `1.0`.
+    let names = parts.iter().enumerate().map(|(index, part)| {
+        let name = type_name(&[part]);
+        if index == 0 { name } else { name.trim_start_matches('X').to_owned() }
+    });
+    let name = names.collect::<Vec<_>>().join("_");
     if name.chars().count() > LONG_NAME { shorten(&name) } else { name }
+}
+
+/// Splits a text where it separates digits, which would otherwise become another number.
+fn split_digits(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let text = with_clear_letters(&text.replace('\'', ""));
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let is_digit = |c: char| c.is_ascii_digit();
+        match parts.last_mut() {
+            Some(part) if !(part.ends_with(is_digit) && word.starts_with(is_digit)) => *part += &format!(" {word}"),
+            _ => parts.push(word.to_owned()),
+        }
+    }
+    parts
 }
 
 /// Converts words to Pascal case. Converting the result again, as typify does, does not change it.
@@ -235,7 +292,10 @@ pub(crate) fn name_variants(
     recorded: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     let wanted = values.iter().map(|value| (variant_key(type_key, value), value.clone(), vec![variant_name(value)]));
-    assign(&group_by_similarity(wanted), recorded, &BTreeSet::from(["Unlisted"]))
+    let mut given = assign(&group_by_similarity(wanted), recorded, &BTreeSet::from(["Unlisted"]), shape_of_variant);
+    // `Self` is a keyword.
+    given.values_mut().filter(|name| !is_name(name)).for_each(|name| name.push('_'));
+    given
 }
 
 /// Returns those values of an enum that were added after it was recorded, in the order in which they were added.
@@ -284,11 +344,27 @@ mod tests {
         assert_eq!(names, expected);
     }
 
+    #[test]
+    fn variants_keep_separators_of_digits_and_the_meaning_of_symbols() {
+        let names = |values: &[&str]| {
+            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let names = name_variants("shelf", &values, &BTreeMap::new());
+            values.iter().map(|value| names[&variant_key("shelf", value)].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(&["1", "1.0", "10", "-1.5", "16x16", "1.6x16"]),
+            ["X1", "X1_0", "X10", "Minus1_5", "X16x16", "X1_6x16"]
+        );
+        assert_eq!(names(&["gpt-3.5-turbo", "it's", "2026-01-02"]), ["Gpt3_5Turbo", "Its", "X2026_01_02"]);
+        assert_eq!(names(&["<", "<=", "!=", "", "\u{20ac}"]), ["Less", "LessEqual", "NotEqual", "Empty", "U20ac"]);
+        assert_eq!(names(&["self", "Self2"]), ["Self_", "Self2"]);
+    }
+
     fn assign_names(wanted: &[(&str, &[&str])], recorded: &[(&str, &str)], reserved: &[&str]) -> Vec<String> {
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let wanted = wanted.iter().map(|(key, names)| ((*key).to_owned(), owned(names))).collect();
         let recorded = recorded.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect();
-        assign(&[wanted], &recorded, &reserved.iter().copied().collect()).into_values().collect()
+        assign(&[wanted], &recorded, &reserved.iter().copied().collect(), shape_of_type).into_values().collect()
     }
 
     #[test]
@@ -333,7 +409,7 @@ mod tests {
         let groups = [group("component", &["Pet"]), group("inline", &["Pet", "OwnerPet"])];
         let assign_names = |recorded: &[(&str, &str)]| {
             let recorded = recorded.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect();
-            assign(&groups, &recorded, &BTreeSet::new()).into_values().collect::<Vec<_>>()
+            assign(&groups, &recorded, &BTreeSet::new(), shape_of_type).into_values().collect::<Vec<_>>()
         };
         assert_eq!(assign_names(&[]), ["Pet", "OwnerPet"]);
         // Recorded names do not change.
@@ -358,8 +434,10 @@ mod tests {
         let expected = ["u03bc_m", "file", "ab", "ao", "viii", "u0441", "u03b1", "_1_u0661"];
         assert_eq!(names.map(value_name), expected);
         // Upper case may look like ASCII although lower case does not.
-        let types = ["\u{b5}s", "\u{432}", "\u{131}"].map(|name| type_name(&[name]));
-        assert_eq!(types, ["U03bcS", "U0432", "U0131"]);
+        let types = ["\u{b5}s", "\u{432}", "\u{131}", "\u{451}", "\u{eb}"].map(|name| type_name(&[name]));
+        assert_eq!(types, ["U03bcS", "U0432", "U0131", "U0451", "\u{cb}"]);
+        // Two names of one script may look alike, too.
+        assert_eq!(assign_names(&[("1", &["\u{e02}"]), ("2", &["\u{e03}"])], &[], &[]), ["\u{e02}", "\u{e03}2"]);
         // Composed and decomposed letters are equal.
         assert_eq!(type_name(&["A\u{30a}ngstro\u{308}m"]), type_name(&["\u{c5}ngstr\u{f6}m"]));
         assert_eq!(["\u{441}\u{43b}\u{43e}\u{432}\u{43e}", "gr\u{f6}\u{df}e"].map(value_name), ["слово", "größe"]);

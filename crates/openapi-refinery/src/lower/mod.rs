@@ -169,6 +169,8 @@ pub(crate) struct Parameter {
     pub required: bool,
     /// Whether the document marks it as deprecated.
     pub deprecated: bool,
+    /// Whether its value may be a secret.
+    pub secret: bool,
     /// Where it is sent.
     pub location: Location,
     /// How its value is written.

@@ -121,6 +121,11 @@ impl VisitMut for Requests<'_> {
                     .into_iter()
                     .fold(#when, |when, cookie| when.header_matches("(?i)^cookie$", cookie))
             };
+        } else if call.method == "header" && name.eq_ignore_ascii_case("cookie") {
+            // The client appends the parameters that are cookies.
+            *expr = parse_quote! {
+                #when.header_matches("(?i)^cookie$", runtime::cookie_pattern(&runtime::header(#name, #style, &value)))
+            };
         } else if call.method == "header" {
             *expr = parse_quote!(#when.header(#name, runtime::header(#name, #style, &value)));
         }

@@ -239,14 +239,15 @@ pub fn rebuild_setters(
     }
     let details = details(lowered);
     let mut named = 0;
-    let mut checks = Vec::new();
+    let mut added = Vec::new();
     for item in &mut *items {
         match item {
             Item::Struct(operation) => {
                 unbox_objects(operation);
                 let parameters = parameters(operation, lowered);
                 named += parameters.len();
-                checks.push(violations(&operation.ident, &parameters));
+                added.push(violations(&operation.ident, &parameters));
+                added.extend(hide_secrets(operation, lowered)?);
             }
             Item::Impl(block) => {
                 if let Some(operation) = tree::last_ident(&block.self_ty).map(ToString::to_string) {
@@ -257,7 +258,7 @@ pub fn rebuild_setters(
             _ => {}
         }
     }
-    items.extend(checks.into_iter().map(Item::Impl));
+    items.extend(added.into_iter().map(Item::Impl));
     if named == lowered.parameters.len() { Ok(()) } else { Err(not_found("field for each parameter")) }
 }
 
@@ -294,6 +295,28 @@ fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
             }
         }
     }
+}
+
+/// Replaces the derived `Debug` of a builder by one without the parameters that may be secrets, if it has any.
+fn hide_secrets(operation: &mut ItemStruct, lowered: &Lowered) -> Result<Option<ItemImpl>> {
+    let ident = &operation.ident;
+    let name = ident.to_string();
+    let is_secret = |field: &Ident| {
+        lowered.parameters.get(&(name.clone(), field.to_string())).is_some_and(|parameter| parameter.secret)
+    };
+    let fields = operation.fields.iter().filter_map(|field| field.ident.as_ref());
+    let (secret, shown): (Vec<&Ident>, Vec<&Ident>) = fields.partition(|field| is_secret(field));
+    if secret.is_empty() {
+        return Ok(None);
+    }
+    tree::remove_derives(&mut operation.attrs, &["Debug"])?;
+    Ok(Some(parse_quote! {
+        impl ::std::fmt::Debug for #ident<'_> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#name)#(.field(stringify!(#shown), &self.#shown))*.finish_non_exhaustive()
+            }
+        }
+    }))
 }
 
 /// Returns the properties of operations, by the names of their builders.

@@ -24,8 +24,8 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered, provenance: &mut Proven
             Item::Enum(enumeration) => {
                 let origin = named_type(&enumeration.ident, lowered)?;
                 if origin.is_text {
-                    for (variant, value) in enumeration.variants.iter().zip(&origin.values) {
-                        let item = format!("types::{}::{}", enumeration.ident, variant.ident);
+                    for (variant, value) in origin.variants.iter().zip(&origin.values) {
+                        let item = format!("types::{}::{variant}", enumeration.ident);
                         provenance.record(item, &origin.members[value]);
                     }
                     enumerations.push(open(enumeration, origin)?);
@@ -51,15 +51,15 @@ fn bound(object: &mut ItemStruct, origin: &NamedType) -> Result<Item> {
     Ok(parse_quote!(runtime::bounded_string!(#name, #min #max #expected);))
 }
 
-/// Makes an enum extensible and returns its implementation, which restores the values of the document: typify gets the names of variants
-/// as values.
+/// Makes an enum extensible and returns its implementation, which restores names and values: typify gets numbers.
 fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     if enumeration.variants.len() != origin.values.len() {
         return Err(not_found(&format!("variant for each value of `{}`", enumeration.ident)));
     }
     tree::remove_derives(&mut enumeration.attrs, &["Serialize", "Deserialize"])?;
     enumeration.attrs.push(parse_quote!(#[non_exhaustive]));
-    for (variant, value) in enumeration.variants.iter_mut().zip(&origin.values) {
+    for (variant, (name, value)) in enumeration.variants.iter_mut().zip(origin.variants.iter().zip(&origin.values)) {
+        variant.ident = format_ident!("{name}");
         variant.attrs = vec![tree::doc(&code(value))];
     }
     let name = &enumeration.ident;

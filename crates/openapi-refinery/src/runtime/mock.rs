@@ -26,8 +26,12 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
 
 /// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
 pub(crate) fn cookie_patterns(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
-    let cookies = style.in_cookies(name, &json(value));
-    cookies.iter().map(|cookie| format!("(^|; ){}(;|$)", escape_pattern(cookie))).collect()
+    style.in_cookies(name, &json(value)).iter().map(|cookie| cookie_pattern(cookie)).collect()
+}
+
+/// Returns a regular expression for the header `Cookie` that matches it if it contains these cookies, perhaps among others.
+pub(crate) fn cookie_pattern(cookies: &str) -> String {
+    format!("(^|; ){}(;|$)", escape_pattern(cookies))
 }
 
 /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.

@@ -26,7 +26,9 @@ pub use self::uri::Uri;
 pub use self::violation::{ConversionError, Violation, Violations};
 
 pub(crate) use self::base_url::BaseUrl;
-pub(crate) use self::mock::{cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base};
+pub(crate) use self::mock::{
+    cookie_pattern, cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base,
+};
 pub(crate) use self::multipart::{Multipart, Parts, add_files, add_value};
 pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
 pub(crate) use self::request::Request;

@@ -33,6 +33,8 @@ const UNRESERVED: &[u8] = b"-._~";
 const FORM: &[u8] = b"*-._";
 /// Characters of `FORM` and reserved characters, except for those that separate parameters or end the query.
 const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
+/// Characters of a token, besides letters and digits, which the name of a cookie is (RFC 6265, section 4.1.1).
+const TOKEN: &[u8] = b"!#$%&'*+-.^_`|~";
 
 impl Style {
     pub(crate) const SIMPLE: Self = Self::new(Kind::Simple, false);
@@ -71,7 +73,7 @@ impl Style {
     pub(crate) fn in_cookies(self, name: &str, value: &Value) -> Vec<String> {
         let pairs = self.pairs(name, value).into_iter();
         // In a form, only a space is encoded as `+`.
-        pairs.map(|(name, value)| format!("{name}={}", value.replace('+', "%20"))).collect()
+        pairs.map(|(name, value)| format!("{}={}", encode(&name, TOKEN), value.replace('+', "%20"))).collect()
     }
 
     /// Appends the name and the value to a query or form, encoded.
@@ -80,7 +82,7 @@ impl Style {
             if !query.is_empty() {
                 query.push('&');
             }
-            query.extend([name.as_str(), "=", value.as_str()]);
+            query.extend([self.encode(&name).as_str(), "=", value.as_str()]);
         }
     }
 
@@ -106,11 +108,15 @@ impl Style {
         })
     }
 
-    /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2).
+    /// Encodes a text for a query or form.
+    fn encode(self, text: &str) -> String {
+        encode(text, if self.reserved { RESERVED } else { FORM }).replace("%20", "+")
+    }
+
+    /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2). Returns names and encoded values.
     fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
-        let kept = if self.reserved { RESERVED } else { FORM };
-        let encode = |text: &str| encode(text, kept).replace("%20", "+");
-        let pair = |value: &str| (encode(name), encode(value));
+        let encode = |text: &str| self.encode(text);
+        let pair = |value: &str| (name.to_owned(), encode(value));
         let separator = match self.kind {
             Kind::Space => "%20",
             Kind::Pipe => "%7C",
@@ -118,7 +124,7 @@ impl Style {
         };
         let joined = |parts: Vec<String>| {
             let is_empty = parts.is_empty();
-            (!is_empty).then(|| (encode(name), parts.join(separator))).into_iter().collect()
+            (!is_empty).then(|| (name.to_owned(), parts.join(separator))).into_iter().collect()
         };
         match (self.kind, value) {
             (_, Value::Null) => Vec::new(),
@@ -136,7 +142,7 @@ impl Style {
             (Kind::Content, value) => vec![pair(&text(value))],
             (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(&text(item))).collect(),
             (_, Value::Object(members)) if self.explode => {
-                present(members).map(|(key, value)| (encode(key), encode(&text(value)))).collect()
+                present(members).map(|(key, value)| (key.clone(), encode(&text(value)))).collect()
             }
             (_, Value::Array(items)) => joined(items.iter().map(|item| encode(&text(item))).collect()),
             (_, Value::Object(members)) => {

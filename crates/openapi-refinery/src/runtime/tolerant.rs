@@ -106,7 +106,8 @@ pub(crate) fn no_body(mut response: reqwest::Response) -> progenitor_client::Res
     progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
 }
 
-/// Decodes as much as possible of the body of a response. An empty body is decoded as `null`, and plain text that is not JSON as a string.
+/// Decodes as much as possible of the body of a response. An empty body is decoded as `null`. Plain text is decoded as a string, or as JSON
+/// if the declared type is not a string.
 pub(crate) async fn body<T: DeserializeOwned, E>(
     mut response: reqwest::Response,
 ) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
@@ -116,7 +117,10 @@ pub(crate) async fn body<T: DeserializeOwned, E>(
     let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
     let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
-    let value = serde_json::from_slice(&body).or_else(|error| {
+    // A type that also accepts a list is that of any JSON value.
+    let is_string = T::deserialize(Value::Array(Vec::new())).is_err();
+    let string = text().filter(|_| is_string).map(Ok);
+    let value = string.unwrap_or_else(|| serde_json::from_slice(&body)).or_else(|error| {
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
         let json = serde_json::from_slice::<&RawValue>(json);
         json.ok().and_then(|json| decode_tolerantly(json.get())).or_else(text).ok_or(error)
@@ -247,5 +251,17 @@ mod tests {
         for media_type in ["application/json", "text"] {
             assert_eq!(decode_body_of_type::<String>(media_type, "plain"), None, "{media_type}");
         }
+    }
+
+    #[test]
+    fn text_is_decoded_as_json_only_if_the_type_is_not_a_string() {
+        for (media_type, text) in [("text/plain", "\"a\""), ("application/json", "a")] {
+            assert_eq!(decode_body_of_type::<String>(media_type, "\"a\"").as_deref(), Some(text));
+        }
+        assert_eq!(decode_body_of_type::<Option<String>>("text/plain", "null"), Some(Some("null".to_owned())));
+        assert_eq!(decode_body_of_type("text/plain", "\"a\""), Some(json!("a")));
+        assert_eq!(decode_body_of_type("text/plain", "plain"), Some(json!("plain")));
+        assert_eq!(decode_body_of_type("text/plain", "[7]"), Some(vec![7]));
+        assert_eq!(decode_body_of_type("text/plain", "7"), Some(7));
     }
 }

@@ -51,14 +51,16 @@ fn invalid_documents_are_rejected_with_location_and_remedy() {
 fn invalid_header_names_and_media_types_are_reported_together() {
     let mut document = build_document_with_body(json!({ "type": "string" }));
     let header = json!({ "name": "X-Request Id", "in": "header", "schema": { "type": "string" } });
-    document["paths"]["/things"]["post"]["parameters"] = json!([header]);
+    let cookie = json!({ "name": "last visit", "in": "cookie", "schema": { "type": "string" } });
+    document["paths"]["/things"]["post"]["parameters"] = json!([header, cookie]);
     document["paths"]["/other"]["put"] = json!({
         "requestBody": { "content": { "image/\u{fc}": { "schema": {} } } },
         "responses": { "204": { "description": "" } },
     });
     let message = prepare_document(document, build_empty_lock()).err().unwrap();
     for expected in [
-        "at /paths/~1things/post/parameters/0: `X-Request Id` is not a valid header name",
+        "at /paths/~1things/post/parameters/0: `X-Request Id` is not a valid header name (RFC 9110",
+        "at /paths/~1things/post/parameters/1: `last visit` is not a valid cookie name (RFC 6265",
         "at /paths/~1other/put/requestBody: `image/\u{fc}` is not a media type",
     ] {
         assert!(message.contains(expected), "{message}");

@@ -112,7 +112,7 @@ pub fn name_operations(
         (operation.key.clone(), candidates)
     });
     let reserved = handwritten.iter().copied().chain(CLIENT_METHODS).chain(BUILDER_TYPES).collect();
-    names::assign(&[wanted.collect()], recorded, &reserved)
+    names::assign(&[wanted.collect()], recorded, &reserved, names::shape_of_type)
 }
 
 /// Returns the last part of an id that begins with a namespace and the method: `shop-api-get-list_orders`.

@@ -113,8 +113,10 @@ impl Operation<'_> {
             "header" if MANAGED_HEADERS.contains(&lower.as_str()) => {
                 "is a header that the HTTP client sets itself: the parameter is not sent".to_owned()
             }
-            "header" if HeaderName::from_bytes(name.as_bytes()).is_err() => {
-                let problem = format!("`{name}` is not a valid header name (RFC 9110, section 5.1)");
+            // Both names are tokens.
+            "header" | "cookie" if HeaderName::from_bytes(name.as_bytes()).is_err() => {
+                let rule = if location == "header" { "RFC 9110, section 5.1" } else { "RFC 6265, section 4.1.1" };
+                let problem = format!("`{name}` is not a valid {location} name ({rule})");
                 schemas.reject(pointer, problem, "use ASCII letters, digits and `-`");
                 return false;
             }
@@ -197,8 +199,9 @@ impl Operation<'_> {
         let has_builder = schemas.resolve_lowered(&schema.schema)["properties"].is_object();
         lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
         let (name, expected) = (name.clone(), schema.expected);
+        let secret = schemas.is_secret(&name, declared_in);
         let documentation = self.document_parameter(declared, schemas);
-        Ok((lowered, Parameter { name, expected, required, deprecated, location, style, documentation }))
+        Ok((lowered, Parameter { name, expected, required, deprecated, secret, location, style, documentation }))
     }
 }
 

@@ -126,6 +126,16 @@ impl<'a> Schemas<'a> {
         self.errors.push(Error::at(self.normal.origin(pointer), problem, remedy));
     }
 
+    /// Returns whether the value of a parameter may be a secret: that of a cookie, or of a security scheme.
+    pub fn is_secret(&self, name: &str, location: &str) -> bool {
+        let schemes = self.normal.document()["components"]["securitySchemes"].as_object();
+        let is_named = |scheme: &Value| {
+            scheme["in"] == location && scheme["name"].as_str().is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        let is_cookie = location == "cookie" || (location == "header" && name.eq_ignore_ascii_case("cookie"));
+        is_cookie || schemes.is_some_and(|schemes| schemes.values().any(is_named))
+    }
+
     /// Returns the key in the lock of the type of a schema in one direction.
     fn name_key(&self, direction: Direction, pointer: &str) -> String {
         direction.name_key(&self.normal.origin(pointer))

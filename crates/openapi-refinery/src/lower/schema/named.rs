@@ -198,7 +198,7 @@ impl<'a> Schemas<'a> {
         });
         let mut wanted = names::group_by_similarity(components);
         wanted.push(inline.into_iter().map(|(key, it)| (key.clone(), it.candidates.clone())).collect());
-        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED))
+        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED), names::shape_of_type)
     }
 
     /// Returns the lowered components by their Rust names.

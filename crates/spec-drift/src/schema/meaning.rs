@@ -24,7 +24,11 @@ impl<'a> At<'_, 'a> {
             }
             let at = self.keyword_node(key);
             if key == "xml" && self.role.is_xml {
-                let values = |flat: &Flat<'a>| flat.get(key).iter().map(|it| it.value.to_string()).collect::<Vec<_>>();
+                let describe = |xml: &Node<'a>| {
+                    let members = xml.members().into_iter().map(|(key, node)| format!("`{key}: {}`", node.value));
+                    members.collect::<Vec<_>>().join(", ")
+                };
+                let values = |flat: &Flat<'a>| flat.get(key).iter().map(describe).collect::<Vec<_>>();
                 let what = describe_values(key, &values(self.old), &values(self.new));
                 self.record("xml-changed", Effect::Both, &at, &what);
             } else {

@@ -357,6 +357,44 @@ impl<'a> Flat<'a> {
         }
     }
 
+    /// Adopts what another schema states and what also holds here: because all alternatives state it, or a sibling schema does.
+    pub(super) fn adopt_stated_by(&mut self, other: &Self, document: &'a Schemas, siblings: &[Node<'a>]) {
+        let states_more = other.types.is_some() && self.types.is_none()
+            || !other.required.is_subset(&self.required)
+            || other.properties.keys().any(|name| !self.properties.contains_key(name));
+        if !states_more {
+            return;
+        }
+        let siblings = Self::of(document, siblings);
+        let alternatives = self.alternatives().into_iter().filter_map(|list| Self::common_part(document, &list));
+        let known: Vec<Self> = alternatives.collect();
+        for part in known.iter().chain([&siblings]) {
+            if other.types.is_some() && self.types.is_none() {
+                self.types.clone_from(&part.types);
+            }
+            self.required.extend(intersect(&part.required, &other.required));
+        }
+        for (name, nodes) in known.into_iter().flat_map(|part| part.properties) {
+            if other.properties.contains_key(name) {
+                self.properties.entry(name).or_insert(nodes);
+            }
+        }
+    }
+
+    /// Returns what all alternatives of a list state.
+    fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Option<Self> {
+        let flats = alternatives.items().into_iter().map(|node| Self::of(document, &[node]));
+        let same = |these: &[Node<'a>], those: &[Node<'a>]| {
+            these.iter().map(|it| it.value).eq(those.iter().map(|it| it.value))
+        };
+        flats.reduce(|mut common, flat| {
+            common.types = common.types.filter(|types| flat.types.as_ref() == Some(types));
+            common.required = intersect(&common.required, &flat.required);
+            common.properties.retain(|name, nodes| flat.properties.get(name).is_some_and(|it| same(it, nodes)));
+            common
+        })
+    }
+
     /// Returns the schemas of a property: its own, and those for other properties where a schema does not name it.
     pub(super) fn schemas_of(&self, name: &str) -> Vec<Node<'a>> {
         let own = self.properties.get(name).map_or(&[][..], Vec::as_slice);

@@ -44,7 +44,14 @@ pub(super) fn is_component(node: &Node<'_>) -> bool {
     node.pointer.starts_with("/components/schemas/") && node.pointer.matches('/').count() == 3
 }
 
-/// Returns whether two inline schemas have the same type and, if they are objects, a property in common.
+/// Returns whether two inline schemas require the same properties.
+pub(super) fn same_required(old: &Node<'_>, new: &Node<'_>) -> bool {
+    let [old_names, new_names] = [old, new].map(|node| node.member("required").items().len());
+    let are_inline = !is_component(old) || !is_component(new);
+    are_inline && old_names > 0 && new_names > 0 && old.member("required").value == new.member("required").value
+}
+
+/// Returns whether two inline schemas have the same type, unless one states none, and, if they are objects, a property in common.
 pub(super) fn similar(old: &Node<'_>, new: &Node<'_>) -> bool {
     if is_component(old) && is_component(new) {
         return false;
@@ -52,6 +59,7 @@ pub(super) fn similar(old: &Node<'_>, new: &Node<'_>) -> bool {
     let properties =
         |node: &Node<'_>| node.member("properties").members().into_keys().map(str::to_owned).collect::<BTreeSet<_>>();
     let (old_names, new_names) = (properties(old), properties(new));
-    types(old.value) == types(new.value)
+    let (old_types, new_types) = (types(old.value), types(new.value));
+    (old_types.is_none() || new_types.is_none() || old_types == new_types)
         && (old_names.is_empty() && new_names.is_empty() || old_names.intersection(&new_names).next().is_some())
 }

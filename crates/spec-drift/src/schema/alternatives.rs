@@ -8,7 +8,7 @@ use super::At;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Schemas, is_docs, is_null, names};
-use crate::matching::{Matched, is_component, same_component, same_schema, similar};
+use crate::matching::{Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Effect, Node, follow, quote};
 
 /// Keywords beside a list of alternatives that concern all of them.
@@ -202,7 +202,7 @@ impl<'a> At<'_, 'a> {
             same_schema(one, other) && old.share_discriminator_value(&new, one, other)
         };
         let Matched { pairs, removed, added } =
-            Matched::of(before.nodes.clone(), after.nodes.clone(), &[&same, &same_component, &similar]);
+            Matched::of(before.nodes.clone(), after.nodes.clone(), &[&same, &same_component, &same_required, &similar]);
         let [kept_before, kept_after]: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept_before);
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept_after);

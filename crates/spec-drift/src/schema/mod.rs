@@ -128,12 +128,18 @@ impl<'a> Comparison<'a> {
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
-        let mut at = At { comparison: self, old: &old, new: &new, node, role, siblings };
+        let mut at = At { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
         if at.compare_satisfiability() {
             return;
         }
+        let is_replaced = at.compare_single_with_alternatives(&pair.old, &pair.new);
+        if !is_replaced && !role.is_text() {
+            old.adopt_stated_by(&new, self.old, &siblings[0]);
+            new.adopt_stated_by(&old, self.new, &siblings[1]);
+        }
+        let mut at = At { comparison: self, old: &old, new: &new, node, role, siblings };
         at.compare_ambiguous_null();
-        if at.compare_single_with_alternatives(&pair.old, &pair.new) || at.compare_types(declared) {
+        if is_replaced || at.compare_types(declared) {
             return;
         }
         at.compare_constraints(are_numbers)

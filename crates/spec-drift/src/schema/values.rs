@@ -32,7 +32,9 @@ impl<'a> At<'_, 'a> {
 
     /// Compares whether `null` fits several alternatives of `oneOf`.
     pub(super) fn compare_ambiguous_null(&mut self) {
-        let (effect, what) = match (self.old.null_is_ambiguous, self.new.null_is_ambiguous) {
+        let [was_ambiguous, is_ambiguous] =
+            [self.old, self.new].map(|flat| flat.null_is_ambiguous && flat.accepts("null"));
+        let (effect, what) = match (was_ambiguous, is_ambiguous) {
             (false, true) => (Effect::Narrows, "`null` now fits several alternatives of `oneOf`, which rejects it"),
             (true, false) => (Effect::Widens, "`null` no longer fits several alternatives of `oneOf`"),
             _ => return,

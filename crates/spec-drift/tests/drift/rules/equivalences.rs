@@ -54,6 +54,27 @@ fn equivalent_documents_have_no_changes() {
             json!({ "type": ["string", "null"], "enum": ["a", null] }),
             json!({ "type": ["string", "null"], "enum": [null, "a"] }),
         ],
+        // What all alternatives state may stand beside them.
+        [
+            json!({ "anyOf": [
+                { "type": "object", "required": ["k", "a"], "properties": { "k": { "type": "string" }, "a": { "type": "string" } } },
+                { "type": "object", "required": ["k", "b"], "properties": { "k": { "type": "string" }, "b": { "type": "string" } } },
+            ] }),
+            json!({
+                "type": "object", "required": ["k"], "properties": { "k": { "type": "string" } },
+                "anyOf": [
+                    { "required": ["a"], "properties": { "a": { "type": "string" } } },
+                    { "required": ["b"], "properties": { "b": { "type": "string" } } },
+                ],
+            }),
+        ],
+        [
+            json!({ "type": "object", "properties": { "a": { "minLength": 1 }, "b": {} }, "oneOf": [{ "required": ["a"] }, { "required": ["b"] }] }),
+            json!({ "oneOf": [
+                { "type": "object", "required": ["a"], "properties": { "a": { "minLength": 1 }, "b": {} } },
+                { "type": "object", "required": ["b"], "properties": { "a": { "minLength": 1 }, "b": {} } },
+            ] }),
+        ],
         [
             json!({ "anyOf": [{ "anyOf": [{ "maxLength": 1 }, { "minLength": 9 }] }, { "pattern": "^a" }] }),
             json!({ "anyOf": [{ "maxLength": 1 }, { "minLength": 9 }, { "pattern": "^a" }] }),

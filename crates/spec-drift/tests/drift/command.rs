@@ -161,7 +161,7 @@ fn insecure_or_unreadable_urls_are_rejected() {
     let cases = [
         (server.url("/elsewhere"), "error following redirect: http://192.0.2.1 is not an https URL"),
         (server.url("/cycle"), "more than 5 redirects"),
-        (server.url("/large"), "the limit is 64 MiB"),
+        (server.url("/large"), "more than 64 MiB"),
         (server.url("/missing"), "404"),
         ("http://sendcloud.example/openapi.yaml".to_owned(), "use an https URL"),
         ("https://".to_owned(), "this is not a URL"),

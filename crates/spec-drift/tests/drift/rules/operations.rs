@@ -521,7 +521,7 @@ fn what_only_an_exception_lost_is_located_there() {
     let found = list_changes(&old, &new);
     let [change] = found.as_slice() else { panic!("{found:#?}") };
     assert_eq!(change.pointer, format!("{RESPONSES}/404"));
-    assert_eq!(change.message, "the media type `application/json` of 404 was removed: clients that use it fail");
+    assert_eq!(change.message, "the media type `application/json` of status 404 was removed: clients that use it fail");
 }
 
 #[test]

@@ -5,8 +5,8 @@ mod accept;
 mod attribution;
 mod changelog;
 mod changes;
+mod check;
 mod checkout;
-mod command;
 #[cfg(unix)]
 mod draft;
 mod edge_cases;
@@ -26,5 +26,8 @@ mod oracle;
 mod prose {
     include!("../../../openapi-refinery/tests/pipeline/prose.rs");
 }
+mod projects;
+mod reports;
 mod rules;
+mod sources;
 mod verdicts;

@@ -299,7 +299,7 @@ fn list_errors_of_sources(messages: &mut Listing) {
         add(messages, &checkout, case, &run);
     }
     let [vendored, upstream] = [2, 1].map(|max| {
-        let document = crate::command::combine_exponentially(40, max);
+        let document = crate::sources::combine_exponentially(40, max);
         checkout.write(&format!("{max}.json"), document.to_string())
     });
     let run = checkout.run(&["check", "--no-regenerate", "--vendored", &vendored, "--upstream", &upstream]);

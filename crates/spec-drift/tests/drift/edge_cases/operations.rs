@@ -1,0 +1,206 @@
+//! Parts of operations: parameters, bodies, webhooks and security.
+
+use super::{build_body, build_document, build_request, classify};
+use crate::checkout::Checkout;
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, None as NoChange};
+use openapi_spec_drift::compare;
+use serde_json::{Value, json};
+
+/// A label, two operations, and the verdict on the change.
+fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
+    let parameter = |place: &str, name: &str, more: Value| {
+        let mut parameter = json!({ "name": name, "in": place });
+        parameter.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({ "parameters": [parameter] })
+    };
+    let query = |schema: Value| parameter("query", "q", json!({ "schema": schema }));
+    let array_of = |kind: &str| json!({ "type": "array", "items": { "type": kind } });
+    let with_callback = |schema: &Value| json!({ "callbacks": { "done": { "{$url}": { "post": { "requestBody": build_body(schema) } } } } });
+    let headers =
+        |name: &str| json!({ "responses": { "200": { "description": "", "headers": { name: { "schema": {} } } } } });
+    let media_type = |name: &str| json!({ "requestBody": { "content": { name: {} } } });
+    let written_as_json = |length: u8| {
+        parameter("query", "q", json!({ "content": { "application/json": { "schema": { "maxLength": length } } } }))
+    };
+    let (string, nullable) = (json!({ "type": "string" }), json!({ "type": ["string", "null"] }));
+    vec![
+        ("a string, then an array of strings", query(string.clone()), query(array_of("string")), Compatible),
+        ("a string, then an array of integers", query(string.clone()), query(array_of("integer")), Breaking),
+        ("a parameter written as JSON", written_as_json(5), written_as_json(3), Breaking),
+        ("a widened callback body", with_callback(&string), with_callback(&nullable), Breaking),
+        ("a narrowed callback body", with_callback(&nullable), with_callback(&string), Compatible),
+        (
+            "a header that security defines",
+            json!({}),
+            parameter("header", "Authorization", json!({ "required": true })),
+            NoChange,
+        ),
+        ("a header in another case", headers("X-Total"), headers("x-total"), NoChange),
+        (
+            "a media type with whitespace before its parameter",
+            media_type("text/plain; charset=utf-8"),
+            media_type("text/plain;charset=utf-8"),
+            NoChange,
+        ),
+        ("an added optional body", json!({}), json!({ "requestBody": build_body(&string) }), Compatible),
+        (
+            "an added required body",
+            json!({}),
+            json!({ "requestBody": { "required": true, "content": { "application/json": {} } } }),
+            Breaking,
+        ),
+    ]
+}
+
+#[test]
+fn parts_of_operations_are_classified() {
+    for (case, old, new, expected) in list_operation_cases() {
+        assert_eq!(classify(&build_document(&old), &build_document(&new)), expected, "{case}");
+    }
+}
+
+/// A change of the overridden definitions has no effect.
+#[test]
+fn operation_parameters_and_servers_override_those_of_the_path() {
+    let with = |length: u8, url: &str| {
+        let parameter = |length: u8| json!([{ "name": "q", "in": "query", "schema": { "maxLength": length } }]);
+        let mut document =
+            build_document(&json!({ "parameters": parameter(10), "servers": [{ "url": "https://own.example" }] }));
+        document["paths"]["/things"]["parameters"] = parameter(length);
+        document["paths"]["/things"]["servers"] = json!([{ "url": url }]);
+        document
+    };
+    assert_eq!(classify(&with(5, "https://a.example"), &with(3, "https://b.example")), NoChange);
+}
+
+#[test]
+fn versions_without_a_patch_number_may_be_yaml_numbers() {
+    let number = |document: Value| {
+        let mut document = document;
+        document["openapi"] = json!(3.1);
+        document
+    };
+    let schema = |max_length: u8| build_request(&json!({ "type": "string", "maxLength": max_length }));
+    assert_eq!(classify(&schema(5), &number(schema(5))), NoChange);
+    assert_eq!(classify(&number(schema(5)), &number(schema(3))), Breaking);
+}
+
+/// A webhook is sent by the API and read by the client.
+#[test]
+fn webhook_bodies_are_compared_like_responses() {
+    let with = |schema: &Value| {
+        let mut document = build_document(&json!({}));
+        document["webhooks"] = json!({ "moved": { "post": { "requestBody": build_body(schema) } } });
+        document
+    };
+    let [string, nullable] = [json!({ "type": "string" }), json!({ "type": ["string", "null"] })];
+    assert_eq!(classify(&with(&string), &with(&nullable)), Breaking);
+    assert_eq!(classify(&with(&nullable), &with(&string)), Compatible);
+}
+
+/// Header names are case-insensitive, names of query parameters are not.
+#[test]
+fn security_schemes_are_compared_by_what_is_sent() {
+    let with = |scheme: Value| {
+        let mut document = build_document(&json!({ "security": [{ "key": [] }] }));
+        document["components"]["securitySchemes"] = json!({ "key": scheme });
+        document
+    };
+    let key = |place: &str, name: &str| with(json!({ "type": "apiKey", "in": place, "name": name }));
+    assert_eq!(classify(&key("header", "X-Key"), &key("header", "x-key")), NoChange);
+    assert_eq!(classify(&key("query", "Key"), &key("query", "key")), Breaking);
+    let flow = |url: &str| {
+        let flow = json!({ "tokenUrl": url, "scopes": {} });
+        with(json!({ "type": "oauth2", "flows": { "clientCredentials": flow } }))
+    };
+    assert_eq!(classify(&flow("https://a.example/token"), &flow("https://b.example/token")), Breaking);
+    assert_eq!(classify(&flow("https://a.example/token"), &flow("https://A.example:443/token")), NoChange);
+}
+
+#[test]
+fn lists_that_contain_themselves_have_media_types() {
+    let with = |encoding: Value| {
+        let form = json!({ "type": "object", "properties": { "tree": { "$ref": "#/components/schemas/Tree" } } });
+        let content = json!({ "multipart/form-data": { "schema": form, "encoding": { "tree": encoding } } });
+        let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+        document["components"]["schemas"]["Tree"] =
+            json!({ "type": "array", "items": { "$ref": "#/components/schemas/Tree" } });
+        document
+    };
+    assert_eq!(classify(&with(json!({})), &with(json!({ "contentType": "text/plain" }))), Compatible);
+    assert_eq!(classify(&with(json!({ "contentType": "text/plain" })), &with(json!({}))), Breaking);
+}
+
+/// The time grows with the square of the number of media types, servers and requirements at most.
+#[test]
+fn long_lists_are_compared_in_reasonable_time() {
+    let content = |from: usize| {
+        let content: serde_json::Map<String, Value> =
+            (from..from + 500).map(|number| (format!("text/a{number}"), json!({}))).collect();
+        build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+    };
+    assert_eq!(compare(&content(0), &content(500)).unwrap().len(), 1_000);
+    let security = |from: usize| {
+        let names = (from..from + 500).map(|number| format!("s{number}"));
+        let scheme = |name: String| (name.clone(), json!({ "type": "apiKey", "in": "header", "name": name }));
+        let mut document = build_document(&json!({}));
+        document["security"] = names.clone().map(|name| json!({ name: [] })).collect();
+        document["components"]["securitySchemes"] = Value::Object(names.map(scheme).collect());
+        document
+    };
+    assert_eq!(compare(&security(0), &security(500)).unwrap().len(), 501);
+}
+
+#[test]
+fn the_content_of_a_yaml_alias_has_the_line_of_the_alias() {
+    let checkout = Checkout::new("alias");
+    let [old, new] = ["string", "integer"].map(|kind| {
+        let document = build_document(&json!({ "parameters": [], "responses": {} })).to_string();
+        let parameters = format!(
+            "[\n{{name: a, in: query, schema: &kind {{type: {kind}}}}},\n{{name: b, in: query, schema: *kind}}]"
+        );
+        checkout.write(
+            &format!("{kind}.yaml"),
+            document.replace(r#""parameters":[]"#, &format!(r#""parameters": {parameters}"#)),
+        )
+    });
+    let run = checkout.run(&["check", "--no-regenerate", "--vendored", &old, "--upstream", &new, "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    let lines: Vec<_> = report["changes"].as_array().unwrap().iter().map(|change| &change["line"]).collect();
+    assert_eq!(lines, [2, 3], "{report:#}");
+}
+
+/// A change of a component is reported once.
+#[test]
+fn changes_of_a_component_list_all_affected_operations() {
+    let document = |kind: &str| {
+        let done = |name: &str| {
+            let content =
+                json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+            json!({ "responses": { "200": { "description": "done", "content": content } } })
+        };
+        json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": {
+                "/books": { "get": done("books"), "post": done("book") },
+                "/books/{id}": { "get": done("book"), "put": done("books") },
+                "/shelves": { "get": done("shelf") },
+            },
+            "components": { "schemas": {
+                "books": { "type": "array", "items": { "$ref": "#/components/schemas/book" } },
+                "book": { "type": "object", "properties": { "pages": { "type": kind } } },
+                "shelf": { "type": "object" },
+            } },
+        })
+    };
+    let checkout = Checkout::new("affected");
+    let [old, new] =
+        ["integer", "string"].map(|kind| checkout.write(&format!("{kind}.json"), document(kind).to_string()));
+    let arguments = ["check", "--no-regenerate", "--vendored", &old, "--upstream", &new];
+    let report: Value =
+        serde_json::from_str(&checkout.run(&[&arguments[..], &["--format", "json"]].concat()).output).unwrap();
+    let expected = json!(["GET /books", "GET /books/{id}", "POST /books", "PUT /books/{id}"]);
+    assert_eq!((report["changes"].as_array().unwrap().len(), &report["changes"][0]["operations"]), (1, &expected));
+    let text = checkout.run(&arguments).output;
+    assert!(text.contains(" GET /books, GET /books/{id}, POST /books and 1 more, /components/schemas/book/"), "{text}");
+}

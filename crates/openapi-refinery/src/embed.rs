@@ -48,9 +48,9 @@ pub fn runtime(code: &str) -> String {
         let module = lines(module);
         // The tests of a module are its last item.
         let code = module.split("\n#[cfg(test)]\n").next().unwrap_or_default();
-        source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indented(code)))
+        source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indent(code)))
     });
-    format!("{START}{}}}\n", indented(&source))
+    format!("{START}{}}}\n", indent(&source))
 }
 
 /// Returns the code without its runtime, or `None` if its runtime is from another version.
@@ -59,7 +59,7 @@ pub fn without_runtime(client: &str) -> Option<&str> {
     client.strip_suffix(&runtime(code))
 }
 
-fn indented(source: &str) -> String {
+fn indent(source: &str) -> String {
     source.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
 }
 

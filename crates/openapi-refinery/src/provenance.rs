@@ -89,8 +89,9 @@ impl Provenance {
 
     /// Returns the locations of the references that lead to these locations, directly or through other references.
     pub fn referrers<'a>(&'a self, locations: Vec<&'a str>) -> BTreeSet<&'a str> {
-        let around = |location: &'a str| ancestors(location).filter_map(|target| self.referrers.get(target)).flatten();
-        closure(locations, |location| around(location).map(String::as_str).collect())
+        let referrers_of =
+            |location: &'a str| ancestors(location).filter_map(|target| self.referrers.get(target)).flatten();
+        closure(locations, |location| referrers_of(location).map(String::as_str).collect())
     }
 
     /// Returns the targets of the references at or below these locations, directly or through other references.

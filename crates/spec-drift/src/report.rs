@@ -105,7 +105,7 @@ impl Report {
             let _ = writeln!(text, "\nNot vendored: {}{more}", names[..count].join(", "));
         }
         if let Some(generated) = self.generated.as_ref().filter(|it| !it.diff.is_empty()) {
-            let (diff, cut) = shortened(&generated.diff);
+            let (diff, cut) = truncate_diff(&generated.diff);
             let fence = code_fence(diff);
             let _ = writeln!(
                 text,
@@ -278,7 +278,7 @@ pub(crate) fn escape_markdown(text: &str) -> String {
 }
 
 /// Truncates a diff: an issue holds 65,536 characters.
-fn shortened(diff: &str) -> (&str, bool) {
+fn truncate_diff(diff: &str) -> (&str, bool) {
     match diff.char_indices().nth(30_000) {
         Some((end, _)) => (&diff[..end], true),
         None => (diff, false),

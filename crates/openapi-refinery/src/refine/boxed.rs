@@ -15,7 +15,7 @@ const MAX_CHAIN: usize = 12;
 /// Replaces references by `runtime::Boxed` where chains or cycles of types are longer than [`MAX_CHAIN`].
 pub fn bound_recursion(items: &mut [Item], references: &References) {
     let own = |parts: &BTreeSet<String>| parts.iter().filter(|part| references.contains_key(*part)).cloned().collect();
-    let boxed = boxed(&references.iter().map(|(name, parts)| (name.clone(), own(parts))).collect());
+    let boxed = choose_boxed(&references.iter().map(|(name, parts)| (name.clone(), own(parts))).collect());
     for item in items {
         let owner = match &*item {
             Item::Struct(object) => Some(&object.ident),
@@ -39,7 +39,7 @@ pub fn bound_recursion(items: &mut [Item], references: &References) {
 }
 
 /// Returns the references to box: those within a large cycle, and those that would make a chain too long.
-fn boxed(references: &References) -> References {
+fn choose_boxed(references: &References) -> References {
     let mut boxed = References::new();
     let mut chains: BTreeMap<&str, usize> = BTreeMap::new();
     // A component comes after the components that it refers to.
@@ -101,16 +101,16 @@ mod tests {
     #[test]
     fn long_chains_and_large_cycles_are_boxed() {
         let chain = |length: usize| build_references((1..length).map(|index| (index - 1, index)));
-        assert!(boxed(&chain(MAX_CHAIN)).is_empty());
-        let long = boxed(&chain(3 * MAX_CHAIN));
+        assert!(choose_boxed(&chain(MAX_CHAIN)).is_empty());
+        let long = choose_boxed(&chain(3 * MAX_CHAIN));
         assert_eq!(long.keys().collect::<Vec<_>>(), ["11", "23"]);
         let cycle = |length: usize| build_references((0..length).map(|index| (index, (index + 1) % length)));
-        assert!(boxed(&cycle(MAX_CHAIN)).is_empty());
-        assert_eq!(boxed(&cycle(MAX_CHAIN + 1)).len(), MAX_CHAIN + 1);
+        assert!(choose_boxed(&cycle(MAX_CHAIN)).is_empty());
+        assert_eq!(choose_boxed(&cycle(MAX_CHAIN + 1)).len(), MAX_CHAIN + 1);
         // A chain that ends in a cycle.
         let both = build_references((0..20).map(|index| (index, index + 1)).chain([(20, 15)]));
         assert_eq!(
-            boxed(&both),
+            choose_boxed(&both),
             build_references([(8, 9)]).into_iter().filter(|(_, targets)| !targets.is_empty()).collect()
         );
     }

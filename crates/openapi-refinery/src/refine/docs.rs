@@ -121,7 +121,7 @@ pub fn code_as_text(text: &str) -> String {
         }
         in_code ^= line.matches('`').count() % 2 == 1;
         let (before, content) = split_prefix(line);
-        fence = Fence::opened(line, &before, content);
+        fence = Fence::open(line, &before, content);
         match &fence {
             // Only a list item with the number 1 can interrupt a paragraph (section 5.2), so the paragraph is ended first.
             Some(Fence { mark, prefix, .. }) if before.contains(|c: char| c.is_ascii_digit()) => {
@@ -196,7 +196,7 @@ struct Fence {
 }
 
 impl Fence {
-    fn opened(line: &str, before: &str, content: &str) -> Option<Self> {
+    fn open(line: &str, before: &str, content: &str) -> Option<Self> {
         let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let length = content.len() - content.trim_start_matches(mark).len();
         if length < 3 || (mark == '`' && content[length..].contains(mark)) {

@@ -16,7 +16,7 @@ fn write(value: &Value, depth: usize, text: &mut String) {
     let on_one_line = on_one_line(value);
     let parts: Vec<(String, &Value)> = match value {
         Value::Array(items) => items.iter().map(|item| (String::new(), item)).collect(),
-        Value::Object(members) => members.iter().map(|(key, value)| (format!("{}: ", quoted(key)), value)).collect(),
+        Value::Object(members) => members.iter().map(|(key, value)| (format!("{}: ", quote_key(key)), value)).collect(),
         _ => Vec::new(),
     };
     if parts.is_empty() || 2 * depth + on_one_line.chars().count() <= WIDTH {
@@ -41,14 +41,14 @@ fn on_one_line(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", list(items.iter().map(on_one_line).collect())),
         Value::Object(members) if !members.is_empty() => {
-            let members = members.iter().map(|(key, value)| format!("{}: {}", quoted(key), on_one_line(value)));
+            let members = members.iter().map(|(key, value)| format!("{}: {}", quote_key(key), on_one_line(value)));
             format!("{{ {} }}", list(members.collect()))
         }
         value => value.to_string(),
     }
 }
 
-fn quoted(key: &str) -> String {
+fn quote_key(key: &str) -> String {
     Value::from(key).to_string()
 }
 

@@ -15,7 +15,7 @@ use crate::lower::{Documentation, Location, Lowered, OperationDetails, Parameter
 use crate::{Provenance, Result, names};
 
 /// Runs all passes over the mock.
-pub fn mock(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
+pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
     let mut requests = Requests::of(lowered);
     requests.visit_file_mut(file);
     if requests.found < lowered.names.operations.len() {

@@ -27,15 +27,15 @@ use super::{Error, Output, Provenance, Result, Settings};
 pub fn refine(mut file: File, output: Output, lowered: &Lowered, settings: &Settings) -> Result<(File, Provenance)> {
     let mut provenance = Provenance::new(&lowered.references);
     match output {
-        Output::Client => client(&mut file, lowered, settings, &mut provenance)?,
-        Output::Mock => mock::mock(&mut file, lowered, &mut provenance)?,
+        Output::Client => refine_client(&mut file, lowered, settings, &mut provenance)?,
+        Output::Mock => mock::rebuild(&mut file, lowered, &mut provenance)?,
     }
     CodeAsText.visit_file_mut(&mut file);
     docs::allow_any_text(&mut file.items);
     Ok((file, provenance))
 }
 
-fn client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &mut Provenance) -> Result<()> {
+fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, provenance: &mut Provenance) -> Result<()> {
     client::rebuild(file, settings.constructors, &lowered.document["info"])?;
     client::add_debug(file);
     client::deprecate_operations(file, lowered);

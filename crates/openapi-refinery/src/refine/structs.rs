@@ -60,7 +60,7 @@ pub fn rebuild(
         let others = others.map(|property| property.field.clone());
         flatten(object, others.as_ref());
         if let Some(fields) = &origin.multipart_fields {
-            added.push(multipart(&object.ident, &properties, fields));
+            added.push(implement_multipart(&object.ident, &properties, fields));
         }
         match origin.direction {
             Direction::Request => {
@@ -233,7 +233,7 @@ fn flatten(object: &mut ItemStruct, others: Option<&Ident>) {
 }
 
 /// Returns the implementation of `Multipart`.
-fn multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, Part>) -> Item {
+fn implement_multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, Part>) -> Item {
     let parts = properties.iter().filter_map(|Property { name, field, .. }| {
         let Part { is_file, media_type } = parts.get(name)?;
         let media_type = match media_type {

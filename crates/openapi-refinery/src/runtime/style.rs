@@ -91,19 +91,19 @@ impl Style {
         let parts: Vec<String> = match value {
             Value::Null => return None,
             Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
-            Value::Object(members) if self.explode => {
-                present(members).map(|(key, value)| format!("{}={}", encode(key), encode(&text(value)))).collect()
-            }
+            Value::Object(members) if self.explode => present_members(members)
+                .map(|(key, value)| format!("{}={}", encode(key), encode(&text(value))))
+                .collect(),
             Value::Object(members) => {
-                present(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
+                present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
             }
             scalar => vec![encode(&text(scalar))],
         };
         Some(match (self.kind, self.explode) {
             (Kind::Label, explode) => format!(".{}", parts.join(if explode { "." } else { "," })),
             (Kind::Matrix, true) if value.is_object() => parts.iter().map(|part| format!(";{part}")).collect(),
-            (Kind::Matrix, true) if value.is_array() => parts.iter().map(|part| named(name, part)).collect(),
-            (Kind::Matrix, _) => named(name, &parts.join(",")),
+            (Kind::Matrix, true) if value.is_array() => parts.iter().map(|part| write_matrix(name, part)).collect(),
+            (Kind::Matrix, _) => write_matrix(name, &parts.join(",")),
             _ => parts.join(","),
         })
     }
@@ -142,11 +142,11 @@ impl Style {
             (Kind::Content, value) => vec![pair(&text(value))],
             (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(&text(item))).collect(),
             (_, Value::Object(members)) if self.explode => {
-                present(members).map(|(key, value)| (key.clone(), encode(&text(value)))).collect()
+                present_members(members).map(|(key, value)| (key.clone(), encode(&text(value)))).collect()
             }
             (_, Value::Array(items)) => joined(items.iter().map(|item| encode(&text(item))).collect()),
             (_, Value::Object(members)) => {
-                joined(present(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect())
+                joined(present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect())
             }
             (_, scalar) => vec![pair(&text(scalar))],
         }
@@ -154,13 +154,13 @@ impl Style {
 }
 
 /// Returns a name and value in the style `matrix`. An empty value has no `=` (RFC 6570, section 3.2.7).
-fn named(name: &str, value: &str) -> String {
+fn write_matrix(name: &str, value: &str) -> String {
     let name = encode(name, UNRESERVED);
     if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
 }
 
 /// Returns the members that are not `null`, which no style can express.
-fn present(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+fn present_members(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
     members.iter().filter(|(_, value)| !value.is_null())
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::At;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Schemas, is_docs, is_null, names};
+use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names};
 use crate::matching::{Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Effect, Node, follow, quote};
 
@@ -96,7 +96,10 @@ impl<'a> Side<'a> {
         let nodes = list.resolve(document);
         let flats = nodes.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
         let overlaps = if list.is_exactly_one { Overlaps::of(document, schema, &nodes) } else { Overlaps::default() };
-        Self { nodes, flats, overlaps, is_any: !list.is_exactly_one && list.discriminator.is_none() }
+        // Each alternative exempts what it evaluates from `unevaluatedProperties` and `unevaluatedItems`.
+        let restricts = schema.openness(&["unevaluatedProperties", "unevaluatedItems"]) != Openness::Allowed;
+        let is_any = !list.is_exactly_one && list.discriminator.is_none() && !restricts;
+        Self { nodes, flats, overlaps, is_any }
     }
 
     /// Returns whether an alternative other than the counterpart of one of the other side accepts all its instances.

@@ -46,16 +46,18 @@ impl<'a> At<'_, 'a> {
         for name in intersect(&before, &after) {
             match (self.rejects(old, self.comparison.old, name), self.rejects(new, self.comparison.new, name)) {
                 (false, true) => _ = after.remove(name),
-                // Another schema may have forbidden what its own one describes.
-                (true, false)
-                    if self.is_whole() && Flat::of(self.comparison.old, &old.properties[name]).rejects_all =>
-                {
-                    before.remove(name);
-                }
+                (true, false) if self.was_absent(name) => _ = before.remove(name),
                 _ => {}
             }
         }
         [before, after]
+    }
+
+    /// Returns whether no response had a property that its own schema describes. Another schema may have forbidden it, and no instance is valid
+    /// if it is required.
+    fn was_absent(&self, name: &str) -> bool {
+        let (old, document) = (self.old, self.comparison.old);
+        self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
     }
 
     /// Returns how a property differs.

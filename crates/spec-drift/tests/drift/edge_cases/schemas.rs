@@ -604,6 +604,20 @@ fn list_schema_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "a required property that could not be present",
+            json!({ "type": "object", "required": ["a"], "properties": { "a": false } }),
+            json!({ "type": "object", "properties": { "a": string } }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "alternatives that evaluate properties, beside one that accepts all",
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": {} } }, { "required": ["b"] }], "unevaluatedProperties": false }),
+            json!({ "type": "object", "anyOf": [{}, { "required": ["b"] }], "unevaluatedProperties": false }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a property that can be present in one of two alternatives",
             json!({ "anyOf": [{ "type": "object", "required": ["b"], "properties": { "a": false, "b": string } }, { "type": "object", "required": ["a"], "properties": { "a": string, "b": false } }] }),
             json!({ "anyOf": [{ "type": "object", "required": ["b"], "properties": { "a": string, "b": string } }, { "type": "object", "required": ["a"], "properties": { "a": string, "b": false } }] }),

@@ -65,9 +65,9 @@ fn build_document(schema: &Value, is_request: bool) -> Value {
     })
 }
 
-/// Collects the schema and its subschemas that apply to the same instance.
-fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<&'a Value>) {
-    if found.iter().any(|known| std::ptr::eq(*known, schema)) {
+/// Collects the schema and its subschemas that apply to the same instance. Those that reject all objects say nothing about one.
+fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, is_object: bool, found: &mut Vec<&'a Value>) {
+    if found.iter().any(|known| std::ptr::eq(*known, schema)) || is_object && rejects_objects(schema) {
         return;
     }
     found.push(schema);
@@ -77,7 +77,20 @@ fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<
     let single = conditional.chain(&["not"]).filter_map(|keyword| schema.get(*keyword));
     let dependent = schema["dependentSchemas"].as_object().into_iter().flat_map(|schemas| schemas.values());
     let tree = schema.get("$ref").map(|_| &document["components"]["schemas"]["tree"]);
-    lists.chain(single).chain(dependent).chain(tree).for_each(|part| collect_in_place(document, part, found));
+    let parts = lists.chain(single).chain(dependent).chain(tree);
+    parts.for_each(|part| collect_in_place(document, part, is_object, found));
+}
+
+/// Returns whether a schema evidently rejects all objects.
+fn rejects_objects(schema: &Value) -> bool {
+    let has_object = |list: &Value| list.as_array().is_none_or(|values| values.iter().any(Value::is_object));
+    let is_typed = match &schema["type"] {
+        Value::String(kind) => kind == "object",
+        Value::Array(kinds) => kinds.contains(&json!("object")),
+        _ => true,
+    };
+    let is_constant = schema.get("const").is_some_and(|value| !value.is_object());
+    !is_typed || is_constant || !has_object(&schema["enum"]) || schema["not"] == true
 }
 
 /// Returns whether a schema evidently accepts no instance.
@@ -92,28 +105,15 @@ fn rejects_all(schema: &&Value) -> bool {
 /// Removes members that the schemas do not name, since clients do not know them.
 fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
     let mut all = Vec::new();
-    schemas.iter().for_each(|schema| collect_in_place(document, schema, &mut all));
+    schemas.iter().for_each(|schema| collect_in_place(document, schema, instance.is_object(), &mut all));
     match instance {
         Value::Object(members) => {
             let keys = |schema: &Value, keyword: &str, name: &str| schema[keyword].get(name).is_some();
             let requires =
                 |schema: &Value, name: &str| schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)));
-            // Keywords for objects have no effect in a schema that rejects objects.
-            let accepts_objects = |schema: &Value| {
-                let has_object =
-                    |list: &Value| list.as_array().is_none_or(|values| values.iter().any(Value::is_object));
-                let is_typed = match &schema["type"] {
-                    Value::String(kind) => kind == "object",
-                    Value::Array(kinds) => kinds.contains(&json!("object")),
-                    _ => true,
-                };
-                let is_constant = schema.get("const").is_some_and(|value| !value.is_object());
-                is_typed && !is_constant && has_object(&schema["enum"]) && schema["not"] != true
-            };
             let names = |schema: &Value, name: &str| {
                 let keywords = ["properties", "dependentRequired"];
-                let is_named = keywords.iter().any(|keyword| keys(schema, keyword, name)) || requires(schema, name);
-                is_named && accepts_objects(schema)
+                keywords.iter().any(|keyword| keys(schema, keyword, name)) || requires(schema, name)
             };
             let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
             let kept = kept.filter_map(|(name, value)| {

@@ -25,10 +25,10 @@ pub(super) struct Flat<'a> {
     pub(super) rejects_all: bool,
     /// The accepted types, including `null`; `None` accepts all.
     pub(super) types: Option<BTreeSet<&'a str>>,
-    /// Whether each list of values or alternatives accepts `null`; `None` without a list.
+    /// Whether each `oneOf` and `anyOf` accepts `null`; `None` without such a list.
     lists_accept_null: Option<bool>,
-    /// Whether `null` is an alternative to constraints, as in `anyOf: [{minLength: 1}, {type: null}]`, so that it is accepted although no type
-    /// is declared; `None` without constraints.
+    /// Whether `null` is accepted beside constraints without a type, as by `anyOf: [{minLength: 1}, {type: null}]`; `None` without
+    /// constraints.
     null_is_alternative: Option<bool>,
     /// Whether `null` fits several alternatives of a `oneOf`, which rejects it.
     pub(super) null_is_ambiguous: bool,
@@ -36,8 +36,8 @@ pub(super) struct Flat<'a> {
     pub(super) keywords: BTreeMap<&'a str, Vec<Node<'a>>>,
     pub(super) properties: BTreeMap<&'a str, Vec<Node<'a>>>,
     pub(super) required: BTreeSet<&'a str>,
-    /// The combined schemas that describe properties that they do not name.
-    of_others: Vec<OtherProperties<'a>>,
+    /// The combined schemas with `patternProperties` or `additionalProperties`.
+    other_properties: Vec<OtherProperties<'a>>,
     /// The declared types, if scalars are accepted as text.
     declared: Option<BTreeSet<&'a str>>,
     /// The bounds of numbers.
@@ -45,7 +45,7 @@ pub(super) struct Flat<'a> {
     pub(super) greatest: Vec<Bound<'a>>,
 }
 
-/// A schema that describes properties that it does not name.
+/// A schema with `patternProperties` or `additionalProperties`.
 #[derive(Clone)]
 struct OtherProperties<'a> {
     schema: Node<'a>,
@@ -117,10 +117,11 @@ impl<'a> Bound<'a> {
         order == Ordering::Less || (order == Ordering::Equal && (self.is_exclusive || least.is_exclusive))
     }
 
-    /// Returns whether this bound implies another. `beyond` is the order of a tighter bound relative to the other.
-    pub(super) fn implies(&self, other: &Self, beyond: Ordering) -> bool {
+    /// Returns whether this bound implies another. `tighter` is the order of the tighter of two bounds relative to the other: `Greater` for
+    /// lower bounds.
+    pub(super) fn implies(&self, other: &Self, tighter: Ordering) -> bool {
         let order = compare_numbers(&self.number, &other.number);
-        order == beyond || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
+        order == tighter || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
     }
 }
 
@@ -132,7 +133,7 @@ pub(super) fn compare_numbers(a: &Number, b: &Number) -> Ordering {
     }
 }
 
-/// Returns these schemas and all that they combine, each once, and whether `null` is an alternative to it.
+/// Returns these schemas and all that they combine, and for each whether `null` is accepted instead of what it accepts.
 pub(super) fn conjuncts<'a>(document: &'a Schemas, nodes: &[Node<'a>]) -> Vec<(Node<'a>, bool)> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let mut pending: Vec<_> = nodes.iter().rev().map(|node| (node.clone(), false)).collect();
@@ -146,19 +147,19 @@ pub(super) fn conjuncts<'a>(document: &'a Schemas, nodes: &[Node<'a>]) -> Vec<(N
     found
 }
 
-/// Returns the schemas that a schema combines, and whether `null` is an alternative to each.
+/// Returns the schemas that a schema combines, and for each whether `null` is accepted instead of what it accepts.
 pub(super) fn parts<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<(Node<'a>, bool)> {
     let mut parts = Vec::new();
     if node.value.get("$ref").is_some() {
         parts.push((node.target(document), false));
     }
     parts.extend(node.member("allOf").items().into_iter().map(|part| (part, false)));
-    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| only_alternative(&node.member(keyword))));
+    parts.extend(["oneOf", "anyOf"].into_iter().filter_map(|keyword| non_null_alternative(&node.member(keyword))));
     parts
 }
 
-/// Returns whether no keyword rejects `null`.
-fn accepts_null(schema: &Value) -> bool {
+/// Returns whether each keyword constrains instances of one type only, so that `null` is accepted.
+fn has_only_typed_keywords(schema: &Value) -> bool {
     let constrains =
         |name: &String| KEYWORDS.iter().any(|keyword| keyword.name == name && keyword.constrains == Constrains::All);
     schema.as_object().map_or(*schema == true, |members| !members.keys().any(constrains))
@@ -188,7 +189,8 @@ impl Deref for Schemas {
 }
 
 impl Schemas {
-    /// Returns whether a schema may accept `null`. Each schema is visited once: there may be long chains of them, and cycles.
+    /// Returns whether a schema may accept `null`, as the least fixed point of [`null_requirements`](Self::null_requirements): schemas may
+    /// form long chains and cycles.
     fn may_be_null<'a>(&'a self, schema: &Node<'a>) -> bool {
         let mut known = self.accept_null.borrow_mut();
         // The requirements of each schema, and the schemas whose requirements list it.
@@ -200,7 +202,7 @@ impl Schemas {
                 continue;
             }
             known.insert(node.pointer.clone(), false);
-            if rejects_null(node.value) {
+            if type_rejects_null(node.value) {
                 continue;
             }
             let lists = self.null_requirements(&node);
@@ -249,18 +251,18 @@ impl Schemas {
         found
     }
 
-    /// Returns groups of schemas, each with one that must accept `null` for the schema to accept it: `$ref` and each member of `allOf` are a
-    /// group of one, `oneOf` and `anyOf` a group each.
+    /// Returns groups of schemas: a schema accepts `null` if in each group at least one schema does. The target of `$ref` and each member of
+    /// `allOf` are a group of one, `oneOf` and `anyOf` a group each.
     fn null_requirements<'a>(&'a self, node: &Node<'a>) -> Vec<Vec<Node<'a>>> {
         let combined = node.text("$ref").map(|_| node.target(self)).into_iter().chain(node.member("allOf").items());
         let lists = ["oneOf", "anyOf"].map(|keyword| node.member(keyword)).into_iter();
-        let lists = lists.filter(|list| list.is_present() && only_alternative(list).is_none());
+        let lists = lists.filter(|list| list.is_present() && non_null_alternative(list).is_none());
         combined.map(|part| vec![part]).chain(lists.map(|list| list.items())).collect()
     }
 }
 
-/// Returns whether a schema rejects `null` by its type.
-fn rejects_null(schema: &Value) -> bool {
+/// Returns whether a schema rejects `null` by its type, or by `not` with a type.
+fn type_rejects_null(schema: &Value) -> bool {
     let excluded = &schema["not"];
     let is_only_type =
         excluded.as_object().is_some_and(|members| members.keys().all(|key| key == "type" || is_docs(key)));
@@ -269,13 +271,13 @@ fn rejects_null(schema: &Value) -> bool {
         || is_only_type && types(excluded).is_some_and(|types| types.contains("null"))
 }
 
-/// Returns the only alternative to `null`.
-fn only_alternative<'a>(alternatives: &Node<'a>) -> Option<(Node<'a>, bool)> {
+/// Returns the alternative beside `null`, if there are no others, and that `null` is accepted instead of what it accepts.
+fn non_null_alternative<'a>(alternatives: &Node<'a>) -> Option<(Node<'a>, bool)> {
     match alternatives.items().as_slice() {
         // `oneOf` rejects a `null` that both accept.
-        [null, only] | [only, null] if is_null(null.value) => {
-            (alternatives.escaped_name() == "anyOf" || !accepts_null(only.value)).then(|| (only.clone(), true))
-        }
+        [null, only] | [only, null] if is_null(null.value) => (alternatives.escaped_name() == "anyOf"
+            || !has_only_typed_keywords(only.value))
+        .then(|| (only.clone(), true)),
         _ => None,
     }
 }
@@ -285,7 +287,7 @@ impl<'a> Flat<'a> {
         let mut flat = Self::default();
         for (node, is_nullable) in conjuncts(document, nodes) {
             flat.add(document, &node, is_nullable);
-            flat.of_others.extend(OtherProperties::of(document, &node));
+            flat.other_properties.extend(OtherProperties::of(document, &node));
             flat.parts.push(node);
         }
         // A `null` that is not listed is rejected, whatever the type.
@@ -300,7 +302,7 @@ impl<'a> Flat<'a> {
         self.rejects_all |= *node.value == false;
         if let Some(mut types) = types(node.value) {
             types.extend(is_nullable.then_some("null"));
-            self.keep_types(types);
+            self.intersect_types(types);
         }
         self.add_null(document, node, is_nullable);
         self.least.extend(Bound::of(node, "minimum", "exclusiveMinimum"));
@@ -308,7 +310,7 @@ impl<'a> Flat<'a> {
         for (keyword, value) in node.members() {
             match keyword {
                 "$ref" | "allOf" | "type" => {}
-                "oneOf" | "anyOf" if only_alternative(&value).is_some() => {}
+                "oneOf" | "anyOf" if non_null_alternative(&value).is_some() => {}
                 "properties" => {
                     for (name, property) in value.members() {
                         add_distinct(self.properties.entry(name).or_default(), property);
@@ -327,7 +329,7 @@ impl<'a> Flat<'a> {
             if matches!(keyword, "oneOf" | "anyOf") {
                 let count = value.items().iter().filter(|alternative| document.may_be_null(alternative)).count();
                 self.null_is_ambiguous |= keyword == "oneOf" && count > 1 && !has_discriminator;
-                if only_alternative(&value).is_none() {
+                if non_null_alternative(&value).is_none() {
                     *self.lists_accept_null.get_or_insert(true) &= is_nullable || count > 0;
                     continue;
                 }
@@ -338,7 +340,8 @@ impl<'a> Flat<'a> {
         }
     }
 
-    pub(super) fn keep_types(&mut self, types: BTreeSet<&'a str>) {
+    /// Accepts these types only.
+    pub(super) fn intersect_types(&mut self, types: BTreeSet<&'a str>) {
         self.types = Some(match self.types.take() {
             Some(present) => intersect(&present, &types),
             None => types,
@@ -357,8 +360,9 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Adopts what another schema states and what also holds here: because all alternatives state it, or a sibling schema does.
-    pub(super) fn adopt_stated_by(&mut self, other: &Self, document: &'a Schemas, siblings: &[Node<'a>]) {
+    /// Adds the types, required names and properties of the other document's schema that are implied here, because all alternatives or a
+    /// sibling schema state them. What only moved is then the same on both sides.
+    pub(super) fn add_implied_constraints(&mut self, other: &Self, document: &'a Schemas, siblings: &[Node<'a>]) {
         let states_more = other.types.is_some() && self.types.is_none()
             || !other.required.is_subset(&self.required)
             || other.properties.keys().any(|name| !self.properties.contains_key(name));
@@ -381,7 +385,7 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Returns what all alternatives of a list state.
+    /// Returns the types, required names and properties that all alternatives of a list state. Its other fields are those of the first.
     fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Option<Self> {
         let flats = alternatives.items().into_iter().map(|node| Self::of(document, &[node]));
         let same = |these: &[Node<'a>], those: &[Node<'a>]| {
@@ -395,15 +399,15 @@ impl<'a> Flat<'a> {
         })
     }
 
-    /// Returns the schemas of a property: its own, and those for other properties where a schema does not name it.
+    /// Returns the schemas of a property: its own, and those of [`other_schemas_of`](Self::other_schemas_of).
     pub(super) fn schemas_of(&self, name: &str) -> Vec<Node<'a>> {
         let own = self.properties.get(name).map_or(&[][..], Vec::as_slice);
-        own.iter().cloned().chain(self.schemas_by_pattern(name)).collect()
+        own.iter().cloned().chain(self.other_schemas_of(name)).collect()
     }
 
-    /// Returns the schemas that apply to a property because a schema does not name it.
-    pub(super) fn schemas_by_pattern(&self, name: &str) -> Vec<Node<'a>> {
-        let schemas = self.of_others.iter().flat_map(|others| others.schemas_of(name));
+    /// Returns the schemas of matching `patternProperties`, and `additionalProperties` of each schema that does not describe the property.
+    pub(super) fn other_schemas_of(&self, name: &str) -> Vec<Node<'a>> {
+        let schemas = self.other_properties.iter().flat_map(|others| others.schemas_of(name));
         schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Allowed).collect()
     }
 
@@ -432,7 +436,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns bounds, and those that the formats imply on the same side (OpenAPI Format Registry: `int32`, `uint8` and so on).
-    pub(super) fn with_implied(&self, bounds: &[Bound<'a>], beyond: Ordering) -> Vec<Bound<'a>> {
+    pub(super) fn with_implied(&self, bounds: &[Bound<'a>], tighter: Ordering) -> Vec<Bound<'a>> {
         let implied = |format: String| {
             let name = format.trim_matches('"');
             let (is_signed, bits) = match name.strip_prefix("int") {
@@ -444,7 +448,7 @@ impl<'a> Flat<'a> {
                 true => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
                 false => (0, (1i128 << bits) - 1),
             };
-            let number = Number::from_i128(if beyond == Ordering::Greater { least } else { greatest })?;
+            let number = Number::from_i128(if tighter == Ordering::Greater { least } else { greatest })?;
             Some(Bound { number, is_exclusive: false, keyword: None })
         };
         bounds.iter().cloned().chain(self.texts("format").into_iter().filter_map(implied)).collect()
@@ -471,7 +475,7 @@ impl<'a> Flat<'a> {
         Some(values.into_iter().filter(|value| value != "null").collect())
     }
 
-    /// Returns whether all instances of another schema are accepted. This is only decided for schemas without parts.
+    /// Returns whether all instances of another schema are certainly accepted: `false` for a schema with properties or required names.
     pub(super) fn accepts_all_of(&self, other: &Self) -> bool {
         let has_types =
             self.types.as_ref().is_none_or(|types| other.types.as_ref().is_some_and(|it| it.is_subset(types)));
@@ -599,8 +603,9 @@ impl Openness {
         }
     }
 
-    /// Returns the effect of one more schema, given which other values are accepted before and after.
-    pub(super) fn effect_of_one_more(self, after: Self) -> Effect {
+    /// Returns the effect of an entry that is added to `properties`, `patternProperties` or `prefixItems`, given which other values are accepted
+    /// before and after.
+    pub(super) fn effect_of_adding_entry(self, after: Self) -> Effect {
         match (self, after) {
             (Self::Allowed, Self::Allowed) => Effect::Narrows,
             (Self::Rejected, Self::Rejected) => Effect::Widens,

@@ -415,8 +415,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Returns which messages have a direction: clients read the requests of webhooks.
-    fn messages(&self, direction: Direction) -> &'static str {
+    /// Returns what is sent in a direction: "requests" or "responses". For webhooks, which the API sends, it is the reverse.
+    fn message_kind(&self, direction: Direction) -> &'static str {
         match (direction, self.is_called_by_api) {
             (Direction::Request, false) | (Direction::Response, true) => "requests",
             (Direction::Request, true) | (Direction::Response, false) => "responses",
@@ -425,7 +425,7 @@ impl<'a> Comparison<'a> {
 
     /// Returns the consequence of an effect for clients.
     fn consequence(&self, effect: Effect, direction: Direction) -> String {
-        effect.consequence(direction, self.messages(direction))
+        effect.consequence(direction, self.message_kind(direction))
     }
 
     /// Records a change at a location; removed parts have a location in the vendored document. If the same change is recorded twice, the worse

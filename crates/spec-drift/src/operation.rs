@@ -487,7 +487,7 @@ impl<'a> Comparison<'a> {
                 let (at, of) = body.removal_location(&old);
                 let consequence = match direction {
                     Direction::Request => self.consequence(Effect::Narrows, direction),
-                    Direction::Response => format!("{} no longer contain it", self.messages(direction)),
+                    Direction::Response => format!("{} no longer contain it", self.message_kind(direction)),
                 };
                 let name = quote(&spelling_in_document(self.old, &old, name));
                 let message = format!("the header {name}{of} was removed: {consequence}");

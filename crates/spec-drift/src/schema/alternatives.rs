@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::At;
+use super::PairComparison;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names};
@@ -87,8 +87,8 @@ struct Side<'a> {
     nodes: Vec<Node<'a>>,
     flats: Vec<Flat<'a>>,
     overlaps: Overlaps,
-    /// Whether an instance of several alternatives is accepted, and none is selected.
-    is_any: bool,
+    /// Whether an instance of several alternatives is accepted, with the same result as if it matched one.
+    accepts_overlaps: bool,
 }
 
 impl<'a> Side<'a> {
@@ -98,18 +98,20 @@ impl<'a> Side<'a> {
         let overlaps = if list.is_exactly_one { Overlaps::of(document, schema, &nodes) } else { Overlaps::default() };
         // Each alternative exempts what it evaluates from `unevaluatedProperties` and `unevaluatedItems`.
         let restricts = schema.openness(&["unevaluatedProperties", "unevaluatedItems"]) != Openness::Allowed;
-        let is_any = !list.is_exactly_one && list.discriminator.is_none() && !restricts;
-        Self { nodes, flats, overlaps, is_any }
+        let accepts_overlaps = !list.is_exactly_one && list.discriminator.is_none() && !restricts;
+        Self { nodes, flats, overlaps, accepts_overlaps }
     }
 
-    /// Returns whether an alternative other than the counterpart of one of the other side accepts all its instances.
-    fn absorbs(&self, other: &Self, node: &Node<'a>, counterpart: Option<&Node<'a>>) -> bool {
+    /// Returns whether one of these alternatives, other than the counterpart, accepts all instances of an alternative of the other side.
+    fn covers(&self, other: &Self, node: &Node<'a>, counterpart: Option<&Node<'a>>) -> bool {
         let is_at = |candidate: &Node<'a>, node: &Node<'a>| candidate.pointer == node.pointer;
         let own = other.nodes.iter().zip(&other.flats).find(|(candidate, _)| is_at(candidate, node));
         let others = self.nodes.iter().zip(&self.flats);
         let mut others = others.filter(|(candidate, _)| counterpart.is_none_or(|it| !is_at(candidate, it)));
-        let excludes = other.overlaps.is_exclusive(node);
-        self.is_any && !excludes && own.is_some_and(|(_, own)| others.any(|(_, flat)| flat.accepts_all_of(own)))
+        let has_overlap = other.overlaps.has_overlap(node);
+        self.accepts_overlaps
+            && !has_overlap
+            && own.is_some_and(|(_, own)| others.any(|(_, flat)| flat.accepts_all_of(own)))
     }
 }
 
@@ -133,7 +135,7 @@ impl Overlaps {
     }
 
     /// Returns whether an alternative overlaps another one.
-    fn is_exclusive(&self, node: &Node<'_>) -> bool {
+    fn has_overlap(&self, node: &Node<'_>) -> bool {
         self.0.iter().any(|pair| pair.contains(&node.pointer))
     }
 
@@ -143,14 +145,14 @@ impl Overlaps {
         self.0.iter().any(|pair| pair.contains(&node.pointer) && pair.iter().all(is_other))
     }
 
-    /// Returns whether an alternative excludes instances that are written for one of these.
-    fn exclude(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
+    /// Returns whether an instance that is written for one of these may match an alternative.
+    fn overlaps_any(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
         let is_other = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
         self.0.iter().any(|[written, matched]| *matched == node.pointer && is_other(written))
     }
 }
 
-impl<'a> At<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
     pub(super) fn compare_single_with_alternatives(&mut self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
         let (old, new) = (self.old, self.new);
@@ -173,7 +175,7 @@ impl<'a> At<'_, 'a> {
         let same = |old: &Node<'_>, new: &Node<'_>| old.value == new.value && old.escaped_name() == new.escaped_name();
         let same_keyword = |old: &Node<'_>, new: &Node<'_>| old.escaped_name() == new.escaped_name();
         let any = |_: &Node<'_>, _: &Node<'_>| true;
-        // `null` is compared with the types, or by `null`.
+        // `null` is compared by `compare_types` or `compare_null`.
         let without_null = old.types.is_some() == new.types.is_some();
         let Matched { pairs, removed, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
@@ -192,7 +194,7 @@ impl<'a> At<'_, 'a> {
             };
             self.match_alternatives(alternatives(&before, old), alternatives(&after, new));
         }
-        let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_of_evaluating(effect));
+        let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
         removed.iter().for_each(|list| self.record_presence(list.escaped_name(), widens, false));
         added.iter().for_each(|list| self.record_presence(list.escaped_name(), narrows, true));
     }
@@ -210,19 +212,19 @@ impl<'a> At<'_, 'a> {
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept_before);
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept_after);
         // The annotations of a single schema were compared with those of the list.
-        let describes = !(old.is_single_schema || new.is_single_schema);
-        let role = Role { describes, is_alternative: true, ..self.role.to(Sense::Same) };
-        let siblings = if describes { self.siblings_of_alternatives() } else { self.siblings.clone() };
+        let compares_annotations = !(old.is_single_schema || new.is_single_schema);
+        let role = Role { compares_annotations, is_alternative: true, ..self.role.to(Sense::Same) };
+        let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
         for (one, other) in pairs {
-            if after.absorbs(&before, &one, Some(&other)) && before.absorbs(&after, &other, Some(&one)) {
+            if after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one)) {
                 if !same_schema(&one, &other) {
                     self.comparison.record_documentation("anyOf", &other, [true, true]);
                 }
                 continue;
             }
-            let are_exclusive = [before.overlaps.is_exclusive(&one), after.overlaps.is_exclusive(&other)];
+            let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
             // An overlap with an alternative that was removed or added is reported there.
-            match are_exclusive {
+            match have_overlap {
                 [false, true] if after.overlaps.is_among(&other, &kept_after) => self.record_overlap(
                     Effect::Narrows,
                     "alternatives now overlap, and `oneOf` rejects values that match several",
@@ -232,7 +234,7 @@ impl<'a> At<'_, 'a> {
                 }
                 _ => {}
             }
-            let role = Role { is_exclusive: role.is_exclusive || are_exclusive == [true, true], ..role };
+            let role = Role { has_overlap: role.has_overlap || have_overlap == [true, true], ..role };
             self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
     }
@@ -247,18 +249,18 @@ impl<'a> At<'_, 'a> {
         kept: &[Node<'a>],
     ) {
         for node in nodes {
-            if other.absorbs(side, node, None) {
+            if other.covers(side, node, None) {
                 self.comparison.record_documentation("anyOf", node, [verb == "removed", verb == "added"]);
                 continue;
             }
-            let effect = if side.overlaps.exclude(node, kept) { Effect::Both } else { effect };
+            let effect = if side.overlaps.overlaps_any(node, kept) { Effect::Both } else { effect };
             let what = format!("the alternative {} was {verb}", alternative_name(node));
             self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
         }
     }
 
     /// Returns the schemas that apply to the same instance as an alternative: those of the nearest schema that names properties. With those
-    /// further out, alternatives that many schemas share would be compared once for each way to them.
+    /// further out, alternatives that many schemas share would be compared once for each path of schemas that leads to them.
     fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
         let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
         match names_properties(self.old) || names_properties(self.new) {
@@ -287,8 +289,8 @@ fn may_match<'a>(document: &'a Schemas, schema: &Flat<'a>, these: &[Flat<'a>], t
 /// Maximum number of alternatives that a schema is expanded to.
 const MAX_EXPANDED: usize = 16;
 
-/// Returns the alternatives of a schema and of its alternatives, unless there are too many; otherwise the schema itself. They may lead back
-/// to the schema.
+/// Returns the alternatives of a schema and of its alternatives, unless there are too many; otherwise the schema itself. Alternatives
+/// may refer back to the schema.
 fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> {
     let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), vec![node.clone()]);
     while let Some(next) = unvisited.pop() {
@@ -314,26 +316,26 @@ fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Node<'a>> {
     }
 }
 
-/// Returns whether an instance written for one alternative of a schema may match another. It has only properties that the first one or
-/// the schema describes.
+/// Returns whether an instance written for one alternative of a schema may match another. Such an instance has only properties that the
+/// first alternative or the schema describes.
 fn fits<'a>(document: &'a Schemas, schema: &Flat<'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
     let is_described = |name: &str| {
         schema.properties.contains_key(name)
             || one.properties.contains_key(name)
-            || allows_some(&one.schemas_by_pattern(name))
+            || allows_some(&one.other_schemas_of(name))
     };
     let mut others = other.required.iter().filter(|name| !is_described(name)).peekable();
     let requires_other_property = !one.properties.is_empty() && others.peek().is_some() && {
         let named = document.property_names(&one.parts);
         others.any(|name| !named.contains(name))
     };
-    if exclude(one, other) || requires_other_property {
+    if are_disjoint(one, other) || requires_other_property {
         return false;
     }
     for name in one.required.union(&other.required) {
         if let (Some(one), Some(another)) = (one.properties.get(name), other.properties.get(name)) {
             let (one, another) = (Flat::of(document, one), Flat::of(document, another));
-            if exclude(&one, &another) {
+            if are_disjoint(&one, &another) {
                 return false;
             }
         }
@@ -341,14 +343,15 @@ fn fits<'a>(document: &'a Schemas, schema: &Flat<'a>, one: &Flat<'a>, other: &Fl
     true
 }
 
-/// Returns whether the types or the listed values of two schemas are disjoint.
-fn exclude(one: &Flat<'_>, other: &Flat<'_>) -> bool {
-    fn are_disjoint<T: Ord>(these: Option<&BTreeSet<T>>, those: Option<&BTreeSet<T>>) -> bool {
+/// Returns whether the types, the listed values, the bounds or the lengths of two schemas exclude each other, or one rejects what the other
+/// requires.
+fn are_disjoint(one: &Flat<'_>, other: &Flat<'_>) -> bool {
+    fn are_disjoint_sets<T: Ord>(these: Option<&BTreeSet<T>>, those: Option<&BTreeSet<T>>) -> bool {
         these.zip(those).is_some_and(|(these, those)| these.is_disjoint(those))
     }
-    are_disjoint(one.types.as_ref(), other.types.as_ref())
+    are_disjoint_sets(one.types.as_ref(), other.types.as_ref())
         || [(one, other), (other, one)].iter().any(|(one, other)| is_below(one, other) || rejects_required(one, other))
-        || are_disjoint(one.values().as_ref(), other.values().as_ref())
+        || are_disjoint_sets(one.values().as_ref(), other.values().as_ref())
 }
 
 /// Returns whether one schema rejects what another requires, by `not: {required: […]}`.

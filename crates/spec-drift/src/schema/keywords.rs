@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::role::Sense;
-use super::{At, describe_values, effect_on};
+use super::{PairComparison, describe_values, effect_on};
 use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
 use crate::{Effect, Node, quote};
@@ -86,7 +86,7 @@ const OTHERS: [&str; 19] = [
     "discriminator",
 ];
 
-impl<'a> At<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     /// Compares keywords that depend on each other, where several of the combined schemas have them. Returns those that it has compared.
     pub(super) fn compare_groups(&mut self) -> BTreeSet<&'static str> {
         let mut compared = BTreeSet::new();
@@ -131,7 +131,7 @@ impl<'a> At<'_, 'a> {
             };
             let names = keywords.iter().map(|keyword| quote(keyword)).collect::<Vec<_>>().join(", ");
             let what = format!("one of several schemas with {names} was {became}");
-            self.record_keyword(keywords[0], self.effect_of_evaluating(effect), &what);
+            self.record_keyword(keywords[0], self.effect_beside_unevaluated(effect), &what);
         }
         compared
     }
@@ -149,7 +149,7 @@ impl<'a> At<'_, 'a> {
                 effect_on(&[least(old)], &[least(new)], |a, b| a >= b)
             }
             Row::Most => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a <= b),
-            Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple(*a, *b)),
+            Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple_of(*a, *b)),
             Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
             Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
             Row::Schema(sense) => return self.compare_subschemas(keyword, *sense),
@@ -161,7 +161,7 @@ impl<'a> At<'_, 'a> {
             Row::Positions(others) => {
                 let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
                 let (before, after) = (positions(old), positions(new));
-                let one_more = old.openness(others).effect_of_one_more(new.openness(others));
+                let one_more = old.openness(others).effect_of_adding_entry(new.openness(others));
                 let effect = match before.len().cmp(&after.len()) {
                     Ordering::Less => Some(one_more),
                     Ordering::Equal => None,
@@ -207,7 +207,7 @@ impl<'a> At<'_, 'a> {
                 self.record_presence(keyword, Sense::Reversed.of(one_more), false);
             }
             ([], _) | (_, []) => {}
-            // Each of the combined schemas exempts what it evaluates from the others.
+            // What one of the combined schemas evaluates is exempt from the keyword in the others.
             (old, new)
                 if keyword.starts_with("unevaluated")
                     && old.len().max(new.len()) > 1
@@ -252,7 +252,7 @@ impl<'a> At<'_, 'a> {
 
     /// Returns the effect of adding or removing a subschema. It is `Both` beside `unevaluatedProperties` or `unevaluatedItems`, which exempt
     /// the properties and items that the subschema evaluates.
-    pub(super) fn effect_of_evaluating(&self, effect: Effect) -> Effect {
+    pub(super) fn effect_beside_unevaluated(&self, effect: Effect) -> Effect {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
@@ -267,8 +267,8 @@ impl<'a> At<'_, 'a> {
         };
         let (mut before, after) = (members(old), members(new));
         let is_in_place = IN_PLACE.contains(&keyword);
-        let one_more = match old.openness(others).effect_of_one_more(new.openness(others)) {
-            effect if is_in_place => self.effect_of_evaluating(effect),
+        let one_more = match old.openness(others).effect_of_adding_entry(new.openness(others)) {
+            effect if is_in_place => self.effect_beside_unevaluated(effect),
             effect => effect,
         };
         for (key, nodes) in after {
@@ -308,6 +308,6 @@ fn describe_names(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
     [missing(old, new, "no longer requires"), missing(new, old, "now requires")].concat().join(", ")
 }
 
-fn is_multiple(of: f64, by: f64) -> bool {
-    (of / by).fract().abs() < 1e-9
+fn is_multiple_of(number: f64, divisor: f64) -> bool {
+    (number / divisor).fract().abs() < 1e-9
 }

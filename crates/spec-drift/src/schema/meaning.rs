@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::alternatives::schema_name;
 use super::role::Transmission;
-use super::{At, describe_values, effect_on_sets};
+use super::{PairComparison, describe_values, effect_on_sets};
 use crate::flat::{Flat, canonical, is_docs};
 use crate::matching::same_component;
 use crate::{Direction, Effect, Node, Verdict, quote};
 use openapi_refinery::Normal;
 use openapi_refinery::pointer::last_token;
 
-impl<'a> At<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     /// Compares the annotations of all combined schemas.
     pub(super) fn compare_annotations(&mut self) {
         let (old, new) = (self.old, self.new);
@@ -48,12 +48,12 @@ impl<'a> At<'_, 'a> {
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
             let what = describe_values("default", &before, &after);
             // An omitted property may remain unset; an omitted parameter always has a meaning.
-            let was_unset = match self.role.transmission {
+            let default_has_no_effect = match self.role.transmission {
                 Transmission::Value | Transmission::PartOfText => before.is_empty(),
                 Transmission::Text => false,
                 Transmission::RequiredValue | Transmission::RequiredText => true,
             };
-            if self.role.direction == Direction::Response || was_unset {
+            if self.role.direction == Direction::Response || default_has_no_effect {
                 let message = format!("{what}: documentation only");
                 self.comparison.record(rule, Verdict::Docs, &node, message);
             } else {
@@ -101,7 +101,7 @@ impl<'a> At<'_, 'a> {
             let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
             alternatives.chain(flat.parts.clone()).filter_map(|node| node.text("$ref")).collect()
         };
-        // The names of an alternative are added and removed with it.
+        // Names in the mapping of an alternative that was added or removed are reported with the alternative.
         let (old_targets, new_targets) = (targets(old), targets(new));
         let is_in_one =
             |to: &Node<'a>| to.value.as_str().is_some_and(|to| old_targets.contains(to) != new_targets.contains(to));

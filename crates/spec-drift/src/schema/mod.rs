@@ -38,7 +38,7 @@ pub(super) struct Pair<'a> {
     old: Vec<Node<'a>>,
     new: Vec<Node<'a>>,
     role: Role,
-    /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
+    /// The old and the new sibling schemas, which apply to the same instance, if the role is that of an alternative or partial.
     siblings: [Vec<Node<'a>>; 2],
     operation: Option<String>,
     is_called_by_api: bool,
@@ -113,11 +113,11 @@ impl<'a> Comparison<'a> {
         let Some(node) = pair.new.first() else { return };
         let (mut old, mut new) = (Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new));
         let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
-        // A number in text is also a string, but bounds apply to numbers only.
-        let are_numbers = old.accepts("integer") == new.accepts("integer");
+        // Computed before scalars are accepted as text, since bounds apply to numbers only.
+        let compares_bounds = old.accepts("integer") == new.accepts("integer");
         let (node, role, siblings) = (node.clone(), pair.role, &pair.siblings);
-        let mut at = At { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
-        if role.describes {
+        let mut at = PairComparison { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
+        if role.compares_annotations {
             at.compare_annotations();
             at.compare_meaning();
         }
@@ -128,39 +128,39 @@ impl<'a> Comparison<'a> {
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
-        let mut at = At { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
+        let mut at = PairComparison { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
         if at.compare_satisfiability() {
             return;
         }
         let is_replaced = at.compare_single_with_alternatives(&pair.old, &pair.new);
         if !is_replaced && !role.is_text() {
-            old.adopt_stated_by(&new, self.old, &siblings[0]);
-            new.adopt_stated_by(&old, self.new, &siblings[1]);
+            old.add_implied_constraints(&new, self.old, &siblings[0]);
+            new.add_implied_constraints(&old, self.new, &siblings[1]);
         }
-        let mut at = At { comparison: self, old: &old, new: &new, node, role, siblings };
+        let mut at = PairComparison { comparison: self, old: &old, new: &new, node, role, siblings };
         at.compare_ambiguous_null();
         if is_replaced || at.compare_types(declared) {
             return;
         }
-        at.compare_constraints(are_numbers)
+        at.compare_constraints(compares_bounds)
     }
 }
 
 /// A comparison of two combinations of schemas.
-struct At<'c, 'a> {
+struct PairComparison<'c, 'a> {
     comparison: &'c mut Comparison<'a>,
     old: &'c Flat<'a>,
     new: &'c Flat<'a>,
     /// The first of the new schemas.
     node: Node<'a>,
     role: Role,
-    /// The old and the new schemas that apply to the same instance, if these are partial or alternatives.
+    /// The old and the new sibling schemas, which apply to the same instance, if the role is that of an alternative or partial.
     siblings: &'c [Vec<Node<'a>>; 2],
 }
 
-impl<'a> At<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     /// Compares the constraints of schemas that have types in common.
-    fn compare_constraints(&mut self, are_numbers: bool) {
+    fn compare_constraints(&mut self, compares_bounds: bool) {
         self.compare_values();
         self.compare_format();
         self.compare_alternatives();
@@ -168,7 +168,7 @@ impl<'a> At<'_, 'a> {
         // are still compared, since the document declares them.
         let (old, new) = (self.old, self.new);
         let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
-        if are_numbers {
+        if compares_bounds {
             self.compare_bounds();
         }
         if compares("object") {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::At;
+use super::PairComparison;
 use super::role::Sense;
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect};
 use crate::{Direction, Effect, Node, Verdict, quote};
@@ -23,7 +23,7 @@ enum PropertyChange {
     Added,
 }
 
-impl<'a> At<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     pub(super) fn compare_properties(&mut self) {
         let (old, new) = (self.old, self.new);
         let [before, after] = self.present_properties();
@@ -44,7 +44,8 @@ impl<'a> At<'_, 'a> {
         let mut before = old.visible_properties(self.comparison.old, self.role.direction);
         let mut after = new.visible_properties(self.comparison.new, self.role.direction);
         for name in intersect(&before, &after) {
-            match (self.rejects(old, self.comparison.old, name), self.rejects(new, self.comparison.new, name)) {
+            match (self.is_forbidden(old, self.comparison.old, name), self.is_forbidden(new, self.comparison.new, name))
+            {
                 (false, true) => _ = after.remove(name),
                 (true, false) if self.was_absent(name) => _ = before.remove(name),
                 _ => {}
@@ -53,8 +54,8 @@ impl<'a> At<'_, 'a> {
         [before, after]
     }
 
-    /// Returns whether no response had a property that its own schema describes. Another schema may have forbidden it, and no instance is valid
-    /// if it is required.
+    /// Returns whether responses could not contain a property, because its own schema accepts no value. If it was required, no response was
+    /// valid at all. If another schema rejected it, it may still be known.
     fn was_absent(&self, name: &str) -> bool {
         let (old, document) = (self.old, self.comparison.old);
         self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
@@ -73,7 +74,7 @@ impl<'a> At<'_, 'a> {
                 let is_unknown =
                     self.role.is_partial && (self.siblings[0].is_empty() || self.role.sense != Sense::Same);
                 is_unknown
-                    || allows_some(&old.schemas_by_pattern(name))
+                    || allows_some(&old.other_schemas_of(name))
                     || old_document.property_names(&old.parts).contains(name)
                     || self.is_named_by_siblings(old_document, &self.siblings[0], name)
             };
@@ -91,7 +92,7 @@ impl<'a> At<'_, 'a> {
             let is_forbidden = Flat::of(new_document, &self.schemas_of_other_properties(name)).rejects_all;
             return if is_forbidden { PropertyChange::Removed } else { PropertyChange::NamedBySiblings };
         }
-        if self.role.direction == Direction::Request && allows_some(&new.schemas_by_pattern(name)) {
+        if self.role.direction == Direction::Request && allows_some(&new.other_schemas_of(name)) {
             return PropertyChange::Additional;
         }
         let schemas = &old.properties[name];
@@ -138,7 +139,7 @@ impl<'a> At<'_, 'a> {
             PropertyChange::Additional => {
                 self.compare_required(name, was_required, is_required);
                 let role = self.role.to(Sense::Same);
-                self.comparison.queue_conjunctions(old.schemas_of(name), new.schemas_by_pattern(name), role);
+                self.comparison.queue_conjunctions(old.schemas_of(name), new.other_schemas_of(name), role);
             }
             PropertyChange::Moved => {
                 let document = self.comparison.new;
@@ -155,7 +156,7 @@ impl<'a> At<'_, 'a> {
                     Direction::Request => "that set it may be rejected",
                     Direction::Response => "no longer contain it",
                 };
-                let messages = self.comparison.messages(self.role.direction);
+                let messages = self.comparison.message_kind(self.role.direction);
                 let message = format!("{} was removed: {messages} {consequence}", quote(name));
                 self.comparison.record("property-removed", Verdict::Breaking, &node, message);
             }
@@ -169,7 +170,7 @@ impl<'a> At<'_, 'a> {
 
     fn record_added_property(&mut self, node: &Node<'a>, name: &str, is_required: bool) {
         if is_required && self.role.direction == Direction::Request {
-            let messages = self.comparison.messages(Direction::Request);
+            let messages = self.comparison.message_kind(Direction::Request);
             let message = format!("{} was added and is required: {messages} without it may be rejected", quote(name));
             return self.comparison.record("required-property-added", Verdict::Breaking, node, message);
         }
@@ -178,11 +179,11 @@ impl<'a> At<'_, 'a> {
         self.comparison.record("property-added", verdict, node, format!("{} was added", quote(name)));
     }
 
-    /// Returns whether a property cannot be present: in a response, because no value fits it; in a request, that is a restriction, unless
-    /// another schema forbids the property.
-    fn rejects(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
+    /// Returns whether a property is forbidden: by any of its schemas in a response; in a request, only by those that do not describe it, since
+    /// an own schema that accepts no value is compared as a restriction.
+    fn is_forbidden(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
         let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
-        let schemas = if is_read { flat.schemas_of(name) } else { flat.schemas_by_pattern(name) };
+        let schemas = if is_read { flat.schemas_of(name) } else { flat.other_schemas_of(name) };
         Flat::of(document, &schemas).rejects_all
     }
 
@@ -199,7 +200,7 @@ impl<'a> At<'_, 'a> {
     fn compare_restricted_property(&mut self, at: &Node<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
         let [before, after] = self.sibling_schemas_of(name);
-        let candidates = [[old.schemas_by_pattern(name), before].concat(), old.get("unevaluatedProperties").to_vec()];
+        let candidates = [[old.other_schemas_of(name), before].concat(), old.get("unevaluatedProperties").to_vec()];
         if let Some(schemas_before) = candidates.into_iter().find(|nodes| !nodes.is_empty()) {
             let schemas_after = [self.new.schemas_of(name), after].concat();
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
@@ -212,7 +213,7 @@ impl<'a> At<'_, 'a> {
 
     /// Returns the new schemas of a property without a schema of its own.
     fn schemas_of_other_properties(&self, name: &str) -> Vec<Node<'a>> {
-        [&self.new.schemas_by_pattern(name), self.new.get("unevaluatedProperties")].concat()
+        [&self.new.other_schemas_of(name), self.new.get("unevaluatedProperties")].concat()
     }
 
     /// Returns the schemas of a property in the sibling schemas, before and after.
@@ -236,7 +237,7 @@ impl<'a> At<'_, 'a> {
         };
         let rule = if is_required { "property-now-required" } else { "property-no-longer-required" };
         let effect = self.role.effect(effect);
-        let messages = self.comparison.messages(self.role.direction);
+        let messages = self.comparison.message_kind(self.role.direction);
         let consequence = match (self.role.direction, effect) {
             (Direction::Request, Effect::Narrows) => format!("{messages} without it may be rejected"),
             (Direction::Request, Effect::Widens) => format!("{messages} can omit it"),
@@ -259,7 +260,7 @@ impl<'a> At<'_, 'a> {
             }
             (before, after) if after != before => {
                 let effect = if after < before { Effect::Narrows } else { Effect::Widens };
-                let effect = self.effect_of_evaluating(effect);
+                let effect = self.effect_beside_unevaluated(effect);
                 let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
                 self.record_keyword(keyword, effect, &what);
             }

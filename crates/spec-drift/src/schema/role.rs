@@ -2,14 +2,14 @@
 
 use crate::{Direction, Effect};
 
-/// How a schema changes when a part of it accepts more.
+/// How the whole schema changes when a part of it accepts more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in super::super) enum Sense {
     /// The whole accepts more.
     Same,
     /// The whole accepts less, as with `not`.
     Reversed,
-    /// Either, as with `if`.
+    /// The whole may accept more or less, as with `if`.
     Either,
 }
 
@@ -56,12 +56,12 @@ pub(in super::super) struct Role {
     pub(super) sense: Sense,
     pub(super) transmission: Transmission,
     /// Whether annotations and the discriminator are compared.
-    pub(super) describes: bool,
-    /// Whether this is a part of an alternative, beside others.
+    pub(super) compares_annotations: bool,
+    /// Whether this is an alternative or a part of one.
     pub(super) is_alternative: bool,
     /// Whether another alternative may overlap it, before and after: `oneOf` rejects an instance of both.
-    pub(super) is_exclusive: bool,
-    /// Whether other schemas apply to the same instance, as beside `then`.
+    pub(super) has_overlap: bool,
+    /// Whether this is a subschema that applies to the same instance as the schema that it belongs to, such as `then` or `not`.
     pub(super) is_partial: bool,
     /// Whether instances may be written as XML.
     pub(super) is_xml: bool,
@@ -74,9 +74,9 @@ impl Role {
             direction,
             sense: Sense::Same,
             transmission,
-            describes: true,
+            compares_annotations: true,
             is_alternative: false,
-            is_exclusive: false,
+            has_overlap: false,
             is_partial: false,
             is_xml: false,
         }
@@ -89,13 +89,13 @@ impl Role {
 
     /// Returns the effect on the whole of an effect on this part.
     pub(super) fn effect(self, effect: Effect) -> Effect {
-        if self.is_exclusive { Effect::Both } else { self.sense.of(effect) }
+        if self.has_overlap { Effect::Both } else { self.sense.of(effect) }
     }
 
     /// Returns the role of a part. The parts of a text are text.
     pub(super) fn to(self, inner: Sense) -> Self {
         let transmission = if self.is_text() { Transmission::PartOfText } else { Transmission::Value };
-        Self { sense: self.sense.then(inner), transmission, describes: true, ..self }
+        Self { sense: self.sense.then(inner), transmission, compares_annotations: true, ..self }
     }
 
     /// Returns the role of a required or an optional property.

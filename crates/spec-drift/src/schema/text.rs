@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::role::Transmission;
 use super::values::describe_types;
-use super::{At, Pair};
+use super::{Pair, PairComparison};
 use crate::flat::{Flat, is_docs};
 use crate::{Effect, Node};
 
@@ -16,7 +16,7 @@ const OF_STRINGS: [&str; 5] = ["minLength", "maxLength", "pattern", "enum", "for
 /// Keywords that may reject a list of one item.
 const OF_LISTS: [&str; 7] = ["minItems", "maxItems", "contains", "prefixItems", "not", "enum", "if"];
 
-impl<'a> At<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     /// Compares values as text. Returns whether that is all to compare.
     pub(super) fn compare_text(&mut self, pair: &Pair<'a>) -> bool {
         self.compare_restricted_text() || self.compare_any_text() || self.compare_single_with_list(pair)
@@ -41,13 +41,13 @@ impl<'a> At<'_, 'a> {
     /// Compares alternatives with a string that has no restrictions, so that each single value fits it.
     fn compare_any_text(&mut self) -> bool {
         let [old, new] = [self.old, self.new];
-        let is_any = |flat: &Flat<'_>| {
+        let accepts_overlaps = |flat: &Flat<'_>| {
             let keywords = flat.keywords.keys();
             declares(flat, "string") && keywords.filter(|key| !is_docs(key)).all(|key| *key == "default")
         };
         let (alternatives, effect) = match (old.alternatives(), new.alternatives()) {
-            (alternatives, _) if is_any(new) => (alternatives, Effect::Widens),
-            (_, alternatives) if is_any(old) => (alternatives, Effect::Narrows),
+            (alternatives, _) if accepts_overlaps(new) => (alternatives, Effect::Widens),
+            (_, alternatives) if accepts_overlaps(old) => (alternatives, Effect::Narrows),
             _ => return false,
         };
         let [list] = &alternatives[..] else { return false };

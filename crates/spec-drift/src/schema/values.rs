@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::{At, describe_values, effect_on, effect_on_sets};
+use super::{PairComparison, describe_values, effect_on, effect_on_sets};
 use crate::Effect;
 use crate::flat::Flat;
 
-impl<'a> At<'_, 'a> {
+impl<'a> PairComparison<'_, 'a> {
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
     pub(super) fn compare_satisfiability(&mut self) -> bool {
         let (effect, what) = match (self.old.rejects_all, self.new.rejects_all) {
@@ -19,8 +19,8 @@ impl<'a> At<'_, 'a> {
         true
     }
 
-    /// Compares the accepted types, given how the documents declare them. Returns whether there are none in common, so that their constraints
-    /// cannot be compared.
+    /// Compares the accepted types, given how the documents declare them. Returns whether types were both added and removed: constraints are
+    /// then not compared.
     pub(super) fn compare_types(&mut self, [old_types, new_types]: [String; 2]) -> bool {
         let effect = effect_on_sets(&self.old.types, &self.new.types);
         if let Some(effect) = effect {
@@ -84,7 +84,7 @@ impl<'a> At<'_, 'a> {
     /// Compares bounds, including those that a format implies.
     pub(super) fn compare_bounds(&mut self) {
         let (before, after) = (self.old, self.new);
-        for (keyword, old, new, beyond) in [
+        for (keyword, old, new, tighter) in [
             ("minimum", &before.least, &after.least, Ordering::Greater),
             ("maximum", &before.greatest, &after.greatest, Ordering::Less),
         ] {
@@ -92,8 +92,9 @@ impl<'a> At<'_, 'a> {
                 // A change of the format has its own rule.
                 continue;
             }
-            let [before, after] = [(old, before), (new, after)].map(|(bounds, flat)| flat.with_implied(bounds, beyond));
-            if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, beyond)) {
+            let [before, after] =
+                [(old, before), (new, after)].map(|(bounds, flat)| flat.with_implied(bounds, tighter));
+            if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, tighter)) {
                 let [old, new] =
                     [old, new].map(|bounds| bounds.iter().map(|it| it.published(self.comparison)).collect::<Vec<_>>());
                 let keywords: BTreeSet<&String> = old.iter().chain(&new).map(|(keyword, ..)| keyword).collect();

@@ -117,9 +117,9 @@
 //!
 //! # Security
 //!
-//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. `Debug`, errors and
-//! logs do not contain them: if a response repeats the secret key (of at least 8 bytes) or the encoded credentials, an [`Error`] contains
-//! `[redacted]` instead.
+//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. `Debug` and logs do not
+//! contain them. If a response repeats the encoded credentials or the secret key (of at least 8 bytes), in its headers or body, an
+//! [`Error`] contains `[redacted]` instead.
 //!
 //! # Bulk changes
 //!

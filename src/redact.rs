@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use secrecy::{ExposeSecret, SecretString};
 
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 /// Maximum number of times that JSON escapes are decoded: a server may quote JSON in a JSON string.
 const MAX_NESTING: usize = 3;
 

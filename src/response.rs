@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap, SET_COOKIE};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderValue, SET_COOKIE};
 use reqwest::{Response, ResponseBuilderExt, StatusCode, Url, Version};
 use secrecy::SecretString;
 
 use crate::generated::runtime::read_tolerantly;
-use crate::redact::redact;
+use crate::redact::{REDACTED, redact};
 use crate::types;
 
 /// Maximum number of errors that `Display` shows.
@@ -54,12 +54,12 @@ impl Failure {
     }
 
     /// Copies status and headers of a response, without its body.
-    pub(crate) fn from_head(response: &Response) -> Self {
+    pub(crate) fn from_head(response: &Response, secrets: &[SecretString]) -> Self {
         Self {
             status: response.status(),
             version: response.version(),
             url: response.url().clone(),
-            headers: response.headers().clone(),
+            headers: redact_headers(response.headers().clone(), secrets),
             bytes: Vec::new(),
             body: Body::default(),
         }
@@ -75,17 +75,12 @@ impl Failure {
 
     fn new(mut response: Response, bytes: Vec<u8>, secrets: &[SecretString]) -> Self {
         let (status, version, url) = (response.status(), response.version(), response.url().clone());
-        let mut headers = std::mem::take(response.headers_mut());
-        for (name, value) in &mut headers {
-            let text = decoded(value.as_bytes());
-            let has_secret = redact(&text, secrets) != text;
-            value.set_sensitive(value.is_sensitive() || has_secret || name == SET_COOKIE);
-        }
+        let headers = redact_headers(std::mem::take(response.headers_mut()), secrets);
         let body = response.extensions_mut().remove().unwrap_or_else(|| Body::read(&bytes, &headers, secrets));
         Self { status, version, url, headers, bytes, body }
     }
 
-    /// Returns a response with the original body, and the decoded body as an extension.
+    /// Returns a response with redacted headers, the original body, and the decoded body as an extension.
     pub(crate) fn into_response(self) -> Response {
         // The builder fails only for invalid parts, and these are valid.
         let mut response = http::Response::builder().url(self.url).body(self.bytes).unwrap_or_default();
@@ -95,6 +90,20 @@ impl Failure {
         response.extensions_mut().insert(self.body);
         response.into()
     }
+}
+
+/// Replaces secrets in headers, and marks cookies as sensitive, so that `Debug` does not show them.
+fn redact_headers(mut headers: HeaderMap, secrets: &[SecretString]) -> HeaderMap {
+    for (name, value) in &mut headers {
+        let text = decoded(value.as_bytes());
+        let redacted = redact(&text, secrets);
+        if redacted != text {
+            let redacted = HeaderValue::try_from(redacted);
+            *value = redacted.unwrap_or(HeaderValue::from_static(REDACTED));
+        }
+        value.set_sensitive(value.is_sensitive() || name == SET_COOKIE);
+    }
+    headers
 }
 
 /// Appends a body to `bytes` until its end, the limit or an error.

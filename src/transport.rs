@@ -145,7 +145,7 @@ impl Client {
                 match (rate_limiter, result) {
                     // The pause applies to all requests of `update_all`, this one included.
                     (Some(rate_limiter), Ok(response)) => {
-                        let head = Arc::new(Failure::from_head(&response));
+                        let head = Arc::new(Failure::from_head(&response, &transport.secrets));
                         let until = Instant::now() + delay.min(MAX_PAUSE);
                         let pause = Pause { length: delay, until, cause: head, has_body: false };
                         rate_limiter.pause(pause.clone());

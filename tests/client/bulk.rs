@@ -195,8 +195,9 @@ async fn the_deadline_applies_while_a_429_body_is_slow() {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
             let _ = stream.read_u8().await;
-            let head = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 3600\r\ncontent-length: 9\r\n\r\nslow";
-            stream.write_all(head).await.unwrap();
+            let head = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 3600\r\ncontent-length: 9\r\n";
+            let echo = "x-echo: Basic cHVibGljOnNlY3JldA==\r\n\r\nslow";
+            stream.write_all(format!("{head}{echo}").as_bytes()).await.unwrap();
             open.push(stream);
         }
     });
@@ -209,6 +210,7 @@ async fn the_deadline_applies_while_a_429_body_is_slow() {
     for (_, outcome) in &outcomes {
         let error = outcome.as_ref().unwrap_err();
         assert_eq!((error.status().unwrap().as_u16(), error.retry_after().unwrap().as_secs()), (429, 3600));
+        assert_eq!(error.headers().unwrap()["x-echo"], "Basic [redacted]");
     }
     assert_eq!(outcomes.len(), 6);
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());

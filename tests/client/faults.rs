@@ -360,7 +360,10 @@ async fn keys_in_responses_are_redacted() {
         for secret in ["s3cret-s3cret", "cHVibGljLWtleTpzM2NyZXQtczNjcmV0"] {
             assert!(!shown.contains(secret), "{shown}");
         }
-        assert!(error.to_string().contains("[redacted]"), "{error}");
+        for error in [error, generated.into()] {
+            assert!(error.to_string().contains("[redacted]"), "{error}");
+            assert!(error.headers().unwrap().get("x-echo").is_none_or(|echo| echo == "Basic [redacted]"));
+        }
     }
 }
 
@@ -381,6 +384,7 @@ async fn keys_in_json_escapes_are_redacted() {
         let shown = format!("{error} {error:?} {:?} {}", error.errors(), serde_json::json!(error.errors()));
         assert!(!shown.contains("s3cret") && !shown.contains("s3cr"), "{shown}");
         assert!(error.to_string().contains("[redacted]"), "{error}");
+        assert_eq!(error.headers().unwrap()["x-echo"], "[redacted]");
     }
 }
 

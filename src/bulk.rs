@@ -62,17 +62,17 @@ impl BulkOptions {
         self
     }
 
-    /// Sets how many requests may be sent at once before the others are evenly distributed. The default is 15, Sendcloud's limit per
-    /// second; the minimum is 1, the maximum a sixth of the [limit](Self::limit). A burst counts towards the limit, so a larger burst
-    /// lowers the rate of the other requests.
+    /// Sets how many requests may be sent at once before the others are evenly distributed. The default is 14: with the request that
+    /// follows 0.69 seconds later, these are the 15 requests per second that Sendcloud allows. Values are clamped to 1 and a sixth of
+    /// the [limit](Self::limit). A burst counts towards the limit, so a larger burst lowers the rate of the other requests.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
         self
     }
 
-    /// Sets the maximum pause after a 429 response, for clients without a [deadline](crate::ClientBuilder::deadline). The default is 10
-    /// minutes. If a response asks for a longer pause, changes fail immediately with that response until the pause has passed, also those
-    /// that were not sent yet.
+    /// Sets the longest pause after a 429 response that is waited for. The default is 10 minutes. If a response asks for a longer pause,
+    /// all changes, sent or not, fail with that response until the pause has passed. Not used if the client has a
+    /// [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self
@@ -100,8 +100,8 @@ impl Client {
     /// [`retry_after_cap`](crate::ClientBuilder::retry_after_cap). Retries after 429 responses do not count towards
     /// [`max_retries`](crate::ClientBuilder::max_retries); a change fails after 100 of them.
     ///
-    /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change. Waiting for the rate limit does not count towards it.
-    /// A pause after a 429 response does, even for a change whose request was not sent yet. If a pause would exceed the deadline (or
+    /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change, from the start of its call. Time spent in the rate limiter
+    /// does not count towards it; a pause that a 429 response asked for does, also before the first attempt. If a pause would exceed the deadline (or
     /// [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429 response, and
     /// [`Error::retry_after`] returns the length of the pause.
     ///

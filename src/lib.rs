@@ -124,7 +124,7 @@
 //! # Bulk changes
 //!
 //! With the feature `bulk`, [`Client::update_all`] takes an iterator or a stream of changes. It sends them concurrently
-//! within Sendcloud's rate limit (100 requests per minute, at most 15 of them in one second) and yields the outcome of each
+//! within Sendcloud's rate limit (100 requests per minute, at most 15 in one second) and yields the outcome of each
 //! change with its id:
 //!
 //! ```

@@ -68,6 +68,24 @@ async fn a_run_sends_each_change_once_and_uses_the_limit() {
     // Each pause after a 429 response takes a second.
     assert!((ideal * 0.9..ideal * 3.0).contains(&elapsed), "{elapsed} s");
 }
+
+/// Sendcloud's limit of 15 requests per second, with those that follow a burst.
+#[tokio::test]
+async fn at_most_15_requests_are_sent_in_any_second() {
+    let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&arrivals);
+    let answer = move |_: &Received| {
+        seen.lock().unwrap().push(Instant::now());
+        Response::status(204)
+    };
+    let server = Server::start(answer).await.unwrap();
+    let outcomes = client(&server).update_all((1..=16).map(|id| (id, change(id))), BulkOptions::default());
+    assert_eq!(outcomes.filter(|(_, outcome)| std::future::ready(outcome.is_ok())).count().await, 16);
+    let arrivals = arrivals.lock().unwrap();
+    let elapsed = arrivals[15] - arrivals[0];
+    assert!(elapsed > Duration::from_secs(1), "{elapsed:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn update_all_without_limit_honors_429_responses() {
     for retry_after in [Some("1"), Some("0"), None] {

@@ -1,5 +1,5 @@
-//! The JSON Schema of a change, for example for forms, other languages or language model tools. It validates two changes with the
-//! schema and with the Rust type, and prints both results.
+//! Prints the JSON Schema of a change, for example for forms, other languages or language model tools. Then it validates two changes
+//! with the schema and with the Rust type, and prints both results. Requires the crates `schemars` 1 and, to validate, `jsonschema`.
 //!
 //! ```sh
 //! cargo run --example json_schema

@@ -1,11 +1,14 @@
-//! Tests of a program that updates integrations, with the mock of the API. Use them as a starting point.
+//! Tests of a program that updates integrations, with the mock of the API. Use them as a starting point. In your package, add the
+//! feature for tests only: `cargo add --dev --path ../sendcloud-integrations --features mock`.
 //!
-//! `cargo test --features mock --example mock_in_tests`
+//! ```sh
+//! cargo test --features mock --example mock_in_tests
+//! ```
 
 use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
 use sendcloud_integrations::{Client, Error};
 
-/// The code under test: enables the webhook of an integration with this URL. Returns whether the integration exists.
+/// The code under test: enables the webhook of an integration and sets its URL. Returns whether the integration exists.
 pub async fn enable_webhook(client: &Client, id: u64, url: &str) -> Result<bool, Error> {
     match client.update(id, IntegrationModel::builder().enable_webhook(url)).await {
         Ok(()) => Ok(true),

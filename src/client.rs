@@ -147,7 +147,7 @@ impl ClientBuilder {
         }
     }
 
-    /// Sets the API keys of the Sendcloud account. They are sent with HTTP Basic authentication (RFC 7617).
+    /// Sets the API keys, which Sendcloud's panel shows for an API integration. They are sent with HTTP Basic authentication (RFC 7617).
     pub fn credentials(mut self, public_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         self.credentials = Some((public_key.into().into(), secret_key.into().into()));
         self
@@ -185,8 +185,8 @@ impl ClientBuilder {
     /// with 0, there is one attempt.
     ///
     /// A random delay precedes each retry: at most 1 second before the first. This maximum doubles with each retry, up to 60 seconds.
-    /// `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). PATCH requests to this API only set values
-    /// and count as idempotent (RFC 9110, section 9.2.2). A request that is not idempotent would be retried only if no connection was made.
+    /// `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). PATCH requests to this API only set
+    /// values, so they are idempotent (RFC 9110, section 9.2.2).
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
@@ -225,12 +225,11 @@ impl ClientBuilder {
     /// certificate checks. If the base URL uses plain http, no proxy is used.
     ///
     /// ```
-    /// # use sendcloud_integrations::Client;
-    /// let client = Client::builder()
-    ///     .credentials("public key", "secret key")
-    ///     .configure_http(|http| http.proxy(reqwest::Proxy::https("http://proxy.example:3128").unwrap()))
-    ///     .build()?;
-    /// # Ok::<(), sendcloud_integrations::Error>(())
+    /// use sendcloud_integrations::{Client, reqwest::Proxy};
+    ///
+    /// let proxy = Proxy::https("http://proxy.example:3128")?;
+    /// let client = Client::builder().credentials("public key", "secret key").configure_http(|http| http.proxy(proxy)).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn configure_http(mut self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> Self {
         self.http = configure(self.http);

@@ -93,7 +93,7 @@ impl Error {
     /// now; if there are several values, the longest is used.
     ///
     /// ```
-    /// use sendcloud_integrations::{Error, reqwest::Response};
+    /// use sendcloud_integrations::{Error, reqwest::Response}; // and the crate `http`
     ///
     /// let response = http::Response::builder().status(429).header("retry-after", "30").body("")?;
     /// let error = Error::from(Response::from(response));
@@ -106,7 +106,7 @@ impl Error {
         self.headers().and_then(retry_after)
     }
 
-    /// Returns whether a later call may succeed. It may after a connection that failed or was lost, a timeout, or a response with the
+    /// Returns whether the same call may succeed later: after a failed or lost connection, a timeout, or a response with the
     /// status 408, 429, 502, 503 or 504. The call has already been retried up to [`max_retries`](crate::ClientBuilder::max_retries) times.
     ///
     /// TLS errors such as an untrusted certificate, 407 responses of proxies, and responses that are not HTTP are not retryable.
@@ -131,8 +131,8 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client, if no complete response was received. `Display` includes it, so
-    /// [`source`](std::error::Error::source) does not return it.
+    /// Returns the error of the HTTP client, if no complete response was received. `Display` includes its message and its
+    /// root cause, so [`source`](std::error::Error::source) does not return it.
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
         match &*self.0 {
@@ -156,7 +156,7 @@ impl Error {
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use sendcloud_integrations::{Error, reqwest::Response};
+    /// use sendcloud_integrations::{Error, reqwest::Response}; // and the crate `http`
     ///
     /// let response = http::Response::builder().status(429).header("retry-after", "30");
     /// let response = Response::from(response.body(r#"{"errors": [{"detail": "slow down"}]}"#)?);
@@ -203,7 +203,9 @@ impl fmt::Display for Error {
 fn remedy(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED => " (check the keys)",
-        _ if status.is_success() => " (not a documented success: check the base URL and any proxy)",
+        _ if status.is_success() => {
+            " (the OpenAPI document does not list this status: check the base URL and any proxy)"
+        }
         _ if status.is_redirection() => " (redirects are not followed: check the base URL)",
         _ => "",
     }
@@ -216,7 +218,8 @@ impl fmt::Debug for Error {
     }
 }
 
-/// `source` returns `None`: `Display` includes every cause, and error reporters would print it twice.
+/// `source` returns `None`, because `Display` already includes the root cause. For all causes, follow `source` of
+/// [`Error::reqwest_error`].
 impl std::error::Error for Error {}
 
 impl From<Kind> for Error {

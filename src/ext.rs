@@ -19,7 +19,7 @@ pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_se
 impl Client {
     /// Updates an integration: sets the properties that `change` contains, and leaves all others unchanged.
     ///
-    /// `id` is the Sendcloud id of the integration, at least 1. `change` is an [`IntegrationModel`], a reference to one, or its
+    /// `id` is the Sendcloud id of the integration, at least 1, as `GET /integrations` of the API returns it. `change` is an [`IntegrationModel`], a reference to one, or its
     /// [builder](builder::IntegrationModel). An empty change is also sent.
     ///
     /// The request is validated first, including the rules that the OpenAPI document states only in prose.
@@ -141,7 +141,8 @@ impl builder::IntegrationModel {
 
     /// Enables the webhook, to which Sendcloud sends parcel updates: sets `webhook_active` and `webhook_url`.
     ///
-    /// The OpenAPI document allows URIs of any scheme (RFC 3986). `localhost:80` is therefore accepted: its scheme is `localhost`.
+    /// As in the OpenAPI document, a URI of any scheme is accepted (RFC 3986); http and https URLs must have a host. `localhost:80` is
+    /// accepted because `localhost` is its scheme.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;

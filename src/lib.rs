@@ -1,6 +1,8 @@
-//! Async client (Tokio, reqwest) for the Integrations API v3 of [Sendcloud](https://www.sendcloud.com). Its one operation
-//! updates the settings of an integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook and feedback
-//! type.
+//! Async client (Tokio, reqwest) for one operation of [Sendcloud](https://www.sendcloud.com)'s Integrations API v3:
+//! [`PATCH /integrations/{id}`](https://sendcloud.dev/api/v3/integrations/update-certain-parts-of-an-integration) updates the settings of an
+//! integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook and feedback type. Other operations of
+//! the API are not covered; [`GET /integrations`](https://sendcloud.dev/api/v3/integrations/retrieve-a-list-of-integrations) returns the ids
+//! of integrations.
 //!
 //! Operations and types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
 //!
@@ -33,10 +35,10 @@
 //! ```
 //! use sendcloud_integrations::types::IntegrationModel;
 //!
-//! fn rename(shop_name: Option<String>) -> Result<IntegrationModel, sendcloud_integrations::Violations> {
-//!     IntegrationModel::builder().maybe_shop_name(shop_name).disable_webhook().build()
+//! fn change(name: Option<String>, url: Option<String>) -> Result<IntegrationModel, sendcloud_integrations::Violations> {
+//!     IntegrationModel::builder().maybe_shop_name(name).maybe_webhook_url(url).build()
 //! }
-//! # assert_eq!(serde_json::to_value(rename(None)?).unwrap(), serde_json::json!({"webhook_active": false}));
+//! # assert_eq!(serde_json::to_value(change(Some("A".into()), None)?).unwrap(), serde_json::json!({"shop_name": "A"}));
 //! # Ok::<(), sendcloud_integrations::Violations>(())
 //! ```
 //!
@@ -87,8 +89,8 @@
 //!
 //! # Errors
 //!
-//! [`Client::update`] and [`Client::update_all`] return an [`Error`], to which [`Violations`] and the errors of [`operations`] convert. Its
-//! methods help to decide how to react:
+//! [`Client::update`] and [`Client::update_all`] return an [`Error`], whose methods help to decide how to react. With `?`, [`Violations`]
+//! and the errors of the request builders in [`operations`] convert to it.
 //!
 //! ```
 //! use sendcloud_integrations::Error;
@@ -150,7 +152,7 @@
 //!
 //! With the feature `tracing`, each call is recorded as a span named `call` with the fields `operation`, `path`, `id`, `attempts`,
 //! `status`, `error` and `milliseconds`. Headers and bodies are not recorded. The span has the level `INFO` and no events: to print
-//! it, let the subscriber print closed spans.
+//! it with tracing-subscriber's `fmt`, call `.with_span_events(FmtSpan::CLOSE)`.
 //!
 //! # Features
 //!
@@ -198,7 +200,7 @@ mod generated {
 /// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to [`httpmock::MockServer`](mock::httpmock::MockServer).
 /// Each method takes a closure with two arguments: `when` matches requests, `then` defines the response. Both have typed methods for
 /// what the OpenAPI document defines; `into_inner` returns httpmock's own types for everything else, such as an undocumented status.
-/// A mock matches whatever the path of the client's base URL is.
+/// A mock matches regardless of the path in the client's base URL.
 ///
 /// httpmock returns 404 for a request that no mock matches, which looks like an error of the API; assert that the mock was called.
 ///
@@ -228,7 +230,8 @@ pub mod mock {
     pub use httpmock;
     use serde::Serialize;
 
-    /// Creates the error that a call returns for a response with this status and body, usually [`types::Errors`](crate::types::Errors).
+    /// Creates the error that a call returns for a response with this status and body. `body` is serialized as JSON, for example a
+    /// [`types::Errors`](crate::types::Errors).
     ///
     /// Use it in test doubles of a trait that wraps the client; no server is involved. For an error with headers, such as
     /// `Retry-After`, see [`Error::from_response`](crate::Error::from_response).
@@ -301,7 +304,7 @@ pub use generated::Client;
 /// # }
 /// ```
 pub use generated::builder as operations;
-/// Error returned when a string or value cannot be converted to a generated type.
+/// Error returned by `parse` and `try_from` of the types in [`types`].
 ///
 /// ```
 /// use sendcloud_integrations::types::FeedbackType;
@@ -310,7 +313,7 @@ pub use generated::builder as operations;
 /// assert_eq!(error.to_string(), "must be one of delayed, eager, none");
 /// ```
 pub use generated::runtime::ConversionError;
-/// A URI with a scheme (RFC 3986, section 3).
+/// The type of `shop_url` and `webhook_url`.
 ///
 /// ```
 /// use sendcloud_integrations::Uri;
@@ -321,7 +324,7 @@ pub use generated::runtime::ConversionError;
 /// # Ok::<(), sendcloud_integrations::ConversionError>(())
 /// ```
 pub use generated::runtime::Uri;
-/// A violated constraint and its location in the request.
+/// An element of [`Violations`] and of [`Error::violations`].
 ///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;
@@ -331,7 +334,7 @@ pub use generated::runtime::Uri;
 /// assert_eq!(violations[0].message, "must be a string of 1 to 250 characters");
 /// ```
 pub use generated::runtime::Violation;
-/// All violations found in a request.
+/// Error returned by `build` and `validate` of a [change](types::builder::IntegrationModel).
 ///
 /// ```
 /// use sendcloud_integrations::types::IntegrationModel;

@@ -153,7 +153,8 @@ impl Body {
             matches!(text, Cow::Owned(_)) && bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31));
         if is_binary {
             let (codings, length) = (content_codings(headers), bytes.len());
-            let kind = if codings.is_empty() { "binary".to_owned() } else { format!("compressed, {codings}") };
+            let kind =
+                if codings.is_empty() { "binary body".to_owned() } else { format!("compressed body: {codings}") };
             return Self { errors: Vec::new(), excerpt: format!("({kind}, {length} bytes)") };
         }
         let text = redact(&text, secrets);

@@ -35,15 +35,15 @@ use simulated_api::SimulatedApi;
 /// sent again: run the same command again to send those that failed or were interrupted.
 ///
 /// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without them, it is a dry run: the changes are sent to
-/// a local server with the rate limit of the API.
+/// a local server with the rate limit of the API. To repeat a dry run, remove its file for outcomes.
 #[derive(Parser)]
 #[command(after_help = "Exit codes: 0 if all changes succeeded, 1 if some failed or an outcome could not be written, \
                         2 if nothing was sent because of an error in the input, the files or the configuration.")]
 struct Arguments {
     /// The file with changes, or `-` for standard input. In a dry run, the default is sample changes
     changes: Option<PathBuf>,
-    /// The file for outcomes. The default is the name of the file with changes (for standard input, `bulk_update`) with
-    /// ".outcomes" appended, in a dry run ".dry-run". Outcomes of sample changes are printed
+    /// The file for outcomes. Default: CHANGES.outcomes, or CHANGES.dry-run in a dry run; for standard input, `bulk_update`
+    /// replaces CHANGES. Outcomes of sample changes are printed
     #[arg(long, value_name = "FILE")]
     outcomes: Option<PathBuf>,
 }

@@ -212,9 +212,9 @@ async fn characters_that_control_display_are_escaped() {
 async fn a_compressed_body_is_described() {
     let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xabV*\xa9,HU\xb2R\xca\xcf".to_vec();
     for (answer, expected) in [
-        (Response::status(400).header("content-encoding", "gzip"), ": (compressed, gzip, 21 bytes)"),
-        (Response::status(400).header("content-encoding", "br"), ": (compressed, br, 21 bytes)"),
-        (Response::status(400), ": (binary, 21 bytes)"),
+        (Response::status(400).header("content-encoding", "gzip"), ": (compressed body: gzip, 21 bytes)"),
+        (Response::status(400).header("content-encoding", "br"), ": (compressed body: br, 21 bytes)"),
+        (Response::status(400), ": (binary body, 21 bytes)"),
     ] {
         let error = error_of(answer.header("x-request-id", "7").body(gzip.clone())).await;
         assert_eq!(error.to_string(), format!("the API returned 400 Bad Request{expected}"));
@@ -230,8 +230,7 @@ async fn a_compressed_body_is_described() {
 async fn an_undocumented_success_status_is_an_error() {
     let error = error_of(Response::status(200).header("content-type", "text/html").body("<html>\nSign in")).await;
     assert_eq!(error.status().unwrap(), 200);
-    let expected =
-        "the API returned 200 OK (not a documented success: check the base URL and any proxy): <html> Sign in";
+    let expected = "the API returned 200 OK (the OpenAPI document does not list this status: check the base URL and any proxy): <html> Sign in";
     assert_eq!(error.to_string(), expected);
 }
 

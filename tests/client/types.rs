@@ -135,8 +135,14 @@ fn values_that_violate_the_schema_are_rejected() {
         (json!({ "shop_name": "ü".repeat(251) }), "/shop_name: must be a string of 1 to 250 characters"),
         (json!({ "shop_url": "shop.example" }), "/shop_url: must be a URI with a scheme"),
         (json!({ "shop_url": "" }), "/shop_url: must be a URI with a scheme"),
-        (json!({ "webhook_url": "https:///feedback" }), "/webhook_url: must be a URL with a host"),
-        (json!({ "webhook_url": "http:feedback" }), "/webhook_url: must be a URL with a host"),
+        (
+            json!({ "webhook_url": "https:///feedback" }),
+            "/webhook_url: must have a host because the scheme is http or https",
+        ),
+        (
+            json!({ "webhook_url": "http:feedback" }),
+            "/webhook_url: must have a host because the scheme is http or https",
+        ),
         (json!({ "feedback_type": "never" }), "/feedback_type: must be one of delayed, eager"),
         (
             json!({ "feedback_type": { "none": null } }),

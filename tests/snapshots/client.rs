@@ -2035,7 +2035,9 @@ pub mod runtime {
                 let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
                 let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
                 if is_web && !has_host {
-                    return Err("must be a URL with a host, such as `https://shop.example/path`".into());
+                    return Err(
+                        "must have a host because the scheme is http or https, as in `https://shop.example/path`".into()
+                    );
                 }
                 Ok(Self(text.to_owned()))
             }

@@ -27,7 +27,9 @@ impl FromStr for Uri {
         let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
         let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
         if is_web && !has_host {
-            return Err("must be a URL with a host, such as `https://shop.example/path`".into());
+            return Err(
+                "must have a host because the scheme is http or https, as in `https://shop.example/path`".into()
+            );
         }
         Ok(Self(text.to_owned()))
     }
@@ -74,7 +76,7 @@ mod tests {
     #[test]
     fn other_texts_are_rejected_with_a_reason() {
         let scheme = "must be a URI with a scheme, such as `https://shop.example/path`";
-        let host = "must be a URL with a host, such as `https://shop.example/path`";
+        let host = "must have a host because the scheme is http or https, as in `https://shop.example/path`";
         for (text, message) in [
             ("", scheme),
             ("shop.example/path", scheme),

@@ -470,10 +470,6 @@ pub const ACCEPTS_HTTP_BASIC: bool = true;
 pub const SUCCESSES: &[(&str, &[&str])] = &[("update_integration", &["204"])];
 #[derive(Clone)]
 ///Client for the API `Integrations`, version 3.0.0.
-///
-///The OpenAPI document describes the API as follows:
-///
-///The Integrations API lets you manage some aspects of your integrations, and set and retrieve available shop order statuses.
 #[allow(rustdoc::all)]
 pub struct Client {
     pub(crate) baseurl: runtime::BaseUrl,

@@ -55,11 +55,14 @@ struct Change {
     /// Enable the webhook with this URL
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
+    /// Set the URL of the webhook, without enabling or disabling it
+    #[arg(long, value_name = "URL", conflicts_with = "webhook")]
+    webhook_url: Option<String>,
     /// Disable the webhook
     #[arg(long, conflicts_with = "webhook")]
     no_webhook: bool,
     /// Disable the webhook and set its URL to `null`
-    #[arg(long, conflicts_with_all = ["webhook", "no_webhook"])]
+    #[arg(long, conflicts_with_all = ["webhook", "webhook_url", "no_webhook"])]
     clear_webhook: bool,
     /// Set the feedback type: `eager`, `delayed` or `none`
     #[arg(long, value_name = "TYPE")]
@@ -71,6 +74,7 @@ impl From<Change> for builder::IntegrationModel {
         let mut builder = IntegrationModel::builder()
             .maybe_shop_name(change.shop_name)
             .maybe_shop_url(change.shop_url)
+            .maybe_webhook_url(change.webhook_url)
             .maybe_feedback_type(change.feedback_type);
         if let Some(carriers) = change.service_points {
             builder = builder.enable_service_points(carriers);

@@ -105,7 +105,7 @@ async fn a_trailing_slash_of_the_base_url_is_ignored() {
 }
 
 #[tokio::test]
-async fn http_settings_do_not_override_our_own() {
+async fn configure_http_does_not_override_settings_of_the_client() {
     let server = Server::start(|_| Response::status(204)).await.unwrap();
     let proxy = Server::start(|_| Response::status(204)).await.unwrap();
     let client = builder_with_keys()

@@ -78,8 +78,8 @@ fn unify_bodies(responses: &mut Map<String, Value>) {
     responses.values_mut().for_each(|response| response["content"] = content.clone());
 }
 
-/// Rewrites schemas that typify interprets differently. The values of an enum are replaced by numbers, because typify may derive the same
-/// name from several values. `anyOf` becomes `oneOf`, because typify treats `anyOf` as all schemas at once.
+/// Rewrites schemas that typify interprets differently. The values of an enum are replaced by placeholders (`V0`, `V1`, …), because
+/// typify may derive the same name from several values. `anyOf` becomes `oneOf`, because typify treats `anyOf` as all schemas at once.
 fn adapt_to_typify(document: &mut Value, types: &BTreeMap<String, NamedType>) {
     match document {
         Value::Object(members) => {
@@ -270,7 +270,7 @@ thread_local! {
     static IS_SUPPRESSED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a function without printing panics, which `attempt` returns as errors. Panics of other threads are printed as usual.
+/// Runs a function without printing panics, which [`Progenitor::run`] returns as errors. Panics of other threads are printed as usual.
 fn without_panic_output<T>(work: impl FnOnce() -> T) -> T {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -158,10 +158,11 @@ pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
     if is_name { name } else { to_stable_pascal_case(&words, |c| c.is_ascii_alphanumeric()) }
 }
 
-/// Returns a text with the letters that rustc allows in identifiers without a warning (Unicode Technical Standard 39): in the form NFKC, to
-/// which other characters are converted. Letters that are not recommended become their code points, and so do those of scripts of which
-/// the text only has letters that look like letters of another script. All do if the whole name looks like Latin letters, in the case of a
-/// type or of a value.
+/// Returns a text in the form NFKC, without the letters that rustc warns about in identifiers (Unicode Technical Standard 39). These become
+/// their code points (`u0441`):
+/// - letters that are not recommended for identifiers
+/// - letters of a script of which the text only has letters that look like those of another script
+/// - all letters outside of ASCII, if the text as the name of a type or of a value looks like Latin letters
 pub(crate) fn with_clear_letters(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();

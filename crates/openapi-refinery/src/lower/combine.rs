@@ -55,8 +55,8 @@ fn all_of_members(listed: &Value, pointer: &str) -> Vec<Member> {
     listed.map(|(index, schema)| Member { pointer: at(index), schema: schema.clone() }).collect()
 }
 
-/// Combines a schema with its members. Where two values of a keyword cannot be combined, the first one is kept and the keyword is
-/// reported as warnings.
+/// Combines a schema with its members. Where two values of a keyword cannot be combined, the first one is kept, with a
+/// warning about `allOf`.
 pub fn combine(
     normal: &Normal,
     mut schema: Map<String, Value>,

@@ -55,6 +55,7 @@ impl LoweredSchema {
             self.nullable = false;
             self.schema = self.in_property.take().unwrap_or(self.schema);
         }
+        // typify does not distinguish an absent array or map from an empty one, unless it is nullable.
         let empty_is_absent =
             matches!(self.schema["type"].as_str(), Some("array" | "object")) && self.schema.get("properties").is_none();
         if !required && !self.nullable && empty_is_absent {

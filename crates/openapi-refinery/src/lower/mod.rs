@@ -336,7 +336,8 @@ fn default_base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
             || "pass another base URL to the client".to_owned(),
             |url| format!("the default base URL is `{url}`"),
         );
-        let effect = format!("cannot be the base URL, which is an absolute http or https URL without a query: {other}");
+        let effect =
+            format!("is not an absolute http or https URL without a query, so it cannot be the base URL: {other}");
         schemas.report(&first, &effect, "/servers");
     }
     absolute.map_or(first, |url| normalize_url(url).trim_end_matches('/').to_owned())

@@ -48,8 +48,8 @@ impl Schema<'_, '_> {
         let alternatives = self.list("anyOf").to_vec();
         self.retain("anyOf", |index, it| !alternatives[..index].contains(it));
         let alternatives = self.list("anyOf");
-        let is_known = alternatives.iter().any(may_declare_properties) || self.normalizer.has_unevaluated;
-        if alternatives.contains(&json!({})) && !is_known {
+        let must_be_kept = alternatives.iter().any(may_declare_properties) || self.normalizer.has_unevaluated;
+        if alternatives.contains(&json!({})) && !must_be_kept {
             self.members.remove("anyOf");
         }
     }

@@ -114,7 +114,7 @@ impl Normal {
         (pointer, self.document.pointer(pointer).unwrap_or(&Value::Null))
     }
 
-    /// Returns the location in the published document that a location in the normal form comes from, both as JSON pointers. [`lines`]
+    /// Returns the location in the input document that a location in the normal form comes from, both as JSON pointers. [`lines`]
     /// returns its line.
     ///
     /// [`lines`]: crate::lines()
@@ -122,7 +122,7 @@ impl Normal {
         self.origins.of(pointer)
     }
 
-    /// Returns the location in the published document of the reference that a part was reached through, if the part is not a schema.
+    /// Returns the location in the input document of the reference that a part was reached through, if the part is not a schema.
     pub fn reference(&self, pointer: &str) -> Option<&str> {
         self.origins.reference(pointer)
     }
@@ -195,11 +195,11 @@ fn check_version(document: &Value) -> Result<&'static str> {
 #[derive(Clone)]
 struct Node<'v> {
     value: &'v Value,
-    /// Its location in the published document.
+    /// Its location in the input document.
     from: String,
     /// Its location in the normal form.
     to: String,
-    /// The description beside a reference to it, with its location in the published document.
+    /// The description beside a reference to it, with its location in the input document.
     description: Option<(String, &'v Value)>,
     /// Whether it exists in the document; a missing member is `null`.
     exists: bool,

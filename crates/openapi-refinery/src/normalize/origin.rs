@@ -1,10 +1,10 @@
-//! Origins of the parts of a normal form in the published document.
+//! Origins of the parts of a normal form: their locations in the input document, which was normalized.
 
 use std::collections::BTreeMap;
 
 use crate::pointer::ancestors;
 
-/// Locations in the published document, by location in the normal form.
+/// Locations in the input document, by location in the normal form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origins {
     /// A location that is not listed has the origin of its nearest listed ancestor.
@@ -14,14 +14,14 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    /// Returns the location in the published document of a location in the normal form.
+    /// Returns the location in the input document of a location in the normal form.
     pub(super) fn of(&self, pointer: &str) -> String {
         let found =
             ancestors(pointer).find_map(|ancestor| Some((self.listed.get(ancestor)?, &pointer[ancestor.len()..])));
         found.map_or_else(|| pointer.to_owned(), |(origin, rest)| format!("{origin}{rest}"))
     }
 
-    /// Returns the location in the published document of the reference that a part was reached through.
+    /// Returns the location in the input document of the reference that a part was reached through.
     pub(super) fn reference(&self, pointer: &str) -> Option<&str> {
         self.references.get(pointer).map(String::as_str)
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::combination::may_declare_properties;
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
-use super::value_kinds::{describe_value, expected_keyword};
+use super::value_kinds::{describe_value, expected_value};
 use super::{Node, Normalizer};
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
@@ -43,7 +43,7 @@ impl<'a> Normalizer<'a> {
                 continue;
             }
             let part = node.member(keyword);
-            if let Some(expected) = expected_keyword(keyword, value) {
+            if let Some(expected) = expected_value(keyword, value) {
                 self.warn_about_value(&part, &expected);
             }
             let value = match value_kind(keyword) {

@@ -11,7 +11,7 @@ pub(crate) fn is_type(name: &&str) -> bool {
 }
 
 /// Returns what the value of a keyword must be, if it is something else.
-pub(super) fn expected_keyword(keyword: &str, value: &Value) -> Option<String> {
+pub(super) fn expected_value(keyword: &str, value: &Value) -> Option<String> {
     let is_count = |value: &Value| value.as_f64().is_some_and(|count| count >= 0.0 && count.fract() == 0.0);
     let are_texts = |values: &Vec<Value>| values.iter().all(Value::is_string);
     let (is_valid, expected) = match keyword {

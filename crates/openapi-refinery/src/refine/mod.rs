@@ -93,7 +93,7 @@ fn with_builders(items: Vec<Item>, builders: Vec<Item>) -> Vec<Item> {
 
 /// Returns the error of a pass that does not find the code that it rewrites.
 fn not_found(wanted: &str) -> Error {
-    let problem = format!("cannot refine the code of progenitor, which has no {wanted}");
+    let problem = format!("cannot refine the code of progenitor: there is no {wanted}");
     Error::new(problem, "report this with the document and the version of progenitor")
 }
 

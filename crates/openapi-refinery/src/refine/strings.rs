@@ -18,7 +18,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered, provenance: &mut Proven
             Item::Struct(object) => {
                 let origin = named_type(&object.ident, lowered)?;
                 if origin.is_text {
-                    bounded.push(bound(object, origin)?);
+                    bounded.push(implement_bounded_string(object, origin)?);
                 }
             }
             Item::Enum(enumeration) => {
@@ -28,7 +28,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered, provenance: &mut Proven
                         let item = format!("types::{}::{variant}", enumeration.ident);
                         provenance.record(item, &origin.members[value]);
                     }
-                    enumerations.push(open(enumeration, origin)?);
+                    enumerations.push(make_enum_extensible(enumeration, origin)?);
                 }
             }
             _ => {}
@@ -40,7 +40,7 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered, provenance: &mut Proven
 }
 
 /// Returns the implementation of a string of limited length.
-fn bound(object: &mut ItemStruct, origin: &NamedType) -> Result<Item> {
+fn implement_bounded_string(object: &mut ItemStruct, origin: &NamedType) -> Result<Item> {
     tree::remove_derives(&mut object.attrs, &["Serialize"])?;
     object.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
     let name = &object.ident;
@@ -51,8 +51,8 @@ fn bound(object: &mut ItemStruct, origin: &NamedType) -> Result<Item> {
     Ok(parse_quote!(runtime::bounded_string!(#name, #min #max #expected);))
 }
 
-/// Makes an enum extensible and returns its implementation, which restores names and values: typify gets numbers.
-fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
+/// Makes an enum extensible and returns its implementation, which restores names and values: typify gets placeholders.
+fn make_enum_extensible(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
     if enumeration.variants.len() != origin.values.len() {
         return Err(not_found(&format!("variant for each value of `{}`", enumeration.ident)));
     }
@@ -80,5 +80,5 @@ fn open(enumeration: &mut ItemEnum, origin: &NamedType) -> Result<Item> {
 
 /// Returns the schema that a generated type comes from.
 pub fn named_type<'a>(name: &Ident, lowered: &'a Lowered) -> Result<&'a NamedType> {
-    lowered.types.get(&name.to_string()).ok_or_else(|| not_found(&format!("schema that `{name}` comes from")))
+    lowered.types.get(&name.to_string()).ok_or_else(|| not_found(&format!("known schema for the type `{name}`")))
 }

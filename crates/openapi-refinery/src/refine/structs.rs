@@ -109,8 +109,8 @@ fn document_fields(object: &mut ItemStruct) {
     }
 }
 
-/// Makes field names distinct if several properties have the same name in snake case, without letters that rustc warns about. The property whose name is closest to it keeps it,
-/// the others get a number.
+/// Makes field names distinct if several properties have the same name in snake case, without letters that
+/// rustc warns about. The property that is most similar to the name keeps it, the others get a number.
 fn make_fields_distinct(object: &mut ItemStruct) {
     let mut taken = BTreeSet::new();
     let mut fields: Vec<&mut Field> = object.fields.iter_mut().collect();

@@ -141,7 +141,7 @@ fn change_derives(attributes: &mut [Attribute], change: impl Fn(&mut Vec<Path>))
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let Meta::List(list) = &mut attribute.meta else { continue };
         let derived = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
-        let mut derived = derived.map_err(|_| not_found("readable `derive`"))?.into_iter().collect();
+        let mut derived = derived.map_err(|_| not_found("`derive` that can be parsed"))?.into_iter().collect();
         change(&mut derived);
         list.tokens = quote!(#(#derived),*);
     }

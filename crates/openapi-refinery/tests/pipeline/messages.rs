@@ -240,7 +240,7 @@ fn list_unsupported_versions(messages: &mut Listing) {
         wanted.extend(calls.filter_map(|call| Some(call.strip_prefix('"')?.split('"').next()?.to_owned())));
     }
     for wanted in wanted {
-        let problem = format!("cannot refine the code of progenitor, which has no {wanted}");
+        let problem = format!("cannot refine the code of progenitor: there is no {wanted}");
         messages.add(&format!("no {wanted}"), Error::new(problem, remedy));
     }
 }

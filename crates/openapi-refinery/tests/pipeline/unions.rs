@@ -59,7 +59,7 @@ fn schemas_that_extend_a_schema_with_a_discriminator_become_its_alternatives() {
 
 /// The value is a name of the mapping or a constant of the alternative.
 #[test]
-fn alternatives_are_tagged_if_each_has_a_discriminator_value() {
+fn a_discriminator_selects_alternatives_if_each_has_a_value() {
     let tagged =
         |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
     let alternatives = json!([{ "$ref": "#/components/schemas/A" }, tagged("b")]);

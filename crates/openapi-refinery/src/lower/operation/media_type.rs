@@ -14,7 +14,7 @@ pub(super) const BYTES: &str = "application/octet-stream";
 
 pub(super) const MULTIPART: &str = "multipart/form-data";
 
-/// Returns the preferred media type of a body: JSON, then forms, then others; ranges last.
+/// Returns the preferred media type of a body: JSON, then forms, then others. Within JSON and others, ranges come last.
 pub(super) fn preferred_media_type(body: &Value) -> Option<(&str, &Value)> {
     let rank = |media_type: &str| match essence(media_type) {
         JSON => 0,

@@ -167,9 +167,9 @@ fn read_content(response: &Value, pointer: &str, schemas: &mut Schemas<'_>) -> C
     let at = format!("{pointer}/content/{}/schema", escape(media_type));
     let is_data = schemas.is_data(&content["schema"]);
     let all = response["content"].as_object().into_iter().flat_map(Map::values);
-    // Bytes are read whatever they are.
-    let is_lost = |other: &Value| is_json(essence) || schemas.is_data(&other["schema"]);
-    if all.filter(|it| !std::ptr::eq(*it, content)).any(is_lost) {
+    // If the body is read as bytes, other media types without a schema are read as well.
+    let is_unused = |other: &Value| is_json(essence) || schemas.is_data(&other["schema"]);
+    if all.filter(|it| !std::ptr::eq(*it, content)).any(is_unused) {
         report_unused(media_type, pointer, schemas);
     }
     if is_json(essence) || (is_data && media_range_includes(essence, JSON)) {

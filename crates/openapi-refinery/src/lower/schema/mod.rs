@@ -30,7 +30,7 @@ pub struct Schemas<'a> {
     components: BTreeMap<String, Component>,
     planned_types: BTreeMap<String, PlannedType>,
     integers: BTreeSet<IntegerRange>,
-    /// The parts of the document that are not enforced.
+    /// Warnings about the document.
     warnings: Warnings,
     /// Errors that make the document unusable.
     pub errors: Vec<Error>,
@@ -101,7 +101,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Returns the location in the published document.
+    /// Returns the location in the input document.
     pub fn origin(&self, pointer: &str) -> String {
         self.normal.origin(pointer)
     }
@@ -143,7 +143,7 @@ impl<'a> Schemas<'a> {
 
     /// Lowers a schema and the schemas that it refers to.
     pub fn lower(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
-        self.count_inlined(site.pointer)?;
+        self.count_schema(site.pointer)?;
         if self.depth == MAX_DEPTH || self.levels == MAX_LEVELS {
             self.report_widened("schema", "schemas nested this deep accept any JSON value", site.pointer);
             return Ok(LoweredSchema::any());

@@ -29,7 +29,7 @@ pub struct NamedSchemas {
     pub appended: BTreeMap<String, Vec<String>>,
     /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
-    /// The parts of the document that are not enforced.
+    /// Warnings about the document.
     pub warnings: Warnings,
     /// The references, as pairs of location and target.
     pub references: BTreeSet<(String, String)>,
@@ -95,7 +95,7 @@ impl<'a> Schemas<'a> {
         lowered
     }
 
-    /// Returns the locations in the published document that a location in the normal form comes from: several if schemas were combined in
+    /// Returns the locations in the input document that a location in the normal form comes from: several if schemas were combined in
     /// it or in a schema that contains it.
     pub fn origins(&self, pointer: &str) -> BTreeSet<String> {
         let mut sources = BTreeMap::from([(String::new(), self.normal.document())]);

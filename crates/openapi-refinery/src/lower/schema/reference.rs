@@ -10,7 +10,7 @@ use crate::lower::lowered::LoweredSchema;
 use crate::pointer::last_token;
 use crate::{Error, Result};
 
-/// Maximum number of inlined schemas, plus ten for each JSON value of the document. References can multiply them exponentially.
+/// Maximum number of lowered schemas of a small document; each JSON value adds ten. References can multiply schemas exponentially.
 pub(super) const MAX_SCHEMAS: usize = 10_000;
 
 impl<'a> Schemas<'a> {
@@ -78,7 +78,7 @@ impl<'a> Schemas<'a> {
             if members.is_empty() || only_reference(&whole, direction).is_some() {
                 return Ok(Some(whole));
             }
-            self.count_inlined(pointer)?;
+            self.count_schema(pointer)?;
             let combined = combine(self.normal, flat, members, pointer, &mut self.warnings);
             self.references.extend(combined.targets.iter().map(|target| (pointer.to_owned(), target.clone())));
             self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
@@ -104,11 +104,11 @@ impl<'a> Schemas<'a> {
         Ok(without_null(&flat?.flatten().unwrap_or_default()).0)
     }
 
-    /// Counts an inlined schema.
+    /// Counts a lowered schema.
     ///
     /// # Errors
     /// Returns an error if there are too many.
-    pub(super) fn count_inlined(&mut self, pointer: &str) -> Result<()> {
+    pub(super) fn count_schema(&mut self, pointer: &str) -> Result<()> {
         self.schemas += 1;
         if self.schemas > self.max_schemas {
             let problem = format!("references expand to more than {} schemas", self.max_schemas);

@@ -59,8 +59,8 @@ impl<'a> Schemas<'a> {
         if keyword == "anyOf" && schema.contains_key("unevaluatedProperties") {
             self.report_keyword("unevaluatedProperties", site.pointer);
         }
-        let is_open = |it: &Value| it.as_object().is_some_and(only_requires);
-        if site.direction == Direction::Response && alternatives.iter().all(is_open) {
+        let only_requires = |it: &Value| it.as_object().is_some_and(only_requires);
+        if site.direction == Direction::Response && alternatives.iter().all(only_requires) {
             // Responses may omit required properties, so all alternatives are equal.
             let mut schema = schema.clone();
             schema.remove(keyword);

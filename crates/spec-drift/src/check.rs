@@ -345,7 +345,10 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     if accepted.generator != present.generator {
         record(
             "generator-changed",
-            format!("the generator was {} and is {}: run `spec-drift accept`", accepted.generator, present.generator),
+            format!(
+                "the generator changed from {} to {}: run `spec-drift accept`",
+                accepted.generator, present.generator
+            ),
         );
     }
     if changed.is_empty() && is_stale {

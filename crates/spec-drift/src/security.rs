@@ -210,12 +210,12 @@ impl<'a> Comparison<'a> {
             let kept: Vec<_> = after.iter().filter(|other| other.needs_no_more_than(alternative)).collect();
             let Some(least) = kept.iter().min_by_key(|other| other.credentials.len()) else { continue };
             if kept.iter().all(|other| needed_before.contains(&other.keys())) {
-                let names = with_verb(&alternative.describe(false), ["was removed", "were removed"]);
+                let names = alternative.describe(false).join(" and ");
                 let reason = match least.describe(false).as_slice() {
                     [] => "requests without authentication are still accepted".to_owned(),
-                    schemes => with_verb(schemes, ["still suffices", "still suffice"]),
+                    schemes => with_verb(schemes, ["alone still suffices", "alone still suffice"]),
                 };
-                let message = format!("{names} as an alternative: {reason}");
+                let message = format!("the alternative {names} was removed: {reason}");
                 self.record("security-redundant-removed", Verdict::Compatible, &alternative.node, message);
             }
         }

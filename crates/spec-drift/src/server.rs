@@ -107,7 +107,7 @@ impl<'a> Comparison<'a> {
         });
         if let Some(effect) = effect {
             let list = |variable| list_values(variable).into_iter().map(quote).collect::<Vec<_>>().join(", ");
-            let what = format!("the values of the server variable {name} were {} and are {}", list(old), list(new));
+            let what = format!("the values of the server variable {name} changed from {} to {}", list(old), list(new));
             self.record_effect("server-variable", effect, new, &what, Direction::Request);
         }
         let [old_default, new_default] = [old, new].map(|variable| variable.text("default").unwrap_or_default());

@@ -159,7 +159,7 @@ struct PairComparison<'c, 'a> {
 }
 
 impl<'a> PairComparison<'_, 'a> {
-    /// Compares the constraints of schemas that have types in common.
+    /// Compares the constraints of schemas, unless types were both added and removed.
     fn compare_constraints(&mut self, compares_bounds: bool) {
         self.compare_values();
         self.compare_format();

@@ -11,8 +11,8 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
     pub(super) fn compare_satisfiability(&mut self) -> bool {
         let (effect, what) = match (self.old.rejects_all, self.new.rejects_all) {
-            (false, true) => (Effect::Narrows, "the schema no longer accepts any value"),
-            (true, false) => (Effect::Widens, "the schema accepted no value and accepts some"),
+            (false, true) => (Effect::Narrows, "the schema now rejects all values"),
+            (true, false) => (Effect::Widens, "the schema rejected all values and now accepts some"),
             _ => return false,
         };
         self.record_keyword("schema", effect, what);
@@ -24,7 +24,7 @@ impl<'a> PairComparison<'_, 'a> {
     pub(super) fn compare_types(&mut self, [old_types, new_types]: [String; 2]) -> bool {
         let effect = effect_on_sets(&self.old.types, &self.new.types);
         if let Some(effect) = effect {
-            self.record_keyword("type", effect, &format!("the type was {old_types} and is {new_types}"));
+            self.record_keyword("type", effect, &format!("the type changed from {old_types} to {new_types}"));
         }
         self.compare_null();
         effect == Some(Effect::Both)

@@ -274,8 +274,8 @@ fn operations_that_are_not_vendored_are_not_drift() {
 
 /// An omitted part may be the target of a reference, and a kept part may be given by reference.
 #[test]
-fn slicing_a_document_follows_references() {
-    let checkout = Checkout::new("slice");
+fn reducing_a_document_follows_references() {
+    let checkout = Checkout::new("reduce");
     let item = || document()["paths"]["/integrations/{id}"].clone();
     let model = || document()["components"]["schemas"]["integration-model"].clone();
     let into_another = change_document(|document| {
@@ -348,7 +348,7 @@ fn generator_errors_are_reported_with_their_reason() {
     assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
 }
 
-/// Simulates a change of `src/codegen` that has not been accepted.
+/// Simulates a change of the generator that has not been accepted.
 #[test]
 fn unaccepted_generator_changes_are_reported() {
     let checkout = Checkout::new("codegen");

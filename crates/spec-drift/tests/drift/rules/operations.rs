@@ -513,7 +513,7 @@ fn list_rows_with_context() -> Vec<Row> {
 }
 
 #[test]
-fn what_only_an_exception_lost_is_located_there() {
+fn content_removed_from_one_status_of_a_range_is_located_there() {
     let described = |content: Value| json!({ "description": "", "content": content });
     let range = described(json!({ "application/json": {} }));
     let [old, new] = [json!({ "4XX": range }), json!({ "4XX": range, "404": described(json!({})) })]

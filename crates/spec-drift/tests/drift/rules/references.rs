@@ -106,7 +106,7 @@ fn large_documents_are_compared() {
 
 /// A path item may have operations of its own beside a reference to another.
 #[test]
-fn operations_beside_a_reference_of_a_path_item_are_cut() {
+fn operations_beside_a_reference_of_a_path_item_are_removed() {
     let reference = json!({ "$ref": "#/components/pathItems/shared" });
     let shared = ("/components/pathItems", json!({ "shared": { "get": { "responses": {} } } }));
     let vendored = edit_vendored(&[shared.clone(), ("/paths/~1other", reference.clone())]);

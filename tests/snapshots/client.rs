@@ -174,15 +174,15 @@ pub mod types {
         ShopName, min(1), max(250), "a string of 1 to 250 characters"
     );
     runtime::string_enum!(
-        ErrorObjectCode, open, AuthenticationFailed("authentication_failed"),
+        ErrorObjectCode, AuthenticationFailed("authentication_failed"),
         Forbidden("forbidden"), Invalid("invalid"), InvalidChoice("invalid_choice"),
         MinValue("min_value"), NonFieldErrors("non_field_errors"),
         NotAList("not_a_list"), NotFound("not_found"), Null("null"),
         ParcelAnnouncementError("parcel_announcement_error"), Required("required"),
-        UnknownField("unknown_field"), ValidationError("validation_error")
+        UnknownField("unknown_field"), ValidationError("validation_error"); Unlisted
     );
     runtime::string_enum!(
-        FeedbackType, closed, Delayed("delayed"), Eager("eager"), None("none")
+        FeedbackType, Delayed("delayed"), Eager("eager"), None("none")
     );
     runtime::response_object!(
         ErrorObject, code("code"), detail("detail"), id("id"), links("links"),
@@ -824,11 +824,15 @@ pub mod runtime {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let number = serde_json::Number::deserialize(deserializer)
                     .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
-                // In JSON Schema, 7.0 is an integer (2020-12, Core, section 4.2.3).
-                let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
-                let integer = number.as_i128().or(whole.map(|number| number as i128));
+                let integer = number.as_i128().or(whole(&number).map(i128::from));
                 Self::check(integer).map_err(D::Error::custom)
             }
+        }
+
+        /// Returns a number such as 7.0 as an integer, which it is in JSON Schema (2020-12, Core, section 4.2.3).
+        pub(super) fn whole(number: &serde_json::Number) -> Option<i64> {
+            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
+            float.map(|float| float as i64)
         }
     }
 
@@ -902,7 +906,6 @@ pub mod runtime {
     mod object {
         //! Deserialization of JSON objects: strict for requests, tolerant for responses.
 
-        use std::collections::HashMap;
         use std::fmt;
         use std::marker::PhantomData;
 
@@ -1033,31 +1036,6 @@ pub mod runtime {
             fn violations(&self) -> Violations;
         }
 
-        /// Additional properties of an object, for which the document has a schema.
-        pub(crate) trait Additional: Default {
-            /// The type of their values.
-            type Value: DeserializeOwned;
-
-            /// Adds a member.
-            fn add(&mut self, name: String, value: Self::Value);
-        }
-
-        impl<T: DeserializeOwned> Additional for HashMap<String, T> {
-            type Value = T;
-
-            fn add(&mut self, name: String, value: T) {
-                self.insert(name, value);
-            }
-        }
-
-        impl Additional for serde_json::Map<String, serde_json::Value> {
-            type Value = serde_json::Value;
-
-            fn add(&mut self, name: String, value: serde_json::Value) {
-                self.insert(name, value);
-            }
-        }
-
         /// A type that is deserialized from a JSON object.
         pub(crate) trait Object: Default {
             /// The type that the names of members are deserialized as.
@@ -1126,20 +1104,26 @@ pub mod runtime {
             ///
             /// # Errors
             /// Fails if the value is invalid.
-            pub(crate) fn read_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+            pub(crate) fn read_other<T: DeserializeOwned, M: Default + Extend<(String, T)>>(
+                self,
+                others: &mut Option<M>,
+            ) -> Result<(), A::Error> {
                 let mut value = None;
                 let name = self.name.to_owned();
                 self.read(&mut value)?;
-                value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
+                value.into_iter().for_each(|value| others.get_or_insert_default().extend([(name.clone(), value)]));
                 Ok(())
             }
 
             /// Deserializes as much as possible of an additional property.
-            pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+            pub(crate) fn tolerate_other<T: DeserializeOwned, M: Default + Extend<(String, T)>>(
+                self,
+                others: &mut Option<M>,
+            ) -> Result<(), A::Error> {
                 let mut value = None;
                 let name = self.name.to_owned();
                 self.tolerate(&mut value)?;
-                value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
+                value.into_iter().for_each(|value| others.get_or_insert_default().extend([(name.clone(), value)]));
                 Ok(())
             }
 
@@ -1244,6 +1228,7 @@ pub mod runtime {
         type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
 
         /// A builder of a request. The violations of all its parts are reported together by [`build`](Self::build).
+        #[derive(Default)]
         pub(crate) struct Request {
             method: Method,
             path: String,
@@ -1257,15 +1242,7 @@ pub mod runtime {
         impl Request {
             /// Creates a request to a path template, which has the names of parameters in braces.
             pub(crate) fn new(method: Method, path: &str) -> Self {
-                Self {
-                    method,
-                    path: path.to_owned(),
-                    query: String::new(),
-                    headers: HeaderMap::new(),
-                    cookies: Vec::new(),
-                    body: None,
-                    violations: Violations::default(),
-                }
+                Self { method, path: path.to_owned(), ..Self::default() }
             }
 
             /// Sets a parameter of the path. An empty value and a segment `.` or `..` are violations, because they would change the other
@@ -1319,7 +1296,7 @@ pub mod runtime {
             pub(crate) fn json<T: Serialize>(&mut self, media_type: &'static str, body: Result<T, String>) {
                 let Some(body) = self.check(body) else { return };
                 match serde_json::to_vec(&body) {
-                    Ok(json) => self.set_body(Some(media_type), json.into()),
+                    Ok(json) => self.set_body(media_type, json.into()),
                     Err(error) => self.violations.extend(Violations::parse(&error.to_string())),
                 }
             }
@@ -1332,7 +1309,7 @@ pub mod runtime {
                     let style = styles.iter().find(|(known, _)| known == name).map_or(Style::CONTENT, |(_, style)| *style);
                     style.append(&mut form, name, value);
                 }
-                self.set_body(Some("application/x-www-form-urlencoded"), form.into());
+                self.set_body("application/x-www-form-urlencoded", form.into());
             }
 
             /// Sets a body of bytes. If its media type is a range, a parameter sets the header `Content-Type` to one in this range.
@@ -1344,7 +1321,7 @@ pub mod runtime {
                 }
                 if let Some(body) = self.check(body) {
                     let default = if media_type == "*/*" { "application/octet-stream" } else { media_type };
-                    self.set_body(Some(default), body);
+                    self.set_body(default, body);
                 }
             }
 
@@ -1376,10 +1353,8 @@ pub mod runtime {
                 Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
             }
 
-            fn set_body(&mut self, media_type: Option<&'static str>, body: reqwest::Body) {
-                if let Some(media_type) = media_type {
-                    self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
-                }
+            fn set_body(&mut self, media_type: &'static str, body: reqwest::Body) {
+                self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
                 if body.as_bytes() != Some(b"") {
                     self.add_body(|request| request.body(body));
                 }
@@ -1462,6 +1437,8 @@ pub mod runtime {
         //! Serialization of parameters and form fields by their `style`.
 
         use serde_json::{Map, Value};
+
+        use super::integer::whole;
 
         /// The serialization of a parameter or form field (OpenAPI 3.1.1, section 4.8.12.3).
         #[derive(Clone, Copy)]
@@ -1549,17 +1526,10 @@ pub mod runtime {
 
             /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).
             fn expand(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> Option<String> {
-                let parts: Vec<String> = match value {
-                    Value::Null => return None,
-                    Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
-                    Value::Object(members) if self.explode => present_members(members)
-                        .map(|(key, value)| format!("{}={}", encode(key), encode(&text(value))))
-                        .collect(),
-                    Value::Object(members) => {
-                        present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
-                    }
-                    scalar => vec![encode(&text(scalar))],
-                };
+                if value.is_null() {
+                    return None;
+                }
+                let parts = self.parts(value, encode);
                 Some(match (self.kind, self.explode) {
                     (Kind::Label, explode) => format!(".{}", parts.join(if explode { "." } else { "," })),
                     (Kind::Matrix, true) if value.is_object() => parts.iter().map(|part| format!(";{part}")).collect(),
@@ -1583,10 +1553,6 @@ pub mod runtime {
                     Kind::Pipe => "%7C",
                     _ => ",",
                 };
-                let joined = |parts: Vec<String>| {
-                    let is_empty = parts.is_empty();
-                    (!is_empty).then(|| (name.to_owned(), parts.join(separator))).into_iter().collect()
-                };
                 match (self.kind, value) {
                     (_, Value::Null) => Vec::new(),
                     (Kind::DeepObject, Value::Array(items)) => {
@@ -1605,11 +1571,25 @@ pub mod runtime {
                     (_, Value::Object(members)) if self.explode => {
                         present_members(members).map(|(key, value)| (key.clone(), encode(&text(value)))).collect()
                     }
-                    (_, Value::Array(items)) => joined(items.iter().map(|item| encode(&text(item))).collect()),
-                    (_, Value::Object(members)) => {
-                        joined(present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect())
+                    (_, value) => {
+                        let parts = self.parts(value, encode);
+                        let is_empty = parts.is_empty();
+                        (!is_empty).then(|| (name.to_owned(), parts.join(separator))).into_iter().collect()
                     }
-                    (_, scalar) => vec![pair(&text(scalar))],
+                }
+            }
+
+            /// Returns the items of a list, the members of an object, or a scalar, encoded. Members that are not exploded are names and values in turn.
+            fn parts(self, value: &Value, encode: impl Fn(&str) -> String) -> Vec<String> {
+                match value {
+                    Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
+                    Value::Object(members) if self.explode => present_members(members)
+                        .map(|(key, value)| format!("{}={}", encode(key), encode(&text(value))))
+                        .collect(),
+                    Value::Object(members) => {
+                        present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
+                    }
+                    scalar => vec![encode(&text(scalar))],
                 }
             }
         }
@@ -1629,10 +1609,7 @@ pub mod runtime {
         pub(crate) fn text(value: &Value) -> String {
             match value {
                 Value::String(text) => text.clone(),
-                Value::Number(number) => {
-                    let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
-                    whole.map_or_else(|| number.to_string(), |whole| (whole as i64).to_string())
-                }
+                Value::Number(number) => whole(number).map_or_else(|| number.to_string(), |whole| whole.to_string()),
                 value => value.to_string(),
             }
         }
@@ -1665,29 +1642,7 @@ pub mod runtime {
         /// the error of a value that is not a string. The module `runtime` must be in scope.
         macro_rules! string_type {
             ($name:ident, $expected:expr) => {
-                impl ::std::convert::TryFrom<&str> for $name {
-                    type Error = runtime::ConversionError;
-
-                    fn try_from(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
-                        text.parse()
-                    }
-                }
-
-                impl ::std::convert::TryFrom<&::std::string::String> for $name {
-                    type Error = runtime::ConversionError;
-
-                    fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, runtime::ConversionError> {
-                        text.parse()
-                    }
-                }
-
-                impl ::std::convert::TryFrom<::std::string::String> for $name {
-                    type Error = runtime::ConversionError;
-
-                    fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, runtime::ConversionError> {
-                        text.parse()
-                    }
-                }
+                runtime::string_type!($name: &str, &::std::string::String, ::std::string::String);
 
                 impl ::std::fmt::Display for $name {
                     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1710,6 +1665,15 @@ pub mod runtime {
                     }
                 }
             };
+            ($name:ident: $($text:ty),+) => {$(
+                impl ::std::convert::TryFrom<$text> for $name {
+                    type Error = runtime::ConversionError;
+
+                    fn try_from(text: $text) -> ::std::result::Result<Self, runtime::ConversionError> {
+                        text.parse()
+                    }
+                }
+            )+};
         }
         pub(crate) use string_type;
 
@@ -1754,13 +1718,14 @@ pub mod runtime {
         }
         pub(crate) use bounded_string;
 
-        /// Implements an enum of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
+        /// Implements an enum of strings. Other strings are kept in the variant `unlisted`, or rejected if there is none.
         macro_rules! string_enum {
-            ($name:ident, closed, $($variant:ident($value:literal)),+) => {
+            ($name:ident, $($variant:ident($value:literal)),+ $(; $unlisted:ident)?) => {
                 impl ::std::convert::AsRef<str> for $name {
                     fn as_ref(&self) -> &str {
                         match self {
                             $(Self::$variant => $value,)+
+                            $(Self::$unlisted(value) => value,)?
                         }
                     }
                 }
@@ -1771,31 +1736,10 @@ pub mod runtime {
                     fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
                         match text {
                             $($value => ::std::result::Result::Ok(Self::$variant),)+
+                            $(_ => ::std::result::Result::Ok(Self::$unlisted(text.to_owned())),)?
+                            #[allow(unreachable_patterns)]
                             _ => ::std::result::Result::Err(concat!("must be ", runtime::one_of!($($value),+)).into()),
                         }
-                    }
-                }
-
-                runtime::string_type!($name, runtime::one_of!($($value),+));
-            };
-            ($name:ident, open, $($variant:ident($value:literal)),+) => {
-                impl ::std::convert::AsRef<str> for $name {
-                    fn as_ref(&self) -> &str {
-                        match self {
-                            $(Self::$variant => $value,)+
-                            Self::Unlisted(value) => value,
-                        }
-                    }
-                }
-
-                impl ::std::str::FromStr for $name {
-                    type Err = runtime::ConversionError;
-
-                    fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
-                        ::std::result::Result::Ok(match text {
-                            $($value => Self::$variant,)+
-                            _ => Self::Unlisted(text.to_owned()),
-                        })
                     }
                 }
 
@@ -1878,6 +1822,7 @@ pub mod runtime {
         use serde_json::Value;
         use serde_json::value::RawValue;
 
+        use super::integer::whole;
         use super::text::Lossy;
 
         thread_local! {
@@ -1935,9 +1880,8 @@ pub mod runtime {
         fn convert_to_integers(value: &mut Value) {
             match value {
                 Value::Number(number) => {
-                    let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
-                    if let Some(float) = float {
-                        *value = (float as i64).into();
+                    if let Some(integer) = whole(number) {
+                        *value = integer.into();
                     }
                 }
                 Value::Array(items) => items.iter_mut().for_each(convert_to_integers),
@@ -2312,7 +2256,7 @@ pub mod runtime {
     pub(crate) use self::mock::{
         cookie_pattern, cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base,
     };
-    pub(crate) use self::object::{Additional, Builder, Member, Object, object, request_object, response_object};
+    pub(crate) use self::object::{Builder, Member, Object, object, request_object, response_object};
     pub(crate) use self::request::Request;
     pub(crate) use self::schema::{json_schema, parse_schema};
     pub(crate) use self::style::Style;

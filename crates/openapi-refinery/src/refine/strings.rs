@@ -66,8 +66,8 @@ fn make_enum_extensible(enumeration: &mut ItemEnum, origin: &NamedType) -> Resul
     let values = &origin.values;
     let variants: Vec<Ident> = enumeration.variants.iter().map(|variant| variant.ident.clone()).collect();
     let is_open = origin.direction == Direction::Response;
-    let kind = format_ident!("{}", if is_open { "open" } else { "closed" });
-    let implementation = parse_quote!(runtime::string_enum!(#name, #kind, #(#variants(#values)),*););
+    let unlisted = is_open.then(|| quote!(; Unlisted));
+    let implementation = parse_quote!(runtime::string_enum!(#name, #(#variants(#values)),* #unlisted););
     if is_open {
         tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
         enumeration.variants.push(parse_quote! {

@@ -94,11 +94,15 @@ impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MA
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = serde_json::Number::deserialize(deserializer)
             .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
-        // In JSON Schema, 7.0 is an integer (2020-12, Core, section 4.2.3).
-        let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
-        let integer = number.as_i128().or(whole.map(|number| number as i128));
+        let integer = number.as_i128().or(whole(&number).map(i128::from));
         Self::check(integer).map_err(D::Error::custom)
     }
+}
+
+/// Returns a number such as 7.0 as an integer, which it is in JSON Schema (2020-12, Core, section 4.2.3).
+pub(super) fn whole(number: &serde_json::Number) -> Option<i64> {
+    let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
+    float.map(|float| float as i64)
 }
 
 #[cfg(test)]

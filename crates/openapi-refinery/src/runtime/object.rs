@@ -1,6 +1,5 @@
 //! Deserialization of JSON objects: strict for requests, tolerant for responses.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -131,31 +130,6 @@ pub(crate) trait Builder {
     fn violations(&self) -> Violations;
 }
 
-/// Additional properties of an object, for which the document has a schema.
-pub(crate) trait Additional: Default {
-    /// The type of their values.
-    type Value: DeserializeOwned;
-
-    /// Adds a member.
-    fn add(&mut self, name: String, value: Self::Value);
-}
-
-impl<T: DeserializeOwned> Additional for HashMap<String, T> {
-    type Value = T;
-
-    fn add(&mut self, name: String, value: T) {
-        self.insert(name, value);
-    }
-}
-
-impl Additional for serde_json::Map<String, serde_json::Value> {
-    type Value = serde_json::Value;
-
-    fn add(&mut self, name: String, value: serde_json::Value) {
-        self.insert(name, value);
-    }
-}
-
 /// A type that is deserialized from a JSON object.
 pub(crate) trait Object: Default {
     /// The type that the names of members are deserialized as.
@@ -224,20 +198,26 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     ///
     /// # Errors
     /// Fails if the value is invalid.
-    pub(crate) fn read_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+    pub(crate) fn read_other<T: DeserializeOwned, M: Default + Extend<(String, T)>>(
+        self,
+        others: &mut Option<M>,
+    ) -> Result<(), A::Error> {
         let mut value = None;
         let name = self.name.to_owned();
         self.read(&mut value)?;
-        value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
+        value.into_iter().for_each(|value| others.get_or_insert_default().extend([(name.clone(), value)]));
         Ok(())
     }
 
     /// Deserializes as much as possible of an additional property.
-    pub(crate) fn tolerate_other<M: Additional>(self, others: &mut Option<M>) -> Result<(), A::Error> {
+    pub(crate) fn tolerate_other<T: DeserializeOwned, M: Default + Extend<(String, T)>>(
+        self,
+        others: &mut Option<M>,
+    ) -> Result<(), A::Error> {
         let mut value = None;
         let name = self.name.to_owned();
         self.tolerate(&mut value)?;
-        value.into_iter().for_each(|value| others.get_or_insert_default().add(name.clone(), value));
+        value.into_iter().for_each(|value| others.get_or_insert_default().extend([(name.clone(), value)]));
         Ok(())
     }
 
@@ -329,6 +309,8 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::HashMap;
+
     use serde_json::{from_str, from_value, json};
 
     use super::super as runtime;

@@ -12,6 +12,7 @@ use super::{BaseUrl, Style, Violations};
 type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
 
 /// A builder of a request. The violations of all its parts are reported together by [`build`](Self::build).
+#[derive(Default)]
 pub(crate) struct Request {
     method: Method,
     path: String,
@@ -25,15 +26,7 @@ pub(crate) struct Request {
 impl Request {
     /// Creates a request to a path template, which has the names of parameters in braces.
     pub(crate) fn new(method: Method, path: &str) -> Self {
-        Self {
-            method,
-            path: path.to_owned(),
-            query: String::new(),
-            headers: HeaderMap::new(),
-            cookies: Vec::new(),
-            body: None,
-            violations: Violations::default(),
-        }
+        Self { method, path: path.to_owned(), ..Self::default() }
     }
 
     /// Sets a parameter of the path. An empty value and a segment `.` or `..` are violations, because they would change the other
@@ -87,7 +80,7 @@ impl Request {
     pub(crate) fn json<T: Serialize>(&mut self, media_type: &'static str, body: Result<T, String>) {
         let Some(body) = self.check(body) else { return };
         match serde_json::to_vec(&body) {
-            Ok(json) => self.set_body(Some(media_type), json.into()),
+            Ok(json) => self.set_body(media_type, json.into()),
             Err(error) => self.violations.extend(Violations::parse(&error.to_string())),
         }
     }
@@ -100,7 +93,7 @@ impl Request {
             let style = styles.iter().find(|(known, _)| known == name).map_or(Style::CONTENT, |(_, style)| *style);
             style.append(&mut form, name, value);
         }
-        self.set_body(Some("application/x-www-form-urlencoded"), form.into());
+        self.set_body("application/x-www-form-urlencoded", form.into());
     }
 
     /// Sets a body of bytes. If its media type is a range, a parameter sets the header `Content-Type` to one in this range.
@@ -112,7 +105,7 @@ impl Request {
         }
         if let Some(body) = self.check(body) {
             let default = if media_type == "*/*" { "application/octet-stream" } else { media_type };
-            self.set_body(Some(default), body);
+            self.set_body(default, body);
         }
     }
 
@@ -144,10 +137,8 @@ impl Request {
         Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
     }
 
-    fn set_body(&mut self, media_type: Option<&'static str>, body: reqwest::Body) {
-        if let Some(media_type) = media_type {
-            self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
-        }
+    fn set_body(&mut self, media_type: &'static str, body: reqwest::Body) {
+        self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
         if body.as_bytes() != Some(b"") {
             self.add_body(|request| request.body(body));
         }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::integer::whole;
+
 /// The serialization of a parameter or form field (OpenAPI 3.1.1, section 4.8.12.3).
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
@@ -88,17 +90,10 @@ impl Style {
 
     /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).
     fn expand(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> Option<String> {
-        let parts: Vec<String> = match value {
-            Value::Null => return None,
-            Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
-            Value::Object(members) if self.explode => present_members(members)
-                .map(|(key, value)| format!("{}={}", encode(key), encode(&text(value))))
-                .collect(),
-            Value::Object(members) => {
-                present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
-            }
-            scalar => vec![encode(&text(scalar))],
-        };
+        if value.is_null() {
+            return None;
+        }
+        let parts = self.parts(value, encode);
         Some(match (self.kind, self.explode) {
             (Kind::Label, explode) => format!(".{}", parts.join(if explode { "." } else { "," })),
             (Kind::Matrix, true) if value.is_object() => parts.iter().map(|part| format!(";{part}")).collect(),
@@ -122,10 +117,6 @@ impl Style {
             Kind::Pipe => "%7C",
             _ => ",",
         };
-        let joined = |parts: Vec<String>| {
-            let is_empty = parts.is_empty();
-            (!is_empty).then(|| (name.to_owned(), parts.join(separator))).into_iter().collect()
-        };
         match (self.kind, value) {
             (_, Value::Null) => Vec::new(),
             (Kind::DeepObject, Value::Array(items)) => {
@@ -144,11 +135,25 @@ impl Style {
             (_, Value::Object(members)) if self.explode => {
                 present_members(members).map(|(key, value)| (key.clone(), encode(&text(value)))).collect()
             }
-            (_, Value::Array(items)) => joined(items.iter().map(|item| encode(&text(item))).collect()),
-            (_, Value::Object(members)) => {
-                joined(present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect())
+            (_, value) => {
+                let parts = self.parts(value, encode);
+                let is_empty = parts.is_empty();
+                (!is_empty).then(|| (name.to_owned(), parts.join(separator))).into_iter().collect()
             }
-            (_, scalar) => vec![pair(&text(scalar))],
+        }
+    }
+
+    /// Returns the items of a list, the members of an object, or a scalar, encoded. Members that are not exploded are names and values in turn.
+    fn parts(self, value: &Value, encode: impl Fn(&str) -> String) -> Vec<String> {
+        match value {
+            Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
+            Value::Object(members) if self.explode => present_members(members)
+                .map(|(key, value)| format!("{}={}", encode(key), encode(&text(value))))
+                .collect(),
+            Value::Object(members) => {
+                present_members(members).flat_map(|(key, value)| [encode(key), encode(&text(value))]).collect()
+            }
+            scalar => vec![encode(&text(scalar))],
         }
     }
 }
@@ -168,10 +173,7 @@ fn present_members(members: &Map<String, Value>) -> impl Iterator<Item = (&Strin
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Number(number) => {
-            let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
-            whole.map_or_else(|| number.to_string(), |whole| (whole as i64).to_string())
-        }
+        Value::Number(number) => whole(number).map_or_else(|| number.to_string(), |whole| whole.to_string()),
         value => value.to_string(),
     }
 }

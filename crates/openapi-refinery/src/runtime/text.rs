@@ -11,29 +11,7 @@ use serde::de::{Deserializer, Visitor};
 /// the error of a value that is not a string. The module `runtime` must be in scope.
 macro_rules! string_type {
     ($name:ident, $expected:expr) => {
-        impl ::std::convert::TryFrom<&str> for $name {
-            type Error = runtime::ConversionError;
-
-            fn try_from(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
-                text.parse()
-            }
-        }
-
-        impl ::std::convert::TryFrom<&::std::string::String> for $name {
-            type Error = runtime::ConversionError;
-
-            fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, runtime::ConversionError> {
-                text.parse()
-            }
-        }
-
-        impl ::std::convert::TryFrom<::std::string::String> for $name {
-            type Error = runtime::ConversionError;
-
-            fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, runtime::ConversionError> {
-                text.parse()
-            }
-        }
+        runtime::string_type!($name: &str, &::std::string::String, ::std::string::String);
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -56,6 +34,15 @@ macro_rules! string_type {
             }
         }
     };
+    ($name:ident: $($text:ty),+) => {$(
+        impl ::std::convert::TryFrom<$text> for $name {
+            type Error = runtime::ConversionError;
+
+            fn try_from(text: $text) -> ::std::result::Result<Self, runtime::ConversionError> {
+                text.parse()
+            }
+        }
+    )+};
 }
 pub(crate) use string_type;
 
@@ -100,13 +87,14 @@ macro_rules! bounded_string {
 }
 pub(crate) use bounded_string;
 
-/// Implements an enum of strings. A `closed` one rejects other strings, an `open` one keeps them in its variant `Unlisted`.
+/// Implements an enum of strings. Other strings are kept in the variant `unlisted`, or rejected if there is none.
 macro_rules! string_enum {
-    ($name:ident, closed, $($variant:ident($value:literal)),+) => {
+    ($name:ident, $($variant:ident($value:literal)),+ $(; $unlisted:ident)?) => {
         impl ::std::convert::AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)+
+                    $(Self::$unlisted(value) => value,)?
                 }
             }
         }
@@ -117,31 +105,10 @@ macro_rules! string_enum {
             fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
                 match text {
                     $($value => ::std::result::Result::Ok(Self::$variant),)+
+                    $(_ => ::std::result::Result::Ok(Self::$unlisted(text.to_owned())),)?
+                    #[allow(unreachable_patterns)]
                     _ => ::std::result::Result::Err(concat!("must be ", runtime::one_of!($($value),+)).into()),
                 }
-            }
-        }
-
-        runtime::string_type!($name, runtime::one_of!($($value),+));
-    };
-    ($name:ident, open, $($variant:ident($value:literal)),+) => {
-        impl ::std::convert::AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                match self {
-                    $(Self::$variant => $value,)+
-                    Self::Unlisted(value) => value,
-                }
-            }
-        }
-
-        impl ::std::str::FromStr for $name {
-            type Err = runtime::ConversionError;
-
-            fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
-                ::std::result::Result::Ok(match text {
-                    $($value => Self::$variant,)+
-                    _ => Self::Unlisted(text.to_owned()),
-                })
             }
         }
 

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::integer::whole;
 use super::text::Lossy;
 
 thread_local! {
@@ -64,9 +65,8 @@ fn write_integers(json: &str) -> Option<String> {
 fn convert_to_integers(value: &mut Value) {
     match value {
         Value::Number(number) => {
-            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
-            if let Some(float) = float {
-                *value = (float as i64).into();
+            if let Some(integer) = whole(number) {
+                *value = integer.into();
             }
         }
         Value::Array(items) => items.iter_mut().for_each(convert_to_integers),

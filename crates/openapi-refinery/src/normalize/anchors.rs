@@ -1,4 +1,4 @@
-//! Resolution of references by anchor (JSON Schema 2020-12, Core, sections 8.2.2 and 8.2.3).
+//! Resolution of references by anchor and within schemas with an `$id` (JSON Schema 2020-12, Core, sections 8.2.1 to 8.2.3).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,23 +11,24 @@ use crate::pointer::escape;
 /// The pointers of the schemas with an anchor, by its name.
 type Pointers = BTreeMap<String, Vec<String>>;
 
-/// Replaces references to anchors by references to JSON pointers. Other references are left unchanged.
+/// Replaces references to anchors, and references within schemas with an `$id`, by references to JSON pointers into the document. Other
+/// references are left unchanged.
 pub(super) fn replace_anchors(document: &Value) -> Cow<'_, Value> {
     if !has_anchor(document) {
         return Cow::Borrowed(document);
     }
     let mut pointers = Pointers::new();
     collect_anchors(document, &mut Vec::new(), &mut pointers);
-    let mut document = document.clone();
-    rewrite_references(&mut document, &pointers);
-    Cow::Owned(document)
+    let mut rewritten = document.clone();
+    Rewriter { document, pointers }.rewrite(&mut rewritten, "", "");
+    Cow::Owned(rewritten)
 }
 
-/// Returns whether there is an anchor. Avoids collecting pointers for the many documents without anchors.
+/// Returns whether there is an anchor or an `$id`. Avoids collecting pointers for the many documents without them.
 fn has_anchor(value: &Value) -> bool {
     match value {
         Value::Object(members) => {
-            ["$anchor", "$dynamicAnchor"].iter().any(|key| members.contains_key(*key))
+            ["$anchor", "$dynamicAnchor", "$id"].iter().any(|key| members.contains_key(*key))
                 || members.values().any(has_anchor)
         }
         Value::Array(values) => values.iter().any(has_anchor),
@@ -58,24 +59,53 @@ fn collect_anchors<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers:
     }
 }
 
-fn rewrite_references(value: &mut Value, pointers: &Pointers) {
-    match value {
-        Value::Object(members) => {
-            replace_dynamic_reference(members, pointers);
-            members.iter_mut().for_each(|(key, member)| match (key.as_str(), member) {
-                ("$ref", Value::String(reference)) => {
-                    // If several anchors have the same name, the first one is used.
-                    if let Some(pointer) = targets(reference, pointers).first() {
-                        // `%` is an escape in URIs (RFC 6901, section 6).
-                        *reference = format!("#{}", pointer.replace('%', "%25"));
+/// Replaces the references of a document.
+struct Rewriter<'a> {
+    document: &'a Value,
+    pointers: Pointers,
+}
+
+impl Rewriter<'_> {
+    /// Rewrites the references of a value at `pointer`. `base` is the pointer of the innermost schema with an `$id` around it.
+    fn rewrite(&self, value: &mut Value, pointer: &str, base: &str) {
+        match value {
+            Value::Object(members) => {
+                let base = if has_id(members) { pointer } else { base };
+                replace_dynamic_reference(members, &self.pointers);
+                members.iter_mut().for_each(|(key, member)| match (key.as_str(), member) {
+                    ("$ref", Value::String(reference)) => {
+                        if let Some(pointer) = self.resolve(reference, base) {
+                            // `%` is an escape in URIs (RFC 6901, section 6).
+                            *reference = format!("#{}", pointer.replace('%', "%25"));
+                        }
                     }
-                }
-                (_, member) => rewrite_references(member, pointers),
-            });
+                    (key, member) => self.rewrite(member, &format!("{pointer}/{}", escape(key)), base),
+                });
+            }
+            Value::Array(values) => {
+                values.iter_mut().enumerate().for_each(|(index, value)| {
+                    self.rewrite(value, &format!("{pointer}/{index}"), base);
+                });
+            }
+            _ => {}
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| rewrite_references(value, pointers)),
-        _ => {}
     }
+
+    /// Returns the pointer of the anchor or of the part of the schema at `base` that a reference names. Documents also refer to their
+    /// components from such a schema, although it does not contain them.
+    fn resolve(&self, reference: &str, base: &str) -> Option<String> {
+        // If several anchors have the same name, the first one is used.
+        let anchor = targets(reference, &self.pointers).first().cloned();
+        anchor.or_else(|| {
+            let pointer = [base, &percent_decode(reference.strip_prefix('#')?)].concat();
+            (!base.is_empty() && self.document.pointer(&pointer).is_some()).then_some(pointer)
+        })
+    }
+}
+
+/// Returns whether a schema has a URI, to which its references are relative. Before 2019-09, `$id` was also used for anchors.
+fn has_id(schema: &Map<String, Value>) -> bool {
+    schema.get("$id").and_then(Value::as_str).is_some_and(|id| !id.starts_with('#'))
 }
 
 /// Renames `$dynamicRef` to `$ref` where it cannot depend on how the schema is reached, since only one anchor has its name.

@@ -124,6 +124,10 @@ pub(super) fn chain<'v>(
 /// # Errors
 /// Returns an error if the reference leads to another document, or to a location that does not exist.
 pub(crate) fn target<'v>(document: &'v Value, pointer: &str, reference: &str) -> Result<(String, &'v Value)> {
+    if reference == "#" {
+        let problem = "`$ref: #` refers to the whole document";
+        return Err(Error::at(pointer, problem, "refer to a part of it, as in `#/components/schemas/NAME`"));
+    }
     let target = reference.strip_prefix('#').map(percent_decode).and_then(|target| {
         let value = document.pointer(&target)?;
         Some((target, value))

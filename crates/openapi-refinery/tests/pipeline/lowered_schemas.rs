@@ -110,6 +110,35 @@ fn percent_encoded_references_and_anchors_are_resolved() {
     }
 }
 
+/// JSON Schema 2020-12, Core, section 8.2.1. The schema does not contain `other`, which is therefore that of the document.
+#[test]
+fn references_are_relative_to_the_id_around_them() {
+    let node = json!({
+        "$id": "https://example.com/node",
+        "type": "object",
+        "properties": {
+            "next": { "$ref": "#" },
+            "name": { "$ref": "#/$defs/a%20name" },
+            "other": { "$ref": "#/components/schemas/other" },
+            "inner": { "$id": "inner", "type": "array", "items": { "$ref": "#" } },
+        },
+        "$defs": { "a name": { "type": "string" } },
+    });
+    let schemas = json!({ "node": node, "other": { "type": "boolean" } });
+    let document = build_document_with_schemas(json!({ "$ref": "#/components/schemas/node" }), schemas);
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client);
+    for field in [
+        "pub next: ::std::option::Option<::std::boxed::Box<Node>>,",
+        "pub name: ::std::option::Option<::std::string::String>,",
+        "pub other: ::std::option::Option<bool>,",
+        "pub inner: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,",
+    ] {
+        assert!(code.contains(field), "{field}: {code}");
+    }
+    assert!(!prepared.warnings().to_string().contains("is not a keyword"), "{}", prepared.warnings());
+}
+
 #[test]
 fn read_only_properties_are_not_required_in_requests() {
     let schema = json!({ "type": "object", "required": ["id", "name"], "properties": {

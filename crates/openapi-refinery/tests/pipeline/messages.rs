@@ -198,6 +198,7 @@ fn list_documents(messages: &mut Listing) {
     add("a reference to a missing target", build_document_with_body(json!({ "$ref": "#/components/schemas/shelf" })));
     add("a reference that is a number", build_document_with_body(json!({ "$ref": 7 })));
     add("a reference to another file", build_document_with_body(json!({ "$ref": "other.yaml#/a" })));
+    add("a reference to the whole document", build_document_with_body(json!({ "$ref": "#" })));
     let mut circle = build_document_with_body(json!({}));
     circle["paths"]["/things"]["post"]["requestBody"] = json!({ "$ref": "#/paths/~1things/post/requestBody" });
     add("a reference to itself", circle);

@@ -304,7 +304,7 @@ pub use generated::Client;
 /// # }
 /// ```
 pub use generated::builder as operations;
-/// Error returned by `parse` and `try_from` of the types in [`types`].
+/// The error of `parse` and `try_from` for the types in [`types`].
 ///
 /// ```
 /// use sendcloud_integrations::types::FeedbackType;

@@ -246,7 +246,7 @@ impl Effect {
             (Self::Narrows, Direction::Request) => format!("existing {messages} may be rejected"),
             (Self::Widens, Direction::Request) => format!("more {messages} are accepted"),
             (Self::Both, Direction::Request) => format!("existing {messages} may be rejected, others are accepted"),
-            (Self::Narrows, Direction::Response) => format!("{messages} are more restricted than before"),
+            (Self::Narrows, Direction::Response) => format!("{messages} stay within what existing clients expect"),
             (Self::Widens, Direction::Response) => {
                 format!("{messages} may contain what existing clients do not expect")
             }

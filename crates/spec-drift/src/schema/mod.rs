@@ -219,7 +219,8 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Records an effect on the whole, with the consequence for callers.
     fn record(&mut self, rule: &str, effect: Effect, at: &Node<'a>, what: &str) {
-        let message = format!("{what}: {}", self.comparison.consequence(effect, self.role.direction));
+        let consequence = self.comparison.consequence(effect, self.role.direction);
+        let message = format!("{what}{}: {consequence}", self.role.describe_context());
         self.comparison.record(rule, effect.verdict(self.role.direction), at, message);
     }
 

@@ -246,7 +246,8 @@ impl<'a> PairComparison<'_, 'a> {
             (direction, Effect::Both) => effect.consequence(direction, messages),
         };
         let at = self.property_node(name);
-        self.comparison.record(rule, effect.verdict(self.role.direction), &at, format!("{what}: {consequence}"));
+        let message = format!("{what}{}: {consequence}", self.role.describe_context());
+        self.comparison.record(rule, effect.verdict(self.role.direction), &at, message);
     }
 
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.

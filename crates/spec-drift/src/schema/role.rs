@@ -92,6 +92,16 @@ impl Role {
         if self.has_overlap { Effect::Both } else { self.sense.of(effect) }
     }
 
+    /// Returns where this part is, if the effect on the whole is not that on this part: the end of a description of what changed.
+    pub(super) fn describe_context(self) -> &'static str {
+        match self.sense {
+            _ if self.has_overlap => " in an alternative that overlaps another",
+            Sense::Same => "",
+            Sense::Reversed => " under `not`",
+            Sense::Either => " under `if` or `contains`",
+        }
+    }
+
     /// Returns the role of a part. The parts of a text are text.
     pub(super) fn to(self, inner: Sense) -> Self {
         let transmission = if self.is_text() { Transmission::PartOfText } else { Transmission::Value };

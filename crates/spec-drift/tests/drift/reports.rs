@@ -31,7 +31,7 @@ fn messages_state_the_old_and_the_new_value() {
     assert_eq!(
         messages,
         [
-            "\"not_a_list\" is no longer allowed: responses are more restricted than before; in the generated code, \
+            "\"not_a_list\" is no longer allowed: responses stay within what existing clients expect; in the generated code, \
              `ErrorObjectCode::NotAList` is removed",
             "`maxLength` was 250 and is 100: existing requests may be rejected",
         ]

@@ -101,9 +101,9 @@ impl Client {
     /// [`max_retries`](crate::ClientBuilder::max_retries); a change fails after 100 of them.
     ///
     /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change, from the start of its call. Time spent in the rate limiter
-    /// does not count towards it; a pause that a 429 response asked for does, also before the first attempt. If a pause would exceed the deadline (or
-    /// [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429 response, and
-    /// [`Error::retry_after`] returns the length of the pause.
+    /// does not count towards it; a pause that a 429 response asked for does, also before the first attempt. If a pause would exceed the
+    /// deadline (or [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429 response,
+    /// and [`Error::retry_after`] returns the length of the pause.
     ///
     /// ```
     /// # async fn example(client: sendcloud_integrations::Client) {

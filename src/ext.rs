@@ -19,8 +19,8 @@ pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_se
 impl Client {
     /// Updates an integration: sets the properties that `change` contains, and leaves all others unchanged.
     ///
-    /// `id` is the Sendcloud id of the integration, at least 1, as `GET /integrations` of the API returns it. `change` is an [`IntegrationModel`], a reference to one, or its
-    /// [builder](builder::IntegrationModel). An empty change is also sent.
+    /// `id` is the Sendcloud id of the integration, at least 1, as `GET /integrations` of the API returns it. `change` is an
+    /// [`IntegrationModel`], a reference to one, or its [builder](builder::IntegrationModel). An empty change is also sent.
     ///
     /// The request is validated first, including the rules that the OpenAPI document states only in prose.
     /// [`update_integration`](Self::update_integration) sends the same request and does not check these rules.

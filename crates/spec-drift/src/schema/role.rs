@@ -116,7 +116,7 @@ impl Role {
         }
     }
 
-    /// Returns the role of a schema that applies to the same instance.
+    /// Returns the role of a subschema that applies to the same instance (JSON Schema 2020-12, Core, section 10.2).
     pub(super) fn in_place(self, inner: Sense) -> Self {
         Self { is_partial: true, transmission: Transmission::Value, ..self.to(inner) }
     }

@@ -97,7 +97,8 @@ impl Affected {
     pub(super) fn between(old: &Normal, new: &Normal, referrers: &Referrers<'_>) -> Self {
         let [old, new] = [old, new].map(|normal| &normal.document()["components"]["schemas"]);
         let names: BTreeSet<&str> = members(old).chain(members(new)).map(|(name, _)| name).collect();
-        let differ = names.into_iter().filter(|&name| old.get(name) != new.get(name));
+        let is_known = |schema: &Value| targets(schema).into_iter().all(|target| target.starts_with(SCHEMAS));
+        let differ = names.into_iter().filter(|&name| old.get(name) != new.get(name) || !is_known(&new[name]));
         let differ: Vec<String> = differ.map(|name| format!("{SCHEMAS}{}", escape(name))).collect();
         let referring = referrers.reaching(differ.clone()).into_iter().filter_map(|it| match it {
             Referrer::Component(pointer) => Some(pointer.clone()),
@@ -110,18 +111,68 @@ impl Affected {
     pub(super) fn are_unchanged(&self, old: &Value, new: &Value) -> bool {
         old == new && targets(new).into_iter().all(|target| target.starts_with(SCHEMAS) && !self.0.contains(target))
     }
+
+    /// Returns the names of properties about which two documents differ.
+    pub(super) fn differing_names<'a>(&self, old: &'a Value, new: &'a Value) -> BTreeSet<&'a str> {
+        let mut names = BTreeSet::new();
+        collect_differing_names(self, [old, new], &mut names);
+        names
+    }
+}
+
+/// Collects the names of properties about which two values, or what they refer to, state something else.
+fn collect_differing_names<'a>(affected: &Affected, [old, new]: [&'a Value; 2], names: &mut BTreeSet<&'a str>) {
+    if affected.are_unchanged(old, new) {
+        return;
+    }
+    for keyword in ["properties", "dependentRequired"] {
+        let (old, new) = (&old[keyword], &new[keyword]);
+        let all = members(old).chain(members(new)).map(|(name, _)| name);
+        names.extend(all.filter(|name| !affected.are_unchanged(&old[*name], &new[*name])));
+    }
+    let required = [old, new].map(|schema| schema["required"].as_array().into_iter().flatten());
+    let [old_required, new_required] = required.map(|names| names.filter_map(Value::as_str).collect::<BTreeSet<_>>());
+    names.extend(old_required.symmetric_difference(&new_required));
+    let keys: BTreeSet<&str> = members(old).chain(members(new)).map(|(key, _)| key).collect();
+    keys.into_iter().for_each(|key| collect_differing_names(affected, [&old[key], &new[key]], names));
+    let count = [old, new].map(|value| value.as_array().map_or(0, Vec::len)).into_iter().max().unwrap_or_default();
+    (0..count).for_each(|index| collect_differing_names(affected, [&old[index], &new[index]], names));
 }
 
 /// Returns the pointers that a value refers to.
 fn targets(value: &Value) -> Vec<&str> {
     let (mut pending, mut targets) = (vec![value], Vec::new());
     while let Some(value) = pending.pop() {
-        let references = members(&value["mapping"]).map(|(_, to)| to).chain(value.get("$ref"));
+        // A dynamic reference has a name, which is no component: its targets are not known here.
+        let references = ["$ref", "$dynamicRef"].into_iter().filter_map(|keyword| value.get(keyword));
+        let references = members(&value["mapping"]).map(|(_, to)| to).chain(references);
         targets.extend(references.filter_map(|it| it.as_str()?.strip_prefix('#')));
         pending.extend(members(value).map(|(_, member)| member));
         pending.extend(value.as_array().into_iter().flatten());
     }
     targets
+}
+
+/// Returns the schemas that a dynamic reference may reach in a published document, and what they refer to, by pointer.
+pub(super) fn dynamic_targets<'a>(document: &'a Value, reference: &str) -> BTreeMap<String, &'a Value> {
+    let name = reference.trim_start_matches('#');
+    let (mut targets_by_pointer, mut pending) = (BTreeMap::new(), Vec::new());
+    let mut unvisited = vec![(String::new(), document)];
+    while let Some((pointer, value)) = unvisited.pop() {
+        let items = value.as_array().into_iter().flatten().enumerate();
+        unvisited.extend(items.map(|(index, item)| (format!("{pointer}/{index}"), item)));
+        unvisited.extend(members(value).map(|(key, member)| (format!("{pointer}/{}", escape(key)), member)));
+        if value["$dynamicAnchor"] == name {
+            pending.push((pointer, value));
+        }
+    }
+    while let Some((pointer, value)) = pending.pop() {
+        if targets_by_pointer.insert(pointer, value).is_none() {
+            let referred = targets(value).into_iter();
+            pending.extend(referred.filter_map(|target| Some((target.to_owned(), document.pointer(target)?))));
+        }
+    }
+    targets_by_pointer
 }
 
 fn operations(path_item: &Value) -> impl Iterator<Item = (&str, &Value)> {

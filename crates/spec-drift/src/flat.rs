@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use fancy_regex::Regex;
 use serde_json::{Number, Value};
 
+use super::pattern::Pattern;
 use super::schema::LIST_KEYWORDS;
 use super::{Comparison, Direction, Effect, Node};
 use openapi_refinery::Normal;
@@ -49,7 +49,7 @@ pub(super) struct Flat<'a> {
 #[derive(Clone)]
 struct OtherProperties<'a> {
     schema: Node<'a>,
-    patterns: Vec<(Rc<Regex>, Node<'a>)>,
+    patterns: Vec<(Rc<Pattern>, Node<'a>)>,
 }
 
 impl<'a> OtherProperties<'a> {
@@ -58,15 +58,14 @@ impl<'a> OtherProperties<'a> {
         if !patterns.is_present() && !schema.member("additionalProperties").is_present() {
             return None;
         }
-        let compile = |(pattern, schema)| Some((document.compile_pattern(pattern)?, schema));
-        Some(Self { schema: schema.clone(), patterns: patterns.members().into_iter().filter_map(compile).collect() })
+        let patterns = patterns.members().into_iter().map(|(pattern, schema)| (document.pattern(pattern), schema));
+        Some(Self { schema: schema.clone(), patterns: patterns.collect() })
     }
 
     /// Returns the schemas that apply to a property because of its name (JSON Schema 2020-12, Core, section 10.3.2).
     fn schemas_of(&self, name: &str) -> Vec<Node<'a>> {
-        let matches = |pattern: &Regex| pattern.is_match(name).unwrap_or(false);
-        let schemas = self.patterns.iter().filter(|(pattern, _)| matches(pattern)).map(|(_, schema)| schema.clone());
-        let mut schemas: Vec<_> = schemas.collect();
+        let matching = self.patterns.iter().filter(|(pattern, _)| pattern.may_match(name));
+        let mut schemas: Vec<_> = matching.map(|(_, schema)| schema.clone()).collect();
         if schemas.is_empty() && !self.schema.member("properties").member(name).is_present() {
             schemas.push(self.schema.member("additionalProperties"));
         }
@@ -170,8 +169,8 @@ pub(super) struct Schemas {
     normal: Normal,
     /// Whether the schemas at these pointers may accept `null`.
     accept_null: RefCell<HashMap<String, bool>>,
-    /// The compiled patterns of `patternProperties`; `None` for those that cannot be compiled.
-    patterns: RefCell<HashMap<String, Option<Rc<Regex>>>>,
+    /// The compiled patterns of `patternProperties`.
+    patterns: RefCell<HashMap<String, Rc<Pattern>>>,
 }
 
 impl From<Normal> for Schemas {
@@ -226,26 +225,39 @@ impl Schemas {
         known.get(&schema.pointer) == Some(&true)
     }
 
-    /// Compiles a regular expression (JSON Schema 2020-12, Core, section 6.4). One that is invalid matches nothing.
-    fn compile_pattern(&self, pattern: &str) -> Option<Rc<Regex>> {
-        let compile = || Regex::new(pattern).ok().map(Rc::new);
+    /// Returns the compiled pattern of a member of `patternProperties`.
+    fn pattern(&self, pattern: &str) -> Rc<Pattern> {
+        let compile = || Rc::new(Pattern::new(pattern));
         self.patterns.borrow_mut().entry(pattern.to_owned()).or_insert_with(compile).clone()
     }
 
     /// Returns the names of the properties of schemas, and of all schemas that apply to the same instance.
     pub(super) fn property_names<'a>(&'a self, schemas: &[Node<'a>]) -> BTreeSet<&'a str> {
-        let (mut found, mut visited, mut unvisited) = (BTreeSet::new(), HashSet::new(), schemas.to_vec());
+        self.property_names_except(schemas, &[])
+    }
+
+    /// Returns the names of the properties of schemas, and of all schemas that apply to the same instance, except for some of these.
+    pub(super) fn property_names_except<'a>(
+        &'a self,
+        schemas: &[Node<'a>],
+        excluded: &[Node<'a>],
+    ) -> BTreeSet<&'a str> {
+        let schemas = self.schemas_in_place(schemas, excluded);
+        schemas.iter().flat_map(names_of_properties).collect()
+    }
+
+    /// Returns schemas and all schemas that apply to the same instance (JSON Schema 2020-12, Core, section 10.2), except for some of these.
+    fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
+        let mut visited: HashSet<String> = excluded.iter().map(|node| node.pointer.clone()).collect();
+        let (mut found, mut unvisited) = (Vec::new(), schemas.to_vec());
         while let Some(node) = unvisited.pop() {
             if visited.insert(node.pointer.clone()) {
-                found.extend(
-                    ["properties", "dependentRequired"].iter().flat_map(|it| node.member(it).members().into_keys()),
-                );
-                found.extend(names(node.member("required").value));
                 unvisited.extend(node.text("$ref").map(|_| node.target(self)));
                 unvisited.extend(["allOf", "oneOf", "anyOf"].iter().flat_map(|keyword| node.member(keyword).items()));
                 let single = ["if", "then", "else", "not"].map(|keyword| node.member(keyword)).into_iter();
                 unvisited.extend(single.filter(Node::is_present));
                 unvisited.extend(node.member("dependentSchemas").members().into_values());
+                found.push(node);
             }
         }
         found
@@ -362,17 +374,16 @@ impl<'a> Flat<'a> {
 
     /// Adds the types, required names and properties of the other document's schema that are implied here, because all alternatives or a
     /// sibling schema state them. What only moved is then the same on both sides.
-    pub(super) fn add_implied_constraints(&mut self, other: &Self, document: &'a Schemas, siblings: &[Node<'a>]) {
+    pub(super) fn add_implied_constraints(&mut self, other: &Self, document: &'a Schemas, siblings: &Self) {
         let states_more = other.types.is_some() && self.types.is_none()
             || !other.required.is_subset(&self.required)
             || other.properties.keys().any(|name| !self.properties.contains_key(name));
         if !states_more {
             return;
         }
-        let siblings = Self::of(document, siblings);
         let alternatives = self.alternatives().into_iter().filter_map(|list| Self::common_part(document, &list));
         let known: Vec<Self> = alternatives.collect();
-        for part in known.iter().chain([&siblings]) {
+        for part in known.iter().chain([siblings]) {
             if other.types.is_some() && self.types.is_none() {
                 self.types.clone_from(&part.types);
             }
@@ -489,6 +500,11 @@ impl<'a> Flat<'a> {
                 .all(|(keyword, node)| is_docs(keyword) || is_scalar(keyword, node.value) && is_in_other(node, keyword))
     }
 
+    /// Returns whether `null` is among the values of each `enum`.
+    pub(super) fn lists_null(&self) -> bool {
+        self.get("enum").iter().all(|list| list.items().iter().any(|it| it.value.is_null()))
+    }
+
     /// Returns whether `null` is accepted where no type is declared; `None` without constraints.
     pub(super) fn accepts_null_untyped(&self) -> Option<bool> {
         self.lists_accept_null.or(self.null_is_alternative)
@@ -547,6 +563,12 @@ pub(super) fn add_distinct<'a>(nodes: &mut Vec<Node<'a>>, node: Node<'a>) {
     if nodes.iter().all(|present| present.value != node.value) {
         nodes.push(node);
     }
+}
+
+/// Returns the names of properties that a schema states itself.
+pub(super) fn names_of_properties<'a>(schema: &Node<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    let described = ["properties", "dependentRequired"].map(|keyword| schema.member(keyword).members().into_keys());
+    described.into_iter().flatten().chain(names(schema.member("required").value))
 }
 
 pub(super) fn is_null(schema: &Value) -> bool {

@@ -37,6 +37,7 @@ pub mod junit;
 mod matching;
 mod naming;
 mod operation;
+mod pattern;
 pub mod project;
 mod range;
 pub mod report;
@@ -379,6 +380,8 @@ struct Comparison<'a> {
     /// The old and the new document as published.
     published: [&'a Value; 2],
     affected: Affected,
+    /// The names of properties about which the documents differ.
+    differing_names: BTreeSet<&'a str>,
     /// By location and rule: a change is reported once, however many references lead to it.
     changes: BTreeMap<(String, Document, String), Recorded>,
     /// Schemas that have been queued.
@@ -403,6 +406,7 @@ impl<'a> Comparison<'a> {
             old,
             new,
             published,
+            differing_names: affected.differing_names(old.document(), new.document()),
             affected,
             changes: BTreeMap::new(),
             seen: HashSet::new(),

@@ -24,11 +24,11 @@ pub(super) fn replace_anchors(document: &Value) -> Cow<'_, Value> {
     Cow::Owned(rewritten)
 }
 
-/// Returns whether there is an anchor or an `$id`. Avoids collecting pointers for the many documents without them.
+/// Returns whether there is an anchor, an `$id` or a dynamic reference. Avoids collecting pointers for the many documents without.
 fn has_anchor(value: &Value) -> bool {
     match value {
         Value::Object(members) => {
-            ["$anchor", "$dynamicAnchor", "$id"].iter().any(|key| members.contains_key(*key))
+            ["$anchor", "$dynamicAnchor", "$dynamicRef", "$id"].iter().any(|key| members.contains_key(*key))
                 || members.values().any(has_anchor)
         }
         Value::Array(values) => values.iter().any(has_anchor),
@@ -108,9 +108,10 @@ fn has_id(schema: &Map<String, Value>) -> bool {
     schema.get("$id").and_then(Value::as_str).is_some_and(|id| !id.starts_with('#'))
 }
 
-/// Renames `$dynamicRef` to `$ref` where it cannot depend on how the schema is reached, since only one anchor has its name.
+/// Renames `$dynamicRef` to `$ref` where it cannot depend on how the schema is reached, since it has a JSON pointer, or only one anchor has its
+/// name.
 fn replace_dynamic_reference(members: &mut Map<String, Value>, pointers: &Pointers) {
-    let is_static = |reference: &str| targets(reference, pointers).len() == 1;
+    let is_static = |reference: &str| reference.starts_with("#/") || targets(reference, pointers).len() == 1;
     if members.get("$dynamicRef").and_then(Value::as_str).is_some_and(is_static) && !members.contains_key("$ref") {
         let reference = members.remove("$dynamicRef");
         members.extend(reference.map(|reference| ("$ref".to_owned(), reference)));

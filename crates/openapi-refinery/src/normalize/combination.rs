@@ -179,21 +179,27 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Replaces the first member of a list that has only the same keyword by the members of that list. Returns whether there is one.
+    /// Replaces each member of a list that has only the same keyword by the first member of its own list, and appends the others. Returns
+    /// whether there is such a member.
     fn inline_nested_list(&mut self, keyword: &str) -> bool {
-        let mut members = self.list(keyword).to_vec();
-        let nested = members.iter().enumerate().find_map(|(index, it)| Some((index, only_list(it, keyword)?.to_vec())));
-        let Some((index, nested)) = nested else { return false };
         let at = self.pointer(keyword);
-        for number in 1..nested.len() {
-            let to = members.len() + number - 1;
-            self.normalizer.origins.relocate(&format!("{at}/{index}/{keyword}/{number}"), &format!("{at}/{to}"));
+        let mut members = self.list(keyword).to_vec();
+        let mut is_nested = false;
+        for index in 0..members.len() {
+            let Some(nested) = only_list(&members[index], keyword).map(<[Value]>::to_vec) else { continue };
+            for (number, member) in nested.iter().enumerate().skip(1) {
+                let to = format!("{at}/{}", members.len());
+                self.normalizer.origins.relocate(&format!("{at}/{index}/{keyword}/{number}"), &to);
+                members.push(member.clone());
+            }
+            self.normalizer.origins.relocate(&format!("{at}/{index}/{keyword}/0"), &format!("{at}/{index}"));
+            members[index] = nested[0].clone();
+            is_nested = true;
         }
-        self.normalizer.origins.relocate(&format!("{at}/{index}/{keyword}/0"), &format!("{at}/{index}"));
-        members[index] = nested[0].clone();
-        members.extend_from_slice(&nested[1..]);
-        self.members.insert(keyword.to_owned(), members.into());
-        true
+        if is_nested {
+            self.members.insert(keyword.to_owned(), members.into());
+        }
+        is_nested
     }
 
     /// Replaces a schema that consists of one member of `allOf` by that member. Annotations of the schema take precedence.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::PairComparison;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names};
+use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names, names_of_properties};
 use crate::matching::{Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Effect, Node, follow, quote};
 
@@ -92,10 +92,13 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(document: &'a Schemas, schema: &Flat<'a>, list: &Alternatives<'a>) -> Self {
+    fn of(document: &'a Schemas, [schema, siblings]: [&Flat<'a>; 2], list: &Alternatives<'a>) -> Self {
         let nodes = list.resolve(document);
         let flats = nodes.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
-        let overlaps = if list.is_exactly_one { Overlaps::of(document, schema, &nodes) } else { Overlaps::default() };
+        let overlaps = match list.is_exactly_one {
+            true => Overlaps::of(document, [schema, siblings], &nodes),
+            false => Overlaps::default(),
+        };
         // Each alternative exempts what it evaluates from `unevaluatedProperties` and `unevaluatedItems`.
         let restricts = schema.openness(&["unevaluatedProperties", "unevaluatedItems"]) != Openness::Allowed;
         let accepts_overlaps = !list.is_exactly_one && list.discriminator.is_none() && !restricts;
@@ -121,12 +124,13 @@ struct Overlaps(Vec<[String; 2]>);
 
 impl Overlaps {
     /// Returns the overlaps of the alternatives of a schema.
-    fn of<'a>(document: &'a Schemas, schema: &Flat<'a>, alternatives: &[Node<'a>]) -> Self {
+    fn of<'a>(document: &'a Schemas, outer: [&Flat<'a>; 2], alternatives: &[Node<'a>]) -> Self {
+        let described = DescribedOutside::of(document, outer, alternatives);
         let expanded: Vec<_> = alternatives.iter().map(|node| alternatives_of(document, node)).collect();
         let mut found = Vec::new();
         for (index, these) in expanded.iter().enumerate() {
             for (other, those) in expanded.iter().enumerate().filter(|(other, _)| *other != index) {
-                if may_match(document, schema, these, those) {
+                if may_match(document, &described, these, those) {
                     found.push([index, other].map(|index| alternatives[index].pointer.clone()));
                 }
             }
@@ -182,7 +186,7 @@ impl<'a> PairComparison<'_, 'a> {
         for (before, after) in pairs {
             // For disjoint alternatives, both keywords mean the same.
             if before.escaped_name() != after.escaped_name()
-                && !Overlaps::of(self.comparison.old, old, &before.items()).0.is_empty()
+                && !Overlaps::of(self.comparison.old, [old, &self.sibling_schemas[0]], &before.items()).0.is_empty()
             {
                 let effect = if after.escaped_name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
                 let what = format!("`{}` is now `{}`", before.escaped_name(), after.escaped_name());
@@ -200,8 +204,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
-        let before = Side::of(self.comparison.old, self.old, &old);
-        let after = Side::of(self.comparison.new, self.new, &new);
+        let before = Side::of(self.comparison.old, [self.old, &self.sibling_schemas[0]], &old);
+        let after = Side::of(self.comparison.new, [self.new, &self.sibling_schemas[1]], &new);
         // The closest matches first: equal schemas, the same component, then similar schemas.
         let same = |one: &Node<'_>, other: &Node<'_>| {
             same_schema(one, other) && old.share_discriminator_value(&new, one, other)
@@ -259,14 +263,13 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the schemas that apply to the same instance as an alternative: those of the nearest schema that names properties. With those
-    /// further out, alternatives that many schemas share would be compared once for each path of schemas that leads to them.
+    /// Returns the schemas that apply to the same instance as the alternatives: those of this schema, and those further out that name a property
+    /// about which the documents differ. With all others, alternatives that many schemas share would be compared once for each path of
+    /// schemas that leads to them.
     fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
-        let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
-        match names_properties(self.old) || names_properties(self.new) {
-            true => [self.old.parts.clone(), self.new.parts.clone()],
-            false => self.siblings.clone(),
-        }
+        let differs = |name: &str| self.comparison.differing_names.contains(name);
+        let is_relevant = |node: &Node<'a>| self.role.is_partial || names_of_properties(node).any(differs);
+        self.siblings_of_parts_among(is_relevant)
     }
 
     /// Records that alternatives of `oneOf` now overlap, or no longer do.
@@ -282,8 +285,32 @@ fn alternative_name(node: &Node<'_>) -> String {
 }
 
 /// Returns whether an instance written for one of some schemas may match one of others.
-fn may_match<'a>(document: &'a Schemas, schema: &Flat<'a>, these: &[Flat<'a>], those: &[Flat<'a>]) -> bool {
-    these.iter().any(|one| those.iter().any(|other| fits(document, schema, one, other)))
+fn may_match<'a>(
+    document: &'a Schemas,
+    outside: &DescribedOutside<'_, 'a>,
+    these: &[Flat<'a>],
+    those: &[Flat<'a>],
+) -> bool {
+    these.iter().any(|one| those.iter().any(|other| fits(document, outside, one, other)))
+}
+
+/// The properties of an instance that are described outside of a list of alternatives: by the schema that has the list, and by its siblings.
+struct DescribedOutside<'f, 'a> {
+    schemas: [&'f Flat<'a>; 2],
+    names: BTreeSet<&'a str>,
+}
+
+impl<'f, 'a> DescribedOutside<'f, 'a> {
+    fn of(document: &'a Schemas, schemas: [&'f Flat<'a>; 2], alternatives: &[Node<'a>]) -> Self {
+        let [schema, siblings] = schemas;
+        let mut names = document.property_names_except(&schema.parts, alternatives);
+        names.extend(siblings.properties.keys().chain(&siblings.required));
+        Self { schemas, names }
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.names.contains(name) || self.schemas.iter().any(|schema| allows_some(&schema.other_schemas_of(name)))
+    }
 }
 
 /// Maximum number of alternatives that a schema is expanded to.
@@ -318,11 +345,9 @@ fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Node<'a>> {
 
 /// Returns whether an instance written for one alternative of a schema may match another. Such an instance has only properties that the
 /// first alternative or the schema describes.
-fn fits<'a>(document: &'a Schemas, schema: &Flat<'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
+fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
     let is_described = |name: &str| {
-        schema.properties.contains_key(name)
-            || one.properties.contains_key(name)
-            || allows_some(&one.other_schemas_of(name))
+        outside.contains(name) || one.properties.contains_key(name) || allows_some(&one.other_schemas_of(name))
     };
     let mut others = other.required.iter().filter(|name| !is_described(name)).peekable();
     let requires_other_property = !one.properties.is_empty() && others.peek().is_some() && {
@@ -351,7 +376,8 @@ fn are_disjoint(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     }
     are_disjoint_sets(one.types.as_ref(), other.types.as_ref())
         || [(one, other), (other, one)].iter().any(|(one, other)| is_below(one, other) || rejects_required(one, other))
-        || are_disjoint_sets(one.values().as_ref(), other.values().as_ref())
+        || (are_disjoint_sets(one.values().as_ref(), other.values().as_ref())
+            && !(one.lists_null() && other.lists_null()))
 }
 
 /// Returns whether one schema rejects what another requires, by `not: {required: […]}`.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::role::Sense;
 use super::{PairComparison, describe_values, effect_on};
+use crate::affected::dynamic_targets;
 use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
 use crate::{Effect, Node, quote};
@@ -284,6 +285,13 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
+    /// Returns whether the schemas differ that dynamic references may reach.
+    fn targets_differ(&self) -> bool {
+        let names = self.new.get("$dynamicRef").iter().filter_map(|node| node.value.as_str());
+        let [old, new] = self.comparison.published;
+        names.into_iter().any(|name| dynamic_targets(old, name) != dynamic_targets(new, name))
+    }
+
     /// Records changes of keywords without a rule; they count as breaking.
     pub(super) fn record_unknown_keywords(&mut self) {
         let (old, new) = (self.old, self.new);
@@ -292,7 +300,8 @@ impl<'a> PairComparison<'_, 'a> {
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| !is_known(key)).collect();
         for key in keys {
-            if effect_on(&old.texts(key), &new.texts(key), |a, b| a == b).is_some() {
+            let differs = effect_on(&old.texts(key), &new.texts(key), |a, b| a == b).is_some();
+            if differs || (key == "$dynamicRef" && self.targets_differ()) {
                 self.comparison.record_unclassified(&self.keyword_node(key));
             }
         }

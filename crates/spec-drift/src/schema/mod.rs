@@ -116,7 +116,17 @@ impl<'a> Comparison<'a> {
         // Computed before scalars are accepted as text, since bounds apply to numbers only.
         let compares_bounds = old.accepts("integer") == new.accepts("integer");
         let (node, role, siblings) = (node.clone(), pair.role, &pair.siblings);
-        let mut at = PairComparison { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
+        let [old_siblings, new_siblings] = siblings;
+        let sibling_schemas = &[Flat::of(self.old, old_siblings), Flat::of(self.new, new_siblings)];
+        let mut at = PairComparison {
+            comparison: self,
+            old: &old,
+            new: &new,
+            node: node.clone(),
+            role,
+            siblings,
+            sibling_schemas,
+        };
         if role.compares_annotations {
             at.compare_annotations();
             at.compare_meaning();
@@ -128,16 +138,24 @@ impl<'a> Comparison<'a> {
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
-        let mut at = PairComparison { comparison: self, old: &old, new: &new, node: node.clone(), role, siblings };
+        let mut at = PairComparison {
+            comparison: self,
+            old: &old,
+            new: &new,
+            node: node.clone(),
+            role,
+            siblings,
+            sibling_schemas,
+        };
         if at.compare_satisfiability() {
             return;
         }
         let is_replaced = at.compare_single_with_alternatives(&pair.old, &pair.new);
         if !is_replaced && !role.is_text() {
-            old.add_implied_constraints(&new, self.old, &siblings[0]);
-            new.add_implied_constraints(&old, self.new, &siblings[1]);
+            old.add_implied_constraints(&new, self.old, &sibling_schemas[0]);
+            new.add_implied_constraints(&old, self.new, &sibling_schemas[1]);
         }
-        let mut at = PairComparison { comparison: self, old: &old, new: &new, node, role, siblings };
+        let mut at = PairComparison { comparison: self, old: &old, new: &new, node, role, siblings, sibling_schemas };
         at.compare_ambiguous_null();
         if is_replaced || at.compare_types(declared) {
             return;
@@ -156,6 +174,8 @@ struct PairComparison<'c, 'a> {
     role: Role,
     /// The old and the new sibling schemas, which apply to the same instance, if the role is that of an alternative or partial.
     siblings: &'c [Vec<Node<'a>>; 2],
+    /// The combination of the old siblings, and that of the new ones.
+    sibling_schemas: &'c [Flat<'a>; 2],
 }
 
 impl<'a> PairComparison<'_, 'a> {
@@ -173,6 +193,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
         if compares("object") {
             self.compare_properties();
+            self.compare_evaluated_properties();
         }
         let grouped = self.compare_groups();
         if compares("object") && !grouped.contains("additionalProperties") {
@@ -193,8 +214,14 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns the schemas that apply to the same instance as a part of these.
     fn siblings_of_parts(&self) -> [Vec<Node<'a>>; 2] {
+        self.siblings_of_parts_among(|_| true)
+    }
+
+    /// Returns these schemas and those of the siblings that satisfy a condition.
+    fn siblings_of_parts_among(&self, is_relevant: impl Fn(&Node<'a>) -> bool) -> [Vec<Node<'a>>; 2] {
         let with_parts = |siblings: &[Node<'a>], parts: &[Node<'a>]| {
-            let others = siblings.iter().filter(|node| parts.iter().all(|part| part.pointer != node.pointer));
+            let others = siblings.iter().filter(|node| is_relevant(node));
+            let others = others.filter(|node| parts.iter().all(|part| part.pointer != node.pointer));
             parts.iter().chain(others).cloned().collect()
         };
         [with_parts(&self.siblings[0], &self.old.parts), with_parts(&self.siblings[1], &self.new.parts)]

@@ -76,7 +76,7 @@ impl<'a> PairComparison<'_, 'a> {
                 is_unknown
                     || allows_some(&old.other_schemas_of(name))
                     || old_document.property_names(&old.parts).contains(name)
-                    || self.is_named_by_siblings(old_document, &self.siblings[0], name)
+                    || self.is_named_by_siblings(old_document, 0, name)
             };
             return if !old.properties.contains_key(name) && is_named() {
                 PropertyChange::Restricted
@@ -88,7 +88,7 @@ impl<'a> PairComparison<'_, 'a> {
         if new.properties.contains_key(name) {
             return PropertyChange::Removed;
         }
-        if self.is_named_by_siblings(new_document, &self.siblings[1], name) {
+        if self.is_named_by_siblings(new_document, 1, name) {
             let is_forbidden = Flat::of(new_document, &self.schemas_of_other_properties(name)).rejects_all;
             return if is_forbidden { PropertyChange::Removed } else { PropertyChange::NamedBySiblings };
         }
@@ -102,11 +102,11 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns whether sibling schemas name a property. Other alternatives describe other instances.
-    fn is_named_by_siblings(&self, document: &'a Schemas, siblings: &[Node<'a>], name: &str) -> bool {
+    fn is_named_by_siblings(&self, document: &'a Schemas, side: usize, name: &str) -> bool {
         if self.role.is_partial {
-            return document.property_names(siblings).contains(name);
+            return document.property_names(&self.siblings[side]).contains(name);
         }
-        let siblings = Flat::of(document, siblings);
+        let siblings = &self.sibling_schemas[side];
         siblings.properties.contains_key(name) || siblings.required.contains(name)
     }
 
@@ -145,10 +145,15 @@ impl<'a> PairComparison<'_, 'a> {
                 let document = self.comparison.new;
                 let is_required_there = new.is_in_all_alternatives(document, |flat| flat.required.contains(name));
                 self.compare_required(name, was_required, is_required || is_required_there);
+                if new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name)) {
+                    return;
+                }
                 // Where it is required, values that match another alternative have it, too.
-                if is_required && !new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name)) {
+                if is_required {
                     let what = format!("the schema of {} now applies in some alternatives only", quote(name));
                     self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &node, &what);
+                } else {
+                    self.comparison.record_documentation("properties", &node, [true, true]);
                 }
             }
             PropertyChange::Removed => {
@@ -200,14 +205,18 @@ impl<'a> PairComparison<'_, 'a> {
     fn compare_restricted_property(&mut self, at: &Node<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
         let [before, after] = self.sibling_schemas_of(name);
-        let candidates = [[old.other_schemas_of(name), before].concat(), old.get("unevaluatedProperties").to_vec()];
-        if let Some(schemas_before) = candidates.into_iter().find(|nodes| !nodes.is_empty()) {
+        // A schema that names the property evaluates it.
+        let is_evaluated = self.comparison.old.property_names(&old.parts).contains(name);
+        let unevaluated = if is_evaluated { &[] } else { old.get("unevaluatedProperties") };
+        let schemas_before = [&old.other_schemas_of(name), &before, unevaluated].concat();
+        if !schemas_before.is_empty() {
             let schemas_after = [self.new.schemas_of(name), after].concat();
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
         }
         if self.role.is_partial || own.iter().any(|node| constrains_instances(node.value)) {
             let what = format!("a schema for {} was added", quote(name));
-            self.record("property-restricted", self.role.effect(Effect::Narrows), at, &what);
+            let effect = self.effect_beside_unevaluated(Effect::Narrows);
+            self.record("property-restricted", self.role.effect(effect), at, &what);
         }
     }
 
@@ -218,8 +227,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns the schemas of a property in the sibling schemas, before and after.
     fn sibling_schemas_of(&self, name: &str) -> [Vec<Node<'a>>; 2] {
-        let before = Flat::of(self.comparison.old, &self.siblings[0]).schemas_of(name);
-        [before, Flat::of(self.comparison.new, &self.siblings[1]).schemas_of(name)]
+        self.sibling_schemas.each_ref().map(|siblings| siblings.schemas_of(name))
     }
 
     /// Returns a property: of the candidate, unless it was removed. For a property without a schema, returns `required`.
@@ -248,6 +256,30 @@ impl<'a> PairComparison<'_, 'a> {
         let at = self.property_node(name);
         let message = format!("{what}{}: {consequence}", self.role.describe_context());
         self.comparison.record(rule, effect.verdict(self.role.direction), &at, message);
+    }
+
+    /// Compares the properties that the combined schemas with `unevaluatedProperties` describe themselves: the keyword applies to all others,
+    /// also to those that another combined schema describes (JSON Schema 2020-12, Core, section 11.3).
+    pub(super) fn compare_evaluated_properties(&mut self) {
+        let keyword = "unevaluatedProperties";
+        let (old, new) = (self.old, self.new);
+        if old.parts.len().max(new.parts.len()) < 2 || old.get(keyword).is_empty() || new.get(keyword).is_empty() {
+            return;
+        }
+        let evaluated = |document: &'a Schemas, flat: &Flat<'a>| {
+            let parts = flat.parts.iter().filter(|part| part.member(keyword).is_present()).cloned().collect::<Vec<_>>();
+            document.property_names(&parts)
+        };
+        let (before, after) = (evaluated(self.comparison.old, old), evaluated(self.comparison.new, new));
+        let is_kept = |name: &&&str| old.properties.contains_key(**name) && new.properties.contains_key(**name);
+        let names: Vec<String> = before.symmetric_difference(&after).filter(is_kept).map(|name| quote(name)).collect();
+        if !names.is_empty() {
+            let what = format!(
+                "`{keyword}` of a combined schema applies to other properties than before: {}",
+                names.join(", ")
+            );
+            self.record_keyword(keyword, Effect::Both, &what);
+        }
     }
 
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.

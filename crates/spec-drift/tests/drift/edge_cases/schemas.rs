@@ -24,6 +24,20 @@ fn list_schema_cases() -> Vec<Case> {
     let string = json!({ "type": "string" });
     let requires_b = json!({ "type": "object", "required": ["b"], "properties": { "b": string } });
     let null_type = json!({ "type": "null" });
+    let dynamic = |kind: &str| {
+        json!({
+            "type": "array", "items": { "$dynamicRef": "#item" },
+            "$defs": { "any": { "$dynamicAnchor": "item" }, "own": { "$dynamicAnchor": "item", "type": kind } },
+        })
+    };
+    let nested = |innermost: Value| {
+        let inner = json!({ "required": ["k"], "properties": { "k": { "const": "x" } }, "anyOf": [innermost, { "required": ["c"] }] });
+        json!({ "type": "object", "properties": { "k": string, "a": string, "b": string, "c": string }, "oneOf": [inner, { "required": ["k"], "properties": { "k": { "const": "y" } } }] })
+    };
+    let overlapping = |schema: Value| {
+        let alternatives = json!([{ "required": ["a"], "properties": { "a": schema } }, { "required": ["b"], "properties": { "b": {} } }]);
+        json!({ "type": "object", "oneOf": alternatives, "anyOf": [{ "properties": { "b": {} } }, { "minProperties": 3 }] })
+    };
     let slow_name = format!("{}b", "a".repeat(40));
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
     let discriminated = |schemas: &[Value]| json!({ "oneOf": schemas, "discriminator": { "propertyName": "kind" } });
@@ -616,6 +630,73 @@ fn list_schema_cases() -> Vec<Case> {
             json!({ "type": "object", "anyOf": [{}, { "required": ["b"] }], "unevaluatedProperties": false }),
             Breaking,
             Breaking,
+        ),
+        (
+            "a property of nested alternatives that the outermost schema describes",
+            nested(json!({ "required": ["b"] })),
+            nested(json!({ "required": ["b"], "properties": { "a": { "maxLength": 2 } } })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "alternatives that overlap in a property that another list describes",
+            overlapping(max_length(2)),
+            overlapping(json!({})),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "`null` that two lists of values have",
+            one_of(
+                json!([{ "type": "object", "required": ["a"], "properties": { "a": { "enum": ["x"] } } }, { "type": "object", "required": ["a"], "properties": { "a": { "enum": ["y", null] } } }]),
+            ),
+            one_of(
+                json!([{ "type": "object", "required": ["a"], "properties": { "a": { "enum": ["x", null] } } }, { "type": "object", "required": ["a"], "properties": { "a": { "enum": ["y", null] } } }]),
+            ),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that an alternative evaluates",
+            json!({ "type": "object", "properties": { "a": {} }, "unevaluatedProperties": false, "anyOf": [{ "required": ["a"] }, { "required": ["b"], "properties": { "b": {} } }] }),
+            json!({ "type": "object", "properties": { "a": {}, "b": string }, "unevaluatedProperties": false, "anyOf": [{ "required": ["a"] }, { "required": ["b"], "properties": { "b": {} } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that `unevaluatedProperties` of a part rejected",
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "if": { "required": ["a"] }, "then": { "properties": { "a": {} }, "unevaluatedProperties": false } }),
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "if": { "required": ["a"] }, "then": { "properties": { "a": {}, "b": {} }, "unevaluatedProperties": false } }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property that a combined schema does not evaluate any more",
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "allOf": [{ "properties": { "a": {}, "b": {} }, "unevaluatedProperties": false }] }),
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "allOf": [{ "properties": { "a": {} }, "unevaluatedProperties": false }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "one of the schemas that a dynamic reference may reach",
+            dynamic("string"),
+            dynamic("integer"),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a dynamic reference with a JSON pointer",
+            json!({ "$dynamicRef": "#/components/schemas/A" }),
+            json!({ "$dynamicRef": "#/components/schemas/B" }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a pattern that only ECMA-262 accepts",
+            json!({ "type": "object", "patternProperties": { "^[^]$": string }, "additionalProperties": false }),
+            json!({ "type": "object", "patternProperties": { "^[^]$": string }, "additionalProperties": false, "properties": { "a": max_length(2) } }),
+            Breaking,
+            Compatible,
         ),
         (
             "a property that can be present in one of two alternatives",

@@ -67,7 +67,7 @@ fn build_document(schema: &Value, is_request: bool) -> Value {
 
 /// Collects the schema and its subschemas that apply to the same instance. Those that reject all objects say nothing about one.
 fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, is_object: bool, found: &mut Vec<&'a Value>) {
-    if found.iter().any(|known| std::ptr::eq(*known, schema)) || is_object && rejects_objects(schema) {
+    if found.iter().any(|known| std::ptr::eq(*known, schema)) || is_object && rejects_objects(schema) || rejects_all(&schema) {
         return;
     }
     found.push(schema);
@@ -95,8 +95,10 @@ fn rejects_objects(schema: &Value) -> bool {
 
 /// Returns whether a schema evidently accepts no instance.
 fn rejects_all(schema: &&Value) -> bool {
-    let alternatives = ["anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array());
+    let list = |keyword: &str| schema[keyword].as_array();
+    let alternatives = ["anyOf", "oneOf"].into_iter().filter_map(list);
     **schema == false
+        || list("allOf").is_some_and(|list| list.iter().any(|part| rejects_all(&part)))
         || schema["not"] == json!({})
         || schema["not"] == true
         || alternatives.into_iter().any(|list| list.iter().all(|alternative| rejects_all(&alternative)))

@@ -67,7 +67,10 @@ fn build_document(schema: &Value, is_request: bool) -> Value {
 
 /// Collects the schema and its subschemas that apply to the same instance. Those that reject all objects say nothing about one.
 fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, is_object: bool, found: &mut Vec<&'a Value>) {
-    if found.iter().any(|known| std::ptr::eq(*known, schema)) || is_object && rejects_objects(schema) || rejects_all(&schema) {
+    if found.iter().any(|known| std::ptr::eq(*known, schema))
+        || is_object && rejects_objects(schema)
+        || rejects_all(&schema)
+    {
         return;
     }
     found.push(schema);

@@ -14,38 +14,38 @@ pub mod types {
         #[allow(unused_imports)]
         pub use super::super::runtime::ConversionError;
     }
-    ///Error in a JSON:API error format
+    /// Error in a JSON:API error format
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ErrorObject {
-        ///A unique error code for the error, in snake case format.
+        /// A unique error code for the error, in snake case format.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<ErrorObjectCode>,
-        ///A human-readable explanation of the error.
+        /// A human-readable explanation of the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub detail: ::std::option::Option<::std::string::String>,
-        ///A unique identifier for the error.
+        /// A unique identifier for the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///A set of hyperlinks that provide additional information about the error.
+        /// A set of hyperlinks that provide additional information about the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<ErrorObjectLinks>,
-        ///Additional metadata about the error.
+        /// Additional metadata about the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub meta: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        ///An object that identifies the source of the error within the request payload.
+        /// An object that identifies the source of the error within the request payload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub source: ::std::option::Option<ErrorObjectSource>,
-        ///The HTTP status code of the error.
+        /// The HTTP status code of the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<::std::string::String>,
-        ///A short, human-readable summary of the error.
+        /// A short, human-readable summary of the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
     }
-    ///A unique error code for the error, in snake case format.
+    /// A unique error code for the error, in snake case format.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum ErrorObjectCode {
@@ -78,29 +78,29 @@ pub mod types {
         /// A value that the OpenAPI document does not list, as received.
         Unlisted(::std::string::String),
     }
-    ///A set of hyperlinks that provide additional information about the error.
+    /// A set of hyperlinks that provide additional information about the error.
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ErrorObjectLinks {
-        ///A URL that provides additional information about the error.
+        /// A URL that provides additional information about the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub about: ::std::option::Option<::std::string::String>,
     }
-    ///An object that identifies the source of the error within the request payload.
+    /// An object that identifies the source of the error within the request payload.
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ErrorObjectSource {
-        ///The name of the `header` parameter that caused the error.
+        /// The name of the `header` parameter that caused the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub header: ::std::option::Option<::std::string::String>,
-        ///The name of the `query` parameter that caused the error.
+        /// The name of the `query` parameter that caused the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub parameter: ::std::option::Option<::std::string::String>,
-        ///A `JSON` pointer to the location of the error within the request payload.
+        /// A `JSON` pointer to the location of the error within the request payload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub pointer: ::std::option::Option<::std::string::String>,
     }
-    ///A standardized format for errors in JSON:API responses.
+    /// A standardized format for errors in JSON:API responses.
     #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct Errors {
@@ -108,12 +108,12 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub errors: ::std::option::Option<::std::vec::Vec<ErrorObject>>,
     }
-    ///Define how your shop status feedback should be sent into your system.
-    ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
-    ///Use the following states:
-    ///   - eager: Change the parcels’ status to “sent” once the label is created.
-    ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
-    ///   - none: Don’t send any feedback.
+    /// Define how your shop status feedback should be sent into your system.
+    /// Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
+    /// Use the following states:
+    ///    - eager: Change the parcels’ status to “sent” once the label is created.
+    ///    - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+    ///    - none: Don’t send any feedback.
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum FeedbackType {
@@ -124,38 +124,38 @@ pub mod types {
         /// `none`
         None,
     }
-    ///A partial update of an integration: absent properties are left unchanged.
-    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
-    #[non_exhaustive]
+    /// A partial update of an integration: absent properties are left unchanged.
     ///
     /// [`IntegrationModel::builder`] creates a [`builder::IntegrationModel`], which builds values of this type.
+    #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub struct IntegrationModel {
-        ///Define how your shop status feedback should be sent into your system.
-        ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
-        ///Use the following states:
-        ///   - eager: Change the parcels’ status to “sent” once the label is created.
-        ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
-        ///   - none: Don’t send any feedback.
+        /// Define how your shop status feedback should be sent into your system.
+        /// Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
+        /// Use the following states:
+        ///    - eager: Change the parcels’ status to “sent” once the label is created.
+        ///    - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+        ///    - none: Don’t send any feedback.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub feedback_type: ::std::option::Option<FeedbackType>,
-        ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
+        /// List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_point_carriers: ::std::option::Option<
             ::std::vec::Vec<::std::string::String>,
         >,
-        ///Flag indicating if delivery to service points is enabled.
+        /// Flag indicating if delivery to service points is enabled.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_point_enabled: ::std::option::Option<bool>,
-        ///Name of the shop.
+        /// Name of the shop.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub shop_name: ::std::option::Option<ShopName>,
-        ///URL of the shop the integration connects to.
+        /// URL of the shop the integration connects to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub shop_url: ::std::option::Option<super::runtime::Uri>,
-        ///Flag indicating if parcel updates should be sent via the webhook.
+        /// Flag indicating if parcel updates should be sent via the webhook.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook_active: ::std::option::Option<bool>,
-        ///URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
+        /// URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook_url: ::std::option::Option<
             ::std::option::Option<super::runtime::Uri>,
@@ -167,7 +167,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///Name of the shop.
+    /// Name of the shop.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct ShopName(::std::string::String);
     runtime::bounded_string!(
@@ -306,12 +306,12 @@ pub mod types {
             pub(crate) violations: runtime::Violations,
         }
         impl IntegrationModel {
-            ///Define how your shop status feedback should be sent into your system.
-            ///Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
-            ///Use the following states:
-            ///   - eager: Change the parcels’ status to “sent” once the label is created.
-            ///   - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
-            ///   - none: Don’t send any feedback.
+            /// Define how your shop status feedback should be sent into your system.
+            /// Note that this will not apply to Prestashop V2 as the custom status mapping will define this.\
+            /// Use the following states:
+            ///    - eager: Change the parcels’ status to “sent” once the label is created.
+            ///    - delayed: Change the parcels’ status to “sent” once the carrier scans the label.
+            ///    - none: Don’t send any feedback.
             pub fn feedback_type(
                 mut self,
                 value: impl ::std::convert::AsRef<str>,
@@ -328,7 +328,7 @@ pub mod types {
             ) -> Self {
                 value.into_iter().fold(self, Self::feedback_type)
             }
-            ///List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
+            /// List of carriers available for the service point picker. If service point delivery is enabled, make sure to provide at least one carrier.
             pub fn service_point_carriers(
                 mut self,
                 value: impl ::std::iter::IntoIterator<Item: ::std::convert::AsRef<str>>,
@@ -347,7 +347,7 @@ pub mod types {
             ) -> Self {
                 value.into_iter().fold(self, Self::service_point_carriers)
             }
-            ///Flag indicating if delivery to service points is enabled.
+            /// Flag indicating if delivery to service points is enabled.
             pub fn service_point_enabled(
                 mut self,
                 value: impl ::std::convert::TryInto<
@@ -372,7 +372,7 @@ pub mod types {
             ) -> Self {
                 value.into_iter().fold(self, Self::service_point_enabled)
             }
-            ///Name of the shop.
+            /// Name of the shop.
             pub fn shop_name(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
                 self.shop_name = self.violations.take("/shop_name", value.as_ref());
                 self
@@ -384,7 +384,7 @@ pub mod types {
             ) -> Self {
                 value.into_iter().fold(self, Self::shop_name)
             }
-            ///URL of the shop the integration connects to.
+            /// URL of the shop the integration connects to.
             pub fn shop_url(mut self, value: impl ::std::convert::AsRef<str>) -> Self {
                 self.shop_url = self.violations.take("/shop_url", value.as_ref());
                 self
@@ -396,7 +396,7 @@ pub mod types {
             ) -> Self {
                 value.into_iter().fold(self, Self::shop_url)
             }
-            ///Flag indicating if parcel updates should be sent via the webhook.
+            /// Flag indicating if parcel updates should be sent via the webhook.
             pub fn webhook_active(
                 mut self,
                 value: impl ::std::convert::TryInto<
@@ -419,7 +419,7 @@ pub mod types {
             ) -> Self {
                 value.into_iter().fold(self, Self::webhook_active)
             }
-            ///URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
+            /// URL for sending updates on a parcel. A value for `webhook_url` is required if `webhook_active` is set to `true`.
             pub fn webhook_url(
                 mut self,
                 value: impl ::std::convert::AsRef<str>,
@@ -468,8 +468,8 @@ pub const ACCEPTS_HTTP_BASIC: bool = true;
 /// The statuses of successful responses that the document lists, by operation.
 #[allow(dead_code)]
 pub const SUCCESSES: &[(&str, &[&str])] = &[("update_integration", &["204"])];
+/// Client for the API `Integrations`, version 3.0.0.
 #[derive(Clone)]
-///Client for the API `Integrations`, version 3.0.0.
 #[allow(rustdoc::all)]
 pub struct Client {
     pub(crate) baseurl: runtime::BaseUrl,
@@ -521,24 +521,24 @@ const _: () = {
 };
 #[allow(rustdoc::all)]
 impl Client {
-    ///Update certain parts of an integration
+    /// Update certain parts of an integration
     ///
-    ///Update the shop name, shop URL, service point settings, webhook settings, and feedback type of an integration.
+    /// Update the shop name, shop URL, service point settings, webhook settings, and feedback type of an integration.
     ///
-    ///Sends a `PATCH` request to `/integrations/{id}`
+    /// Sends a `PATCH` request to `/integrations/{id}`
     ///
-    ///Arguments:
-    ///- `id`: The Sendcloud id of the integration, at least 1
-    ///- `body`: The body of the request.
-    ///```text
-    ///let response = client.update_integration()
-    ///    .id(id)
-    ///    .body(body)
-    ///    .send()
-    ///    .await;
-    ///```
+    /// Arguments:
+    /// - `id`: The Sendcloud id of the integration, at least 1
+    /// - `body`: The body of the request.
+    /// ```text
+    /// let response = client.update_integration()
+    ///     .id(id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    /// ```
     ///
-    ///Validates only the constraints in the schemas of the OpenAPI document.
+    /// Validates only the constraints in the schemas of the OpenAPI document.
     pub fn update_integration(&self) -> builder::UpdateIntegration<'_> {
         builder::UpdateIntegration::new(self)
     }
@@ -549,9 +549,9 @@ impl Client {
 pub mod builder {
     #[allow(unused_imports)]
     use super::{ByteStream, Error, ResponseValue, execute, runtime, types};
-    ///Builder for [`Client::update_integration`]
+    /// Builder for [`Client::update_integration`]
     ///
-    ///[`Client::update_integration`]: super::Client::update_integration
+    /// [`Client::update_integration`]: super::Client::update_integration
     #[derive(Debug, Clone)]
     pub struct UpdateIntegration<'a> {
         client: &'a super::Client,
@@ -594,7 +594,7 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `PATCH` request to `/integrations/{id}`
+        /// Sends a `PATCH` request to `/integrations/{id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Errors>> {
             #[allow(unused_mut)]
             let mut request = runtime::Request::new(

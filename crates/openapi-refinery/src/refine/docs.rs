@@ -38,18 +38,20 @@ visit_documented! {
     visit_variant_mut: Variant
 }
 
+/// Puts the documentation before other attributes.
 fn rewrite(attributes: &mut Vec<Attribute>) {
-    *attributes = std::mem::take(attributes).into_iter().flat_map(doc_lines).collect();
+    let (docs, others): (Vec<_>, Vec<_>) =
+        std::mem::take(attributes).into_iter().partition(|attribute| attribute.path().is_ident("doc"));
+    *attributes = docs.into_iter().flat_map(doc_lines).chain(others).collect();
 }
 
 fn doc_lines(attribute: Attribute) -> Vec<Attribute> {
     let Some(text) = documentation(&attribute) else { return vec![attribute] };
-    let rewritten = escape_invisible(&code_as_text(&text));
-    if rewritten == text && !text.contains('\n') {
-        return vec![attribute];
-    }
-    let style = attribute.style;
-    let of_line = |line: &str| Attribute { style, ..parse_quote!(#[doc = #line]) };
+    let rewritten = escape_invisible(&code_as_text(text.strip_prefix(' ').unwrap_or(&text)));
+    let of_line = |line: &str| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        Attribute { style: attribute.style, ..parse_quote!(#[doc = #line]) }
+    };
     rewritten.split('\n').map(of_line).collect()
 }
 

@@ -243,7 +243,7 @@ fn an_open_code_block_ends_with_its_description() {
     let operation = json!({ "description": "```\nlet a;", "summary": " ", "responses": {} });
     let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
     let code = generate_code(&prepared, Output::Client);
-    assert!(code.contains("```text\n    ///let a;\n    ///```\n"), "{code}");
+    assert!(code.contains("```text\n    /// let a;\n    /// ```\n"), "{code}");
 }
 
 /// Checks some rules of OpenAPI 3.0. A validator checks the others in CI.

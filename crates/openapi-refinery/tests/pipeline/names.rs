@@ -95,7 +95,9 @@ fn types_and_builders_link_to_each_other() {
         lines.collect::<Vec<_>>().join(" ")
     };
     let (of_type, of_builder) = (docs(before), docs(between));
-    assert!(of_type.contains("///A thing.") && of_type.contains("[`builder::MakeThingBody`]"), "{of_type}");
+    // Attributes follow.
+    assert!(before.contains("/// A thing.\n    ///\n    /// [`MakeThingBody::builder`] creates"), "{before}");
+    assert!(of_type.contains("[`builder::MakeThingBody`]"), "{of_type}");
     assert!(of_builder.contains("[`types::MakeThingBody`](super::MakeThingBody)"), "{of_builder}");
 }
 
@@ -141,7 +143,7 @@ fn bidirectional_control_characters_are_escaped() {
         "properties": { "a": { "type": "string", "enum": [text, "c"] }, (text): { "type": "string" } },
     })));
     assert!(!code.contains('\u{202e}'), "{code}");
-    for escaped in [r"///a\u{202e}b", r#"Ab("a\u{202e}b")"#, r#""description": "a\u202eb""#] {
+    for escaped in [r"/// a\u{202e}b", r#"Ab("a\u{202e}b")"#, r#""description": "a\u202eb""#] {
         assert!(code.contains(escaped), "{escaped}: {code}");
     }
 }
@@ -272,11 +274,18 @@ fn descriptions_keep_their_markdown_structure() {
     let property = json!({ "type": "string", "description": description });
     let code =
         generate_client(build_document_with_body(json!({ "type": "object", "properties": { "name": property } })));
-    let (_, shown) = code.split_once("///one").unwrap();
-    let shown = shown.lines().map(|line| line.trim_start().trim_start_matches("///"));
+    let (_, shown) = code.split_once("/// one").unwrap();
+    let shown = shown.lines().map(shown_line);
     let shown = format!("one{}", shown.take_while(|line| !line.starts_with("#[")).collect::<Vec<_>>().join("\n"));
     let events = |text| Parser::new(text).collect::<Vec<_>>();
     assert_eq!(events(&shown), events(description));
+}
+
+/// Returns a line of documentation as rustdoc reads it, which removes the indentation that all lines have.
+fn shown_line(line: &str) -> &str {
+    let line = line.trim_start();
+    let text = line.strip_prefix("///").unwrap_or(line);
+    text.strip_prefix(' ').unwrap_or(text)
 }
 
 /// rustdoc would compile code blocks of a description, so they are marked as text. The text itself must not change.
@@ -340,9 +349,9 @@ fn code_blocks_in_descriptions_are_not_doctests() {
     assert!(!code.lines().any(in_frame), "rustc removes a column of asterisks from a block comment");
     let (mut blocks, mut breaks) = (0, 0);
     for (n, text) in texts.iter().enumerate() {
-        let (_, rest) = code.split_once(&format!("///begin{n}\n")).unwrap();
-        let (shown, _) = rest.split_once(&format!("///end{n}\n")).unwrap();
-        let shown = shown.lines().map(|line| line.trim_start().strip_prefix("///").unwrap_or_default());
+        let (_, rest) = code.split_once(&format!("/// begin{n}\n")).unwrap();
+        let (shown, _) = rest.split_once(&format!("/// end{n}\n")).unwrap();
+        let shown = shown.lines().map(shown_line);
         let shown = shown.collect::<Vec<_>>().join("\n");
         let in_full = format!("{shown}\n\nend");
         let mut in_code = false;

@@ -105,7 +105,7 @@ fn references_to_anchors_are_resolved() {
     checkout.write("candidate.json", anchored(5).to_string());
     let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
     assert_eq!((run.tasks(), run.errors.as_str()), (vec![], ""));
-    assert!(checkout.read("tests/snapshots/client.rs").contains("///corrected"));
+    assert!(checkout.read("tests/snapshots/client.rs").contains("/// corrected"));
     let accepted = load(&checkout.read("openapi/integrations.yaml")).unwrap();
     assert_eq!(accepted, anchored(5));
 

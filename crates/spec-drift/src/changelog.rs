@@ -199,12 +199,17 @@ fn inline(message: &str) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
-/// Summarizes the worst changes on one line, with their verdict.
+/// Summarizes the worst changes and the version step on one line.
 fn title(changes: &[&Change]) -> String {
     let Some(worst) = changes.iter().map(|change| change.verdict()).max() else { return "no changes".to_owned() };
+    let step = match worst {
+        Verdict::Breaking => "breaking",
+        Verdict::Compatible => "minor",
+        Verdict::Docs | Verdict::None => "patch",
+    };
     let of_worst = changes.iter().filter(|change| change.verdict() == worst);
     let Some(verb) = of_worst.clone().find_map(|change| verb(change)) else {
-        return format!("the generated client changed: {worst}");
+        return format!("the generated client changed: {step}");
     };
     let subjects: Vec<String> =
         of_worst.filter(|change| self::verb(change) == Some(verb)).filter_map(|change| subject(change)).collect();
@@ -225,7 +230,7 @@ fn title(changes: &[&Change]) -> String {
         1 => ", and 1 more change".to_owned(),
         count => format!(", and {count} more changes"),
     };
-    format!("upstream {verb} {what}{more}: {worst}")
+    format!("upstream {verb} {what}{more}: {step}")
 }
 
 /// Returns the verb for a change of the document; `None` if only the client changed.

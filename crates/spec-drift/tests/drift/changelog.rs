@@ -37,7 +37,7 @@ fn entries_name_items_of_the_rust_api() {
     let cases: [(Change, &str); 6] = [
         (
             add,
-            "upstream added `shop_locale`: compatible\nnext version: 0.1.1 (now 0.1.0)\n\n### Added\n\n- `IntegrationModel::builder().shop_locale(…)`: ",
+            "upstream added `shop_locale`: minor\nnext version: 0.1.1 (now 0.1.0)\n\n### Added\n\n- `IntegrationModel::builder().shop_locale(…)`: ",
         ),
         (
             require,
@@ -63,7 +63,7 @@ fn entries_name_items_of_the_rust_api() {
         ),
         (
             deprecate,
-            "upstream deprecated `shop_url`: compatible\nnext version: 0.1.1 (now 0.1.0)\n\n### Deprecated\n\n- \
+            "upstream deprecated `shop_url`: minor\nnext version: 0.1.1 (now 0.1.0)\n\n### Deprecated\n\n- \
              `IntegrationModel::builder().shop_url(…)`: ",
         ),
     ];
@@ -87,7 +87,7 @@ fn entries_name_items_of_the_rust_api() {
     assert_eq!(
         lines,
         [
-            "upstream added `hint`, `shop_locale`, a response of `PATCH /integrations/{id}`, and 3 more changes: compatible",
+            "upstream added `hint`, `shop_locale`, a response of `PATCH /integrations/{id}`, and 3 more changes: minor",
             "next version: 0.1.1 (now 0.1.0)",
             "",
             "### Added",
@@ -131,7 +131,7 @@ fn parameters_are_named_with_their_operation() {
             json!([{ "name": "dry-run", "in": "query", "schema": { "type": "boolean" } }]);
     }
     let printed = print_changelog(&checkout, &document, &["--scope", "all"]);
-    assert!(printed.starts_with("upstream added `dry-run`: compatible\n"), "{printed}");
+    assert!(printed.starts_with("upstream added `dry-run`: minor\n"), "{printed}");
     for call in ["Client::get_2fa().dry_run(…)", "Client::update_integration().dry_run(…)"] {
         assert!(printed.contains(&format!("\n- `{call}`: ")), "{printed}");
     }

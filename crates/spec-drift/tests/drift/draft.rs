@@ -205,10 +205,10 @@ fn an_open_pull_request_is_updated_until_upstream_reverts() {
 
     forge.publish(add_property("shop_locale"));
     assert_eq!(forge.run(), ["pr create"]);
-    assert_eq!(forge.read("pr/1", "title"), "upstream added `shop_locale`: compatible");
+    assert_eq!(forge.read("pr/1", "title"), "upstream added `shop_locale`: minor");
     assert_eq!(
         (forge.read("pr/1", "labels"), forge.read("pr/1", "draft")),
-        ("spec-drift\nspec-drift:_compatible".to_owned(), String::new())
+        ("spec-drift\nspec-drift:_minor".to_owned(), String::new())
     );
     let body = forge.read("pr/1", "body");
     for part in [
@@ -366,7 +366,7 @@ fn a_manually_closed_pull_request_is_not_reopened() {
     // Another candidate opens a new pull request.
     forge.publish(add_property("shop_currency"));
     assert_eq!(forge.run(), ["pr create"]);
-    assert_eq!(forge.read("pr/2", "title"), "upstream added `shop_currency`: compatible");
+    assert_eq!(forge.read("pr/2", "title"), "upstream added `shop_currency`: minor");
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl<'a> PairComparison<'_, 'a> {
             let with = if restrictions.is_empty() { "" } else { " with " };
             format!("{}{with}{}", describe_types(flat.types.as_ref()), restrictions.join(" and "))
         };
-        let what = format!("the type changed from {} to {}", describe(self.old), describe(self.new));
+        let what = format!("the type was {} and is {}", describe(self.old), describe(self.new));
         self.record_keyword("type", effect, &what);
     }
 }

@@ -24,7 +24,7 @@ impl<'a> PairComparison<'_, 'a> {
     pub(super) fn compare_types(&mut self, [old_types, new_types]: [String; 2]) -> bool {
         let effect = effect_on_sets(&self.old.types, &self.new.types);
         if let Some(effect) = effect {
-            self.record_keyword("type", effect, &format!("the type changed from {old_types} to {new_types}"));
+            self.record_keyword("type", effect, &format!("the type was {old_types} and is {new_types}"));
         }
         self.compare_null();
         effect == Some(Effect::Both)

@@ -151,7 +151,7 @@ fn messages_on_webhooks_state_what_the_api_sends() {
     };
     let found = list_changes(&both("string"), &both("integer"));
     assert_eq!(found[0].3, ["PUT /things", "webhook PUT /things"]);
-    let expected = "the type changed from string to integer: existing requests may be rejected, others are accepted, \
+    let expected = "the type was string and is integer: existing requests may be rejected, others are accepted, \
                     requests may differ from what existing clients expect";
     assert_eq!(found[0].4, expected);
 }

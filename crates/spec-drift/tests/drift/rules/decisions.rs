@@ -135,7 +135,7 @@ fn a_changed_type_of_items_is_reported_once() {
 fn messages_state_parameter_types_as_declared() {
     let [old, new] = ["integer", "string"].map(|kind| build_document(&json!({ "type": kind }), &json!({})));
     let message = &list_changes(&old, &new)[0].message;
-    assert!(message.starts_with("the type changed from integer to string:"), "{message}");
+    assert!(message.starts_with("the type was integer and is string:"), "{message}");
 }
 
 #[test]

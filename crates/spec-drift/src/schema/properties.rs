@@ -96,8 +96,9 @@ impl<'a> PairComparison<'_, 'a> {
             return PropertyChange::Additional;
         }
         let schemas = &old.properties[name];
-        let is_moved =
-            new.has_in_alternative(new_document, name, schemas) && !old.has_in_alternative(old_document, name, schemas);
+        let is_moved = new.is_in_all_alternatives(new_document, |flat| flat.properties.contains_key(name))
+            || new.has_in_alternative(new_document, name, schemas)
+                && !old.has_in_alternative(old_document, name, schemas);
         if is_moved { PropertyChange::Moved } else { PropertyChange::Removed }
     }
 
@@ -143,8 +144,9 @@ impl<'a> PairComparison<'_, 'a> {
             }
             PropertyChange::Moved => {
                 let document = self.comparison.new;
-                let is_required_there = new.is_in_all_alternatives(document, |flat| flat.required.contains(name));
-                self.compare_required(name, was_required, is_required || is_required_there);
+                let [was_required_there, is_required_there] = [(old, self.comparison.old), (new, document)]
+                    .map(|(flat, document)| flat.is_in_all_alternatives(document, |it| it.required.contains(name)));
+                self.compare_required(name, was_required || was_required_there, is_required || is_required_there);
                 if new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name)) {
                     return;
                 }

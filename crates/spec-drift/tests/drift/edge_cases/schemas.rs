@@ -632,6 +632,13 @@ fn list_schema_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property that all alternatives restrict further",
+            json!({ "type": "object", "properties": { "k": string }, "oneOf": [{ "required": ["k"], "properties": { "k": { "const": "a" } } }, { "required": ["k"], "properties": { "k": { "const": "b" } } }] }),
+            json!({ "type": "object", "oneOf": [{ "required": ["k"], "properties": { "k": { "const": "a" } } }, { "required": ["k"], "properties": { "k": { "const": "b" } } }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
             "a property of nested alternatives that the outermost schema describes",
             nested(json!({ "required": ["b"] })),
             nested(json!({ "required": ["b"], "properties": { "a": { "maxLength": 2 } } })),

@@ -246,6 +246,12 @@ impl Schemas {
         schemas.iter().flat_map(names_of_properties).collect()
     }
 
+    /// Returns whether a schema, or one that applies to the same instance, evaluates a property (JSON Schema 2020-12, Core, section 10.3.2.1).
+    pub(super) fn evaluates<'a>(&'a self, schemas: &[Node<'a>], name: &str) -> bool {
+        let schemas = self.schemas_in_place(schemas, &[]);
+        schemas.iter().any(|schema| schema.member("properties").member(name).is_present())
+    }
+
     /// Returns schemas and all schemas that apply to the same instance (JSON Schema 2020-12, Core, section 10.2), except for some of these.
     fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
         let mut visited: HashSet<String> = excluded.iter().map(|node| node.pointer.clone()).collect();

@@ -247,7 +247,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns whether one of these keywords rejects properties or items. A change of another keyword then also changes which of them count as
     /// evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
-    fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
+    pub(super) fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
         [self.old, self.new].iter().any(|flat| flat.openness(unevaluated) != Openness::Allowed)
     }
 

@@ -207,15 +207,15 @@ impl<'a> PairComparison<'_, 'a> {
     fn compare_restricted_property(&mut self, at: &Node<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
         let [before, after] = self.sibling_schemas_of(name);
-        // A schema that names the property evaluates it.
-        let is_evaluated = self.comparison.old.property_names(&old.parts).contains(name);
+        let is_evaluated = self.comparison.old.evaluates(&old.parts, name);
         let unevaluated = if is_evaluated { &[] } else { old.get("unevaluatedProperties") };
         let schemas_before = [&old.other_schemas_of(name), &before, unevaluated].concat();
         if !schemas_before.is_empty() {
             let schemas_after = [self.new.schemas_of(name), after].concat();
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
         }
-        if self.role.is_partial || own.iter().any(|node| constrains_instances(node.value)) {
+        let is_certain = !self.role.is_partial && !self.restricts_unevaluated(&["unevaluatedProperties"]);
+        if !is_certain || own.iter().any(|node| constrains_instances(node.value)) {
             let what = format!("a schema for {} was added", quote(name));
             let effect = self.effect_beside_unevaluated(Effect::Narrows);
             self.record("property-restricted", self.role.effect(effect), at, &what);

@@ -664,6 +664,13 @@ fn list_schema_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property that a schema required, but did not evaluate",
+            json!({ "type": "object", "allOf": [{ "required": ["b"] }], "unevaluatedProperties": { "type": "integer" } }),
+            json!({ "type": "object", "allOf": [{ "required": ["b"], "properties": { "b": {} } }], "unevaluatedProperties": { "type": "integer" } }),
+            Compatible,
+            Breaking,
+        ),
+        (
             "a property that an alternative evaluates",
             json!({ "type": "object", "properties": { "a": {} }, "unevaluatedProperties": false, "anyOf": [{ "required": ["a"] }, { "required": ["b"], "properties": { "b": {} } }] }),
             json!({ "type": "object", "properties": { "a": {}, "b": string }, "unevaluatedProperties": false, "anyOf": [{ "required": ["a"] }, { "required": ["b"], "properties": { "b": {} } }] }),

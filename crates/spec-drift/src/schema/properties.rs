@@ -96,9 +96,8 @@ impl<'a> PairComparison<'_, 'a> {
             return PropertyChange::Additional;
         }
         let schemas = &old.properties[name];
-        let is_moved = new.is_in_all_alternatives(new_document, |flat| flat.properties.contains_key(name))
-            || new.has_in_alternative(new_document, name, schemas)
-                && !old.has_in_alternative(old_document, name, schemas);
+        let is_moved =
+            new.has_in_alternative(new_document, name, schemas) && !old.has_in_alternative(old_document, name, schemas);
         if is_moved { PropertyChange::Moved } else { PropertyChange::Removed }
     }
 

@@ -632,11 +632,11 @@ fn list_schema_cases() -> Vec<Case> {
             Breaking,
         ),
         (
-            "a property that all alternatives restrict further",
-            json!({ "type": "object", "properties": { "k": string }, "oneOf": [{ "required": ["k"], "properties": { "k": { "const": "a" } } }, { "required": ["k"], "properties": { "k": { "const": "b" } } }] }),
-            json!({ "type": "object", "oneOf": [{ "required": ["k"], "properties": { "k": { "const": "a" } } }, { "required": ["k"], "properties": { "k": { "const": "b" } } }] }),
-            NoChange,
-            NoChange,
+            "a property that alternatives restrict less than the schema around them",
+            json!({ "type": "object", "properties": { "a": { "type": "integer" } }, "anyOf": [{ "properties": { "a": {} } }, { "required": ["a"], "properties": { "a": {} } }] }),
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": {} } }, { "required": ["a"], "properties": { "a": {} } }] }),
+            Compatible,
+            Breaking,
         ),
         (
             "a property of nested alternatives that the outermost schema describes",

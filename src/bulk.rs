@@ -62,17 +62,21 @@ impl BulkOptions {
         self
     }
 
-    /// Sets how many requests may be sent at once before the others are evenly distributed. The default is 14: with the request that
-    /// follows 0.69 seconds later, these are the 15 requests per second that Sendcloud allows. Values are clamped to 1 and a sixth of
-    /// the [limit](Self::limit). A burst counts towards the limit, so a larger burst lowers the rate of the other requests.
+    /// Sets how many requests may be sent at once before the others are evenly distributed. The default is 14. With the default
+    /// limit, the others follow at intervals of 0.69 seconds, so that no second has more than the 15 requests that Sendcloud allows.
+    ///
+    /// Values are clamped to the range from 1 to a sixth of the requests of the [limit](Self::limit). A burst counts towards the limit,
+    /// so a larger burst lowers the rate of the other requests.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
         self
     }
 
-    /// Sets the longest pause after a 429 response that is waited for. The default is 10 minutes. If a response asks for a longer pause,
-    /// all changes, sent or not, fail with that response until the pause has passed. Not used if the client has a
-    /// [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
+    /// Sets the longest pause after a 429 response that is waited for. The default is 10 minutes. If a pause is longer, each change that
+    /// would have to wait for it, before its first attempt or before a retry, fails immediately with the 429 response. Changes that
+    /// start after the pause are sent as usual.
+    ///
+    /// Not used if the client has a [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self
@@ -101,9 +105,9 @@ impl Client {
     /// [`max_retries`](crate::ClientBuilder::max_retries); a change fails after 100 of them.
     ///
     /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change, from the start of its call. Time spent in the rate limiter
-    /// does not count towards it; a pause that a 429 response asked for does, also before the first attempt. If a pause would exceed the
+    /// does not count towards it; a pause after a 429 response does, also before the first attempt. If a pause would exceed the
     /// deadline (or [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429 response,
-    /// and [`Error::retry_after`] returns the length of the pause.
+    /// and [`Error::retry_after`] returns the `Retry-After` of that response, if it has one.
     ///
     /// ```
     /// # async fn example(client: sendcloud_integrations::Client) {

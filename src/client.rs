@@ -185,14 +185,14 @@ impl ClientBuilder {
     /// with 0, there is one attempt.
     ///
     /// A random delay precedes each retry: at most 1 second before the first. This maximum doubles with each retry, up to 60 seconds.
-    /// `Retry-After` takes precedence, up to [`retry_after_cap`](Self::retry_after_cap). PATCH requests to this API only set
-    /// values, so they are idempotent (RFC 9110, section 9.2.2).
+    /// `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](Self::retry_after_cap), the call is not retried.
+    /// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
-    /// Sets the longest `Retry-After` that is honored. The default is 60 seconds. If a response asks for a longer delay, its error is
+    /// Sets the longest `Retry-After` that is waited for. The default is 60 seconds. If a response asks for a longer delay, its error is
     /// returned immediately, and [`Error::retry_after`] returns the delay.
     pub fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;

@@ -125,14 +125,14 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_timeout)
     }
 
-    /// Returns whether connecting failed; in that case, the request was not sent.
+    /// Returns whether the last attempt failed to connect. An earlier attempt may have sent the request.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client, if no complete response was received. `Display` includes its message and its
-    /// root cause, so [`source`](std::error::Error::source) does not return it.
+    /// Returns the error of the HTTP client, if there is one; an error response whose body breaks off is not such an error. `Display`
+    /// includes its message and its root cause, so [`source`](std::error::Error::source) does not return it.
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
         match &*self.0 {

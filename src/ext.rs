@@ -63,8 +63,9 @@ impl Client {
 }
 
 impl IntegrationModel {
-    /// Checks the rules that the OpenAPI document states only in prose: an active webhook requires a URL, enabled service points require
-    /// a carrier. Every value of this type already satisfies the schema.
+    /// Checks the rules that the OpenAPI document states only in prose: a change that sets `webhook_active` to `true` must contain
+    /// `webhook_url`, and one that sets `service_point_enabled` to `true` must contain at least one carrier, even if the integration
+    /// already has them. Every value of this type already satisfies the schema.
     ///
     /// # Errors
     /// Returns all violations.
@@ -82,7 +83,8 @@ impl IntegrationModel {
 }
 
 impl builder::IntegrationModel {
-    /// Checks the values that were set, and the rules that the OpenAPI document states only in prose.
+    /// Checks the values that were set, and the rules that the OpenAPI document states only in prose, as
+    /// [`IntegrationModel::validate`] does.
     ///
     /// # Errors
     /// Returns all violations.

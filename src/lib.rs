@@ -64,7 +64,7 @@
 //! | [`connect_timeout`](ClientBuilder::connect_timeout) | connecting, in each attempt | 10 seconds |
 //! | [`deadline`](ClientBuilder::deadline) | a call, including all attempts and delays | none |
 //! | [`max_retries`](ClientBuilder::max_retries) | retries of a call | 3 |
-//! | [`retry_after_cap`](ClientBuilder::retry_after_cap) | longest `Retry-After` that is honored | 60 seconds |
+//! | [`retry_after_cap`](ClientBuilder::retry_after_cap) | longest `Retry-After` that is waited for; after a longer one, the call is not retried | 60 seconds |
 //! | [`max_error_body`](ClientBuilder::max_error_body) | bytes read from an error body | 1 MiB |
 //!
 //! [`configure_http`](ClientBuilder::configure_http) gives access to the underlying [`reqwest::ClientBuilder`], for example
@@ -114,8 +114,9 @@
 //! # Retries
 //!
 //! A call is retried if the connection failed or was lost (except for TLS errors; see [`Error::is_retryable`]), if the attempt timed
-//! out, or if the response has status 408, 429, 502, 503 or 504. Delays between attempts grow exponentially, with full jitter;
-//! `Retry-After` takes precedence. PATCH requests to this API only set values, so it is safe to repeat them.
+//! out, or if the response has status 408, 429, 502, 503 or 504. Delays between attempts grow exponentially, with full jitter.
+//! `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](ClientBuilder::retry_after_cap), the call is not
+//! retried. PATCH requests to this API only set values, so it is safe to repeat them.
 //!
 //! # Security
 //!
@@ -145,8 +146,34 @@
 //!
 //! # Testing
 //!
-//! With the feature `mock`, the module [`mock`] adds typed methods for the operations to httpmock's `MockServer`. [`mock::error`]
-//! creates an [`Error`] without a server, for a test double of your own trait.
+//! With the feature `mock`, the module [`mock`] adds a typed method for each operation to httpmock's `MockServer`, with a method for each
+//! documented response. For example, an integration that does not exist:
+//!
+//! ```
+//! # #[cfg(feature = "mock")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use sendcloud_integrations::mock::{MockServerExt, httpmock::MockServer};
+//! use sendcloud_integrations::types::{ErrorObjectCode, Errors, IntegrationModel};
+//! use sendcloud_integrations::Client;
+//!
+//! let server = MockServer::start_async().await;
+//! let body: Errors = serde_json::from_str(r#"{"errors": [{"code": "not_found"}]}"#)?;
+//! server.update_integration(|when, then| {
+//!     when.id(12345);
+//!     then.not_found(&body);
+//! });
+//!
+//! let client = Client::builder().credentials("public", "secret").base_url(server.url("/api/v3")).build()?;
+//! let error = client.update(12345, IntegrationModel::builder().shop_name("My Webshop")).await.unwrap_err();
+//! assert_eq!(error.errors()[0].code, Some(ErrorObjectCode::NotFound));
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "mock"))]
+//! # fn main() {}
+//! ```
+//!
+//! [`mock::error`] creates an [`Error`] without a server, for a test double of your own trait.
 //!
 //! # Tracing
 //!

@@ -34,7 +34,7 @@ pub struct Transport {
     pub(crate) secrets: Vec<SecretString>,
     /// The maximum number of retries of a call.
     pub(crate) max_retries: u32,
-    /// The longest `Retry-After` that is honored.
+    /// The longest `Retry-After` that is waited for.
     pub(crate) retry_after_cap: Duration,
     /// The maximum length of an error body, in bytes.
     pub(crate) max_error_body: usize,
@@ -59,20 +59,20 @@ pub trait RateLimiter: fmt::Debug + Send + Sync {
     /// pause does.
     ///
     /// # Errors
-    /// Returns the response that asked for a pause if the pause would exceed the deadline at `end`.
+    /// Returns the response that caused a pause if the pause would exceed the deadline at `end`.
     fn acquire(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
 
     /// Blocks all requests during a pause.
     fn pause(&self, pause: Pause);
 }
 
-/// A pause that a response asked for.
+/// A pause after a 429 response.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "bulk"), expect(dead_code, reason = "only `update_all` reads it"))]
 pub struct Pause {
     pub(crate) length: Duration,
     pub(crate) until: Instant,
-    /// The response that asked for it.
+    /// The 429 response.
     pub(crate) cause: Arc<Failure>,
     /// Whether the body of the response was read.
     pub(crate) has_body: bool,

@@ -31,9 +31,6 @@ const OPTIONAL: [(&str, &[&str]); 4] = [
     ("union", &["runtime::untagged_union!", "runtime::tagged_request!", "runtime::tagged_response!"]),
 ];
 
-/// The start of the module `runtime`.
-const START: &str = "#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {\n";
-
 /// Returns the module `runtime` for the code of a client, with its modules inline.
 pub fn runtime(code: &str) -> String {
     // A checkout may have other line endings.
@@ -50,13 +47,7 @@ pub fn runtime(code: &str) -> String {
         let code = module.split("\n#[cfg(test)]\n").next().unwrap_or_default();
         source.replace(&format!("mod {name};\n"), &format!("mod {name} {{\n{}}}\n\n", indent(code)))
     });
-    format!("{START}{}}}\n", indent(&source))
-}
-
-/// Returns the code without its runtime, or `None` if its runtime is from another version.
-pub fn without_runtime(client: &str) -> Option<&str> {
-    let code = &client[..client.rfind(START)?];
-    client.strip_suffix(&runtime(code))
+    format!("#[allow(dead_code, unused_imports, unused_macros)]\npub mod runtime {{\n{}}}\n", indent(&source))
 }
 
 fn indent(source: &str) -> String {
@@ -78,8 +69,5 @@ mod tests {
         let smaller = super::runtime("");
         assert_eq!(smaller.matches("\n    mod ").count(), MODULES.len() - OPTIONAL.len());
         syn::parse_file(&smaller).unwrap();
-        let client = format!("struct Client;\n{smaller}");
-        assert_eq!(without_runtime(&client), Some("struct Client;\n"));
-        assert_eq!(without_runtime(&format!("struct S(runtime::Boxed<S>);\n{smaller}")), None);
     }
 }

@@ -361,10 +361,11 @@ impl Prepared {
         let refined = generated.and_then(|file| refine::refine(file, output, &self.lowered, &self.settings));
         let (file, provenance) = refined.map_err(|error| error.in_input(&self.name))?;
         let mut text = prettyplease::unparse(&file);
+        let runtime = text.len();
         if output == Output::Client {
             text += &embed::runtime(&text);
         }
-        Ok(Code { text, provenance })
+        Ok(Code { text, runtime, provenance })
     }
 }
 
@@ -373,11 +374,15 @@ impl Prepared {
 pub struct Code {
     /// The content of a module, without inner attributes, so that it can be included with `include!`.
     pub text: String,
+    /// The offset of the module `runtime` in the text, which it ends.
+    runtime: usize,
     /// The locations in the document that its items come from.
     pub provenance: Provenance,
 }
 
-/// Returns a generated client without its runtime, or `None` if the runtime is not that of this version.
-pub fn without_runtime(client: &str) -> Option<&str> {
-    embed::without_runtime(client)
+impl Code {
+    /// Splits the text into the code generated from the document and the module `runtime`, which is empty for a mock.
+    pub fn split_runtime(&self) -> (&str, &str) {
+        self.text.split_at(self.runtime)
+    }
 }

@@ -9,6 +9,7 @@ use openapi_refinery::{load, normalize, reduce_to_operations};
 use super::Scope;
 use super::changelog::{Changelog, replace_entries};
 use super::check::{check_since, obsolete_corrections};
+use super::interface::generate_snapshot;
 use super::project::{HEADER, Project, State, digest, lock_text, yaml};
 use super::report::on_one_line;
 use super::source::{Source, unreadable};
@@ -87,7 +88,8 @@ pub fn accept(
     let file = |name: &str, text| File { name: name.to_owned(), path: configuration.path(name), text };
     let mut files = vec![file(&configuration.document, text)];
     for snapshot in &project.snapshots {
-        let text = HEADER.to_owned() + &prepared.code(snapshot.output)?.text;
+        let (code, _) = generate_snapshot(&prepared, snapshot.output)?;
+        let text = HEADER.to_owned() + &code;
         accepted.snapshots.insert(snapshot.path.clone(), digest(&text));
         files.push(file(&snapshot.path, text));
     }

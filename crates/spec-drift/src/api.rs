@@ -227,7 +227,7 @@ fn scalar(value: &syn::Expr) -> String {
     if matches!(value, syn::Expr::Lit(_)) { text(value) } else { String::new() }
 }
 
-fn private_type(item: &Item) -> Option<String> {
+pub(crate) fn private_type(item: &Item) -> Option<String> {
     match item {
         Item::Struct(it) if !is_public(&it.vis) => Some(it.ident.to_string()),
         Item::Enum(it) if !is_public(&it.vis) => Some(it.ident.to_string()),
@@ -240,7 +240,7 @@ fn type_name(of: &str) -> &str {
     of.split('<').next().unwrap_or_default()
 }
 
-fn is_public(visibility: &Visibility) -> bool {
+pub(crate) fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 

@@ -7,14 +7,14 @@ use clap::Args;
 use openapi_refinery::Output::Client;
 use openapi_refinery::pointer::ancestors;
 use openapi_refinery::{
-    Code, Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, normalize, prepare,
-    reduce_to_operations, without_runtime,
+    Configuration, Input, Inputs, Names, Outcome, Prepared, Provenance, lines, normalize, prepare, reduce_to_operations,
 };
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 use super::api::Api;
 use super::attribution;
+use super::interface::generate_snapshot;
 use super::naming::Naming;
 use super::project::{Project, State, find, find_current};
 use super::report::{Generated, Report, accept_command};
@@ -196,23 +196,24 @@ impl GeneratedCode {
         // Preparation takes much memory, so the documents are prepared one after the other.
         let (mut generated_code, codes) = {
             let new = project.prepare(candidate.map_or(path, |candidate| &candidate.name), document.clone())?;
-            let codes = before.snapshots.iter().map(|snapshot| new.code(snapshot.output));
-            (Self::new(before.names()?, &new), codes.collect::<openapi_refinery::Result<Vec<Code>>>()?)
+            let codes = before.snapshots.iter().map(|snapshot| generate_snapshot(&new, snapshot.output));
+            (Self::new(before.names()?, &new), codes.collect::<openapi_refinery::Result<Vec<_>>>()?)
         };
-        let is_other = before.snapshots.iter().zip(&codes).any(|(snapshot, code)| snapshot.code != code.text);
+        let is_other = before.snapshots.iter().zip(&codes).any(|(snapshot, (code, _))| snapshot.code != *code);
         let accepted = candidate.filter(|_| is_other);
         let accepted = accepted.and_then(|_| before.prepare(path, vendored.value.clone()).ok());
-        for (snapshot, code) in before.snapshots.iter().zip(codes) {
+        for (snapshot, (code, provenance)) in before.snapshots.iter().zip(codes) {
             let mut regenerated = None;
-            if snapshot.code != code.text {
-                let accepted = match &accepted {
-                    Some(accepted) => accepted.code(snapshot.output)?,
-                    None => code.clone(),
+            if snapshot.code != code {
+                let (accepted, provenance) = match &accepted {
+                    Some(accepted) => generate_snapshot(accepted, snapshot.output)?,
+                    None => (code.clone(), provenance.clone()),
                 };
-                generated_code.before.extend(accepted.provenance);
-                let is_readable = Api::read(&mut Default::default(), &snapshot.code, &accepted.text).is_ok();
-                regenerated = (snapshot.code.is_empty() || !is_readable).then_some(accepted.text);
+                generated_code.before.extend(provenance);
+                let is_readable = Api::read(&mut Default::default(), &snapshot.code, &accepted).is_ok();
+                regenerated = (snapshot.code.is_empty() || !is_readable).then_some(accepted);
             }
+            generated_code.after.extend(provenance);
             generated_code.add(&snapshot.path, snapshot.code.clone(), regenerated, code);
         }
         Ok(generated_code)
@@ -222,15 +223,17 @@ impl GeneratedCode {
     fn of_documents(vendored: &Source, document: &Value) -> openapi_refinery::Result<Self> {
         let input = |value: &Value| Input { name: vendored.name.clone(), value: value.clone() };
         // Preparation takes much memory, so the documents are prepared one after the other.
-        let (names, old) = {
+        let (names, (old, before)) = {
             let old = prepare(Inputs::new(input(&vendored.value)))?;
-            (old.names().clone(), old.code(Client)?)
+            (old.names().clone(), generate_snapshot(&old, Client)?)
         };
         let lock = Input { name: "lock".to_owned(), value: json!(names) };
         let new = prepare(Inputs { lock, ..Inputs::new(input(document)) })?;
         let mut generated_code = Self::new(names, &new);
-        generated_code.before.extend(old.provenance);
-        generated_code.add("client.rs", old.text, None, new.code(Client)?);
+        let (new, after) = generate_snapshot(&new, Client)?;
+        generated_code.before.extend(before);
+        generated_code.after.extend(after);
+        generated_code.add("client.rs", old, None, new);
         Ok(generated_code)
     }
 
@@ -242,19 +245,15 @@ impl GeneratedCode {
         Self { outputs: Vec::new(), before, after, names, corrections }
     }
 
-    fn add(&mut self, name: &str, old: String, regenerated: Option<String>, new: Code) {
-        self.after.extend(new.provenance);
-        self.outputs.push(GeneratedFile { name: name.to_owned(), old, regenerated, new: new.text });
+    fn add(&mut self, name: &str, old: String, regenerated: Option<String>, new: String) {
+        self.outputs.push(GeneratedFile { name: name.to_owned(), old, regenerated, new });
     }
 
-    /// Returns the APIs of the old and the new code, without the runtime if it is the same.
+    /// Returns the APIs of the old and the new code.
     fn apis(&self) -> Result<[Api; 2], String> {
         let mut apis = [Api::default(), Api::default()];
         for GeneratedFile { old, regenerated, new, .. } in &self.outputs {
-            let regenerated = regenerated.as_ref().unwrap_or(old);
-            let without_runtime = without_runtime(regenerated).zip(without_runtime(new));
-            let (old, new) = without_runtime.unwrap_or((regenerated, new));
-            Api::read(&mut apis, old, new)?;
+            Api::read(&mut apis, regenerated.as_ref().unwrap_or(old), new)?;
         }
         Ok(apis)
     }

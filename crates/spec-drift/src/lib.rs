@@ -32,6 +32,7 @@ pub mod check;
 mod encoding;
 mod flat;
 mod git;
+mod interface;
 pub mod items;
 pub mod junit;
 mod matching;

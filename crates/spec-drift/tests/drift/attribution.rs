@@ -131,13 +131,13 @@ fn a_removed_range_of_responses_explains_the_removed_code() {
     assert_eq!(changes, to_strings([("response-removed", "breaking"), ("response-added", "compatible")]));
 }
 
-/// The runtime is part of the public API of the client.
+/// The interface of the runtime is part of the public API of the client; its code is compared by a digest.
 #[test]
 fn changes_of_the_runtime_are_classified() {
     for (from, to, verdict) in [
         ("pub message: String", "pub msg: String", "breaking"),
         ("pub use self::uri::Uri;", "", "compatible"),
-        ("if is_web && !has_host {", "if false {", "compatible"),
+        ("const SHA_256: &str = \"", "const SHA_256: &str = \"0", "compatible"),
     ] {
         let checkout = Checkout::new("runtime");
         let client = checkout.read("tests/snapshots/client.rs");

@@ -70,7 +70,9 @@ async fn check_files() -> Tested {
         .about(types::UpLoadBodyAbout::builder().title("Emma"))
         .tags(["a", "b"])
         .notes("*")
-        .the_größe(1.5);
+        .the_größe(1.5)
+        .codes(["1 a", "2"])
+        .limits(types::UpLoadBodyLimits::builder().size(3));
     let error = client.up_load().body(body.clone().the_größe(f64::NAN)).send().await.err().ok_or("the request was sent")?;
     assert!(error.to_string().contains("/the \"Größe\": must be a finite number"), "{error}");
     client.up_load().body(body).send().await.ok();
@@ -91,6 +93,8 @@ async fn check_files() -> Tested {
         ("tags", "||b"),
         ("notes", "|Content-Type: text/markdown||*"),
         ("the %22Größe%22", "||1.5"),
+        ("codes", "||1 a,2"),
+        ("limits[size]", "||3"),
     ] {
         let part = format!("|Content-Disposition: form-data; name=\"{name}\"{rest}|");
         assert!(parts.contains(&part), "{part}: {parts:?}");

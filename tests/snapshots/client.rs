@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "05814201ae0296223dd0e57ecd62326207d455ca23d88b1ac6546fe5b237e408";
+    const SHA_256: &str = "1f7f2a0ae2654a540b972fbc2fdb046b709262f392ec089b1dc5f6f4346d8eba";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

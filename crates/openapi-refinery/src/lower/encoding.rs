@@ -41,16 +41,16 @@ impl Style {
 
     /// Returns the style of a form field: by `style` if that is given, otherwise by media type (OpenAPI 3.1.1, section 4.8.15.1). The
     /// default is `None`.
-    pub fn of_field(encoding: &Map<String, Value>) -> Option<Self> {
-        let value = Value::Object(encoding.clone());
-        if ["style", "explode", "allowReserved"].iter().any(|key| encoding.contains_key(*key)) {
-            return Some(Self::new(
-                query_style(encoding.get("style").and_then(Value::as_str).unwrap_or("form")),
-                &value,
-            ));
-        }
-        let media_type = encoding.get("contentType").and_then(Value::as_str)?;
-        crate::normalize::is_json(media_type).then_some(Self { name: "JSON", explode: None, reserved: false })
+    pub fn of_field(encoding: &Value) -> Option<Self> {
+        let is_json = encoding["contentType"].as_str().is_some_and(crate::normalize::is_json);
+        let json = is_json.then_some(Self { name: "JSON", explode: None, reserved: false });
+        Self::declared(encoding).or(json)
+    }
+
+    /// Returns the style that an encoding declares.
+    pub fn declared(encoding: &Value) -> Option<Self> {
+        let is_declared = ["style", "explode", "allowReserved"].iter().any(|key| encoding.get(key).is_some());
+        is_declared.then(|| Self::new(query_style(encoding["style"].as_str().unwrap_or("form")), encoding))
     }
 
     fn new(name: &'static str, item: &Value) -> Self {
@@ -88,6 +88,8 @@ pub(crate) struct Part {
     pub is_file: bool,
     /// Its media type, if the document declares a single one.
     pub media_type: Option<String>,
+    /// The style that replaces its media type. It has no effect on a file.
+    pub style: Option<Style>,
 }
 
 impl Part {
@@ -101,6 +103,6 @@ impl Part {
         // A list or range of media types cannot be sent as `Content-Type`.
         let is_single = |media_type: &&str| !media_type.contains(['*', ',']);
         let media_type = declared.filter(is_single).or(own.filter(|it| *it != "application/octet-stream"));
-        Self { is_file, media_type: media_type.map(str::to_owned) }
+        Self { is_file, media_type: media_type.map(str::to_owned), style: Style::declared(encoding) }
     }
 }

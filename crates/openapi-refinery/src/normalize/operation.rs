@@ -258,8 +258,14 @@ impl<'a> Normalizer<'a> {
             if is_raw(&canonical) && normal.get("schema") == Some(&raw_schema()) {
                 normal.remove("schema");
             }
-            let encoding =
-                has_encoding.then(|| self.normalize_members(&media_type.member("encoding"), Self::normalize_encoding));
+            // OpenAPI 3.0 has no styles in `multipart/form-data` (OpenAPI 3.0.4, section 4.7.15.1.2).
+            let has_styles =
+                !canonical.starts_with("multipart/") || (canonical.starts_with("multipart/form-data") && !self.is_30);
+            let encoding = has_encoding.then(|| {
+                self.normalize_members(&media_type.member("encoding"), |normalizer, it| {
+                    normalizer.normalize_encoding(it, has_styles)
+                })
+            });
             if let Some(Value::Object(mut encoding)) = encoding {
                 let properties = &normal.get("schema").unwrap_or(&Value::Null)["properties"];
                 encoding.retain(|name, it| {
@@ -279,11 +285,16 @@ impl<'a> Normalizer<'a> {
 
     /// Normalizes the encoding of a property, without explicit defaults (OpenAPI 3.1.1, section 4.8.15). If it has a style, this is
     /// explicit, since it replaces the encoding by media type (section 4.8.15.1.2).
-    fn normalize_encoding(&mut self, node: &Node<'a>) -> Value {
+    fn normalize_encoding(&mut self, node: &Node<'a>, has_styles: bool) -> Value {
         let mut encoding = self.copy_members(node, &["headers"], &["allowReserved"]);
         self.check_style(node, "query");
         remove_default_style(&mut encoding, "form");
-        if ["style", "explode", "allowReserved"].iter().any(|key| node.value.get(key).is_some()) {
+        let style = ["style", "explode", "allowReserved"];
+        if !has_styles {
+            for key in style.into_iter().filter(|key| encoding.remove(*key).is_some()) {
+                self.warn(node, key, "has no effect in a body of this type");
+            }
+        } else if style.iter().any(|key| node.value.get(key).is_some()) {
             encoding.entry("style").or_insert("form".into());
         }
         if let Some(Value::String(types)) = encoding.get_mut("contentType") {

@@ -235,14 +235,15 @@ fn flatten(object: &mut ItemStruct, others: Option<&Ident>) {
 /// Returns the implementation of `Multipart`.
 fn implement_multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, Part>) -> Item {
     let parts = properties.iter().filter_map(|Property { name, field, .. }| {
-        let Part { is_file, media_type } = parts.get(name)?;
+        let Part { is_file, media_type, style } = parts.get(name)?;
         let media_type = match media_type {
             Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
             None => quote!(::std::option::Option::None),
         };
-        Some(match is_file {
-            true => quote! { runtime::add_files(parts, #name, #media_type, self.#field)?; },
-            false => quote! { runtime::add_value(parts, #name, #media_type, &self.#field)?; },
+        Some(match (is_file, style) {
+            (true, _) => quote! { runtime::add_files(parts, #name, #media_type, self.#field)?; },
+            (false, Some(style)) => quote! { runtime::add_styled(parts, #name, #style, &self.#field)?; },
+            (false, None) => quote! { runtime::add_value(parts, #name, #media_type, &self.#field)?; },
         })
     });
     parse_quote! {

@@ -6,7 +6,7 @@ use reqwest::multipart::{Form, Part as Content};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Request, style};
+use super::{Request, Style, style};
 
 /// A file in a `multipart/form-data` body.
 ///
@@ -88,7 +88,7 @@ pub(crate) trait Multipart {
 }
 
 /// The parts of a form, with the names of their fields.
-pub(crate) type Parts = Vec<(&'static str, Content)>;
+pub(crate) type Parts = Vec<(String, Content)>;
 
 /// The files of one field: one, several, or none.
 pub(crate) trait Files {
@@ -116,14 +116,14 @@ impl<F: Files> Files for Option<F> {
 /// Adds files, each as a part.
 pub(crate) fn add_files(
     parts: &mut Parts,
-    name: &'static str,
+    name: &str,
     media_type: Option<&str>,
     files: impl Files,
 ) -> Result<(), String> {
     for file in files.list() {
         let media_type = file.media_type.as_deref().or(media_type).unwrap_or("application/octet-stream");
         let content = Content::bytes(file.bytes).file_name(quotable(file.name.as_deref().unwrap_or(name)));
-        parts.push((name, with_media_type(content, name, media_type)?));
+        parts.push((name.to_owned(), with_media_type(content, name, media_type)?));
     }
     Ok(())
 }
@@ -131,7 +131,7 @@ pub(crate) fn add_files(
 /// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. An absent value is not sent.
 pub(crate) fn add_value(
     parts: &mut Parts,
-    name: &'static str,
+    name: &str,
     media_type: Option<&str>,
     value: &impl Serialize,
 ) -> Result<(), String> {
@@ -148,8 +148,17 @@ pub(crate) fn add_value(
             Some(media_type) => with_media_type(content, name, media_type)?,
             None => content,
         };
-        parts.push((name, content));
+        parts.push((name.to_owned(), content));
     }
+    Ok(())
+}
+
+/// Adds a value in a style: a part for each of its pairs of name and text. They are not encoded, since boundaries delimit them (OpenAPI
+/// 3.1.1, appendix E).
+pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) -> Result<(), String> {
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    let pairs = style.pairs(name, &value).into_iter();
+    parts.extend(pairs.map(|(name, texts)| (name, Content::text(texts.join(style.separator())))));
     Ok(())
 }
 
@@ -171,7 +180,7 @@ impl Request {
         let added = body.and_then(|body| body.add_to(&mut parts));
         if self.check(added).is_some() && !parts.is_empty() {
             let form = Form::new().percent_encode_noop();
-            let form = parts.into_iter().fold(form, |form, (name, content)| form.part(quotable(name), content));
+            let form = parts.into_iter().fold(form, |form, (name, content)| form.part(quotable(&name), content));
             self.add_body(|request| request.multipart(form));
         }
     }
@@ -205,12 +214,14 @@ mod tests {
         }
     }
 
-    fn encode_upload(upload: Upload) -> Result<(String, String), String> {
+    /// Returns the boundary and the body of a form.
+    fn encode(form: impl Multipart) -> Result<(String, String), String> {
         let mut request = Request::new(Method::POST, "/books");
-        request.multipart(Ok(upload));
+        request.multipart(Ok(form));
         let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example"))?.build().unwrap();
-        let media_type = request.headers()["content-type"].to_str().unwrap().to_owned();
-        Ok((media_type, read_body(request)))
+        let media_type = request.headers()["content-type"].to_str().unwrap();
+        let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
+        Ok((boundary, read_body(request)))
     }
 
     /// Returns the body of a request. Its parts are in memory, so it is ready at once.
@@ -227,9 +238,8 @@ mod tests {
     fn a_form_has_parts_and_a_boundary() {
         let pages = vec![File::new("1").name("one.txt").media_type("text/plain"), File::from(vec![50])];
         let about = Some(json!({ "title": "Emma" }));
-        let (media_type, body) =
-            encode_upload(Upload { cover: "png".into(), pages: Some(pages), tags: vec!["a", "b"], about }).unwrap();
-        let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+        let (boundary, body) =
+            encode(Upload { cover: "png".into(), pages: Some(pages), tags: vec!["a", "b"], about }).unwrap();
         let parts: Vec<String> = body.split(&format!("--{boundary}")).map(|part| part.replace("\r\n", "|")).collect();
         assert_eq!(
             parts,
@@ -244,6 +254,31 @@ mod tests {
                 "--|",
             ]
         );
+    }
+
+    #[test]
+    fn a_styled_value_is_not_encoded() {
+        struct Styled(Style, Value);
+        impl Multipart for Styled {
+            fn add_to(self, parts: &mut Parts) -> Result<(), String> {
+                add_styled(parts, "p", self.0, &self.1)
+            }
+        }
+        let (list, object) = (json!(["a b", "c&d"]), json!({ "x": 1, "y": "z w" }));
+        for (style, value, expected) in [
+            (Style::FORM.explode(false), &list, vec!["\"p\"||a b,c&d"]),
+            (Style::FORM, &list, vec!["\"p\"||a b", "\"p\"||c&d"]),
+            (Style::FORM, &object, vec!["\"x\"||1", "\"y\"||z w"]),
+            (Style::SPACE_DELIMITED, &list, vec!["\"p\"||a b c&d"]),
+            (Style::PIPE_DELIMITED, &list, vec!["\"p\"||a b|c&d"]),
+            (Style::DEEP_OBJECT, &object, vec!["\"p[x]\"||1", "\"p[y]\"||z w"]),
+        ] {
+            let (boundary, body) = encode(Styled(style, value.clone())).unwrap();
+            let body = body.replace(&boundary, "").replace("\r\n", "|");
+            let parts = body.split("Content-Disposition: form-data; name=").skip(1);
+            let parts: Vec<&str> = parts.map(|part| part.trim_end_matches(['-', '|'])).collect();
+            assert_eq!(parts, expected);
+        }
     }
 
     #[test]
@@ -265,14 +300,14 @@ mod tests {
     #[test]
     fn a_file_name_cannot_end_its_header() {
         let cover = File::new("png").name("a\"\r\nX: y");
-        let (_, body) = encode_upload(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap();
+        let (_, body) = encode(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap();
         assert!(body.contains("; filename=\"a%22%0D%0AX: y\"\r\nContent-Type: image/png\r\n"), "{body}");
     }
 
     #[test]
     fn an_invalid_media_type_is_a_violation() {
         let cover = File::new("png").media_type("image");
-        let error = encode_upload(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
+        let error = encode(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
         assert_eq!(error, "/cover: `image` is not a media type");
     }
 

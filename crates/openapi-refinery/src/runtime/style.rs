@@ -75,16 +75,17 @@ impl Style {
     pub(crate) fn in_cookies(self, name: &str, value: &Value) -> Vec<String> {
         let pairs = self.pairs(name, value).into_iter();
         // In a form, only a space is encoded as `+`.
-        pairs.map(|(name, value)| format!("{}={}", encode(&name, TOKEN), value.replace('+', "%20"))).collect()
+        let encode_parts = |parts: &[String]| self.encode_parts(parts).replace('+', "%20");
+        pairs.map(|(name, parts)| format!("{}={}", encode(&name, TOKEN), encode_parts(&parts))).collect()
     }
 
     /// Appends the name and the value to a query or form, encoded.
     pub(crate) fn append(self, query: &mut String, name: &str, value: &Value) {
-        for (name, value) in self.pairs(name, value) {
+        for (name, parts) in self.pairs(name, value) {
             if !query.is_empty() {
                 query.push('&');
             }
-            query.extend([self.encode(&name).as_str(), "=", value.as_str()]);
+            query.extend([self.encode(&name).as_str(), "=", self.encode_parts(&parts).as_str()]);
         }
     }
 
@@ -108,15 +109,24 @@ impl Style {
         encode(text, if self.reserved { RESERVED } else { FORM }).replace("%20", "+")
     }
 
-    /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2). Returns names and encoded values.
-    fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
-        let encode = |text: &str| self.encode(text);
-        let pair = |value: &str| (name.to_owned(), encode(value));
-        let separator = match self.kind {
-            Kind::Space => "%20",
-            Kind::Pipe => "%7C",
+    /// Encodes the parts of a value for a query or form, with separators.
+    fn encode_parts(self, parts: &[String]) -> String {
+        let parts: Vec<String> = parts.iter().map(|part| self.encode(part)).collect();
+        parts.join(&encode(self.separator(), b","))
+    }
+
+    /// Returns the text between the parts of a value in a query or form.
+    pub(super) fn separator(self) -> &'static str {
+        match self.kind {
+            Kind::Space => " ",
+            Kind::Pipe => "|",
             _ => ",",
-        };
+        }
+    }
+
+    /// Expands a value in a query or form (OpenAPI 3.1.1, sections 4.8.12.3 and 4.8.15.1.2). Returns names and the parts of their values.
+    pub(super) fn pairs(self, name: &str, value: &Value) -> Vec<(String, Vec<String>)> {
+        let pair = |value: String| (name.to_owned(), vec![value]);
         match (self.kind, value) {
             (_, Value::Null) => Vec::new(),
             (Kind::DeepObject, Value::Array(items)) => {
@@ -129,16 +139,16 @@ impl Style {
             (Kind::Content | Kind::Json, Value::Array(items)) => {
                 items.iter().flat_map(|item| self.pairs(name, item)).collect()
             }
-            (Kind::Json, value) => vec![pair(&value.to_string())],
-            (Kind::Content, value) => vec![pair(&text(value))],
-            (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(&text(item))).collect(),
+            (Kind::Json, value) => vec![pair(value.to_string())],
+            (Kind::Content, value) => vec![pair(text(value))],
+            (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(text(item))).collect(),
             (_, Value::Object(members)) if self.explode => {
-                present_members(members).map(|(key, value)| (key.clone(), encode(&text(value)))).collect()
+                present_members(members).map(|(key, value)| (key.clone(), vec![text(value)])).collect()
             }
             (_, value) => {
-                let parts = self.parts(value, encode);
+                let parts = self.parts(value, str::to_owned);
                 let is_empty = parts.is_empty();
-                (!is_empty).then(|| (name.to_owned(), parts.join(separator))).into_iter().collect()
+                (!is_empty).then(|| (name.to_owned(), parts)).into_iter().collect()
             }
         }
     }

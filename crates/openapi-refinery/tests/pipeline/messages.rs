@@ -385,9 +385,12 @@ fn list_deviating_operations(messages: &mut Listing) {
     );
     let encoding = json!({ "a": { "style": "spaceDelimited" } });
     add(
-        "a style in a multipart body",
-        body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })),
+        "a style in another multipart body",
+        body(json!({ "multipart/mixed": { "schema": form, "encoding": encoding } })),
     );
+    let file = json!({ "type": "string", "contentMediaType": "image/png" });
+    let form = json!({ "type": "object", "properties": { "a": file } });
+    add("a style of a file", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));
     let response =
         |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
     let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });

@@ -32,8 +32,7 @@ fn media_ranges_are_never_sent() {
 #[test]
 fn forms_with_files_are_sent_as_multipart() {
     let binary = json!({ "type": "string", "format": "binary" });
-    let properties =
-        json!({ "file": binary, "files": { "type": "array", "items": binary }, "meta": { "type": "object" } });
+    let properties = json!({ "file": binary, "files": { "type": "array", "items": binary }, "meta": { "type": "object" }, "more": {} });
     let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
     let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/form" }));
     document["components"]["schemas"]["form"] = schema;
@@ -43,7 +42,11 @@ fn forms_with_files_are_sent_as_multipart() {
     let content = &mut document["paths"]["/things"]["post"]["requestBody"]["content"];
     *content = json!({ "multipart/form-data": {
         "schema": content["application/json"]["schema"],
-        "encoding": { "meta": { "contentType": "application/json" }, "files": { "contentType": "image/png, image/gif" } },
+        "encoding": {
+            "meta": { "contentType": "application/json" },
+            "files": { "contentType": "image/png, image/gif" },
+            "more": { "style": "form", "explode": false },
+        },
     }});
     let prepared = prepare_document(document, build_empty_lock()).unwrap();
     assert_eq!(prepared.features(), [("reqwest", "multipart")]);
@@ -54,6 +57,7 @@ fn forms_with_files_are_sent_as_multipart() {
         r#"add_files(parts,"file",::std::option::Option::None,self.file)?"#,
         r#"add_files(parts,"files",::std::option::Option::None,self.files)?"#,
         r#"add_value(parts,"meta",::std::option::Option::Some("application/json"),&self.meta,)?"#,
+        r#"add_styled(parts,"more",runtime::Style::FORM.explode(false),&self.more,)?"#,
         "request.multipart(self.body.and_then(runtime::build::<types::MakeThingBody,",
     ] {
         assert!(code.contains(expected), "{expected}: {code}");

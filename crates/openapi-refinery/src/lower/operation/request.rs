@@ -104,13 +104,12 @@ impl Operation<'_> {
     fn form_styles(&self, pointer: &str, content: &Value, schemas: &mut Schemas<'_>) -> Vec<(String, Style)> {
         let mut styles = Vec::new();
         for (name, encoding) in content["encoding"].as_object().into_iter().flatten() {
-            let Some(encoding) = encoding.as_object() else { continue };
             match Style::of_field(encoding) {
                 Some(style) => styles.push((name.clone(), style)),
                 None => {
                     let at = format!("{pointer}/encoding/{}", escape(name));
                     let is_text = |it: &str| it.starts_with("text/plain");
-                    if encoding.get("contentType").and_then(Value::as_str).is_some_and(|it| !is_text(it)) {
+                    if encoding["contentType"].as_str().is_some_and(|it| !is_text(it)) {
                         schemas.report("contentType", "has no effect: the field is sent as text or JSON", &at);
                     }
                 }

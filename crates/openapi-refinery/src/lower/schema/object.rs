@@ -8,7 +8,7 @@ use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{is_closed, only_properties, required, types};
-use crate::lower::{Direction, Part, Style};
+use crate::lower::{Direction, Part};
 use crate::pointer::escape;
 
 impl<'a> Schemas<'a> {
@@ -49,12 +49,11 @@ impl<'a> Schemas<'a> {
         if encoding.get("headers").is_some() {
             self.report("headers", "of a part are not sent", encoding_at);
         }
-        if encoding.as_object().and_then(Style::of_field).is_some_and(|style| style.name != "JSON") {
-            let effect = "has no effect in a multipart body: each item of a list is a part, and an object is JSON";
-            self.report("style", effect, encoding_at);
-        }
         let part = Part::of(&item, encoding);
         if part.is_file {
+            if part.style.is_some() {
+                self.report("style", "has no effect on a file", encoding_at);
+            }
             let mut file = json!({ "type": "string", "format": "binary" });
             if let Some(text) = item.get("description") {
                 file["description"] = text.clone();

@@ -23,11 +23,12 @@ const MODULES: [(&str, &str); 16] = [
 ];
 
 /// The modules that only some clients need, each with the items by which such a client is recognized.
-const OPTIONAL: [(&str, &[&str]); 4] = [
+const OPTIONAL: [(&str, &[&str]); 5] = [
     ("boxed", &["runtime::Boxed<"]),
     // It needs a feature of reqwest.
     ("multipart", &["runtime::Multipart "]),
     ("number", &["runtime::Number"]),
+    ("schema", &["runtime::json_schema!"]),
     ("union", &["runtime::untagged_union!", "runtime::tagged_request!", "runtime::tagged_response!"]),
 ];
 

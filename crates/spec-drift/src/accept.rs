@@ -23,6 +23,9 @@ pub struct Accepted {
     pub changed: Vec<String>,
     /// What remains to be done, a sentence each.
     pub tasks: Vec<String>,
+    /// Whether the generated code has changed and the changelog of a commit with the document is not written: `spec-drift changelog` lists
+    /// the changes.
+    has_unlisted_changes: bool,
 }
 
 impl Accepted {
@@ -33,7 +36,12 @@ impl Accepted {
             files => format!("changed {}", files.join(", ")),
         };
         let tasks = self.tasks.iter().map(|task| on_one_line(task) + "\n").collect::<String>();
-        format!("accepted {}: {changed}\n{tasks}", self.document)
+        let hint = if self.has_unlisted_changes {
+            "; `spec-drift changelog` lists what has changed in the client since the last commit"
+        } else {
+            ""
+        };
+        format!("accepted {}: {changed}{hint}\n{tasks}", self.document)
     }
 }
 
@@ -66,25 +74,17 @@ pub fn accept(
                 .to_owned(),
         );
     };
-    let vendored = configuration.path(&configuration.document);
-    let (text, from) = match upstream {
-        Some(from) => {
-            let vendored = Source::read(&vendored.to_string_lossy())?;
-            (text_to_vendor(Source::read(from)?, &vendored, scope)?, from.to_owned())
-        }
-        None => (configuration.read_file("document", &configuration.document)?, project.accepted.source.clone()),
-    };
-    let name = if upstream.is_some() { &from } else { &configuration.document };
-    let document = load(&text).map_err(|error| error.in_input(name))?;
-    normalize(&document).map_err(|error| error.in_input(name))?;
-    let prepared = project.prepare(name, document.clone())?;
+    let document = document_to_vendor(project, upstream, scope)?;
+    normalize(&document.value).map_err(|error| error.in_input(&document.name))?;
+    let prepared = project.prepare(&document.name, document.value.clone())?;
     let entries = changelog.map(|path| {
-        let document = Source { name: name.clone(), text: text.clone(), lines_before: 0, value: document };
         let text = add_entries(path, project, &document)?;
         Ok::<_, String>(File { name: path.display().to_string(), path: path.to_owned(), text })
     });
     let entries = entries.transpose()?;
-    let mut accepted = State { source: from.clone(), document: digest(&text), ..project.present.clone() };
+    let Source { name, text, .. } = document;
+    let source = upstream.map_or_else(|| project.accepted.source.clone(), |_| without_folder(&name));
+    let mut accepted = State { source, document: digest(&text), ..project.present.clone() };
     let file = |name: &str, text| File { name: name.to_owned(), path: configuration.path(name), text };
     let mut files = vec![file(&configuration.document, text)];
     for snapshot in &project.snapshots {
@@ -105,9 +105,32 @@ pub fn accept(
         _ => tasks.push(format!("`{names}` are no longer generated: change the code that uses them, {remedy}")),
     }
     let is_changed = |file: &&File| fs::read_to_string(&file.path).ok().as_ref() != Some(&file.text);
-    let changed = files.iter().filter(is_changed).map(|file| file.name.clone()).collect();
+    let changed: Vec<String> = files.iter().filter(is_changed).map(|file| file.name.clone()).collect();
+    let has_changed_code = project.snapshots.iter().any(|snapshot| changed.contains(&snapshot.path));
+    let has_unlisted_changes = has_changed_code && changelog.is_none() && project.is_committed();
     replace(&files)?;
-    Ok(Accepted { document: name.clone(), changed, tasks })
+    Ok(Accepted { document: name, changed, tasks, has_unlisted_changes })
+}
+
+/// Returns the document that `accept` vendors for a candidate; without one, the vendored document.
+pub(crate) fn document_to_vendor(project: &Project, upstream: Option<&str>, scope: Scope) -> Result<Source, String> {
+    let configuration = &project.configuration;
+    let (name, text) = match upstream {
+        Some(from) => {
+            let vendored = Source::read(&configuration.path(&configuration.document).to_string_lossy())?;
+            let candidate = Source::read(from)?;
+            (candidate.name.clone(), text_to_vendor(candidate, &vendored, scope)?)
+        }
+        None => (configuration.document.clone(), configuration.read_file("document", &configuration.document)?),
+    };
+    let value = load(&text).map_err(|error| error.in_input(&name))?;
+    Ok(Source { name, text, lines_before: 0, value })
+}
+
+/// Returns a source for the lock: a URL, or the name of a file without its folder, which others do not have.
+fn without_folder(source: &str) -> String {
+    let file = Path::new(source).file_name().filter(|_| !source.contains("://"));
+    file.map_or_else(|| source.to_owned(), |file| file.to_string_lossy().into_owned())
 }
 
 /// Returns the text of a changelog, with entries for what has changed since the commit HEAD.

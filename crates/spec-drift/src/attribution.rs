@@ -54,7 +54,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
         }
     }
     for owner in unexplained {
-        let message = "the validation of requests changed, and no change of the document explains it";
+        let message = "the validation of requests changed";
         changes.push(Change::in_code("rust-code-changed", Verdict::Breaking, &owner, message));
     }
     if code_verdict > Verdict::None

@@ -7,7 +7,8 @@ use openapi_refinery::pointer::unescape;
 use semver::{BuildMetadata, Prerelease, Version};
 use serde::Serialize;
 
-use super::check::{NOT_GENERATED, Options, check};
+use super::accept::document_to_vendor;
+use super::check::{NOT_GENERATED, Options, check_since};
 use super::project::{Project, find_current};
 use super::report::{Report, escape_markdown, on_one_line};
 use super::{Change, Verdict};
@@ -58,13 +59,17 @@ pub struct Entry {
 
 const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// Returns the changelog for a candidate.
+/// Returns the changelog for a candidate, or without one for the vendored document: all changes since the commit HEAD. If the document is
+/// not in that commit, the changes since the accepted files.
 ///
 /// # Errors
-/// Returns an error if [`check`] does, and if no client can be generated or the manifest cannot be read.
+/// Returns an error if the documents cannot be compared, no client can be generated, or the manifest cannot be read.
 pub fn changelog(options: &Options) -> Result<Changelog, String> {
     let project = Project::read(find_current(None)?)?;
-    Changelog::new(&check(options)?, version_of(&project)?)
+    let document = document_to_vendor(&project, options.upstream.as_deref(), options.scope)?;
+    let committed = if project.is_committed() { project.at_head()? } else { None };
+    let report = check_since(committed.as_ref().unwrap_or(&project), &project, &document)?;
+    Changelog::new(&report, version_of(&project)?)
 }
 
 impl Changelog {
@@ -152,9 +157,13 @@ fn section_of(change: &Change) -> &'static str {
 fn entry(change: &Change) -> Entry {
     let breaking = change.verdict() == Verdict::Breaking;
     let items = &change.affected_items.items;
+    let lost_traits = &change.affected_items.lost_traits;
+    let lost = lost_traits.iter().map(|(name, lost)| format!("`{name}` no longer implements {}", format_items(lost)));
     // If only the generated code changed, the items are the whole entry.
-    let is_listed = change.rule == "rust-items-changed" && !items.is_empty();
+    let is_listed = change.rule == "rust-items-changed" && !(items.is_empty() && lost_traits.is_empty());
     let summary = (!is_listed).then(|| inline(&change.summary));
+    let effects: Vec<String> = summary.into_iter().chain(lost).collect();
+    let effects = (!effects.is_empty()).then(|| effects.join("; "));
     // A change of the client alone has a path in the generated code.
     let path = Some(&change.pointer).filter(|path| !path.is_empty() && !path.starts_with('/'));
     let location = match (items.is_empty(), path) {
@@ -162,7 +171,7 @@ fn entry(change: &Change) -> Entry {
         (true, Some(path)) => Some(format_items(std::slice::from_ref(path))),
         (true, None) => change.operation.as_ref().map(|name| inline(name)),
     };
-    let text = [location, summary].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    let text = [location, effects].into_iter().flatten().collect::<Vec<_>>().join(": ");
     let mark = if breaking { "**Breaking:** " } else { "" };
     Entry { rule: change.rule.clone(), breaking, items: items.clone(), text: format!("{mark}{text}") }
 }
@@ -199,7 +208,7 @@ fn inline(message: &str) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
-/// Summarizes the worst changes and the version step on one line.
+/// Summarizes the worst changes and their verdict on one line.
 fn title(changes: &[&Change]) -> String {
     let Some(worst) = changes.iter().map(|change| change.verdict()).max() else { return "no changes".to_owned() };
     let step = match worst {
@@ -332,11 +341,12 @@ fn next_prerelease(current: &Version) -> Version {
 
 /// The comments around entries. The first one identifies the client that the changes are relative to. Entries relative to another client
 /// belong to earlier commits and are kept.
+const COMMENT: &str = "<!-- spec-drift: ";
 const BEGIN: &str = "<!-- spec-drift: changes since ";
 const END: &str = "<!-- spec-drift: end -->";
 
-/// Returns a changelog file with these sections below its heading `Unreleased`. They replace the sections relative to the same client,
-/// which `since` identifies.
+/// Returns a changelog file with the entries of these sections below its heading `Unreleased`, in existing sections where possible. They
+/// replace the entries relative to the same client, which `since` identifies.
 ///
 /// ```
 /// use openapi_spec_drift::changelog::replace_entries;
@@ -352,35 +362,75 @@ const END: &str = "<!-- spec-drift: end -->";
 /// Returns an error if there is no such heading, or the comment after the entries is missing.
 pub fn replace_entries(file: &str, since: &str, sections: &str) -> Result<String, String> {
     let begin = format!("{BEGIN}{since}, replaced by `spec-drift accept --changelog` -->");
-    let lines: Vec<&str> = file.split_inclusive('\n').collect();
+    let newline = if file.contains("\r\n") { "\r\n" } else { "\n" };
+    let lines: Vec<&str> = file.lines().collect();
     let is_unreleased = |line: &&str| {
         line.strip_prefix("## ")
             .is_some_and(|title| title.trim_start_matches('[').to_lowercase().starts_with("unreleased"))
     };
     let heading = lines.iter().position(is_unreleased).ok_or("there is no heading `## Unreleased`; add it")?;
-    let section = lines[heading + 1..].iter().take_while(|line| !line.starts_with("## "));
-    let section: Vec<&str> = section.map(|line| line.trim()).collect();
-    let (before, after) = match section.iter().position(|line| *line == begin) {
-        None => (0, 0),
-        Some(start) => {
-            let mut comments =
-                (start + 1..section.len()).filter(|number| section[*number].starts_with("<!-- spec-drift: "));
-            let end = comments.next().filter(|number| section[*number] == END);
-            let missing = || format!("line {}: the comment `{END}` is missing below; add it", heading + start + 2);
-            (start, end.ok_or_else(missing)? + 1)
+    let (before, after) = lines.split_at(heading + 1);
+    let end = after.iter().position(|line| line.starts_with("## ")).unwrap_or(after.len());
+    let (unreleased, released) = after.split_at(end);
+    let mut unreleased = remove_entries(unreleased, &begin, heading + 2)?;
+    let mut sections = sections.lines().filter(|line| !is_blank(line)).peekable();
+    while let Some(section) = sections.next() {
+        let mut entries = vec![begin.as_str()];
+        entries.extend(std::iter::from_fn(|| sections.next_if(|line| !is_section(line))));
+        entries.push(END);
+        insert_entries(&mut unreleased, section, &entries);
+    }
+    let lines = before.iter().chain(&unreleased).chain(released);
+    Ok(lines.map(|line| format!("{line}{newline}")).collect())
+}
+
+/// Returns the lines without the entries after a comment, and without sections that are then empty. `first` is the number of the first
+/// line.
+fn remove_entries<'a>(lines: &[&'a str], begin: &str, first: usize) -> Result<Vec<&'a str>, String> {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut rest = lines;
+    while let Some(start) = rest.iter().position(|line| line.trim() == begin) {
+        let entries = &rest[start + 1..];
+        let end = entries.iter().position(|line| line.starts_with(COMMENT)).filter(|end| entries[*end].trim() == END);
+        let number = first + lines.len() - rest.len() + start;
+        let end = end.ok_or_else(|| format!("line {number}: the comment `{END}` is missing below; add it"))?;
+        kept.extend(&rest[..start]);
+        rest = &entries[end + 1..];
+        let heading = kept.iter().rposition(|line| !is_blank(line)).filter(|last| is_section(kept[*last]));
+        let next = rest.iter().find(|line| !is_blank(line));
+        if let Some(heading) = heading.filter(|_| next.is_none_or(|line| is_section(line))) {
+            kept.truncate(heading);
+            if rest.first().is_none_or(|line| is_blank(line)) {
+                kept.pop_if(|line| is_blank(line));
+            }
         }
-    };
-    let newline = if file.contains("\r\n") { "\r\n" } else { "\n" };
-    let is_blank = |line: &&&str| line.trim().is_empty();
-    let (before, after) = (&lines[..heading + 1 + before], &lines[heading + 1 + after..]);
-    let head = before.iter().rev().skip_while(is_blank).count();
-    let tail = after.iter().take_while(is_blank).count();
-    let mut parts = vec![before[..head].concat().trim_end_matches(['\r', '\n']).to_owned() + newline];
-    if !sections.is_empty() {
-        parts.push(format!("{begin}\n{sections}{END}\n").replace('\n', newline));
     }
-    if tail < after.len() {
-        parts.push(after[tail..].concat());
+    kept.extend(rest);
+    Ok(kept)
+}
+
+/// Inserts entries at the start of the section with this heading. A new section is inserted in the order of Keep a Changelog.
+fn insert_entries<'a>(lines: &mut Vec<&'a str>, heading: &'a str, entries: &[&'a str]) {
+    if let Some(existing) = lines.iter().position(|line| line.trim() == heading) {
+        let next = lines[existing + 1..].iter().position(|line| !is_blank(line)).map(|blank| existing + 1 + blank);
+        let at = next.filter(|next| !is_section(lines[*next])).unwrap_or(existing + 1);
+        lines.splice(at..at, entries.iter().copied());
+        return;
     }
-    Ok(parts.join(newline))
+    let rank = |heading: &str| SECTIONS.iter().position(|name| heading[4..].trim() == *name).unwrap_or(SECTIONS.len());
+    let section = [&[heading, ""], entries].concat();
+    if let Some(next) = lines.iter().position(|line| is_section(line) && rank(line) > rank(heading)) {
+        lines.splice(next..next, section.into_iter().chain([""]));
+    } else {
+        let end = lines.iter().rposition(|line| !is_blank(line)).map_or(0, |last| last + 1);
+        lines.splice(end..end, [""].into_iter().chain(section));
+    }
+}
+
+fn is_section(line: &str) -> bool {
+    line.starts_with("### ")
+}
+
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty()
 }

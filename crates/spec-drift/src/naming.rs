@@ -12,6 +12,8 @@ use super::api::ItemChange;
 pub struct AffectedItems {
     /// The items, as callers write them.
     pub items: Vec<String>,
+    /// The traits that a type no longer implements, by the type.
+    pub lost_traits: BTreeMap<String, Vec<String>>,
     /// How all of them changed: `added`, `removed` or `changed`. `changed` includes items of which only the meaning differs.
     pub what: &'static str,
 }
@@ -57,6 +59,10 @@ impl<'a> Naming<'a> {
 
     /// Names the items that a change at a location caused; if there are none, the items that are generated from the location.
     pub fn affected_items(&self, pointer: &str, caused: &[ItemChange]) -> AffectedItems {
+        AffectedItems { lost_traits: lost_traits(caused), ..self.named_items(pointer, caused) }
+    }
+
+    fn named_items(&self, pointer: &str, caused: &[ItemChange]) -> AffectedItems {
         let paths: BTreeSet<&str> = caused.iter().map(|item| item.path.as_str()).collect();
         // The members of an added or removed type are not named separately.
         let is_part = |item: &ItemChange| {
@@ -87,7 +93,7 @@ impl<'a> Naming<'a> {
         let kinds: BTreeSet<&'static str> = named.iter().map(|(_, what)| *what).collect();
         let what = if kinds.len() == 1 { named[0].1 } else { "changed" };
         let items: BTreeSet<String> = named.into_iter().map(|((_, name), _)| name).collect();
-        AffectedItems { items: items.into_iter().collect(), what }
+        AffectedItems { items: items.into_iter().collect(), what, ..AffectedItems::default() }
     }
 
     /// Returns an item as callers write it, or `None` if they only use it through another item.
@@ -108,12 +114,14 @@ impl<'a> Naming<'a> {
                 Some((Use::Parameter, format!("Client::{operation}.{call}")))
             }
             ["types", "builder", owner, part] if self.requests.contains(owner) => {
-                let call = match method(part)?.as_str() {
+                // Without the plain setter, another setter of a property is named with its field.
+                let (used, call) = match method(part)?.as_str() {
                     "violations" | "build" => return None,
-                    null if null.ends_with("_null") => format!("{null}()"),
-                    setter => format!("{setter}(…)"),
+                    null if null.ends_with("_null") => (Use::Member, format!("{null}()")),
+                    maybe if maybe.starts_with("maybe_") => (Use::Member, format!("{maybe}(…)")),
+                    setter => (Use::Setter, format!("{setter}(…)")),
                 };
-                Some((Use::Setter, format!("{owner}::builder().{call}")))
+                Some((used, format!("{owner}::builder().{call}")))
             }
             ["builder", _] | ["types", "builder", ..] => None,
             ["types", owner, member] => Some((Use::Member, format!("{owner}::{member}"))),
@@ -121,6 +129,24 @@ impl<'a> Naming<'a> {
             _ => Some((Use::Other, path.to_owned())),
         }
     }
+}
+
+/// Returns the traits that types no longer implement, by type. Those of removed types and of builders are left out.
+fn lost_traits(caused: &[ItemChange]) -> BTreeMap<String, Vec<String>> {
+    let removed: BTreeSet<&str> =
+        caused.iter().filter(|item| item.what == "removed").map(|item| item.path.as_str()).collect();
+    let mut lost: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in &removed {
+        let Some((owner, implemented)) = path.split_once(": ") else { continue };
+        let Some(name) = owner.strip_prefix("types::").filter(|name| !name.contains("::")) else { continue };
+        let is_own = !implemented.contains(" for ") && !implemented.starts_with("runtime::");
+        if is_own && !removed.contains(owner) {
+            let (path, parameters) = implemented.split_at(implemented.find('<').unwrap_or(implemented.len()));
+            let last = path.rsplit("::").next().unwrap_or_default();
+            lost.entry(name.to_owned()).or_default().push(format!("{last}{parameters}"));
+        }
+    }
+    lost
 }
 
 /// Returns the plain setters that correspond to a setter for an `Option` or for `null`.

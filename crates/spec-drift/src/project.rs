@@ -156,6 +156,12 @@ impl Project {
         Ok(Some(project))
     }
 
+    /// Returns whether the commit HEAD has the document.
+    pub fn is_committed(&self) -> bool {
+        file_at_head(&self.configuration.path(""), &self.configuration.document)
+            .is_ok_and(|document| document.is_some())
+    }
+
     /// Returns a short digest of the document and the snapshots.
     pub fn identity(&self) -> String {
         let code: String = self.snapshots.iter().map(|snapshot| snapshot.code.as_str()).collect();

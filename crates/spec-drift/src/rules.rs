@@ -138,7 +138,7 @@ impl Rule {
             let _ = writeln!(text, "compares: {}\nrequest: {request}, response: {response}", self.compares);
         }
         if let Some(Example { before, after, .. }) = &self.example {
-            let _ = writeln!(text, "before: {before}\nafter:  {after}");
+            let _ = writeln!(text, "example, before: {before}\nexample, after:  {after}");
         }
         text
     }

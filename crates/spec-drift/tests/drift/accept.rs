@@ -135,12 +135,13 @@ fn killing_accept_leaves_complete_files() {
 fn a_document_without_relevant_changes_is_not_rewritten() {
     let checkout = Checkout::new("unchanged");
     let before = checkout.read("tests/snapshots/client.rs");
-    checkout.write("candidate.json", upstream_document().to_string());
-    let run = checkout.run(&["accept", "--upstream", "candidate.json"]);
-    let written = "accepted candidate.json: changed openapi/lock.yaml\n";
-    assert_eq!((run.code, run.output.as_str(), run.errors.as_str()), (0, written, ""));
+    let candidate = checkout.write("candidate.json", upstream_document().to_string());
+    let run = checkout.run(&["accept", "--upstream", &candidate]);
+    let written = format!("accepted {candidate}: changed openapi/lock.yaml\n");
+    assert_eq!((run.code, run.output, run.errors.as_str()), (0, written, ""));
     assert_eq!(checkout.read("openapi/integrations.yaml"), DOCUMENT);
     assert_eq!(checkout.read("tests/snapshots/client.rs"), before);
+    // The folder of the candidate, which other machines do not have, is left out.
     assert!(checkout.read("openapi/lock.yaml").contains("source: candidate.json"));
 }
 

@@ -30,11 +30,12 @@ fn entries_name_items_of_the_rust_api() {
         properties(document)["webhook_secret"] = json!({ "type": "string" });
         document.pointer_mut(SCHEMA).unwrap()["required"] = json!(["webhook_secret"]);
     };
+    let require_existing: Change = |document| document.pointer_mut(SCHEMA).unwrap()["required"] = json!(["shop_name"]);
     let shorten: Change = |document| properties(document)["shop_name"]["maxLength"] = json!(100);
     let nullable: Change = |document| properties(document)["shop_name"]["type"] = json!(["string", "null"]);
     let remove: Change = |document| drop(properties(document).as_object_mut().unwrap().remove("shop_name"));
     let deprecate: Change = |document| properties(document)["shop_url"]["deprecated"] = json!(true);
-    let cases: [(Change, &str); 6] = [
+    let cases: [(Change, &str); 7] = [
         (
             add,
             "upstream added `shop_locale`: minor\nnext version: 0.1.1 (now 0.1.0)\n\n### Added\n\n- `IntegrationModel::builder().shop_locale(…)`: ",
@@ -42,7 +43,15 @@ fn entries_name_items_of_the_rust_api() {
         (
             require,
             "upstream requires `webhook_secret`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Added\n\n- **Breaking:** \
-             `IntegrationModel::builder().webhook_secret(…)`: ",
+             `IntegrationModel::builder().webhook_secret(…)`: `webhook_secret` was added and is required: requests without it may be rejected; \
+             `IntegrationModel` no longer implements `Default`\n",
+        ),
+        // The plain setter does not change.
+        (
+            require_existing,
+            "upstream requires `shop_name`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Changed\n\n- **Breaking:** \
+             `IntegrationModel::builder().maybe_shop_name(…)`, `IntegrationModel::shop_name`: `shop_name` is now required: requests \
+             without it may be rejected; `IntegrationModel` no longer implements `Default`\n",
         ),
         // Code still compiles, but requests may be rejected.
         (
@@ -147,8 +156,8 @@ fn changes_of_the_client_alone_are_described() {
         (
             "impl ::std::fmt::LowerHex for types::FeedbackType {}",
             "### Changed\n\n\
-             - **Breaking:** `FeedbackType`: the validation of requests changed, and no change of the document explains it\n\
-             - **Breaking:** `FeedbackType`: in the generated code, `FeedbackType: ::std::fmt::LowerHex` is removed\n",
+             - **Breaking:** `FeedbackType`: the validation of requests changed\n\
+             - **Breaking:** `FeedbackType`: `FeedbackType` no longer implements `LowerHex`\n",
         ),
     ];
     for (code, expected) in cases {
@@ -239,17 +248,50 @@ fn untrusted_names_are_escaped() {
     }
 }
 
-const FILE: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- By hand.\n\n## 0.1.0\n\n### Added\n\n- The first.\n";
+const FILE: &str =
+    "# Changelog\n\n## Unreleased\n\nFor 0.2.0.\n\n### Added\n\n- By hand.\n\n## 0.1.0\n\n### Added\n\n- The first.\n";
+
+/// Replaces the comments around entries by brackets.
+fn with_brackets(file: &str) -> String {
+    let bracket = |line: &str| match line.strip_prefix("<!-- spec-drift: ") {
+        Some("end -->") => "]".to_owned(),
+        Some(_) => "[".to_owned(),
+        None => line.to_owned(),
+    };
+    file.lines().map(bracket).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn entries_are_inserted_in_sections_in_order() {
+    let sections = "### Changed\n\n- `c`\n\n### Removed\n\n- `r`\n- `s`\n";
+    let cases = [
+        ("", "\n### Changed\n\n[\n- `c`\n]\n\n### Removed\n\n[\n- `r`\n- `s`\n]"),
+        ("\nFor 0.2.0.\n", "\nFor 0.2.0.\n\n### Changed\n\n[\n- `c`\n]\n\n### Removed\n\n[\n- `r`\n- `s`\n]"),
+        (
+            "\n### Removed\n\n- By hand.\n",
+            "\n### Changed\n\n[\n- `c`\n]\n\n### Removed\n\n[\n- `r`\n- `s`\n]\n- By hand.",
+        ),
+        (
+            "\n### Added\n\n- By hand.\n\n### Fixed\n\n- By hand.\n",
+            "\n### Added\n\n- By hand.\n\n### Changed\n\n[\n- `c`\n]\n\n### Removed\n\n[\n- `r`\n- `s`\n]\n\n### Fixed\n\n- By hand.",
+        ),
+    ];
+    for (unreleased, expected) in cases {
+        for released in ["", "\n## 0.1.0\n"] {
+            let file = format!("## Unreleased\n{unreleased}{released}");
+            let written = replace_entries(&file, "c0ffee", sections).unwrap();
+            assert_eq!(with_brackets(&written) + "\n", format!("## Unreleased\n{expected}\n{released}"));
+            assert_eq!(replace_entries(&written, "c0ffee", "").unwrap(), file);
+        }
+    }
+}
 
 #[test]
 fn entries_are_inserted_below_the_heading_without_other_changes() {
     let replaced = |file: &str, sections: &str| replace_entries(file, "c0ffee", sections).unwrap();
     let (added, removed) = ("### Added\n\n- `a`\n", "### Removed\n\n- `b`\n");
     let written = replaced(FILE, added);
-    let lines: Vec<&str> = written.lines().collect();
-    assert_eq!((lines[2], lines[3], lines[5], lines[7]), ("## Unreleased", "", "### Added", "- `a`"), "{written}");
-    assert!(lines[4].starts_with("<!-- spec-drift: ") && lines[8] == "<!-- spec-drift: end -->", "{written}");
-    assert_eq!(lines[9..], FILE.lines().collect::<Vec<_>>()[3..]);
+    assert_eq!(with_brackets(&written), FILE.trim_end().replacen("- By hand.", "[\n- `a`\n]\n- By hand.", 1));
     assert_eq!(replaced(&written, added), written);
     assert_eq!(replaced(&replaced(&written, removed), added), written);
     assert_eq!(replaced(&written, ""), FILE);
@@ -264,17 +306,21 @@ fn entries_are_inserted_below_the_heading_without_other_changes() {
     // Released entries, and those based on an earlier client, are not replaced.
     let released = written.replace("## Unreleased\n", "## Unreleased\n\n## 0.2.0\n");
     assert!(replaced(&released, removed).contains("- `a`"));
-    let both = replace_entries(&written, "decaf", removed).unwrap();
-    assert!(both.contains("- `a`") && both.contains("- `b`"), "{both}");
-    assert_eq!(replace_entries(&both, "decaf", "").unwrap(), written);
-    assert_eq!(replaced(&replaced(&both, ""), ""), replace_entries(FILE, "decaf", removed).unwrap());
+    for sections in [removed, "### Added\n\n- `b`\n"] {
+        let both = replace_entries(&written, "decaf", sections).unwrap();
+        assert!(both.contains("- `a`") && both.contains("- `b`"), "{both}");
+        assert_eq!(both.matches("### Added").count(), 2, "{both}");
+        assert_eq!(replace_entries(&both, "decaf", "").unwrap(), written);
+        assert_eq!(replaced(&replaced(&both, ""), ""), replace_entries(FILE, "decaf", sections).unwrap());
+    }
+    let both = replace_entries(&written, "decaf", added).unwrap();
 
     let error = replace_entries("# Changelog\n", "c0ffee", added).unwrap_err();
     assert!(error.contains("## Unreleased"), "{error}");
     for faulty in [&written, &both] {
         let error =
             replace_entries(&faulty.replacen("<!-- spec-drift: end -->\n", "", 2), "c0ffee", added).unwrap_err();
-        assert!(error.starts_with(if faulty == &written { "line 5: " } else { "line 10: " }), "{error}");
+        assert!(error.starts_with(if faulty == &written { "line 9: " } else { "line 11: " }), "{error}");
     }
 }
 
@@ -330,10 +376,21 @@ fn accept_writes_the_changes_since_the_last_commit() {
     assert_eq!(locale_entries, written);
     accept(&["--upstream", &currency]);
     let both = checkout.read("CHANGELOG.md");
-    assert!(both.contains("### Removed\n\n- **Breaking:** `IntegrationModel::builder().shop_locale(…)`: "), "{both}");
-    assert!(both.ends_with(written.split_once("## Unreleased\n").unwrap().1), "{both}");
+    let both = with_brackets(&both);
+    assert!(
+        both.contains("### Removed\n\n[\n- **Breaking:** `IntegrationModel::builder().shop_locale(…)`: "),
+        "{both}"
+    );
+    assert!(both.contains("### Added\n\n[\n- `IntegrationModel::builder().shop_currency(…)`: "), "{both}");
     accept(&["--upstream", &locale]);
     assert_eq!(checkout.read("CHANGELOG.md"), locale_entries);
+
+    // The command lists what has changed since the commit, before and after a candidate is accepted.
+    let listed = checkout.run(&["changelog", "--upstream", &currency]).output;
+    assert!(listed.starts_with("upstream removed `shop_locale`, and 1 more change: breaking\n"), "{listed}");
+    let accepted = checkout.run(&["accept", "--upstream", &currency]);
+    assert!(accepted.output.contains("; `spec-drift changelog` lists what has changed"), "{}", accepted.output);
+    assert_eq!(checkout.run(&["changelog"]).output, listed);
 
     checkout.write("CHANGELOG.md", "# Changelog\n");
     let before = checkout.read("openapi/integrations.yaml");

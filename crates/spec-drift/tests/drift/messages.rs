@@ -251,6 +251,10 @@ fn list_updates(messages: &mut Listing) {
     });
     checkout.write("two.json", two.to_string());
     run("changelog of two changes", &["changelog", "--upstream", "two.json"]);
+    let required =
+        change_document(|it| it["components"]["schemas"]["integration-model"]["required"] = json!(["shop_name"]));
+    checkout.write("required.json", required.to_string());
+    run("changelog of a required property", &["changelog", "--upstream", "required.json"]);
     checkout.write("reworded.json", change_document(|it| it["info"]["title"] = "Another".into()).to_string());
     run("changelog of documentation", &["changelog", "--upstream", "reworded.json"]);
     run("accept without changes", &["accept"]);
@@ -410,6 +414,8 @@ fn list_errors_of_changelogs(messages: &mut Listing, checkout: &Checkout) {
     messages.add("comments in written files", comments.join("\n"));
     checkout.write("CHANGELOG.md", written.replace("<!-- spec-drift: end -->", ""));
     add(messages, checkout, "a changelog without the end of the entries", &checkout.run(&arguments));
+    checkout.write("other.json", change_document(|it| properties(it)["alias"] = json!({})).to_string());
+    add(messages, checkout, "accept after a commit", &checkout.run(&["accept", "--upstream", "other.json"]));
     let vendored = checkout.read("openapi/integrations.yaml");
     for (case, text) in [
         ("a committed document with a syntax error", &b"a: [1"[..]),

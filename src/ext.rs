@@ -11,8 +11,9 @@ use crate::{Client, Error};
 /// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
-/// Sendcloud's rate limit for requests other than GET: requests, the period, and the burst. Sendcloud also limits requests to 15 per second
-/// (sendcloud.dev, "Rate limits"): a burst of 14, and one of the requests that follow it 0.69 seconds apart.
+/// Sendcloud's rate limit for requests other than GET (sendcloud.dev, "Rate limits"): requests, the period, and the burst. The burst is 14
+/// because Sendcloud also limits requests to 15 per second, and the first request after the burst, 0.69 seconds later, falls into the same
+/// second.
 #[cfg(feature = "bulk")]
 pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 14);
 

@@ -55,8 +55,8 @@ impl Transport {
 
 /// A rate limiter.
 pub trait RateLimiter: fmt::Debug + Send + Sync {
-    /// Waits until the next request may be sent. Returns the time spent in the limiter, which does not count towards the deadline; a
-    /// pause does.
+    /// Waits until the next request may be sent. Returns the time spent waiting for the rate limit, without pauses. It does not count
+    /// towards the deadline; pauses do.
     ///
     /// # Errors
     /// Returns the response that caused a pause if the pause would exceed the deadline at `end`.

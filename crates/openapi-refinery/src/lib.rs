@@ -11,8 +11,9 @@
 //!   possible: a value that an enum does not list is kept in the variant `Unlisted`, an invalid item of a list is omitted.
 //! - **Violations with JSON pointers**: setters accept any value; all violations of a request are reported at once, each with the
 //!   pointer of its property.
-//! - **Uniform errors**: operations return every response that is not a documented success unread, so one hook or function decodes the errors of all operations. The error has the type of the body that the document describes, and
-//!   `runtime::ErrorBody::into_body` reads it.
+//! - **Uniform errors**: a response that is not a documented success is returned with its body unread, so one hook or function can decode
+//!   the errors of all operations. The error has the type of the body that the document describes, and `runtime::ErrorBody::into_body`
+//!   reads it.
 //! - **Corrections**: mistakes in the document are corrected with JSON patches (RFC 6902). Each has a reason and a test, and the build
 //!   warns when it no longer applies.
 //! - **Stable names**: generated names can be recorded in a lock file, so that additions to the document do not change them.
@@ -160,7 +161,7 @@
 //!   `dependentRequired` and `contains`.
 //! - `format`: `uri`, `int32` and `int64` are enforced in requests. In a response, `uint64` selects the type `u64`. Strings with another
 //!   format, such as `date-time` or `uuid`, are plain strings.
-//! - `oneOf` and `anyOf`: enums in requests, and in responses with a discriminator; any JSON value in other responses.
+//! - `oneOf` and `anyOf`: Rust enums in requests, and in responses with a discriminator; any JSON value in other responses.
 //! - References to other files are errors: bundle the document first.
 //! - Only the first server of the document with an absolute URL is used.
 //! - `multipart/form-data` needs the feature `multipart` of reqwest; other `multipart` types are sent as bytes, unchanged.

@@ -16,7 +16,7 @@ use crate::pointer::escape;
 
 /// The maximum depth: enough for documents written by people, and safe for recursive code.
 const MAX_DEPTH: usize = 100;
-/// Maximum size in memory, in bytes (approximate). A document of 4 MB takes about a tenth.
+/// Maximum size in memory, in bytes (approximate). A document of 4 MB takes about a tenth of it.
 const MAX_SIZE: usize = 256 * 1024 * 1024;
 /// The maximum number of lines or scalars to which indentation is added.
 const MAX_INDENTATIONS: usize = 1000;

@@ -1,6 +1,6 @@
 //! Assignment of Rust names to operations, types and variants.
 //!
-//! Names depend only on the document, not on the order of its keys. Each location has candidates, the shortest first. They are tried in
+//! Names depend only on the document, not on the order of its keys. Each location has candidates in order of preference. They are tried in
 //! rounds: in round n, each unnamed location claims its n-th candidate, and gets it if no other location claims it and it is not taken.
 //! Names in the lock do not change when the document changes.
 
@@ -55,7 +55,7 @@ pub fn parse_lock(mut lock: Value) -> Result<Names> {
     deserialize(lock, "restore the lock from version control")
 }
 
-/// The candidates of locations, the first choice first.
+/// The candidates of locations, in order of preference.
 pub(crate) type Wanted = BTreeMap<String, Vec<String>>;
 
 /// Assigns a name to each location: its recorded name, even if that is reserved; else the candidate that it gets in the rounds of its group;
@@ -161,7 +161,8 @@ pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
 /// Returns a text in the form NFKC, without the letters that rustc warns about in identifiers (Unicode Technical Standard 39). These become
 /// their code points (`u0441`):
 /// - letters that are not recommended for identifiers
-/// - letters of a script of which the text only has letters that look like those of another script
+/// - letters of a script that the text uses only through letters that look like those of another script (lint
+///   `mixed_script_confusables`)
 /// - all letters outside of ASCII, if the text as the name of a type or of a value looks like Latin letters
 pub(crate) fn with_clear_letters(text: &str) -> String {
     if text.is_ascii() {
@@ -183,7 +184,7 @@ pub(crate) fn with_clear_letters(text: &str) -> String {
     text.chars().map(letter).collect()
 }
 
-/// Returns whether an identifier looks like ASCII, or like Latin letters although not all of it is, so that another one may look the same.
+/// Returns whether an identifier could be mistaken for one in Latin letters: it looks like ASCII, or it has other letters that look Latin.
 fn looks_latin(identifier: &str) -> bool {
     let is_latin = |c: char| {
         let mut scripts = AugmentedScriptSet::for_char(c);

@@ -132,7 +132,8 @@ pub(super) fn compare_numbers(a: &Number, b: &Number) -> Ordering {
     }
 }
 
-/// Returns these schemas and all that they combine, and for each whether `null` is accepted instead of what it accepts.
+/// Returns these schemas and all that they combine. The flag says whether a schema is the alternative to `null`, as in
+/// `anyOf: [schema, {type: null}]`.
 pub(super) fn conjuncts<'a>(document: &'a Schemas, nodes: &[Node<'a>]) -> Vec<(Node<'a>, bool)> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let mut pending: Vec<_> = nodes.iter().rev().map(|node| (node.clone(), false)).collect();
@@ -146,7 +147,7 @@ pub(super) fn conjuncts<'a>(document: &'a Schemas, nodes: &[Node<'a>]) -> Vec<(N
     found
 }
 
-/// Returns the schemas that a schema combines, and for each whether `null` is accepted instead of what it accepts.
+/// Returns the schemas that a schema combines. The flag says whether a schema is the alternative to `null`.
 pub(super) fn parts<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<(Node<'a>, bool)> {
     let mut parts = Vec::new();
     if node.value.get("$ref").is_some() {
@@ -289,7 +290,7 @@ fn type_rejects_null(schema: &Value) -> bool {
         || is_only_type && types(excluded).is_some_and(|types| types.contains("null"))
 }
 
-/// Returns the alternative beside `null`, if there are no others, and that `null` is accepted instead of what it accepts.
+/// Returns the other one of two alternatives of which one is `null`, with the flag set.
 fn non_null_alternative<'a>(alternatives: &Node<'a>) -> Option<(Node<'a>, bool)> {
     match alternatives.items().as_slice() {
         // `oneOf` rejects a `null` that both accept.

@@ -88,8 +88,8 @@ impl<'a> Alternative<'a> {
         self.schemes().map(describe).collect()
     }
 
-    /// Describes the credentials of another alternative that this does not need, for each scheme. `verb` has forms for one and for several schemes.
-    fn needs(&self, other: &Self, verb: [&str; 2]) -> String {
+    /// Describes, for each scheme, what another alternative requires beyond this one. `verb` has forms for one and for several schemes.
+    fn describe_additional(&self, other: &Self, verb: [&str; 2]) -> String {
         let more = other.without(self);
         let scopes = self.schemes().filter_map(|scheme| match more.scopes(scheme).as_slice() {
             [] => None,
@@ -155,9 +155,10 @@ impl<'a> Comparison<'a> {
                 _ if alternative.credentials.is_empty() => {
                     (new.clone(), format!("authentication by {} is now required", join_alternatives(after.iter())))
                 }
-                (Some(stricter), _) => {
-                    (stricter.node.clone(), alternative.needs(stricter, ["now also requires", "now also require"]))
-                }
+                (Some(stricter), _) => (
+                    stricter.node.clone(),
+                    alternative.describe_additional(stricter, ["now also requires", "now also require"]),
+                ),
                 (None, Some(redefined)) => self.describe_redefinition(alternative, redefined),
                 (None, None) => {
                     // A flow is named if a client may use another one.
@@ -191,7 +192,7 @@ impl<'a> Comparison<'a> {
         for alternative in relaxed {
             let stricter = before.iter().filter(|other| alternative.needs_no_more_than(other));
             if let Some(stricter) = stricter.min_by_key(|other| other.credentials.len()) {
-                let message = alternative.needs(stricter, ["no longer requires", "no longer require"]);
+                let message = alternative.describe_additional(stricter, ["no longer requires", "no longer require"]);
                 self.record("security-added", Verdict::Compatible, &alternative.node, message);
             }
         }

@@ -27,10 +27,10 @@ use super::names::Names;
 use super::normalize::{Normal, expand_server_url, normalize_url};
 use super::{Error, Result};
 
-/// The maximum depth of nested schemas. Deeper schemas become any JSON value.
+/// Maximum depth of a schema in its component, members of `allOf` included. Deeper schemas become any JSON value.
 const MAX_DEPTH: usize = 128;
 
-/// The maximum depth of schemas, counted through references.
+/// Maximum depth of a schema, including the components that refer to it, which bounds the stack. Deeper schemas become any JSON value.
 const MAX_LEVELS: usize = 40_000;
 
 /// The stack size in bytes that lowering needs for a nested schema in unoptimized builds.

@@ -166,7 +166,7 @@ pub(crate) fn normalize_valid_parts(document: &Value) -> Result<PartialNormal> {
     let mut normalizer = Normalizer::new(&document, is_30);
     normalizer.has_unevaluated = has_unevaluated(&document);
     let normalized = normalizer.normalize();
-    // If no `unevaluated*` keyword remains, normalize again without keeping what it depends on.
+    // If normalization has removed all `unevaluated*` keywords, those that were kept only for them can be removed, too.
     let is_done = !has_unevaluated(&document) || has_unevaluated(normalized.normal.document());
     Ok(if is_done { normalized } else { Normalizer::new(&document, is_30).normalize() })
 }

@@ -34,7 +34,7 @@ const UNLISTED: [(&str, &str); 26] = [
     ("call `build` from a build script", OF_BUILD),
     ("cannot be written:", OF_BUILD),
     ("make its folder writable", OF_BUILD),
-    ("invalid indentation in quoted scalar", "an error of the parser, which is compared with"),
+    ("invalid indentation in quoted scalar", "a message of the parser, which `load.rs` matches"),
     ("the end of a collection has no start", "the parser reports it first"),
     ("panic without a message", "progenitor's panics have messages"),
     ("progenitor cannot generate this", OF_PROGENITOR),

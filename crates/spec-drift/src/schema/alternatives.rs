@@ -143,14 +143,14 @@ impl Overlaps {
         self.0.iter().any(|pair| pair.contains(&node.pointer))
     }
 
-    /// Returns whether an alternative overlaps one of these.
-    fn is_among(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
+    /// Returns whether an alternative overlaps another one, both of which are among these.
+    fn has_overlap_within(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
         let is_other = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
         self.0.iter().any(|pair| pair.contains(&node.pointer) && pair.iter().all(is_other))
     }
 
-    /// Returns whether an instance that is written for one of these may match an alternative.
-    fn overlaps_any(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
+    /// Returns whether an instance that is written for one of these may also match the alternative.
+    fn is_matched_by_any(&self, node: &Node<'_>, others: &[Node<'_>]) -> bool {
         let is_other = |pointer: &String| others.iter().any(|other| other.pointer == *pointer);
         self.0.iter().any(|[written, matched]| *matched == node.pointer && is_other(written))
     }
@@ -229,11 +229,11 @@ impl<'a> PairComparison<'_, 'a> {
             let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
             // An overlap with an alternative that was removed or added is reported there.
             match have_overlap {
-                [false, true] if after.overlaps.is_among(&other, &kept_after) => self.record_overlap(
+                [false, true] if after.overlaps.has_overlap_within(&other, &kept_after) => self.record_overlap(
                     Effect::Narrows,
                     "alternatives now overlap, and `oneOf` rejects values that match several",
                 ),
-                [true, false] if new.is_exactly_one && before.overlaps.is_among(&one, &kept_before) => {
+                [true, false] if new.is_exactly_one && before.overlaps.has_overlap_within(&one, &kept_before) => {
                     self.record_overlap(Effect::Widens, "alternatives no longer overlap");
                 }
                 _ => {}
@@ -257,15 +257,15 @@ impl<'a> PairComparison<'_, 'a> {
                 self.comparison.record_documentation("anyOf", node, [verb == "removed", verb == "added"]);
                 continue;
             }
-            let effect = if side.overlaps.overlaps_any(node, kept) { Effect::Both } else { effect };
+            let effect = if side.overlaps.is_matched_by_any(node, kept) { Effect::Both } else { effect };
             let what = format!("the alternative {} was {verb}", alternative_name(node));
             self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
         }
     }
 
     /// Returns the schemas that apply to the same instance as the alternatives: those of this schema, and those further out that name a property
-    /// about which the documents differ. With all others, alternatives that many schemas share would be compared once for each path of
-    /// schemas that leads to them.
+    /// about which the documents differ. If all outer schemas were included, alternatives that many schemas share would be compared once
+    /// for each path that leads to them.
     fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
         let differs = |name: &str| self.comparison.differing_names.contains(name);
         let is_relevant = |node: &Node<'a>| self.role.is_partial || names_of_properties(node).any(differs);

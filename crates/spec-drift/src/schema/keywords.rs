@@ -12,7 +12,7 @@ use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
 use crate::{Effect, Node, quote};
 
-/// How a keyword constrains instances. One table, read in two directions.
+/// How a keyword constrains instances, which determines whether a change narrows or widens.
 pub(super) enum Row {
     /// A lower bound, with its default: a greater one narrows.
     Least(f64),
@@ -68,7 +68,8 @@ pub(super) const TABLE: [(&str, Option<&str>, Row); 27] = [
     ("dependentRequired", Some("object"), Row::Names),
 ];
 
-/// Keywords whose schemas apply to the same instance, in addition to those that name its properties.
+/// Keywords whose subschemas apply to the same instance (in-place applicators; JSON Schema 2020-12, Core, section 10.2). Their siblings may
+/// describe the same properties.
 const IN_PLACE: [&str; 5] = ["if", "then", "else", "not", "dependentSchemas"];
 
 /// Keywords that are compared together if a schema has the first one, on which the others depend. The `Sense` applies to those whose value is

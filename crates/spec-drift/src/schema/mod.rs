@@ -22,15 +22,15 @@ use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
 
-/// Minimum limit for pairs of single schemas; larger documents may compare more (see [`limits`]).
-const MAX_SINGLE: usize = 10_000;
+/// Number of pairs of single schemas that are compared in any two documents; [`limits`] adds two for each JSON value.
+const BASE_SINGLE: usize = 10_000;
 /// Maximum number of pairs of combined schemas that are compared; takes up to two seconds.
 const MAX_COMBINED: usize = 100_000;
 
 /// Returns the maximum numbers of pairs that are compared: of single schemas, each in two directions; and of combined schemas, whose number
 /// may double with each level of nesting. Unchanged schemas do not count.
 pub(super) fn limits(old: &Value, new: &Value) -> [usize; 2] {
-    [MAX_SINGLE + 2 * size(old).max(size(new)), MAX_COMBINED]
+    [BASE_SINGLE + 2 * size(old).max(size(new)), MAX_COMBINED]
 }
 
 /// Two corresponding schemas, each a combination of several.

@@ -55,7 +55,7 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns whether responses could not contain a property, because its own schema accepts no value. If it was required, no response was
-    /// valid at all. If another schema rejected it, it may still be known.
+    /// valid at all. If only another schema rejected it, clients may read it, since its own schema described it.
     fn was_absent(&self, name: &str) -> bool {
         let (old, document) = (self.old, self.comparison.old);
         self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
@@ -201,8 +201,8 @@ impl<'a> PairComparison<'_, 'a> {
             && !self.role.is_alternative
     }
 
-    /// Compares a property that gets its own schema but could be present before, as one that was required. Its schema is compared with those that
-    /// applied before, if any.
+    /// Compares a property that gets its own schema but could be present before, for example because it was required. Its schema is compared
+    /// with those that applied before, if any.
     fn compare_restricted_property(&mut self, at: &Node<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
         let [before, after] = self.sibling_schemas_of(name);

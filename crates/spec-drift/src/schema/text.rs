@@ -41,13 +41,13 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares alternatives with a string that has no restrictions, so that each single value fits it.
     fn compare_any_text(&mut self) -> bool {
         let [old, new] = [self.old, self.new];
-        let accepts_overlaps = |flat: &Flat<'_>| {
+        let is_unrestricted_string = |flat: &Flat<'_>| {
             let keywords = flat.keywords.keys();
             declares(flat, "string") && keywords.filter(|key| !is_docs(key)).all(|key| *key == "default")
         };
         let (alternatives, effect) = match (old.alternatives(), new.alternatives()) {
-            (alternatives, _) if accepts_overlaps(new) => (alternatives, Effect::Widens),
-            (_, alternatives) if accepts_overlaps(old) => (alternatives, Effect::Narrows),
+            (alternatives, _) if is_unrestricted_string(new) => (alternatives, Effect::Widens),
+            (_, alternatives) if is_unrestricted_string(old) => (alternatives, Effect::Narrows),
             _ => return false,
         };
         let [list] = &alternatives[..] else { return false };

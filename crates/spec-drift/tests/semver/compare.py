@@ -6,7 +6,7 @@
     python3 crates/spec-drift/tests/semver/compare.py [WORD]
 
 Each mutation of mutations.yaml, and each pair of ../real, is accepted by a project of its own. With WORD, only those whose name contains it
-are. A verdict is wrong if cargo-semver-checks requires a major version and it is not `breaking`, or if it is `breaking` although no public
+are compared. A verdict is wrong if cargo-semver-checks requires a major version and it is not `breaking`, or if it is `breaking` although no public
 item and nothing on the wire differs. An item that becomes deprecated does not differ, since its callers still compile. Exit code 1: a
 verdict is wrong.
 """

@@ -67,8 +67,8 @@ impl<'a> Schemas<'a> {
         Ok(part)
     }
 
-    /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them has more than named
-    /// properties.
+    /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them is not an object, has
+    /// alternatives, or has a schema for properties without a name.
     pub fn lower_merged(&mut self, schemas: &[(String, Value)], site: &Site<'_>) -> Result<Value> {
         let mut properties = Map::new();
         for (at, schema) in schemas {

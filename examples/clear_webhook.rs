@@ -6,10 +6,13 @@
 //!
 //! Without the id of an integration, it sends the request to a local server.
 
+mod console;
 #[allow(dead_code)] // other examples use the rest
 mod server;
 
 use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
 
 use clap::Parser;
 use sendcloud_integrations::Client;
@@ -27,18 +30,23 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    console::exit_code(run(Arguments::parse()).await)
+}
+
+async fn run(Arguments { id }: Arguments) -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout().lock();
     let change = IntegrationModel::builder().clear_webhook();
-    if let Some(id) = Arguments::parse().id {
+    if let Some(id) = id {
         Client::from_env()?.update(id, change).await?;
-        println!("cleared the webhook of integration {id}");
+        writeln!(out, "cleared the webhook of integration {id}")?;
         return Ok(());
     }
     let server = Server::start(|_| Response::status(204)).await?;
     let client = Client::builder().credentials("public key", "secret key").base_url(server.base_url()).build()?;
     client.update(12345, change).await?;
     for request in server.received() {
-        println!("{} {}\n{}", request.method, request.path, request.json());
+        writeln!(out, "{} {}\n{}", request.method, request.path, request.json())?;
     }
     Ok(())
 }

@@ -6,39 +6,54 @@
 //!
 //! The requests are sent to a local server, whose response depends on the id.
 
+mod console;
 #[allow(dead_code)] // other examples use the rest
 mod server;
 
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
 use sendcloud_integrations::types::{ErrorObjectCode, IntegrationModel};
 use sendcloud_integrations::{Client, Error};
 use serde_json::json;
 use server::{Received, Response, Server};
 
+/// Shows how a program can react to errors. The requests are sent to a local server.
+#[derive(Parser)]
+struct Arguments;
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    let Arguments = Arguments::parse();
+    console::exit_code(run().await)
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = io::stdout().lock();
     let server = Server::start(respond).await?;
     let builder = || Client::builder().credentials("public key", "secret key").max_retries(0);
     let client = builder().base_url(server.base_url()).build()?;
     let change = IntegrationModel::builder().shop_name("My Webshop");
     for id in [400, 404, 429, 502] {
-        print(&format!("response with status {id}"), client.update(id, change.clone()).await);
+        print(&mut out, &format!("response with status {id}"), client.update(id, change.clone()).await)?;
     }
 
     let invalid = IntegrationModel::builder().shop_name("").enable_webhook("mywebshop.com");
-    print("invalid change", client.update(0, invalid).await);
+    print(&mut out, "invalid change", client.update(0, invalid).await)?;
 
     let unreachable = builder().base_url("http://localhost:1").build()?;
-    print("no connection", unreachable.update(12345, change).await);
+    print(&mut out, "no connection", unreachable.update(12345, change).await)?;
 
     let misconfigured = Client::builder().credentials("", "secret key").base_url("http://panel.sendcloud.sc").build();
-    print("invalid configuration", misconfigured.map(drop));
+    print(&mut out, "invalid configuration", misconfigured.map(drop))?;
     Ok(())
 }
 
-fn print(name: &str, result: Result<(), Error>) {
+fn print(out: &mut impl Write, name: &str, result: Result<(), Error>) -> io::Result<()> {
     match result {
-        Ok(()) => println!("# {name}: success\n"),
-        Err(error) => println!("# {name}: {}\n{error}\n", reaction_to(&error)),
+        Ok(()) => writeln!(out, "# {name}: success\n"),
+        Err(error) => writeln!(out, "# {name}: {}\n{error}\n", reaction_to(&error)),
     }
 }
 

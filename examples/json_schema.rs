@@ -5,19 +5,28 @@
 //! cargo run --example json_schema
 //! ```
 
+mod console;
+
 use std::error::Error;
 use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
+use std::process::ExitCode;
 
+use clap::Parser;
 use sendcloud_integrations::types::IntegrationModel;
 use serde_json::{Value, json};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    match io::stdout().write_all(describe_changes()?.as_bytes()) {
-        // A reader such as `head` closes the pipe early.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        result => Ok(result?),
-    }
+/// Prints the JSON Schema of a change, and validates two changes with it and with the Rust type.
+#[derive(Parser)]
+struct Arguments;
+
+fn main() -> ExitCode {
+    let Arguments = Arguments::parse();
+    console::exit_code(run())
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    Ok(io::stdout().write_all(describe_changes()?.as_bytes())?)
 }
 
 fn describe_changes() -> Result<String, Box<dyn Error>> {

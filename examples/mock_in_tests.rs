@@ -19,7 +19,7 @@ pub async fn enable_webhook(client: &Client, id: u64, url: &str) -> Result<bool,
 }
 
 fn main() {
-    println!("run the tests with `cargo test --features mock --example mock_in_tests`");
+    eprintln!("run the tests with `cargo test --features mock --example mock_in_tests`");
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! cargo run --example update_integration -- 12345 --shop-name "My Webshop" --webhook https://mywebshop.com/feedback
 //! ```
 
+mod console;
 #[allow(dead_code)] // other examples use the rest
 mod server;
 
@@ -97,19 +98,13 @@ impl From<Change> for builder::IntegrationModel {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    console::exit_code(run(Arguments::parse()).await)
 }
 
 async fn run(Arguments { id, change }: Arguments) -> Result<(), Box<dyn Error>> {
     let Some(id) = id else { return demonstrate().await };
     Client::from_env()?.update(id, change).await?;
-    println!("updated integration {id}");
+    writeln!(io::stdout(), "updated integration {id}")?;
     Ok(())
 }
 

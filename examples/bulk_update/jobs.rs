@@ -1,17 +1,26 @@
 //! The file formats of changes and outcomes: one JSON object per line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use sendcloud_integrations::types::IntegrationModel;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+/// A change of an integration.
+pub struct Job {
+    pub id: u64,
+    pub change: IntegrationModel,
+}
 
 /// A line of the file with changes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Job {
-    pub id: u64,
-    pub change: IntegrationModel,
+struct Line<'a> {
+    id: Value,
+    #[serde(borrow)]
+    change: &'a RawValue,
 }
 
 /// Reads and validates all changes, or returns a message with all invalid lines.
@@ -45,13 +54,42 @@ fn parse_job(line: &[u8]) -> Result<Job, String> {
     if !line.trim_start().starts_with('{') {
         return Err("must be an object with `id` and `change`".to_owned());
     }
-    let job: Job =
+    let Line { id, change } =
         serde_json::from_str(line).map_err(|error| error.to_string().replace(" at line 1 column ", ", column "))?;
-    if job.id == 0 {
-        return Err("/id: must be an integer of at least 1".to_owned());
+    let id = id.as_u64().filter(|id| *id > 0).ok_or_else(|| "/id: must be an integer of at least 1".to_owned());
+    match (id, parse_change(change)) {
+        (Ok(id), Ok(change)) => Ok(Job { id, change }),
+        (id, change) => Err(id.err().into_iter().chain(change.err()).collect::<Vec<_>>().join("; ")),
     }
-    job.change.validate().map_err(|violations| violations.to_string())?;
-    Ok(job)
+}
+
+/// Parses and validates a change, or returns all violations.
+fn parse_change(json: &RawValue) -> Result<IntegrationModel, String> {
+    let error = match serde_json::from_str::<IntegrationModel>(json.get()) {
+        Ok(change) => return change.validate().map(|()| change).map_err(|violations| violations.to_string()),
+        Err(error) => error.to_string(),
+    };
+    // The error is the first one. To find all, each property is parsed alone.
+    let mut properties: Map<String, Value> = serde_json::from_str(json.get()).unwrap_or_default();
+    let parse = |properties: Value| serde_json::from_value::<IntegrationModel>(properties);
+    let mut violations: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in &properties {
+        if let Err(error) = parse(json!({ name: value })) {
+            violations.insert(format!("/{name}"), error.to_string());
+        }
+    }
+    properties.retain(|name, _| !violations.contains_key(&format!("/{name}")));
+    let of_valid = parse(properties.into()).ok().and_then(|change| change.validate().err());
+    for violation in of_valid.into_iter().flatten() {
+        violations.entry(violation.pointer.clone()).or_insert(violation.to_string());
+    }
+    // A duplicate property, or not an object.
+    let other = error.rsplit_once(" at line ").map_or(error.as_str(), |(error, _)| error);
+    if violations.is_empty() {
+        Err(other.to_owned())
+    } else {
+        Err(violations.into_values().collect::<Vec<_>>().join("; "))
+    }
 }
 
 /// A line of the file with outcomes.

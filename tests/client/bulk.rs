@@ -386,15 +386,22 @@ async fn a_dry_run_does_not_complete_changes() {
     assert_eq!(server.received().len(), 2);
 }
 
-/// Returns a command that runs the example with keys, after building it once.
-fn example_command(server: &Server, arguments: &[&str]) -> Command {
+/// Returns a command that runs an example without keys, after building all examples once.
+fn build_example(name: &str) -> Command {
     static BUILT: Once = Once::new();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     BUILT.call_once(|| {
-        let build = ["build", "--offline", "--workspace", "--all-features", "--example", "bulk_update", "--target-dir"];
+        let build = ["build", "--offline", "--workspace", "--all-features", "--examples", "--target-dir"];
         assert!(crate::cargo::cargo().args(build).arg(target).status().unwrap().success());
     });
-    let mut command = Command::new(target.join("debug/examples/bulk_update"));
+    let mut command = Command::new(target.join("debug/examples").join(name));
+    command.env_remove("SENDCLOUD_PUBLIC_KEY").env_remove("SENDCLOUD_SECRET_KEY");
+    command
+}
+
+/// Returns a command that runs `bulk_update` with keys.
+fn example_command(server: &Server, arguments: &[&str]) -> Command {
+    let mut command = build_example("bulk_update");
     command
         .args(arguments)
         .env("SENDCLOUD_PUBLIC_KEY", "public")
@@ -479,6 +486,7 @@ async fn all_invalid_lines_are_reported_and_nothing_is_sent() {
         "[7, {}]",
         "{\"id\": 7, \"change\": {\"shop_name\": \"\u{ff}\"}}",
         r#"{"id": 6, "changes": {}}"#,
+        r#"{"id": 0, "change": {"shop_name": "", "webhook_active": true, "service_point_enabled": true, "service_point_carriers": 7}}"#,
     ];
     // Line 8 is not UTF-8.
     let bytes: Vec<u8> = lines.join("\r\n").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
@@ -488,8 +496,30 @@ async fn all_invalid_lines_are_reported_and_nothing_is_sent() {
     let messages = String::from_utf8_lossy(&run.stderr).into_owned();
     let numbers: Vec<&str> =
         messages.lines().filter_map(|line| line.strip_prefix("line ")?.split(':').next()).collect();
-    assert_eq!(numbers, ["2", "4", "5", "6", "7", "8", "9"], "{messages}");
+    assert_eq!(numbers, ["2", "4", "5", "6", "7", "8", "9", "10"], "{messages}");
     assert!(messages.contains("line 2: /shop_name: must be a string of 1 to 250 characters"), "{messages}");
     assert!(messages.contains("line 5: integration 1 is already on line 1"), "{messages}");
+    // All kinds of violations of a line, each once.
+    let line = messages.lines().find_map(|line| line.strip_prefix("line 10: ")).unwrap();
+    let violations = [
+        "/id: must be an integer of at least 1",
+        "/service_point_carriers: invalid type: integer `7`, expected an array",
+        "/shop_name: must be a string of 1 to 250 characters",
+        "/webhook_url: is required if `webhook_active` is true",
+    ];
+    assert_eq!(line.split("; ").collect::<Vec<_>>(), violations);
     assert!(server.received().is_empty());
+}
+
+#[test]
+fn examples_answer_help_and_accept_a_closed_pipe() {
+    for name in ["bulk_update", "clear_webhook", "errors", "json_schema", "update_integration"] {
+        let help = build_example(name).arg("--help").output().unwrap();
+        let text = String::from_utf8_lossy(&help.stdout);
+        assert!(help.status.success() && text.contains(&format!("Usage: {name}")), "{name}: {text}");
+        let mut example = build_example(name).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(example.stdout.take());
+        let run = example.wait_with_output().unwrap();
+        assert!(run.status.success(), "{name}: {}", String::from_utf8_lossy(&run.stderr));
+    }
 }

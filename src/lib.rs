@@ -83,7 +83,7 @@
 //! assert_eq!(violations[1].to_string(), "/webhook_url: is required if `webhook_active` is true");
 //! ```
 //!
-//! Deserializing an `IntegrationModel` is strict: an unknown property is an error. Responses are deserialized tolerantly: unknown
+//! Deserializing an `IntegrationModel` is strict and stops at the first violation; an unknown property is one, too. Responses are deserialized tolerantly: unknown
 //! properties are ignored, and error codes that the OpenAPI document does not list are kept as
 //! [`ErrorObjectCode::Unlisted`](types::ErrorObjectCode::Unlisted).
 //!

@@ -107,7 +107,7 @@ impl Project {
             present.corrections = digest(&configuration.read_file("corrections", path)?);
         }
         let Some(accepted_code) = &configuration.snapshots else {
-            return Err(format!("{CONFIGURATION}, at /snapshots: there is nothing to compare with; set `snapshots`"));
+            return Err(format!("{CONFIGURATION}, at /snapshots: this is null; set the path of the accepted client"));
         };
         if accepted_code.mock.as_ref() == Some(&accepted_code.client) {
             return Err(format!(

@@ -128,7 +128,7 @@ fn a_new_project_must_be_accepted_first() {
     checkout.write("openapi/generate.yaml", format!("{before}snapshots: null\nhandwritten:{after}"));
     assert_eq!(checkout.run(&["generate"]).code, 0);
     let run = checkout.run(&["check"]);
-    assert!(run.code == 2 && run.errors.contains("at /snapshots: there is nothing to compare with"), "{}", run.errors);
+    assert!(run.code == 2 && run.errors.contains("at /snapshots: this is null"), "{}", run.errors);
 
     checkout.write("openapi/generate.yaml", configuration.replace("snapshots/mock.rs", "snapshots/client.rs"));
     let run = checkout.run(&["check"]);

@@ -48,7 +48,7 @@ fn classify_example(rule: &Rule, Example { of, before, after, .. }: &Example) ->
     let (sent, read) = match of {
         Part::Schema => ("/paths/~1things/put/requestBody", "/paths/~1things/put/responses"),
         Part::Response => ("/webhooks/", "/paths/"),
-        Part::Document => ("/", "/-"),
+        Part::Document => ("/", "/webhooks/"),
         _ => ("/paths/", "/webhooks/"),
     };
     let verdict = |place: &str| {

@@ -113,6 +113,8 @@ async fn violations(messages: &mut Messages) {
         ("a string that is too long", json!({ "shop_name": "x".repeat(251) })),
         ("a value of another type", json!({ "shop_name": 7 })),
         ("a value that is not a URI", json!({ "shop_url": "shop.example" })),
+        ("a URL with a character that must be encoded", json!({ "webhook_url": "https://shop.example/a b" })),
+        ("a URL with `%` that encodes nothing", json!({ "webhook_url": "https://shop.example/100%" })),
         ("a URL without host", json!({ "webhook_url": "https:///feedback" })),
         ("another value than the listed ones", json!({ "feedback_type": "never" })),
         ("null where it is not allowed", json!({ "webhook_active": null })),

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "1f7f2a0ae2654a540b972fbc2fdb046b709262f392ec089b1dc5f6f4346d8eba";
+    const SHA_256: &str = "44221a461e3d6f5a4a510125d87eb52f2057ea983e5ac74f6a470eb3ad4c0487";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -137,7 +137,8 @@ pub(crate) fn read_alternative<T: DeserializeOwned, U, E: serde::de::Error>(
     T::deserialize(value).map(variant).map_err(E::custom)
 }
 
-/// Parses a value for which the document has no alternative. `null` is none: it is an absent value wherever it is allowed.
+/// Parses a value for which the document has no alternative. `null` is rejected: where it is allowed, it is
+/// decoded as an absent value.
 pub(crate) fn parse_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Value, E> {
     match serde_json::from_str(json.get()).map_err(E::custom)? {
         Value::Null => Err(E::custom("must not be null")),
@@ -145,8 +146,8 @@ pub(crate) fn parse_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Val
     }
 }
 
-/// Serializes an alternative whose discriminator selects it. `values` are the values that select an alternative, with its variant; any
-/// other value selects the alternative without a variant.
+/// Serializes an alternative whose discriminator selects it. `values` are the values that select an alternative, with its variant.
+/// `variant` is empty for the fallback, which any other value selects.
 ///
 /// # Errors
 /// Fails if the discriminator selects another alternative.

@@ -22,6 +22,9 @@ impl FromStr for Uri {
     type Err = ConversionError;
 
     fn from_str(text: &str) -> Result<Self, ConversionError> {
+        if let Some(fault) = find_encoding_fault(text) {
+            return Err(fault.into());
+        }
         let uri = iri_string::types::UriStr::new(text)
             .map_err(|_| ConversionError::from("must be a URI with a scheme, such as `https://shop.example/path`"))?;
         let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
@@ -33,6 +36,18 @@ impl FromStr for Uri {
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// Describes the first character that must be percent-encoded (RFC 3986, section 2), or `%` if it encodes nothing.
+fn find_encoding_fault(text: &str) -> Option<String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    if let Some(c) = text.chars().find(|c| !is_allowed(*c)) {
+        let encoded: String = c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")).collect();
+        return Some(format!("must be a URI, in which {c:?} is written as `{encoded}`"));
+    }
+    let is_encoded = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    let is_faulty = text.split('%').skip(1).any(|rest| !is_encoded(rest));
+    is_faulty.then(|| "must be a URI, in which the character `%` is written as `%25`".to_owned())
 }
 
 impl AsRef<str> for Uri {
@@ -82,8 +97,13 @@ mod tests {
             ("shop.example/path", scheme),
             ("/path", scheme),
             ("//shop.example", scheme),
-            ("https://shop.example/a b", scheme),
-            ("https://shöp.example", scheme),
+            ("https://shop.example/a b", "must be a URI, in which ' ' is written as `%20`"),
+            ("https://shöp.example", "must be a URI, in which 'ö' is written as `%C3%B6`"),
+            ("https://shop.example/{id}\n", "must be a URI, in which '{' is written as `%7B`"),
+            ("https://shop.example/\n", "must be a URI, in which '\\n' is written as `%0A`"),
+            ("https://shop.example/100%", "must be a URI, in which the character `%` is written as `%25`"),
+            ("https://shop.example/5%/1", "must be a URI, in which the character `%` is written as `%25`"),
+            ("https://shop.example/#a#b", scheme),
             ("https:", host),
             ("http:path", host),
             ("HTTP:///path", host),

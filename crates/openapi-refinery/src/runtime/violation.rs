@@ -1,4 +1,4 @@
-//! Violations in a request of constraints in the OpenAPI document.
+//! Constraints of the OpenAPI document that a request violates.
 
 use std::convert::Infallible;
 use std::fmt;

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use serde_json::{Number, Value};
 
+use super::matching::is_component;
 use super::pattern::Pattern;
 use super::schema::LIST_KEYWORDS;
 use super::{Comparison, Direction, Effect, Node};
@@ -403,18 +404,27 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Returns the types, required names and properties that all alternatives of a list state. Its other fields are those of the first.
+    /// Returns the types that all alternatives of a list state, and the required names and properties that all objects among them have.
     fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Option<Self> {
-        let flats = alternatives.items().into_iter().map(|node| Self::of(document, &[node]));
+        let flats: Vec<Self> = alternatives.items().into_iter().map(|node| Self::of(document, &[node])).collect();
+        let types =
+            flats.first()?.types.clone().filter(|types| flats.iter().all(|it| it.types.as_ref() == Some(types)));
         let same = |these: &[Node<'a>], those: &[Node<'a>]| {
             these.iter().map(|it| it.value).eq(those.iter().map(|it| it.value))
         };
-        flats.reduce(|mut common, flat| {
-            common.types = common.types.filter(|types| flat.types.as_ref() == Some(types));
+        let objects = flats.into_iter().filter(|flat| flat.accepts("object"));
+        let common = objects.reduce(|mut common, flat| {
             common.required = intersect(&common.required, &flat.required);
             common.properties.retain(|name, nodes| flat.properties.get(name).is_some_and(|it| same(it, nodes)));
             common
-        })
+        });
+        let Self { required, properties, .. } = common.unwrap_or_default();
+        Some(Self { types, required, properties, ..Self::default() })
+    }
+
+    /// Returns whether this combines a component with others.
+    pub(super) fn combines(&self, component: &Node<'_>) -> bool {
+        is_component(component) && self.parts.iter().any(|part| part.pointer == component.pointer)
     }
 
     /// Returns the schemas of a property: its own, and those of [`other_schemas_of`](Self::other_schemas_of).
@@ -534,10 +544,15 @@ impl<'a> Flat<'a> {
         false
     }
 
-    /// Returns whether this holds for all alternatives of a list.
-    pub(super) fn is_in_all_alternatives(&self, document: &'a Schemas, holds: impl Fn(&Flat<'a>) -> bool) -> bool {
-        let lists = self.alternatives();
-        lists.iter().any(|list| list.items().into_iter().all(|node| holds(&Self::of(document, &[node]))))
+    /// Returns the alternatives of a list that accept objects, if there are some and this holds for all of them.
+    pub(super) fn alternatives_if_all(
+        &self,
+        document: &'a Schemas,
+        holds: impl Fn(&Self) -> bool,
+    ) -> Option<Vec<Self>> {
+        let flats = |list: Node<'a>| list.items().into_iter().map(|node| Self::of(document, &[node]));
+        let objects = |list| flats(list).filter(|flat| flat.accepts("object")).collect::<Vec<_>>();
+        self.alternatives().into_iter().map(objects).find(|objects| !objects.is_empty() && objects.iter().all(&holds))
     }
 
     /// Returns whether there are constraints by other keywords than these.

@@ -1,9 +1,7 @@
 //! Matching of items of two documents.
 
-use std::collections::BTreeSet;
-
 use super::Node;
-use super::flat::types;
+use super::flat::Flat;
 
 /// A condition under which two items correspond.
 type Criterion<'l> = &'l dyn Fn(&Node<'_>, &Node<'_>) -> bool;
@@ -44,22 +42,14 @@ pub(super) fn is_component(node: &Node<'_>) -> bool {
     node.pointer.starts_with("/components/schemas/") && node.pointer.matches('/').count() == 3
 }
 
-/// Returns whether two inline schemas require the same properties.
-pub(super) fn same_required(old: &Node<'_>, new: &Node<'_>) -> bool {
-    let [old_names, new_names] = [old, new].map(|node| node.member("required").items().len());
-    let are_inline = !is_component(old) || !is_component(new);
-    are_inline && old_names > 0 && new_names > 0 && old.member("required").value == new.member("required").value
+/// Returns whether two schemas require the same properties.
+pub(super) fn same_required(old: &Flat<'_>, new: &Flat<'_>) -> bool {
+    !old.required.is_empty() && old.required == new.required
 }
 
-/// Returns whether two inline schemas have the same type, unless one states none, and, if they are objects, a property in common.
-pub(super) fn similar(old: &Node<'_>, new: &Node<'_>) -> bool {
-    if is_component(old) && is_component(new) {
-        return false;
-    }
-    let properties =
-        |node: &Node<'_>| node.member("properties").members().into_keys().map(str::to_owned).collect::<BTreeSet<_>>();
-    let (old_names, new_names) = (properties(old), properties(new));
-    let (old_types, new_types) = (types(old.value), types(new.value));
-    (old_types.is_none() || new_types.is_none() || old_types == new_types)
-        && (old_names.is_empty() && new_names.is_empty() || old_names.intersection(&new_names).next().is_some())
+/// Returns whether two schemas have the same type, unless one states none, and, if they are objects, a property in common.
+pub(super) fn similar(old: &Flat<'_>, new: &Flat<'_>) -> bool {
+    let (mut old_names, new_names) = (old.properties.keys(), &new.properties);
+    (old.types.is_none() || new.types.is_none() || old.types == new.types)
+        && (old.properties.is_empty() && new_names.is_empty() || old_names.any(|name| new_names.contains_key(name)))
 }

@@ -9,7 +9,7 @@ use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names, names_of_properties};
 use crate::matching::{Matched, is_component, same_component, same_required, same_schema, similar};
-use crate::{Effect, Node, follow, quote};
+use crate::{Effect, Node, Verdict, follow, quote};
 
 /// Keywords beside a list of alternatives that concern all of them.
 pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
@@ -20,6 +20,8 @@ pub(super) struct Alternatives<'a> {
     nodes: Vec<Node<'a>>,
     /// Whether an instance of two alternatives is rejected, and no discriminator selects one.
     pub(super) is_exactly_one: bool,
+    /// Whether this is the value of `oneOf` or `anyOf`, and not a schema that is compared with one.
+    is_list: bool,
     /// Whether this is a single schema that is compared with alternatives. Its annotations are those of the list and are compared with it.
     pub(super) is_single_schema: bool,
     discriminator: Option<Node<'a>>,
@@ -29,7 +31,7 @@ impl<'a> Alternatives<'a> {
     pub(super) fn of(list: &Node<'a>, schema: &Flat<'a>) -> Self {
         let discriminator = schema.get("discriminator").first().cloned();
         let is_exactly_one = list.escaped_name() == "oneOf" && discriminator.is_none();
-        Self { nodes: list.items(), is_exactly_one, is_single_schema: false, discriminator }
+        Self { nodes: list.items(), is_exactly_one, is_list: true, is_single_schema: false, discriminator }
     }
 
     /// Removes `null`.
@@ -51,6 +53,7 @@ impl<'a> Alternatives<'a> {
         Self {
             nodes: nodes.unwrap_or_else(|| vec![node.clone()]),
             is_exactly_one: false,
+            is_list: false,
             is_single_schema,
             discriminator: None,
         }
@@ -105,16 +108,36 @@ impl<'a> Side<'a> {
         Self { nodes, flats, overlaps, accepts_overlaps }
     }
 
+    /// Returns the combination of an alternative of this side.
+    fn flat(&self, node: &Node<'_>) -> Option<&Flat<'a>> {
+        let mut alternatives = self.nodes.iter().zip(&self.flats);
+        alternatives.find(|(candidate, _)| candidate.pointer == node.pointer).map(|(_, flat)| flat)
+    }
+
     /// Returns whether one of these alternatives, other than the counterpart, accepts all instances of an alternative of the other side.
     fn covers(&self, other: &Self, node: &Node<'a>, counterpart: Option<&Node<'a>>) -> bool {
-        let is_at = |candidate: &Node<'a>, node: &Node<'a>| candidate.pointer == node.pointer;
-        let own = other.nodes.iter().zip(&other.flats).find(|(candidate, _)| is_at(candidate, node));
         let others = self.nodes.iter().zip(&self.flats);
-        let mut others = others.filter(|(candidate, _)| counterpart.is_none_or(|it| !is_at(candidate, it)));
-        let has_overlap = other.overlaps.has_overlap(node);
+        let mut others = others.filter(|(candidate, _)| counterpart.is_none_or(|it| candidate.pointer != it.pointer));
         self.accepts_overlaps
-            && !has_overlap
-            && own.is_some_and(|(_, own)| others.any(|(_, flat)| flat.accepts_all_of(own)))
+            && !other.overlaps.has_overlap(node)
+            && other.flat(node).is_some_and(|own| others.any(|(_, flat)| flat.accepts_all_of(own)))
+    }
+
+    /// Removes those alternatives of the other side from a list that may be part of an alternative of this side, because both describe the same
+    /// properties, and returns them with that alternative.
+    fn take_merged(&self, other: &Self, unmatched: &mut Vec<Node<'a>>) -> Vec<(Node<'a>, Node<'a>)> {
+        let mut merged = Vec::new();
+        unmatched.retain(|node| {
+            let Some(part) = other.flat(node).filter(|_| !other.overlaps.has_overlap(node)) else { return true };
+            let mut candidates = self.nodes.iter().zip(&self.flats);
+            let whole = candidates.find(|(candidate, flat)| {
+                let describes_same = part.types == flat.types && part.properties.keys().eq(flat.properties.keys());
+                describes_same && !part.properties.is_empty() && !self.overlaps.has_overlap(candidate)
+            });
+            merged.extend(whole.map(|(whole, _)| (node.clone(), whole.clone())));
+            whole.is_none()
+        });
+        merged
     }
 }
 
@@ -206,13 +229,37 @@ impl<'a> PairComparison<'_, 'a> {
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
         let before = Side::of(self.comparison.old, [self.old, &self.sibling_schemas[0]], &old);
         let after = Side::of(self.comparison.new, [self.new, &self.sibling_schemas[1]], &new);
-        // The closest matches first: equal schemas, the same component, then similar schemas.
+        // The closest matches first: equal schemas, the same component or a combination with it, then similar schemas.
         let same = |one: &Node<'_>, other: &Node<'_>| {
             same_schema(one, other) && old.share_discriminator_value(&new, one, other)
         };
-        let Matched { pairs, removed, added } =
-            Matched::of(before.nodes.clone(), after.nodes.clone(), &[&same, &same_component, &same_required, &similar]);
+        // Two components correspond by name only.
+        let flats = |one: &Node<'_>, other: &Node<'_>| {
+            let are_components = is_component(one) && is_component(other);
+            before.flat(one).zip(after.flat(other)).filter(|_| !are_components)
+        };
+        let extends = |one: &Node<'_>, other: &Node<'_>| {
+            flats(one, other).is_some_and(|(old, new)| old.combines(other) || new.combines(one))
+        };
+        let same_required =
+            |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| same_required(old, new));
+        let similar = |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| similar(old, new));
+        let Matched { mut pairs, mut removed, mut added } = Matched::of(
+            before.nodes.clone(),
+            after.nodes.clone(),
+            &[&same, &same_component, &extends, &same_required, &similar],
+        );
         let [kept_before, kept_after]: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
+        // Several alternatives may have been merged into one, or one split into several.
+        if old.discriminator.is_none() && new.discriminator.is_none() {
+            let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
+            if breaks(Effect::Narrows) {
+                pairs.extend(after.take_merged(&before, &mut removed));
+            }
+            if breaks(Effect::Widens) {
+                pairs.extend(before.take_merged(&after, &mut added).into_iter().map(|(one, other)| (other, one)));
+            }
+        }
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept_before);
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept_after);
         // The annotations of a single schema were compared with those of the list.
@@ -227,13 +274,14 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
-            // An overlap with an alternative that was removed or added is reported there.
+            // An overlap with an alternative that was removed or added is reported there, the end of `oneOf` where lists are compared.
+            let reports_end = new.is_exactly_one || !new.is_list;
             match have_overlap {
                 [false, true] if after.overlaps.has_overlap_within(&other, &kept_after) => self.record_overlap(
                     Effect::Narrows,
                     "alternatives now overlap, and `oneOf` rejects values that match several",
                 ),
-                [true, false] if new.is_exactly_one && before.overlaps.has_overlap_within(&one, &kept_before) => {
+                [true, false] if reports_end && before.overlaps.has_overlap_within(&one, &kept_before) => {
                     self.record_overlap(Effect::Widens, "alternatives no longer overlap");
                 }
                 _ => {}
@@ -264,11 +312,15 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns the schemas that apply to the same instance as the alternatives: those of this schema, and those further out that name a property
-    /// about which the documents differ. If all outer schemas were included, alternatives that many schemas share would be compared once
-    /// for each path that leads to them.
+    /// about which the documents differ, or restrict what alternatives do not evaluate. If all outer schemas were included, alternatives
+    /// that many schemas share would be compared once for each path that leads to them.
     fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
         let differs = |name: &str| self.comparison.differing_names.contains(name);
-        let is_relevant = |node: &Node<'a>| self.role.is_partial || names_of_properties(node).any(differs);
+        let restricts = |node: &Node<'a>| {
+            ["unevaluatedProperties", "unevaluatedItems"].iter().any(|it| node.member(it).is_present())
+        };
+        let is_relevant =
+            |node: &Node<'a>| self.role.is_partial || restricts(node) || names_of_properties(node).any(differs);
         self.siblings_of_parts_among(is_relevant)
     }
 

@@ -97,10 +97,16 @@ impl<'a> PairComparison<'_, 'a> {
                 let has_keyword = |part: &&Node<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
                 flat.parts.iter().filter(has_keyword).cloned().collect()
             };
-            let (before, after) = (parts_with_keyword(self.old), parts_with_keyword(self.new));
+            let [mut before, mut after] = [self.old, self.new].map(parts_with_keyword);
             let depends = before.iter().chain(&after).any(|part| part.member(keywords[0]).is_present());
             if !depends || before.len().max(after.len()) < 2 {
                 continue;
+            }
+            if keywords[0] == "if" && !self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) {
+                let has_effect =
+                    |part: &Node<'a>| ["then", "else"].iter().any(|it| constrains_instances(part.member(it).value));
+                before.retain(has_effect);
+                after.retain(has_effect);
             }
             compared.extend(keywords);
             let is_same = |old: &Node<'_>, new: &Node<'_>| {
@@ -191,8 +197,8 @@ impl<'a> PairComparison<'_, 'a> {
         let (old, new) = (self.old, self.new);
         let constrains = |node: &Node<'_>| match sense {
             Sense::Reversed => node.value != &Value::Bool(false),
-            // `contains: true` requires an item.
-            _ if keyword == "contains" => true,
+            // `contains: true` requires an item, and `if: true` makes `then` apply.
+            _ if matches!(keyword, "contains" | "if") => true,
             _ => constrains_instances(node.value),
         };
         let is_evaluated = match keyword {
@@ -202,6 +208,7 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
+            _ if self.is_covered_by_condition(keyword, is_evaluated) => {}
             ([], new) if is_evaluated && !new.is_empty() || new.iter().any(constrains) => {
                 self.record_presence(keyword, one_more, true);
             }
@@ -246,10 +253,28 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns whether one of these keywords rejects properties or items. A change of another keyword then also changes which of them count as
-    /// evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
+    /// Returns whether a keyword is `if`, `then` or `else` and needs no comparison. If `if` was added or removed, that is reported for all three.
+    /// Without `then` and `else`, `if` has no effect, except that it marks properties and items as evaluated.
+    fn is_covered_by_condition(&self, keyword: &str, is_evaluated: bool) -> bool {
+        let schemas = [self.old, self.new];
+        let is_changed = schemas.iter().any(|flat| flat.get("if").is_empty());
+        let have_effect = schemas.map(|flat| {
+            let mut branches = ["then", "else"].iter().flat_map(|keyword| flat.get(keyword));
+            branches.any(|branch| constrains_instances(branch.value))
+        });
+        match keyword {
+            "then" | "else" => is_changed,
+            "if" if is_changed => !is_evaluated && have_effect == [false, false],
+            "if" => !is_evaluated && have_effect != [true, true],
+            _ => false,
+        }
+    }
+
+    /// Returns whether one of these keywords, here or in a sibling schema, rejects properties or items. A change of another keyword then also
+    /// changes which of them count as evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
     pub(super) fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
-        [self.old, self.new].iter().any(|flat| flat.openness(unevaluated) != Openness::Allowed)
+        let schemas = [self.old, self.new].into_iter().chain(self.sibling_schemas);
+        schemas.into_iter().any(|flat| flat.openness(unevaluated) != Openness::Allowed)
     }
 
     /// Returns the effect of adding or removing a subschema. It is `Both` beside `unevaluatedProperties` or `unevaluatedItems`, which exempt

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 pub(super) use self::alternatives::LIST_KEYWORDS;
 use self::keywords::TABLE;
+use self::properties::is_moved;
 pub(super) use self::role::{Role, Transmission};
 use self::values::describe_types;
 use super::flat::{Flat, Schemas, canonical};
@@ -72,13 +73,12 @@ impl<'a> Comparison<'a> {
         }
         let old: Vec<_> = old.into_iter().map(|node| follow(self.old, node)).collect();
         let new: Vec<_> = new.into_iter().map(|node| follow(self.new, node)).collect();
-        let is_unchanged = |(old, new): (&Node<'_>, &Node<'_>)| self.affected.are_unchanged(old.value, new.value);
-        if old.len() == new.len() && old.iter().zip(&new).all(is_unchanged) {
+        let siblings = if role.is_partial || role.is_alternative { siblings } else { [Vec::new(), Vec::new()] };
+        if self.are_unchanged(&old, &new) && !self.is_property_moved(&old, &siblings) {
             return;
         }
         let pointers =
             |nodes: &[Node<'_>]| nodes.iter().map(|node| node.pointer.as_str()).collect::<Vec<_>>().join(" ");
-        let siblings = if role.is_partial || role.is_alternative { siblings } else { [Vec::new(), Vec::new()] };
         let [old_siblings, new_siblings] = siblings.each_ref().map(|nodes| pointers(nodes));
         let [old_key, new_key] =
             [(&old, old_siblings), (&new, new_siblings)].map(|(it, siblings)| format!("{}, {siblings}", pointers(it)));
@@ -96,6 +96,21 @@ impl<'a> Comparison<'a> {
         *remaining = rest;
         let (operation, is_called_by_api) = (self.operation.clone(), self.is_called_by_api);
         self.pending.push(Pair { old, new, role, siblings, operation, is_called_by_api });
+    }
+
+    fn are_unchanged(&self, old: &[Node<'_>], new: &[Node<'_>]) -> bool {
+        let is_unchanged = |(old, new): (&Node<'_>, &Node<'_>)| self.affected.are_unchanged(old.value, new.value);
+        old.len() == new.len() && old.iter().zip(new).all(is_unchanged)
+    }
+
+    /// Returns whether one of the siblings of an unchanged schema no longer describes one of its properties, or now does.
+    fn is_property_moved(&self, schemas: &[Node<'a>], siblings: &[Vec<Node<'a>>; 2]) -> bool {
+        let [old, new] = siblings;
+        if self.are_unchanged(old, new) {
+            return false;
+        }
+        let siblings = [Flat::of(self.old, old), Flat::of(self.new, new)];
+        Flat::of(self.old, schemas).properties.into_keys().any(|name| is_moved(name, &siblings))
     }
 
     /// Compares the queued schemas, and those that they lead to.

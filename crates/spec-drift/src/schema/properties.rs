@@ -15,6 +15,8 @@ enum PropertyChange {
     NamedBySiblings,
     /// The schema for other properties applies to it.
     Additional,
+    /// All alternatives describe it, before or after.
+    InAllAlternatives,
     /// It has moved into an alternative: values may still have it.
     Moved,
     Removed,
@@ -78,10 +80,12 @@ impl<'a> PairComparison<'_, 'a> {
                     || old_document.property_names(&old.parts).contains(name)
                     || self.is_named_by_siblings(old_document, 0, name)
             };
-            return if !old.properties.contains_key(name) && is_named() {
-                PropertyChange::Restricted
-            } else {
-                PropertyChange::Added
+            return match old.properties.contains_key(name) {
+                false if Self::is_described_in_alternatives(old_document, old, name) => {
+                    PropertyChange::InAllAlternatives
+                }
+                false if is_named() => PropertyChange::Restricted,
+                _ => PropertyChange::Added,
             };
         }
         // A property that is described, but cannot be present, is removed.
@@ -95,10 +99,22 @@ impl<'a> PairComparison<'_, 'a> {
         if self.role.direction == Direction::Request && allows_some(&new.other_schemas_of(name)) {
             return PropertyChange::Additional;
         }
+        if Self::is_described_in_alternatives(new_document, new, name) {
+            return PropertyChange::InAllAlternatives;
+        }
         let schemas = &old.properties[name];
-        let is_moved =
-            new.has_in_alternative(new_document, name, schemas) && !old.has_in_alternative(old_document, name, schemas);
+        // An alternative that names no property accepts objects with any.
+        let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
+        let is_moved = new.alternatives_if_all(new_document, names_properties).is_some()
+            && new.has_in_alternative(new_document, name, schemas)
+            && !old.has_in_alternative(old_document, name, schemas)
+            && !self.restricts_unevaluated(&["unevaluatedProperties"]);
         if is_moved { PropertyChange::Moved } else { PropertyChange::Removed }
+    }
+
+    /// Returns whether all alternatives of a list that accept objects describe a property.
+    fn is_described_in_alternatives(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> bool {
+        schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
     }
 
     /// Returns whether sibling schemas name a property. Other alternatives describe other instances.
@@ -120,8 +136,17 @@ impl<'a> PairComparison<'_, 'a> {
                 self.compare_required(name, was_required, is_required);
                 // The default of a required value has no effect.
                 let role = self.role.to_property(was_required);
-                let siblings = self.sibling_schemas_of(name);
-                self.comparison.queue_with_siblings(old.schemas_of(name), new.schemas_of(name), role, siblings);
+                let (before, after) = (old.schemas_of(name), new.schemas_of(name));
+                let [siblings_before, siblings_after] = self.sibling_schemas_of(name);
+                if !is_moved(name, self.sibling_schemas) {
+                    return self.comparison.queue_with_siblings(before, after, role, [siblings_before, siblings_after]);
+                }
+                let [before, after] = [[before, siblings_before].concat(), [after, siblings_after].concat()];
+                self.comparison.queue_conjunctions(before, after, role);
+            }
+            PropertyChange::InAllAlternatives => {
+                self.compare_required(name, was_required, is_required);
+                self.compare_with_alternatives(name);
             }
             PropertyChange::NamedBySiblings => {
                 self.compare_required(name, was_required, is_required);
@@ -143,12 +168,11 @@ impl<'a> PairComparison<'_, 'a> {
             }
             PropertyChange::Moved => {
                 let document = self.comparison.new;
-                let [was_required_there, is_required_there] = [(old, self.comparison.old), (new, document)]
-                    .map(|(flat, document)| flat.is_in_all_alternatives(document, |it| it.required.contains(name)));
+                let [was_required_there, is_required_there] =
+                    [(old, self.comparison.old), (new, document)].map(|(flat, document)| {
+                        flat.alternatives_if_all(document, |it| it.required.contains(name)).is_some()
+                    });
                 self.compare_required(name, was_required || was_required_there, is_required || is_required_there);
-                if new.is_in_all_alternatives(document, |flat| flat.properties.contains_key(name)) {
-                    return;
-                }
                 // Where it is required, values that match another alternative have it, too.
                 if is_required {
                     let what = format!("the schema of {} now applies in some alternatives only", quote(name));
@@ -171,6 +195,29 @@ impl<'a> PairComparison<'_, 'a> {
                 self.compare_restricted_property(&node, name);
             }
             PropertyChange::Added => self.record_added_property(&node, name, is_required),
+        }
+    }
+
+    /// Compares a property of one document with that of all alternatives of the other one, where these have no counterparts. Those that
+    /// have are compared with their siblings.
+    fn compare_with_alternatives(&mut self, name: &str) {
+        let (old, new) = (self.old, self.new);
+        if old.alternatives().len() == new.alternatives().len() {
+            return;
+        }
+        let schemas = |document: &'a Schemas, flat: &Flat<'a>| -> Vec<Vec<Node<'a>>> {
+            if flat.properties.contains_key(name) {
+                return vec![flat.schemas_of(name)];
+            }
+            let alternatives = flat.alternatives_if_all(document, |it| it.properties.contains_key(name));
+            let with_others = |it: Flat<'a>| [it.schemas_of(name), flat.other_schemas_of(name)].concat();
+            alternatives.into_iter().flatten().map(with_others).collect()
+        };
+        let [before, after] = [schemas(self.comparison.old, old), schemas(self.comparison.new, new)];
+        for old in &before {
+            for new in &after {
+                self.comparison.queue_conjunctions(old.clone(), new.clone(), self.role.to(Sense::Same));
+            }
         }
     }
 
@@ -301,6 +348,12 @@ impl<'a> PairComparison<'_, 'a> {
             _ => {}
         }
     }
+}
+
+/// Returns whether a property has more or fewer schemas before than after: one of the combined schemas no longer describes it, or now does.
+pub(super) fn is_moved(name: &str, [before, after]: &[Flat<'_>; 2]) -> bool {
+    let count = |flat: &Flat<'_>| flat.properties.get(name).map_or(0, Vec::len);
+    count(before) != count(after)
 }
 
 /// Returns whether schemas restrict a value, but do not reject all.

@@ -48,6 +48,10 @@ fn list_schema_cases() -> Vec<Case> {
             "discriminator": { "propertyName": "kind", "mapping": { "a": to } },
         })
     };
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let kind =
+        |values: Value| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "enum": values } } });
+    let with_kinds = |properties: Value, kinds: [&str; 2]| json!({ "type": "object", "properties": properties, "anyOf": kinds.map(|value| kind(json!([value]))) });
     let closed = |all: Value| json!({ "type": "object", "unevaluatedProperties": false, "properties": { "k": {}, "l": {} }, "allOf": all });
     let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
     let conditional = |properties: Value, then: Value| {
@@ -766,6 +770,111 @@ fn list_schema_cases() -> Vec<Case> {
             "a pattern that a search with backtracking takes exponential time for",
             json!({ "type": "object", "patternProperties": { "^(a+)+$": string }, "properties": { &slow_name: {} } }),
             json!({ "type": "object", "patternProperties": { "^(a+)+$": {} }, "properties": { &slow_name: string } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "alternatives that no longer overlap, since one is now `null`",
+            one_of(json!([{ "minimum": 3 }, reference("A")])),
+            one_of(json!([null_type, reference("A")])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed property that all alternatives restrict further",
+            with_kinds(json!({ "kind": string, "a": string }), ["x", "y"]),
+            with_kinds(json!({ "a": string }), ["x", "y"]),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "an added property that all alternatives restrict further",
+            with_kinds(json!({ "a": string }), ["x", "y"]),
+            with_kinds(json!({ "kind": string, "a": string }), ["x", "y"]),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a removed property that all alternatives restrict less",
+            with_kinds(json!({ "kind": max_length(1) }), ["x", "long"]),
+            with_kinds(json!({}), ["x", "long"]),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property of `not` that all alternatives restrict less",
+            json!({ "type": "object", "properties": { "kind": string }, "not": with_kinds(json!({}), ["x", "long"]) }),
+            json!({ "type": "object", "properties": { "kind": string }, "not": with_kinds(json!({ "kind": max_length(1) }), ["x", "long"]) }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property moved into new alternatives, of which one restricts it less",
+            json!({ "type": "object", "properties": { "a": max_length(1) } }),
+            json!({ "type": "object", "anyOf": [{ "minProperties": 2, "properties": { "a": max_length(1) } }, { "maxProperties": 1, "properties": { "a": max_length(2) } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property moved into one alternative, without which `unevaluatedProperties` rejects it",
+            json!({ "type": "object", "unevaluatedProperties": false, "properties": { "a": string }, "anyOf": [requires_b, object("c")] }),
+            json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, object("c")] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property moved into alternatives that combine the former ones with it",
+            json!({ "properties": { "c": string }, "anyOf": [reference("A"), reference("B")] }),
+            json!({ "anyOf": [{ "allOf": [reference("A"), object("c")] }, { "allOf": [reference("B"), object("c")] }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "alternatives merged into one that accepts all their values",
+            json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"])), reference("A")] }),
+            json!({ "anyOf": [kind(json!(["x", "y"])), reference("A")] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "alternatives merged into one that restricts them",
+            json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"])), reference("A")] }),
+            json!({ "anyOf": [kind(json!(["x"])), reference("A")] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a schema split into alternatives that are part of it",
+            kind(json!(["x", "y"])),
+            json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"]))] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an added `if` that names properties, without `then` or `else`",
+            object("a"),
+            json!({ "type": "object", "properties": { "a": string }, "if": { "properties": { "a": max_length(1) } } }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a changed `if` whose `then` has no effect",
+            json!({ "type": "object", "properties": { "a": string }, "if": { "required": ["a"] }, "then": { "title": "A" } }),
+            json!({ "type": "object", "properties": { "a": string }, "if": { "maxProperties": 1 }, "then": { "title": "A" } }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "an `if` without effect that moves to another schema with `then`",
+            json!({ "type": "object", "allOf": [{ "if": { "required": ["a"] }, "then": { "required": ["b"] } }, { "if": { "required": ["c"] } }] }),
+            json!({ "type": "object", "allOf": [{ "if": { "required": ["a"] } }, { "if": { "required": ["c"] }, "then": { "required": ["b"] } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed `if` of an alternative, whose property `unevaluatedProperties` rejects then",
+            json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [{ "if": object("b"), "properties": { "a": string } }, object("c")] }),
+            json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [object("a"), object("c")] }),
             Breaking,
             Breaking,
         ),

@@ -107,6 +107,15 @@ fn rejects_all(schema: &&Value) -> bool {
         || alternatives.into_iter().any(|list| list.iter().all(|alternative| rejects_all(&alternative)))
 }
 
+/// Collects the schemas of a property in a schema and in those that it combines.
+fn collect_combined<'a>(schema: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
+    found.extend(schema["properties"].get(name));
+    let lists =
+        ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| Some((keyword, schema[keyword].as_array()?)));
+    let combined = lists.filter(|(keyword, list)| *keyword == "allOf" || list.len() == 1);
+    combined.flat_map(|(_, list)| list).for_each(|part| collect_combined(part, name, found));
+}
+
 /// Removes members that the schemas do not name, since clients do not know them.
 fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
     let mut all = Vec::new();
@@ -122,10 +131,15 @@ fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value
             };
             let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
             let kept = kept.filter_map(|(name, value)| {
-                let schemas: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
-                let known = remove_unknown_members(document, &schemas, value);
+                let own: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
+                let known = remove_unknown_members(document, &own, value);
                 // No client knows a property that cannot be present.
-                (schemas.is_empty() || !schemas.iter().all(rejects_all)).then(|| (name.clone(), known))
+                let mut combined = Vec::new();
+                if let [schema] = schemas {
+                    collect_combined(schema, name, &mut combined);
+                }
+                let is_possible = own.is_empty() || !own.iter().all(rejects_all) && !combined.iter().any(rejects_all);
+                is_possible.then(|| (name.clone(), known))
             });
             Value::Object(kept.collect())
         }

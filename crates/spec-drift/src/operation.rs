@@ -210,14 +210,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn compare_parameter(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
-        let elsewhere = [
-            "name", "in", "required", "deprecated", "schema", "content", "style", "explode", "allowReserved",
-            "allowEmptyValue",
-        ];
-        self.compare_members(old, new, &["description", "example", "examples"], &elsewhere);
         let subject = format!("the parameter {}", quote(new.text("name").unwrap_or_default()));
-        self.compare_deprecation(new, &subject, [old, new].map(|it| it.is_true("deprecated")));
-        self.compare_required(old, new, "parameter", &subject, direction);
+        self.compare_parameter_or_header(old, new, "parameter", &subject, direction);
         match (old.is_true("allowEmptyValue"), new.is_true("allowEmptyValue")) {
             (true, false) => {
                 let what = format!("{subject} can no longer be empty");
@@ -229,7 +223,24 @@ impl<'a> Comparison<'a> {
             }
             _ => {}
         }
-        self.compare_text(old, new, "parameter", &subject, direction)
+    }
+
+    fn compare_parameter_or_header(
+        &mut self,
+        old: &Node<'a>,
+        new: &Node<'a>,
+        rule: &str,
+        subject: &str,
+        direction: Direction,
+    ) {
+        let elsewhere = [
+            "name", "in", "required", "deprecated", "schema", "content", "style", "explode", "allowReserved",
+            "allowEmptyValue",
+        ];
+        self.compare_members(old, new, &["description", "example", "examples"], &elsewhere);
+        self.compare_deprecation(new, subject, [old, new].map(|it| it.is_true("deprecated")));
+        self.compare_required(old, new, rule, subject, direction);
+        self.compare_text(old, new, rule, subject, direction)
     }
 
     /// Compares the value of a parameter or header, which is serialized as text.
@@ -494,12 +505,8 @@ impl<'a> Comparison<'a> {
                 self.record_at_reference("header-removed", Verdict::Breaking, at, message);
                 continue;
             };
-            let elsewhere = ["deprecated", "required", "schema", "content", "style", "explode"];
-            self.compare_members(&old, &header, &["description", "example", "examples"], &elsewhere);
             let subject = format!("the header {}", quote(&spelling_in_document(self.new, &header, name)));
-            self.compare_deprecation(&header, &subject, [&old, &header].map(|it| it.is_true("deprecated")));
-            self.compare_required(&old, &header, "header", &subject, direction);
-            self.compare_text(&old, &header, "header", &subject, direction);
+            self.compare_parameter_or_header(&old, &header, "header", &subject, direction);
         }
         for (name, node) in after {
             let name = quote(&spelling_in_document(self.new, &node, name));

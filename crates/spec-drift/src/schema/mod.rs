@@ -38,6 +38,8 @@ pub(super) fn limits(old: &Value, new: &Value) -> [usize; 2] {
 pub(super) struct Pair<'a> {
     old: Vec<Node<'a>>,
     new: Vec<Node<'a>>,
+    /// The first of the new schemas.
+    node: Node<'a>,
     role: Role,
     /// The old and the new sibling schemas, which apply to the same instance, if the role is that of an alternative or partial.
     siblings: [Vec<Node<'a>>; 2],
@@ -77,6 +79,7 @@ impl<'a> Comparison<'a> {
         if self.are_unchanged(&old, &new) && !self.is_property_moved(&old, &siblings) {
             return;
         }
+        let Some(node) = new.first().cloned() else { return };
         let pointers =
             |nodes: &[Node<'_>]| nodes.iter().map(|node| node.pointer.as_str()).collect::<Vec<_>>().join(" ");
         let [old_siblings, new_siblings] = siblings.each_ref().map(|nodes| pointers(nodes));
@@ -88,14 +91,13 @@ impl<'a> Comparison<'a> {
         let count = old.len() * new.len();
         let remaining = &mut self.remaining[usize::from(count > 1)];
         let Some(rest) = remaining.checked_sub(count) else {
-            let pointer = new.first().map_or_else(String::new, |node| node.pointer.clone());
             let problem = "schemas are combined in more ways than can be compared";
-            self.exceeded = Some(Error::at(pointer, problem, "move the combined schemas to one component"));
+            self.exceeded = Some(Error::at(node.pointer, problem, "move the combined schemas to one component"));
             return;
         };
         *remaining = rest;
         let (operation, is_called_by_api) = (self.operation.clone(), self.is_called_by_api);
-        self.pending.push(Pair { old, new, role, siblings, operation, is_called_by_api });
+        self.pending.push(Pair { old, new, node, role, siblings, operation, is_called_by_api });
     }
 
     fn are_unchanged(&self, old: &[Node<'_>], new: &[Node<'_>]) -> bool {
@@ -125,52 +127,34 @@ impl<'a> Comparison<'a> {
     }
 
     fn compare_pair(&mut self, pair: &Pair<'a>) {
-        let Some(node) = pair.new.first() else { return };
-        let (mut old, mut new) = (Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new));
+        let [mut old, mut new] = [Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new)];
         let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
         // Computed before scalars are accepted as text, since bounds apply to numbers only.
         let compares_bounds = old.accepts("integer") == new.accepts("integer");
-        let (node, role, siblings) = (node.clone(), pair.role, &pair.siblings);
-        let [old_siblings, new_siblings] = siblings;
-        let sibling_schemas = &[Flat::of(self.old, old_siblings), Flat::of(self.new, new_siblings)];
-        let mut at = PairComparison {
-            comparison: self,
-            old: &old,
-            new: &new,
-            node: node.clone(),
-            role,
-            siblings,
-            sibling_schemas,
-        };
+        let siblings = &[Flat::of(self.old, &pair.siblings[0]), Flat::of(self.new, &pair.siblings[1])];
+        let role = pair.role;
         if role.compares_annotations {
+            let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
             at.compare_annotations();
             at.compare_meaning();
         }
         if role.is_text() {
-            if at.compare_text(pair) {
+            if PairComparison::of(self, pair, [&old, &new], siblings).compare_text(pair) {
                 return;
             }
             old.accept_scalars_as_text();
             new.accept_scalars_as_text();
         }
-        let mut at = PairComparison {
-            comparison: self,
-            old: &old,
-            new: &new,
-            node: node.clone(),
-            role,
-            siblings,
-            sibling_schemas,
-        };
+        let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
         if at.compare_satisfiability() {
             return;
         }
         let is_replaced = at.compare_single_with_alternatives(&pair.old, &pair.new);
         if !is_replaced && !role.is_text() {
-            old.add_implied_constraints(&new, self.old, &sibling_schemas[0]);
-            new.add_implied_constraints(&old, self.new, &sibling_schemas[1]);
+            old.add_implied_constraints(&new, self.old, &siblings[0]);
+            new.add_implied_constraints(&old, self.new, &siblings[1]);
         }
-        let mut at = PairComparison { comparison: self, old: &old, new: &new, node, role, siblings, sibling_schemas };
+        let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
         at.compare_ambiguous_null();
         if is_replaced || at.compare_types(declared) {
             return;
@@ -191,6 +175,18 @@ struct PairComparison<'c, 'a> {
     siblings: &'c [Vec<Node<'a>>; 2],
     /// The combination of the old siblings, and that of the new ones.
     sibling_schemas: &'c [Flat<'a>; 2],
+}
+
+impl<'c, 'a> PairComparison<'c, 'a> {
+    fn of(
+        comparison: &'c mut Comparison<'a>,
+        pair: &'c Pair<'a>,
+        [old, new]: [&'c Flat<'a>; 2],
+        sibling_schemas: &'c [Flat<'a>; 2],
+    ) -> Self {
+        let (node, role, siblings) = (pair.node.clone(), pair.role, &pair.siblings);
+        Self { comparison, old, new, node, role, siblings, sibling_schemas }
+    }
 }
 
 impl<'a> PairComparison<'_, 'a> {

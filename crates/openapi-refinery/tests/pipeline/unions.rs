@@ -76,6 +76,37 @@ fn a_discriminator_selects_alternatives_if_each_has_a_value() {
     }
 }
 
+/// A property that all alternatives require, with different values, is a discriminator that the document does not name.
+#[test]
+fn required_constants_distinguish_alternatives() {
+    let object = |required: &[&str], kind: Value| json!({ "type": "object", "required": required, "properties": { "kind": kind, "a": {} } });
+    let (one, two) = (json!({ "const": "one" }), json!({ "enum": ["two", "three"] }));
+    for (alternatives, is_tagged) in [
+        ([object(&["kind"], one.clone()), object(&["a", "kind"], two.clone())], true),
+        ([object(&["kind"], json!({ "const": 1 })), object(&["kind"], json!({ "const": true }))], true),
+        ([object(&["kind"], one.clone()), object(&["a"], two.clone())], false),
+        ([object(&["kind"], one.clone()), object(&["kind"], json!({ "enum": ["two", null] }))], false),
+        ([object(&["kind"], one.clone()), object(&["kind"], json!({ "enum": ["two", "one"] }))], false),
+        ([object(&["kind"], one.clone()), object(&["kind"], json!({ "type": "string" }))], false),
+    ] {
+        for keyword in ["oneOf", "anyOf"] {
+            let union = json!({ (keyword): alternatives, "title": "Union" });
+            let prepared = prepare_document(build_document_with_schemas(union, json!({})), build_empty_lock()).unwrap();
+            let code = generate_code(&prepared, Output::Client);
+            for kind in ["request", "response"] {
+                assert_eq!(code.contains(&format!("runtime::tagged_{kind}!(")), is_tagged, "{alternatives:?}");
+            }
+            assert_eq!(prepared.warnings().to_string().contains("without a discriminator"), !is_tagged);
+        }
+    }
+    // Requests omit a property that is read-only.
+    let kind = |kind: &str| object(&["kind"], json!({ "const": kind, "readOnly": true }));
+    let union = json!({ "oneOf": [kind("one"), kind("two")] });
+    let prepared = prepare_document(build_document_with_schemas(union, json!({})), build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client);
+    assert!(code.contains("runtime::tagged_response!(") && !code.contains("runtime::tagged_request!("), "{code}");
+}
+
 /// Without the property, the discriminator value would not be serialized.
 #[test]
 fn missing_discriminator_properties_are_added() {

@@ -1,7 +1,7 @@
 //! Lowering of unions: `oneOf`, `anyOf`, several types and discriminators.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -71,13 +71,17 @@ impl<'a> Schemas<'a> {
             Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
             Direction::Request => None,
         };
-        let discriminator = self.find_discriminator_values(schema, alternatives);
+        let declared = self.find_discriminator_values(schema, alternatives);
+        let mut alternatives = distribute(schema, keyword, alternatives);
+        let discriminator = match declared {
+            Some(declared) => {
+                self.add_discriminator_property(&mut alternatives, &declared, &pointer, site.direction)?;
+                Some(declared)
+            }
+            None => self.infer_discriminator(&alternatives, &pointer, site.direction)?,
+        };
         if alternatives.len() > 1 && in_property.is_none() && discriminator.is_none() {
             self.report_keyword(keyword, site.pointer);
-        }
-        let mut alternatives = distribute(schema, keyword, alternatives);
-        if let Some(discriminator) = &discriminator {
-            self.add_discriminator_property(&mut alternatives, discriminator, &pointer, site.direction)?;
         }
         let lowered = self.lower_alternatives(schema, &alternatives, &pointer, discriminator, site)?;
         Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered })
@@ -240,6 +244,49 @@ impl<'a> Schemas<'a> {
         let values: Vec<Vec<String>> = alternatives.iter().map(names).collect();
         let is_each_named = values.iter().all(|names| !names.is_empty());
         is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values })
+    }
+
+    /// Returns the first property by name that distinguishes the alternatives as a discriminator does: all of them require it, and no two
+    /// allow the same value.
+    fn infer_discriminator(
+        &mut self,
+        alternatives: &[Value],
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<Option<DiscriminatorValues>> {
+        let mut constants = Vec::new();
+        for (index, alternative) in alternatives.iter().enumerate() {
+            let whole = self.resolve(alternative, &format!("{pointer}/{index}"), direction)?;
+            let own = self.required_constants(&whole, direction);
+            if own.is_empty() {
+                return Ok(None);
+            }
+            constants.push(own);
+        }
+        let mut names = constants.iter().take(1).flat_map(BTreeMap::keys);
+        Ok(names.find_map(|property| {
+            let values: Vec<Vec<String>> =
+                constants.iter().map(|own| own.get(property).cloned()).collect::<Option<_>>()?;
+            let mut known = BTreeSet::new();
+            let are_distinct = values.iter().flatten().all(|value| known.insert(value));
+            are_distinct.then(|| DiscriminatorValues { property: property.clone(), values })
+        }))
+    }
+
+    /// Returns the values of those properties that an object requires to be one of certain scalars.
+    fn required_constants(&self, schema: &Map<String, Value>, direction: Direction) -> BTreeMap<String, Vec<String>> {
+        let names = required(schema).filter(|_| types(schema) == ["object"]);
+        let constants = names.filter_map(|name| {
+            let property = schema.get("properties")?.get(name)?;
+            let (_, target) = follow_reference(self.normal, "", property);
+            // Requests omit read-only properties.
+            let is_sent =
+                direction == Direction::Response || [property, target].iter().all(|it| it["readOnly"] != true);
+            let values = constants(target.as_object().filter(|_| is_sent)?);
+            let are_all = target["enum"].as_array().map_or(1, Vec::len) == values.len();
+            (are_all && !values.is_empty()).then(|| (name.to_owned(), values))
+        });
+        constants.collect()
     }
 
     /// Adds the property of the discriminator to objects that do not define it, because the API selects the alternative by it.

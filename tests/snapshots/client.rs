@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "44221a461e3d6f5a4a510125d87eb52f2057ea983e5ac74f6a470eb3ad4c0487";
+    const SHA_256: &str = "317ec88d6e8767f55bd43f4a5ade27652916d812d8aae6a97ec1128c90681c6d";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -101,7 +101,7 @@ impl Request {
         let given = self.headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok());
         if given.is_some_and(|given| !includes(media_type, given)) {
             let message = format!("must be a media type in the range `{media_type}`");
-            self.violations.push(member_pointer(CONTENT_TYPE.as_str()), message);
+            self.violations.push(member_pointer("Content-Type"), message);
         }
         if let Some(body) = self.check(body) {
             let default = if media_type == "*/*" { "application/octet-stream" } else { media_type };
@@ -307,7 +307,7 @@ mod tests {
             ("application/*+xml", "application/+xml"),
         ] {
             let error = send(range, Some(media_type)).unwrap_err();
-            assert!(error.contains(&format!("/content-type: must be a media type in the range `{range}`")), "{error}");
+            assert!(error.contains(&format!("/Content-Type: must be a media type in the range `{range}`")), "{error}");
         }
         assert_eq!(send("*/*", None).as_deref(), Ok("application/octet-stream"));
         assert_eq!(send("image/png", None).as_deref(), Ok("image/png"));

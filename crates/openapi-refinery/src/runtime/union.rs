@@ -1,5 +1,7 @@
 //! Deserialization of unions: values that match one of several schemas.
 
+use std::cmp::Reverse;
+
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
@@ -77,20 +79,28 @@ macro_rules! tagged_response {
 pub(crate) use tagged_response;
 
 /// Deserializes a value as the alternative that keeps most of it, the first one of equals. `expected` is the error if none matches.
+///
+/// # Errors
+/// Fails if no alternative matches, or only other ones keep a member.
 pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
     deserializer: D,
     expected: &str,
     alternatives: &[fn(&Value) -> Option<U>],
 ) -> Result<U, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    let mut best: Option<(usize, U)> = None;
-    for read in alternatives.iter().filter_map(|alternative| alternative(&value)) {
-        let kept = serde_json::to_value(&read).map_or(0, |kept| size(&kept));
-        if best.as_ref().is_none_or(|(most, _)| kept > *most) {
-            best = Some((kept, read));
-        }
+    let matching = alternatives.iter().filter_map(|alternative| alternative(&value));
+    let mut matching: Vec<(Value, U)> =
+        matching.map(|read| (serde_json::to_value(&read).unwrap_or_default(), read)).collect();
+    matching.sort_by_cached_key(|(kept, _)| Reverse(size(kept)));
+    let lost = matching.split_first().and_then(|((best, _), others)| {
+        let mut names = value.as_object()?.keys().filter(|name| best.get(name).is_none());
+        names.find(|name| others.iter().any(|(kept, _)| kept.get(name).is_some()))
+    });
+    if let Some(lost) = lost {
+        let message = "belongs to another alternative than the other properties";
+        return Err(D::Error::custom(format!("{}: {message}", member_pointer(lost))));
     }
-    best.map(|(_, read)| read).ok_or_else(|| D::Error::custom(expected))
+    matching.into_iter().next().map(|(_, best)| best).ok_or_else(|| D::Error::custom(expected))
 }
 
 /// Returns a value as an alternative, if it matches.
@@ -278,7 +288,12 @@ mod tests {
         ] {
             assert_eq!(from_value::<Either>(value).unwrap(), expected);
         }
-        assert_eq!(from_value::<Either>(json!(1)).unwrap_err().to_string(), "must be an A, a B or a string");
+        for (value, error) in [
+            (json!(1), "must be an A, a B or a string"),
+            (json!({ "a": "1", "b": 1 }), "/b: belongs to another alternative than the other properties"),
+        ] {
+            assert_eq!(from_value::<Either>(value).unwrap_err().to_string(), error);
+        }
     }
 
     #[test]

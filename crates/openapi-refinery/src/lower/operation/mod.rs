@@ -67,7 +67,7 @@ fn is_template(path: &str) -> bool {
     parts.next().is_none_or(is_outside) && parts.all(is_parameter)
 }
 
-/// Rejects paths with unmatched braces, and misspelled methods. Reports other unknown members, and webhooks.
+/// Rejects paths with unmatched braces, and misspelled methods. Reports paths with a query, other unknown members, and webhooks.
 pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     let document = normal.document();
     if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
@@ -76,8 +76,12 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     for (path, path_item) in
         document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/'))
     {
+        let pointer = format!("/paths/{}", escape(path));
+        if path.contains(['?', '#']) {
+            let effect = "contains `?` or `#`, which are sent percent-encoded: declare a query as parameters";
+            schemas.report(path, effect, &pointer);
+        }
         if !is_template(path) {
-            let pointer = format!("/paths/{}", escape(path));
             schemas.reject(&pointer, "the braces of the path do not match", "write each parameter as `{name}`");
         }
         for (key, value) in path_item.as_object().into_iter().flatten() {

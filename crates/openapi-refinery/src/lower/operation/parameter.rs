@@ -27,6 +27,8 @@ struct DeclaredParameter {
     item: Value,
     name: String,
     location: String,
+    /// The requirement on a value, if it is not that of the schema.
+    expected: Option<String>,
 }
 
 impl Operation<'_> {
@@ -74,6 +76,7 @@ impl Operation<'_> {
             item: item.clone(),
             name: text(item, "name"),
             location: text(item, "in"),
+            expected: None,
         });
         let in_path: Vec<&str> =
             self.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
@@ -90,6 +93,7 @@ impl Operation<'_> {
                     item: json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
                     name: name.to_owned(),
                     location: "path".to_owned(),
+                    expected: None,
                 });
             }
         }
@@ -139,6 +143,7 @@ impl Operation<'_> {
             item: json!({ "schema": { "type": "string" }, "description": description, "required": essence != "*/*" }),
             name: "Content-Type".to_owned(),
             location: "header".to_owned(),
+            expected: Some(format!("must be a media type in the range `{media_type}`")),
         })
     }
 
@@ -168,7 +173,7 @@ impl Operation<'_> {
         operation: &str,
         schemas: &mut Schemas<'_>,
     ) -> Result<(Value, Parameter)> {
-        let DeclaredParameter { pointer, item, name, location: declared_in } = declared;
+        let DeclaredParameter { pointer, item, name, location: declared_in, expected } = declared;
         let location = match declared_in.as_str() {
             "path" => Location::Path,
             "query" => Location::Query,
@@ -198,7 +203,7 @@ impl Operation<'_> {
         // progenitor treats every type with a builder as a body; a `Box` has no builder.
         let has_builder = schemas.resolve_lowered(&schema.schema)["properties"].is_object();
         lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
-        let (name, expected) = (name.clone(), schema.expected);
+        let (name, expected) = (name.clone(), expected.clone().unwrap_or(schema.expected));
         let secret = schemas.is_secret(&name, declared_in);
         let documentation = self.document_parameter(declared, schemas);
         Ok((lowered, Parameter { name, expected, required, deprecated, secret, location, style, documentation }))

@@ -1,0 +1,406 @@
+//! Alternatives: `oneOf`, `anyOf` and discriminators.
+
+use super::Case;
+use openapi_spec_drift::Verdict::{Breaking, Compatible, Docs, None as NoChange};
+use serde_json::{Value, json};
+
+/// Returns an object schema for each value of the property `kind`, and a string schema.
+fn list_alternatives(kinds: &[&str]) -> Vec<Value> {
+    let object =
+        |kind: &&str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
+    kinds.iter().map(object).chain([json!({ "type": "string" })]).collect()
+}
+
+pub fn list_cases() -> Vec<Case> {
+    let max_length = |length: u8| json!({ "maxLength": length });
+    let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
+    let string = json!({ "type": "string" });
+    let requires_b = json!({ "type": "object", "required": ["b"], "properties": { "b": string } });
+    let null_type = json!({ "type": "null" });
+    let nested = |innermost: Value| {
+        let inner = json!({ "required": ["k"], "properties": { "k": { "const": "x" } }, "anyOf": [innermost, { "required": ["c"] }] });
+        json!({ "type": "object", "properties": { "k": string, "a": string, "b": string, "c": string }, "oneOf": [inner, { "required": ["k"], "properties": { "k": { "const": "y" } } }] })
+    };
+    let overlapping = |schema: Value| {
+        let alternatives = json!([{ "required": ["a"], "properties": { "a": schema } }, { "required": ["b"], "properties": { "b": {} } }]);
+        json!({ "type": "object", "oneOf": alternatives, "anyOf": [{ "properties": { "b": {} } }, { "minProperties": 3 }] })
+    };
+    let one_of = |schemas: Value| json!({ "oneOf": schemas });
+    let discriminated = |schemas: &[Value]| json!({ "oneOf": schemas, "discriminator": { "propertyName": "kind" } });
+    let tagged = |kind: &str| json!({ "type": "object", "properties": { "kind": { "type": "string" }, kind: {} } });
+    let mapped = |to: &str| {
+        json!({
+            "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
+            "discriminator": { "propertyName": "kind", "mapping": { "a": to } },
+        })
+    };
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let kind =
+        |values: Value| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "enum": values } } });
+    let with_kinds = |properties: Value, kinds: [&str; 2]| json!({ "type": "object", "properties": properties, "anyOf": kinds.map(|value| kind(json!([value]))) });
+    let requiring = json!({ "type": "object", "required": ["b"], "properties": { "a": {}, "b": {} } });
+    let around = |alternative: Value| {
+        json!({
+            "type": "object",
+            "properties": { "a": string, "b": string },
+            "oneOf": [alternative, { "required": ["z"], "properties": { "z": string } }],
+        })
+    };
+    let exclusive = |a: Value| {
+        json!({
+            "type": "object",
+            "properties": { "a": string, "b": string },
+            "oneOf": [{ "required": ["a"], "properties": { "a": a } }, { "required": ["b"], "properties": { "b": string } }],
+        })
+    };
+    vec![
+        (
+            "a property of a closed alternative that the schema around it describes",
+            around(json!({ "properties": { "a": string, "b": string }, "additionalProperties": false })),
+            around(json!({ "properties": { "b": string }, "additionalProperties": false })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property of an alternative that now has the schema of other properties",
+            around(json!({ "properties": { "a": string }, "additionalProperties": { "type": "integer" } })),
+            around(json!({ "additionalProperties": { "type": "integer" } })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an alternative that overlaps through the properties around it",
+            exclusive(max_length(5)),
+            exclusive(json!({})),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "unrestricted, then alternatives",
+            json!({}),
+            one_of(json!([{ "type": "string", "maxLength": 5 }, { "type": "integer" }])),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "one schema, then alternatives with a discriminator",
+            tagged("a"),
+            discriminated(&[tagged("a"), string.clone()]),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an added alternative with a discriminator",
+            discriminated(&[tagged("a"), string.clone()]),
+            discriminated(&[tagged("a"), string.clone(), tagged("b")]),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an added alternative without a discriminator",
+            one_of(json!([tagged("a"), string])),
+            one_of(json!([tagged("a"), string, tagged("b")])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added alternative with another constant",
+            one_of(list_alternatives(&["a"]).into()),
+            one_of(list_alternatives(&["a", "b"]).into()),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an added alternative with other properties",
+            one_of(json!([object("a"), string])),
+            one_of(json!([object("a"), string, object("b")])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added alternative that requires a property unknown to the others",
+            one_of(json!([object("a"), string])),
+            one_of(json!([object("a"), string, requiring])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an added alternative without the property that another requires",
+            one_of(json!([requiring.clone(), string])),
+            one_of(json!([requiring, string, object("a")])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "removed alternatives whose properties were evaluated for `unevaluatedProperties`",
+            json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [object("a"), object("b")] }),
+            json!({ "type": "object", "unevaluatedProperties": false }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed property that an alternative also has",
+            json!({ "type": "object", "properties": { "a": { "type": "string" } }, "anyOf": [object("a"), object("b")] }),
+            json!({ "type": "object", "anyOf": [object("a"), object("b")] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a duplicate alternative",
+            one_of(json!([string, true])),
+            one_of(json!([string, string, true])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "nullable alternatives, written in two ways",
+            one_of(json!([string, object("a"), null_type])),
+            json!({ "anyOf": [one_of(json!([string, object("a")])), null_type] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a keyword added next to changed alternatives",
+            one_of(json!([{ "type": "integer" }, { "type": "string", "minLength": 1 }])),
+            json!({ "maxLength": 1, "oneOf": [string, { "type": "integer" }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "replaced alternatives at the same positions",
+            one_of(json!([{ "type": "string", "maxLength": 1 }, { "type": "object" }])),
+            one_of(json!([{ "minimum": 1 }, { "maximum": 5 }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "null removed from `oneOf`, but not from `enum`",
+            json!({ "enum": ["a", null], "oneOf": [{ "minLength": 1, "type": "string" }, object("a"), null_type] }),
+            json!({ "enum": ["a", null], "oneOf": [{ "minLength": 1, "type": "string" }, object("a")] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "null removed from an `enum`, next to alternatives that never allowed it",
+            json!({ "allOf": [{ "enum": ["a", null] }, one_of(json!([{ "type": "string", "minLength": 1 }, object("a")]))] }),
+            json!({ "allOf": [{ "enum": ["a"] }, one_of(json!([{ "type": "string", "minLength": 1 }, object("a")]))] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "an alternative whose type rejects its value",
+            json!({ "anyOf": [{ "const": 1 }, { "const": "a" }] }),
+            json!({ "anyOf": [{ "const": 1, "type": "string" }, { "const": "a" }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a required property moved into one of several alternatives",
+            json!({ "type": "object", "properties": { "a": string }, "required": ["a"] }),
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": string } }, { "required": ["b"], "properties": { "b": string } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "bounds of alternatives that begin to overlap",
+            one_of(json!([{ "type": "integer", "maximum": 5 }, { "type": "integer", "minimum": 6 }])),
+            one_of(json!([{ "type": "integer", "maximum": 7 }, { "type": "integer", "minimum": 6 }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a restriction that is removed from one of two overlapping alternatives",
+            one_of(json!([{ "type": "string", "pattern": "^a" }, { "type": "string", "pattern": "^b" }])),
+            one_of(json!([{ "type": "string" }, { "type": "string", "pattern": "^b" }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a restriction that is added to one of two overlapping alternatives",
+            one_of(json!([{ "type": "array" }, { "type": "array", "maxItems": 5 }])),
+            one_of(json!([{ "type": "array", "uniqueItems": true }, { "type": "array", "maxItems": 5 }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a requirement that is removed from one of two overlapping alternatives",
+            one_of(json!([{}, { "required": ["b"] }])),
+            one_of(json!([{}, {}])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property of the whole that an alternative restricts",
+            json!({ "type": "object", "properties": { "a": string, "b": string }, "anyOf": [requires_b, { "properties": { "b": {} } }] }),
+            json!({ "type": "object", "properties": { "a": string, "b": string }, "anyOf": [requires_b, { "properties": { "a": max_length(2), "b": {} } }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property that another alternative has",
+            json!({ "anyOf": [requires_b, object("a")] }),
+            json!({ "anyOf": [{ "type": "object", "required": ["b"], "properties": { "a": { "type": "integer" }, "b": string } }, object("a")] }),
+            Compatible,
+            Compatible,
+        ),
+        (
+            "a required property with a schema in one of several alternatives",
+            json!({ "type": "object", "required": ["a"], "properties": { "a": string }, "anyOf": [requires_b, { "properties": { "c": string } }] }),
+            json!({ "type": "object", "required": ["a"], "anyOf": [requires_b, { "properties": { "a": string, "c": string } }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an alternative that overlaps with one of an outer list",
+            one_of(json!([{ "type": ["string", "integer"] }, one_of(json!([{ "type": "boolean" }, object("a")]))])),
+            one_of(
+                json!([{ "type": ["string", "integer"] }, one_of(json!([{ "type": "boolean" }, object("a"), { "type": "number", "minimum": 2 }]))]),
+            ),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an alternative that no longer excludes what another requires",
+            one_of(
+                json!([{ "not": { "required": ["b"] }, "type": "object", "properties": { "a": string } }, requires_b]),
+            ),
+            one_of(json!([object("a"), requires_b])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a restriction that is removed from one of two disjoint alternatives",
+            one_of(json!([{ "type": "string", "maxLength": 2 }, { "type": "integer" }, object("a")])),
+            one_of(json!([{ "type": "string" }, { "type": "integer" }, object("a")])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "alternatives that evaluate properties, beside one that accepts all",
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": {} } }, { "required": ["b"] }], "unevaluatedProperties": false }),
+            json!({ "type": "object", "anyOf": [{}, { "required": ["b"] }], "unevaluatedProperties": false }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that alternatives restrict less than the schema around them",
+            json!({ "type": "object", "properties": { "a": { "type": "integer" } }, "anyOf": [{ "properties": { "a": {} } }, { "required": ["a"], "properties": { "a": {} } }] }),
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": {} } }, { "required": ["a"], "properties": { "a": {} } }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property of nested alternatives that the outermost schema describes",
+            nested(json!({ "required": ["b"] })),
+            nested(json!({ "required": ["b"], "properties": { "a": { "maxLength": 2 } } })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "alternatives that overlap in a property that another list describes",
+            overlapping(max_length(2)),
+            overlapping(json!({})),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that an alternative evaluates",
+            json!({ "type": "object", "properties": { "a": {} }, "unevaluatedProperties": false, "anyOf": [{ "required": ["a"] }, { "required": ["b"], "properties": { "b": {} } }] }),
+            json!({ "type": "object", "properties": { "a": {}, "b": string }, "unevaluatedProperties": false, "anyOf": [{ "required": ["a"] }, { "required": ["b"], "properties": { "b": {} } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that can be present in one of two alternatives",
+            json!({ "anyOf": [{ "type": "object", "required": ["b"], "properties": { "a": false, "b": string } }, { "type": "object", "required": ["a"], "properties": { "a": string, "b": false } }] }),
+            json!({ "anyOf": [{ "type": "object", "required": ["b"], "properties": { "a": string, "b": string } }, { "type": "object", "required": ["a"], "properties": { "a": string, "b": false } }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an alternative that another contains",
+            json!({ "anyOf": [string, { "type": "string", "maxLength": 3 }] }),
+            string.clone(),
+            Docs,
+            Docs,
+        ),
+        ("an alternative that is listed twice", one_of(json!([string, string])), string.clone(), Breaking, Breaking),
+        (
+            "alternatives that no longer overlap, since one is now `null`",
+            one_of(json!([{ "minimum": 3 }, reference("A")])),
+            one_of(json!([null_type, reference("A")])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed property that all alternatives restrict further",
+            with_kinds(json!({ "kind": string, "a": string }), ["x", "y"]),
+            with_kinds(json!({ "a": string }), ["x", "y"]),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "an added property that all alternatives restrict further",
+            with_kinds(json!({ "a": string }), ["x", "y"]),
+            with_kinds(json!({ "kind": string, "a": string }), ["x", "y"]),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a removed property that all alternatives restrict less",
+            with_kinds(json!({ "kind": max_length(1) }), ["x", "long"]),
+            with_kinds(json!({}), ["x", "long"]),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property moved into new alternatives, of which one restricts it less",
+            json!({ "type": "object", "properties": { "a": max_length(1) } }),
+            json!({ "type": "object", "anyOf": [{ "minProperties": 2, "properties": { "a": max_length(1) } }, { "maxProperties": 1, "properties": { "a": max_length(2) } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property moved into one alternative, without which `unevaluatedProperties` rejects it",
+            json!({ "type": "object", "unevaluatedProperties": false, "properties": { "a": string }, "anyOf": [requires_b, object("c")] }),
+            json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, object("c")] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property moved into alternatives that combine the former ones with it",
+            json!({ "properties": { "c": string }, "anyOf": [reference("A"), reference("B")] }),
+            json!({ "anyOf": [{ "allOf": [reference("A"), object("c")] }, { "allOf": [reference("B"), object("c")] }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "alternatives merged into one that accepts all their values",
+            json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"])), reference("A")] }),
+            json!({ "anyOf": [kind(json!(["x", "y"])), reference("A")] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "alternatives merged into one that restricts them",
+            json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"])), reference("A")] }),
+            json!({ "anyOf": [kind(json!(["x"])), reference("A")] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a schema split into alternatives that are part of it",
+            kind(json!(["x", "y"])),
+            json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"]))] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a name instead of a reference in a mapping",
+            mapped("#/components/schemas/A"),
+            mapped("A"),
+            NoChange,
+            NoChange,
+        ),
+    ]
+}

@@ -1,0 +1,143 @@
+//! Properties and items: which are required, allowed and evaluated.
+
+use super::Case;
+use openapi_spec_drift::Verdict::{Breaking, Compatible, None as NoChange};
+use serde_json::{Value, json};
+
+pub fn list_cases() -> Vec<Case> {
+    let max_length = |length: u8| json!({ "maxLength": length });
+    let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
+    let string = json!({ "type": "string" });
+    let null_type = json!({ "type": "null" });
+    let closed = |all: Value| json!({ "type": "object", "unevaluatedProperties": false, "properties": { "k": {}, "l": {} }, "allOf": all });
+    let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
+    vec![
+        (
+            "a required property gets the schema that already applied to it",
+            json!({ "type": "object", "required": ["a"], "additionalProperties": { "type": "string" } }),
+            json!({
+                "type": "object", "required": ["a"], "additionalProperties": { "type": "string" },
+                "properties": { "a": { "type": "string" } },
+            }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a required property gets a schema other than the one that applied to it",
+            json!({ "type": "object", "required": ["a"], "additionalProperties": { "type": "string" } }),
+            json!({
+                "type": "object", "required": ["a"], "additionalProperties": { "type": "string" },
+                "properties": { "a": { "type": ["integer", "string"] } },
+            }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "removed items of one of several schemas, which `unevaluatedItems` rejects then",
+            closed_list(
+                json!([{ "prefixItems": [{ "minLength": 1 }] }, { "prefixItems": [max_length(9), max_length(9)] }]),
+            ),
+            closed_list(json!([{ "prefixItems": [{ "minLength": 1 }] }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a removed pattern of one of several schemas, which `unevaluatedProperties` rejects then",
+            closed(json!([{ "patternProperties": { "^a": string } }, { "patternProperties": { "^b": string } }])),
+            closed(json!([{ "patternProperties": { "^a": string } }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a closed object that becomes combined with another object",
+            json!({ "type": "object", "unevaluatedProperties": false }),
+            json!({ "type": "object", "unevaluatedProperties": false, "allOf": [object("a")] }),
+            Compatible,
+            Compatible,
+        ),
+        (
+            "an empty `required` next to a nullable schema",
+            json!({ "anyOf": [{ "properties": { "a": {} } }, null_type] }),
+            json!({ "anyOf": [{ "properties": { "a": {} } }, null_type], "required": [] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "an empty `required` next to a nullable `enum`",
+            json!({ "enum": ["a", null] }),
+            json!({ "enum": ["a", null], "allOf": [{ "required": [] }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a pattern that restricts a property",
+            json!({ "type": "object", "properties": { "ab": string }, "additionalProperties": false }),
+            json!({ "type": "object", "properties": { "ab": string }, "additionalProperties": false, "patternProperties": { "^a": max_length(2) } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that a pattern allowed, with another type",
+            json!({ "type": "object", "patternProperties": { "^a.*b$": string } }),
+            json!({ "type": "object", "patternProperties": { "^a.*b$": string }, "properties": { "ab": { "type": "integer" } } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "items that a part evaluates",
+            json!({ "allOf": [{ "type": "array" }], "unevaluatedItems": string }),
+            json!({ "allOf": [{ "type": "array", "unevaluatedItems": true }], "unevaluatedItems": string }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that can no longer be present",
+            json!({ "type": "object", "properties": { "a": string } }),
+            json!({ "type": "object", "properties": { "a": false } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that can be present",
+            json!({ "type": "object", "properties": { "a": { "not": {} } } }),
+            json!({ "type": "object", "properties": { "a": string } }),
+            Compatible,
+            Compatible,
+        ),
+        (
+            "a required property that could not be present",
+            json!({ "type": "object", "required": ["a"], "properties": { "a": false } }),
+            json!({ "type": "object", "properties": { "a": string } }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property that a schema required, but did not evaluate",
+            json!({ "type": "object", "allOf": [{ "required": ["b"] }], "unevaluatedProperties": { "type": "integer" } }),
+            json!({ "type": "object", "allOf": [{ "required": ["b"], "properties": { "b": {} } }], "unevaluatedProperties": { "type": "integer" } }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property that a combined schema does not evaluate any more",
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "allOf": [{ "properties": { "a": {}, "b": {} }, "unevaluatedProperties": false }] }),
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "allOf": [{ "properties": { "a": {} }, "unevaluatedProperties": false }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "items that `contains` exempted",
+            json!({ "type": "array", "contains": string, "minContains": 0, "unevaluatedItems": false }),
+            json!({ "type": "array", "unevaluatedItems": false }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "properties that `additionalProperties` exempts",
+            json!({ "type": "object", "allOf": [{ "properties": { "a": {} } }], "unevaluatedProperties": string }),
+            json!({ "type": "object", "allOf": [{ "properties": { "a": {} }, "additionalProperties": { "type": "integer" } }], "unevaluatedProperties": string }),
+            Breaking,
+            Breaking,
+        ),
+    ]
+}

@@ -1,0 +1,126 @@
+//! Types, `enum`, `null`, formats, bounds and patterns.
+
+use super::Case;
+use openapi_spec_drift::Verdict::{Breaking, Compatible, Docs, None as NoChange};
+use serde_json::{Value, json};
+
+pub fn list_cases() -> Vec<Case> {
+    let max_length = |length: u8| json!({ "maxLength": length });
+    let string = json!({ "type": "string" });
+    let null_type = json!({ "type": "null" });
+    let slow_name = format!("{}b", "a".repeat(40));
+    let one_of = |schemas: Value| json!({ "oneOf": schemas });
+    vec![
+        ("formats of numbers", json!({ "format": "double" }), json!({ "format": "float" }), Breaking, Compatible),
+        ("a changed default", json!({ "default": "a" }), json!({ "default": "b" }), Breaking, Docs),
+        (
+            "the strictest of several bounds",
+            json!({ "allOf": [{ "minLength": 1 }, { "minLength": 3 }] }),
+            json!({ "allOf": [{ "minLength": 2 }, { "minLength": 3 }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "bounds that differ by less than the precision of `f64`",
+            json!({ "maximum": 9_007_199_254_740_993_u64 }),
+            json!({ "maximum": 9_007_199_254_740_992_u64 }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "null as the only value of an `enum`",
+            json!({ "type": ["string", "null"] }),
+            one_of(json!([string, { "enum": [null] }])),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "an added type that all values of the `enum` have",
+            json!({ "enum": ["a", "b"] }),
+            json!({ "type": "string", "enum": ["a", "b"] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "an added type that all numbers of the `enum` have",
+            json!({ "enum": [1, 2] }),
+            json!({ "type": "number", "enum": [1, 2] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "null removed from an `enum`, next to another restriction",
+            json!({ "allOf": [{ "enum": ["a", null] }, { "minLength": 1 }] }),
+            json!({ "allOf": [{ "enum": ["a"] }, { "minLength": 1 }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "null removed by a second `enum`",
+            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            json!({ "allOf": [{ "enum": ["a", null] }, { "enum": ["a"] }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "null removed from `enum`, but not from `type`",
+            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            json!({ "type": ["string", "null"], "enum": ["a"] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "the common values of two `enum`s",
+            json!({ "allOf": [{ "enum": ["a", 1] }, { "enum": ["a"] }] }),
+            json!({ "type": "string", "enum": ["a"] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a nullable `enum`, written in two ways",
+            json!({ "anyOf": [{ "enum": ["a"] }, null_type] }),
+            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a schema without a type becomes nullable",
+            json!({ "properties": { "a": {} } }),
+            json!({ "anyOf": [{ "properties": { "a": {} } }, null_type] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "`null` that two lists of values have",
+            one_of(
+                json!([{ "type": "object", "required": ["a"], "properties": { "a": { "enum": ["x"] } } }, { "type": "object", "required": ["a"], "properties": { "a": { "enum": ["y", null] } } }]),
+            ),
+            one_of(
+                json!([{ "type": "object", "required": ["a"], "properties": { "a": { "enum": ["x", null] } } }, { "type": "object", "required": ["a"], "properties": { "a": { "enum": ["y", null] } } }]),
+            ),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a pattern that only ECMA-262 accepts",
+            json!({ "type": "object", "patternProperties": { "^[^]$": string }, "additionalProperties": false }),
+            json!({ "type": "object", "patternProperties": { "^[^]$": string }, "additionalProperties": false, "properties": { "a": max_length(2) } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a value listed beside any string",
+            json!({ "anyOf": [{ "type": "string", "enum": ["a"] }, string, { "type": "integer" }] }),
+            json!({ "anyOf": [{ "type": "string", "enum": ["a", "b"] }, string, { "type": "integer" }] }),
+            Docs,
+            Docs,
+        ),
+        (
+            "a pattern that a search with backtracking takes exponential time for",
+            json!({ "type": "object", "patternProperties": { "^(a+)+$": string }, "properties": { &slow_name: {} } }),
+            json!({ "type": "object", "patternProperties": { "^(a+)+$": {} }, "properties": { &slow_name: string } }),
+            Breaking,
+            Breaking,
+        ),
+    ]
+}

@@ -266,7 +266,7 @@ impl<'a> Normalizer<'a> {
             components: HashMap::new(),
             names: BTreeSet::new(),
             pending: Vec::new(),
-            children: find_children(document),
+            children: find_children(document, is_30),
             reached: HashSet::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
@@ -463,14 +463,21 @@ fn has_unevaluated(value: &Value) -> bool {
     }
 }
 
-/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1), directly or indirectly,
-/// by its location.
-fn find_children(document: &Value) -> BTreeMap<String, Vec<String>> {
+/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1) or by keywords beside
+/// `$ref`, directly or indirectly, by its location.
+fn find_children(document: &Value, is_30: bool) -> BTreeMap<String, Vec<String>> {
+    let is_alias = |schema: &Value| {
+        let mut keys = schema.as_object().into_iter().flatten().map(|(key, _)| key);
+        reference::is_reference(schema) && (is_30 || keys.all(|key| key == "$ref" || is_documentation(key)))
+    };
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        let members = schema["allOf"].as_array().into_iter().flatten();
-        let references = members.filter_map(|member| member.get("$ref")?.as_str());
-        for (parent, _) in references.filter_map(|it| reference::target(document, "", it).ok()) {
+    let components = document["components"]["schemas"].as_object().into_iter().flatten();
+    for (name, schema) in components.filter(|(_, schema)| !is_alias(schema)) {
+        let targets = reference::combined_references(schema).into_iter().filter_map(|reference| {
+            let (pointer, value) = reference::target(document, "", reference).ok()?;
+            reference::follow(document, &pointer, value, is_alias).ok()
+        });
+        for (parent, ..) in targets {
             direct.entry(parent).or_default().push(format!("/components/schemas/{}", escape(name)));
         }
     }

@@ -69,13 +69,18 @@ impl<'a> Normalizer<'a> {
 
 /// Returns the names of the components that apply to all instances of a schema.
 fn combined_components(schema: &Value) -> BTreeSet<String> {
-    let (mut pending, mut names) = (vec![schema], BTreeSet::new());
+    let names = combined_references(schema).into_iter().filter_map(|it| it.strip_prefix("#/components/schemas/"));
+    names.map(str::to_owned).collect()
+}
+
+/// Returns the references of a schema to those that apply to all of its instances: `$ref`, also within `allOf`.
+pub(super) fn combined_references(schema: &Value) -> Vec<&str> {
+    let (mut pending, mut references) = (vec![schema], Vec::new());
     while let Some(schema) = pending.pop() {
-        let reference = schema.get("$ref").and_then(Value::as_str);
-        names.extend(reference.and_then(|it| it.strip_prefix("#/components/schemas/")).map(str::to_owned));
+        references.extend(schema.get("$ref").and_then(Value::as_str));
         pending.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
     }
-    names
+    references
 }
 
 /// Returns whether a value that is not a schema is a reference.

@@ -189,3 +189,35 @@ fn renamed_components_that_a_discriminator_selects_by_name_are_breaking() {
         assert_eq!(classify(&mapped, &document(place, "lynx", Some("tabby"))), Breaking, "{place}");
     }
 }
+
+/// However a component extends the schema with the discriminator, its instances are accepted where that schema is used.
+#[test]
+fn components_that_extend_a_schema_with_a_discriminator_are_compared() {
+    let pet = json!({ "$ref": "#/components/schemas/pet" });
+    let alias = json!({ "$ref": "#/components/schemas/alias" });
+    let cats = |kind: &str| {
+        let meow = json!({ "properties": { "meow": { "type": kind } } });
+        [
+            combine([pet.clone(), meow.clone()]),
+            combine([alias.clone(), meow.clone()]),
+            combine([combine([pet.clone()]), meow.clone()]),
+            extend(pet.clone(), meow),
+        ]
+    };
+    let document = |cat: Value| {
+        let mut document = add_property(RESPONSE, &pet);
+        let kind = json!({ "kind": { "type": "string" } });
+        document["components"]["schemas"]["pet"] = json!({
+            "type": "object", "required": ["kind"], "properties": kind, "discriminator": { "propertyName": "kind" },
+        });
+        document["components"]["schemas"]["alias"] = pet.clone();
+        document["components"]["schemas"]["cat"] = cat;
+        document
+    };
+    for (old, new) in cats("string").into_iter().zip(cats("integer")) {
+        let found = list_changes(&document(old), &document(new.clone()));
+        let [change] = &found[..] else { panic!("{new}: {found:#?}") };
+        assert_eq!(change.rule, "type-changed", "{new}");
+        assert!(change.pointer.starts_with("/components/schemas/cat/"), "{new}: {}", change.pointer);
+    }
+}

@@ -198,7 +198,7 @@ pub use self::correct::Outcome;
 pub use self::error::{Error, Result};
 pub use self::generate::Output;
 pub use self::handwritten::Handwritten;
-pub use self::load::{lines, load};
+pub use self::load::{aliases, lines, load};
 pub use self::lower::Warnings;
 pub use self::names::Names;
 pub use self::normalize::{

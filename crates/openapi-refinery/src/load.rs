@@ -60,6 +60,17 @@ pub fn lines(text: &str) -> BTreeMap<String, usize> {
     loader.lines.unwrap_or_default()
 }
 
+/// Returns the JSON pointer of the anchor of each YAML alias, by the pointer of the alias. That of a merge key ends with `/<<`.
+///
+/// ```
+/// let aliases = openapi_refinery::aliases("name: &text { type: string }\nlabel: *text\n");
+/// assert_eq!(aliases["/label"], "/name");
+/// ```
+pub fn aliases(text: &str) -> BTreeMap<String, String> {
+    let (loader, _) = read(text, Some(BTreeMap::new()));
+    loader.aliases
+}
+
 /// The reason why reading stopped.
 enum Stop {
     /// The text is not YAML.
@@ -155,6 +166,8 @@ struct Loader {
     document: Option<Value>,
     /// The lines of values by pointer, if requested.
     lines: Option<BTreeMap<String, usize>>,
+    /// The pointers of anchors, by those of their aliases, if lines are requested.
+    aliases: BTreeMap<String, String>,
 }
 
 /// A complete value with its size and depth.
@@ -163,6 +176,8 @@ struct Node {
     value: Value,
     size: usize,
     depth: usize,
+    /// Its pointer, if lines are requested; that of the anchor for an alias.
+    pointer: String,
 }
 
 /// A collection that is not complete.
@@ -218,7 +233,10 @@ impl Loader {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                 Some(node) => {
-                    self.record_line("", span);
+                    let pointer = self.record_line("", span);
+                    if self.lines.is_some() {
+                        self.aliases.insert(pointer, node.pointer.clone());
+                    }
                     self.add_size(node.size, span)?;
                     self.add(node, 0, span)
                 }
@@ -242,7 +260,7 @@ impl Loader {
     }
 
     fn end(&mut self, span: Span) -> Result<()> {
-        let Some(Collection { items, anchor, size, depth, .. }) = self.open.pop() else {
+        let Some(Collection { items, anchor, size, depth, pointer }) = self.open.pop() else {
             return Err(error_at(span, "the end of a collection has no start", "correct the YAML"));
         };
         let value = match items {
@@ -255,7 +273,7 @@ impl Loader {
                 )
             })?),
         };
-        self.add(Node { value, size, depth }, anchor, span)
+        self.add(Node { value, size, depth, pointer }, anchor, span)
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<()> {
@@ -268,13 +286,13 @@ impl Loader {
                 error_at(span, format!("`{text}` cannot be represented in JSON"), "quote it if it is a string")
             })?
         };
-        self.record_line(text, span);
+        let pointer = self.record_line(text, span);
         let size = NODE_SIZE + text.len();
         self.add_size(size, span)?;
         if is_key && text == MERGE && style == ScalarStyle::Plain {
             return self.set_merge_key(span);
         }
-        self.add(Node { value, size, depth: 0 }, anchor, span)
+        self.add(Node { value, size, depth: 0, pointer }, anchor, span)
     }
 
     fn set_merge_key(&mut self, span: Span) -> Result<()> {

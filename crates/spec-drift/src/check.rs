@@ -12,6 +12,7 @@ use openapi_refinery::{
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
+use super::aliases::merge_aliased;
 use super::api::Api;
 use super::attribution;
 use super::interface::generate_snapshot;
@@ -92,7 +93,9 @@ pub fn check(options: &Options) -> Result<Report, String> {
         }
         outcome = (Some(generated), corrections);
     }
-    locate(&mut changes, candidate.as_ref().unwrap_or(&vendored), &vendored);
+    let upstream_or_vendored = candidate.as_ref().unwrap_or(&vendored);
+    merge_aliased(&mut changes, upstream_or_vendored, &vendored);
+    locate(&mut changes, upstream_or_vendored, &vendored);
     let (generated, corrections) = outcome;
     let upstream = options.upstream.as_deref();
     // `accept` is not suggested if it cannot succeed or would change nothing.

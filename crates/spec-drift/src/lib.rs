@@ -24,6 +24,7 @@
 
 pub mod accept;
 mod affected;
+mod aliases;
 mod annotations;
 pub mod api;
 mod attribution;

@@ -91,6 +91,14 @@ fn inapplicable_corrections_are_reported_and_invalid_ones_are_rejected() {
 }
 
 #[test]
+fn anchors_are_returned_by_the_pointer_of_the_alias() {
+    let text = "a: &a { x: &x [1] }\nb: [*x, { y: *a }]\nc: { <<: *a, z: 1 }\n&k d: *k\n";
+    let expected = [("/b/0", "/a/x"), ("/b/1/y", "/a"), ("/c/<<", "/a"), ("/d", "/d")];
+    let expected = expected.map(|(alias, anchor)| (alias.to_owned(), anchor.to_owned()));
+    assert_eq!(openapi_refinery::aliases(text), expected.into());
+}
+
+#[test]
 fn lines_are_returned_by_pointer() {
     let lines = lines("list:\n  - &one 1\n  - *one\n  - x: 2\n/a/b~:\n  y: 3\n");
     let expected = [("", 1), ("/list", 1), ("/list/1", 3), ("/list/2/x", 4), ("/~1a~1b~0", 5), ("/~1a~1b~0/y", 6)];

@@ -143,7 +143,7 @@ fn collect_differing_names<'a>(affected: &Affected, [old, new]: [&'a Value; 2], 
 fn targets(value: &Value) -> Vec<&str> {
     let (mut pending, mut targets) = (vec![value], Vec::new());
     while let Some(value) = pending.pop() {
-        // A dynamic reference has a name, which is no component: its targets are not known here.
+        // A dynamic reference has a name, not a component: its targets are not known here.
         let references = ["$ref", "$dynamicRef"].into_iter().filter_map(|keyword| value.get(keyword));
         let references = members(&value["mapping"]).map(|(_, to)| to).chain(references);
         targets.extend(references.filter_map(|it| it.as_str()?.strip_prefix('#')));

@@ -71,7 +71,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         changelog: Option<PathBuf>,
     },
-    /// Prints the entries of a candidate for the changelog of the client, and the next version.
+    /// Prints changelog entries for all changes of the client since the commit HEAD, and the next version: with a candidate, as if it were
+    /// accepted; without one, for what has been accepted.
     Changelog {
         /// The candidate: a file, an https URL, or `-` for standard input.
         #[arg(long, value_name = "FILE|URL|-")]

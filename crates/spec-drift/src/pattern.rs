@@ -45,7 +45,7 @@ fn from_ecma(pattern: &str) -> String {
             ("[^]", _) => translated.push_str(r"[\s\S]"),
             ("[]", _) => translated.push_str("(?!)"),
             ("[" | "&" | "~", true) => translated.extend(["\\", token]),
-            // A hyphen after a set, or before another one, is no operator.
+            // A hyphen after a set, or before another one, is not an operator.
             ("-", true) if rest.starts_with('-') => translated.push_str("\\-"),
             (set, true) if is_set(set) && rest.starts_with('-') => {
                 translated.extend([set, "\\-"]);

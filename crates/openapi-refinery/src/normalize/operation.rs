@@ -62,7 +62,7 @@ impl<'a> Normalizer<'a> {
                 }
                 self.origins.set(&part.to, &part.from);
                 let is_operation = METHODS.contains(&key.as_str());
-                // A value that is no object is reported or rejected.
+                // A value that is not an object is reported or rejected.
                 if !is_operation {
                     item.insert(key.clone(), value.clone());
                 } else if self.expect_members(&part).is_some() {

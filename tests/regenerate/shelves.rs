@@ -408,6 +408,10 @@ fn check_values() -> Tested {
     accepted(json!({ "id": 1, "parent": { "id": 2, "parent": null }, "tree": { "left": { "children": [{}] } } }))?;
     accepted(json!({ "id": 1, "numbers": [], "pair": [1, 2, 3], "never": 1, "mixed": 5, "one": 2, "price": -7.25 }))?;
     accepted(json!({ "id": 1, "alternatively": "abc" }))?;
+    // A text is converted to the alternative that accepts it.
+    assert_eq!(to_value(Shelf::builder().id(1).alternatively("abc").build()?)?, json!({ "id": 1, "alternatively": "abc" }));
+    let violations = Shelf::builder().id(1).alternatively("abcd").violations().to_string();
+    assert!(violations.starts_with("/alternatively: must be"), "{violations}");
     // Members that `additionalProperties` gives a schema.
     accepted(json!({ "id": 1, "extra": { "a": "x", "b": 1, "c/d": 2 } }))?;
     let extra: types::ShelfExtraResponse = from_value(json!({ "a": "x", "b": 1, "c": "many" }))?;

@@ -49,7 +49,7 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     strings::rebuild(&mut items, lowered, provenance)?;
     let texts = lowered.types.iter().filter(|(_, ty)| ty.is_text).map(|(name, _)| name.as_str());
     let texts = texts.chain(["String", "Uri"]).map(|name| format_ident!("{name}")).collect();
-    unions::rebuild(&mut items, lowered)?;
+    unions::rebuild(&mut items, &texts, lowered)?;
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);
     }

@@ -1,6 +1,6 @@
 //! Unions: selection of one of several alternatives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
@@ -12,8 +12,8 @@ use crate::Result;
 use crate::lower::{Direction, Discriminator, Lowered};
 
 /// Replaces the deserialization of unions: the alternative is selected by the discriminator if there is one, otherwise it is the one that
-/// keeps most of the value.
-pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
+/// keeps most of the value. `texts` are the types that are parsed from text.
+pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered) -> Result<()> {
     name_variants(items, lowered)?;
     let mut added: Vec<Item> = Vec::new();
     for item in &mut *items {
@@ -32,6 +32,10 @@ pub fn rebuild(items: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
             }
             let expected = &origin.expected;
             added.push(parse_quote!(runtime::untagged_union!(#name, #expected #(, #variants)*);));
+            let mut types = union.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty);
+            if types.any(|ty| tree::last_ident(ty).is_some_and(|name| texts.contains(name))) {
+                added.push(parse_quote!(runtime::union_with_text!(#name);));
+            }
             continue;
         };
         if values.len() != variants.len() {

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::style;
 use super::tolerant::{decode_tolerantly, list_members};
-use super::violation::member_pointer;
+use super::violation::{ConversionError, member_pointer};
 
 /// Implements deserialization of a union without a discriminator: as the alternative that keeps most of the value, the first one of
 /// equals.
@@ -24,6 +24,22 @@ macro_rules! untagged_union {
     };
 }
 pub(crate) use untagged_union;
+
+/// Implements the conversions of a text to a union that has alternatives for text.
+macro_rules! union_with_text {
+    ($name:ident) => {
+        impl ::std::str::FromStr for $name {
+            type Err = runtime::ConversionError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, runtime::ConversionError> {
+                runtime::parse_alternative(text)
+            }
+        }
+
+        runtime::string_type!($name: &str, &::std::string::String, ::std::string::String);
+    };
+}
+pub(crate) use union_with_text;
 
 /// Implements strict deserialization of a union in a request, as the alternative that its discriminator selects, and its serialization,
 /// which checks the discriminator.
@@ -106,6 +122,11 @@ pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
 /// Returns a value as an alternative, if it matches.
 pub(crate) fn try_alternative<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
     T::deserialize(value).ok().map(variant)
+}
+
+/// Converts a text to the alternative that accepts it as a JSON string.
+pub(crate) fn parse_alternative<T: DeserializeOwned>(text: &str) -> Result<T, ConversionError> {
+    T::deserialize(Value::from(text)).map_err(|error| error.to_string().into())
 }
 
 /// Returns the number of values that a value consists of.
@@ -214,6 +235,7 @@ mod tests {
         Text(String),
     }
     runtime::untagged_union!(Either, "must be an A, a B or a string", A, B, Text);
+    runtime::union_with_text!(Either);
 
     #[derive(serde::Serialize, serde::Deserialize)]
     struct Vehicle {
@@ -294,6 +316,12 @@ mod tests {
         ] {
             assert_eq!(from_value::<Either>(value).unwrap_err().to_string(), error);
         }
+    }
+
+    #[test]
+    fn a_text_is_converted_to_the_alternative_that_accepts_it() {
+        assert_eq!(Either::try_from("a"), Ok(Either::Text("a".to_owned())));
+        assert_eq!(Either::try_from("b".to_owned()), Ok(Either::Text("b".to_owned())));
     }
 
     #[test]

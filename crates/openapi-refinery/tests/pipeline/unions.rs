@@ -81,9 +81,11 @@ fn a_discriminator_selects_alternatives_if_each_has_a_value() {
 fn required_constants_distinguish_alternatives() {
     let object = |required: &[&str], kind: Value| json!({ "type": "object", "required": required, "properties": { "kind": kind, "a": {} } });
     let (one, two) = (json!({ "const": "one" }), json!({ "enum": ["two", "three"] }));
+    let any = object(&["kind"], json!({ "type": "string" }));
     for (alternatives, is_tagged) in [
         ([object(&["kind"], one.clone()), object(&["a", "kind"], two.clone())], true),
         ([object(&["kind"], json!({ "const": 1 })), object(&["kind"], json!({ "const": true }))], true),
+        ([json!({ "allOf": [any.clone(), object(&[], one.clone())] }), object(&["kind"], two.clone())], true),
         ([object(&["kind"], one.clone()), object(&["a"], two.clone())], false),
         ([object(&["kind"], one.clone()), object(&["kind"], json!({ "enum": ["two", null] }))], false),
         ([object(&["kind"], one.clone()), object(&["kind"], json!({ "enum": ["two", "one"] }))], false),
@@ -105,6 +107,21 @@ fn required_constants_distinguish_alternatives() {
     let prepared = prepare_document(build_document_with_schemas(union, json!({})), build_empty_lock()).unwrap();
     let code = generate_code(&prepared, Output::Client);
     assert!(code.contains("runtime::tagged_response!(") && !code.contains("runtime::tagged_request!("), "{code}");
+}
+
+/// In the normal form, alternatives that exclude each other and several types are `anyOf`.
+#[test]
+fn warnings_name_the_keyword_of_the_document() {
+    let alternatives = json!([{ "type": "integer", "minimum": 3 }, { "type": "string", "maxLength": 2 }]);
+    for (keyword, schema) in [
+        ("oneOf", json!({ "oneOf": alternatives })),
+        ("anyOf", json!({ "anyOf": alternatives })),
+        ("type", json!({ "type": ["integer", "string"], "minimum": 3, "maxLength": 2 })),
+    ] {
+        let prepared = prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap();
+        let warnings = prepared.warnings().to_string();
+        assert!(warnings.starts_with(&format!("`{keyword}` is widened: without a discriminator, ")), "{warnings}");
+    }
 }
 
 /// Without the property, the discriminator value would not be serialized.

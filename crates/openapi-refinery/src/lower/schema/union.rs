@@ -10,7 +10,8 @@ use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{
-    constants, contradiction, distribute, enum_values, is_uri, only_requires, required, types, without_null,
+    constants, contradiction, distribute, enum_values, is_combination, is_uri, only_requires, required, types,
+    without_null,
 };
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Discriminator};
@@ -81,7 +82,9 @@ impl<'a> Schemas<'a> {
             None => self.infer_discriminator(&alternatives, &pointer, site.direction)?,
         };
         if alternatives.len() > 1 && in_property.is_none() && discriminator.is_none() {
-            self.report_keyword(keyword, site.pointer);
+            let first = self.origin(&format!("{pointer}/0"));
+            let written = first.rsplit('/').nth(1).filter(|it| ["oneOf", "anyOf", "type"].contains(it));
+            self.warnings.add_keyword_as(written.unwrap_or(keyword), keyword, &self.normal.origin(site.pointer));
         }
         let lowered = self.lower_alternatives(schema, &alternatives, &pointer, discriminator, site)?;
         Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered })
@@ -256,8 +259,9 @@ impl<'a> Schemas<'a> {
     ) -> Result<Option<DiscriminatorValues>> {
         let mut constants = Vec::new();
         for (index, alternative) in alternatives.iter().enumerate() {
-            let whole = self.resolve(alternative, &format!("{pointer}/{index}"), direction)?;
-            let own = self.required_constants(&whole, direction);
+            let at = format!("{pointer}/{index}");
+            let whole = self.resolve(alternative, &at, direction)?;
+            let own = self.required_constants(&whole, &at, direction)?;
             if own.is_empty() {
                 return Ok(None);
             }
@@ -273,20 +277,31 @@ impl<'a> Schemas<'a> {
         }))
     }
 
-    /// Returns the values of those properties that an object requires to be one of certain scalars.
-    fn required_constants(&self, schema: &Map<String, Value>, direction: Direction) -> BTreeMap<String, Vec<String>> {
-        let names = required(schema).filter(|_| types(schema) == ["object"]);
-        let constants = names.filter_map(|name| {
-            let property = schema.get("properties")?.get(name)?;
-            let (_, target) = follow_reference(self.normal, "", property);
+    /// Returns the values of those properties of an object that must be one of certain scalars.
+    fn required_constants(
+        &mut self,
+        schema: &Map<String, Value>,
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<BTreeMap<String, Vec<String>>> {
+        let mut constants_of = BTreeMap::new();
+        for name in required(schema).filter(|_| types(schema) == ["object"]) {
+            let property = schema.get("properties").map_or(&Value::Null, |properties| &properties[name]);
+            let at = format!("{pointer}/properties/{}", escape(name));
+            let (_, target) = follow_reference(self.normal, &at, property);
             // Requests omit read-only properties.
             let is_sent =
                 direction == Direction::Response || [property, target].iter().all(|it| it["readOnly"] != true);
-            let values = constants(target.as_object().filter(|_| is_sent)?);
-            let are_all = target["enum"].as_array().map_or(1, Vec::len) == values.len();
-            (are_all && !values.is_empty()).then(|| (name.to_owned(), values))
-        });
-        constants.collect()
+            let Some(members) = target.as_object().filter(|members| is_sent && !without_null(members).1) else {
+                continue;
+            };
+            let values = match is_combination(members) {
+                true => listed_scalars(&self.resolve(property, &at, direction)?),
+                false => listed_scalars(members),
+            };
+            constants_of.extend(values.map(|values| (name.to_owned(), values)));
+        }
+        Ok(constants_of)
     }
 
     /// Adds the property of the discriminator to objects that do not define it, because the API selects the alternative by it.
@@ -381,6 +396,13 @@ impl<'a> Schemas<'a> {
         let constants = required.iter().filter(is_constant).count();
         (object["additionalProperties"] != false, Reverse(constants), Reverse(required.len()))
     }
+}
+
+/// Returns the scalars that a schema lists, as text, if it lists nothing else.
+fn listed_scalars(schema: &Map<String, Value>) -> Option<Vec<String>> {
+    let values = constants(schema);
+    let count = schema.get("enum").and_then(Value::as_array).map_or(1, Vec::len);
+    (!values.is_empty() && values.len() == count).then_some(values)
 }
 
 /// Returns the only property that an object requires, or else the only one that it names.

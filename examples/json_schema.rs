@@ -1,4 +1,4 @@
-//! Prints the JSON Schema of a change, for example for forms, other languages or language model tools. Then it validates two changes
+//! Prints the JSON Schema of a change, for example to generate a form, or for a program in another language. Then it validates two changes
 //! with the schema and with the Rust type, and prints both results. Requires the crates `schemars` 1 and, to validate, `jsonschema`.
 //!
 //! ```sh

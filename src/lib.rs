@@ -4,7 +4,7 @@
 //! the API are not covered; [`GET /integrations`](https://sendcloud.dev/api/v3/integrations/retrieve-a-list-of-integrations) returns the ids
 //! of integrations.
 //!
-//! Operations and types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
+//! The operation and its types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
 //!
 //! ```no_run
 //! use sendcloud_integrations::{Client, Error, types::IntegrationModel};
@@ -83,8 +83,8 @@
 //! assert_eq!(violations[1].to_string(), "/webhook_url: is required if `webhook_active` is true");
 //! ```
 //!
-//! Deserializing an `IntegrationModel` is strict and stops at the first violation; an unknown property is one, too. Responses are deserialized tolerantly: unknown
-//! properties are ignored, and error codes that the OpenAPI document does not list are kept as
+//! Deserializing an `IntegrationModel` is strict and stops at the first violation; an unknown property is one, too. Responses are
+//! deserialized tolerantly: unknown properties are ignored, and error codes that the OpenAPI document does not list are kept as
 //! [`ErrorObjectCode::Unlisted`](types::ErrorObjectCode::Unlisted).
 //!
 //! # Errors
@@ -120,9 +120,9 @@
 //!
 //! # Security
 //!
-//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. `Debug` and logs do not
-//! contain them. If a response repeats the encoded credentials or the secret key (of at least 8 bytes), in its headers or body, an
-//! [`Error`] contains `[redacted]` instead.
+//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. `Debug` of the client and
+//! logs do not contain them. If a response repeats the encoded credentials or the secret key (of at least 8 bytes), in its headers or body,
+//! an [`Error`] contains `[redacted]` instead.
 //!
 //! # Bulk changes
 //!

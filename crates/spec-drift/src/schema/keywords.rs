@@ -169,7 +169,7 @@ impl<'a> PairComparison<'_, 'a> {
             Row::Positions(others) => {
                 let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
                 let (before, after) = (positions(old), positions(new));
-                let one_more = old.openness(others).effect_of_adding_entry(new.openness(others));
+                let one_more = self.effect_of_adding_entry(others);
                 let effect = match before.len().cmp(&after.len()) {
                     Ordering::Less => Some(one_more),
                     Ordering::Equal => None,
@@ -283,6 +283,15 @@ impl<'a> PairComparison<'_, 'a> {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
+    /// Returns the effect of adding an entry to `patternProperties` or `prefixItems`, given the keywords for what has none. Siblings exempt it
+    /// from their `unevaluatedProperties` or `unevaluatedItems`.
+    fn effect_of_adding_entry(&self, others: &[&str]) -> Effect {
+        let unevaluated: Vec<&str> =
+            others.iter().copied().filter(|keyword| keyword.starts_with("unevaluated")).collect();
+        let exempts = self.sibling_schemas.iter().any(|it| it.openness(&unevaluated) != Openness::Allowed);
+        if exempts { Effect::Both } else { self.old.openness(others).effect_of_adding_entry(self.new.openness(others)) }
+    }
+
     fn compare_schemas_by_key(&mut self, keyword: &str, others: &[&str]) {
         let (old, new) = (self.old, self.new);
         let members = |flat: &Flat<'a>| {
@@ -294,7 +303,7 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let (mut before, after) = (members(old), members(new));
         let is_in_place = IN_PLACE.contains(&keyword);
-        let one_more = match old.openness(others).effect_of_adding_entry(new.openness(others)) {
+        let one_more = match self.effect_of_adding_entry(others) {
             effect if is_in_place => self.effect_beside_unevaluated(effect),
             effect => effect,
         };

@@ -42,6 +42,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "added items of an alternative, which `unevaluatedItems` rejected",
+            json!({ "unevaluatedItems": false, "anyOf": [{ "type": "array" }, { "type": "boolean" }] }),
+            json!({ "unevaluatedItems": false, "anyOf": [{ "type": "array", "prefixItems": [{}] }, { "type": "boolean" }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a removed pattern of one of several schemas, which `unevaluatedProperties` rejects then",
             closed(json!([{ "patternProperties": { "^a": string } }, { "patternProperties": { "^b": string } }])),
             closed(json!([{ "patternProperties": { "^a": string } }])),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::PairComparison;
-use super::role::Sense;
+use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect};
 use crate::{Direction, Effect, Node, Verdict, quote};
 
@@ -126,6 +126,19 @@ impl<'a> PairComparison<'_, 'a> {
         siblings.properties.contains_key(name) || siblings.required.contains(name)
     }
 
+    /// Returns whether no sibling of a partial schema states anything about one of its properties.
+    fn is_described_here_only(&self, name: &str) -> bool {
+        let is_only = |document: &'a Schemas, schema: &Flat<'a>, side: usize| {
+            self.sibling_schemas[side].schemas_of(name).is_empty()
+                && !document.property_names_except(&self.siblings[side], &schema.parts).contains(name)
+        };
+        self.role.is_partial
+            && self.role.sense == Sense::Same
+            && !self.siblings[0].is_empty()
+            && is_only(self.comparison.old, self.old, 0)
+            && is_only(self.comparison.new, self.new, 1)
+    }
+
     /// Compares the schemas of a property, or records its change.
     fn compare_property(&mut self, name: &str, change: &PropertyChange) {
         let (old, new) = (self.old, self.new);
@@ -135,7 +148,11 @@ impl<'a> PairComparison<'_, 'a> {
             PropertyChange::Kept => {
                 self.compare_required(name, was_required, is_required);
                 // The default of a required value has no effect.
-                let role = self.role.to_property(was_required);
+                let mut role = self.role.to_property(was_required);
+                if self.is_described_here_only(name) {
+                    // Its own properties are then those of an object that may be absent, as in an alternative.
+                    role = Role { is_partial: false, is_alternative: true, ..role };
+                }
                 let (before, after) = (old.schemas_of(name), new.schemas_of(name));
                 let [siblings_before, siblings_after] = self.sibling_schemas_of(name);
                 if !is_moved(name, self.sibling_schemas) {

@@ -254,5 +254,12 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
             Breaking,
         ),
+        (
+            "a nested property added to one that only `then` describes",
+            json!({ "type": "object", "if": { "required": ["k"] }, "then": { "properties": { "a": object("b") } } }),
+            json!({ "type": "object", "if": { "required": ["k"] }, "then": { "properties": { "a": { "type": "object", "properties": { "b": string, "c": string } } } } }),
+            Compatible,
+            Compatible,
+        ),
     ]
 }

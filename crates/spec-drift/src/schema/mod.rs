@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub(super) use self::alternatives::LIST_KEYWORDS;
 use self::keywords::TABLE;
-use self::properties::is_moved;
+use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
 use self::values::describe_types;
 use super::flat::{Flat, Schemas, canonical};
@@ -76,7 +76,7 @@ impl<'a> Comparison<'a> {
         let old: Vec<_> = old.into_iter().map(|node| follow(self.old, node)).collect();
         let new: Vec<_> = new.into_iter().map(|node| follow(self.new, node)).collect();
         let siblings = if role.is_partial || role.is_alternative { siblings } else { [Vec::new(), Vec::new()] };
-        if self.are_unchanged(&old, &new) && !self.is_property_moved(&old, &siblings) {
+        if self.are_unchanged(&old, &new) && !self.siblings_gain_or_lose_schema(&old, &siblings) {
             return;
         }
         let Some(node) = new.first().cloned() else { return };
@@ -106,13 +106,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Returns whether one of the siblings of an unchanged schema no longer describes one of its properties, or now does.
-    fn is_property_moved(&self, schemas: &[Node<'a>], siblings: &[Vec<Node<'a>>; 2]) -> bool {
+    fn siblings_gain_or_lose_schema(&self, schemas: &[Node<'a>], siblings: &[Vec<Node<'a>>; 2]) -> bool {
         let [old, new] = siblings;
         if self.are_unchanged(old, new) {
             return false;
         }
         let siblings = [Flat::of(self.old, old), Flat::of(self.new, new)];
-        Flat::of(self.old, schemas).properties.into_keys().any(|name| is_moved(name, &siblings))
+        Flat::of(self.old, schemas).properties.into_keys().any(|name| gains_or_loses_schema(name, &siblings))
     }
 
     /// Compares the queued schemas, and those that they lead to.

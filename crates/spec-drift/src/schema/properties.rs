@@ -155,7 +155,7 @@ impl<'a> PairComparison<'_, 'a> {
                 }
                 let (before, after) = (old.schemas_of(name), new.schemas_of(name));
                 let [siblings_before, siblings_after] = self.sibling_schemas_of(name);
-                if !is_moved(name, self.sibling_schemas) {
+                if !gains_or_loses_schema(name, self.sibling_schemas) {
                     return self.comparison.queue_with_siblings(before, after, role, [siblings_before, siblings_after]);
                 }
                 let [before, after] = [[before, siblings_before].concat(), [after, siblings_after].concat()];
@@ -368,7 +368,7 @@ impl<'a> PairComparison<'_, 'a> {
 }
 
 /// Returns whether a property has more or fewer schemas before than after: one of the combined schemas no longer describes it, or now does.
-pub(super) fn is_moved(name: &str, [before, after]: &[Flat<'_>; 2]) -> bool {
+pub(super) fn gains_or_loses_schema(name: &str, [before, after]: &[Flat<'_>; 2]) -> bool {
     let count = |flat: &Flat<'_>| flat.properties.get(name).map_or(0, Vec::len);
     count(before) != count(after)
 }

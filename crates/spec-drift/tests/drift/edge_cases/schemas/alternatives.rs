@@ -361,6 +361,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property moved into one alternative beside one that accepts any object",
+            object("a"),
+            json!({ "type": "object", "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, { "maxProperties": 1 }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a property moved into one alternative, without which `unevaluatedProperties` rejects it",
             json!({ "type": "object", "unevaluatedProperties": false, "properties": { "a": string }, "anyOf": [requires_b, object("c")] }),
             json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, object("c")] }),

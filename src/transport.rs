@@ -59,7 +59,8 @@ pub trait RateLimiter: fmt::Debug + Send + Sync {
     /// towards the deadline; pauses do.
     ///
     /// # Errors
-    /// Returns the response that caused a pause if the pause would exceed the deadline at `end`.
+    /// Returns the response that caused a pause if the pause would exceed the deadline at `end` or, without a deadline,
+    /// `max_pause`.
     fn acquire(&self, end: Option<Instant>) -> Pin<Box<dyn Future<Output = Result<Duration, Failure>> + Send + '_>>;
 
     /// Blocks all requests during a pause.

@@ -291,7 +291,7 @@ fn type_rejects_null(schema: &Value) -> bool {
         || is_only_type && types(excluded).is_some_and(|types| types.contains("null"))
 }
 
-/// Returns the other one of two alternatives of which one is `null`, with the flag set.
+/// If one of two alternatives is `null`, returns the other one, flagged as an alternative to `null`.
 fn non_null_alternative<'a>(alternatives: &Node<'a>) -> Option<(Node<'a>, bool)> {
     match alternatives.items().as_slice() {
         // `oneOf` rejects a `null` that both accept.

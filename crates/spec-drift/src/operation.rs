@@ -590,7 +590,7 @@ fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), 
     });
     let mut by_key = BTreeMap::new();
     for ((parameter_in, name), parameter) in parameters {
-        // Header names that differ in case only are parameters of their own.
+        // A second header whose name differs in case only has a key of its own, so that both are compared.
         let spelling = parameter.text("name").unwrap_or_default().to_owned();
         let is_taken = by_key.contains_key(&(parameter_in.clone(), name.clone()));
         let name = if is_taken { format!("{name} {spelling}") } else { name };

@@ -343,7 +343,7 @@ struct Distinction {
 }
 
 impl Distinction {
-    /// Returns the distinction of a normalized schema. A reference has that of its target as published.
+    /// Returns the distinction of a normalized schema; for a reference, that of its target in the document before normalization.
     fn of(schema: &Value, normalizer: &Normalizer<'_>) -> Self {
         let reference = schema.get("$ref").and_then(Value::as_str);
         let target = reference.and_then(|it| normalizer.document.pointer(&normalizer.origins.of(&it[1..])));

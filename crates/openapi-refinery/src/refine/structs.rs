@@ -1,7 +1,7 @@
 //! Objects: deserialization, builders and JSON Schemas.
 //!
-//! A request body is deserialized and built by its builder, which collects all violations with their pointers. A response is deserialized
-//! tolerantly and has no builder.
+//! A request body is built by its builder, whose setters collect all violations with their pointers. Deserialization uses the builder, too,
+//! and stops at the first invalid member. A response is deserialized tolerantly and has no builder.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -97,7 +97,7 @@ pub(crate) use tagged_response;
 /// Deserializes a value as the alternative that keeps most of it, the first one of equals. `expected` is the error if none matches.
 ///
 /// # Errors
-/// Fails if no alternative matches, or only other ones keep a member.
+/// Fails if no alternative matches, or the best one loses a member that another one keeps.
 pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
     deserializer: D,
     expected: &str,

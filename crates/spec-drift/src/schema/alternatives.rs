@@ -123,8 +123,8 @@ impl<'a> Side<'a> {
             && other.flat(node).is_some_and(|own| others.any(|(_, flat)| flat.accepts_all_of(own)))
     }
 
-    /// Removes those alternatives of the other side from a list that may be part of an alternative of this side, because both describe the same
-    /// properties, and returns them with that alternative.
+    /// Removes from `unmatched`, which are alternatives of the other side, those that an alternative of this side may include, because both
+    /// describe the same properties. Returns each with that alternative.
     fn take_merged(&self, other: &Self, unmatched: &mut Vec<Node<'a>>) -> Vec<(Node<'a>, Node<'a>)> {
         let mut merged = Vec::new();
         unmatched.retain(|node| {
@@ -274,7 +274,7 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
-            // An overlap with an alternative that was removed or added is reported there, the end of `oneOf` where lists are compared.
+            // An overlap with a removed or added alternative is reported with that one, `anyOf` in place of `oneOf` by `compare_alternatives`.
             let reports_end = new.is_exactly_one || !new.is_list;
             match have_overlap {
                 [false, true] if after.overlaps.has_overlap_within(&other, &kept_after) => self.record_overlap(

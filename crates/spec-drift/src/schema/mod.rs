@@ -23,7 +23,7 @@ use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
 
-/// Number of pairs of single schemas that are compared in any two documents; [`limits`] adds two for each JSON value.
+/// Number of pairs of single schemas that may be compared in any two documents, however small; [`limits`] adds two for each JSON value.
 const BASE_SINGLE: usize = 10_000;
 /// Maximum number of pairs of combined schemas that are compared; takes up to two seconds.
 const MAX_COMBINED: usize = 100_000;

@@ -82,7 +82,8 @@ async fn check_files() -> Tested {
         .notes("*")
         .the_größe(1.5)
         .codes(["1 a", "2"])
-        .limits(types::UpLoadBodyLimits::builder().size(3));
+        .limits(types::UpLoadBodyLimits::builder().size(3))
+        .additional_properties(HashMap::from([("more".to_owned(), 7.try_into()?)]));
     let error = client.up_load().body(body.clone().the_größe(f64::NAN)).send().await.err().ok_or("the request was sent")?;
     assert!(error.to_string().contains("/the \"Größe\": must be a finite number"), "{error}");
     client.up_load().body(body).send().await.ok();
@@ -105,6 +106,7 @@ async fn check_files() -> Tested {
         ("the %22Größe%22", "||1.5"),
         ("codes", "||1 a,2"),
         ("limits[size]", "||3"),
+        ("more", "||7"),
     ] {
         let part = format!("|Content-Disposition: form-data; name=\"{name}\"{rest}|");
         assert!(parts.contains(&part), "{part}: {parts:?}");

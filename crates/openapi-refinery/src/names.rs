@@ -232,7 +232,7 @@ fn name_symbol(symbol: char) -> String {
 
 /// Returns the name of the variant for a value. A sign becomes a word, since `-name` is often the opposite of `name`, and so does each
 /// symbol of a value that has no letters and digits.
-fn variant_name(value: &str) -> String {
+pub(crate) fn variant_name(value: &str) -> String {
     let is_signed = value.starts_with(['-', '+']) && value[1..].starts_with(char::is_alphanumeric);
     let symbols = match value.find(char::is_alphanumeric) {
         None if value.is_empty() => "empty".to_owned(),

@@ -60,7 +60,7 @@ pub fn rebuild(
         let others = others.map(|property| property.field.clone());
         flatten(object, others.as_ref());
         if let Some(fields) = &origin.multipart_fields {
-            added.push(implement_multipart(&object.ident, &properties, fields));
+            added.push(implement_multipart(&object.ident, &properties, others.as_ref(), fields));
         }
         match origin.direction {
             Direction::Request => {
@@ -233,8 +233,16 @@ fn flatten(object: &mut ItemStruct, others: Option<&Ident>) {
 }
 
 /// Returns the implementation of `Multipart`.
-fn implement_multipart(object: &Ident, properties: &[Property], parts: &BTreeMap<String, Part>) -> Item {
+fn implement_multipart(
+    object: &Ident,
+    properties: &[Property],
+    others: Option<&Ident>,
+    parts: &BTreeMap<String, Part>,
+) -> Item {
     let parts = properties.iter().filter_map(|Property { name, field, .. }| {
+        if Some(field) == others {
+            return Some(quote! { runtime::add_members(parts, &self.#field)?; });
+        }
         let Part { is_file, media_type, style } = parts.get(name)?;
         let media_type = match media_type {
             Some(media_type) => quote!(::std::option::Option::Some(#media_type)),

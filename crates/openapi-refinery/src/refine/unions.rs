@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
 use syn::{Ident, Item, Path, parse_quote};
 
+use super::docs::code;
 use super::strings::named_type;
 use super::{not_found, tree};
 use crate::Result;
@@ -42,10 +43,10 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             return Err(not_found(&format!("variant for each alternative of `{name}`")));
         }
         for (variant, values) in union.variants.iter_mut().zip(values) {
-            let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+            let (property, values) = (code(property), values.iter().map(|value| code(value)).collect::<Vec<_>>());
             let text = match values.as_slice() {
-                [] => format!("The alternative with any other `{property}`."),
-                values => format!("The alternative with the `{property}` {}.", values.join(" or ")),
+                [] => format!("The alternative with any other {property}."),
+                values => format!("The alternative with the {property} {}.", values.join(" or ")),
             };
             variant.attrs.push(tree::doc(&text));
         }
@@ -55,7 +56,8 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
         added.push(match origin.direction {
             Direction::Request => {
                 tree::remove_derives(&mut union.attrs, &["Serialize"])?;
-                union.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+                let attributes = union.variants.iter_mut().map(|variant| &mut variant.attrs).chain([&mut union.attrs]);
+                attributes.for_each(|it| it.retain(|attribute| !attribute.path().is_ident("serde")));
                 parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #fallback);)
             }
             Direction::Response => {

@@ -153,6 +153,12 @@ pub(crate) fn add_value(
     Ok(())
 }
 
+/// Adds the members that the document does not name, each as a value.
+pub(crate) fn add_members(parts: &mut Parts, members: &impl Serialize) -> Result<(), String> {
+    let members = serde_json::to_value(members).map_err(|error| error.to_string())?;
+    members.as_object().into_iter().flatten().try_for_each(|(name, value)| add_value(parts, name, None, value))
+}
+
 /// Adds a value in a style: a part for each of its pairs of name and text. They are not encoded, since boundaries delimit them (OpenAPI
 /// 3.1.1, appendix E).
 pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) -> Result<(), String> {

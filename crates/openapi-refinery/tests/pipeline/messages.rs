@@ -390,6 +390,8 @@ fn list_deviating_operations(messages: &mut Listing) {
         "a style in another multipart body",
         body(json!({ "multipart/mixed": { "schema": form, "encoding": encoding } })),
     );
+    let pairs = json!({ "type": "object", "properties": { "a": nested } });
+    add("nested values in a form", body(json!({ "multipart/form-data": { "schema": pairs, "encoding": encoding } })));
     let file = json!({ "type": "string", "contentMediaType": "image/png" });
     let form = json!({ "type": "object", "properties": { "a": file } });
     add("a style of a file", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));

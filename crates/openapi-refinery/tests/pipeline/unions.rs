@@ -109,6 +109,23 @@ fn required_constants_distinguish_alternatives() {
     assert!(code.contains("runtime::tagged_response!(") && !code.contains("runtime::tagged_request!("), "{code}");
 }
 
+/// Variants are named like those of an enum.
+#[test]
+fn variants_name_the_symbols_and_digits_of_a_discriminator() {
+    let one =
+        |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
+    let names = [("", "Empty"), ("*", "Star"), ("1.0", "X1_0"), ("10", "X10"), ("-a", "MinusA"), ("Self", "Self_")];
+    let alternatives = names.map(|(value, _)| one(value));
+    let prepared = prepare_document(build_document_with_body(json!({ "oneOf": alternatives })), build_empty_lock());
+    let code = generate_code(&prepared.unwrap(), Output::Client).split_whitespace().collect::<String>();
+    for (value, name) in names {
+        assert!(code.contains(&format!("\"{value}\"=>{name}")), "{name}");
+    }
+    // Only serde's derives know its attributes.
+    assert!(!code.contains("serde(rename"), "an attribute of a derive that was removed");
+    assert!(code.contains("///Thealternativewiththe`kind``\"\"`."), "no description of an empty value");
+}
+
 /// In the normal form, alternatives that exclude each other and several types are `anyOf`.
 #[test]
 fn warnings_name_the_keyword_of_the_document() {

@@ -210,8 +210,8 @@ impl Operation<'_> {
     }
 }
 
-/// Reports a value that the style of a parameter does not define.
-fn report_undefined_style(schema: &Value, style: &Style, pointer: &str, schemas: &mut Schemas<'_>) {
+/// Reports a value that the style of a parameter or form field does not define.
+pub(super) fn report_undefined_style(schema: &Value, style: &Style, pointer: &str, schemas: &mut Schemas<'_>) {
     if style.name == "DEEP_OBJECT" && schemas.resolve_lowered(schema)["type"] == "array" {
         schemas.report("style", "is undefined for lists in OpenAPI: they are written as `name[0]`", pointer);
     }

@@ -1,10 +1,11 @@
 //! Lowering of request bodies.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::media_type::{
     BYTES, FORM, JSON, MULTIPART, essence, is_range, media_type_is_valid, preferred_media_type, report_unused,
 };
+use super::parameter::report_undefined_style;
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::OperationDetails;
@@ -33,11 +34,17 @@ impl Operation<'_> {
         }
         let at = format!("{pointer}/content/{}", escape(media_type));
         let (lowered_type, schema, encoding) = self.lower_content(media_type, content, &at, operation, schemas)?;
-        let properties = schemas.resolve_lowered(&schema)["properties"].as_object().cloned();
-        let names = content["encoding"].as_object().into_iter().flat_map(Map::keys);
-        for name in names.filter(|name| properties.as_ref().is_some_and(|known| !known.contains_key(*name))) {
-            let at = format!("{at}/encoding/{}", escape(name));
-            schemas.report("encoding", "has no effect: the schema does not name the property", &at);
+        if let Some(properties) = schemas.resolve_lowered(&schema)["properties"].as_object().cloned() {
+            for (name, encoding) in content["encoding"].as_object().into_iter().flatten() {
+                let at = format!("{at}/encoding/{}", escape(name));
+                match (properties.get(name), Style::declared(encoding)) {
+                    (None, _) => {
+                        schemas.report("encoding", "has no effect: the schema does not name the property", &at);
+                    }
+                    (Some(property), Some(style)) => report_undefined_style(property, &style, &at, schemas),
+                    (Some(_), None) => {}
+                }
+            }
         }
         details.body_encoding = Some(encoding);
         if body["required"] != true && !can_be_empty(&schema, schemas) {

@@ -205,7 +205,7 @@ impl<'a> Schemas<'a> {
             let label =
                 label.or_else(value).or_else(title).or_else(|| self.constant(own)).or_else(|| only_property(own));
             let label = label.unwrap_or_else(|| kind(own));
-            names::reserve_name(&names::type_name(&[label]), &mut taken)
+            names::reserve_name(&names::variant_name(&label), &mut taken)
         };
         alternatives.iter().enumerate().map(label).collect()
     }

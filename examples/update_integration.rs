@@ -17,6 +17,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser};
 use sendcloud_integrations::Client;
 use sendcloud_integrations::types::{IntegrationModel, builder};
@@ -48,7 +49,7 @@ struct Change {
     #[arg(long, value_name = "URL")]
     shop_url: Option<String>,
     /// Enable service points of these carriers, separated by commas
-    #[arg(long, value_name = "CARRIERS", value_delimiter = ',')]
+    #[arg(long, value_name = "CARRIERS", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     service_points: Option<Vec<String>>,
     /// Disable service points
     #[arg(long, conflicts_with = "service_points")]

@@ -102,7 +102,8 @@
 //! With `inner: null`, there is no such value and no hook to implement: `Client::new_with_client` takes a
 //! `reqwest::Client`, which may have default headers.
 //!
-//! **5. Call it.** Each operation has a builder with a method for each parameter, and each object in a request body has a builder:
+//! **5. Call it.** Each operation has a builder with a method for each parameter, and each object in a request body has a builder. The
+//! error of an operation contains the type that the document describes for its error responses:
 //!
 //! ```
 //! # use generated::{Client, Error, types};
@@ -113,11 +114,12 @@
 //! #         pub fn update_book(&self) -> Self { Self }
 //! #         pub fn book_id(self, _: u64) -> Self { self }
 //! #         pub fn body(self, _: types::BookChange) -> Self { self }
-//! #         pub async fn send(self) -> Result<progenitor_client::ResponseValue<types::Book>, Error> { todo!() }
+//! #         pub async fn send(self) -> Result<progenitor_client::ResponseValue<types::Book>, Error<types::Problem>> { todo!() }
 //! #     }
 //! #     pub mod types {
 //! #         pub struct Book { pub title: Option<String> }
 //! #         pub struct BookChange;
+//! #         pub struct Problem;
 //! #         impl BookChange {
 //! #             pub fn builder() -> Self { Self }
 //! #             pub fn title(self, _: &str) -> Self { self }
@@ -125,7 +127,7 @@
 //! #         }
 //! #     }
 //! # }
-//! async fn return_book(client: &Client) -> Result<(), Error> {
+//! async fn return_book(client: &Client) -> Result<(), Error<types::Problem>> {
 //!     let change = types::BookChange::builder().title("Middlemarch").borrowed_by_null();
 //!     let book = client.update_book().book_id(7).body(change).send().await?.into_inner();
 //!     println!("{:?}", book.title);

@@ -66,16 +66,27 @@ pub fn check(options: &Options) -> Result<Report, String> {
             (Some(project), vendored)
         }
     };
-    let vendored = Source::read(&vendored.to_string_lossy())?;
-    let candidate = options.upstream.as_deref().map(Source::read).transpose()?;
-    if candidate.is_none() && project.is_none() {
+    let mut vendored = Source::read(&vendored.to_string_lossy())?;
+    if let Some(project) = &project {
+        vendored.name.clone_from(&project.configuration.document);
+    }
+    let upstream = options.upstream.as_deref().map(Source::read).transpose()?;
+    if upstream.is_none() && project.is_none() {
         return Err(format!(
             "{} is not the document of a project; pass --upstream to compare it with a candidate",
             vendored.name
         ));
     }
+    // An edited document is a candidate for the accepted one.
+    let edited = project.as_ref().filter(|project| project.is_document_edited());
+    let accepted = edited.and_then(accepted_at_head);
+    let edit = edited.map(|project| document_edited(project, accepted.is_some()));
+    let (vendored, candidate, scope) = match (accepted, upstream) {
+        (Some(accepted), None) => (accepted, Some(vendored), Scope::All),
+        (accepted, upstream) => (accepted.unwrap_or(vendored), upstream, options.scope),
+    };
     let Documents { document, not_vendored, mut changes } = match &candidate {
-        Some(candidate) => compare_documents(&vendored, candidate, options.scope)?,
+        Some(candidate) => compare_documents(&vendored, candidate, scope)?,
         None => Documents { document: vendored.value.clone(), ..Documents::default() },
     };
     let mut outcome = (None, Vec::new());
@@ -87,12 +98,13 @@ pub fn check(options: &Options) -> Result<Report, String> {
         let (generated, corrections) = compare_generated(&mut changes, generated_code)?;
         let is_stale = candidate.is_none() && !generated.identical;
         if let Some(project) = &project {
-            changes.extend(compare_digests(project, is_stale));
+            changes.extend(compare_digests(project, is_stale && edited.is_none()));
             let tasks = obsolete_corrections(project, &corrections);
             changes.extend(tasks.map(|task| Change::in_code(OBSOLETE, Verdict::Docs, "", task)));
         }
         outcome = (Some(generated), corrections);
     }
+    changes.extend(edit);
     let upstream_or_vendored = candidate.as_ref().unwrap_or(&vendored);
     merge_aliased(&mut changes, upstream_or_vendored, &vendored);
     locate(&mut changes, upstream_or_vendored, &vendored);
@@ -123,8 +135,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
 /// # Errors
 /// Returns an error if [`check`] does.
 pub(crate) fn check_since(before: &Project, project: &Project, document: &Source) -> Result<Report, String> {
-    let name = format!("{} at HEAD", project.configuration.document);
-    let vendored = Source { name, text: String::new(), lines_before: 0, value: before.document().clone() };
+    let vendored = source_at_head(project, before.document().clone());
     let mut changes = compare_documents(&vendored, document, Scope::All)?.changes;
     let generated_code = GeneratedCode::of_project(before, project, &vendored, &document.value, Some(document));
     let (generated, corrections) = compare_generated(&mut changes, generated_code)?;
@@ -306,7 +317,38 @@ fn compare_generated(
     Ok((generated_code.differences(), generated_code.corrections))
 }
 
-/// Compares the files with the digests of the accepted ones.
+/// Returns the accepted document if the commit HEAD has it.
+fn accepted_at_head(project: &Project) -> Option<Source> {
+    project.accepted_document().map(|document| source_at_head(project, document))
+}
+
+/// Returns a document of the commit HEAD. It has no text, since its lines are not those of a file.
+fn source_at_head(project: &Project, value: Value) -> Source {
+    let name = format!("{} at HEAD", project.configuration.document);
+    Source { name, text: String::new(), lines_before: 0, value }
+}
+
+/// Returns the change for an edited document. Its effect is unknown unless the accepted document is compared.
+fn document_edited(project: &Project, is_compared: bool) -> Change {
+    let path = &project.configuration.document;
+    let (wire, remedy) = if is_compared {
+        (Verdict::None, format!("`git restore {path}`"))
+    } else {
+        let unknown = "restore that file; its effect cannot be determined, because the commit HEAD does not have the accepted file";
+        (Verdict::Breaking, unknown.to_owned())
+    };
+    Change { wire, ..Change::in_code("document-edited", Verdict::Docs, "", is_edited(path, &remedy)) }
+}
+
+/// Describes a file that differs from the accepted one.
+fn is_edited(path: &str, remedy: &str) -> String {
+    format!(
+        "{path} differs from the accepted file, because it was edited or `accept` was interrupted: run `spec-drift accept` again \
+         (with the same `--upstream`), or {remedy}"
+    )
+}
+
+/// Compares the snapshots, the corrections and the generator with the accepted ones.
 fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
     let (accepted, present) = (&project.accepted, &project.present);
     let mut changed = Vec::new();
@@ -315,18 +357,12 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
         record("not-accepted", "no document has been accepted yet: run `spec-drift accept`".to_owned());
         return changed;
     }
-    let is_edited = |path: &str| {
-        format!(
-            "{path} differs from the accepted file, because it was edited or `accept` was interrupted: run `spec-drift accept` again \
-             (with the same `--upstream`), or `git restore {path}`"
-        )
-    };
     for snapshot in &project.snapshots {
         let path = &snapshot.path;
         if snapshot.code.is_empty() {
             record("snapshot-missing", format!("there is no {path}: run `spec-drift accept`, or `git restore {path}`"));
         } else if accepted.snapshots.get(path) != present.snapshots.get(path) {
-            record("snapshot-edited", is_edited(path));
+            record("snapshot-edited", is_edited(path, &format!("`git restore {path}`")));
         }
     }
     for path in accepted.snapshots.keys().filter(|path| !present.snapshots.contains_key(*path)) {
@@ -334,9 +370,6 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
             "snapshot-missing",
             format!("{path} was accepted, but is no longer one of the snapshots: run `spec-drift accept`"),
         );
-    }
-    if accepted.document != present.document {
-        record("document-edited", is_edited(&project.configuration.document));
     }
     if accepted.corrections != present.corrections {
         record(

@@ -156,6 +156,17 @@ impl Project {
         Ok(Some(project))
     }
 
+    /// Returns whether the vendored document differs from the accepted one.
+    pub(crate) fn is_document_edited(&self) -> bool {
+        self.accepted != State::default() && self.accepted.document != self.present.document
+    }
+
+    /// Returns the accepted document if the commit HEAD has it.
+    pub(crate) fn accepted_document(&self) -> Option<Value> {
+        let text = file_at_head(&self.configuration.path(""), &self.configuration.document).ok()??;
+        (digest(&text) == self.accepted.document).then(|| load(&text).ok())?
+    }
+
     /// Returns whether the commit HEAD has the document.
     pub fn is_committed(&self) -> bool {
         file_at_head(&self.configuration.path(""), &self.configuration.document)

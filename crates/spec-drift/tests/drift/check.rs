@@ -244,14 +244,44 @@ fn changed_behavior_of_the_client_is_breaking() {
     assert!(!list_rules(&checkout.check(&more, &[]).1).contains(&"rust-items-changed"));
 }
 
+/// An edit is compared with the accepted document at HEAD. Without it, the effect is unknown.
+#[cfg(unix)]
 #[test]
-fn a_manual_edit_that_rejects_requests_is_breaking() {
+fn a_manual_edit_has_the_verdict_of_its_changes() {
+    use crate::checkout::{commit, git};
+
     let checkout = Checkout::new("manual-edit");
+    git(&checkout.0, &["init", "--quiet"]);
+    commit(&checkout.0, "Accept");
+    let check = |edited: &Value, arguments: &[&str]| {
+        checkout.write("openapi/integrations.yaml", edited.to_string());
+        let run = checkout.run(&[&["check", "--fail-on", "breaking", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&run.output).unwrap_or_else(|_| panic!("{}", run.errors));
+        let rules = list_rules(&report).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        (run.code, report["wire"].as_str().unwrap().to_owned(), rules.join(" "))
+    };
     let narrowed = change_document(|document| properties(document)["shop_name"]["maxLength"] = 100.into());
-    checkout.write("openapi/integrations.yaml", narrowed.to_string());
-    let run = checkout.run(&["check", "--fail-on", "breaking", "--format", "json"]);
-    let report: Value = serde_json::from_str(&run.output).unwrap();
-    assert_eq!((run.code, list_rules(&report)), (1, vec!["rust-code-changed", "document-edited"]), "{report:#}");
+    let extended = change_document(|document| properties(document)["shop_locale"] = json!({ "type": "string" }));
+    let added = upstream_document();
+    checkout.write("narrowed.json", narrowed.to_string());
+    let narrowing: &[&str] = &["--upstream", "narrowed.json"];
+    let cases: [(&Value, &[&str], i32, &str, &str); 6] = [
+        (&narrowed, &[], 1, "breaking", "max-length-narrowed document-edited"),
+        (&narrowed, &["--no-regenerate"], 1, "breaking", "max-length-narrowed document-edited"),
+        (&narrowed, narrowing, 1, "breaking", "max-length-narrowed document-edited"),
+        (&extended, &[], 0, "compatible", "property-added document-edited"),
+        (&added, &[], 0, "compatible", "operation-added operation-added document-edited"),
+        (&document(), &[], 0, "none", "document-edited"),
+    ];
+    for (edited, arguments, code, wire, rules) in cases {
+        assert_eq!(check(edited, arguments), (code, wire.to_owned(), rules.to_owned()), "{arguments:?}");
+    }
+    commit(&checkout.0, "Edit");
+    for arguments in [&[][..], &["--no-regenerate"], narrowing] {
+        let (code, wire, rules) = check(&narrowed, arguments);
+        assert_eq!((code, wire.as_str()), (1, "breaking"), "{rules}");
+        assert!(rules.contains("document-edited"), "{rules}");
+    }
 }
 
 #[test]

@@ -55,16 +55,19 @@ impl<'a> Alternatives<'a> {
             is_exactly_one: false,
             is_list: false,
             is_single_schema,
-            discriminator: None,
+            discriminator: Some(node.member("discriminator")).filter(Node::is_present),
         }
     }
 
-    /// Resolves references. Where several alternatives may match, equal ones count once.
+    /// Resolves references. Where several alternatives may match, equal ones count once, unless a discriminator distinguishes them.
     pub(super) fn resolve(&self, document: &'a Schemas) -> Vec<Node<'a>> {
         let mut nodes = Vec::new();
         for node in &self.nodes {
             let node = follow(document, node.clone());
-            if self.is_exactly_one || !nodes.iter().any(|known: &Node<'_>| same_schema(known, &node)) {
+            if self.is_exactly_one
+                || self.discriminator.is_some()
+                || !nodes.iter().any(|known: &Node<'_>| same_schema(known, &node))
+            {
                 nodes.push(node);
             }
         }

@@ -101,10 +101,12 @@ impl<'a> PairComparison<'_, 'a> {
             let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
             alternatives.chain(flat.parts.clone()).filter_map(|node| node.text("$ref")).collect()
         };
-        // Names in the mapping of an alternative that was added or removed are reported with the alternative.
         let (old_targets, new_targets) = (targets(old), targets(new));
         let is_in_one =
             |to: &Node<'a>| to.value.as_str().is_some_and(|to| old_targets.contains(to) != new_targets.contains(to));
+        // Names in the mapping of an alternative that was added or removed are reported with the alternative. The normal form has no list for
+        // a single alternative.
+        let has_list = [old, new].iter().any(|flat| !flat.alternatives().is_empty());
         // By subject and value, in words.
         let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
@@ -113,14 +115,25 @@ impl<'a> PairComparison<'_, 'a> {
                 "mapping" => node
                     .members()
                     .into_iter()
-                    .filter(|(_, to)| !is_in_one(to))
+                    .filter(|(_, to)| !has_list || !is_in_one(to))
                     .map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to))
                     .collect(),
                 _ => vec![((quote(key), canonical(node.value)), node)],
             });
             described.collect()
         };
-        let (before, after) = (described(old), described(new));
+        let (mut before, mut after) = (described(old), described(new));
+        // If a value selects the single alternative of both documents, only the component was renamed: other names that it implies do not
+        // count.
+        let selecting = |entries: &BTreeMap<(String, String), Node<'a>>| -> BTreeSet<String> {
+            entries.iter().filter(|(_, to)| is_in_one(to)).map(|((value, _), _)| value.clone()).collect()
+        };
+        let kept = &selecting(&before) & &selecting(&after);
+        if !kept.is_empty() {
+            let counts = |(value, to): &(String, String)| !kept.contains(value) && *value != format!("value {to}");
+            before.retain(|entry, _| counts(entry));
+            after.retain(|entry, _| counts(entry));
+        }
         let node = self.keyword_node("discriminator");
         let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
         match (before.is_empty(), after.is_empty()) {

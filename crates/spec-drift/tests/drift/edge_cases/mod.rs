@@ -14,7 +14,7 @@ pub fn build_document(operation: &Value) -> Value {
         "openapi": "3.1.0",
         "info": { "title": "Edge cases", "version": "1" },
         "paths": { "/things": { "post": operation } },
-        "components": { "schemas": { "A": object("a"), "B": object("b") } },
+        "components": { "schemas": { "A": object("a"), "B": object("b"), "Renamed": object("a") } },
     })
 }
 

@@ -53,7 +53,55 @@ pub fn list_cases() -> Vec<Case> {
             "oneOf": [{ "required": ["a"], "properties": { "a": a } }, { "required": ["b"], "properties": { "b": string } }],
         })
     };
+    let named = |name: &str, mapping: Value| {
+        let discriminator = json!({ "propertyName": "kind", "mapping": mapping });
+        json!({ "oneOf": [reference(name)], "discriminator": discriminator })
+    };
+    let or_null =
+        |name: &str| json!({ "oneOf": [reference(name), null_type], "discriminator": { "propertyName": "kind" } });
     vec![
+        (
+            "a renamed component, whose name selects the only alternative",
+            named("A", json!({})),
+            named("Renamed", json!({})),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a renamed component, whose name selects the only alternative to `null`",
+            or_null("A"),
+            or_null("Renamed"),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a renamed component, which a value of the mapping still selects",
+            named("A", json!({ "a": "A" })),
+            named("Renamed", json!({ "a": "Renamed" })),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a renamed component, which one of two values of the mapping still selects",
+            named("A", json!({ "a": "A", "b": "A" })),
+            named("Renamed", json!({ "a": "Renamed" })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a renamed component, whose name selected the only alternative, and a second alternative",
+            named("A", json!({})),
+            json!({ "oneOf": [reference("Renamed"), reference("B")], "discriminator": { "propertyName": "kind" } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a second alternative with the schema of the first, which a discriminator distinguishes",
+            named("A", json!({})),
+            json!({ "oneOf": [reference("A"), reference("Renamed")], "discriminator": { "propertyName": "kind" } }),
+            Compatible,
+            Breaking,
+        ),
         (
             "a property of a closed alternative that the schema around it describes",
             around(json!({ "properties": { "a": string, "b": string }, "additionalProperties": false })),

@@ -9,6 +9,9 @@ use super::{Change, Document, join_messages};
 
 /// Merges the changes of one anchored value into the first of them. It is located at the anchor, if that is among them.
 pub(super) fn merge_aliased(changes: &mut Vec<Change>, candidate: &Source, vendored: &Source) {
+    if changes.len() < 2 {
+        return;
+    }
     let [candidate, vendored] = [candidate, vendored].map(Anchors::of);
     if candidate.aliases.is_empty() && vendored.aliases.is_empty() {
         return;
@@ -39,7 +42,8 @@ struct Anchors {
 
 impl Anchors {
     fn of(source: &Source) -> Self {
-        let aliases = aliases(&source.text);
+        // Reading a text again takes long, and most have no alias.
+        let aliases = if source.text.contains('*') { aliases(&source.text) } else { BTreeMap::new() };
         let lines = if aliases.is_empty() { BTreeMap::new() } else { lines(&source.text) };
         Self { aliases, lines }
     }

@@ -1,6 +1,6 @@
 //! Comparison of the alternatives of `oneOf` and `anyOf`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -90,8 +90,11 @@ impl<'a> Alternatives<'a> {
 
 /// The alternatives of one document, as they are compared.
 struct Side<'a> {
+    document: &'a Schemas,
     nodes: Vec<Node<'a>>,
     flats: Vec<Flat<'a>>,
+    /// The index of each alternative, by its pointer.
+    indices: HashMap<String, usize>,
     overlaps: Overlaps,
     /// Whether an instance of several alternatives is accepted, with the same result as if it matched one.
     accepts_overlaps: bool,
@@ -101,6 +104,7 @@ impl<'a> Side<'a> {
     fn of(document: &'a Schemas, [schema, siblings]: [&Flat<'a>; 2], list: &Alternatives<'a>) -> Self {
         let nodes = list.resolve(document);
         let flats = nodes.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
+        let indices = nodes.iter().enumerate().map(|(index, node)| (node.pointer.clone(), index)).collect();
         let overlaps = match list.is_exactly_one {
             true => Overlaps::of(document, [schema, siblings], &nodes),
             false => Overlaps::default(),
@@ -108,13 +112,12 @@ impl<'a> Side<'a> {
         // Each alternative exempts what it evaluates from `unevaluatedProperties` and `unevaluatedItems`.
         let restricts = schema.openness(&["unevaluatedProperties", "unevaluatedItems"]) != Openness::Allowed;
         let accepts_overlaps = !list.is_exactly_one && list.discriminator.is_none() && !restricts;
-        Self { nodes, flats, overlaps, accepts_overlaps }
+        Self { document, nodes, flats, indices, overlaps, accepts_overlaps }
     }
 
     /// Returns the combination of an alternative of this side.
     fn flat(&self, node: &Node<'_>) -> Option<&Flat<'a>> {
-        let mut alternatives = self.nodes.iter().zip(&self.flats);
-        alternatives.find(|(candidate, _)| candidate.pointer == node.pointer).map(|(_, flat)| flat)
+        self.indices.get(&node.pointer).map(|index| &self.flats[*index])
     }
 
     /// Returns whether one of these alternatives, other than the counterpart, accepts all instances of an alternative of the other side.
@@ -127,7 +130,7 @@ impl<'a> Side<'a> {
     }
 
     /// Removes from `unmatched`, which are alternatives of the other side, those that an alternative of this side may include, because both
-    /// describe the same properties. Returns each with that alternative.
+    /// describe the same properties, and no required one has other values. Returns each with that alternative.
     fn take_merged(&self, other: &Self, unmatched: &mut Vec<Node<'a>>) -> Vec<(Node<'a>, Node<'a>)> {
         let mut merged = Vec::new();
         unmatched.retain(|node| {
@@ -135,7 +138,10 @@ impl<'a> Side<'a> {
             let mut candidates = self.nodes.iter().zip(&self.flats);
             let whole = candidates.find(|(candidate, flat)| {
                 let describes_same = part.types == flat.types && part.properties.keys().eq(flat.properties.keys());
-                describes_same && !part.properties.is_empty() && !self.overlaps.has_overlap(candidate)
+                describes_same
+                    && !part.properties.is_empty()
+                    && !self.overlaps.has_overlap(candidate)
+                    && !require_disjoint_values([other.document, self.document], part, flat)
             });
             merged.extend(whole.map(|(whole, _)| (node.clone(), whole.clone())));
             whole.is_none()
@@ -409,18 +415,15 @@ fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Fla
         let named = document.property_names(&one.parts);
         others.any(|name| !named.contains(name))
     };
-    if are_disjoint(one, other) || requires_other_property {
-        return false;
-    }
-    for name in one.required.union(&other.required) {
-        if let (Some(one), Some(another)) = (one.properties.get(name), other.properties.get(name)) {
-            let (one, another) = (Flat::of(document, one), Flat::of(document, another));
-            if are_disjoint(&one, &another) {
-                return false;
-            }
-        }
-    }
-    true
+    !are_disjoint(one, other) && !requires_other_property && !require_disjoint_values([document, document], one, other)
+}
+
+/// Returns whether the schemas of a property that one of two objects requires exclude each other.
+fn require_disjoint_values<'a>([document, other_document]: [&'a Schemas; 2], one: &Flat<'a>, other: &Flat<'a>) -> bool {
+    one.required.union(&other.required).any(|name| {
+        let schemas = one.properties.get(name).zip(other.properties.get(name));
+        schemas.is_some_and(|(these, those)| are_disjoint(&Flat::of(document, these), &Flat::of(other_document, those)))
+    })
 }
 
 /// Returns whether the types, the listed values, the bounds or the lengths of two schemas exclude each other, or one rejects what the other

@@ -81,7 +81,7 @@ impl<'a> PairComparison<'_, 'a> {
                     || self.is_named_by_siblings(old_document, 0, name)
             };
             return match old.properties.contains_key(name) {
-                false if Self::is_described_in_alternatives(old_document, old, name) => {
+                false if Self::is_described_by_alternatives_only(old_document, old, name) => {
                     PropertyChange::InAllAlternatives
                 }
                 false if is_named() => PropertyChange::Restricted,
@@ -99,7 +99,7 @@ impl<'a> PairComparison<'_, 'a> {
         if self.role.direction == Direction::Request && allows_some(&new.other_schemas_of(name)) {
             return PropertyChange::Additional;
         }
-        if Self::is_described_in_alternatives(new_document, new, name) {
+        if Self::is_described_by_alternatives_only(new_document, new, name) {
             return PropertyChange::InAllAlternatives;
         }
         let schemas = &old.properties[name];
@@ -112,9 +112,10 @@ impl<'a> PairComparison<'_, 'a> {
         if is_moved { PropertyChange::Moved } else { PropertyChange::Removed }
     }
 
-    /// Returns whether all alternatives of a list that accept objects describe a property.
-    fn is_described_in_alternatives(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> bool {
-        schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
+    /// Returns whether all alternatives of a list that accept objects describe a property, and the schema itself restricts it by nothing.
+    fn is_described_by_alternatives_only(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> bool {
+        schema.other_schemas_of(name).is_empty()
+            && schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
     }
 
     /// Returns whether sibling schemas name a property. Other alternatives describe other instances.
@@ -227,8 +228,7 @@ impl<'a> PairComparison<'_, 'a> {
                 return vec![flat.schemas_of(name)];
             }
             let alternatives = flat.alternatives_if_all(document, |it| it.properties.contains_key(name));
-            let with_others = |it: Flat<'a>| [it.schemas_of(name), flat.other_schemas_of(name)].concat();
-            alternatives.into_iter().flatten().map(with_others).collect()
+            alternatives.into_iter().flatten().map(|it| it.schemas_of(name)).collect()
         };
         let [before, after] = [schemas(self.comparison.old, old), schemas(self.comparison.new, new)];
         for old in &before {
@@ -367,10 +367,12 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns whether a property has more or fewer schemas before than after: one of the combined schemas no longer describes it, or now does.
+/// Returns whether one of the combined schemas no longer describes a property, or now does.
 pub(super) fn gains_or_loses_schema(name: &str, [before, after]: &[Flat<'_>; 2]) -> bool {
-    let count = |flat: &Flat<'_>| flat.properties.get(name).map_or(0, Vec::len);
-    count(before) != count(after)
+    let locations = |flat: &Flat<'_>| -> BTreeSet<String> {
+        flat.properties.get(name).into_iter().flatten().map(|node| node.pointer.clone()).collect()
+    };
+    locations(before) != locations(after)
 }
 
 /// Returns whether schemas restrict a value, but do not reject all.

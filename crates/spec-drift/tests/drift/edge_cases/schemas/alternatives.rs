@@ -35,6 +35,12 @@ pub fn list_cases() -> Vec<Case> {
         })
     };
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let string_or_integer = json!([
+        { "required": ["a"], "properties": { "a": { "type": "string" } } },
+        { "required": ["a"], "properties": { "a": { "type": "integer" } } },
+    ]);
+    let either = |properties: Value| json!({ "required": ["k"], "properties": properties, "anyOf": string_or_integer });
+    let other = json!({ "required": ["k"], "properties": { "k": { "const": "y" }, "a": string } });
     let kind =
         |values: Value| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "enum": values } } });
     let with_kinds = |properties: Value, kinds: [&str; 2]| json!({ "type": "object", "properties": properties, "anyOf": kinds.map(|value| kind(json!([value]))) });
@@ -442,6 +448,27 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "anyOf": [kind(json!(["x"])), reference("A")] }),
             Breaking,
             Compatible,
+        ),
+        (
+            "alternatives merged into one that stands behind another with the same properties",
+            json!({ "anyOf": [kind(json!(["z"])), kind(json!(["x"])), kind(json!(["y"]))] }),
+            json!({ "anyOf": [kind(json!(["z"])), kind(json!(["x", "y"]))] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property moved into an alternative whose own alternatives restrict it less",
+            json!({ "type": "object", "properties": { "a": string }, "anyOf": [either(json!({ "k": { "const": "x" } })), other] }),
+            json!({ "type": "object", "anyOf": [either(json!({ "k": { "const": "x" }, "a": { "type": "integer" } })), other] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property of a closed alternative whose own alternatives describe it",
+            json!({ "type": "object", "properties": { "a": string }, "oneOf": [{ "additionalProperties": false, "required": ["k"], "properties": { "k": { "const": "x" } }, "anyOf": string_or_integer }, other] }),
+            json!({ "type": "object", "properties": { "a": string }, "oneOf": [{ "additionalProperties": false, "required": ["k"], "properties": { "k": { "const": "x" }, "a": string }, "anyOf": string_or_integer }, other] }),
+            Compatible,
+            Breaking,
         ),
         (
             "a schema split into alternatives that are part of it",

@@ -414,6 +414,12 @@ fn check_values() -> Tested {
     assert_eq!(to_value(Shelf::builder().id(1).alternatively("abc").build()?)?, json!({ "id": 1, "alternatively": "abc" }));
     let violations = Shelf::builder().id(1).alternatively("abcd").violations().to_string();
     assert!(violations.starts_with("/alternatively: must be"), "{violations}");
+    accepted(json!({ "id": 1, "texts": "q", "lengths": "long enough", "switch": true }))?;
+    let built = Shelf::builder().id(1).texts("q").lengths("long enough").switch("auto").build()?;
+    assert_eq!(to_value(built)?, json!({ "id": 1, "texts": "q", "lengths": "long enough", "switch": "auto" }));
+    // A text is not read as a boolean.
+    let violations = Shelf::builder().id(1).switch("true").violations().to_string();
+    assert!(violations.starts_with("/switch: must be"), "{violations}");
     // Members that `additionalProperties` gives a schema.
     accepted(json!({ "id": 1, "extra": { "a": "x", "b": 1, "c/d": 2 } }))?;
     let extra: types::ShelfExtraResponse = from_value(json!({ "a": "x", "b": 1, "c": "many" }))?;

@@ -46,6 +46,11 @@ pub fn self_type(item: &Item) -> Option<&Ident> {
     }
 }
 
+/// Returns whether an item implements a trait.
+pub fn is_impl_of(item: &Item, name: &str) -> bool {
+    matches!(item, Item::Impl(block) if block.trait_.as_ref().is_some_and(|(path, ..)| is_last(path, name)))
+}
+
 /// Returns the last segment of a path type.
 pub fn last_ident(ty: &Type) -> Option<&Ident> {
     match ty {

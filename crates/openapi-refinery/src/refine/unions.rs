@@ -17,6 +17,7 @@ use crate::lower::{Direction, Discriminator, Lowered};
 pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered) -> Result<()> {
     name_variants(items, lowered)?;
     let mut added: Vec<Item> = Vec::new();
+    let mut with_text: BTreeSet<Ident> = BTreeSet::new();
     for item in &mut *items {
         let Item::Enum(union) = item else { continue };
         let origin = named_type(&union.ident, lowered)?;
@@ -36,6 +37,7 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             let mut types = union.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty);
             if types.any(|ty| tree::last_ident(ty).is_some_and(|name| texts.contains(name))) {
                 added.push(parse_quote!(runtime::union_with_text!(#name);));
+                with_text.insert(name);
             }
             continue;
         };
@@ -71,6 +73,9 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             }
         });
     }
+    // typify implements these if all alternatives can be parsed, but takes the first one that accepts the text.
+    let parses = |item: &Item| ["FromStr", "TryFrom"].iter().any(|name| tree::is_impl_of(item, name));
+    items.retain(|item| !parses(item) || tree::self_type(item).is_none_or(|name| !with_text.contains(name)));
     items.extend(added);
     Ok(())
 }

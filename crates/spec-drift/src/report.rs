@@ -133,20 +133,15 @@ impl Report {
                 Verdict::Docs | Verdict::None => "notice",
             };
             let mut properties = Vec::new();
-            let file = match change.document {
-                Document::Candidate => &self.file,
-                Document::Vendored => &self.vendored_file,
-            };
-            if let (Some(file), Some(number)) = (file, change.line) {
-                properties.push(format!("file={}", property(file)));
-                properties.push(format!("line={number}"));
-            }
+            let (file, line) = self.file_and_line(change);
+            properties.extend(file.map(|file| format!("file={}", property(file))));
+            properties.extend(line.map(|line| format!("line={line}")));
             properties.push(format!("title={}", property(&format!("{}: {}", change.verdict(), change.rule))));
             let _ = writeln!(
                 text,
                 "::{level} {}::{}",
                 properties.join(","),
-                escape_command_message(&format!("{}: {}", describe_location(change), change.message))
+                escape_command_message(&locate_message(change))
             );
         }
         let _ = writeln!(text, "{}", self.headline());
@@ -159,6 +154,16 @@ impl Report {
     /// None in practice: every member is plain data.
     pub fn json(&self) -> Result<String, String> {
         serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
+    }
+
+    /// Returns the file and the line of a change. If the candidate is not a file, this is the vendored document, since accepting would
+    /// change it.
+    pub(crate) fn file_and_line(&self, change: &Change) -> (Option<&String>, Option<usize>) {
+        let own = match change.document {
+            Document::Candidate => self.file.as_ref(),
+            Document::Vendored => self.vendored_file.as_ref(),
+        };
+        (own.or(self.vendored_file.as_ref()), own.and(change.line))
     }
 
     fn headline(&self) -> String {
@@ -214,9 +219,7 @@ fn count_fitting(texts: &[String]) -> usize {
 
 /// Returns a change as a line: verdict, rule, location and message.
 fn line(change: &Change) -> String {
-    let location = describe_location(change);
-    let location = if location.is_empty() { location } else { format!("{location}: ") };
-    format!("{:<10} {:<26} {location}{}", change.verdict().to_string(), change.rule, change.message)
+    format!("{:<10} {:<26} {}", change.verdict().to_string(), change.rule, locate_message(change))
 }
 
 /// Lists up to three operations, and the number of others.
@@ -228,6 +231,12 @@ fn list_operations(operations: &[String]) -> Option<String> {
         count if count <= SHOWN => Some(names),
         count => Some(format!("{names} and {} more", count - SHOWN)),
     }
+}
+
+/// Returns the message of a change after its location, if it has one.
+pub(crate) fn locate_message(change: &Change) -> String {
+    let location = describe_location(change);
+    if location.is_empty() { change.message.clone() } else { format!("{location}: {}", change.message) }
 }
 
 pub(crate) fn describe_location(change: &Change) -> String {

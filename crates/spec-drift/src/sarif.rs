@@ -4,9 +4,9 @@ use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::project::digest;
-use super::report::{Report, describe_location, on_one_line};
+use super::report::{Report, locate_message, on_one_line};
 use super::rules::{Rule, rules};
-use super::{Change, Document, Verdict};
+use super::{Change, Verdict};
 
 /// Returns a report as a SARIF log: each rule with its help, and a result for each change.
 ///
@@ -41,13 +41,10 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn result(change: &Change, report: &Report, rules: &[Rule]) -> Value {
-    let location_text = describe_location(change);
-    let text =
-        if location_text.is_empty() { change.message.clone() } else { format!("{location_text}: {}", change.message) };
     let mut result = json!({
         "ruleId": change.rule,
         "level": level(change.verdict()),
-        "message": { "text": message(&text) },
+        "message": { "text": message(&locate_message(change)) },
         "locations": [location(change, report)],
         // Identifies the change in later runs, independently of its line.
         "partialFingerprints": { "change/v1": digest(&format!("{} {} {:?}", change.rule, change.pointer, change.document)) },
@@ -72,18 +69,14 @@ fn level(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Returns the file and line of a change. If the candidate is not a file, the vendored document is used, since
-/// accepting would change it.
+/// Returns the file, the line and the pointer of a change.
 fn location(change: &Change, report: &Report) -> Value {
-    let own = match change.document {
-        Document::Candidate => report.file.as_ref(),
-        Document::Vendored => report.vendored_file.as_ref(),
-    };
+    let (file, line) = report.file_and_line(change);
     let mut physical = json!({});
-    if let Some(file) = own.or(report.vendored_file.as_ref()) {
+    if let Some(file) = file {
         physical["artifactLocation"] = json!({ "uri": uri(file) });
     }
-    if let (Some(_), Some(line)) = (own, change.line) {
+    if let Some(line) = line {
         physical["region"] = json!({ "startLine": line });
     }
     let mut location = json!({ "physicalLocation": physical });

@@ -101,6 +101,12 @@ fn reports_start_with_the_verdict_and_end_with_the_remedy() {
         annotation.starts_with("::error file=candidate.json,line=1,title=breaking%3A max-length-narrowed::PATCH "),
         "{annotation}"
     );
+    // A change without a location is annotated at the vendored document.
+    checkout.write("openapi/integrations.yaml", candidate.to_string());
+    let annotations = checkout.run(&["check", "--format", "github"]).output;
+    let expected =
+        "::error file=openapi/integrations.yaml,title=breaking%3A document-edited::openapi/integrations.yaml differs ";
+    assert!(annotations.lines().any(|line| line.starts_with(expected)), "{annotations}");
 }
 
 #[test]

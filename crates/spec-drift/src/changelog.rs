@@ -79,16 +79,13 @@ impl Changelog {
             return Err(change.message.clone());
         }
         let changes: Vec<&Change> = report.changes.iter().filter(|change| is_user_visible(change)).collect();
+        // Documentation that is not in the client does not need a release of it.
+        let verdict = if changes.is_empty() { report.rust.unwrap_or_default() } else { report.verdict };
         let step = |current: Version| {
-            let next = next_version(&current, report.verdict).to_string();
+            let next = next_version(&current, verdict).to_string();
             Step { current: current.to_string(), next }
         };
-        Ok(Self {
-            title: title(&changes),
-            verdict: report.verdict,
-            version: version.map(step),
-            sections: sections(&changes),
-        })
+        Ok(Self { title: title(&changes), verdict, version: version.map(step), sections: sections(&changes) })
     }
 
     /// Formats the changelog for a terminal: title, version, and the sections as Markdown.
@@ -121,9 +118,10 @@ impl Changelog {
     }
 }
 
-/// Returns whether users of the client notice a change. They do not notice digests and formatting.
+/// Returns whether users of the client notice a change. They do not notice digests, formatting, and documentation that the generated code
+/// does not contain.
 fn is_user_visible(change: &Change) -> bool {
-    change.verdict() > Verdict::Docs || change.wire == Verdict::Docs
+    change.verdict() > Verdict::Docs || (change.wire == Verdict::Docs && change.rust > Some(Verdict::None))
 }
 
 /// Sorts the changes into sections. All changes of documentation become one entry.

@@ -113,6 +113,10 @@ fn entries_name_items_of_the_rust_api() {
         "{printed}"
     );
     assert_eq!(print_changelog(&checkout, &document(), &[]), "no changes\n");
+    // The generated code does not contain the summary of an example.
+    let summary = format!("{operation}/requestBody/content/application~1json/examples/UpdatingShopName/summary");
+    let reworded = change_document(|document| *document.pointer_mut(&summary).unwrap() = "Other.".into());
+    assert_eq!(print_changelog(&checkout, &reworded, &[]), "no changes\n");
 }
 
 #[test]

@@ -123,6 +123,12 @@ impl<'a> Bound<'a> {
         let order = compare_numbers(&self.number, &other.number);
         order == tighter || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
     }
+
+    /// Returns whether a value is a number within this bound. `tighter` is `Greater` for lower bounds, as for `implies`.
+    pub(super) fn accepts(&self, value: &Value, tighter: Ordering) -> bool {
+        let order = value.as_number().map(|number| compare_numbers(number, &self.number));
+        order == Some(tighter) || (order == Some(Ordering::Equal) && !self.is_exclusive)
+    }
 }
 
 /// Compares numbers, integers exactly: beyond 2^53, floats cannot represent each of them.
@@ -501,6 +507,11 @@ impl<'a> Flat<'a> {
         let values_of = |list: &Node<'a>| list.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>();
         let values = self.get("enum").iter().map(values_of).reduce(|these, those| &these & &those)?;
         Some(values.into_iter().filter(|value| value != "null").collect())
+    }
+
+    /// Returns whether the values of an `enum` all satisfy a condition. `null` counts as a type.
+    pub(super) fn lists_only(&self, holds: impl Fn(&Value) -> bool) -> bool {
+        self.get("enum").iter().any(|list| list.items().iter().all(|it| it.value.is_null() || holds(it.value)))
     }
 
     /// Returns whether all instances of another schema are certainly accepted: `false` for a schema with properties or required names.

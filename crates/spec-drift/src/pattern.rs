@@ -1,4 +1,4 @@
-//! Regular expressions of `patternProperties`.
+//! Regular expressions of `pattern` and `patternProperties`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -25,6 +25,11 @@ impl Pattern {
     pub(super) fn may_match(&self, name: &str) -> bool {
         let search = || self.regex.as_ref().is_none_or(|regex| regex.is_match(name).unwrap_or(true));
         *self.answers.borrow_mut().entry(name.to_owned()).or_insert_with(search)
+    }
+
+    /// Returns whether a text certainly matches.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.regex.as_ref().is_some_and(|regex| regex.is_match(text).unwrap_or(false))
     }
 }
 
@@ -86,5 +91,11 @@ mod tests {
         ] {
             assert_eq!(Pattern::new(pattern).may_match(name), matches, "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_compiled_does_not_certainly_match() {
+        assert!(Pattern::new("^a").matches("ab"));
+        assert!(!Pattern::new("(").matches("a"));
     }
 }

@@ -10,6 +10,7 @@ use super::{PairComparison, describe_values, effect_on};
 use crate::affected::dynamic_targets;
 use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
+use crate::pattern::Pattern;
 use crate::{Effect, Node, quote};
 
 /// How a keyword constrains instances, which determines whether a change narrows or widens.
@@ -182,6 +183,11 @@ impl<'a> PairComparison<'_, 'a> {
             }
             Row::Names => effect_on(&pairs(old), &pairs(new), |a, b| a == b),
         };
+        let effect = effect.and_then(|effect| {
+            let [old_accepts, new_accepts] =
+                [old, new].map(|flat| |value: &Value| flat.get(keyword).iter().all(|it| satisfies(value, keyword, it)));
+            self.effect_on_unlisted(effect, old_accepts, new_accepts)
+        });
         if let Some(effect) = effect {
             let what = match row {
                 Row::Positions(_) => format!("the number of `{keyword}` was {} and is {}", count(old), count(new)),
@@ -350,6 +356,19 @@ fn describe_names(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
         missing.map(|(key, name)| format!("{} {verb} {}", quote(key), quote(name))).collect()
     };
     [missing(old, new, "no longer requires"), missing(new, old, "now requires")].concat().join(", ")
+}
+
+/// Returns whether a value certainly satisfies a constraint on strings or numbers.
+fn satisfies(value: &Value, keyword: &str, constraint: &Node<'_>) -> bool {
+    let length = || value.as_str().map(|text| text.chars().count() as f64);
+    let holds = match keyword {
+        "minLength" => length().zip(constraint.value.as_f64()).map(|(length, least)| length >= least),
+        "maxLength" => length().zip(constraint.value.as_f64()).map(|(length, most)| length <= most),
+        "multipleOf" => value.as_f64().zip(constraint.value.as_f64()).map(|(number, it)| is_multiple_of(number, it)),
+        "pattern" => value.as_str().zip(constraint.value.as_str()).map(|(text, it)| Pattern::new(it).matches(text)),
+        _ => None,
+    };
+    holds.unwrap_or(false)
 }
 
 fn is_multiple_of(number: f64, divisor: f64) -> bool {

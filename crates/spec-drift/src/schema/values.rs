@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::{PairComparison, describe_values, effect_on, effect_on_sets};
 use crate::Effect;
-use crate::flat::Flat;
+use crate::flat::{Bound, Flat};
 
 impl<'a> PairComparison<'_, 'a> {
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
@@ -94,7 +96,12 @@ impl<'a> PairComparison<'_, 'a> {
             }
             let [before, after] =
                 [(old, before), (new, after)].map(|(bounds, flat)| flat.with_implied(bounds, tighter));
-            if let Some(effect) = effect_on(&before, &after, |a, b| a.implies(b, tighter)) {
+            let effect = effect_on(&before, &after, |a, b| a.implies(b, tighter));
+            let accept = |bounds: &[Bound<'a>], value: &Value| bounds.iter().all(|bound| bound.accepts(value, tighter));
+            let effect = effect.and_then(|effect| {
+                self.effect_on_unlisted(effect, |value| accept(&before, value), |value| accept(&after, value))
+            });
+            if let Some(effect) = effect {
                 let [old, new] =
                     [old, new].map(|bounds| bounds.iter().map(|it| it.published(self.comparison)).collect::<Vec<_>>());
                 let keywords: BTreeSet<&String> = old.iter().chain(&new).map(|(keyword, ..)| keyword).collect();
@@ -109,6 +116,24 @@ impl<'a> PairComparison<'_, 'a> {
                 let [old, new] = [&old, &new].map(|bounds| bounds.iter().map(describe).collect::<Vec<_>>());
                 self.record_keyword(keyword, effect, &describe_values(shown, &old, &new));
             }
+        }
+    }
+
+    /// Returns what remains of the effect of a constraint beside `enum`, given which values the old and the new constraint certainly accept.
+    /// Nothing is narrowed if the new constraint accepts all values that the old `enum` lists, and conversely.
+    pub(super) fn effect_on_unlisted(
+        &self,
+        effect: Effect,
+        old_accepts: impl Fn(&Value) -> bool,
+        new_accepts: impl Fn(&Value) -> bool,
+    ) -> Option<Effect> {
+        let narrows = effect != Effect::Widens && !self.old.lists_only(new_accepts);
+        let widens = effect != Effect::Narrows && !self.new.lists_only(old_accepts);
+        match (narrows, widens) {
+            (true, true) => Some(Effect::Both),
+            (true, false) => Some(Effect::Narrows),
+            (false, true) => Some(Effect::Widens),
+            (false, false) => None,
         }
     }
 

@@ -460,6 +460,26 @@ fn alternatives_are_named_after_title_constant_or_type() {
     assert!(!code.contains("Variant"), "{code}");
 }
 
+/// A discriminator that the document names is the name of an alternative; another constant says less than a title.
+#[test]
+fn only_a_declared_discriminator_names_alternatives_before_their_titles() {
+    let one = |title: &str, value: Value| {
+        json!({ "type": "object", "title": title, "required": ["type"], "properties": { "type": { "const": value } } })
+    };
+    let numbers = json!([one("Card", json!(1)), one("Bank", json!(2))]);
+    let texts = json!([one("Card payment", json!("card")), one("Bank transfer", json!("bank"))]);
+    for (union, names) in [
+        (json!({ "oneOf": numbers }), ["Card(", "Bank("]),
+        (json!({ "oneOf": texts }), ["CardPayment(", "BankTransfer("]),
+        (json!({ "oneOf": texts, "discriminator": { "propertyName": "type" } }), ["Card(", "Bank("]),
+    ] {
+        let code = generate_client(build_document_with_body(union));
+        for name in names {
+            assert!(code.contains(&format!(" {name}")), "{name}: {code}");
+        }
+    }
+}
+
 #[test]
 fn deprecated_parts_are_marked_with_an_attribute() {
     let mut document = build_document_with_body(json!({

@@ -22,6 +22,8 @@ use crate::pointer::{escape, last_token};
 pub(super) struct DiscriminatorValues {
     property: String,
     values: Vec<Vec<String>>,
+    /// Whether the document names the discriminator.
+    is_declared: bool,
 }
 
 /// One of the alternatives of a union.
@@ -192,18 +194,20 @@ impl<'a> Schemas<'a> {
         Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
     }
 
-    /// Returns a label for each alternative: the name of its component, otherwise its discriminator value, its title, the only value of a
-    /// property, its only property, or its type.
+    /// Returns a label for each alternative: the name of its component, otherwise the value of a declared discriminator, its title, the
+    /// value of another discriminator, the only value of a property, its only property, or its type.
     fn labels(&self, alternatives: &[Value], discriminator: Option<&DiscriminatorValues>) -> Vec<String> {
         let mut taken = BTreeSet::new();
         let label = |(index, alternative): (usize, &Value)| {
             // `distribute` combines each alternative with the other keywords of the union.
             let own = alternative["allOf"].get(0).unwrap_or(alternative);
-            let value = || discriminator.and_then(|discriminator| discriminator.values[index].first().cloned());
+            let value = |is_declared: bool| {
+                let discriminator = discriminator.filter(|discriminator| discriminator.is_declared == is_declared)?;
+                discriminator.values[index].first().cloned()
+            };
             let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
-            let label = own["$ref"].as_str().map(last_token);
-            let label =
-                label.or_else(value).or_else(title).or_else(|| self.constant(own)).or_else(|| only_property(own));
+            let label = own["$ref"].as_str().map(last_token).or_else(|| value(true)).or_else(title);
+            let label = label.or_else(|| value(false)).or_else(|| self.constant(own)).or_else(|| only_property(own));
             let label = label.unwrap_or_else(|| kind(own));
             names::reserve_name(&names::variant_name(&label), &mut taken)
         };
@@ -246,7 +250,7 @@ impl<'a> Schemas<'a> {
         };
         let values: Vec<Vec<String>> = alternatives.iter().map(names).collect();
         let is_each_named = values.iter().all(|names| !names.is_empty());
-        is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values })
+        is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true })
     }
 
     /// Returns the first property by name that distinguishes the alternatives as a discriminator does: all of them require it, and no two
@@ -273,7 +277,7 @@ impl<'a> Schemas<'a> {
                 constants.iter().map(|own| own.get(property).cloned()).collect::<Option<_>>()?;
             let mut known = BTreeSet::new();
             let are_distinct = values.iter().flatten().all(|value| known.insert(value));
-            are_distinct.then(|| DiscriminatorValues { property: property.clone(), values })
+            are_distinct.then(|| DiscriminatorValues { property: property.clone(), values, is_declared: false })
         }))
     }
 
@@ -312,7 +316,7 @@ impl<'a> Schemas<'a> {
         pointer: &str,
         direction: Direction,
     ) -> Result<()> {
-        let DiscriminatorValues { property, values } = discriminator;
+        let DiscriminatorValues { property, values, .. } = discriminator;
         for (index, (alternative, names)) in alternatives.iter_mut().zip(values).enumerate() {
             let whole = self.resolve(alternative, &format!("{pointer}/{index}"), direction)?;
             let defines = whole.get("properties").is_some_and(|properties| properties.get(property).is_some());

@@ -463,9 +463,7 @@ fn alternatives_are_named_after_title_constant_or_type() {
 /// A discriminator that the document names is the name of an alternative; another constant says less than a title.
 #[test]
 fn only_a_declared_discriminator_names_alternatives_before_their_titles() {
-    let one = |title: &str, value: Value| {
-        json!({ "type": "object", "title": title, "required": ["type"], "properties": { "type": { "const": value } } })
-    };
+    let one = |title: &str, value: Value| json!({ "type": "object", "title": title, "required": ["type"], "properties": { "type": { "const": value } } });
     let numbers = json!([one("Card", json!(1)), one("Bank", json!(2))]);
     let texts = json!([one("Card payment", json!("card")), one("Bank transfer", json!("bank"))]);
     for (union, names) in [

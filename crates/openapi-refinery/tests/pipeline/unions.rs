@@ -101,12 +101,15 @@ fn required_constants_distinguish_alternatives() {
             assert_eq!(prepared.warnings().to_string().contains("without a discriminator"), !is_tagged);
         }
     }
-    // Requests omit a property that is read-only.
-    let kind = |kind: &str| object(&["kind"], json!({ "const": kind, "readOnly": true }));
-    let union = json!({ "oneOf": [kind("one"), kind("two")] });
-    let prepared = prepare_document(build_document_with_schemas(union, json!({})), build_empty_lock()).unwrap();
-    let code = generate_code(&prepared, Output::Client);
-    assert!(code.contains("runtime::tagged_response!(") && !code.contains("runtime::tagged_request!("), "{code}");
+    // Requests omit a property that is read-only, responses one that is write-only.
+    for (keyword, omitted, sent) in [("readOnly", "request", "response"), ("writeOnly", "response", "request")] {
+        let kind = |kind: &str| object(&["kind"], json!({ "const": kind, (keyword): true }));
+        let union = json!({ "oneOf": [kind("one"), kind("two")] });
+        let prepared = prepare_document(build_document_with_schemas(union, json!({})), build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
+        let is_tagged = |kind: &str| code.contains(&format!("runtime::tagged_{kind}!("));
+        assert!(is_tagged(sent) && !is_tagged(omitted), "{keyword}: {code}");
+    }
 }
 
 /// Variants are named like those of an enum.

@@ -293,9 +293,12 @@ impl<'a> Schemas<'a> {
             let property = schema.get("properties").map_or(&Value::Null, |properties| &properties[name]);
             let at = format!("{pointer}/properties/{}", escape(name));
             let (_, target) = follow_reference(self.normal, &at, property);
-            // Requests omit read-only properties.
-            let is_sent =
-                direction == Direction::Response || [property, target].iter().all(|it| it["readOnly"] != true);
+            // Requests omit read-only properties, responses write-only ones.
+            let omitted = match direction {
+                Direction::Request => "readOnly",
+                Direction::Response => "writeOnly",
+            };
+            let is_sent = [property, target].iter().all(|it| it[omitted] != true);
             let Some(members) = target.as_object().filter(|members| is_sent && !without_null(members).1) else {
                 continue;
             };

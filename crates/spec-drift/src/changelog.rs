@@ -79,13 +79,16 @@ impl Changelog {
             return Err(change.message.clone());
         }
         let changes: Vec<&Change> = report.changes.iter().filter(|change| is_user_visible(change)).collect();
-        // Documentation that is not in the client does not need a release of it.
-        let verdict = if changes.is_empty() { report.rust.unwrap_or_default() } else { report.verdict };
         let step = |current: Version| {
-            let next = next_version(&current, verdict).to_string();
+            let next = next_version(&current, report.verdict).to_string();
             Step { current: current.to_string(), next }
         };
-        Ok(Self { title: title(&changes), verdict, version: version.map(step), sections: sections(&changes) })
+        Ok(Self {
+            title: title(&changes),
+            verdict: report.verdict,
+            version: version.map(step),
+            sections: sections(&changes),
+        })
     }
 
     /// Formats the changelog for a terminal: title, version, and the sections as Markdown.
@@ -118,15 +121,15 @@ impl Changelog {
     }
 }
 
-/// Returns whether users of the client notice a change. They do not notice digests, formatting, and documentation that the generated code
-/// does not contain.
+/// Returns whether users of the client notice a change. They do not notice digests and formatting.
 fn is_user_visible(change: &Change) -> bool {
-    change.verdict() > Verdict::Docs || (change.wire == Verdict::Docs && change.rust > Some(Verdict::None))
+    change.verdict() > Verdict::Docs || change.wire == Verdict::Docs
 }
 
-/// Sorts the changes into sections. All changes of documentation become one entry.
+/// Sorts the changes into sections. All changes of documentation become one entry, unless the generated code is the same.
 fn sections(changes: &[&Change]) -> Vec<Section> {
-    let (reworded, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.rule == "docs");
+    let (mut reworded, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.rule == "docs");
+    reworded.retain(|change| change.rust > Some(Verdict::None));
     let mut sections = SECTIONS.map(|name| Section { name, entries: Vec::new() });
     let entries = others.into_iter().map(|change| (section_of(change), entry(change)));
     let reworded = (!reworded.is_empty()).then(|| ("Changed", reworded_entry(&reworded)));

@@ -116,7 +116,10 @@ fn entries_name_items_of_the_rust_api() {
     // The generated code does not contain the summary of an example.
     let summary = format!("{operation}/requestBody/content/application~1json/examples/UpdatingShopName/summary");
     let reworded = change_document(|document| *document.pointer_mut(&summary).unwrap() = "Other.".into());
-    assert_eq!(print_changelog(&checkout, &reworded, &[]), "no changes\n");
+    assert_eq!(
+        print_changelog(&checkout, &reworded, &[]),
+        "upstream reworded its documentation: patch\nnext version: 0.1.1 (now 0.1.0)\n"
+    );
 }
 
 #[test]

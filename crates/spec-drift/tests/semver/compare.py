@@ -77,8 +77,8 @@ def rustdoc(project):
     (crate / "Cargo.toml").write_text(manifest + mock + "[workspace]\n")
     (crate / "Cargo.lock").write_text((root / "Cargo.lock").read_text())
     (crate / "src/lib.rs").write_text("#![allow(warnings)]\npub mod generated;\npub mod mock;\n")
-    for source, name in (("client.rs", "generated.rs"), ("mock.rs", "mock.rs")):
-        (crate / "src" / name).write_text((project / source).read_text())
+    for what, name in (("client", "generated.rs"), ("mock", "mock.rs")):
+        run(command, "generate", "--what", what, "--out", crate / "src" / name, cwd=project)
     arguments = ["--manifest-path", crate / "Cargo.toml", "--target-dir", target / "build"]
     document = ["-Z", "unstable-options", "--output-format", "json"]
     run("cargo", "rustdoc", "--offline", *arguments, "--lib", *document, env={**os.environ, "RUSTC_BOOTSTRAP": "1"})

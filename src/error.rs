@@ -131,8 +131,8 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client, if there is one: not for an error response, even if its body breaks off. `Display` includes the
-    /// message and the root cause, so [`source`](std::error::Error::source) does not return it.
+    /// Returns the error of the HTTP client, if there is one. There is none for an error response, even if its body breaks off. `Display`
+    /// includes the message and the root cause, so [`source`](std::error::Error::source) does not return it.
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
         match &*self.0 {

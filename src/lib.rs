@@ -120,8 +120,8 @@
 //!
 //! # Security
 //!
-//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. `Debug` of the client and
-//! logs do not contain them. If a response repeats the encoded credentials or the secret key (of at least 8 bytes), in its headers or body,
+//! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. Logs and the client's
+//! `Debug` do not contain them. If a response repeats the encoded credentials or the secret key (of at least 8 bytes), in its headers or body,
 //! an [`Error`] contains `[redacted]` instead.
 //!
 //! # Bulk changes

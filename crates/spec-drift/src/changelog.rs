@@ -340,10 +340,12 @@ fn next_prerelease(current: &Version) -> Version {
     Version { pre, build: BuildMetadata::EMPTY, ..*current }
 }
 
-/// The comments around entries. The first one identifies the client that the changes are relative to. Entries relative to another client
-/// belong to earlier commits and are kept.
+/// The start of each comment around entries.
 const COMMENT: &str = "<!-- spec-drift: ";
+/// The start of the comment before entries. It identifies the client that the changes are relative to. Entries relative to another client
+/// belong to earlier commits and are kept.
 const BEGIN: &str = "<!-- spec-drift: changes since ";
+/// The comment after entries.
 const END: &str = "<!-- spec-drift: end -->";
 
 /// Returns a changelog file with the entries of these sections below its heading `Unreleased`, in existing sections where possible. They

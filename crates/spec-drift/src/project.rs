@@ -163,14 +163,18 @@ impl Project {
 
     /// Returns the accepted document if the commit HEAD has it.
     pub(crate) fn accepted_document(&self) -> Option<Value> {
-        let text = file_at_head(&self.configuration.path(""), &self.configuration.document).ok()??;
+        let text = self.document_at_head()?;
         (digest(&text) == self.accepted.document).then(|| load(&text).ok())?
     }
 
     /// Returns whether the commit HEAD has the document.
     pub fn is_committed(&self) -> bool {
-        file_at_head(&self.configuration.path(""), &self.configuration.document)
-            .is_ok_and(|document| document.is_some())
+        self.document_at_head().is_some()
+    }
+
+    /// Returns the text of the document in the commit HEAD, if there is one and git can read it.
+    fn document_at_head(&self) -> Option<String> {
+        file_at_head(&self.configuration.path(""), &self.configuration.document).ok()?
     }
 
     /// Returns a short digest of the document and the snapshots.

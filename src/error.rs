@@ -13,8 +13,9 @@ use crate::types;
 
 /// Error returned by a call, or when a client cannot be built.
 ///
-/// `Display` is one line. For an error response, it shows the status and up to five errors with code, detail or title, and location; texts
-/// are truncated to about 200 bytes. Methods that do not apply to the kind of error return `None`, `false` or an empty slice.
+/// `Display` is one line. For an error response, it shows the status and up to five errors, each with its code, its detail or title, and
+/// its location; texts are truncated to about 200 bytes. Methods that do not apply to the kind of error return `None`, `false` or an empty
+/// slice.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -107,7 +108,7 @@ impl Error {
     }
 
     /// Returns whether the same call may succeed later: after a failed or lost connection, a timeout, or a response with the
-    /// status 408, 429, 502, 503 or 504. The call has already been retried up to [`max_retries`](crate::ClientBuilder::max_retries) times.
+    /// status 408, 429, 502, 503 or 504. The call has already been retried, within the limits of the client.
     ///
     /// TLS errors such as an untrusted certificate, 407 responses of proxies, and responses that are not HTTP are not retryable.
     #[must_use]

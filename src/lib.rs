@@ -30,7 +30,7 @@
 //! | set to `null` | `webhook_url_null()` | `{"webhook_url": null}` |
 //! | set to a value | `webhook_url("https://…")` | `{"webhook_url": "https://…"}` |
 //!
-//! Each setter has a variant with the prefix `maybe_`, which takes an [`Option`] and does nothing for `None`:
+//! Each setter that takes a value has a variant with the prefix `maybe_`, which takes an [`Option`] and does nothing for `None`:
 //!
 //! ```
 //! use sendcloud_integrations::types::IntegrationModel;
@@ -83,14 +83,14 @@
 //! assert_eq!(violations[1].to_string(), "/webhook_url: is required if `webhook_active` is true");
 //! ```
 //!
-//! Deserializing an `IntegrationModel` is strict and stops at the first violation; an unknown property is one, too. Responses are
+//! Deserializing an `IntegrationModel` is strict: it rejects unknown properties, and stops at the first violation. Responses are
 //! deserialized tolerantly: unknown properties are ignored, and error codes that the OpenAPI document does not list are kept as
 //! [`ErrorObjectCode::Unlisted`](types::ErrorObjectCode::Unlisted).
 //!
 //! # Errors
 //!
-//! [`Client::update`] and [`Client::update_all`] return an [`Error`], whose methods help to decide how to react. With `?`, [`Violations`]
-//! and the errors of the request builders in [`operations`] convert to it.
+//! [`Client::update`] and each outcome of [`Client::update_all`] return an [`Error`], whose methods help to decide how to react. With `?`,
+//! [`Violations`] and the errors of the request builders in [`operations`] convert to it.
 //!
 //! ```
 //! use sendcloud_integrations::Error;
@@ -146,8 +146,9 @@
 //!
 //! # Testing
 //!
-//! With the feature `mock`, the module [`mock`] adds a typed method for each operation to httpmock's `MockServer`, with a method for each
-//! documented response. For example, an integration that does not exist:
+//! With the feature `mock`, the module [`mock`] adds a method for each operation to httpmock's `MockServer`. Its closure gets a typed
+//! `when`, which matches requests, and a typed `then`, which has a method for each documented response. For example, an integration that
+//! does not exist:
 //!
 //! ```
 //! # #[cfg(feature = "mock")]
@@ -177,9 +178,9 @@
 //!
 //! # Tracing
 //!
-//! With the feature `tracing`, each call is recorded as a span named `call` with the fields `operation`, `path`, `id`, `attempts`,
-//! `status`, `error` and `milliseconds`. Headers and bodies are not recorded. The span has the level `INFO` and no events: to print
-//! it with tracing-subscriber's `fmt`, call `.with_span_events(FmtSpan::CLOSE)`.
+//! With the feature `tracing`, each call that passes validation is recorded as a span named `call` with the fields `operation`, `path`,
+//! `id`, `attempts`, `status`, `error` and `milliseconds`. Headers and bodies are not recorded. The span has the level `INFO` and no
+//! events: to print it with tracing-subscriber's `fmt`, call `.with_span_events(FmtSpan::CLOSE)`.
 //!
 //! # Features
 //!

@@ -48,8 +48,9 @@ pub fn generate(lowered: &Lowered, output: Output, settings: &Settings) -> Resul
     })
 }
 
-/// Returns the document with success responses only, since clients do not decode errors per operation. All successes of an operation get
-/// the same type. Responses to HEAD have no body, whatever the document declares (RFC 9110, section 9.3.2).
+/// Returns the document with success responses only: callers decode error bodies when they need them, with types that the step `refine`
+/// adds. All successes of an operation get the same type. Responses to HEAD have no body, whatever the document declares (RFC 9110, section
+/// 9.3.2).
 fn with_successes_only(document: &Value) -> Value {
     let mut document = document.clone();
     let path_items = document["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);

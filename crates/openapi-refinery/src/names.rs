@@ -163,7 +163,7 @@ pub(crate) fn type_name(words: &[impl AsRef<str>]) -> String {
 /// - letters that are not recommended for identifiers
 /// - letters of a script that the text uses only through letters that look like those of another script (lint
 ///   `mixed_script_confusables`)
-/// - all letters outside of ASCII, if the text as the name of a type or of a value looks like Latin letters
+/// - all letters outside of ASCII, if the text in Pascal case or in snake case looks like Latin letters
 pub(crate) fn with_clear_letters(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();

@@ -23,8 +23,8 @@ pub struct Accepted {
     pub changed: Vec<String>,
     /// What remains to be done, a sentence each.
     pub tasks: Vec<String>,
-    /// Whether the generated code has changed and the changelog of a commit with the document is not written: `spec-drift changelog` lists
-    /// the changes.
+    /// Whether the generated code has changed, no changelog was written, and the commit HEAD has the document. The text then refers to
+    /// `spec-drift changelog`.
     has_unlisted_changes: bool,
 }
 
@@ -150,7 +150,7 @@ fn text_to_vendor(source: Source, vendored: &Source, scope: Scope) -> Result<Str
     }
     let reduced =
         reduce_to_operations(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?.document;
-    // If no vendored operation has changed, the text stays as it is.
+    // A document that equals the reduced one keeps its text.
     let same = [&source, vendored].into_iter().find(|same| same.value == reduced);
     same.map_or_else(|| yaml(&reduced), |same| Ok(same.text.clone()))
 }

@@ -112,7 +112,7 @@ impl Affected {
         old == new && targets(new).into_iter().all(|target| target.starts_with(SCHEMAS) && !self.0.contains(target))
     }
 
-    /// Returns the names of properties about which two documents differ.
+    /// Returns the names of properties that two documents describe differently.
     pub(super) fn differing_names<'a>(&self, old: &'a Value, new: &'a Value) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         collect_differing_names(self, [old, new], &mut names);
@@ -120,7 +120,7 @@ impl Affected {
     }
 }
 
-/// Collects the names of properties about which two values, or what they refer to, state something else.
+/// Collects the names of properties that two values, or what they refer to, describe differently.
 fn collect_differing_names<'a>(affected: &Affected, [old, new]: [&'a Value; 2], names: &mut BTreeSet<&'a str>) {
     if affected.are_unchanged(old, new) {
         return;

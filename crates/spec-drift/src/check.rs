@@ -337,11 +337,11 @@ fn document_edited(project: &Project, is_compared: bool) -> Change {
         let unknown = "restore that file; its effect cannot be determined, because the commit HEAD does not have the accepted file";
         (Verdict::Breaking, unknown.to_owned())
     };
-    Change { wire, ..Change::in_code("document-edited", Verdict::Docs, "", is_edited(path, &remedy)) }
+    Change { wire, ..Change::in_code("document-edited", Verdict::Docs, "", describe_edit(path, &remedy)) }
 }
 
 /// Describes a file that differs from the accepted one.
-fn is_edited(path: &str, remedy: &str) -> String {
+fn describe_edit(path: &str, remedy: &str) -> String {
     format!(
         "{path} differs from the accepted file, because it was edited or `accept` was interrupted: run `spec-drift accept` again \
          (with the same `--upstream`), or {remedy}"
@@ -362,7 +362,7 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
         if snapshot.code.is_empty() {
             record("snapshot-missing", format!("there is no {path}: run `spec-drift accept`, or `git restore {path}`"));
         } else if accepted.snapshots.get(path) != present.snapshots.get(path) {
-            record("snapshot-edited", is_edited(path, &format!("`git restore {path}`")));
+            record("snapshot-edited", describe_edit(path, &format!("`git restore {path}`")));
         }
     }
     for path in accepted.snapshots.keys().filter(|path| !present.snapshots.contains_key(*path)) {

@@ -382,7 +382,7 @@ struct Comparison<'a> {
     /// The old and the new document as published.
     published: [&'a Value; 2],
     affected: Affected,
-    /// The names of properties about which the documents differ.
+    /// The names of properties that the documents describe differently.
     differing_names: BTreeSet<&'a str>,
     /// By location and rule: a change is reported once, however many references lead to it.
     changes: BTreeMap<(String, Document, String), Recorded>,

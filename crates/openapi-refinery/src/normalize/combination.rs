@@ -150,10 +150,10 @@ impl Schema<'_, '_> {
         if alternatives.is_empty() || ["anyOf", "discriminator"].iter().any(|it| self.members.contains_key(*it)) {
             return;
         }
-        let distinctions: Vec<Distinction> =
-            alternatives.iter().map(|it| Distinction::of(it, self.normalizer)).collect();
-        let are_disjoint = (1..distinctions.len())
-            .all(|index| distinctions[..index].iter().all(|it| it.is_disjoint_from(&distinctions[index])));
+        let characteristics: Vec<Characteristics> =
+            alternatives.iter().map(|it| Characteristics::of(it, self.normalizer)).collect();
+        let are_disjoint = (1..characteristics.len())
+            .all(|index| characteristics[..index].iter().all(|it| it.is_disjoint_from(&characteristics[index])));
         if are_disjoint && let Some(alternatives) = self.members.remove("oneOf") {
             self.members.insert("anyOf".to_owned(), alternatives);
             self.normalizer.origins.relocate(&self.pointer("oneOf"), &self.pointer("anyOf"));
@@ -335,15 +335,15 @@ fn merge_alternatives(alternatives: &[Value]) -> Option<Vec<(String, (usize, Val
 
 /// Characteristics of the instances of a schema, used to prove that two schemas have no common instance.
 #[derive(Default)]
-struct Distinction {
+struct Characteristics {
     types: Option<BTreeSet<String>>,
     values: Option<BTreeSet<String>>,
     /// The values of required properties.
     required: Vec<(String, BTreeSet<String>)>,
 }
 
-impl Distinction {
-    /// Returns the distinction of a normalized schema; for a reference, that of its target in the document before normalization.
+impl Characteristics {
+    /// Returns the characteristics of a normalized schema; for a reference, those of its target in the document before normalization.
     fn of(schema: &Value, normalizer: &Normalizer<'_>) -> Self {
         let reference = schema.get("$ref").and_then(Value::as_str);
         let target = reference.and_then(|it| normalizer.document.pointer(&normalizer.origins.of(&it[1..])));

@@ -68,7 +68,7 @@ pub static KEYWORDS: &[Keyword] = &[
     annotation("$dynamicAnchor", ValueKind::Data),
     row("$dynamicRef", ValueKind::Data, Constrains::All, Some("any value is accepted")),
     annotation("$id", ValueKind::Data),
-    row("$ref", ValueKind::Data, Constrains::All, Some("a schema that contains itself without a named Rust type in between accepts any JSON value")),
+    row("$ref", ValueKind::Data, Constrains::All, Some("a list or map that contains itself, without an object with properties or a union in between, accepts any JSON value")),
     annotation("$schema", ValueKind::Data),
     annotation("$vocabulary", ValueKind::Data),
     row("additionalProperties", ValueKind::Schema, OBJECT, Some("beside `patternProperties`, other properties accept any value")),

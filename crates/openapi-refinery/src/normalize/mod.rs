@@ -244,7 +244,7 @@ struct Normalizer<'a> {
     names: BTreeSet<String>,
     /// Referenced components that are not normalized yet.
     pending: Vec<(String, String)>,
-    /// The components that extend a schema with a discriminator, by its location.
+    /// The components that extend each schema with a discriminator, by the location of that schema.
     children: BTreeMap<String, Vec<String>>,
     /// Locations that references lead to.
     reached: HashSet<String>,
@@ -463,8 +463,8 @@ fn has_unevaluated(value: &Value) -> bool {
     }
 }
 
-/// Returns the components that extend a schema with a discriminator by `allOf` (OpenAPI 3.1.1, section 4.8.24.5.1) or by keywords beside
-/// `$ref`, directly or indirectly, by its location.
+/// Returns a map from the location of each schema with a discriminator to the components that extend it, directly or indirectly, by `allOf`
+/// (OpenAPI 3.1.1, section 4.8.24.5.1) or by keywords beside `$ref`.
 fn find_children(document: &Value, is_30: bool) -> BTreeMap<String, Vec<String>> {
     let is_alias = |schema: &Value| {
         let mut keys = schema.as_object().into_iter().flatten().map(|(key, _)| key);

@@ -283,7 +283,8 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
-            // An overlap with a removed or added alternative is reported with that one, `anyOf` in place of `oneOf` by `compare_alternatives`.
+            // An overlap with a removed or added alternative is reported with that alternative. `compare_alternatives` reports `anyOf` in place of
+            // `oneOf`.
             let reports_end = new.is_exactly_one || !new.is_list;
             match have_overlap {
                 [false, true] if after.overlaps.has_overlap_within(&other, &kept_after) => self.record_overlap(

@@ -56,8 +56,8 @@ impl<'a> PairComparison<'_, 'a> {
         [before, after]
     }
 
-    /// Returns whether an optional property could not be present before, because its own schema accepted no value. A schema that requires
-    /// such a property accepts no object at all. If another schema rejected it, clients may read it, since its own schema described it.
+    /// Returns whether an optional property could not be present before, because its own schema accepted no value. Returns `false` if it was
+    /// required, since the schema then accepted no object, and if only another schema rejected it, since its own schema described it to clients.
     fn was_absent(&self, name: &str) -> bool {
         let (old, document) = (self.old, self.comparison.old);
         self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
@@ -216,8 +216,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares a property of a schema in one document with the same property in each alternative in the other one, if the numbers of lists
-    /// differ. With equal numbers, lists are paired, and their alternatives are compared with their siblings.
+    /// Compares a property of a schema in one document with the same property in each alternative in the other one, if one of them
+    /// has more `oneOf` and `anyOf` here. Otherwise, these are paired, and their alternatives are compared with their siblings.
     fn compare_with_alternatives(&mut self, name: &str) {
         let (old, new) = (self.old, self.new);
         if old.alternatives().len() == new.alternatives().len() {

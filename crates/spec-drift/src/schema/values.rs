@@ -120,7 +120,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns what remains of the effect of a constraint beside `enum`, given which values the old and the new constraint certainly accept.
-    /// Nothing is narrowed if the new constraint accepts all values that the old `enum` lists, and conversely.
+    /// Nothing is narrowed if the new constraint accepts all values that the old `enum` lists; nothing is widened if the old constraint accepts
+    /// all values that the new `enum` lists.
     pub(super) fn effect_on_unlisted(
         &self,
         effect: Effect,

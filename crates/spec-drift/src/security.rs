@@ -46,6 +46,11 @@ impl<'a> Alternative<'a> {
         self.credentials.keys().all(|key| other.credentials.contains_key(key))
     }
 
+    /// Returns whether its credentials satisfy none of the alternatives.
+    fn is_rejected(&self, by: &[Alternative<'_>]) -> bool {
+        !by.iter().any(|other| other.needs_no_more_than(self))
+    }
+
     /// Returns the keys of the required credentials.
     fn keys(&self) -> Vec<&str> {
         self.credentials.keys().map(String::as_str).collect()
@@ -140,20 +145,30 @@ impl<'a> Comparison<'a> {
             return;
         }
         let (before, after) = (list_alternatives(&old, old_schemes), list_alternatives(&new, new_schemes));
-        let [needed_before, needed_after] = [&before, &after].map(|it| list_keys(it));
-        let [defined_before, defined_after] = [&before, &after].map(|it| map_by_declaration(it));
-        // Credentials for one alternative also satisfy each alternative that requires a subset of them.
-        let is_rejected = |it: &Alternative<'_>| {
-            !needed_after.contains(&it.keys()) && !after.iter().any(|other| other.needs_no_more_than(it))
-        };
-        let (rejected, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| is_rejected(it));
+        let (rejected, kept): (Vec<_>, Vec<_>) = before.iter().partition(|it| it.is_rejected(&after));
+        self.record_rejected_alternatives(&rejected, &kept, &after, &new);
+        self.record_redundant_security(&before, &after);
+        // If the candidate has no `security`, the location is in the vendored document.
+        let at = if self.published_value(&new).is_some() { &new } else { &old };
+        self.record_accepted_alternatives(&before, &rejected, &after, at);
+    }
+
+    /// Records the alternatives whose credentials are no longer sufficient.
+    fn record_rejected_alternatives(
+        &mut self,
+        rejected: &[&Alternative<'a>],
+        kept: &[&Alternative<'a>],
+        after: &[Alternative<'a>],
+        security: &Node<'a>,
+    ) {
+        let defined_after = map_by_declaration(after);
         let mut rejections: BTreeMap<String, (Node<'a>, BTreeSet<String>)> = BTreeMap::new();
-        for alternative in &rejected {
+        for alternative in rejected {
             let stricter = after.iter().filter(|other| alternative.needs_no_more_than(other));
             let stricter = stricter.min_by_key(|other| other.credentials.len());
             let (node, reason) = match (stricter, defined_after.get(&alternative.declaration())) {
                 _ if alternative.credentials.is_empty() => {
-                    (new.clone(), format!("authentication by {} is now required", join_alternatives(after.iter())))
+                    (security.clone(), format!("authentication by {} is now required", join_alternatives(after.iter())))
                 }
                 (Some(stricter), _) => (
                     stricter.node.clone(),
@@ -176,19 +191,26 @@ impl<'a> Comparison<'a> {
             let message = format!("{rejections}: existing requests may be rejected");
             self.record("security-removed", Verdict::Breaking, &node, message);
         }
-        self.record_redundant_security(&before, &after);
-        // Alternatives that are stricter than, or redefine, a rejected one were reported with it.
+    }
+
+    /// Records the alternatives that were added, or require less than before.
+    fn record_accepted_alternatives(
+        &mut self,
+        before: &[Alternative<'a>],
+        rejected: &[&Alternative<'a>],
+        after: &[Alternative<'a>],
+        at: &Node<'a>,
+    ) {
+        let (needed_before, defined_before) = (list_keys(before), map_by_declaration(before));
+        // An alternative that requires more than a rejected one, or redefines its schemes, was reported with the rejected one.
         let is_known = |alternative: &&Alternative<'_>| {
             needed_before.contains(&alternative.keys())
                 || rejected.iter().any(|it| it.needs_no_more_than(alternative))
-                || defined_before.get(&alternative.declaration()).is_some_and(|it| is_rejected(it))
+                || defined_before.get(&alternative.declaration()).is_some_and(|it| it.is_rejected(after))
         };
-        let added: Vec<_> = after.iter().filter(|it| !is_known(it)).collect();
-        let (relaxed, added): (Vec<_>, Vec<_>) = added
-            .into_iter()
-            .partition(|it| !it.credentials.is_empty() && before.iter().any(|other| it.needs_no_more_than(other)));
-        // If the candidate has no `security`, the location is in the vendored document.
-        let at = if self.published_value(&new).is_some() { &new } else { &old };
+        let added = after.iter().filter(|it| !is_known(it));
+        let (relaxed, added): (Vec<_>, Vec<_>) =
+            added.partition(|it| !it.credentials.is_empty() && before.iter().any(|other| it.needs_no_more_than(other)));
         for alternative in relaxed {
             let stricter = before.iter().filter(|other| alternative.needs_no_more_than(other));
             if let Some(stricter) = stricter.min_by_key(|other| other.credentials.len()) {

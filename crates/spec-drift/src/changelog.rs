@@ -263,29 +263,38 @@ fn verb(change: &Change) -> Option<&'static str> {
     })
 }
 
-/// Returns the changed property, otherwise the first name in the message, otherwise the changed part of the operation.
+/// Returns the changed property, otherwise what the message names as added or removed, the component, or the part of the operation.
 fn subject(change: &Change) -> Option<String> {
     let property = change.pointer.rsplit_once("/properties/").and_then(|(_, rest)| rest.split('/').next());
     let property = property.map(unescape);
-    let named = property.clone().or_else(|| change.summary.split('`').nth(1).map(str::to_owned));
-    let code = |name: &str| {
-        let name: String = on_one_line(name).replace('`', "'").chars().take(60).collect();
-        format!("`{name}`")
-    };
-    match named.filter(|name| !name.trim().is_empty()) {
-        _ if change.rule == "docs" && property.is_none() => return None,
-        _ if change.rule.starts_with("security-") => return Some("authentication".to_owned()),
-        Some(name) => return Some(code(&name)),
-        None => {}
+    if change.rule == "docs" && property.is_none() {
+        return None;
     }
-    let operation = change.operation.as_deref().map(code);
-    let part = match change.rule.rsplit_once('-').map_or("", |(part, _)| part) {
-        "server" => return Some("a server".to_owned()),
-        "response" => "a response",
-        "media-type" => "a media type",
-        _ => return operation,
-    };
-    Some(operation.map_or_else(|| part.to_owned(), |operation| format!("{part} of {operation}")))
+    if change.rule.starts_with("security-") {
+        return Some("authentication".to_owned());
+    }
+    // The message of a changed part begins with the keyword.
+    let in_message = || change.summary.split('`').nth(1).filter(|_| verb(change) != Some("changed")).map(str::to_owned);
+    let component = || change.pointer.strip_prefix("/components/")?.split('/').nth(1).map(unescape);
+    let named = property.or_else(in_message).or_else(component);
+    named.filter(|name| !name.trim().is_empty()).map(|name| code(&name)).or_else(|| part_of_operation(change))
+}
+
+/// Returns the part of an operation in which a change is located.
+fn part_of_operation(change: &Change) -> Option<String> {
+    const PARTS: [(&str, &str); 3] =
+        [("/parameters/", "a parameter"), ("/requestBody", "the body"), ("/responses/", "a response")];
+    if change.rule.starts_with("server-") {
+        return Some("a server".to_owned());
+    }
+    let operation = code(change.operation.as_ref()?);
+    let part = PARTS.iter().find(|(key, _)| change.pointer.contains(key));
+    Some(part.map_or_else(|| operation.clone(), |(_, part)| format!("{part} of {operation}")))
+}
+
+fn code(name: &str) -> String {
+    let name: String = on_one_line(name).replace('`', "'").chars().take(60).collect();
+    format!("`{name}`")
 }
 
 /// Returns the version in the manifest of the project, if it is a package.

@@ -424,11 +424,6 @@ impl<'a> Comparison<'a> {
             node.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
         };
         let (before, after) = (by_status(old), by_status(new));
-        let verdict = |effect: Effect, statuses: &[&str]| match direction {
-            Direction::Request => effect.verdict(direction),
-            Direction::Response if statuses.iter().any(|status| status.starts_with('2')) => Verdict::Breaking,
-            Direction::Response => Verdict::Compatible,
-        };
         let describe = |status: &str| match status {
             "default" => "the default response".to_owned(),
             status => format!("status {status}"),
@@ -438,42 +433,49 @@ impl<'a> Comparison<'a> {
                 KeyChange::Described { old: (old_key, old), new: (new_key, new) } => {
                     // `KeyChange::Added` reports only the statuses that an added `default` describes.
                     if old_key.starts_with('2') && new_key == "default" && before.contains_key(new_key) {
-                        let message = format!("status {old_key} is now described by {new_key}");
-                        self.record_at_reference(
-                            "response-widened",
-                            verdict(Effect::Widens, &[old_key]),
-                            &new,
-                            message,
-                        );
+                        let (verdict, consequence) = self.effect_on_statuses(Effect::Widens, direction, &[old_key]);
+                        let message = format!("status {old_key} is now described by {new_key}: {consequence}");
+                        self.record_at_reference("response-widened", verdict, &new, message);
                     }
                     let is_split_off = old_key != new_key && after.contains_key(old_key);
                     self.compare_response(&old, &new, direction, is_split_off);
                 }
                 KeyChange::Added { new: (status, new), replaced } => {
-                    let verdict = verdict(Effect::Widens, &[&[status], &replaced[..]].concat());
-                    if replaced.is_empty() {
-                        self.record_at_reference(
-                            "response-added",
-                            verdict,
-                            &new,
-                            format!("{} was added", describe(status)),
-                        );
+                    let statuses = [&[status], &replaced[..]].concat();
+                    let (verdict, consequence) = self.effect_on_statuses(Effect::Widens, direction, &statuses);
+                    let (rule, change) = if replaced.is_empty() {
+                        ("response-added", format!("{} was added", describe(status)))
                     } else {
                         let [noun, verb] = if replaced.len() == 1 { ["status", "is"] } else { ["statuses", "are"] };
-                        let message = format!("{noun} {} {verb} now described by {status}", replaced.join(", "));
-                        self.record_at_reference("response-widened", verdict, &new, message);
-                    }
+                        ("response-widened", format!("{noun} {} {verb} now described by {status}", replaced.join(", ")))
+                    };
+                    self.record_at_reference(rule, verdict, &new, format!("{change}: {consequence}"));
                 }
                 KeyChange::Removed { old: (status, old), replacements } if replacements.is_empty() => {
-                    let message = format!("{} was removed", describe(status));
-                    self.record_at_reference("response-removed", verdict(Effect::Narrows, &[status]), &old, message);
+                    let (verdict, consequence) = self.effect_on_statuses(Effect::Narrows, direction, &[status]);
+                    let message = format!("{} was removed: {consequence}", describe(status));
+                    self.record_at_reference("response-removed", verdict, &old, message);
                 }
                 KeyChange::Removed { old: (status, old), replacements } => {
                     let names = replacements.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
-                    let message = format!("{} was replaced by {names}", describe(status));
+                    let consequence = self.consequence(Effect::Narrows, direction);
+                    let message = format!("{} was replaced by {names}: {consequence}", describe(status));
                     self.record_at_reference("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
                 }
             }
+        }
+    }
+
+    /// Returns the verdict on statuses that were added or removed, and the consequence for clients.
+    fn effect_on_statuses(&self, effect: Effect, direction: Direction, statuses: &[&str]) -> (Verdict, String) {
+        let has_success = statuses.iter().any(|status| status.starts_with('2'));
+        match (direction, effect) {
+            (Direction::Request, _) => (effect.verdict(direction), self.consequence(effect, direction)),
+            (_, _) if !has_success => {
+                (Verdict::Compatible, "clients handle statuses other than 2XX by their class".to_owned())
+            }
+            (_, Effect::Narrows) => (Verdict::Breaking, "existing clients may depend on it".to_owned()),
+            (..) => (Verdict::Breaking, self.consequence(effect, direction)),
         }
     }
 
@@ -590,7 +592,7 @@ fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), 
     });
     let mut by_key = BTreeMap::new();
     for ((parameter_in, name), parameter) in parameters {
-        // A second header whose name differs in case only has a key of its own, so that both are compared.
+        // If a second header's name differs only in case, it gets a key of its own, so that both are compared.
         let spelling = parameter.text("name").unwrap_or_default().to_owned();
         let is_taken = by_key.contains_key(&(parameter_in.clone(), name.clone()));
         let name = if is_taken { format!("{name} {spelling}") } else { name };

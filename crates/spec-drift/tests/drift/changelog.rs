@@ -122,6 +122,23 @@ fn entries_name_items_of_the_rust_api() {
     );
 }
 
+/// A change whose message names nothing is located by its component, or by the part of its operation.
+#[test]
+fn titles_name_the_changed_part() {
+    let checkout = Checkout::new("changelog-title");
+    let path = "/paths/~1integrations~1{id}";
+    let cases = [
+        (SCHEMA.to_owned(), "minProperties", json!(1), "`integration-model`"),
+        (format!("{path}/parameters/0/schema"), "maximum", json!(9), "a parameter of `PATCH /integrations/{id}`"),
+        (format!("{path}/patch/requestBody"), "required", json!(true), "the body of `PATCH /integrations/{id}`"),
+    ];
+    for (at, keyword, value, named) in cases {
+        let candidate = change_document(|document| document.pointer_mut(&at).unwrap()[keyword] = value);
+        let printed = print_changelog(&checkout, &candidate, &[]);
+        assert!(printed.lines().next().unwrap().contains(named), "{printed}");
+    }
+}
+
 #[test]
 fn operations_are_listed_if_in_scope() {
     let checkout = Checkout::new("changelog-scope");

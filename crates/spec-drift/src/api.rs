@@ -101,24 +101,8 @@ impl Api {
                     self.collect(&format!("{module}{name}"), items);
                 }
                 Item::Use(it) if is_public(&it.vis) => self.add(&format!("{module}{}", text(&it.tree)), String::new()),
-                Item::Struct(it) if is_public(&it.vis) => {
-                    let path = format!("{module}{}", it.ident);
-                    let all_public = it.fields.iter().all(|field| is_public(&field.vis));
-                    let signature = format!("struct {} {}", text(&it.generics), exhaustiveness(&it.attrs, all_public));
-                    self.type_item(&path, signature, it, &it.attrs);
-                    for field in it.fields.iter().filter(|field| is_public(&field.vis)) {
-                        let name = field.ident.as_ref().map_or_else(String::new, ToString::to_string);
-                        self.add(&format!("{path}::{name}"), text(&field.ty));
-                    }
-                }
-                Item::Enum(it) if is_public(&it.vis) => {
-                    let path = format!("{module}{}", it.ident);
-                    let signature = format!("enum {} {}", text(&it.generics), exhaustiveness(&it.attrs, true));
-                    self.type_item(&path, signature, it, &it.attrs);
-                    for variant in &it.variants {
-                        self.add(&format!("{path}::{}", variant.ident), text(&variant.fields));
-                    }
-                }
+                Item::Struct(it) if is_public(&it.vis) => self.structure(&format!("{module}{}", it.ident), it),
+                Item::Enum(it) if is_public(&it.vis) => self.enumeration(&format!("{module}{}", it.ident), it),
                 Item::Type(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
                 Item::Const(it) if is_public(&it.vis) => {
                     let path = format!("{module}{}", it.ident);
@@ -151,6 +135,24 @@ impl Api {
                 }
                 private => self.code_of(module, private),
             }
+        }
+    }
+
+    fn structure(&mut self, path: &str, item: &syn::ItemStruct) {
+        let all_public = item.fields.iter().all(|field| is_public(&field.vis));
+        let signature = format!("struct {} {}", text(&item.generics), exhaustiveness(&item.attrs, all_public));
+        self.type_item(path, signature, item, &item.attrs);
+        for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
+            let name = field.ident.as_ref().map_or_else(String::new, ToString::to_string);
+            self.add(&format!("{path}::{name}"), text(&field.ty));
+        }
+    }
+
+    fn enumeration(&mut self, path: &str, item: &syn::ItemEnum) {
+        let signature = format!("enum {} {}", text(&item.generics), exhaustiveness(&item.attrs, true));
+        self.type_item(path, signature, item, &item.attrs);
+        for variant in &item.variants {
+            self.add(&format!("{path}::{}", variant.ident), text(&variant.fields));
         }
     }
 

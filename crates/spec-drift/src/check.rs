@@ -58,18 +58,7 @@ pub(crate) fn obsolete_corrections<'a>(
 /// # Errors
 /// Returns an error if the documents cannot be compared. The message states the reason, the location and a remedy.
 pub fn check(options: &Options) -> Result<Report, String> {
-    let (project, vendored) = match &options.vendored {
-        Some(path) => (project_of(path)?, path.clone()),
-        None => {
-            let project = Project::read(find_current(Some("--vendored"))?)?;
-            let vendored = project.configuration.path(&project.configuration.document);
-            (Some(project), vendored)
-        }
-    };
-    let mut vendored = Source::read(&vendored.to_string_lossy())?;
-    if let Some(project) = &project {
-        vendored.name.clone_from(&project.configuration.document);
-    }
+    let (project, vendored) = read_vendored(options.vendored.as_deref())?;
     let upstream = options.upstream.as_deref().map(Source::read).transpose()?;
     if upstream.is_none() && project.is_none() {
         return Err(format!(
@@ -89,26 +78,25 @@ pub fn check(options: &Options) -> Result<Report, String> {
         Some(candidate) => compare_documents(&vendored, candidate, scope)?,
         None => Documents { document: vendored.value.clone(), ..Documents::default() },
     };
-    let mut outcome = (None, Vec::new());
+    let (mut generated, mut corrections) = (None, Vec::new());
     if !options.no_regenerate {
         let generated_code = match &project {
             Some(project) => GeneratedCode::of_project(project, project, &vendored, &document, candidate.as_ref()),
             None => GeneratedCode::of_documents(&vendored, &document),
         };
-        let (generated, corrections) = compare_generated(&mut changes, generated_code)?;
-        let is_stale = candidate.is_none() && !generated.identical;
+        let (compared, applied) = compare_generated(&mut changes, generated_code)?;
         if let Some(project) = &project {
-            changes.extend(compare_digests(project, is_stale && edited.is_none()));
-            let tasks = obsolete_corrections(project, &corrections);
+            let is_stale = candidate.is_none() && !compared.identical && edited.is_none();
+            changes.extend(compare_digests(project, is_stale));
+            let tasks = obsolete_corrections(project, &applied);
             changes.extend(tasks.map(|task| Change::in_code(OBSOLETE, Verdict::Docs, "", task)));
         }
-        outcome = (Some(generated), corrections);
+        (generated, corrections) = (Some(compared), applied);
     }
     changes.extend(edit);
     let upstream_or_vendored = candidate.as_ref().unwrap_or(&vendored);
     merge_aliased(&mut changes, upstream_or_vendored, &vendored);
     locate(&mut changes, upstream_or_vendored, &vendored);
-    let (generated, corrections) = outcome;
     let upstream = options.upstream.as_deref();
     // `accept` is not suggested if it cannot succeed or would change nothing.
     let has = |rule: &str| changes.iter().any(|change| change.rule == rule);
@@ -128,6 +116,23 @@ pub fn check(options: &Options) -> Result<Report, String> {
         ..Report::default()
     };
     Ok(report.summarize())
+}
+
+/// Reads the vendored document, by default that of the project, and the project whose document it is.
+fn read_vendored(path: Option<&Path>) -> Result<(Option<Project>, Source), String> {
+    let (project, path) = match path {
+        Some(path) => (project_of(path)?, path.to_owned()),
+        None => {
+            let project = Project::read(find_current(Some("--vendored"))?)?;
+            let path = project.configuration.path(&project.configuration.document);
+            (Some(project), path)
+        }
+    };
+    let mut vendored = Source::read(&path.to_string_lossy())?;
+    if let Some(project) = &project {
+        vendored.name.clone_from(&project.configuration.document);
+    }
+    Ok((project, vendored))
 }
 
 /// Compares the document and snapshots of a project at HEAD with a candidate, for changelog entries.

@@ -141,17 +141,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
             Ok(if report.verdict >= fail_on { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
         Command::Generate { document, corrections, what, out } => {
-            let prepared = prepare(document.as_deref(), corrections)?;
-            eprint!("{}", prepared.warnings());
-            for (name, feature) in prepared.features() {
-                eprintln!("the client needs the feature `{feature}` of `{name}`: enable it in Cargo.toml");
-            }
-            let text = match what {
-                What::Client => prepared.code(Output::Client)?.text,
-                What::Mock => prepared.code(Output::Mock)?.text,
-                What::Lowered => format!("{:#}\n", prepared.lowered()),
-                What::Normal => format!("{:#}\n", prepared.normal().document()),
-            };
+            let text = generate(document.as_deref(), corrections, what)?;
             match out {
                 Some(path) => std::fs::write(&path, text).map_err(|error| {
                     format!("{}: this cannot be written: {error}; choose another file", path.display())
@@ -161,11 +151,10 @@ fn run(command: Command) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Rules { format } => {
-            let text = match format {
+            print(&match format {
                 TextFormat::Text => rules::text()?,
                 TextFormat::Json => rules::json()?,
-            };
-            print(&text)?;
+            })?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Changelog { upstream, scope, format } => {
@@ -183,6 +172,21 @@ fn run(command: Command) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Returns a generated text, and prints the warnings and the features that the client needs to standard error.
+fn generate(document: Option<&str>, corrections: Option<PathBuf>, what: What) -> Result<String, String> {
+    let prepared = prepare(document, corrections)?;
+    eprint!("{}", prepared.warnings());
+    for (name, feature) in prepared.features() {
+        eprintln!("the client needs the feature `{feature}` of `{name}`: enable it in Cargo.toml");
+    }
+    Ok(match what {
+        What::Client => prepared.code(Output::Client)?.text,
+        What::Mock => prepared.code(Output::Mock)?.text,
+        What::Lowered => format!("{:#}\n", prepared.lowered()),
+        What::Normal => format!("{:#}\n", prepared.normal().document()),
+    })
 }
 
 /// Prepares a document, by default that of the project.

@@ -41,21 +41,8 @@ pub fn rebuild(
             continue;
         }
         let closed = make_extensible(object)?;
-        document_fields(object);
-        make_fields_distinct(object);
-        if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
-            return Err(unsupported(&object.ident, lowered));
-        }
-        let properties = object.fields.iter().map(|field| Property::read(field, lowered));
-        let mut properties = properties.collect::<Result<Vec<_>>>()?;
-        name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
+        let properties = read_properties(object, origin, lowered, handwritten)?;
         properties.iter().for_each(|property| property.record(&object.ident, origin, provenance));
-        for (property, field) in properties.iter_mut().zip(&mut object.fields) {
-            if origin.deprecated.contains(&property.name) {
-                field.attrs.push(parse_quote!(#[deprecated]));
-                property.is_deprecated = true;
-            }
-        }
         let others = properties.iter().find(|property| Some(&property.name) == origin.additional_field.as_ref());
         let others = others.map(|property| property.field.clone());
         flatten(object, others.as_ref());
@@ -94,6 +81,30 @@ pub fn rebuild(
     }
     items.extend(added);
     Ok(builders)
+}
+
+/// Returns the properties of an object, whose fields are documented, renamed and marked as deprecated if necessary.
+fn read_properties(
+    object: &mut ItemStruct,
+    origin: &NamedType,
+    lowered: &Lowered,
+    handwritten: &Handwritten,
+) -> Result<Vec<Property>> {
+    document_fields(object);
+    make_fields_distinct(object);
+    if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
+        return Err(unsupported(&object.ident, lowered));
+    }
+    let properties = object.fields.iter().map(|field| Property::read(field, lowered));
+    let mut properties = properties.collect::<Result<Vec<_>>>()?;
+    name_setters(&mut properties, &handwritten.methods(&format!("builder::{}", object.ident)));
+    for (property, field) in properties.iter_mut().zip(&mut object.fields) {
+        if origin.deprecated.contains(&property.name) {
+            field.attrs.push(parse_quote!(#[deprecated]));
+            property.is_deprecated = true;
+        }
+    }
+    Ok(properties)
 }
 
 /// Returns whether an item is an inherent `impl`. Those of types only have the method `builder`.

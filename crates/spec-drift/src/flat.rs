@@ -11,7 +11,7 @@ use serde_json::{Number, Value};
 use super::matching::is_component;
 use super::pattern::Pattern;
 use super::schema::LIST_KEYWORDS;
-use super::{Comparison, Direction, Effect, Node};
+use super::{Comparison, Direction, Effect, Node, follow};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
@@ -260,9 +260,18 @@ impl Schemas {
         schemas.iter().any(|schema| schema.member("properties").member(name).is_present())
     }
 
-    /// Returns schemas and all schemas that apply to the same instance (JSON Schema 2020-12, Core, section 10.2), except for some of these.
+    /// Returns the alternatives of the lists in sibling schemas to which a schema, or one of the siblings, belongs.
+    pub(super) fn alternatives_around<'a>(&'a self, schema: &[Node<'a>], siblings: &[Node<'a>]) -> Vec<Node<'a>> {
+        let applied: HashSet<&str> = schema.iter().chain(siblings).map(|node| node.pointer.as_str()).collect();
+        let applies = |node: &Node<'a>| applied.contains(follow(self, node.clone()).pointer.as_str());
+        let lists = siblings.iter().flat_map(|it| ["oneOf", "anyOf"].map(|keyword| it.member(keyword).items()));
+        lists.filter(|items| items.iter().any(applies)).flatten().collect()
+    }
+
+    /// Returns schemas and all schemas that apply to the same instance (JSON Schema 2020-12, Core, section 10.2), except for some of the latter.
     fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
         let mut visited: HashSet<String> = excluded.iter().map(|node| node.pointer.clone()).collect();
+        schemas.iter().for_each(|node| _ = visited.remove(&node.pointer));
         let (mut found, mut unvisited) = (Vec::new(), schemas.to_vec());
         while let Some(node) = unvisited.pop() {
             if visited.insert(node.pointer.clone()) {
@@ -543,16 +552,16 @@ impl<'a> Flat<'a> {
         self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
     }
 
-    /// Returns whether one of the alternatives has a property with these schemas.
-    pub(super) fn has_in_alternative(&self, document: &'a Schemas, name: &str, schemas: &[Node<'_>]) -> bool {
-        for node in self.alternatives().iter().flat_map(Node::items) {
-            let flat = Self::of(document, &[node]);
-            let own = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
-            if !own.is_empty() && own.iter().map(|it| it.value).eq(schemas.iter().map(|it| it.value)) {
-                return true;
-            }
-        }
-        false
+    /// Returns whether the combined schemas name a property that they do not describe.
+    pub(super) fn only_names(&self, name: &str) -> bool {
+        !self.properties.contains_key(name) && self.parts.iter().flat_map(names_of_properties).any(|it| it == name)
+    }
+
+    /// Returns the alternatives that accept objects, by list, without empty lists.
+    pub(super) fn object_alternatives(&self, document: &'a Schemas) -> Vec<Vec<Self>> {
+        let flats = |list: Node<'a>| list.items().into_iter().map(|node| Self::of(document, &[node]));
+        let objects = |list| flats(list).filter(|flat| flat.accepts("object")).collect::<Vec<_>>();
+        self.alternatives().into_iter().map(objects).filter(|objects| !objects.is_empty()).collect()
     }
 
     /// Returns the alternatives of a list that accept objects, if there are some and this holds for all of them.
@@ -561,9 +570,7 @@ impl<'a> Flat<'a> {
         document: &'a Schemas,
         holds: impl Fn(&Self) -> bool,
     ) -> Option<Vec<Self>> {
-        let flats = |list: Node<'a>| list.items().into_iter().map(|node| Self::of(document, &[node]));
-        let objects = |list| flats(list).filter(|flat| flat.accepts("object")).collect::<Vec<_>>();
-        self.alternatives().into_iter().map(objects).find(|objects| !objects.is_empty() && objects.iter().all(&holds))
+        self.object_alternatives(document).into_iter().find(|objects| objects.iter().all(&holds))
     }
 
     /// Returns whether there are constraints by other keywords than these.
@@ -600,8 +607,10 @@ pub(super) fn add_distinct<'a>(nodes: &mut Vec<Node<'a>>, node: Node<'a>) {
 
 /// Returns the names of properties that a schema states itself.
 pub(super) fn names_of_properties<'a>(schema: &Node<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
-    let described = ["properties", "dependentRequired"].map(|keyword| schema.member(keyword).members().into_keys());
-    described.into_iter().flatten().chain(names(schema.member("required").value))
+    let dependent = schema.member("dependentRequired").members().into_iter();
+    let dependent = dependent.flat_map(|(name, others)| names(others.value).into_iter().chain([name]));
+    let described = schema.member("properties").members().into_keys();
+    described.chain(dependent).chain(names(schema.member("required").value))
 }
 
 pub(super) fn is_null(schema: &Value) -> bool {

@@ -453,7 +453,7 @@ impl<'a> Comparison<'a> {
         self.record_at(pointer, rule, wire, at, message);
     }
 
-    fn normal(&self, of: &Node<'_>) -> &'a Normal {
+    fn normal(&self, of: &Node<'_>) -> &'a flat::Schemas {
         if of.document == Document::Vendored { self.old } else { self.new }
     }
 

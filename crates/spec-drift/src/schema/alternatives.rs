@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::PairComparison;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names, names_of_properties};
+use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names};
 use crate::matching::{Matched, is_component, same_component, same_required, same_schema, similar};
-use crate::{Effect, Node, Verdict, follow, quote};
+use crate::{Document, Effect, Node, Verdict, follow, quote};
 
 /// Keywords beside a list of alternatives that concern all of them.
 pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
@@ -110,7 +110,8 @@ impl<'a> Side<'a> {
             false => Overlaps::default(),
         };
         // Each alternative exempts what it evaluates from `unevaluatedProperties` and `unevaluatedItems`.
-        let restricts = schema.openness(&["unevaluatedProperties", "unevaluatedItems"]) != Openness::Allowed;
+        let unevaluated = ["unevaluatedProperties", "unevaluatedItems"];
+        let restricts = [schema, siblings].iter().any(|it| it.openness(&unevaluated) != Openness::Allowed);
         let accepts_overlaps = !list.is_exactly_one && list.discriminator.is_none() && !restricts;
         Self { document, nodes, flats, indices, overlaps, accepts_overlaps }
     }
@@ -329,8 +330,19 @@ impl<'a> PairComparison<'_, 'a> {
         let restricts = |node: &Node<'a>| {
             ["unevaluatedProperties", "unevaluatedItems"].iter().any(|it| node.member(it).is_present())
         };
+        let [old_document, new_document] = [self.comparison.old, self.comparison.new];
+        let [before, after] = &self.siblings;
+        let around_old = old_document.alternatives_around(&self.old.parts, before);
+        let around_new = new_document.alternatives_around(&self.new.parts, after);
+        let names = |node: &Node<'a>| {
+            let (document, around) = match node.document {
+                Document::Vendored => (old_document, &around_old),
+                Document::Candidate => (new_document, &around_new),
+            };
+            document.property_names_except(std::slice::from_ref(node), around)
+        };
         let is_relevant =
-            |node: &Node<'a>| self.role.is_partial || restricts(node) || names_of_properties(node).any(differs);
+            |node: &Node<'a>| self.role.is_partial || restricts(node) || names(node).into_iter().any(differs);
         self.siblings_of_parts_among(is_relevant)
     }
 

@@ -81,8 +81,8 @@ impl<'a> PairComparison<'_, 'a> {
     fn compare_mapped_schemas(&mut self) {
         let (old, new) = (self.old, self.new);
         let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Node<'a>> {
-            let members = flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members());
             let target = |to: Node<'a>| Some(to.resolve(document, to.value.as_str()?));
+            let members = mapping_of(flat).into_iter();
             members.filter_map(|(name, to)| Some((name, target(to).filter(Node::is_present)?))).collect()
         };
         let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
@@ -102,11 +102,22 @@ impl<'a> PairComparison<'_, 'a> {
             alternatives.chain(flat.parts.clone()).filter_map(|node| node.text("$ref")).collect()
         };
         let (old_targets, new_targets) = (targets(old), targets(new));
-        let is_in_one =
-            |to: &Node<'a>| to.value.as_str().is_some_and(|to| old_targets.contains(to) != new_targets.contains(to));
-        // Names in the mapping of an alternative that was added or removed are reported with the alternative. The normal form has no list for
-        // a single alternative.
+        let target = |to: &Node<'a>| to.value.as_str().unwrap_or_default();
+        let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
+        // A component is only renamed if a value selects it under both names.
+        let [old_mapping, new_mapping] = [old, new].map(mapping_of);
+        let pairs = old_mapping.iter().filter_map(|(value, to)| Some((*value, [to, new_mapping.get(value)?])));
+        let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
+        let renamed: BTreeSet<&str> = kept.values().flatten().map(|to| target(to)).collect();
         let has_list = [old, new].iter().any(|flat| !flat.alternatives().is_empty());
+        let is_compared = |value: &str, to: &Node<'a>| match is_in_one(to) {
+            false => true,
+            // The names that components imply do not count.
+            true if renamed.contains(target(to)) => !kept.contains_key(value) && value != schema_name(to.value),
+            // What selects an alternative that was added or removed is reported with the alternative. The normal form has no list for a
+            // single one.
+            true => !has_list,
+        };
         // By subject and value, in words.
         let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
@@ -115,25 +126,14 @@ impl<'a> PairComparison<'_, 'a> {
                 "mapping" => node
                     .members()
                     .into_iter()
-                    .filter(|(_, to)| !has_list || !is_in_one(to))
+                    .filter(|(value, to)| is_compared(value, to))
                     .map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to))
                     .collect(),
                 _ => vec![((quote(key), canonical(node.value)), node)],
             });
             described.collect()
         };
-        let (mut before, mut after) = (described(old), described(new));
-        // If a value selects the single alternative of both documents, only the component was renamed: other names that it implies do not
-        // count.
-        let selecting = |entries: &BTreeMap<(String, String), Node<'a>>| -> BTreeSet<String> {
-            entries.iter().filter(|(_, to)| is_in_one(to)).map(|((value, _), _)| value.clone()).collect()
-        };
-        let kept = &selecting(&before) & &selecting(&after);
-        if !kept.is_empty() {
-            let counts = |(value, to): &(String, String)| !kept.contains(value) && *value != format!("value {to}");
-            before.retain(|entry, _| counts(entry));
-            after.retain(|entry, _| counts(entry));
-        }
+        let (before, after) = (described(old), described(new));
         let node = self.keyword_node("discriminator");
         let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
         match (before.is_empty(), after.is_empty()) {
@@ -155,6 +155,11 @@ impl<'a> PairComparison<'_, 'a> {
         let node = added.chain(removed).next().map_or(node, |(_, node)| node.clone());
         self.record(&format!("discriminator-{}", effect.word()), effect, &node, &what);
     }
+}
+
+/// Returns the mapping of the discriminator, from values to references.
+fn mapping_of<'a>(schema: &Flat<'a>) -> BTreeMap<&'a str, Node<'a>> {
+    schema.get("discriminator").iter().flat_map(|it| it.member("mapping").members()).collect()
 }
 
 /// Describes a change of the alternative that a value of the discriminator selects, or of another member of the discriminator.

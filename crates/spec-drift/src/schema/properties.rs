@@ -78,7 +78,7 @@ impl<'a> PairComparison<'_, 'a> {
                 is_unknown
                     || allows_some(&old.other_schemas_of(name))
                     || old_document.property_names(&old.parts).contains(name)
-                    || self.is_named_by_siblings(old_document, 0, name)
+                    || self.was_named_by_siblings(name)
             };
             return match old.properties.contains_key(name) {
                 false if Self::is_described_by_alternatives_only(old_document, old, name) => {
@@ -92,7 +92,7 @@ impl<'a> PairComparison<'_, 'a> {
         if new.properties.contains_key(name) {
             return PropertyChange::Removed;
         }
-        if self.is_named_by_siblings(new_document, 1, name) {
+        if self.is_kept_by_siblings(name) {
             let is_forbidden = Flat::of(new_document, &self.schemas_of_other_properties(name)).rejects_all;
             return if is_forbidden { PropertyChange::Removed } else { PropertyChange::NamedBySiblings };
         }
@@ -102,14 +102,20 @@ impl<'a> PairComparison<'_, 'a> {
         if Self::is_described_by_alternatives_only(new_document, new, name) {
             return PropertyChange::InAllAlternatives;
         }
-        let schemas = &old.properties[name];
+        if self.is_moved(name) { PropertyChange::Moved } else { PropertyChange::Removed }
+    }
+
+    /// Returns whether a property has moved into alternatives of a list.
+    fn is_moved(&self, name: &str) -> bool {
+        let values = |nodes: &[Node<'a>]| nodes.iter().map(|node| node.value).collect::<Vec<_>>();
+        let schemas = values(&self.old.properties[name]);
+        let has_it = |flat: &Flat<'a>| flat.properties.get(name).is_some_and(|own| values(own) == schemas);
         // An alternative that names no property accepts objects with any.
         let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
-        let is_moved = new.alternatives_if_all(new_document, names_properties).is_some()
-            && new.has_in_alternative(new_document, name, schemas)
-            && !old.has_in_alternative(old_document, name, schemas)
-            && !self.restricts_unevaluated(&["unevaluatedProperties"]);
-        if is_moved { PropertyChange::Moved } else { PropertyChange::Removed }
+        let lists = self.new.object_alternatives(self.comparison.new);
+        lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
+            && !self.old.object_alternatives(self.comparison.old).iter().flatten().any(has_it)
+            && !self.restricts_unevaluated(&["unevaluatedProperties"])
     }
 
     /// Returns whether all alternatives of a list that accept objects describe a property, and the schema itself restricts it by nothing.
@@ -118,13 +124,28 @@ impl<'a> PairComparison<'_, 'a> {
             && schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
     }
 
-    /// Returns whether sibling schemas name a property. Other alternatives describe other instances.
-    fn is_named_by_siblings(&self, document: &'a Schemas, side: usize, name: &str) -> bool {
+    /// Returns whether sibling schemas named a property. Other alternatives describe other instances.
+    fn was_named_by_siblings(&self, name: &str) -> bool {
+        let (document, siblings) = (self.comparison.old, &self.siblings[0]);
+        let alternatives = document.alternatives_around(&self.old.parts, siblings);
+        document.property_names_except(siblings, &alternatives).contains(name)
+    }
+
+    /// Returns whether sibling schemas still describe or require a property.
+    fn is_kept_by_siblings(&self, name: &str) -> bool {
         if self.role.is_partial {
-            return document.property_names(&self.siblings[side]).contains(name);
+            return self.comparison.new.property_names(&self.siblings[1]).contains(name);
         }
-        let siblings = &self.sibling_schemas[side];
+        let siblings = &self.sibling_schemas[1];
         siblings.properties.contains_key(name) || siblings.required.contains(name)
+    }
+
+    /// Returns whether `unevaluatedProperties` of a sibling schema applies to a property that the sibling does not describe itself.
+    fn is_unevaluated_in_siblings(&self, name: &str) -> bool {
+        self.siblings[1].iter().any(|sibling| {
+            Openness::of(sibling.member("unevaluatedProperties").value) != Openness::Allowed
+                && !Flat::of(self.comparison.new, std::slice::from_ref(sibling)).properties.contains_key(name)
+        })
     }
 
     /// Returns whether no sibling of a partial schema states anything about one of its properties.
@@ -170,13 +191,15 @@ impl<'a> PairComparison<'_, 'a> {
                 self.compare_required(name, was_required, is_required);
                 let [before, after] = self.sibling_schemas_of(name);
                 let after = [self.schemas_of_other_properties(name), after].concat();
-                if !after.is_empty() {
+                let is_unevaluated = self.is_unevaluated_in_siblings(name);
+                if !after.is_empty() && !is_unevaluated {
                     let before = [old.schemas_of(name), before].concat();
                     return self.comparison.queue_conjunctions(before, after, self.role.to(Sense::Same));
                 }
-                if old.properties[name].iter().any(|node| constrains_instances(node.value)) {
+                if is_unevaluated || old.properties[name].iter().any(|node| constrains_instances(node.value)) {
                     let what = format!("a further schema for {} was removed", quote(name));
-                    self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &node, &what);
+                    let effect = if is_unevaluated { Effect::Both } else { Effect::Widens };
+                    self.record("property-no-longer-restricted", self.role.effect(effect), &node, &what);
                 }
             }
             PropertyChange::Additional => {
@@ -191,8 +214,9 @@ impl<'a> PairComparison<'_, 'a> {
                         flat.alternatives_if_all(document, |it| it.required.contains(name)).is_some()
                     });
                 self.compare_required(name, was_required || was_required_there, is_required || is_required_there);
-                // Where it is required, values that match another alternative have it, too.
-                if is_required {
+                // Values that match another alternative, or that have it for another reason, may have it without its schema.
+                let alternatives = new.object_alternatives(document);
+                if alternatives.iter().flatten().chain([new]).any(|schema| schema.only_names(name)) {
                     let what = format!("the schema of {} now applies in some alternatives only", quote(name));
                     self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &node, &what);
                 } else {

@@ -126,8 +126,12 @@ fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value
             let requires =
                 |schema: &Value, name: &str| schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)));
             let names = |schema: &Value, name: &str| {
+                let mut dependent =
+                    schema["dependentRequired"].as_object().into_iter().flat_map(|lists| lists.values());
                 let keywords = ["properties", "dependentRequired"];
-                keywords.iter().any(|keyword| keys(schema, keyword, name)) || requires(schema, name)
+                keywords.iter().any(|keyword| keys(schema, keyword, name))
+                    || requires(schema, name)
+                    || dependent.any(|list| list.as_array().is_some_and(|names| names.contains(&json!(name))))
             };
             let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
             let kept = kept.filter_map(|(name, value)| {

@@ -59,6 +59,31 @@ pub fn list_cases() -> Vec<Case> {
             "oneOf": [{ "required": ["a"], "properties": { "a": a } }, { "required": ["b"], "properties": { "b": string } }],
         })
     };
+    // Adds keywords around two alternatives, the first of which has these properties besides.
+    let beside = |mut schema: Value, first: Value| {
+        let mut alternatives = ["x", "y"].map(|k| json!({ "required": ["k"], "properties": { "k": { "const": k } } }));
+        alternatives[0]["properties"].as_object_mut().unwrap().extend(first.as_object().unwrap().clone());
+        schema["type"] = "object".into();
+        schema["oneOf"] = alternatives.to_vec().into();
+        schema
+    };
+    let nested_if = |innermost: Value| {
+        let mut schema = beside(json!({}), json!({}));
+        schema["allOf"] = json!([{ "properties": { "a": string }, "if": { "required": ["a"] }, "then": { "properties": { "c": { "minLength": 1 } } } }]);
+        schema["oneOf"][0]["anyOf"] = json!([{ "required": ["b"], "properties": innermost }, { "required": ["a"] }]);
+        schema
+    };
+    let if_a = json!({ "if": { "required": ["a"] }, "then": { "properties": { "c": { "minLength": 1 } } } });
+    let with_list = json!({ "allOf": [{ "anyOf": [{ "required": ["c"] }, { "required": ["a"] }] }] });
+    let closed_beside = |alternatives: Value| {
+        let alternatives = json!([{ "required": ["k"], "properties": { "k": { "const": "x" } }, "anyOf": alternatives }, { "required": ["k"], "properties": { "k": { "const": "y" } } }]);
+        json!({ "type": "object", "unevaluatedProperties": false, "oneOf": alternatives })
+    };
+    let requiring_elsewhere = |base: Value, first: Value| json!({ "type": "object", "properties": base, "oneOf": [{ "required": ["k"], "properties": first }, { "required": ["a", "l"], "properties": { "l": {} } }] });
+    let mapped_with_b = |name: &str, mapping: Value| {
+        let discriminator = json!({ "propertyName": "kind", "mapping": mapping });
+        json!({ "oneOf": [reference(name), reference("B")], "discriminator": discriminator })
+    };
     let named = |name: &str, mapping: Value| {
         let discriminator = json!({ "propertyName": "kind", "mapping": mapping });
         json!({ "oneOf": [reference(name)], "discriminator": discriminator })
@@ -474,6 +499,71 @@ pub fn list_cases() -> Vec<Case> {
             "a schema split into alternatives that are part of it",
             kind(json!(["x", "y"])),
             json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"]))] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property of an alternative that `then` beside the alternatives names",
+            beside(if_a.clone(), json!({})),
+            beside(if_a, json!({ "c": string })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property of an alternative that `dependentRequired` beside the alternatives names",
+            beside(json!({ "dependentRequired": { "a": ["c"] } }), json!({})),
+            beside(json!({ "dependentRequired": { "a": ["c"] } }), json!({ "c": string })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property of an alternative that another list names",
+            beside(with_list.clone(), json!({})),
+            beside(with_list, json!({ "c": string })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property of a nested alternative that `then` of the outermost schema names",
+            nested_if(json!({})),
+            nested_if(json!({ "c": string })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property moved into an alternative of a list with one that accepts any object",
+            json!({ "type": "object", "properties": { "p": string }, "oneOf": [requires_b, { "required": ["c"], "properties": { "c": {} } }] }),
+            json!({ "type": "object", "oneOf": [requires_b, { "required": ["c"], "properties": { "c": {} } }], "anyOf": [object("p"), { "maxProperties": 3 }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property moved into one alternative, and another requires it",
+            requiring_elsewhere(json!({ "a": string }), json!({ "k": {} })),
+            requiring_elsewhere(json!({}), json!({ "k": {}, "a": string })),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a removed alternative whose property an outer `unevaluatedProperties` rejects then",
+            closed_beside(
+                json!([{ "type": "object" }, { "minProperties": 1 }, { "type": "object", "properties": { "b": string } }]),
+            ),
+            closed_beside(json!([{ "type": "object" }, { "minProperties": 1 }])),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a required property that an outer `unevaluatedProperties` rejects without its schema",
+            beside(json!({ "required": ["b"], "unevaluatedProperties": false }), json!({ "b": {} })),
+            beside(json!({ "required": ["b"], "unevaluatedProperties": false }), json!({})),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a renamed component of several, which one of two values of the mapping still selects",
+            mapped_with_b("A", json!({ "a": "A", "b": "A" })),
+            mapped_with_b("Renamed", json!({ "a": "Renamed" })),
             Breaking,
             Compatible,
         ),

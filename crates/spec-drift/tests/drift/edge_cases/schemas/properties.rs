@@ -119,6 +119,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property that another requires",
+            json!({ "type": "object", "properties": { "a": string }, "dependentRequired": { "a": ["c"] } }),
+            json!({ "type": "object", "properties": { "a": string, "c": string }, "dependentRequired": { "a": ["c"] } }),
+            Breaking,
+            Compatible,
+        ),
+        (
             "a property that a schema required, but did not evaluate",
             json!({ "type": "object", "allOf": [{ "required": ["b"] }], "unevaluatedProperties": { "type": "integer" } }),
             json!({ "type": "object", "allOf": [{ "required": ["b"], "properties": { "b": {} } }], "unevaluatedProperties": { "type": "integer" } }),

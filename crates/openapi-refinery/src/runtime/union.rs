@@ -109,14 +109,31 @@ pub(crate) fn best_alternative<'de, D: Deserializer<'de>, U: Serialize>(
         matching.map(|read| (serde_json::to_value(&read).unwrap_or_default(), read)).collect();
     matching.sort_by_cached_key(|(kept, _)| Reverse(size(kept)));
     let lost = matching.split_first().and_then(|((best, _), others)| {
-        let mut names = value.as_object()?.keys().filter(|name| best.get(name).is_none());
-        names.find(|name| others.iter().any(|(kept, _)| kept.get(name).is_some()))
+        find_lost(&value, best, &others.iter().map(|(kept, _)| kept).collect::<Vec<_>>())
     });
-    if let Some(lost) = lost {
+    if let Some(pointer) = lost {
         let message = "belongs to another alternative than the other properties";
-        return Err(D::Error::custom(format!("{}: {message}", member_pointer(lost))));
+        return Err(D::Error::custom(format!("{pointer}: {message}")));
     }
     matching.into_iter().next().map(|(_, best)| best).ok_or_else(|| D::Error::custom(expected))
+}
+
+/// Returns the pointer of the first part of a value that the best alternative loses and another one keeps.
+fn find_lost(value: &Value, best: &Value, others: &[&Value]) -> Option<String> {
+    let parts: Vec<(String, &Value)> = match value {
+        _ if others.is_empty() => Vec::new(),
+        Value::Object(members) => members.iter().map(|(name, part)| (member_pointer(name), part)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(index, part)| (format!("/{index}"), part)).collect(),
+        _ => Vec::new(),
+    };
+    parts.into_iter().find_map(|(pointer, part)| {
+        let others: Vec<&Value> = others.iter().filter_map(|kept| kept.pointer(&pointer)).collect();
+        let below = match best.pointer(&pointer) {
+            Some(best) => find_lost(part, best, &others)?,
+            None => others.first().map(|_| String::new())?,
+        };
+        Some(pointer + &below)
+    })
 }
 
 /// Returns a value as an alternative, if it matches.
@@ -211,6 +228,8 @@ pub(crate) fn unknown_discriminator<E: serde::de::Error>(property: &str, values:
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::HashMap;
+
     use serde_json::{from_str, from_value, json};
 
     use crate::runtime;
@@ -226,6 +245,15 @@ mod tests {
     struct B {
         b: Option<u8>,
     }
+
+    /// Alternatives with members of other alternatives.
+    #[derive(Debug, PartialEq, serde::Serialize)]
+    #[serde(untagged)]
+    enum Nested {
+        As(Vec<HashMap<String, A>>),
+        Bs(Vec<HashMap<String, B>>),
+    }
+    runtime::untagged_union!(Nested, "must be a list", As, Bs);
 
     #[derive(Debug, PartialEq, serde::Serialize)]
     #[serde(untagged)]
@@ -316,6 +344,15 @@ mod tests {
         ] {
             assert_eq!(from_value::<Either>(value).unwrap_err().to_string(), error);
         }
+    }
+
+    #[test]
+    fn no_member_is_lost_at_any_depth() {
+        let read = |value| from_value::<Nested>(value).map_err(|error| error.to_string());
+        let a = HashMap::from([("x".to_owned(), A { a: Some("1".to_owned()) })]);
+        assert_eq!(read(json!([{ "x": { "a": "1", "c": 2 } }])), Ok(Nested::As(vec![a])));
+        let error = "/0/x/b: belongs to another alternative than the other properties";
+        assert_eq!(read(json!([{ "x": { "a": "1", "b": 1 } }])), Err(error.to_owned()));
     }
 
     #[test]

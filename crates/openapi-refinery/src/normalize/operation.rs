@@ -269,7 +269,9 @@ impl<'a> Normalizer<'a> {
             if let Some(Value::Object(mut encoding)) = encoding {
                 let properties = &normal.get("schema").unwrap_or(&Value::Null)["properties"];
                 encoding.retain(|name, it| {
-                    if !may_be_object(&properties[name]) && it["style"] == "form" {
+                    // Beside a `contentType`, it has an effect: it replaces that.
+                    let is_default = it["style"] == "form" && it.get("contentType").is_none();
+                    if is_default && !may_be_object(&properties[name]) {
                         it.as_object_mut().into_iter().for_each(|it| drop(it.remove("style")));
                     }
                     *it != json!({})

@@ -64,6 +64,39 @@ fn forms_with_files_are_sent_as_multipart() {
     }
 }
 
+/// OpenAPI 3.1.1, section 4.8.15.1.2.
+#[test]
+fn an_explicit_style_replaces_the_media_type_of_a_field() {
+    let string = json!({ "type": "string" });
+    let properties = json!({ "one": string, "list": { "type": "array", "items": string }, "file": { "type": "string", "format": "binary" } });
+    let encoding = json!({
+        "one": { "style": "form", "contentType": "application/json" },
+        "list": { "explode": true, "contentType": "application/json" },
+        "file": { "style": "form", "contentType": "image/png" },
+    });
+    let media_type = json!({ "schema": { "type": "object", "properties": properties }, "encoding": encoding });
+    for (name, expected) in [
+        (
+            "multipart/form-data",
+            [
+                r#"add_styled(parts,"one",runtime::Style::FORM,&self.one)?"#,
+                r#"add_styled(parts,"list",runtime::Style::FORM,&self.list)?"#,
+                r#"add_files(parts,"file",::std::option::Option::Some("image/png"),self.file,)?"#,
+            ],
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            [r#"("one",runtime::Style::FORM)"#, r#"("list",runtime::Style::FORM)"#, r#"("file",runtime::Style::FORM)"#],
+        ),
+    ] {
+        let mut document = build_document_with_body(json!({}));
+        document["paths"]["/things"]["post"]["requestBody"]["content"] = json!({ (name): media_type });
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+        expected.iter().for_each(|expected| assert!(code.contains(expected), "{expected}: {code}"));
+    }
+}
+
 #[test]
 fn the_default_base_url_is_absolute() {
     for (servers, expected) in [

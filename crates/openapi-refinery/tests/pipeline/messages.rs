@@ -224,11 +224,11 @@ fn list_documents(messages: &mut Listing) {
     add("two schemas that contain each other", mutual);
     // Errors of all steps are reported together.
     let mut broken = build_document_with_body(json!({ "$ref": "#/components/schemas/shelf" }));
-    for path in ["/broken/{id", "/broken/id}", "/broken/{}", "/broken/{a{b}}"] {
+    for path in ["/broken/{id", "/broken/id}", "/broken/{}", "/broken/{a{b}}", "/things/{id}", "/things/{name}"] {
         broken["paths"][path]["get"] = json!({ "responses": { "204": { "description": "" } } });
     }
     broken["paths"]["/things"]["post"]["parameters"] = json!([{ "name": "X Id", "in": "header", "schema": {} }]);
-    add("paths with unmatched braces, an invalid header and a missing target", broken);
+    add("paths with unmatched braces, identical paths, an invalid header and a missing target", broken);
 }
 
 /// No document leads to these errors: they are read from the sources.

@@ -67,12 +67,19 @@ fn is_template(path: &str) -> bool {
     parts.next().is_none_or(is_outside) && parts.all(is_parameter)
 }
 
-/// Rejects paths with unmatched braces, and misspelled methods. Reports paths with a query, other unknown members, and webhooks.
+/// Returns a path without the names of its parameters: two paths with the same one are identical (OpenAPI 3.1.1, section 4.8.8.1).
+fn template_shape(path: &str) -> String {
+    let without_name = |part| str::split_once(part, '}').map_or(part, |(_, rest)| rest);
+    path.split('{').map(without_name).collect::<Vec<_>>().join("{}")
+}
+
+/// Rejects paths with unmatched braces, identical paths, and misspelled methods. Reports paths with a query, other unknown members, and webhooks.
 pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     let document = normal.document();
     if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
         schemas.report("webhooks", "are requests that the API sends: nothing is generated for them", "/webhooks");
     }
+    let mut shapes: BTreeMap<String, String> = BTreeMap::new();
     for (path, path_item) in
         document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/'))
     {
@@ -83,6 +90,9 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
         }
         if !is_template(path) {
             schemas.reject(&pointer, "the braces of the path do not match", "write each parameter as `{name}`");
+        } else if let Some(other) = shapes.insert(template_shape(path), schemas.origin(&pointer)) {
+            let problem = format!("the path differs from that at {other} only in the names of its parameters");
+            schemas.reject(&pointer, problem, "combine their operations in one of them");
         }
         for (key, value) in path_item.as_object().into_iter().flatten() {
             let is_known = METHODS.contains(&key.as_str()) || matches!(key.as_str(), "summary" | "description");

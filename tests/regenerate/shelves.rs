@@ -89,8 +89,12 @@ async fn check_files() -> Tested {
     client.up_load().body(body).send().await.ok();
     let error = client.up_load().send().await.err().ok_or("the request was sent")?.to_string();
     assert!(error.contains("/file: is required"), "{error}");
+    let files = HashMap::from([("scans".to_owned(), vec!["1".into(), "2".into()])]);
+    client.attach().body(types::AttachBody::builder().title("Emma").additional_properties(files)).send().await?;
     let received = server.received();
-    assert_eq!(received.len(), 1);
+    assert_eq!(received.len(), 2);
+    let attached = String::from_utf8_lossy(&received[1].body).into_owned();
+    assert_eq!(attached.matches("name=\"scans\"; filename=\"scans\"\r\nContent-Type: image/png").count(), 2, "{attached}");
     let media_type = received[0].headers["content-type"].to_str()?;
     let boundary = media_type.strip_prefix("multipart/form-data; boundary=").ok_or("no boundary")?;
     let text = String::from_utf8_lossy(&received[0].body).into_owned();

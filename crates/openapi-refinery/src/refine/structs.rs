@@ -251,18 +251,17 @@ fn implement_multipart(
     parts: &BTreeMap<String, Part>,
 ) -> Item {
     let parts = properties.iter().filter_map(|Property { name, field, .. }| {
-        if Some(field) == others {
-            return Some(quote! { runtime::add_members(parts, &self.#field)?; });
-        }
         let Part { is_file, media_type, style } = parts.get(name)?;
         let media_type = match media_type {
             Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
             None => quote!(::std::option::Option::None),
         };
-        Some(match (is_file, style) {
-            (true, _) => quote! { runtime::add_files(parts, #name, #media_type, self.#field)?; },
-            (false, Some(style)) => quote! { runtime::add_styled(parts, #name, #style, &self.#field)?; },
-            (false, None) => quote! { runtime::add_value(parts, #name, #media_type, &self.#field)?; },
+        Some(match (Some(field) == others, is_file, style) {
+            (true, true, _) => quote! { runtime::add_file_members(parts, #media_type, self.#field)?; },
+            (true, false, _) => quote! { runtime::add_members(parts, &self.#field)?; },
+            (false, true, _) => quote! { runtime::add_files(parts, #name, #media_type, self.#field)?; },
+            (false, false, Some(style)) => quote! { runtime::add_styled(parts, #name, #style, &self.#field)?; },
+            (false, false, None) => quote! { runtime::add_value(parts, #name, #media_type, &self.#field)?; },
         })
     });
     parse_quote! {

@@ -1,5 +1,6 @@
 //! Bodies of type `multipart/form-data` (RFC 7578).
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use reqwest::multipart::{Form, Part as Content};
@@ -157,6 +158,16 @@ pub(crate) fn add_value(
 pub(crate) fn add_members(parts: &mut Parts, members: &impl Serialize) -> Result<(), String> {
     let members = serde_json::to_value(members).map_err(|error| error.to_string())?;
     members.as_object().into_iter().flatten().try_for_each(|(name, value)| add_value(parts, name, None, value))
+}
+
+/// Adds the members that the document does not name, each as a file or several.
+pub(crate) fn add_file_members(
+    parts: &mut Parts,
+    media_type: Option<&str>,
+    members: Option<HashMap<String, impl Files>>,
+) -> Result<(), String> {
+    let members: BTreeMap<_, _> = members.into_iter().flatten().collect();
+    members.into_iter().try_for_each(|(name, files)| add_files(parts, &name, media_type, files))
 }
 
 /// Adds a value in a style: a part for each of its pairs of name and text. They are not encoded, since boundaries delimit them (OpenAPI

@@ -30,8 +30,12 @@ impl<'a> Schemas<'a> {
             let part = self.lower_part(property, &property_at, &content["encoding"][name], &encoding_at)?;
             fields.insert(name.clone(), part);
         }
+        let others = whole.get_mut("additionalProperties").filter(|others| others.is_object());
+        let others_at = format!("{at}/additionalProperties");
+        let others = others.map(|others| self.lower_part(others, &others_at, &Value::Null, pointer)).transpose()?;
         let schema = self.lower_body(&whole.into(), site)?;
         if let Some(planned) = self.planned_types.get_mut(&self.name_key(Direction::Request, at)) {
+            fields.extend(planned.additional_field.clone().zip(others));
             planned.multipart_fields = Some(fields);
         }
         Ok(Some(schema))

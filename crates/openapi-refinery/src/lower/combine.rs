@@ -77,7 +77,7 @@ pub fn combine(
                 "$ref" => next.push(Member { pointer: at.clone(), schema: json!({ "$ref": value }) }),
                 "allOf" => next.extend(all_of_members(value, &at)),
                 _ if combine_keyword(&mut schema, keyword, value) => {}
-                _ => warnings.add_keyword("allOf", &normal.origin(pointer)),
+                _ => warnings.add_keyword("allOf", "allOf", &normal.origin(pointer)),
             }
         }
         if at != member.pointer {

@@ -23,13 +23,8 @@ impl Warnings {
         warnings
     }
 
-    /// Adds a keyword that is not enforced.
-    pub(crate) fn add_keyword(&mut self, keyword: &str, pointer: &str) {
-        self.add_keyword_as(keyword, keyword, pointer);
-    }
-
-    /// Adds a keyword that is not enforced and that the document writes as another one, `written`.
-    pub(crate) fn add_keyword_as(&mut self, written: &str, keyword: &str, pointer: &str) {
+    /// Adds a keyword that is not enforced. `written` is the keyword in the document.
+    pub(crate) fn add_keyword(&mut self, written: &str, keyword: &str, pointer: &str) {
         match normalize::keyword(keyword).and_then(|row| row.widened) {
             Some(effect) => self.add_widened(written, effect, pointer),
             None => self.add(written, "is not a keyword of JSON Schema 2020-12 and has no effect", pointer),

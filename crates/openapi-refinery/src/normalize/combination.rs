@@ -114,11 +114,10 @@ impl Schema<'_, '_> {
         if types.iter().filter(|it| *it != "null").count() < 2 || own.is_empty() || is_combined {
             return;
         }
-        let listed_at = self.normalizer.origins.of(&self.pointer("type"));
+        self.normalizer.origins.relocate(&self.pointer("type"), &self.pointer("anyOf"));
         let mut alternatives = Vec::new();
         for (index, kind) in types.iter().enumerate() {
             let at = format!("{}/{index}", self.pointer("anyOf"));
-            self.normalizer.origins.set(&at, &format!("{listed_at}/{index}"));
             let mut alternative = Map::from_iter([("type".to_owned(), json!(kind))]);
             for key in own.iter().filter(|key| !has_no_effect_on(key, kind)) {
                 self.normalizer.origins.relocate(&self.pointer(key), &format!("{at}/{}", escape(key)));

@@ -35,7 +35,7 @@ fn unenforced_keywords_are_widened_with_a_warning() {
         (json!({ "type": "integer", "enum": [1, 2] }), "enum"),
         (json!({ "type": "string", "format": "uri", "maxLength": 9 }), "maxLength"),
         (json!({ "enum": [1, 2] }), "enum"),
-        (json!({ "const": 1 }), "enum"),
+        (json!({ "const": 1 }), "const"),
         (json!({ "minLength": 1 }), "minLength"),
         (json!({ "type": "boolean", "enum": [true] }), "enum"),
         (json!({ "type": "string", "pattern": "a" }), "pattern"),

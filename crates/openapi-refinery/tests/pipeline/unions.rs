@@ -129,6 +129,26 @@ fn variants_name_the_symbols_and_digits_of_a_discriminator() {
     assert!(code.contains("///Thealternativewiththe`kind``\"\"`."), "no description of an empty value");
 }
 
+/// A union within a union, and its violation, are named after the alternatives.
+#[test]
+fn nested_unions_name_their_alternatives() {
+    let object = |a: &str| json!({ "type": "object", "required": ["a"], "properties": { "a": { "const": a } } });
+    let nested = json!({ "oneOf": [object("x"), { "type": "array", "items": object("y") }] });
+    for (alternatives, expected) in [
+        (json!([nested, object("z")]), "XOrList(MakeThingBodyXOrList)"),
+        (json!([nested, object("z")]), "MakeThingBody, \"must be an object or an array\""),
+        (
+            json!([{ "enum": ["auto", "none"] }, { "type": "boolean" }]),
+            "\"must be true or false, or one of auto, none\"",
+        ),
+        (json!([{ "type": ["integer", "string"] }]), "\"must be an integer or a string\""),
+    ] {
+        let prepared = prepare_document(build_document_with_body(json!({ "oneOf": alternatives })), build_empty_lock());
+        let code = generate_code(&prepared.unwrap(), Output::Client);
+        assert!(code.contains(expected), "{expected}");
+    }
+}
+
 /// In the normal form, alternatives that exclude each other and several types are `anyOf`.
 #[test]
 fn warnings_name_the_keyword_of_the_document() {

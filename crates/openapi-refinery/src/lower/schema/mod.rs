@@ -22,6 +22,7 @@ use super::lowered::{LoweredSchema, with_description};
 use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
 use crate::normalize::Normal;
+use crate::pointer::{escape, last_token};
 use crate::{Error, Result};
 
 /// The schemas of a document. Each is lowered when an operation reaches it.
@@ -106,9 +107,10 @@ impl<'a> Schemas<'a> {
         self.normal.origin(pointer)
     }
 
-    /// Reports a keyword that is not enforced.
+    /// Reports a keyword that is not enforced. The document may write it as another one: `enum` as `const`, for example.
     fn report_keyword(&mut self, keyword: &str, pointer: &str) {
-        self.warnings.add_keyword(keyword, &self.normal.origin(pointer));
+        let written = last_token(&self.normal.origin(&format!("{pointer}/{}", escape(keyword))));
+        self.warnings.add_keyword(&written, keyword, &self.normal.origin(pointer));
     }
 
     /// Reports a constraint that is not enforced.

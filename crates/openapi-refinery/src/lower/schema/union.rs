@@ -84,9 +84,7 @@ impl<'a> Schemas<'a> {
             None => self.infer_discriminator(&alternatives, &pointer, site.direction)?,
         };
         if alternatives.len() > 1 && in_property.is_none() && discriminator.is_none() {
-            let first = self.origin(&format!("{pointer}/0"));
-            let written = first.rsplit('/').nth(1).filter(|it| ["oneOf", "anyOf", "type"].contains(it));
-            self.warnings.add_keyword_as(written.unwrap_or(keyword), keyword, &self.normal.origin(site.pointer));
+            self.report_keyword(keyword, site.pointer);
         }
         let lowered = self.lower_alternatives(schema, &alternatives, &pointer, discriminator, site)?;
         Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered })
@@ -166,14 +164,7 @@ impl<'a> Schemas<'a> {
             return Ok(LoweredSchema { nullable, ..only });
         }
         alternatives.sort_by_cached_key(|alternative| self.breadth(&alternative.lowered.schema));
-        let mut expected: Vec<&str> = Vec::new();
-        for alternative in &alternatives {
-            let one = alternative.lowered.expected.trim_start_matches("must be ");
-            if !expected.contains(&one) {
-                expected.push(one);
-            }
-        }
-        let expected = format!("must be {}", expected.join(" or "));
+        let expected = expected_of_any(alternatives.iter().map(|alternative| alternative.lowered.expected.as_str()));
         let accepts_any = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
         let is_undiscriminated = site.direction == Direction::Response && discriminator.is_none();
         if accepts_any || is_undiscriminated {
@@ -195,7 +186,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns a label for each alternative: the name of its component, otherwise the value of a declared discriminator, its title, the
-    /// value of another discriminator, the only value of a property, its only property, or its type.
+    /// value of another discriminator, the only value of a property, its only property, or its types.
     fn labels(&self, alternatives: &[Value], discriminator: Option<&DiscriminatorValues>) -> Vec<String> {
         let mut taken = BTreeSet::new();
         let label = |(index, alternative): (usize, &Value)| {
@@ -208,10 +199,21 @@ impl<'a> Schemas<'a> {
             let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
             let label = own["$ref"].as_str().map(last_token).or_else(|| value(true)).or_else(title);
             let label = label.or_else(|| value(false)).or_else(|| self.constant(own)).or_else(|| only_property(own));
-            let label = label.unwrap_or_else(|| kind(own));
+            let label = label.unwrap_or_else(|| self.kind(own));
             names::reserve_name(&names::variant_name(&label), &mut taken)
         };
         alternatives.iter().enumerate().map(label).collect()
+    }
+
+    /// Returns a label for the type of a schema, or for those that it combines if they are few.
+    fn kind(&self, schema: &Value) -> String {
+        let members = schema.as_object().map(|members| without_null(members).0).unwrap_or_default();
+        let nested = ["oneOf", "anyOf"].iter().find_map(|keyword| members.get(*keyword)?.as_array());
+        let kinds = match nested {
+            Some(alternatives) => self.labels(alternatives, None),
+            None => types(&members).into_iter().map(|kind| word(kind, &members).to_owned()).collect(),
+        };
+        if (1..=3).contains(&kinds.len()) { kinds.join(" or ") } else { "Value".to_owned() }
     }
 
     /// Returns the only value of a property that an object requires.
@@ -405,6 +407,21 @@ impl<'a> Schemas<'a> {
     }
 }
 
+/// Returns the requirement of a union on instances: what one of its alternatives requires.
+fn expected_of_any<'e>(alternatives: impl Iterator<Item = &'e str>) -> String {
+    let mut sorted: Vec<&str> = alternatives.map(|one| one.trim_start_matches("must be ")).collect();
+    // Lists of values come last. Unions come first, since they may repeat other alternatives.
+    sorted.sort_by_key(|one| (one.starts_with("one of"), !one.contains(" or ")));
+    let mut parts: Vec<&str> = Vec::new();
+    for one in sorted {
+        if !parts.iter().any(|other| *other == one || other.split(" or ").any(|part| part == one)) {
+            parts.push(one);
+        }
+    }
+    let is_list = |one: &&str| one.starts_with("one of") || one.contains(" or ");
+    format!("must be {}", parts.join(if parts.iter().any(is_list) { ", or " } else { " or " }))
+}
+
 /// Returns the scalars that a schema lists, as text, if it lists nothing else.
 fn listed_scalars(schema: &Map<String, Value>) -> Option<Vec<String>> {
     let values = constants(schema);
@@ -419,18 +436,15 @@ fn only_property(schema: &Value) -> Option<String> {
     only(schema.as_object().into_iter().flat_map(required).collect()).or_else(|| only(properties.collect()))
 }
 
-/// Returns a label for the type of a schema.
-fn kind(schema: &Value) -> String {
-    let members = schema.as_object().map(|members| without_null(members).0).unwrap_or_default();
-    let word = match types(&members).as_slice() {
-        ["string"] if is_uri(&members) => "Uri",
-        ["string"] => "Text",
-        ["integer"] => "Integer",
-        ["number"] => "Number",
-        ["boolean"] => "Boolean",
-        ["array"] => "List",
-        ["object"] => "Object",
-        _ => "Value",
-    };
-    word.to_owned()
+/// Returns a label for a type of a schema.
+fn word(kind: &str, schema: &Map<String, Value>) -> &'static str {
+    match kind {
+        "string" if is_uri(schema) => "Uri",
+        "string" => "Text",
+        "integer" => "Integer",
+        "number" => "Number",
+        "boolean" => "Boolean",
+        "array" => "List",
+        _ => "Object",
+    }
 }

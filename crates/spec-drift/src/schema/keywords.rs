@@ -290,11 +290,14 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns the effect of adding an entry to `patternProperties` or `prefixItems`, given the keywords for what has none. Siblings exempt it
-    /// from their `unevaluatedProperties` or `unevaluatedItems`.
+    /// from their `unevaluatedProperties` or `unevaluatedItems`, and so does the other keyword.
     fn effect_of_adding_entry(&self, others: &[&str]) -> Effect {
-        let unevaluated: Vec<&str> =
-            others.iter().copied().filter(|keyword| keyword.starts_with("unevaluated")).collect();
-        let exempts = self.sibling_schemas.iter().any(|it| it.openness(&unevaluated) != Openness::Allowed);
+        let (unevaluated, evaluating): (Vec<&str>, Vec<&str>) =
+            others.iter().partition(|keyword| keyword.starts_with("unevaluated"));
+        let restricts = |flat: &Flat<'a>| flat.openness(&unevaluated) != Openness::Allowed;
+        let evaluates = |flat: &Flat<'a>| evaluating.iter().any(|keyword| !flat.get(keyword).is_empty());
+        let exempts = self.sibling_schemas.iter().any(|it| restricts(it))
+            || [self.old, self.new].iter().any(|it| restricts(it) && evaluates(it));
         if exempts { Effect::Both } else { self.old.openness(others).effect_of_adding_entry(self.new.openness(others)) }
     }
 

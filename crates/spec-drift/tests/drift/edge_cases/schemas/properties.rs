@@ -49,6 +49,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "added items of a list whose `items` exempt all others from `unevaluatedItems`",
+            closed_list(json!([{ "items": {} }])),
+            closed_list(json!([{ "items": {}, "prefixItems": [max_length(9)] }])),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a removed pattern of one of several schemas, which `unevaluatedProperties` rejects then",
             closed(json!([{ "patternProperties": { "^a": string } }, { "patternProperties": { "^b": string } }])),
             closed(json!([{ "patternProperties": { "^a": string } }])),

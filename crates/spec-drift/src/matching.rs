@@ -4,7 +4,7 @@ use super::Node;
 use super::flat::Flat;
 
 /// A condition under which two items correspond.
-type Criterion<'l> = &'l dyn Fn(&Node<'_>, &Node<'_>) -> bool;
+pub(super) type Criterion<'l> = &'l dyn Fn(&Node<'_>, &Node<'_>) -> bool;
 
 /// Items of the old and the new document, paired where possible.
 pub(super) struct Matched<'a> {

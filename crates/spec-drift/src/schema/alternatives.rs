@@ -8,7 +8,7 @@ use super::PairComparison;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names};
-use crate::matching::{Matched, is_component, same_component, same_required, same_schema, similar};
+use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, follow, quote};
 
 /// Keywords beside a list of alternatives that concern all of them.
@@ -16,55 +16,57 @@ pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
     ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
 
 /// The alternatives of a schema.
-pub(super) struct Alternatives<'a> {
+struct Alternatives<'a> {
     nodes: Vec<Node<'a>>,
-    /// Whether an instance of two alternatives is rejected, and no discriminator selects one.
-    pub(super) is_exactly_one: bool,
-    /// Whether this is the value of `oneOf` or `anyOf`, and not a schema that is compared with one.
-    is_list: bool,
-    /// Whether this is a single schema that is compared with alternatives. Its annotations are those of the list and are compared with it.
-    pub(super) is_single_schema: bool,
+    origin: Origin,
     discriminator: Option<Node<'a>>,
 }
 
+/// The part of a schema that alternatives come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// `oneOf` without a discriminator: an instance of two alternatives is rejected.
+    OneOf,
+    /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
+    AnyOf,
+    /// The only constraint of a schema that is compared with a list.
+    OnlyConstraint,
+    /// The whole of a schema that is compared with a list. Its annotations are those of the list and are compared with it.
+    WholeSchema,
+}
+
 impl<'a> Alternatives<'a> {
-    pub(super) fn of(list: &Node<'a>, schema: &Flat<'a>) -> Self {
+    fn of(list: &Node<'a>, schema: &Flat<'a>) -> Self {
         let discriminator = schema.get("discriminator").first().cloned();
         let is_exactly_one = list.escaped_name() == "oneOf" && discriminator.is_none();
-        Self { nodes: list.items(), is_exactly_one, is_list: true, is_single_schema: false, discriminator }
+        let origin = if is_exactly_one { Origin::OneOf } else { Origin::AnyOf };
+        Self { nodes: list.items(), origin, discriminator }
     }
 
     /// Removes `null`.
-    pub(super) fn without_null(mut self) -> Self {
+    fn without_null(mut self) -> Self {
         self.nodes.retain(|node| !is_null(node.value));
         self
     }
 
     /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema itself.
-    pub(super) fn of_single_schema(document: &'a Schemas, node: &Node<'a>) -> Self {
+    fn of_single_schema(document: &'a Schemas, node: &Node<'a>) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
         let keywords: Vec<_> = node.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
-        let nodes = match &keywords[..] {
-            [("oneOf" | "anyOf", list)] => Some(list.items()),
-            [("$ref", _)] => Some(vec![node.target(document)]),
-            _ => None,
+        let (nodes, origin) = match &keywords[..] {
+            [("oneOf" | "anyOf", list)] => (list.items(), Origin::OnlyConstraint),
+            [("$ref", _)] => (vec![node.target(document)], Origin::OnlyConstraint),
+            _ => (vec![node.clone()], Origin::WholeSchema),
         };
-        let is_single_schema = nodes.is_none();
-        Self {
-            nodes: nodes.unwrap_or_else(|| vec![node.clone()]),
-            is_exactly_one: false,
-            is_list: false,
-            is_single_schema,
-            discriminator: Some(node.member("discriminator")).filter(Node::is_present),
-        }
+        Self { nodes, origin, discriminator: Some(node.member("discriminator")).filter(Node::is_present) }
     }
 
     /// Resolves references. Where several alternatives may match, equal ones count once, unless a discriminator distinguishes them.
-    pub(super) fn resolve(&self, document: &'a Schemas) -> Vec<Node<'a>> {
+    fn resolve(&self, document: &'a Schemas) -> Vec<Node<'a>> {
         let mut nodes = Vec::new();
         for node in &self.nodes {
             let node = follow(document, node.clone());
-            if self.is_exactly_one
+            if self.origin == Origin::OneOf
                 || self.discriminator.is_some()
                 || !nodes.iter().any(|known: &Node<'_>| same_schema(known, &node))
             {
@@ -75,7 +77,7 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Returns whether some discriminator value selects both an alternative and its counterpart. Also true if no value selects one of them.
-    pub(super) fn share_discriminator_value(&self, other: &Self, one: &Node<'_>, counterpart: &Node<'_>) -> bool {
+    fn share_discriminator_value(&self, other: &Self, one: &Node<'_>, counterpart: &Node<'_>) -> bool {
         let (these, those) = (self.selecting(one), other.selecting(counterpart));
         these.is_empty() || those.is_empty() || !these.is_disjoint(&those)
     }
@@ -105,14 +107,13 @@ impl<'a> Side<'a> {
         let nodes = list.resolve(document);
         let flats = nodes.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
         let indices = nodes.iter().enumerate().map(|(index, node)| (node.pointer.clone(), index)).collect();
-        let overlaps = match list.is_exactly_one {
-            true => Overlaps::of(document, [schema, siblings], &nodes),
-            false => Overlaps::default(),
-        };
+        let is_exactly_one = list.origin == Origin::OneOf;
+        let overlaps =
+            if is_exactly_one { Overlaps::of(document, [schema, siblings], &nodes) } else { Overlaps::default() };
         // Each alternative exempts what it evaluates from `unevaluatedProperties` and `unevaluatedItems`.
         let unevaluated = ["unevaluatedProperties", "unevaluatedItems"];
         let restricts = [schema, siblings].iter().any(|it| it.openness(&unevaluated) != Openness::Allowed);
-        let accepts_overlaps = !list.is_exactly_one && list.discriminator.is_none() && !restricts;
+        let accepts_overlaps = !is_exactly_one && list.discriminator.is_none() && !restricts;
         Self { document, nodes, flats, indices, overlaps, accepts_overlaps }
     }
 
@@ -239,27 +240,8 @@ impl<'a> PairComparison<'_, 'a> {
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
         let before = Side::of(self.comparison.old, [self.old, &self.sibling_schemas[0]], &old);
         let after = Side::of(self.comparison.new, [self.new, &self.sibling_schemas[1]], &new);
-        // The closest matches first: equal schemas, the same component or a combination with it, then similar schemas.
-        let same = |one: &Node<'_>, other: &Node<'_>| {
-            same_schema(one, other) && old.share_discriminator_value(&new, one, other)
-        };
-        // Two components correspond by name only.
-        let flats = |one: &Node<'_>, other: &Node<'_>| {
-            let are_components = is_component(one) && is_component(other);
-            before.flat(one).zip(after.flat(other)).filter(|_| !are_components)
-        };
-        let extends = |one: &Node<'_>, other: &Node<'_>| {
-            flats(one, other).is_some_and(|(old, new)| old.combines(other) || new.combines(one))
-        };
-        let same_required =
-            |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| same_required(old, new));
-        let similar = |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| similar(old, new));
-        let Matched { mut pairs, mut removed, mut added } = Matched::of(
-            before.nodes.clone(),
-            after.nodes.clone(),
-            &[&same, &same_component, &extends, &same_required, &similar],
-        );
-        let [kept_before, kept_after]: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
+        let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
+        let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
         // Several alternatives may have been merged into one, or one split into several.
         if old.discriminator.is_none() && new.discriminator.is_none() {
             let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
@@ -270,12 +252,14 @@ impl<'a> PairComparison<'_, 'a> {
                 pairs.extend(before.take_merged(&after, &mut added).into_iter().map(|(one, other)| (other, one)));
             }
         }
-        self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept_before);
-        self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept_after);
+        self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
+        self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
         // The annotations of a single schema were compared with those of the list.
-        let compares_annotations = !(old.is_single_schema || new.is_single_schema);
+        let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
         let role = Role { compares_annotations, is_alternative: true, ..self.role.to(Sense::Same) };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
+        // `compare_alternatives` reports `anyOf` in place of `oneOf`.
+        let reports_end = new.origin != Origin::AnyOf;
         for (one, other) in pairs {
             if after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one)) {
                 if !same_schema(&one, &other) {
@@ -284,15 +268,13 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
-            // An overlap with a removed or added alternative is reported with that alternative. `compare_alternatives` reports `anyOf` in place of
-            // `oneOf`.
-            let reports_end = new.is_exactly_one || !new.is_list;
+            // An overlap with a removed or added alternative is reported with that alternative.
             match have_overlap {
-                [false, true] if after.overlaps.has_overlap_within(&other, &kept_after) => self.record_overlap(
+                [false, true] if after.overlaps.has_overlap_within(&other, &kept[1]) => self.record_overlap(
                     Effect::Narrows,
                     "alternatives now overlap, and `oneOf` rejects values that match several",
                 ),
-                [true, false] if reports_end && before.overlaps.has_overlap_within(&one, &kept_before) => {
+                [true, false] if reports_end && before.overlaps.has_overlap_within(&one, &kept[0]) => {
                     self.record_overlap(Effect::Widens, "alternatives no longer overlap");
                 }
                 _ => {}
@@ -351,6 +333,26 @@ impl<'a> PairComparison<'_, 'a> {
         let effect = self.role.effect(effect);
         self.record(&format!("one-of-{}", effect.word()), effect, &self.node.clone(), what);
     }
+}
+
+/// Matches the alternatives of two documents.
+fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alternatives<'a>; 2]) -> Matched<'a> {
+    let same =
+        |one: &Node<'_>, other: &Node<'_>| same_schema(one, other) && old.share_discriminator_value(new, one, other);
+    // Two components correspond by name only.
+    let flats = |one: &Node<'_>, other: &Node<'_>| {
+        let are_components = is_component(one) && is_component(other);
+        before.flat(one).zip(after.flat(other)).filter(|_| !are_components)
+    };
+    let extends = |one: &Node<'_>, other: &Node<'_>| {
+        flats(one, other).is_some_and(|(old, new)| old.combines(other) || new.combines(one))
+    };
+    let same_required =
+        |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| same_required(old, new));
+    let similar = |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| similar(old, new));
+    // The closest matches first: equal schemas, the same component or a combination with it, then similar schemas.
+    let criteria: [Criterion<'_>; 5] = [&same, &same_component, &extends, &same_required, &similar];
+    Matched::of(before.nodes.clone(), after.nodes.clone(), &criteria)
 }
 
 /// Returns the name of an alternative: its title, its component or its position.

@@ -214,7 +214,7 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
-            _ if self.is_covered_by_condition(keyword, is_evaluated) => {}
+            _ if self.is_reported_with_if(keyword) || self.is_if_without_effect(keyword, is_evaluated) => {}
             ([], new) if is_evaluated && !new.is_empty() || new.iter().any(constrains) => {
                 self.record_presence(keyword, one_more, true);
             }
@@ -259,21 +259,26 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns whether a keyword is `if`, `then` or `else` and needs no comparison. If `if` was added or removed, that is reported for all three.
-    /// Without `then` and `else`, `if` has no effect, except that it marks properties and items as evaluated.
-    fn is_covered_by_condition(&self, keyword: &str, is_evaluated: bool) -> bool {
-        let schemas = [self.old, self.new];
-        let is_changed = schemas.iter().any(|flat| flat.get("if").is_empty());
-        let have_effect = schemas.map(|flat| {
+    /// Returns whether `if` was added or removed, which is reported for `then` and `else`, too.
+    fn is_if_changed(&self) -> bool {
+        [self.old, self.new].iter().any(|flat| flat.get("if").is_empty())
+    }
+
+    /// Returns whether a keyword is `then` or `else`, whose change is reported with that of `if`.
+    fn is_reported_with_if(&self, keyword: &str) -> bool {
+        matches!(keyword, "then" | "else") && self.is_if_changed()
+    }
+
+    /// Returns whether a keyword is an `if` whose change has no effect. Without `then` and `else`, it only marks properties and items as
+    /// evaluated.
+    fn is_if_without_effect(&self, keyword: &str, is_evaluated: bool) -> bool {
+        let have_effect = [self.old, self.new].map(|flat| {
             let mut branches = ["then", "else"].iter().flat_map(|keyword| flat.get(keyword));
             branches.any(|branch| constrains_instances(branch.value))
         });
-        match keyword {
-            "then" | "else" => is_changed,
-            "if" if is_changed => !is_evaluated && have_effect == [false, false],
-            "if" => !is_evaluated && have_effect != [true, true],
-            _ => false,
-        }
+        // Branches that were added or removed beside the same `if` are reported themselves.
+        let has_effect = if self.is_if_changed() { have_effect != [false, false] } else { have_effect == [true, true] };
+        keyword == "if" && !is_evaluated && !has_effect
     }
 
     /// Returns whether one of these keywords, here or in a sibling schema, rejects properties or items. A change of another keyword then also

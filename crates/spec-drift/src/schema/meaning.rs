@@ -42,7 +42,7 @@ impl<'a> PairComparison<'_, 'a> {
         let (old, new) = (self.old, self.new);
         let subject = self.describe();
         self.comparison.compare_deprecation(&self.node, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
-        let (before, after) = (old.texts("default"), new.texts("default"));
+        let [before, after] = self.defaults();
         if before != after {
             let node = self.keyword_node("default");
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
@@ -65,6 +65,23 @@ impl<'a> PairComparison<'_, 'a> {
         // Alternatives are compared separately.
         if new.alternatives().is_empty() {
             self.compare_mapped_schemas();
+        }
+    }
+
+    /// Returns the defaults, before and after. If a schema with one becomes an alternative, or the reverse, the default is still that of the
+    /// whole. Text has no types.
+    fn defaults(&self) -> [Vec<String>; 2] {
+        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let mut defaults = sides.map(|(flat, _)| flat.texts("default"));
+        for ((flat, document), index) in sides.into_iter().zip([0, 1]) {
+            if defaults[index].is_empty() && !defaults[1 - index].is_empty() {
+                let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
+                defaults[index] = alternatives.flat_map(|node| Flat::of(document, &[node]).texts("default")).collect();
+            }
+        }
+        match self.role.is_text() {
+            true => defaults.map(|texts| texts.iter().map(|text| text.trim_matches('"').to_owned()).collect()),
+            false => defaults,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::role::Transmission;
 use super::values::describe_types;
-use super::{Pair, PairComparison};
+use super::{Pair, PairComparison, effect_on_sets};
 use crate::flat::{Flat, is_docs};
 use crate::{Effect, Node};
 
@@ -33,7 +33,11 @@ impl<'a> PairComparison<'_, 'a> {
         let [old, new] = [self.old, self.new];
         let differ = is_scalar(old) && is_restricted(new) || is_restricted(old) && is_scalar(new);
         if differ {
-            self.record_types(Effect::Both, &OF_STRINGS);
+            let effect = match [old, new].map(texts) {
+                [Some(old), Some(new)] => effect_on_sets(&Some(old), &Some(new)),
+                _ => Some(Effect::Both),
+            };
+            effect.iter().for_each(|effect| self.record_types(*effect, &OF_STRINGS));
         }
         differ
     }
@@ -100,6 +104,15 @@ impl<'a> PairComparison<'_, 'a> {
         let what = format!("the type was {} and is {}", describe(self.old), describe(self.new));
         self.record_keyword("type", effect, &what);
     }
+}
+
+/// Returns the texts of the values that a schema lists, and those of booleans, if no other restriction applies to what is written.
+fn texts(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
+    let is_restricted = OF_STRINGS.iter().any(|keyword| *keyword != "enum" && !flat.get(keyword).is_empty());
+    let booleans =
+        (declares(flat, "boolean") && !declares(flat, "integer")).then(|| ["true", "false"].map(str::to_owned));
+    let values = flat.values().or(booleans.map(BTreeSet::from)).filter(|_| !is_restricted)?;
+    Some(values.iter().map(|value| value.trim_matches('"').to_owned()).collect())
 }
 
 fn declares(flat: &Flat<'_>, kind: &str) -> bool {

@@ -26,6 +26,24 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
     vec![
         ("a string, then an array of strings", query(string.clone()), query(array_of("string")), Compatible),
         ("a string, then an array of integers", query(string.clone()), query(array_of("integer")), Breaking),
+        (
+            "a boolean, then its texts",
+            query(json!({ "type": "boolean", "default": true })),
+            query(json!({ "enum": ["false", "true"], "default": "true" })),
+            NoChange,
+        ),
+        (
+            "texts, then a boolean",
+            query(json!({ "type": "string", "enum": ["false", "true", "auto"] })),
+            query(json!({ "type": "boolean" })),
+            Breaking,
+        ),
+        (
+            "listed numbers, then more as texts",
+            query(json!({ "type": "integer", "enum": [1, 2] })),
+            query(json!({ "type": "string", "enum": ["1", "2", "3"] })),
+            Compatible,
+        ),
         ("a parameter written as JSON", written_as_json(5), written_as_json(3), Breaking),
         ("a widened callback body", with_callback(&string), with_callback(&nullable), Breaking),
         ("a narrowed callback body", with_callback(&nullable), with_callback(&string), Compatible),

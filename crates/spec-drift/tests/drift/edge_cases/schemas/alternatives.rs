@@ -73,6 +73,7 @@ pub fn list_cases() -> Vec<Case> {
         schema["oneOf"][0]["anyOf"] = json!([{ "required": ["b"], "properties": innermost }, { "required": ["a"] }]);
         schema
     };
+    let short_with_default = json!({ "type": "string", "maxLength": 5, "default": "x" });
     let if_a = json!({ "if": { "required": ["a"] }, "then": { "properties": { "c": { "minLength": 1 } } } });
     let with_list = json!({ "allOf": [{ "anyOf": [{ "required": ["c"] }, { "required": ["a"] }] }] });
     let closed_beside = |alternatives: Value| {
@@ -566,6 +567,13 @@ pub fn list_cases() -> Vec<Case> {
             mapped_with_b("Renamed", json!({ "a": "Renamed" })),
             Breaking,
             Compatible,
+        ),
+        (
+            "a schema with a default that becomes an alternative",
+            json!({ "type": "object", "properties": { "a": short_with_default } }),
+            json!({ "type": "object", "properties": { "a": { "anyOf": [short_with_default, { "type": "string", "pattern": "^z" }] } } }),
+            Compatible,
+            Breaking,
         ),
         (
             "a name instead of a reference in a mapping",

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "317ec88d6e8767f55bd43f4a5ade27652916d812d8aae6a97ec1128c90681c6d";
+    const SHA_256: &str = "e83f7328b38fb212ed047bdb37d0c07b075efdd6930f1057eda7a0b1b9f42e14";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

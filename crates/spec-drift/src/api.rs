@@ -61,11 +61,19 @@ impl Api {
 
     /// Returns the paths of types that both have and whose code differs.
     pub fn types_with_different_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
-        let names: BTreeSet<&String> = self.code.keys().chain(other.code.keys()).collect();
-        let differs = |name: &&String| self.code.get(*name) != other.code.get(*name);
         // A type that neither lists is the same in both.
-        let is_in_both = |name: &&String| self.items.contains_key(*name) == other.items.contains_key(*name);
-        names.into_iter().filter(differs).filter(is_in_both).map(String::as_str)
+        let is_in_both = |name: &&str| self.items.contains_key(*name) == other.items.contains_key(*name);
+        self.differing_code(other).filter(is_in_both)
+    }
+
+    /// Returns whether only private code of the runtime differs. Its macros may implement public traits.
+    pub fn differs_in_runtime_only(&self, other: &Self) -> bool {
+        self.differing_code(other).all(|path| path.starts_with("runtime::"))
+    }
+
+    fn differing_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+        let names: BTreeSet<&String> = self.code.keys().chain(other.code.keys()).collect();
+        names.into_iter().filter(|name| self.code.get(*name) != other.code.get(*name)).map(String::as_str)
     }
 
     /// Returns the changed items. An added field or variant is compatible if its type is `non_exhaustive`.
@@ -254,7 +262,7 @@ fn text(tokens: &impl ToTokens) -> String {
 }
 
 /// Removes documentation, and `info.version`, which progenitor writes and no request uses.
-struct WithoutDocs;
+pub(crate) struct WithoutDocs;
 
 impl VisitMut for WithoutDocs {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {

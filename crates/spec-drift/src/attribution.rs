@@ -63,6 +63,7 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
     {
         let message = match code_verdict {
             Verdict::Docs => "only documentation or formatting of the generated code differs",
+            _ if generations.old.differs_in_runtime_only(generations.new) => "the code of the runtime differs",
             _ => "the generated code differs, but its public items do not",
         };
         changes.push(Change::in_code("rust-code-changed", code_verdict, "", message));

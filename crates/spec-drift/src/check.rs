@@ -382,7 +382,9 @@ fn compare_digests(project: &Project, is_stale: bool) -> Vec<Change> {
             format!("{} has changed since it was accepted: run `spec-drift accept`", project.corrections()),
         );
     }
-    if accepted.generator != present.generator {
+    // Without a `Cargo.lock`, the versions are unknown.
+    let is_known = [accepted, present].iter().all(|state| !state.generator.is_empty());
+    if is_known && accepted.generator != present.generator {
         record(
             "generator-changed",
             format!(

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use openapi_refinery::{Output, Prepared, Provenance};
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, ItemMod, TraitItemFn, Type, parse_quote};
+use syn::{ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, ItemMod, TraitItemFn, Type, parse_quote};
 
-use super::api::{is_public, private_type};
+use super::api::{WithoutDocs, is_public, private_type};
 use super::project::digest;
 
 /// Generates code in the form of a snapshot: with the interface of the runtime, because its code does not depend on the document.
@@ -22,6 +23,9 @@ pub fn generate_snapshot(prepared: &Prepared, output: Output) -> openapi_refiner
 fn interface(runtime: &str) -> String {
     // Code that cannot be parsed is left as it is.
     let Ok(mut file) = syn::parse_file(runtime) else { return runtime.to_owned() };
+    WithoutDocs.visit_file_mut(&mut file);
+    // So that a change of the code is noticed, too.
+    let digest = digest(&file.to_token_stream().to_string());
     WithoutCode.visit_file_mut(&mut file);
     for item in &mut file.items {
         let Item::Mod(ItemMod { content: Some((_, items)), attrs, .. }) = item else { continue };
@@ -30,21 +34,15 @@ fn interface(runtime: &str) -> String {
         ];
         let private_traits = items.iter().flat_map(private_traits).collect();
         retain_public(items, &private_traits);
-        // So that a change of the code is noticed, too.
-        let digest = digest(runtime);
         items.insert(0, parse_quote!(const SHA_256: &str = #digest;));
     }
     prettyplease::unparse(&file)
 }
 
-/// Removes documentation and the bodies of functions.
+/// Removes the bodies of functions.
 struct WithoutCode;
 
 impl VisitMut for WithoutCode {
-    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
-        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
-    }
-
     fn visit_item_fn_mut(&mut self, function: &mut ItemFn) {
         visit_mut::visit_item_fn_mut(self, function);
         function.block.stmts.clear();
@@ -110,4 +108,17 @@ fn retain_public_methods(
     };
     block.items.retain(|item| matches!(item, ImplItem::Type(_)));
     of.segments.last().is_none_or(|last| !private_traits.contains(&last.ident.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::interface;
+
+    #[test]
+    fn comments_do_not_change_the_interface() {
+        let plain = interface("mod runtime { pub fn f() -> u8 { 1 } }");
+        let commented = interface("mod runtime { /// Returns a number.\n pub fn f() -> u8 { /* one */ 1 } }");
+        assert_eq!(plain, commented);
+        assert_ne!(plain, interface("mod runtime { pub fn f() -> u8 { 2 } }"));
+    }
 }

@@ -134,10 +134,10 @@ fn a_removed_range_of_responses_explains_the_removed_code() {
 /// The interface of the runtime is part of the public API of the client; its code is compared by a digest.
 #[test]
 fn changes_of_the_runtime_are_classified() {
-    for (from, to, verdict) in [
-        ("pub message: String", "pub msg: String", "breaking"),
-        ("pub use self::uri::Uri;", "", "compatible"),
-        ("const SHA_256: &str = \"", "const SHA_256: &str = \"0", "compatible"),
+    for (from, to, verdict, message) in [
+        ("pub message: String", "pub msg: String", "breaking", "`runtime::Violation::message` is"),
+        ("pub use self::uri::Uri;", "", "compatible", "`runtime::self::uri::Uri` is"),
+        ("const SHA_256: &str = \"", "const SHA_256: &str = \"0", "compatible", "the code of the runtime differs"),
     ] {
         let checkout = Checkout::new("runtime");
         let client = checkout.read("tests/snapshots/client.rs");
@@ -145,5 +145,7 @@ fn changes_of_the_runtime_are_classified() {
         checkout.write("tests/snapshots/client.rs", client.replace(from, to));
         let report: Value = serde_json::from_str(&checkout.run(&["check", "--format", "json"]).output).unwrap();
         assert_eq!(report["rust"], verdict, "{from}: {report:#}");
+        let mut changes = report["changes"].as_array().unwrap().iter();
+        assert!(changes.any(|it| it["message"].as_str().unwrap().contains(message)), "{from}: {report:#}");
     }
 }

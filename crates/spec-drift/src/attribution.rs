@@ -7,7 +7,7 @@ use openapi_refinery::pointer::is_within;
 use openapi_refinery::{Names, Provenance};
 
 use super::api::{Api, ItemChange};
-use super::{Change, Document, Verdict};
+use super::{Change, Document, Verdict, annotations};
 
 /// Generated code before and after, and the locations in the documents that its items come from.
 pub struct Generations<'a> {
@@ -95,7 +95,7 @@ impl Generations<'_> {
             let of_vendored: BTreeSet<&str> = items().flat_map(|item| self.sources(item, Document::Vendored)).collect();
             let reached = self.both.targets(sources.iter().copied().collect());
             let mut is_explained = is_operation;
-            for change in changes.iter_mut().filter(|change| change.wire > Verdict::Docs) {
+            for change in changes.iter_mut().filter(|change| may_change_code(change)) {
                 let sources = if change.document == Document::Vendored { &of_vendored } else { &sources };
                 if sources.iter().any(|source| relation(&change.origin, source).is_some()) {
                     change.rust = change.rust.max(Some(change.wire));
@@ -125,7 +125,7 @@ impl Generations<'_> {
                 let locations = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
                 locations.iter().filter_map(|location| relation(&change.origin, location)).max()
             };
-            let related = changes.iter().enumerate().filter(|(_, change)| change.wire > Verdict::Docs);
+            let related = changes.iter().enumerate().filter(|(_, change)| may_change_code(change));
             let related = related.filter_map(|(index, change)| Some((relation(change)?, change.wire, Reverse(index))));
             related.max().map(|(_, _, Reverse(index))| index)
         };
@@ -146,6 +146,11 @@ impl Generations<'_> {
         };
         own.sources(item).chain(other.sources(item).filter(|source| !is_position(source))).collect()
     }
+}
+
+/// Returns whether a change may affect more than documentation of the generated code. Properties that messages omit may.
+fn may_change_code(change: &Change) -> bool {
+    change.rule != annotations::RULE
 }
 
 /// Returns the name of the type or operation that an item belongs to.

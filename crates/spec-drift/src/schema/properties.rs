@@ -33,6 +33,13 @@ impl<'a> PairComparison<'_, 'a> {
             let change = self.property_change(name, before.contains(name), after.contains(name));
             self.compare_property(name, &change);
         }
+        // Messages omit these, but the generated client has them.
+        let are_omitted =
+            |name: &&&str| !before.contains(**name) && !after.contains(**name) && !new.required.contains(**name);
+        let [old_names, new_names] = [old, new].map(|flat| flat.properties.keys().collect::<BTreeSet<_>>());
+        for &name in old_names.symmetric_difference(&new_names).filter(|name| are_omitted(name)) {
+            self.record_omitted_property(name, new_names.contains(name));
+        }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
                 self.compare_required(name, old.required.contains(name), new.required.contains(name));
@@ -260,6 +267,18 @@ impl<'a> PairComparison<'_, 'a> {
                 self.comparison.queue_conjunctions(old.clone(), new.clone(), self.role.to(Sense::Same));
             }
         }
+    }
+
+    /// Records that a `readOnly` property of a request, or a `writeOnly` one of a response, was added or removed.
+    fn record_omitted_property(&mut self, name: &str, is_added: bool) {
+        let (rule, message) = match is_added {
+            true => ("property-added", format!("{} was added", quote(name))),
+            false => {
+                let messages = self.comparison.message_kind(self.role.direction);
+                ("property-removed", format!("{} was removed: {messages} omit it", quote(name)))
+            }
+        };
+        self.comparison.record(rule, Verdict::Docs, &self.property_node(name), message);
     }
 
     fn record_added_property(&mut self, node: &Node<'a>, name: &str, is_required: bool) {

@@ -123,6 +123,30 @@ fn calls_that_send_other_requests_are_breaking() {
 }
 
 #[test]
+fn a_changed_encoding_explains_another_conversion_to_parts() {
+    let mut old = build_document(json!([]), json!({ "204": { "description": "done" } }));
+    let content = &mut old["paths"]["/shelves"]["post"]["requestBody"]["content"];
+    let schema = content["application/json"]["schema"].take();
+    *content =
+        json!({ "multipart/form-data": { "schema": schema, "encoding": { "name": { "contentType": "text/plain" } } } });
+    let mut new = old.clone();
+    let encoding = &mut new["paths"]["/shelves"]["post"]["requestBody"]["content"]["multipart/form-data"]["encoding"];
+    encoding["name"]["contentType"] = "text/html".into();
+    assert_eq!(accept_and_check("encoding", &old, &new), to_strings([("encoding-changed", "breaking")]));
+}
+
+/// The client has the property, although requests omit it.
+#[test]
+fn an_omitted_property_explains_another_type() {
+    let old = build_document(json!([]), json!({ "204": { "description": "done" } }));
+    let mut new = old.clone();
+    let content = &mut new["paths"]["/shelves"]["post"]["requestBody"]["content"];
+    content["application/json"]["schema"]["properties"]["id"] = json!({ "type": "string", "readOnly": true });
+    assert_eq!(accept_and_check("omitted", &old, &new), to_strings([("property-added", "compatible")]));
+    assert_eq!(accept_and_check("omitted", &new, &old), to_strings([("property-removed", "breaking")]));
+}
+
+#[test]
 fn a_removed_range_of_responses_explains_the_removed_code() {
     let described = json!({ "description": "a response" });
     let old = build_document(json!([]), json!({ "204": described, "5XX": described }));

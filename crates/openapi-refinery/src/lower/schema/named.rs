@@ -234,7 +234,10 @@ impl<'a> Schemas<'a> {
             Direction::Request => writer.write_schema(&original),
             Direction::Response => Value::Null,
         };
-        let sources = self.origins(&pointer);
+        let mut sources = self.origins(&pointer);
+        // The encoding beside the schema of a form determines how it is sent.
+        let media_type = multipart_fields.as_ref().and_then(|_| pointer.strip_suffix("/schema"));
+        sources.extend(media_type.iter().flat_map(|media_type| self.origins(&format!("{media_type}/encoding"))));
         let of_values = self.origins(&format!("{pointer}/enum"));
         let properties = original["properties"]
             .as_object()

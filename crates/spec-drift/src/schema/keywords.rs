@@ -301,7 +301,7 @@ impl<'a> PairComparison<'_, 'a> {
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));
         let restricts = |flat: &Flat<'a>| flat.openness(&unevaluated) != Openness::Allowed;
         let evaluates = |flat: &Flat<'a>| evaluating.iter().any(|keyword| !flat.get(keyword).is_empty());
-        let exempts = self.sibling_schemas.iter().any(|it| restricts(it))
+        let exempts = self.sibling_schemas.iter().any(&restricts)
             || [self.old, self.new].iter().any(|it| restricts(it) && evaluates(it));
         if exempts { Effect::Both } else { self.old.openness(others).effect_of_adding_entry(self.new.openness(others)) }
     }

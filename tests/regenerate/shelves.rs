@@ -412,7 +412,7 @@ fn check_values() -> Tested {
         Ok(())
     };
     accepted(json!({ "id": 1, "parent": { "id": 2, "parent": null }, "tree": { "left": { "children": [{}] } } }))?;
-    accepted(json!({ "id": 1, "numbers": [], "pair": [1, 2, 3], "never": 1, "mixed": 5, "one": 2, "price": -7.25 }))?;
+    accepted(json!({ "id": 1, "numbers": [], "pair": [1, 2, 3], "never": 1, "mixed": 5, "one": 2, "price": -7.25, "grade": "one" }))?;
     accepted(json!({ "id": 1, "alternatively": "abc" }))?;
     // A text is converted to the alternative that accepts it.
     assert_eq!(to_value(Shelf::builder().id(1).alternatively("abc").build()?)?, json!({ "id": 1, "alternatively": "abc" }));

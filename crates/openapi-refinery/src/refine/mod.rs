@@ -47,8 +47,8 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     let mut items = std::mem::take(tree::content(types)?);
     tree::remove_module(&mut items, "error")?;
     strings::rebuild(&mut items, lowered, provenance)?;
-    let texts = lowered.types.iter().filter(|(_, ty)| ty.is_text).map(|(name, _)| name.as_str());
-    let texts = texts.chain(["String", "Uri"]).map(|name| format_ident!("{name}")).collect();
+    let texts = lowered.types.iter().filter(|(_, ty)| ty.is_text);
+    let texts = texts.map(|(name, _)| format_ident!("{name}")).collect();
     unions::rebuild(&mut items, &texts, lowered)?;
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);

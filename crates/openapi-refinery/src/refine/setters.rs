@@ -19,11 +19,11 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// Returns the conversion to this type. `texts` are the types that are parsed from text.
+    /// Returns the conversion to this type. `texts` are the generated types that are parsed from text.
     pub fn to(value: &Type, texts: &BTreeSet<Ident>) -> Self {
         let list_item = tree::argument(value, "Vec");
         let item = list_item.unwrap_or(value);
-        let is_text = tree::last_ident(item).is_some_and(|name| texts.contains(name));
+        let is_text = tree::is_text(item, texts);
         let item = if is_text {
             quote!(::std::convert::AsRef<str>)
         } else {

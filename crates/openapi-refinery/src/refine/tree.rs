@@ -59,6 +59,18 @@ pub fn last_ident(ty: &Type) -> Option<&Ident> {
     }
 }
 
+/// Returns whether a type is parsed from text: whether it is one of these generated types, a string or a URI.
+pub fn is_text(ty: &Type, generated: &BTreeSet<Ident>) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    let (name, module) = (names.next(), names.next().map(ToString::to_string));
+    name.is_some_and(|name| match module.as_deref() {
+        Some("string") => name == "String",
+        Some("runtime") => name == "Uri",
+        _ => generated.contains(name),
+    })
+}
+
 /// Returns `T` of `Wrapper<T>`.
 pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };

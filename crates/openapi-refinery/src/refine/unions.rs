@@ -13,7 +13,7 @@ use crate::Result;
 use crate::lower::{Direction, Discriminator, Lowered};
 
 /// Replaces the deserialization of unions: the alternative is selected by the discriminator if there is one, otherwise it is the one that
-/// keeps most of the value. `texts` are the types that are parsed from text.
+/// keeps most of the value. `texts` are the generated types that are parsed from text.
 pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered) -> Result<()> {
     name_variants(items, lowered)?;
     let mut added: Vec<Item> = Vec::new();
@@ -35,7 +35,7 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             let expected = &origin.expected;
             added.push(parse_quote!(runtime::untagged_union!(#name, #expected #(, #variants)*);));
             let mut types = union.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty);
-            if types.any(|ty| tree::last_ident(ty).is_some_and(|name| texts.contains(name))) {
+            if types.any(|ty| tree::is_text(ty, texts)) {
                 added.push(parse_quote!(runtime::union_with_text!(#name);));
                 with_text.insert(name);
             }

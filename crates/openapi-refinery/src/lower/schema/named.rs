@@ -13,7 +13,7 @@ use crate::names::{self, Names};
 use crate::pointer::{escape, last_token};
 
 /// Reserved names of types: keywords, and names with another meaning in generated code.
-const RESERVED: [&str; 6] = ["Self", "Default", "Err", "Ok", "String", "Uri"];
+const RESERVED: [&str; 4] = ["Self", "Default", "Err", "Ok"];
 
 /// The lowered schemas with their Rust names.
 pub struct NamedSchemas {

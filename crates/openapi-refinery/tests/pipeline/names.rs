@@ -460,6 +460,24 @@ fn alternatives_are_named_after_title_constant_or_type() {
     assert!(!code.contains("Variant"), "{code}");
 }
 
+/// An alternative is named after the property that no other alternative has.
+#[test]
+fn alternatives_are_named_after_the_property_that_distinguishes_them() {
+    let object = |required: &[&str], names: &[&str]| {
+        let properties: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+        json!({ "type": "object", "required": required, "properties": properties })
+    };
+    let code = generate_client(build_document_with_body(json!({ "anyOf": [
+        object(&["property", "checkbox"], &["property", "checkbox"]),
+        object(&["property", "number"], &["property", "number", "text"]),
+        object(&["property"], &["property", "date"]),
+        object(&["property"], &["property"]),
+    ]})));
+    for variant in ["Checkbox", "Number", "Date", "Property"] {
+        assert!(code.contains(&format!(" {variant}(MakeThingBody{variant})")), "{variant}: {code}");
+    }
+}
+
 /// A discriminator that the document names is the name of an alternative; another constant says less than a title.
 #[test]
 fn only_a_declared_discriminator_names_alternatives_before_their_titles() {
@@ -604,6 +622,15 @@ fn fields_have_normalized_names() {
     for field in ["pub file:", "pub file2:", "pub u0441:", "pub gr\u{f6}\u{df}e:", "rename = \"\u{441}\""] {
         assert!(code.contains(field), "{field}: {code}");
     }
+}
+
+/// `Box` is a keyword in snake case, and taken in Pascal case.
+#[test]
+fn methods_of_mocks_with_reserved_names_are_documented() {
+    let operation = json!({ "operationId": "Box", "responses": { "204": { "description": "" } } });
+    let document = build_document(json!({ "/a": { "get": operation } }));
+    let code = generate_code(&prepare_document(document, build_empty_lock()), Output::Mock);
+    assert!(code.contains("/// Mocks `GET /a`.\n    fn get_box<"), "{code}");
 }
 
 /// An unused import is a warning.

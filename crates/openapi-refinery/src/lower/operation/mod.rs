@@ -120,7 +120,8 @@ pub fn name_operations(
         let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
         let with_id = id.into_iter().flat_map(|id| {
             let short = names::value_name(without_namespace(id, operation.method).unwrap_or(id));
-            [short.clone(), format!("{}_{short}", operation.method), names::value_name(id)]
+            let with_method = names::value_name(&format!("{}_{short}", operation.method));
+            [short, with_method, names::value_name(id)]
         });
         let candidates = with_id.chain([names::value_name(&operation.key)]).collect();
         (operation.key.clone(), candidates)

@@ -186,23 +186,25 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns a label for each alternative: the name of its component, otherwise the value of a declared discriminator, its title, the
-    /// value of another discriminator, the only value of a property, its only property, or its types.
+    /// value of another discriminator, the only value of a property, the property that distinguishes it, or its types.
     fn labels(&self, alternatives: &[Value], discriminator: Option<&DiscriminatorValues>) -> Vec<String> {
         let mut taken = BTreeSet::new();
-        let label = |(index, alternative): (usize, &Value)| {
-            // `distribute` combines each alternative with the other keywords of the union.
-            let own = alternative["allOf"].get(0).unwrap_or(alternative);
+        // `distribute` combines each alternative with the other keywords of the union.
+        let own = |alternative| Value::get(alternative, "allOf").map_or(alternative, |all| &all[0]);
+        let owns: Vec<&Value> = alternatives.iter().map(own).collect();
+        let label = |(index, own): (usize, &&Value)| {
             let value = |is_declared: bool| {
                 let discriminator = discriminator.filter(|discriminator| discriminator.is_declared == is_declared)?;
                 discriminator.values[index].first().cloned()
             };
             let title = || own["title"].as_str().filter(|title| title.is_ascii()).map(str::to_owned);
             let label = own["$ref"].as_str().map(last_token).or_else(|| value(true)).or_else(title);
-            let label = label.or_else(|| value(false)).or_else(|| self.constant(own)).or_else(|| only_property(own));
+            let label =
+                label.or_else(|| value(false)).or_else(|| self.constant(own)).or_else(|| only_property(own, &owns));
             let label = label.unwrap_or_else(|| self.kind(own));
             names::reserve_name(&names::variant_name(&label), &mut taken)
         };
-        alternatives.iter().enumerate().map(label).collect()
+        owns.iter().enumerate().map(label).collect()
     }
 
     /// Returns a label for the type of a schema, or for those that it combines if they are few.
@@ -429,11 +431,16 @@ fn listed_scalars(schema: &Map<String, Value>) -> Option<Vec<String>> {
     (!values.is_empty() && values.len() == count).then_some(values)
 }
 
-/// Returns the only property that an object requires, or else the only one that it names.
-fn only_property(schema: &Value) -> Option<String> {
-    let properties = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-    let only = |names: Vec<&str>| if let [name] = names[..] { Some(name.to_owned()) } else { None };
-    only(schema.as_object().into_iter().flat_map(required).collect()).or_else(|| only(properties.collect()))
+/// Returns the only property that an object requires, or else names, and no other alternative names; or else the only one at all.
+fn only_property(schema: &Value, alternatives: &[&Value]) -> Option<String> {
+    let required: Vec<&str> = schema.as_object().into_iter().flat_map(required).collect();
+    let named: Vec<&str> =
+        schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str).collect();
+    let is_own = |name: &&str| alternatives.iter().filter(|it| it["properties"].get(name).is_some()).count() < 2;
+    let [own_required, own_named]: [Vec<&str>; 2] =
+        [&required, &named].map(|names| names.iter().copied().filter(is_own).collect());
+    let candidates = [own_required, own_named, required, named];
+    candidates.into_iter().find_map(|names| if let [name] = names[..] { Some(name.to_owned()) } else { None })
 }
 
 /// Returns a label for a type of a schema.

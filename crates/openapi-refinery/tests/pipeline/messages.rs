@@ -395,6 +395,9 @@ fn list_deviating_operations(messages: &mut Listing) {
     let file = json!({ "type": "string", "contentMediaType": "image/png" });
     let form = json!({ "type": "object", "properties": { "a": file } });
     add("a style of a file", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));
+    let either = json!({ "oneOf": [file, { "type": "integer" }] });
+    let form = json!({ "type": "object", "properties": { "a": either } });
+    add("a file or a number", body(json!({ "multipart/form-data": { "schema": form } })));
     let response =
         |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
     let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });

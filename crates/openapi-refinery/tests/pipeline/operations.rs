@@ -32,7 +32,10 @@ fn media_ranges_are_never_sent() {
 #[test]
 fn forms_with_files_are_sent_as_multipart() {
     let binary = json!({ "type": "string", "format": "binary" });
-    let properties = json!({ "file": binary, "files": { "type": "array", "items": binary }, "meta": { "type": "object" }, "more": {} });
+    let files = json!({ "type": "array", "items": binary });
+    let either = json!({ "anyOf": [binary, files, { "type": "null" }] });
+    let properties =
+        json!({ "file": binary, "files": files, "either": either, "meta": { "type": "object" }, "more": {} });
     let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
     let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/form" }));
     document["components"]["schemas"]["form"] = schema;
@@ -54,6 +57,7 @@ fn forms_with_files_are_sent_as_multipart() {
     for expected in [
         "pubfile:super::runtime::File,",
         "pubfiles:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
+        "pubeither:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
         r#"add_files(parts,"file",::std::option::Option::None,self.file)?"#,
         r#"add_files(parts,"files",::std::option::Option::None,self.files)?"#,
         r#"add_value(parts,"meta",::std::option::Option::Some("application/json"),&self.meta,)?"#,

@@ -107,10 +107,14 @@ impl<'a> Schemas<'a> {
         self.normal.origin(pointer)
     }
 
-    /// Reports a keyword that is not enforced. The document may write it as another one: `enum` as `const`, for example.
+    /// Reports a keyword that is not enforced.
     fn report_keyword(&mut self, keyword: &str, pointer: &str) {
-        let written = last_token(&self.normal.origin(&format!("{pointer}/{}", escape(keyword))));
-        self.warnings.add_keyword(&written, keyword, &self.normal.origin(pointer));
+        self.warnings.add_keyword(&self.written_keyword(keyword, pointer), keyword, &self.normal.origin(pointer));
+    }
+
+    /// Returns the keyword that the document has for one of the normal form: `const` for `enum`, for example.
+    fn written_keyword(&self, keyword: &str, pointer: &str) -> String {
+        last_token(&self.normal.origin(&format!("{pointer}/{}", escape(keyword))))
     }
 
     /// Reports a constraint that is not enforced.

@@ -44,12 +44,10 @@ impl<'a> Schemas<'a> {
     /// Returns how a property is sent as a part. The schema of a file gets a format that is unambiguous, since normalization translates it
     /// in all other schemas.
     fn lower_part(&mut self, property: &mut Value, at: &str, encoding: &Value, encoding_at: &str) -> Result<Part> {
-        let mut own = self.resolve(property, at, Direction::Request)?;
+        let own = self.resolve(property, at, Direction::Request)?;
+        let mut own = self.without_alternatives(own, at, encoding)?;
         let items = own.get("items").filter(|_| types(&own) == ["array"]).cloned();
-        let item = match &items {
-            Some(items) => self.resolve(items, &format!("{at}/items"), Direction::Request)?,
-            None => own.clone(),
-        };
+        let item = self.item_of(&own, at)?;
         if encoding.get("headers").is_some() {
             self.report("headers", "of a part are not sent", encoding_at);
         }
@@ -69,6 +67,40 @@ impl<'a> Schemas<'a> {
             *property = file;
         }
         Ok(part)
+    }
+
+    /// Returns the alternative of a part that can hold the others, if all are files or lists of files: a list, since it may have one item.
+    fn without_alternatives(
+        &mut self,
+        part: Map<String, Value>,
+        at: &str,
+        encoding: &Value,
+    ) -> Result<Map<String, Value>> {
+        let union = ["oneOf", "anyOf"].into_iter().find_map(|key| Some((key, part.get(key)?.as_array()?)));
+        let Some((key, alternatives)) = union else { return Ok(part) };
+        let (mut files, mut widest) = (0, None);
+        for (index, alternative) in alternatives.iter().enumerate() {
+            let at = format!("{at}/{key}/{index}");
+            let whole = self.resolve(alternative, &at, Direction::Request)?;
+            let item = self.item_of(&whole, &at)?;
+            files += usize::from(Part::of(&item, encoding).is_file);
+            widest = widest.filter(|_| types(&whole) != ["array"]).or(Some(whole));
+        }
+        if files == alternatives.len() {
+            return Ok(widest.unwrap_or(part));
+        }
+        if files > 0 {
+            self.report(&self.written_keyword(key, at), "has a file beside other alternatives: it is sent as text", at);
+        }
+        Ok(part)
+    }
+
+    /// Returns the schema of the items of a list. Any other schema is returned unchanged.
+    fn item_of(&mut self, schema: &Map<String, Value>, at: &str) -> Result<Map<String, Value>> {
+        match schema.get("items").filter(|_| types(schema) == ["array"]) {
+            Some(items) => self.resolve(items, &format!("{at}/items"), Direction::Request),
+            None => Ok(schema.clone()),
+        }
     }
 
     /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them is not an object, has

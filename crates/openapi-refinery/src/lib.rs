@@ -204,8 +204,8 @@ pub use self::load::{aliases, lines, load};
 pub use self::lower::Warnings;
 pub use self::names::Names;
 pub use self::normalize::{
-    METHODS, Normal, ReducedDocument, canonical_media_type, expand_server_url, is_xml, media_range_includes, normalize,
-    normalize_url, operation_key, reduce_to_operations,
+    InvalidValue, METHODS, Normal, ReducedDocument, canonical_media_type, expand_server_url, is_xml,
+    media_range_includes, normalize, normalize_url, operation_key, reduce_to_operations,
 };
 use self::normalize::{PartialNormal, normalize_valid_parts};
 pub use self::provenance::Provenance;

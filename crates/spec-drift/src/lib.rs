@@ -34,6 +34,7 @@ mod encoding;
 mod flat;
 mod git;
 mod interface;
+mod invalid;
 pub mod items;
 pub mod junit;
 mod matching;

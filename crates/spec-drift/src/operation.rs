@@ -109,6 +109,7 @@ impl<'a> Comparison<'a> {
         self.compare_operations(&old.member("paths"), &new.member("paths"), Direction::Request, operation_key);
         self.compare_operations(&old.member("webhooks"), &new.member("webhooks"), Direction::Response, exact_key);
         self.operation = None;
+        self.record_invalid_values();
     }
 
     /// Compares operations. `direction` is that of their requests: those of webhooks and callbacks are sent by the API.

@@ -95,6 +95,20 @@ pub(crate) struct Warning {
     pub effect: String,
     /// Its location in the document.
     pub pointer: String,
+    /// Its location in the normal form, if it is ignored because its value is invalid.
+    pub invalid_at: Option<String>,
+}
+
+/// A value that is ignored because it is invalid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidValue<'a> {
+    /// Its location in the document, as a JSON pointer.
+    pub pointer: &'a str,
+    /// Its location in the normal form, which does not contain it.
+    pub normal_pointer: &'a str,
+    /// What the value is, and what it must be.
+    pub message: String,
 }
 
 impl Normal {
@@ -106,6 +120,14 @@ impl Normal {
     /// Returns the warnings about parts of the document that are ignored.
     pub(crate) fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// Returns the values that are ignored because they are invalid. A value that several operations use occurs several times.
+    pub fn invalid_values(&self) -> impl Iterator<Item = InvalidValue<'_>> {
+        self.warnings.iter().filter_map(|Warning { part, effect, pointer, invalid_at }| {
+            let message = format!("`{part}` {effect}");
+            Some(InvalidValue { pointer, normal_pointer: invalid_at.as_deref()?, message })
+        })
     }
 
     /// Returns the component that a `$ref` of the normal form refers to, with its location.
@@ -349,7 +371,8 @@ impl<'a> Normalizer<'a> {
 
     /// Records a warning about a part; `effect` ends the sentence that begins with its name.
     fn warn(&mut self, node: &Node<'_>, part: &str, effect: impl Into<String>) {
-        self.warnings.push(Warning { part: part.to_owned(), effect: effect.into(), pointer: node.from.clone() });
+        let (part, effect, pointer) = (part.to_owned(), effect.into(), node.from.clone());
+        self.warnings.push(Warning { part, effect, pointer, invalid_at: None });
     }
 
     /// Records a warning about a part that is ignored because of its value.
@@ -360,7 +383,8 @@ impl<'a> Normalizer<'a> {
         let name = if is_item { format!("{}/{token}", last_token(parent)) } else { token };
         let part =
             if node.value.is_array() || node.value.is_object() { name } else { format!("{name}: {}", node.value) };
-        self.warn(node, &part, format!("is ignored: it must be {expected}"));
+        let (effect, pointer) = (format!("is ignored: it must be {expected}"), node.from.clone());
+        self.warnings.push(Warning { part, effect, pointer, invalid_at: Some(node.to.clone()) });
     }
 
     /// Records a warning about each member of an object that is ignored because of its value.

@@ -45,6 +45,7 @@ impl<'a> Normalizer<'a> {
             let part = node.member(keyword);
             if let Some(expected) = expected_value(keyword, value) {
                 self.warn_about_value(&part, &expected);
+                continue;
             }
             let value = match value_kind(keyword) {
                 ValueKind::Definitions => continue,

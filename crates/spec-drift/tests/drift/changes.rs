@@ -1,6 +1,6 @@
 //! Changes: number, locations and affected operations.
 
-use openapi_spec_drift::{Document, compare};
+use openapi_spec_drift::{Document, Verdict, compare};
 use serde_json::{Value, json};
 
 use crate::checkout::Checkout;
@@ -48,6 +48,38 @@ fn changes_behind_parts_that_are_the_same_are_reported() {
     for (new, rule) in [(with(8, "Key"), "max-length-narrowed"), (with(9, "Token"), "security-")] {
         let changes = list_changes(&old, &new);
         assert!(!changes.is_empty() && changes.iter().all(|(it, ..)| it.starts_with(rule)), "{changes:#?}");
+    }
+}
+
+/// An invalid value is ignored, so that its effect on existing clients is unknown. In a new part, it has none.
+#[test]
+fn values_that_became_invalid_are_reported_in_place_of_their_removal() {
+    let with = |properties: Value| {
+        let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/thing" } } });
+        let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+        document["components"]["schemas"]["thing"] = json!({ "type": "object", "properties": properties });
+        document
+    };
+    let name = |length: Value| json!({ "name": { "type": "string", "maxLength": length, "title": "Name" } });
+    let old = with(name(9.into()));
+    let mut added = name(9.into());
+    added["other"] = json!({ "minimum": "one" });
+    let mut untitled = name(9.into());
+    untitled["name"]["title"] = 5.into();
+    let cases = [
+        (name("nine".into()), Verdict::Breaking, "name/maxLength"),
+        (added, Verdict::Docs, "other/minimum"),
+        (untitled, Verdict::Docs, "name/title"),
+    ];
+    for (properties, verdict, at) in cases {
+        let new = with(properties);
+        let changes = compare(&old, &new).unwrap();
+        let found: Vec<_> = changes.iter().filter(|it| it.rule != "property-added").collect();
+        let [change] = &found[..] else { panic!("{changes:#?}") };
+        assert_eq!((change.rule.as_str(), change.wire), ("value-invalid", verdict));
+        assert_eq!(change.pointer, format!("/components/schemas/thing/properties/{at}"));
+        assert_eq!(change.operations, ["POST /things"]);
+        assert!(compare(&new, &new).unwrap().is_empty());
     }
 }
 

@@ -105,14 +105,15 @@ impl<'a> Comparison<'a> {
         old.len() == new.len() && old.iter().zip(new).all(is_unchanged)
     }
 
-    /// Returns whether one of the siblings of an unchanged schema no longer describes one of its properties, or now does.
+    /// Returns whether one of the siblings of an unchanged schema no longer describes a property that the schema or a part of it names, or
+    /// now does.
     fn siblings_gain_or_lose_schema(&self, schemas: &[Node<'a>], siblings: &[Vec<Node<'a>>; 2]) -> bool {
         let [old, new] = siblings;
         if self.are_unchanged(old, new) {
             return false;
         }
         let siblings = [Flat::of(self.old, old), Flat::of(self.new, new)];
-        Flat::of(self.old, schemas).properties.into_keys().any(|name| gains_or_loses_schema(name, &siblings))
+        self.old.property_names(schemas).into_iter().any(|name| gains_or_loses_schema(name, &siblings))
     }
 
     /// Compares the queued schemas, and those that they lead to.

@@ -74,6 +74,13 @@ pub fn list_cases() -> Vec<Case> {
         schema
     };
     let short_with_default = json!({ "type": "string", "maxLength": 5, "default": "x" });
+    let describing_nested = |base: Value, second: Value| {
+        let mut schema = beside(json!({ "properties": base }), json!({}));
+        schema["oneOf"][0]["anyOf"] =
+            json!([{ "required": ["c"], "properties": { "b": { "maxLength": 3 } } }, { "maxProperties": 3 }]);
+        schema["oneOf"][1]["properties"].as_object_mut().unwrap().extend(second.as_object().unwrap().clone());
+        schema
+    };
     let if_a = json!({ "if": { "required": ["a"] }, "then": { "properties": { "c": { "minLength": 1 } } } });
     let with_list = json!({ "allOf": [{ "anyOf": [{ "required": ["c"] }, { "required": ["a"] }] }] });
     let closed_beside = |alternatives: Value| {
@@ -497,6 +504,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property that a closed schema no longer describes, although its alternatives do",
+            json!({ "type": "object", "additionalProperties": false, "properties": { "a": string }, "anyOf": string_or_integer }),
+            json!({ "type": "object", "additionalProperties": false, "anyOf": string_or_integer }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a schema split into alternatives that are part of it",
             kind(json!(["x", "y"])),
             json!({ "anyOf": [kind(json!(["x"])), kind(json!(["y"]))] }),
@@ -542,6 +556,13 @@ pub fn list_cases() -> Vec<Case> {
             "a property moved into one alternative, and another requires it",
             requiring_elsewhere(json!({ "a": string }), json!({ "k": {} })),
             requiring_elsewhere(json!({}), json!({ "k": {}, "a": string })),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property moved into an alternative, and nested alternatives of another restrict it less",
+            describing_nested(json!({ "b": { "const": "x" } }), json!({})),
+            describing_nested(json!({}), json!({ "b": { "const": "x" } })),
             Compatible,
             Breaking,
         ),

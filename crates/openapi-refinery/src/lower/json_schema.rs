@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Direction;
-use crate::normalize::{Normal, ValueKind, is_annotation, value_kind};
+use crate::normalize::{Normal, VALUES, ValueKind, is_annotation, value_kind};
 
 /// Writes the schemas of requests. A reference to a named type becomes its Rust name; any other is replaced by its target.
 pub struct SchemaWriter<'a> {
@@ -33,7 +33,7 @@ impl<'a> SchemaWriter<'a> {
 
     fn write_object(&mut self, members: &Map<String, Value>) -> Value {
         let mut renamed = Map::new();
-        for (key, value) in members.iter().filter(|(key, _)| *key != "$ref") {
+        for (key, value) in members.iter().filter(|(key, _)| !["$ref", VALUES].contains(&key.as_str())) {
             let value = match (value_kind(key), value) {
                 (ValueKind::Data | ValueKind::Definitions, data) => data.clone(),
                 (ValueKind::ByName, Value::Object(by_name)) => {

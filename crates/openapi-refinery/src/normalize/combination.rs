@@ -12,6 +12,9 @@ use crate::pointer::{escape, last_token};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
+/// An extension in the normal form: the documentation of the values of an `enum`.
+pub(crate) const VALUES: &str = "x-values";
+
 impl Schema<'_, '_> {
     fn list(&self, keyword: &str) -> &[Value] {
         self.members.get(keyword).and_then(Value::as_array).map_or(&[], Vec::as_slice)
@@ -73,8 +76,14 @@ impl Schema<'_, '_> {
             let distinct: BTreeSet<String> = all.iter().map(Value::to_string).collect();
             let is_exact = keyword == "anyOf" || distinct.len() == all.len();
             if alternatives.len() > 1 && is_exact && !self.members.contains_key("enum") {
+                let documentation = documentation_of_values(alternatives);
                 self.members.remove(keyword);
                 self.members.insert("enum".to_owned(), all.into());
+                if !documentation.is_empty() {
+                    let origin = self.normalizer.origins.of(&self.pointer(keyword));
+                    self.normalizer.origins.set(&self.pointer(VALUES), &origin);
+                    self.members.insert(VALUES.to_owned(), documentation.into());
+                }
                 self.normalizer.origins.relocate(&self.pointer(keyword), &self.pointer("enum"));
             }
         }
@@ -375,6 +384,16 @@ impl Characteristics {
             || self.values.as_ref().zip(other.values.as_ref()).is_some_and(|(one, other)| one.is_disjoint(other))
             || (are_objects && required.any(|(one, other)| one.is_disjoint(other)))
     }
+}
+
+/// Returns the documentation of alternatives that list values, by these values.
+fn documentation_of_values(alternatives: &[Value]) -> Map<String, Value> {
+    let documentation = |alternative: &Value| -> Option<Map<String, Value>> {
+        let members = alternative.as_object()?.iter().filter(|(key, _)| is_documentation(key));
+        Some(members.map(|(key, value)| (key.clone(), value.clone())).collect())
+    };
+    let by_value = alternatives.iter().filter_map(|it| Some((it["enum"].to_string(), documentation(it)?)));
+    by_value.filter(|(_, documentation)| !documentation.is_empty()).map(|(value, it)| (value, it.into())).collect()
 }
 
 /// Returns the values in the `enum` of a schema, as JSON.

@@ -70,8 +70,9 @@ fn equivalent_schemas_have_one_normal_form() {
         (json!({ "type": "integer", "exclusiveMinimum": 0 }), json!({ "type": "integer", "minimum": 1.0 })),
         (json!({ "minimum": 1, "exclusiveMinimum": 1 }), json!({ "exclusiveMinimum": 1 })),
         (json!({ "oneOf": [tagged("a"), tagged("b")] }), json!({ "anyOf": [tagged("a"), tagged("b")] })),
+        (json!({ "type": "string", "enum": ["a", "b"] }), json!({ "oneOf": [{ "const": "a" }, { "const": "b" }] })),
         (
-            json!({ "type": "string", "enum": ["a", "b"] }),
+            json!({ "anyOf": [{ "const": "b", "title": "B" }, { "const": "a" }] }),
             json!({ "oneOf": [{ "const": "a" }, { "const": "b", "title": "B" }] }),
         ),
         (json!({ "enum": ["b", "a"] }), json!({ "type": "string", "enum": ["a", "b"] })),

@@ -32,7 +32,9 @@ impl<'a> PairComparison<'_, 'a> {
                 let what = describe_values(key, &values(self.old), &values(self.new));
                 self.record("xml-changed", Effect::Both, &at, &what);
             } else {
-                self.comparison.record_documentation(key, &at, [!old.is_empty(), !new.is_empty()]);
+                // The normal form may have another name than the document.
+                let written = last_token(&self.comparison.normal(&at).origin(&at.pointer));
+                self.comparison.record_documentation(&written, &at, [!old.is_empty(), !new.is_empty()]);
             }
         }
     }

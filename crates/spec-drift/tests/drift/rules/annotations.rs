@@ -48,6 +48,12 @@ fn annotations_next_to_and_behind_references_are_compared() {
                 json!({ "oneOf": [other.clone(), { "type": "null" }] }),
             ]
             .map(|schema| document(schema, json!({}))),
+            [&one, &other].map(|schema| {
+                document(
+                    json!({ "oneOf": [{ "const": "a" }, extend(json!({ "const": "b" }), schema.clone())] }),
+                    json!({}),
+                )
+            }),
             [one.clone(), other.clone()].map(|schema| document(combine([reference(json!({}))]), schema)),
             [one, other].map(|schema| document(reference(json!({ "maxLength": 5 })), schema)),
         ];

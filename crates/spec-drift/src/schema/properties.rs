@@ -405,6 +405,14 @@ impl<'a> PairComparison<'_, 'a> {
                 let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
                 self.record_keyword(keyword, effect, &what);
             }
+            // One that allows all exempts them from `unevaluatedProperties`.
+            _ if self.restricts_unevaluated(&["unevaluatedProperties"]) => {
+                match (old.get(keyword).is_empty(), new.get(keyword).is_empty()) {
+                    (true, false) => self.record_presence(keyword, Effect::Widens, true),
+                    (false, true) => self.record_presence(keyword, Effect::Narrows, false),
+                    _ => {}
+                }
+            }
             _ => {}
         }
     }

@@ -154,6 +154,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "properties that `additionalProperties` exempts, although it restricts nothing",
+            json!({ "type": "object", "allOf": [object("a")], "unevaluatedProperties": string }),
+            json!({ "type": "object", "allOf": [{ "properties": { "a": string }, "additionalProperties": {} }], "unevaluatedProperties": string }),
+            Compatible,
+            Breaking,
+        ),
+        (
             "properties that `additionalProperties` exempts",
             json!({ "type": "object", "allOf": [{ "properties": { "a": {} } }], "unevaluatedProperties": string }),
             json!({ "type": "object", "allOf": [{ "properties": { "a": {} }, "additionalProperties": { "type": "integer" } }], "unevaluatedProperties": string }),

@@ -76,6 +76,31 @@ fn a_discriminator_selects_alternatives_if_each_has_a_value() {
     }
 }
 
+/// A mapping, which may be implicit, often lacks the values that the alternatives allow.
+#[test]
+fn a_discriminator_has_the_values_that_only_one_alternative_allows() {
+    let tagged = |kinds: &[&str]| json!({ "type": "object", "properties": { "kind": { "enum": kinds } } });
+    let child = |kinds: &[&str]| json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }, tagged(kinds)] });
+    let discriminator = json!({ "propertyName": "kind" });
+    let union = json!({ "discriminator": discriminator, "oneOf": [
+        { "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" },
+    ]});
+    let base =
+        json!({ "type": "object", "properties": { "kind": { "type": "string" } }, "discriminator": discriminator });
+    for (schema, schemas) in [
+        (union, json!({ "A": tagged(&["A", "a", "x"]), "B": tagged(&["b", "x"]) })),
+        (
+            json!({ "$ref": "#/components/schemas/Base" }),
+            json!({ "Base": base, "A": child(&["A", "a", "x"]), "B": child(&["b", "x"]) }),
+        ),
+    ] {
+        let prepared = prepare_document(build_document_with_schemas(schema, schemas), build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+        let arms = r#""kind",["A"=>A,"a"=>A,"B"=>B,"b"=>B]"#;
+        assert_eq!(code.matches(arms).count(), 2, "{code}");
+    }
+}
+
 /// A property that all alternatives require, with different values, is a discriminator that the document does not name.
 #[test]
 fn required_constants_distinguish_alternatives() {
@@ -140,6 +165,10 @@ fn nested_unions_name_their_alternatives() {
         (
             json!([{ "enum": ["auto", "none"] }, { "type": "boolean" }]),
             "\"must be true or false, or one of auto, none\"",
+        ),
+        (
+            json!([{ "type": "string" }, { "properties": { "a": {} } }, { "properties": { "b": {} } }]),
+            "\"must be a string, or one of the objects A, B\"",
         ),
         (json!([{ "type": ["integer", "string"] }]), "\"must be an integer or a string\""),
     ] {

@@ -30,7 +30,7 @@ impl<'a> Schemas<'a> {
     pub(super) fn lower_typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
         self.check_mapping(schema, site);
         if let Some((base, subtypes)) = self.subtypes(schema, site) {
-            return self.lower_hierarchy(schema, base, &subtypes, site);
+            return self.lower_hierarchy(schema, base, subtypes, site);
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {

@@ -74,7 +74,7 @@ impl<'a> Schemas<'a> {
             Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
             Direction::Request => None,
         };
-        let declared = self.find_discriminator_values(schema, alternatives);
+        let declared = self.find_discriminator_values(schema, alternatives, &pointer, site.direction)?;
         let mut alternatives = distribute(schema, keyword, alternatives);
         let discriminator = match declared {
             Some(declared) => {
@@ -164,7 +164,7 @@ impl<'a> Schemas<'a> {
             return Ok(LoweredSchema { nullable, ..only });
         }
         alternatives.sort_by_cached_key(|alternative| self.breadth(&alternative.lowered.schema));
-        let expected = expected_of_any(alternatives.iter().map(|alternative| alternative.lowered.expected.as_str()));
+        let expected = expected_of_any(&alternatives);
         let accepts_any = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
         let is_undiscriminated = site.direction == Direction::Response && discriminator.is_none();
         if accepts_any || is_undiscriminated {
@@ -232,29 +232,53 @@ impl<'a> Schemas<'a> {
 
     /// Returns the discriminator if it has values for each alternative: from its mapping, or from an enum in the alternative.
     fn find_discriminator_values(
-        &self,
+        &mut self,
         schema: &Map<String, Value>,
         alternatives: &[Value],
-    ) -> Option<DiscriminatorValues> {
-        let discriminator = schema.get("discriminator")?;
-        let property = discriminator["propertyName"].as_str()?;
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<Option<DiscriminatorValues>> {
+        let discriminator = schema.get("discriminator").unwrap_or(&Value::Null);
+        let Some(property) = discriminator["propertyName"].as_str() else { return Ok(None) };
         let names = |alternative: &Value| -> Vec<String> {
-            let reference = &alternative["$ref"];
             let mapping = discriminator["mapping"].as_object().into_iter().flatten();
-            let named: Vec<String> = mapping
-                .filter(|(_, to)| reference.is_string() && *to == reference)
-                .map(|(name, _)| name.clone())
-                .collect();
-            if !named.is_empty() {
-                return named;
-            }
-            let (_, target) = follow_reference(self.normal, "", alternative);
-            let (_, schema) = follow_reference(self.normal, "", &target["properties"][property]);
-            schema.as_object().map(constants).unwrap_or_default()
+            let named = mapping.filter(|(_, to)| alternative.get("$ref") == Some(*to));
+            named.map(|(name, _)| name.clone()).collect()
         };
-        let values: Vec<Vec<String>> = alternatives.iter().map(names).collect();
+        let mut values: Vec<Vec<String>> = alternatives.iter().map(names).collect();
+        self.add_constants(property, &mut values, alternatives, pointer, direction)?;
         let is_each_named = values.iter().all(|names| !names.is_empty());
-        is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true })
+        Ok(is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
+    }
+
+    /// Adds the values of the discriminator that only one alternative lists. A mapping, which may be implicit, often lacks them.
+    fn add_constants(
+        &mut self,
+        property: &str,
+        values: &mut [Vec<String>],
+        alternatives: &[Value],
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<()> {
+        let mut listed = Vec::new();
+        for (index, alternative) in alternatives.iter().enumerate() {
+            let at = format!("{pointer}/{index}");
+            let whole = self.resolve(alternative, &at, direction)?;
+            let selector = whole.get("properties").map_or(&Value::Null, |properties| &properties[property]);
+            let at = format!("{at}/properties/{}", escape(property));
+            listed.push(constants(&self.resolve(selector, &at, direction)?));
+        }
+        let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+        for (named, listed) in values.iter().zip(&listed) {
+            let distinct: BTreeSet<&String> = named.iter().chain(listed).collect();
+            distinct.into_iter().for_each(|value| *uses.entry(value.clone()).or_default() += 1);
+        }
+        for (named, listed) in values.iter_mut().zip(listed) {
+            let own = listed.into_iter().filter(|value| uses[value] == 1 && !named.contains(value));
+            let own: Vec<String> = own.collect();
+            named.extend(own);
+        }
+        Ok(())
     }
 
     /// Returns the first property by name that distinguishes the alternatives as a discriminator does: all of them require it, and no two
@@ -336,24 +360,26 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
-    /// Returns a base schema without its discriminator, and the schemas that extend it by `allOf`, as pairs of discriminator value and
+    /// Returns a base schema without its discriminator, and the values of the discriminator for each schema that extends it by `allOf`, by
     /// reference (OpenAPI 3.1.1, section 4.8.25.5).
     pub(super) fn subtypes(
         &self,
         schema: &Map<String, Value>,
         site: &Site<'_>,
-    ) -> Option<(Value, Vec<(String, String)>)> {
+    ) -> Option<(Value, BTreeMap<String, Vec<String>>)> {
         let mapping = schema.get("discriminator")?["mapping"].as_object()?;
         if ["oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword)) || types(schema) != ["object"] {
             return None;
         }
-        let subtypes = mapping.iter().filter_map(|(name, to)| {
+        let mut subtypes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, to) in mapping {
             let reference = json!({ "$ref": to });
             let (target, _) = follow_reference(self.normal, "", &reference);
             let is_component = self.normal.document().pointer(&target).is_some_and(Value::is_object);
-            (is_component && target != site.pointer).then(|| (name.clone(), format!("#{target}")))
-        });
-        let subtypes: Vec<(String, String)> = subtypes.collect();
+            if is_component && target != site.pointer {
+                subtypes.entry(format!("#{target}")).or_default().push(name.clone());
+            }
+        }
         let mut base = schema.clone();
         base.remove("discriminator");
         (!subtypes.is_empty()).then(|| (base.into(), subtypes))
@@ -364,25 +390,21 @@ impl<'a> Schemas<'a> {
         &mut self,
         schema: &Map<String, Value>,
         base: Value,
-        subtypes: &[(String, String)],
+        subtypes: BTreeMap<String, Vec<String>>,
         site: &Site<'_>,
     ) -> Result<LoweredSchema> {
         let property = schema["discriminator"]["propertyName"].as_str().unwrap_or_default().to_owned();
         let mut alternatives: Vec<Alternative> = Vec::new();
-        for (name, reference) in subtypes {
-            let subtype = json!({ "$ref": reference });
-            let lowered = self.lower_within(&subtype, site)?.boxed();
+        let (labels, references): (Vec<String>, Vec<Value>) =
+            subtypes.keys().map(|reference| (last_token(reference), json!({ "$ref": reference }))).unzip();
+        let mut values: Vec<Vec<String>> = subtypes.into_values().collect();
+        let mapping = format!("{}/discriminator/mapping", site.pointer);
+        self.add_constants(&property, &mut values, &references, &mapping, site.direction)?;
+        for ((label, subtype), discriminator_values) in labels.into_iter().zip(&references).zip(values) {
+            let lowered = self.lower_within(subtype, site)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
-                Some(other) => other.discriminator_values.push(name.clone()),
-                None => {
-                    let label = last_token(reference);
-                    alternatives.push(Alternative {
-                        label,
-                        lowered,
-                        discriminator_values: vec![name.clone()],
-                        is_fallback: false,
-                    });
-                }
+                Some(other) => other.discriminator_values.extend(discriminator_values),
+                None => alternatives.push(Alternative { label, lowered, discriminator_values, is_fallback: false }),
             }
         }
         let pointer = format!("{}/discriminator", site.pointer);
@@ -409,9 +431,16 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Returns the requirement of a union on instances: what one of its alternatives requires.
-fn expected_of_any<'e>(alternatives: impl Iterator<Item = &'e str>) -> String {
-    let mut sorted: Vec<&str> = alternatives.map(|one| one.trim_start_matches("must be ")).collect();
+/// Returns the requirement of a union on instances: what one of its alternatives requires. Several objects are listed by their labels.
+fn expected_of_any(alternatives: &[Alternative]) -> String {
+    let is_object = |it: &&Alternative| it.lowered.expected == "must be an object";
+    let labels: Vec<&str> = alternatives.iter().filter(is_object).map(|it| it.label.as_str()).collect();
+    let objects = format!("one of the objects {}", labels.join(", "));
+    let requirement = |it| match labels.len() {
+        2.. if is_object(&it) => objects.as_str(),
+        _ => it.lowered.expected.trim_start_matches("must be "),
+    };
+    let mut sorted: Vec<&str> = alternatives.iter().map(requirement).collect();
     // Lists of values come last. Unions come first, since they may repeat other alternatives.
     sorted.sort_by_key(|one| (one.starts_with("one of"), !one.contains(" or ")));
     let mut parts: Vec<&str> = Vec::new();

@@ -22,13 +22,15 @@ struct Body<'p, 'a> {
     transmission: Transmission,
     /// The new response, if it was split off a range that remains: `404` beside `4XX`.
     split_off: Option<&'p Node<'a>>,
+    /// Whether the response was merged into a range that existed before: what the range adds is reported with that.
+    is_merged: bool,
 }
 
 impl<'p, 'a> Body<'p, 'a> {
     /// A body of a media type that the sender chooses.
     fn sent(direction: Direction, is_required: bool) -> Self {
         let transmission = if is_required { Transmission::RequiredValue } else { Transmission::Value };
-        Self { direction, is_negotiated: false, transmission, split_off: None }
+        Self { direction, is_negotiated: false, transmission, split_off: None, is_merged: false }
     }
 
     /// Returns the location to report for a removed media type or header, and a suffix for the message. If the response was split off a
@@ -345,6 +347,7 @@ impl<'a> Comparison<'a> {
                     let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
                     self.queue_schemas(old.member("schema"), new.member("schema"), role);
                 }
+                KeyChange::Added { replaced, .. } if replaced.is_empty() && body.is_merged => {}
                 KeyChange::Added { new: (name, new), replaced } if replaced.is_empty() => {
                     let verdict = match direction {
                         Direction::Response if !body.is_negotiated => Verdict::Breaking,
@@ -432,14 +435,19 @@ impl<'a> Comparison<'a> {
         for key in range::pair_keys(&before, &after, is_status_within) {
             match key {
                 KeyChange::Described { old: (old_key, old), new: (new_key, new) } => {
-                    // `KeyChange::Added` reports only the statuses that an added `default` describes.
-                    if old_key.starts_with('2') && new_key == "default" && before.contains_key(new_key) {
-                        let (verdict, consequence) = self.effect_on_statuses(Effect::Widens, direction, &[old_key]);
-                        let message = format!("status {old_key} is now described by {new_key}: {consequence}");
-                        self.record_at_reference("response-widened", verdict, &new, message);
-                    }
                     let is_split_off = old_key != new_key && after.contains_key(old_key);
-                    self.compare_response(&old, &new, direction, is_split_off);
+                    // `KeyChange::Added` reports the statuses that an added range describes.
+                    let is_merged = old_key != new_key && !is_split_off && before.contains_key(new_key);
+                    if is_merged {
+                        self.record_merged_status(&old, [old_key, new_key], direction);
+                    }
+                    let body = Body {
+                        split_off: is_split_off.then_some(&new),
+                        is_merged,
+                        is_negotiated: direction == Direction::Response,
+                        ..Body::sent(direction, false)
+                    };
+                    self.compare_response(&old, &new, &body);
                 }
                 KeyChange::Added { new: (status, new), replaced } => {
                     let statuses = [&[status], &replaced[..]].concat();
@@ -467,6 +475,26 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Records that a status, whose response was removed, is now described by a range that existed before.
+    fn record_merged_status(&mut self, old: &Node<'a>, [status, range]: [&str; 2], direction: Direction) {
+        let (verdict, consequence) = match range {
+            "default" => self.effect_on_statuses(Effect::Widens, direction, &[status]),
+            _ => (Verdict::Docs, "the range includes it".to_owned()),
+        };
+        let message = format!("status {status} is now described by {range}: {consequence}");
+        self.record_at_reference("response-widened", verdict, old, message);
+    }
+
+    /// Compares the responses to a status. The description of a range is that of other statuses, too.
+    fn compare_response(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
+        let own = ["description", "summary", "links"];
+        let is_of_same_key = body.split_off.is_none() && !body.is_merged;
+        let (docs, others): (&[&str], &[&str]) = if is_of_same_key { (&own, &[]) } else { (&[], &own) };
+        self.compare_members(old, new, docs, &[others, &["headers", "content"]].concat());
+        self.compare_content(&old.member("content"), &new.member("content"), body);
+        self.compare_headers(&old.member("headers"), &new.member("headers"), body);
+    }
+
     /// Returns the verdict on statuses that were added or removed, and the consequence for clients.
     fn effect_on_statuses(&self, effect: Effect, direction: Direction, statuses: &[&str]) -> (Verdict, String) {
         let has_success = statuses.iter().any(|status| status.starts_with('2'));
@@ -478,19 +506,6 @@ impl<'a> Comparison<'a> {
             (_, Effect::Narrows) => (Verdict::Breaking, "existing clients may depend on it".to_owned()),
             (..) => (Verdict::Breaking, self.consequence(effect, direction)),
         }
-    }
-
-    /// Compares responses. `is_split_off` says whether the old one is that of a range, which still describes other statuses.
-    fn compare_response(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction, is_split_off: bool) {
-        self.compare_members(old, new, &["description", "summary", "links"], &["headers", "content"]);
-        let body = Body {
-            direction,
-            is_negotiated: direction == Direction::Response,
-            transmission: Transmission::Value,
-            split_off: is_split_off.then_some(new),
-        };
-        self.compare_content(&old.member("content"), &new.member("content"), &body);
-        self.compare_headers(&old.member("headers"), &new.member("headers"), &body)
     }
 
     /// Compares the headers of a response, or of a part of a body.
@@ -517,7 +532,7 @@ impl<'a> Comparison<'a> {
                 let consequence = self.consequence(Effect::Narrows, direction);
                 let message = format!("the header {name} was added and is required: {consequence}");
                 self.record_at_reference("required-header-added", Verdict::Breaking, &node, message);
-            } else {
+            } else if !body.is_merged {
                 self.record_at_reference(
                     "header-added",
                     Verdict::Compatible,

@@ -372,7 +372,7 @@ fn list_rows_with_ranges() -> Vec<Row> {
             statuses(&["404", "4XX"]),
             [("response-added", Compatible), ("response-removed", Compatible)],
         ),
-        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("", NoChange)]),
+        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("response-widened", Docs)]),
         (
             statuses(&["4XX"]),
             statuses(&["default"]),
@@ -522,6 +522,24 @@ fn content_removed_from_one_status_of_a_range_is_located_there() {
     let [change] = found.as_slice() else { panic!("{found:#?}") };
     assert_eq!(change.pointer, format!("{RESPONSES}/404"));
     assert_eq!(change.message, "the media type `application/json` of status 404 was removed: clients that use it fail");
+}
+
+/// What the range adds to the status is no change of the range.
+#[test]
+fn status_that_a_range_describes_now_is_one_change() {
+    let problem = json!({
+        "description": "A problem.",
+        "headers": { "X-Left": { "schema": { "type": "integer" } } },
+        "content": { "application/problem+json": {} },
+    });
+    let own = json!({ "description": "Not modified." });
+    let [old, new] = [json!({ "304": own, "default": problem }), json!({ "default": problem })]
+        .map(|responses| edit_vendored(&[(RESPONSES, responses)]));
+    let found = list_changes(&old, &new);
+    let [change] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!((change.pointer.as_str(), change.wire), (&*format!("{RESPONSES}/304"), Compatible));
+    let expected = "status 304 is now described by default: clients handle statuses other than 2XX by their class";
+    assert_eq!(change.message, expected);
 }
 
 #[test]

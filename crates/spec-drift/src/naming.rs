@@ -70,9 +70,11 @@ impl<'a> Naming<'a> {
             item.what != "changed" && (paths.contains(owner) || paths.contains(owner.replace("builder::", "").as_str()))
         };
         let named = caused.iter().filter(|item| !is_part(item) && self.caller_name(&item.path).is_some());
-        // Compatible items are consequences of the breaking ones.
+        // Compatible items are consequences of the breaking ones, unless they take the place of removed ones.
         let worst = named.clone().map(|item| item.verdict).max();
-        let named = named.filter(|item| Some(item.verdict) == worst);
+        let are_replaced = named.clone().any(|item| item.what == "removed");
+        let is_named = |item: &&ItemChange| Some(item.verdict) == worst || (are_replaced && item.what == "added");
+        let named = named.filter(is_named);
         let named = self.first_kind(named.map(|item| (item.path.as_str(), item.what)));
         if !named.items.is_empty() {
             return named;

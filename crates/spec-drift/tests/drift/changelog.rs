@@ -34,8 +34,9 @@ fn entries_name_items_of_the_rust_api() {
     let shorten: Change = |document| properties(document)["shop_name"]["maxLength"] = json!(100);
     let nullable: Change = |document| properties(document)["shop_name"]["type"] = json!(["string", "null"]);
     let remove: Change = |document| drop(properties(document).as_object_mut().unwrap().remove("shop_name"));
+    let rename_value: Change = |document| properties(document)["feedback_type"]["enum"][1] = json!("late");
     let deprecate: Change = |document| properties(document)["shop_url"]["deprecated"] = json!(true);
-    let cases: [(Change, &str); 7] = [
+    let cases: [(Change, &str); 8] = [
         (
             add,
             "upstream added `shop_locale`: minor\nnext version: 0.1.1 (now 0.1.0)\n\n### Added\n\n- `IntegrationModel::builder().shop_locale(…)`: ",
@@ -69,6 +70,11 @@ fn entries_name_items_of_the_rust_api() {
             remove,
             "upstream removed `shop_name`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Removed\n\n- **Breaking:** \
              `IntegrationModel::builder().shop_name(…)`: ",
+        ),
+        (
+            rename_value,
+            "upstream changed `feedback_type`: breaking\nnext version: 0.2.0 (now 0.1.0)\n\n### Changed\n\n- **Breaking:** \
+             `FeedbackType::Delayed`, `FeedbackType::Late`: ",
         ),
         (
             deprecate,

@@ -71,8 +71,10 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
     for (owner, items) in others {
         let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
         let message = format!("in the generated code, {}", list_items(items.clone()));
+        let (location, document) = generations.location(&items).unwrap_or((&owner, Document::Candidate));
+        let change = Change { document, ..Change::in_code("rust-items-changed", verdict, location, message) };
         caused.insert(changes.len(), items);
-        changes.push(Change::in_code("rust-items-changed", verdict, &owner, message));
+        changes.push(change);
     }
     caused
 }
@@ -135,6 +137,17 @@ impl Generations<'_> {
             .or_else(|| nearest(sources(item).map(|sources| self.both.targets(sources.into_iter().collect()))))
     }
 
+    /// Returns a location that the items come from, in the candidate if possible. Traits have none.
+    fn location(&self, items: &[ItemChange]) -> Option<(&str, Document)> {
+        let items = items.iter().filter(|item| !item.path.contains(": "));
+        let items: Vec<&str> = items.filter_map(|item| self.both.owner(&item.path)).collect();
+        let mut locations = [(self.after, Document::Candidate), (self.before, Document::Vendored)].into_iter();
+        locations.find_map(|(provenance, document)| {
+            let location = items.iter().flat_map(|item| provenance.sources(item)).next()?;
+            Some((location, document))
+        })
+    }
+
     /// Returns the locations of a recorded item in a document. Positions of parameters in the other document do not count.
     fn sources(&self, item: &str, document: Document) -> BTreeSet<&str> {
         let is_position = |source: &str| {
@@ -174,9 +187,17 @@ fn relation(pointer: &str, location: &str) -> Option<Relation> {
     is_within(pointer, location).then_some(Relation::Inside).or(contains.then_some(Relation::Contains))
 }
 
-/// Lists up to four items, the worst first.
+/// Lists up to four items, the worst first, without the parts of added and removed items.
 fn list_items(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
+    let owners = items.iter().filter(|item| item.what != "changed").map(|item| item.path.clone());
+    let owners: BTreeSet<String> = owners.collect();
+    items.retain(|ItemChange { path, .. }| {
+        let owner = path.split_once(": ").or_else(|| path.rsplit_once("::")).map_or("", |(owner, _)| owner);
+        let [built, owner_built] = [path, owner].map(|path| path.replacen("::builder::", "::", 1));
+        ![owner, &owner_built].iter().any(|owner| owners.contains(*owner))
+            && (built == *path || !owners.contains(&built))
+    });
     items.sort_by_key(|item| Reverse(item.verdict));
     let shown = items.iter().take(SHOWN).map(|item| format!("`{}` is {}", item.path.replace("types::", ""), item.what));
     let mut listed = shown.collect::<Vec<_>>().join(", ");

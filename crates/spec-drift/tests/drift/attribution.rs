@@ -58,6 +58,26 @@ fn a_removed_response_breaks_callers_of_the_mock() {
     assert!(message.contains("`operations::UpdateIntegrationThen::not_found()` is removed"), "{message}");
 }
 
+/// The type has another name, which is located at the component of each document.
+#[test]
+fn a_renamed_component_is_located() {
+    let candidate = change_document(|document| {
+        let text = document.to_string().replace("integration-model", "shop-integration");
+        *document = serde_json::from_str(&text).unwrap();
+    });
+    let (code, report) = Checkout::new("renamed").check(&candidate, &[]);
+    let changes = report["changes"].as_array().unwrap();
+    let of_components = changes.iter().filter(|it| it["pointer"].as_str().unwrap().starts_with("/components/"));
+    let found = of_components.map(|it| (&it["document"], &it["pointer"], it["message"].as_str().unwrap()));
+    let found: Vec<_> = found.collect();
+    let at = |name: &str| json!(format!("/components/schemas/{name}"));
+    let expected = [
+        (&json!("vendored"), &at("integration-model"), "in the generated code, `IntegrationModel` is removed"),
+        (&json!("candidate"), &at("shop-integration"), "in the generated code, `ShopIntegration` is added"),
+    ];
+    assert_eq!((code, &found[..]), (1, &expected[..]));
+}
+
 /// Returns the document of an API with one operation.
 fn build_document(parameters: Value, responses: Value) -> Value {
     let body = json!({ "content": { "application/json": { "schema": { "type": "object", "properties": {

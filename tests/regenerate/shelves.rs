@@ -400,6 +400,13 @@ async fn check_mocks() -> Tested {
     // A cookie is compared as a whole.
     assert!(request("s 12").send().await.is_err());
     mocked.assert();
+    // A body that is not JSON is sent in its own media type.
+    server.get_books(|_, then| {
+        then.ok(b"%PDF-");
+    });
+    let book = client.get_books().id(7).query_id("a").header_id("h").book_id("b").format("pdf").send().await?;
+    let header = |name: &str| book.headers()[name].to_str().unwrap();
+    assert_eq!([header("content-type"), header("content-length")], ["application/pdf", "5"]);
     let shown = format!("{:?}", request("s 1"));
     assert!(shown.contains("x_tenant: Ok(") && !["s 1", "dark", "k 1"].iter().any(|secret| shown.contains(secret)), "{shown}");
     Ok(())

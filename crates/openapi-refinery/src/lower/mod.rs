@@ -141,6 +141,8 @@ pub(crate) struct OperationDetails {
     pub body_encoding: Option<BodyEncoding>,
     /// The value of the `Accept` header, if the body of a success has a type.
     pub accept: Option<String>,
+    /// The successes whose body is bytes, by status, each with its media type in the document.
+    pub bytes: BTreeMap<String, String>,
     /// The names of renamed parameters in the document, by the names that progenitor gets.
     pub parameters: BTreeMap<String, String>,
     /// The location of the operation in the document.

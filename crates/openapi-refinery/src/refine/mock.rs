@@ -45,6 +45,7 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
             Item::Impl(block) => {
                 let name = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
                 if let Some(helper) = helpers.get(&name) {
+                    helper.respond_with_bytes(block);
                     helper.document(&name, block, provenance);
                     OriginalNames(helper.details).visit_item_impl_mut(block);
                 }
@@ -219,6 +220,23 @@ impl VisitMut for OriginalNames<'_> {
     }
 }
 
+/// Replaces a JSON body by bytes of this media type.
+struct Bytes<'a>(&'a str);
+
+impl VisitMut for Bytes<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(json) = expr else { return visit_mut::visit_expr_mut(self, expr) };
+        let (Expr::MethodCall(header), "json_body") = (&*json.receiver, &*json.method.to_string()) else {
+            return visit_mut::visit_expr_mut(self, expr);
+        };
+        let (then, media_type) = (&header.receiver, self.0);
+        *expr = match media_type.contains('*') {
+            true => parse_quote!(#then.body(value)),
+            false => parse_quote!(#then.header("content-type", #media_type).body(value)),
+        };
+    }
+}
+
 /// Documents the methods of the extension trait, and seals it, because each new operation adds a method.
 fn document_trait(extension: &mut ItemTrait, lowered: &Lowered) {
     extension.colon_token = Some(Token![:](Span::call_site()));
@@ -303,6 +321,23 @@ impl Helper<'_> {
             }
             let description = self.description(method);
             method.attrs.push(tree::doc(&description));
+        }
+    }
+
+    /// Lets the methods for responses that are bytes take bytes, and send them in the media type of the document, unless that is a range.
+    fn respond_with_bytes(&self, block: &mut ItemImpl) {
+        let methods = block.items.iter_mut().filter_map(|item| match item {
+            ImplItem::Fn(method) if !self.is_request => Some(method),
+            _ => None,
+        });
+        for method in methods {
+            let block = text(&method.block);
+            let is_for = |status: &str| method.sig.ident == method_key(status) || block.contains(&method_key(status));
+            let Some((_, media_type)) = self.details.bytes.iter().find(|(status, _)| is_for(status)) else { continue };
+            if let Some(FnArg::Typed(value)) = method.sig.inputs.last_mut() {
+                value.ty = parse_quote!(impl ::std::convert::AsRef<[u8]>);
+            }
+            Bytes(media_type).visit_block_mut(&mut method.block);
         }
     }
 

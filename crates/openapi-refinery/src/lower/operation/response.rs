@@ -1,6 +1,6 @@
 //! Lowering of responses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -43,6 +43,7 @@ impl Operation<'_> {
     ) -> Result<(Value, Option<Value>)> {
         let mut lowered = Map::new();
         let (mut successes, mut errors) = (Vec::new(), Vec::new());
+        let mut media_types = BTreeMap::new();
         let responses = self.item["responses"].as_object().into_iter().flatten();
         let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
         for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
@@ -68,6 +69,9 @@ impl Operation<'_> {
             if is_success {
                 let status = if status == "default" { "2XX".to_owned() } else { status };
                 lowered.insert(status.clone(), body);
+                if let Some((media_type, _)) = preferred_media_type(response) {
+                    media_types.insert(status.clone(), media_type.to_owned());
+                }
                 successes.push((status, content));
             } else if has_reason_phrase(&status) {
                 if let Content::Schema(at, schema, _) = content {
@@ -88,6 +92,9 @@ impl Operation<'_> {
         }
         let error = self.lower_error(name, &errors, schemas)?;
         let common = self.lower_success(name, &successes, schemas)?;
+        if common.as_ref().is_some_and(|content| content.get(BYTES).is_some()) {
+            details.bytes = media_types;
+        }
         for (status, content) in successes {
             if let (Some(common), Content::Schema(..) | Content::Text(..) | Content::Bytes) = (&common, content) {
                 lowered[&status]["content"] = common.clone();

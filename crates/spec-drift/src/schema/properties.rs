@@ -120,7 +120,8 @@ impl<'a> PairComparison<'_, 'a> {
         // An alternative that names no property accepts objects with any.
         let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
         let lists = self.new.object_alternatives(self.comparison.new);
-        lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
+        self.new.other_schemas_of(name).is_empty()
+            && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
             && !self.old.object_alternatives(self.comparison.old).iter().flatten().any(has_it)
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
     }
@@ -148,10 +149,10 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns whether `unevaluatedProperties` of a sibling schema applies to a property that the sibling does not describe itself.
-    fn is_unevaluated_in_siblings(&self, name: &str) -> bool {
-        self.siblings[1].iter().any(|sibling| {
+    fn is_unevaluated_in_siblings(&self, document: &'a Schemas, side: usize, name: &str) -> bool {
+        self.siblings[side].iter().any(|sibling| {
             Openness::of(sibling.member("unevaluatedProperties").value) != Openness::Allowed
-                && !Flat::of(self.comparison.new, std::slice::from_ref(sibling)).properties.contains_key(name)
+                && !Flat::of(document, std::slice::from_ref(sibling)).properties.contains_key(name)
         })
     }
 
@@ -198,7 +199,7 @@ impl<'a> PairComparison<'_, 'a> {
                 self.compare_required(name, was_required, is_required);
                 let [before, after] = self.sibling_schemas_of(name);
                 let after = [self.schemas_of_other_properties(name), after].concat();
-                let is_unevaluated = self.is_unevaluated_in_siblings(name);
+                let is_unevaluated = self.is_unevaluated_in_siblings(self.comparison.new, 1, name);
                 if !after.is_empty() && !is_unevaluated {
                     let before = [old.schemas_of(name), before].concat();
                     return self.comparison.queue_conjunctions(before, after, self.role.to(Sense::Same));
@@ -313,10 +314,12 @@ impl<'a> PairComparison<'_, 'a> {
     fn compare_restricted_property(&mut self, at: &Node<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
         let [before, after] = self.sibling_schemas_of(name);
-        let is_evaluated = self.comparison.old.evaluates(&old.parts, name);
-        let unevaluated = if is_evaluated { &[] } else { old.get("unevaluatedProperties") };
+        let (document, unevaluated) = (self.comparison.old, old.get("unevaluatedProperties"));
+        // What alternatives and conditions evaluate is exempt only where they apply.
+        let may_be_evaluated = !unevaluated.is_empty() && document.evaluates(&old.parts, name);
+        let is_uncertain = may_be_evaluated || self.is_unevaluated_in_siblings(document, 0, name);
         let schemas_before = [&old.other_schemas_of(name), &before, unevaluated].concat();
-        if !schemas_before.is_empty() {
+        if !schemas_before.is_empty() && !is_uncertain {
             let schemas_after = [self.new.schemas_of(name), after].concat();
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
         }

@@ -81,6 +81,18 @@ pub fn list_cases() -> Vec<Case> {
         schema["oneOf"][1]["properties"].as_object_mut().unwrap().extend(second.as_object().unwrap().clone());
         schema
     };
+    let exclusive_keys = |first: Value| {
+        let second = json!({ "required": ["k"], "properties": { "k": { "const": "y" } } });
+        let mut first = json!({ "required": ["k"], "properties": first });
+        first["properties"]["k"] = json!({ "const": "x" });
+        json!([first, second])
+    };
+    let unevaluated_between = |innermost: Value| {
+        let mut schema = beside(json!({ "properties": { "a": {}, "b": {} } }), json!({ "a": {} }));
+        schema["oneOf"][0]["unevaluatedProperties"] = string.clone();
+        schema["oneOf"][0]["anyOf"] = json!([innermost, { "maxProperties": 1 }]);
+        schema
+    };
     let if_a = json!({ "if": { "required": ["a"] }, "then": { "properties": { "c": { "minLength": 1 } } } });
     let with_list = json!({ "allOf": [{ "anyOf": [{ "required": ["c"] }, { "required": ["a"] }] }] });
     let closed_beside = |alternatives: Value| {
@@ -564,6 +576,20 @@ pub fn list_cases() -> Vec<Case> {
             describing_nested(json!({ "b": { "const": "x" } }), json!({})),
             describing_nested(json!({}), json!({ "b": { "const": "x" } })),
             Compatible,
+            Breaking,
+        ),
+        (
+            "a property moved into alternatives, beside `additionalProperties` that apply to it then",
+            json!({ "type": "object", "additionalProperties": string, "properties": { "a": { "type": "integer" } }, "oneOf": exclusive_keys(json!({})) }),
+            json!({ "type": "object", "additionalProperties": string, "oneOf": exclusive_keys(json!({ "a": { "type": "integer" } })) }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property of nested alternatives, which `unevaluatedProperties` of the outer alternative restricted",
+            unevaluated_between(json!({ "required": ["a"] })),
+            unevaluated_between(json!({ "required": ["a"], "properties": { "b": { "maxLength": 3 } } })),
+            Breaking,
             Breaking,
         ),
         (

@@ -185,6 +185,13 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "a property under `not` that `unevaluatedProperties` rejected unless an alternative evaluated it",
+            json!({ "type": "object", "properties": { "a": string }, "not": { "unevaluatedProperties": false, "anyOf": [{}, { "required": ["b"], "properties": { "a": {} } }] } }),
+            json!({ "type": "object", "properties": { "a": string }, "not": { "properties": { "a": string }, "unevaluatedProperties": false, "anyOf": [{}, { "required": ["b"], "properties": { "a": {} } }] } }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a property that `unevaluatedProperties` of a part rejected",
             json!({ "type": "object", "properties": { "a": {}, "b": {} }, "if": { "required": ["a"] }, "then": { "properties": { "a": {} }, "unevaluatedProperties": false } }),
             json!({ "type": "object", "properties": { "a": {}, "b": {} }, "if": { "required": ["a"] }, "then": { "properties": { "a": {}, "b": {} }, "unevaluatedProperties": false } }),

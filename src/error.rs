@@ -13,9 +13,9 @@ use crate::types;
 
 /// Error returned by a call, or when a client cannot be built.
 ///
-/// `Display` is one line. For an error response, it shows the status and up to five errors, each with its code, its detail or title, and
-/// its location; texts are truncated to about 200 bytes. Methods that do not apply to the kind of error return `None`, `false` or an empty
-/// slice.
+/// `Display` is one line. For an error response, it shows the status, the delay of `Retry-After`, and up to five errors, each with its
+/// code, its detail or title, and its location; texts are truncated to about 200 bytes. Methods that do not apply to the kind of error
+/// return `None`, `false` or an empty slice.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -193,7 +193,13 @@ impl fmt::Display for Error {
                 write!(f, "the API could not be reached: {}", with_cause(error))
             }
             Kind::Transport(error) => write!(f, "the connection to the API failed: {}", with_cause(error)),
-            Kind::Response { status, body, .. } => write!(f, "the API returned {status}{}{body}", remedy(*status)),
+            Kind::Response { status, body, .. } => {
+                write!(f, "the API returned {status}{}", remedy(*status))?;
+                if let Some(delay) = self.retry_after().filter(|delay| !delay.is_zero()) {
+                    write!(f, " (retry after {} seconds)", delay.as_secs())?;
+                }
+                write!(f, "{body}")
+            }
             Kind::Payload(error) => write!(f, "the body of the response does not match the OpenAPI document: {error}"),
             Kind::Other(message) => f.write_str(message),
         }

@@ -180,7 +180,9 @@ async fn a_pause_beyond_the_deadline_fails_all_pending_changes() {
             assert_eq!(error.status().unwrap(), 429);
             assert_eq!(error.retry_after().unwrap().as_secs().to_string(), retry_after);
             assert_eq!(error.headers().unwrap()["x-request-id"], "7");
-            assert_eq!(error.to_string(), "the API returned 429 Too Many Requests: slow down");
+            let expected =
+                format!("the API returned 429 Too Many Requests (retry after {retry_after} seconds): slow down");
+            assert_eq!(error.to_string(), expected);
         }
         assert!(elapsed < Duration::from_secs(5), "{retry_after}: {elapsed:?}");
     }

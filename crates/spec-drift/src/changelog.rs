@@ -275,7 +275,11 @@ fn subject(change: &Change) -> Option<String> {
     }
     // The message of a changed part begins with the keyword.
     let in_message = || change.summary.split('`').nth(1).filter(|_| verb(change) != Some("changed")).map(str::to_owned);
-    let component = || change.pointer.strip_prefix("/components/")?.split('/').nth(1).map(unescape);
+    let component = || {
+        let (kind, rest) = change.pointer.strip_prefix("/components/")?.split_once('/')?;
+        // The name of a path item is not that of its path.
+        (kind != "pathItems").then(|| unescape(rest.split('/').next().unwrap_or_default()))
+    };
     let named = property.or_else(in_message).or_else(component);
     named.filter(|name| !name.trim().is_empty()).map(|name| code(&name)).or_else(|| part_of_operation(change))
 }

@@ -158,9 +158,9 @@ struct Documents {
 }
 
 fn compare_documents(vendored: &Source, candidate: &Source, scope: Scope) -> Result<Documents, String> {
-    let normal = normalize(&vendored.value).map_err(|error| format!("{}: {error}", vendored.name))?;
+    let normal = normalize(&vendored.value).map_err(|error| error.in_input(&vendored.name).to_string())?;
     let old = Published { value: &vendored.value, normal: normal.into() };
-    let with_name = |error| format!("{}: {error}", candidate.name);
+    let with_name = |error: openapi_refinery::Error| error.in_input(&candidate.name).to_string();
     let (document, not_vendored, normal) = match scope {
         Scope::All => (candidate.value.clone(), Vec::new(), normalize(&candidate.value).map_err(with_name)?),
         Scope::Vendored => {

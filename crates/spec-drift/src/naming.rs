@@ -80,7 +80,10 @@ impl<'a> Naming<'a> {
             return named;
         }
         let nearest = ancestors(pointer).filter_map(|location| self.by_location.get(location));
-        let mut named = nearest.map(|items| self.first_kind(items.iter().map(|item| (*item, "changed"))));
+        // Constants and the like only differ if they are among the caused items.
+        let is_part_of_api = |item: &&&str| self.caller_name(item).is_some_and(|(used, _)| used != Use::Other);
+        let mut named =
+            nearest.map(|items| self.first_kind(items.iter().filter(is_part_of_api).map(|item| (*item, "changed"))));
         named.find(|named| !named.items.is_empty()).unwrap_or_default()
     }
 

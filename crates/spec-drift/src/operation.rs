@@ -439,7 +439,7 @@ impl<'a> Comparison<'a> {
                     // `KeyChange::Added` reports the statuses that an added range describes.
                     let is_merged = old_key != new_key && !is_split_off && before.contains_key(new_key);
                     if is_merged {
-                        self.record_merged_status([&old, &new], [old_key, new_key], direction);
+                        self.record_merged_status(&old, [old_key, new_key], direction);
                     }
                     let body = Body {
                         split_off: is_split_off.then_some(&new),
@@ -476,12 +476,10 @@ impl<'a> Comparison<'a> {
     }
 
     /// Records that a status, whose response was removed, is now described by a range that existed before.
-    fn record_merged_status(&mut self, [old, new]: [&Node<'a>; 2], [status, range]: [&str; 2], direction: Direction) {
-        let [has_body, gets_body] = [old, new].map(|response| !response.member("content").members().is_empty());
+    fn record_merged_status(&mut self, old: &Node<'a>, [status, range]: [&str; 2], direction: Direction) {
         let (verdict, consequence) = match range {
             "default" => self.effect_on_statuses(Effect::Widens, direction, &[status]),
-            _ if gets_body && !has_body => (Verdict::Compatible, "the range includes it".to_owned()),
-            _ => (Verdict::Docs, "the range includes it".to_owned()),
+            _ => (Verdict::Compatible, "the range includes it".to_owned()),
         };
         let message = format!("status {status} is now described by {range}: {consequence}");
         self.record_at_reference("response-widened", verdict, old, message);

@@ -372,7 +372,7 @@ fn list_rows_with_ranges() -> Vec<Row> {
             statuses(&["404", "4XX"]),
             [("response-added", Compatible), ("response-removed", Compatible)],
         ),
-        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("response-widened", Docs)]),
+        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("response-widened", Compatible)]),
         (
             statuses(&["4XX"]),
             statuses(&["default"]),

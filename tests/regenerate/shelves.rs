@@ -306,11 +306,18 @@ async fn check_ranges() -> Tested {
     Ok(())
 }
 
-/// Checks that a further member never repeats a property.
+/// Checks that a further member never repeats a property, and that errors in a map point to its member.
 async fn check_members() -> Tested {
     let extra = types::ShelfExtra::builder().a("x").additional_properties(HashMap::from([("a".to_owned(), 5.try_into()?)]));
     let violations = Shelf::builder().id(1).extra(extra).violations().to_string();
     assert_eq!(violations, "/extra/a: must be set as a property, not as a further member");
+    for (body, pointer) in [
+        (json!({ "id": 1, "labels": { "a/b": "abcd" } }), "/labels/a~1b: must be"),
+        (json!({ "id": 1, "extra": { "b": "x" } }), "/extra/b: "),
+    ] {
+        let error = serde_json::from_value::<Shelf>(body).err().ok_or("valid")?.to_string();
+        assert!(error.starts_with(pointer), "{error}");
+    }
     Ok(())
 }
 

@@ -255,11 +255,11 @@ pub mod types {
     );
     runtime::request_object!(
         IntegrationModel, violations, reject, required(),
-        optional(feedback_type("feedback_type", read),
-        service_point_carriers("service_point_carriers", read_list),
-        service_point_enabled("service_point_enabled", read), shop_name("shop_name",
-        read), shop_url("shop_url", read), webhook_active("webhook_active", read),
-        webhook_url("webhook_url", read_nullable))
+        optional(feedback_type("feedback_type", Plain),
+        service_point_carriers("service_point_carriers", List < Plain >),
+        service_point_enabled("service_point_enabled", Plain), shop_name("shop_name",
+        Plain), shop_url("shop_url", Plain), webhook_active("webhook_active", Plain),
+        webhook_url("webhook_url", Nullable < Plain >))
     );
     runtime::json_schema!(
         ShopName,
@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "e83f7328b38fb212ed047bdb37d0c07b075efdd6930f1057eda7a0b1b9f42e14";
+    const SHA_256: &str = "c25ccd3db92cfb9ae2090aa9710326dd14f2f4db7ee6e217f356be71a5c2ea6a";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

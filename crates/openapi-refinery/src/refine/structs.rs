@@ -293,24 +293,39 @@ fn request_object(
     let members = |required: bool| {
         let named = properties.iter().filter(move |property| Some(&property.field) != others);
         named.filter(move |property| property.required == required).map(|property| {
-            let Property { name, field, value, null_setter, .. } = property;
-            let read = match (tree::argument(value, "Vec"), null_setter) {
-                (Some(_), None) => quote!(read_list),
-                (Some(_), Some(_)) => quote!(read_nullable_list),
-                (None, None) => quote!(read),
-                (None, Some(_)) => quote!(read_nullable),
-            };
+            let Property { name, field, with_null, .. } = property;
+            let read = read_by(with_null);
             quote!(#field(#name, #read))
         })
     };
     let (required, optional) = (members(true), members(false));
     let unknown = if closed { quote!(reject) } else { quote!(ignore) };
-    let others = others.map(|others| quote!(, others(#others)));
+    let others = properties.iter().find(|property| Some(&property.field) == others).map(
+        |Property { field, with_null, .. }| {
+            let read = tree::map_value(with_null).map_or(quote!(Plain), read_by);
+            quote!(, others(#field, #read))
+        },
+    );
     parse_quote! {
         runtime::request_object!(
             #object, #violations, #unknown, required(#(#required),*), optional(#(#optional),*) #others
         );
     }
+}
+
+/// Returns the type of the runtime that deserializes values of a type.
+fn read_by(ty: &Type) -> TokenStream {
+    let nested = |container: TokenStream, part: &Type| {
+        let part = read_by(part);
+        quote!(#container<#part>)
+    };
+    if let Some(value) = tree::argument(ty, "Option") {
+        return nested(quote!(Nullable), value);
+    }
+    if let Some(item) = tree::argument(ty, "Vec") {
+        return nested(quote!(List), item);
+    }
+    tree::map_value(ty).map_or(quote!(Plain), |value| nested(quote!(Map), value))
 }
 
 /// Returns the builder of an object in a request.

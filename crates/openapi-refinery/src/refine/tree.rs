@@ -74,7 +74,13 @@ pub fn is_text(ty: &Type, generated: &BTreeSet<Ident>) -> bool {
 /// Returns `T` of `Wrapper<T>`.
 pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    first_argument(path.path.segments.last().filter(|segment| segment.ident == wrapper)?)
+    arguments(path.path.segments.last().filter(|segment| segment.ident == wrapper)?).next()
+}
+
+/// Returns `T` of `HashMap<String, T>`.
+pub fn map_value(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    arguments(path.path.segments.last().filter(|segment| segment.ident == "HashMap")?).last()
 }
 
 /// Returns `T` of `where V: Into<T>` or a similar bound.
@@ -83,15 +89,18 @@ pub fn bound_argument(method: &ImplItemFn) -> Option<&Type> {
         return None;
     };
     let Some(TypeParamBound::Trait(conversion)) = bound.bounds.first() else { return None };
-    first_argument(conversion.path.segments.last()?)
+    arguments(conversion.path.segments.last()?).next()
 }
 
-fn first_argument(segment: &PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    match arguments.args.first() {
-        Some(GenericArgument::Type(argument)) => Some(argument),
+fn arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
         _ => None,
-    }
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(argument) => Some(argument),
+        _ => None,
+    })
 }
 
 /// Returns whether a method takes `self` and one argument.

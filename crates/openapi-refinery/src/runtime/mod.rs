@@ -30,7 +30,9 @@ pub(crate) use self::mock::{
     cookie_pattern, cookie_patterns, expect_valid, header, path_pattern, query_parameters, under_any_base,
 };
 pub(crate) use self::multipart::{Multipart, Parts, add_file_members, add_files, add_members, add_styled, add_value};
-pub(crate) use self::object::{Builder, Member, Object, object, request_object, response_object};
+pub(crate) use self::object::{
+    Builder, List, Map, Member, Nullable, Object, Plain, object, request_object, response_object,
+};
 pub(crate) use self::request::Request;
 pub(crate) use self::schema::{json_schema, parse_schema};
 pub(crate) use self::style::Style;

@@ -1,5 +1,6 @@
 //! Deserialization of JSON objects: strict for requests, tolerant for responses.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -40,14 +41,14 @@ macro_rules! response_object {
 pub(crate) use response_object;
 
 /// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
-/// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `read` the one for a
-/// property, and `others` the field of additional properties.
+/// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `others` the field of additional properties,
+/// and `read` how a value is deserialized: a type that implements [`Read`].
 macro_rules! request_object {
     (
         $name:ident, $violations:ident, $unknown:ident,
-        required($($required:ident($required_member:literal, $read_required:ident)),*),
-        optional($($field:ident($member:literal, $read:ident)),*)
-        $(, others($others:ident))?
+        required($($required:ident($required_member:literal, $read_required:ty)),*),
+        optional($($field:ident($member:literal, $read:ty)),*)
+        $(, others($others:ident, $read_other:ty))?
     ) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
@@ -63,10 +64,12 @@ macro_rules! request_object {
                 &mut self,
                 member: runtime::Member<'_, A>,
             ) -> ::std::result::Result<(), A::Error> {
+                #[allow(unused_imports)]
+                use runtime::{List, Map, Nullable, Plain};
                 match member.name {
-                    $($required_member => member.$read_required(&mut self.$required),)*
-                    $($member => member.$read(&mut self.$field),)*
-                    $(_ => member.read_other(&mut self.$others),)?
+                    $($required_member => member.read::<$read_required, _>(&mut self.$required),)*
+                    $($member => member.read::<$read, _>(&mut self.$field),)*
+                    $(_ => member.read_other::<$read_other, _, _>(&mut self.$others),)?
                     #[allow(unreachable_patterns)]
                     _ => member.$unknown(&[$($required_member,)* $($member),*]),
                 }
@@ -149,40 +152,13 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     /// Deserializes a value of a request strictly.
     ///
     /// # Errors
-    /// Fails if the value is invalid, or the property occurs twice.
-    pub(crate) fn read<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+    /// Fails if the value is invalid, or the property occurs twice. The error points to the invalid part of the value.
+    pub(crate) fn read<R: Read<'de, T>, T>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
         if slot.is_some() {
             return Err(self.fault("duplicate property"));
         }
-        let value = self.members.next_value().map_err(|error| fault(self.name, error))?;
-        *slot = Some(value);
-        Ok(())
-    }
-
-    /// Deserializes a nullable value like [`read`](Self::read). Errors mention that `null` is allowed.
-    pub(crate) fn read_nullable<T: Deserialize<'de>>(self, slot: &mut Option<Option<T>>) -> Result<(), A::Error> {
-        let mut value = slot.take().map(Nullable);
-        self.read(&mut value)?;
-        *slot = value.map(|value| value.0);
-        Ok(())
-    }
-
-    /// Deserializes a list like [`read`](Self::read). Errors point to the invalid item.
-    pub(crate) fn read_list<T: Deserialize<'de>>(self, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
-        let mut list = slot.take().map(List);
-        self.read(&mut list)?;
-        *slot = list.map(|list| list.0);
-        Ok(())
-    }
-
-    /// Deserializes a nullable list like [`read_list`](Self::read_list).
-    pub(crate) fn read_nullable_list<T: Deserialize<'de>>(
-        self,
-        slot: &mut Option<Option<Vec<T>>>,
-    ) -> Result<(), A::Error> {
-        let mut list = slot.take().map(|list| list.map(List));
-        self.read_nullable(&mut list)?;
-        *slot = list.map(|list| list.map(|list| list.0));
+        let value = self.members.next_value::<Located<R, T>>().map_err(|error| fault(self.name, error))?;
+        *slot = Some(value.0);
         Ok(())
     }
 
@@ -198,13 +174,13 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
     ///
     /// # Errors
     /// Fails if the value is invalid.
-    pub(crate) fn read_other<T: DeserializeOwned, M: Default + Extend<(String, T)>>(
+    pub(crate) fn read_other<R: Read<'de, T>, T, M: Default + Extend<(String, T)>>(
         self,
         others: &mut Option<M>,
     ) -> Result<(), A::Error> {
         let mut value = None;
         let name = self.name.to_owned();
-        self.read(&mut value)?;
+        self.read::<R, T>(&mut value)?;
         value.into_iter().for_each(|value| others.get_or_insert_default().extend([(name.clone(), value)]));
         Ok(())
     }
@@ -243,43 +219,96 @@ fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
     E::custom(violations)
 }
 
-/// A value or `null`.
-struct Nullable<T>(Option<T>);
+/// Deserializes a `T` strictly, with errors that point to the invalid part. Implemented by types that have the structure of `T`.
+pub(crate) trait Read<'de, T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+}
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
+/// A value whose type locates its errors, or that has no parts.
+pub(crate) struct Plain;
+
+/// A value or `null`. Errors mention that `null` is allowed.
+pub(crate) struct Nullable<R>(PhantomData<R>);
+
+/// A list.
+pub(crate) struct List<R>(PhantomData<R>);
+
+/// A map.
+pub(crate) struct Map<R>(PhantomData<R>);
+
+impl<'de, T: Deserialize<'de>> Read<'de, T> for Plain {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+}
+
+impl<'de, T, R: Read<'de, T>> Read<'de, Option<T>> for Nullable<R> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        let value = Option::<Located<R, T>>::deserialize(deserializer).map_err(|error| {
             let error = error.to_string();
             let is_nested = error.starts_with('/');
             D::Error::custom(if is_nested { error } else { format!("{error}, or null") })
-        })
+        })?;
+        Ok(value.map(|value| value.0))
     }
 }
 
-/// A list whose errors point to the invalid item.
-struct List<T>(Vec<T>);
+impl<'de, T, R: Read<'de, T>> Read<'de, Vec<T>> for List<R> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(PartsVisitor::<R, Vec<T>>(PhantomData))
+    }
+}
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+impl<'de, T, R: Read<'de, T>> Read<'de, HashMap<String, T>> for Map<R> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<HashMap<String, T>, D::Error> {
+        deserializer.deserialize_map(PartsVisitor::<R, HashMap<String, T>>(PhantomData))
+    }
+}
+
+/// A value that is deserialized by `R`.
+struct Located<R, T>(T, PhantomData<R>);
+
+impl<'de, T, R: Read<'de, T>> Deserialize<'de> for Located<R, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ListVisitor(PhantomData))
+        R::read(deserializer).map(|value| Self(value, PhantomData))
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+/// Deserializes a list or a map, whose items or members are deserialized by `R`.
+struct PartsVisitor<R, C>(PhantomData<(R, C)>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = List<T>;
+impl<'de, T, R: Read<'de, T>> Visitor<'de> for PartsVisitor<R, Vec<T>> {
+    type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element().map_err(|error| fault(&list.len().to_string(), error))? {
-            list.push(item);
+        while let Some(item) =
+            items.next_element::<Located<R, T>>().map_err(|error| fault(&list.len().to_string(), error))?
+        {
+            list.push(item.0);
         }
-        Ok(List(list))
+        Ok(list)
+    }
+}
+
+impl<'de, T, R: Read<'de, T>> Visitor<'de> for PartsVisitor<R, HashMap<String, T>> {
+    type Value = HashMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<HashMap<String, T>, A::Error> {
+        let mut map = HashMap::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let value = members.next_value::<Located<R, T>>().map_err(|error| fault(&name, error))?;
+            map.insert(name, value.0);
+        }
+        Ok(map)
     }
 }
 
@@ -309,8 +338,6 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::collections::HashMap;
-
     use serde_json::{from_str, from_value, json};
 
     use super::super as runtime;
@@ -324,6 +351,8 @@ mod tests {
         counts: Option<Vec<u8>>,
         tags: Option<Option<Vec<String>>>,
         inner: Option<Box<Change>>,
+        rows: Option<Vec<Vec<Option<u8>>>>,
+        maps: Option<HashMap<String, HashMap<String, Vec<Change>>>>,
     }
 
     impl Object for Change {
@@ -331,11 +360,13 @@ mod tests {
 
         fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error> {
             match member.name {
-                "name" => member.read(&mut self.name),
-                "note" => member.read_nullable(&mut self.note),
-                "counts" => member.read_list(&mut self.counts),
-                "tags" => member.read_nullable_list(&mut self.tags),
-                "inner" => member.read(&mut self.inner),
+                "name" => member.read::<Plain, _>(&mut self.name),
+                "note" => member.read::<Nullable<Plain>, _>(&mut self.note),
+                "counts" => member.read::<List<Plain>, _>(&mut self.counts),
+                "tags" => member.read::<Nullable<List<Plain>>, _>(&mut self.tags),
+                "inner" => member.read::<Plain, _>(&mut self.inner),
+                "rows" => member.read::<List<List<Nullable<Plain>>>, _>(&mut self.rows),
+                "maps" => member.read::<Map<Map<List<Plain>>>, _>(&mut self.maps),
                 _ => member.reject(&["name", "note"]),
             }
         }
@@ -381,6 +412,10 @@ mod tests {
             (r#"{"tags": 1}"#, "/tags: invalid type: integer `1`, expected an array"),
             (r#"{"a/b~c": 1}"#, "/a~1b~0c: unknown property, expected one of name, note"),
             (r#"{"inner": {"inner": {"name": 1}}}"#, "/inner/inner/name: invalid type: integer `1`, expected a string"),
+            (r#"{"rows": [[], [1, null, ""]]}"#, "/rows/1/2: invalid type: string \"\", expected u8"),
+            (r#"{"maps": {"a/": {"b": [{}, {"name": 1}]}}}"#, "/maps/a~1/b/1/name: invalid type: integer `1`"),
+            (r#"{"maps": {"a": {"b": {}}}}"#, "/maps/a/b: invalid type: map, expected an array"),
+            (r#"{"maps": {"a": []}}"#, "/maps/a: invalid type: sequence, expected an object"),
             ("[]", "invalid type: sequence, expected an object"),
         ] {
             let error = from_str::<Change>(body).unwrap_err().to_string();
@@ -408,7 +443,7 @@ mod tests {
 
             fn member<'de, A: MapAccess<'de>>(&mut self, member: Member<'_, A>) -> Result<(), A::Error> {
                 if member.name.starts_with('s') {
-                    return member.read_other(&mut self.strict);
+                    return member.read_other::<Plain, _, _>(&mut self.strict);
                 }
                 member.tolerate_other(&mut self.tolerant)
             }

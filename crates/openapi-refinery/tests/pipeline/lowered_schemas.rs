@@ -187,7 +187,7 @@ fn additional_properties_with_a_schema_are_kept() {
     let compact = code.split_whitespace().collect::<String>();
     assert!(
         compact.contains(
-            r#"optional(additional_properties("additional_properties",read)),others(additional_properties2)"#
+            r#"optional(additional_properties("additional_properties",Plain)),others(additional_properties2,Plain)"#
         ),
         "{code}"
     );

@@ -205,7 +205,7 @@ fn missing_discriminator_properties_are_added() {
     let prepared = prepare_document(build_document_with_schemas(schema, schemas), build_empty_lock()).unwrap();
     let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
     assert_eq!(code.matches(r#"kind("kind""#).count(), 4, "{code}");
-    assert!(code.contains(r#"required(kind("kind",read)),optional(a("a",read))"#), "{code}");
+    assert!(code.contains(r#"required(kind("kind",Plain)),optional(a("a",Plain))"#), "{code}");
 }
 
 #[test]

@@ -31,14 +31,15 @@ fn validator(schema: &Value) -> Validator {
     jsonschema::draft202012::options().should_validate_formats(true).with_format("uri", is_uri).build(schema).unwrap()
 }
 
-/// Returns whether a text is a URI with a scheme for the validator, and has a host if its scheme is http or https (RFC 9110, section 4.2).
+/// Returns whether a text is a URI with a scheme for the validator, and has a host if its scheme is http or https (RFC 9110, section
+/// 4.2), which is not percent-encoded.
 fn is_uri(text: &str) -> bool {
     static URI: LazyLock<Validator> = LazyLock::new(|| {
         let schema = json!({ "type": "string", "format": "uri" });
         jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap()
     });
     static WITHOUT_HOST: LazyLock<Validator> = LazyLock::new(|| {
-        let schema = json!({ "pattern": "^[hH][tT][tT][pP][sS]?:(?!//([^/?#@]*@)?[^/?#@:])" });
+        let schema = json!({ "pattern": "^[hH][tT][tT][pP][sS]?:(?!//([^/?#@]*@)?[^/?#@:%][^/?#%]*([/?#]|$))" });
         jsonschema::draft202012::new(&schema).unwrap()
     });
     let text = Value::from(text);

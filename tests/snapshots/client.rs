@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "c25ccd3db92cfb9ae2090aa9710326dd14f2f4db7ee6e217f356be71a5c2ea6a";
+    const SHA_256: &str = "7693f1d93492f222eaa56ff6aa9ef41c4da9cb11cca9a8fdbc370ba140325b52";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

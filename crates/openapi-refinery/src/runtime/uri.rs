@@ -2,11 +2,13 @@
 
 use std::str::FromStr;
 
+use iri_string::types::UriStr;
+
 use super::super::runtime;
 use super::ConversionError;
 
 /// A URI with a scheme (RFC 3986, section 3), kept exactly as given. With the scheme http or https, a host is required (RFC 9110, section
-/// 4.2).
+/// 4.2), in ASCII and not percent-encoded, as domain names are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Uri(String);
 
@@ -22,20 +24,56 @@ impl FromStr for Uri {
     type Err = ConversionError;
 
     fn from_str(text: &str) -> Result<Self, ConversionError> {
-        if let Some(fault) = find_encoding_fault(text) {
+        if text.trim() != text {
+            return Err("must be a URI without white space around it".into());
+        }
+        if let Some(fault) = find_host_fault(text).or_else(|| find_encoding_fault(text)) {
             return Err(fault.into());
         }
-        let uri = iri_string::types::UriStr::new(text)
-            .map_err(|_| ConversionError::from("must be a URI with a scheme, such as `https://shop.example/path`"))?;
-        let is_web = ["http", "https"].iter().any(|scheme| uri.scheme_str().eq_ignore_ascii_case(scheme));
+        let uri = UriStr::new(text).map_err(|_| describe_syntax_fault(text))?;
         let has_host = uri.authority_components().is_some_and(|authority| !authority.host().is_empty());
-        if is_web && !has_host {
+        if is_web(uri.scheme_str()) && !has_host {
             return Err(
                 "must have a host because the scheme is http or https, as in `https://shop.example/path`".into()
             );
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+fn is_web(scheme: &str) -> bool {
+    ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
+}
+
+/// Returns what precedes the path (RFC 3986, section 3): the scheme, and the authority if there is one.
+fn before_path(text: &str) -> (&str, Option<&str>) {
+    let (scheme, rest) = text.split_once(':').unwrap_or_default();
+    (scheme, rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()))
+}
+
+/// Describes the first character that the host of an http or https URI must not contain, even percent-encoded.
+fn find_host_fault(text: &str) -> Option<String> {
+    let (_, authority) = Some(before_path(text)).filter(|(scheme, _)| is_web(scheme))?;
+    let host = authority?.rsplit('@').next()?;
+    let c = host.chars().find(|c| *c == '%' || !c.is_ascii_graphic())?;
+    Some(match c.is_ascii() {
+        true => format!("must have a host without {c:?}"),
+        false => "must have a host in ASCII, such as `xn--bcher-kva.example`".to_owned(),
+    })
+}
+
+/// Describes why a text is not a URI, although all of its characters may occur in one.
+fn describe_syntax_fault(text: &str) -> ConversionError {
+    let (scheme, authority) = before_path(text);
+    let is_valid = |start: &str| UriStr::new(start).is_ok();
+    let message = if !is_valid(&format!("{scheme}:")) {
+        "must be a URI with a scheme, such as `https://shop.example/path`"
+    } else if authority.is_some_and(|authority| !is_valid(&format!("{scheme}://{authority}"))) {
+        "must be a URI with a valid host and port, such as `https://shop.example:8080` or `https://[::1]/path`"
+    } else {
+        "must be a URI, in which `[`, `]` and further `#` are written as `%5B`, `%5D` and `%23`"
+    };
+    message.into()
 }
 
 /// Describes the first character that must be percent-encoded (RFC 3986, section 2), or `%` if it encodes nothing.
@@ -75,7 +113,8 @@ mod tests {
     fn a_uri_is_kept_as_given() {
         for text in [
             "https://shop.example/path?a=b#c",
-            "HTTPS://Shop.Example:443/%7efeedback/../x",
+            "HTTPS://a%20@Shop.Example:443/%7efeedback/../x",
+            "urn://shop%20",
             "http://[::1]:8080",
             "urn:isbn:9780141439549",
             "mailto:ann@shop.example",
@@ -92,18 +131,33 @@ mod tests {
     fn other_texts_are_rejected_with_a_reason() {
         let scheme = "must be a URI with a scheme, such as `https://shop.example/path`";
         let host = "must have a host because the scheme is http or https, as in `https://shop.example/path`";
+        let around = "must be a URI without white space around it";
+        let authority =
+            "must be a URI with a valid host and port, such as `https://shop.example:8080` or `https://[::1]/path`";
+        let delimiters = "must be a URI, in which `[`, `]` and further `#` are written as `%5B`, `%5D` and `%23`";
         for (text, message) in [
             ("", scheme),
             ("shop.example/path", scheme),
             ("/path", scheme),
             ("//shop.example", scheme),
             ("https://shop.example/a b", "must be a URI, in which ' ' is written as `%20`"),
-            ("https://shöp.example", "must be a URI, in which 'ö' is written as `%C3%B6`"),
-            ("https://shop.example/{id}\n", "must be a URI, in which '{' is written as `%7B`"),
-            ("https://shop.example/\n", "must be a URI, in which '\\n' is written as `%0A`"),
+            ("https://shop.example/ö", "must be a URI, in which 'ö' is written as `%C3%B6`"),
+            ("https://shop.example/{id}\n/", "must be a URI, in which '{' is written as `%7B`"),
+            ("https://shop.example/\n/", "must be a URI, in which '\\n' is written as `%0A`"),
+            (" https://shop.example", around),
+            ("https://shop.example\n", around),
+            ("HTTPS://a:%40@shöp.example/%20", "must have a host in ASCII, such as `xn--bcher-kva.example`"),
+            ("https://shop .example", "must have a host without ' '"),
+            ("http://shop.example%20?a", "must have a host without '%'"),
+            ("https://[::1", authority),
+            ("https://shop.example:a", authority),
+            ("urn://[::1", authority),
+            ("https://shop.example/[a]", delimiters),
             ("https://shop.example/100%", "must be a URI, in which the character `%` is written as `%25`"),
             ("https://shop.example/5%/1", "must be a URI, in which the character `%` is written as `%25`"),
-            ("https://shop.example/#a#b", scheme),
+            ("https://shop.example/#a#b", delimiters),
+            ("a b:c", "must be a URI, in which ' ' is written as `%20`"),
+            ("1a://b", scheme),
             ("https:", host),
             ("http:path", host),
             ("HTTP:///path", host),

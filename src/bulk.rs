@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use progenitor_client::ClientInfo;
 
@@ -62,8 +63,8 @@ impl BulkOptions {
         self
     }
 
-    /// Sets how many requests may be sent at once before the others are evenly distributed. The default is 14. With the default
-    /// limit, the others follow at intervals of 0.69 seconds, so that no second has more than the 15 requests that Sendcloud allows.
+    /// Sets how many requests may be sent at once. Later requests follow at equal intervals. The default is 14. With the default
+    /// limit, the interval is 0.69 seconds, so that no second has more than the 15 requests that Sendcloud allows.
     ///
     /// Values are clamped to the range from 1 to a sixth of the requests of the [limit](Self::limit). A burst counts towards the limit,
     /// so a larger burst lowers the rate of the other requests.
@@ -152,7 +153,7 @@ impl Client {
 /// Runs a future in its own task, so that timeouts are not missed while the caller does not poll. Dropping this aborts the task.
 async fn spawn<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
     let mut task = JoinSet::new();
-    task.spawn(future);
+    task.spawn(future.in_current_span());
     match task.join_next().await {
         Some(Ok(outcome)) => outcome,
         Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),

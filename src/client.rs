@@ -17,7 +17,7 @@ use crate::response::BODY_LIMIT;
 use crate::transport::Transport;
 use crate::{Client, Error, Uri, error};
 
-/// Environment variables that [`Client::from_env`] reads.
+// Environment variables that `Client::from_env` reads.
 const PUBLIC_KEY: &str = "SENDCLOUD_PUBLIC_KEY";
 const SECRET_KEY: &str = "SENDCLOUD_SECRET_KEY";
 const BASE_URL: &str = "SENDCLOUD_BASE_URL";
@@ -71,8 +71,8 @@ pub struct ClientBuilder {
     deadline: Option<Duration>,
     user_agent: String,
     http: reqwest::ClientBuilder,
-    /// Whether error messages name environment variables.
-    is_from_env: bool,
+    /// The environment variables that keys and base URL were read from.
+    from_env: Vec<&'static str>,
 }
 
 impl Client {
@@ -96,7 +96,7 @@ impl Client {
             deadline: None,
             user_agent: USER_AGENT.to_owned(),
             http: reqwest::ClientBuilder::new(),
-            is_from_env: false,
+            from_env: Vec::new(),
         }
     }
 
@@ -137,8 +137,11 @@ impl ClientBuilder {
             |name: &str| optional(name)?.ok_or_else(|| format!("the environment variable {name} is not set"));
         match (required(PUBLIC_KEY), required(SECRET_KEY), optional(BASE_URL)) {
             (Ok(public_key), Ok(secret_key), Ok(base_url)) => {
-                let builder = Self { is_from_env: true, ..Client::builder() }.credentials(public_key, secret_key);
-                Ok(base_url.filter(|url| !url.is_empty()).into_iter().fold(builder, Self::base_url))
+                let base_url = base_url.filter(|url| !url.is_empty());
+                let mut from_env = vec![PUBLIC_KEY, SECRET_KEY];
+                from_env.extend(base_url.as_ref().map(|_| BASE_URL));
+                let builder = Client::builder().credentials(public_key, secret_key);
+                Ok(Self { from_env, ..base_url.into_iter().fold(builder, Self::base_url) })
             }
             (public_key, secret_key, base_url) => {
                 let problems = [public_key.err(), secret_key.err(), base_url.err()];
@@ -150,6 +153,7 @@ impl ClientBuilder {
     /// Sets the API keys, which Sendcloud's panel shows for an API integration. They are sent with HTTP Basic authentication (RFC 7617).
     pub fn credentials(mut self, public_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         self.credentials = Some((public_key.into().into(), secret_key.into().into()));
+        self.from_env.retain(|variable| *variable == BASE_URL);
         self
     }
 
@@ -158,6 +162,7 @@ impl ClientBuilder {
     /// Paths of operations are appended to its path; a trailing slash is ignored. Plain http is accepted for loopback addresses only.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
+        self.from_env.retain(|variable| *variable != BASE_URL);
         self
     }
 
@@ -186,14 +191,16 @@ impl ClientBuilder {
     ///
     /// A random delay precedes each retry: at most 1 second before the first. This maximum doubles with each retry, up to 60 seconds.
     /// `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](Self::retry_after_cap), the call is not retried.
-    /// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
+    /// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2). Neither limit applies to 429 responses in
+    /// `Client::update_all` (feature `bulk`).
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
     /// Sets the longest `Retry-After` that is waited for. The default is 60 seconds. If a response asks for a longer delay, its error is
-    /// returned immediately, and [`Error::retry_after`] returns the delay.
+    /// returned immediately, and [`Error::retry_after`] returns the delay. It does not apply to 429 responses in `Client::update_all` (feature
+    /// `bulk`).
     pub fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self
@@ -310,7 +317,7 @@ impl ClientBuilder {
 
     /// Prepends the environment variable if the value was read from it.
     fn name_variable(&self, variable: &str, problem: &str) -> String {
-        if self.is_from_env { format!("{variable}: {problem}") } else { problem.to_owned() }
+        if self.from_env.contains(&variable) { format!("{variable}: {problem}") } else { problem.to_owned() }
     }
 
     /// Returns the `Authorization` header and the secrets to redact, or all reasons why the keys cannot be sent (RFC 7617, section 2).

@@ -94,7 +94,7 @@ impl Error {
     /// now; if there are several values, the longest is used.
     ///
     /// ```
-    /// use sendcloud_integrations::{Error, reqwest::Response}; // and the crate `http`
+    /// use sendcloud_integrations::{Error, reqwest::Response}; // also requires the crate `http`
     ///
     /// let response = http::Response::builder().status(429).header("retry-after", "30").body("")?;
     /// let error = Error::from(Response::from(response));
@@ -131,9 +131,8 @@ impl Error {
     pub fn is_connect(&self) -> bool {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
-
-    /// Returns the error of the HTTP client, if there is one. There is none for an error response, even if its body breaks off. `Display`
-    /// includes the message and the root cause, so [`source`](std::error::Error::source) does not return it.
+    ///  Returns the error of the HTTP client, if there is one. There is none for an error response, even if its body breaks off.
+    /// [`source`](std::error::Error::source) returns `None`, because `Display` already includes its message and its root cause.
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
         match &*self.0 {
@@ -157,12 +156,12 @@ impl Error {
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use sendcloud_integrations::{Error, reqwest::Response}; // and the crate `http`
+    /// use sendcloud_integrations::{Error, reqwest::Response}; // also requires the crate `http`
     ///
     /// let response = http::Response::builder().status(429).header("retry-after", "30");
     /// let response = Response::from(response.body(r#"{"errors": [{"detail": "slow down"}]}"#)?);
     /// let error = Error::from_response(response).await;
-    /// assert_eq!(error.to_string(), "the API returned 429 Too Many Requests: slow down");
+    /// assert_eq!(error.to_string(), "the API returned 429 Too Many Requests (Retry-After: 30 s): slow down");
     /// assert_eq!(error.retry_after().unwrap().as_secs(), 30);
     /// # Ok::<(), http::Error>(())
     /// # }).unwrap();
@@ -196,7 +195,7 @@ impl fmt::Display for Error {
             Kind::Response { status, body, .. } => {
                 write!(f, "the API returned {status}{}", remedy(*status))?;
                 if let Some(delay) = self.retry_after().filter(|delay| !delay.is_zero()) {
-                    write!(f, " (retry after {} seconds)", delay.as_secs())?;
+                    write!(f, " (Retry-After: {} s)", delay.as_secs_f64().ceil())?;
                 }
                 write!(f, "{body}")
             }

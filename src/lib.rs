@@ -1,4 +1,4 @@
-//! Async client (Tokio, reqwest) for one operation of [Sendcloud](https://www.sendcloud.com)'s Integrations API v3:
+//! Async client (Tokio, reqwest) for one operation of [Sendcloud](https://www.sendcloud.com)'s Integrations API v3.
 //! [`PATCH /integrations/{id}`](https://sendcloud.dev/api/v3/integrations/update-certain-parts-of-an-integration) updates the settings of an
 //! integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook and feedback type. Other operations of
 //! the API are not covered; [`GET /integrations`](https://sendcloud.dev/api/v3/integrations/retrieve-a-list-of-integrations) returns the ids
@@ -89,8 +89,8 @@
 //!
 //! # Errors
 //!
-//! [`Client::update`] and each outcome of [`Client::update_all`] return an [`Error`], whose methods help to decide how to react. With `?`,
-//! [`Violations`] and the errors of the request builders in [`operations`] convert to it.
+//! The errors of [`Client::update`], and in the outcomes of [`Client::update_all`], are of the type [`Error`], whose methods help to decide
+//! how to react. With `?`, [`Violations`] and the errors of the request builders in [`operations`] convert to it.
 //!
 //! ```
 //! use sendcloud_integrations::Error;
@@ -116,8 +116,8 @@
 //! A call is retried if the connection failed or was lost (except for TLS errors; see [`Error::is_retryable`]), if the attempt timed
 //! out, or if the response has status 408, 429, 502, 503 or 504. Delays between attempts grow exponentially, with full jitter.
 //! `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](ClientBuilder::retry_after_cap), the call is not
-//! retried. PATCH requests to this API only set values, so it is safe to repeat them.
-//!
+//! retried; for 429 responses in `update_all`, see [`update_all`](Client::update_all). PATCH requests to this API only set values, so it is
+//! safe to repeat them. //!
 //! # Security
 //!
 //! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. Logs and the client's

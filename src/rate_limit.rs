@@ -20,7 +20,7 @@ use crate::transport::{Pause, RateLimiter};
 pub(crate) struct Limit(governor::RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Instant>>);
 
 impl Limit {
-    /// Creates a limit of this many requests in any period, and this many at once. Returns `None` if the interval
+    /// Creates a limit of `requests` in any period of length `per`, of which `burst` may be sent at once. Returns `None` if the interval
     /// between requests rounds to zero.
     pub(crate) fn new(requests: u32, per: Duration, burst: u32) -> Option<Self> {
         // More than a hundred years, which the clock can represent.
@@ -109,7 +109,7 @@ impl RateLimiter for BulkRateLimiter {
 mod tests {
     use super::*;
 
-    /// No period has more requests than the limit, and the long-term rate is close to it.
+    /// No period has more than the requests of the limit, a fiftieth of them, and one, and the long-term rate is close to it.
     #[test]
     fn the_rate_stays_close_to_the_limit() {
         for (requests, seconds, burst) in

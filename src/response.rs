@@ -117,7 +117,7 @@ async fn read_body(response: &mut Response, limit: usize, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Leaves out headers and body, which may contain secrets.
+/// Shows the status and the number of errors: headers and texts may contain secrets.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Failure").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()

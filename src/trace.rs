@@ -23,7 +23,7 @@ impl Trace {
     pub(crate) fn new(operation: &str, request: &Request) -> Self {
         let path = request.url().path();
         let span = if cfg!(feature = "tracing") {
-            let id = path.split('/').find_map(|segment| segment.parse::<u64>().ok());
+            let id = path.rsplit('/').find_map(|segment| segment.parse::<u64>().ok());
             // Recorded during the call.
             let (attempts, status, error, milliseconds) = (Empty, Empty, Empty, Empty);
             info_span!("call", operation, path, id, attempts, status, error, milliseconds)

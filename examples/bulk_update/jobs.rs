@@ -79,8 +79,8 @@ fn parse_change(json: &RawValue) -> Result<IntegrationModel, String> {
         }
     }
     properties.retain(|name, _| !violations.contains_key(&format!("/{name}")));
-    let of_valid = parse(properties.into()).ok().and_then(|change| change.validate().err());
-    for violation in of_valid.into_iter().flatten() {
+    let other_violations = parse(properties.into()).ok().and_then(|change| change.validate().err());
+    for violation in other_violations.into_iter().flatten() {
         violations.entry(violation.pointer.clone()).or_insert(violation.to_string());
     }
     // A duplicate property, or not an object.

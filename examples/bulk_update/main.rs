@@ -4,7 +4,7 @@
 //! cargo run --features bulk --example bulk_update -- changes.jsonl
 //! ```
 //!
-//! Without keys in the environment, it is a dry run against a local server. `--help` describes files and exit codes.
+//! Without keys in the environment, it is a dry run against a local server. `-- --help` describes files and exit codes.
 
 mod jobs;
 mod progress;
@@ -78,7 +78,7 @@ async fn run(Arguments { changes, outcomes }: Arguments) -> Result<bool, String>
     send(&client, jobs, journal).await
 }
 
-/// Returns the default file for outcomes. A dry run has its own, since it completes no change.
+/// Returns the default file for outcomes. A dry run uses a separate file: it must not mark changes as sent.
 fn default_outcomes(changes: PathBuf, is_dry_run: bool) -> Option<PathBuf> {
     let mut name = if changes == Path::new("-") { OsString::from("bulk_update") } else { changes.into_os_string() };
     name.push(if is_dry_run { ".dry-run" } else { ".outcomes" });

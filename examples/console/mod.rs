@@ -1,4 +1,4 @@
-//! The end of an example: its error and its exit code.
+//! Prints the error of an example, and determines its exit code.
 
 use std::error::Error;
 use std::io;

@@ -180,8 +180,7 @@ async fn a_pause_beyond_the_deadline_fails_all_pending_changes() {
             assert_eq!(error.status().unwrap(), 429);
             assert_eq!(error.retry_after().unwrap().as_secs().to_string(), retry_after);
             assert_eq!(error.headers().unwrap()["x-request-id"], "7");
-            let expected =
-                format!("the API returned 429 Too Many Requests (retry after {retry_after} seconds): slow down");
+            let expected = format!("the API returned 429 Too Many Requests (Retry-After: {retry_after} s): slow down");
             assert_eq!(error.to_string(), expected);
         }
         assert!(elapsed < Duration::from_secs(5), "{retry_after}: {elapsed:?}");

@@ -229,6 +229,11 @@ fn build_from_env_in_child() {
         Ok(client) => println!("built {client:?}"),
         Err(error) => println!("error: {error}"),
     }
+    // A variable is not named for a value that replaced it.
+    let replaced = ClientBuilder::from_env().map(|builder| builder.credentials("", "").base_url("replaced").build());
+    if let Ok(Err(error)) = replaced {
+        println!("replaced: {error}");
+    }
 }
 
 #[test]
@@ -241,6 +246,9 @@ fn a_client_is_built_from_the_environment() {
     assert!(message.contains("SENDCLOUD_PUBLIC_KEY is not set") && message.contains("SENDCLOUD_SECRET_KEY is not set"));
     let message = run_in_child(&[keys[0], ("SENDCLOUD_SECRET_KEY", "")]);
     assert!(message.contains("SENDCLOUD_SECRET_KEY: the secret key is empty"), "{message}");
+    let replaced =
+        "replaced: the client cannot be built: the public key is empty; the secret key is empty; the base URL is not";
+    assert!(run_in_child(&with_base_url).contains(replaced));
     let message = run_in_child(&[keys[0], keys[1], ("SENDCLOUD_BASE_URL", "panel.example")]);
     assert!(message.contains("SENDCLOUD_BASE_URL: the base URL is not an absolute URL"), "{message}");
     // Compose files set a variable with an empty default like this.

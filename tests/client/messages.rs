@@ -158,6 +158,7 @@ async fn responses(messages: &mut Messages) {
         ("another JSON body", Response::json(401, &json!({ "message": "no such key" }))),
         ("a body that is not JSON", Response::status(502).header("content-type", "text/html").body(html)),
         ("no body", Response::status(503)),
+        ("a delay before the next attempt", Response::status(429).header("retry-after", "3600")),
         ("a compressed body", Response::status(400).header("content-encoding", "gzip").body(b"\x1f\x8b\x08\x00\xff")),
         ("a binary body", Response::status(400).body(b"\x00\xff")),
         ("a redirect", Response::status(302).header("location", "https://sendcloud.example")),

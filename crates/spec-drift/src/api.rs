@@ -61,7 +61,7 @@ impl Api {
 
     /// Returns the paths of types that both have and whose code differs.
     pub fn types_with_different_code<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
-        // A type that neither lists is the same in both.
+        // `items` has only types that differ, so a type that is missing on both sides is unchanged.
         let is_in_both = |name: &&str| self.items.contains_key(*name) == other.items.contains_key(*name);
         self.differing_code(other).filter(is_in_both)
     }

@@ -277,7 +277,7 @@ fn subject(change: &Change) -> Option<String> {
     let in_message = || change.summary.split('`').nth(1).filter(|_| verb(change) != Some("changed")).map(str::to_owned);
     let component = || {
         let (kind, rest) = change.pointer.strip_prefix("/components/")?.split_once('/')?;
-        // The name of a path item is not that of its path.
+        // Users know a path item by its path.
         (kind != "pathItems").then(|| unescape(rest.split('/').next().unwrap_or_default()))
     };
     let named = property.or_else(in_message).or_else(component);

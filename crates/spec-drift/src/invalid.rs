@@ -10,8 +10,8 @@ use super::operation::operation_name;
 use super::{Comparison, Direction, Document, Node, Verdict};
 
 impl Comparison<'_> {
-    /// Records the invalid values that only the candidate has, in place of the change that they are ignored. In a part that is new, they have
-    /// no effect on existing clients.
+    /// Records the values that are invalid in the candidate only. They replace the changes at the same location, which result from ignoring
+    /// the values. In a part that is new, they have no effect on existing clients.
     pub(super) fn record_invalid_values(&mut self) {
         let known: BTreeSet<&str> = self.old.invalid_values().map(|value| value.pointer).collect();
         let added = || self.new.invalid_values().filter(|value| !known.contains(value.pointer));

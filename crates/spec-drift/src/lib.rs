@@ -392,7 +392,7 @@ struct Comparison<'a> {
     pending: Vec<schema::Pair<'a>>,
     /// Number of pairs that may still be compared: of single schemas, and of combinations.
     remaining: [usize; 2],
-    /// Set if there are more.
+    /// The error, if that number was exceeded.
     exceeded: Option<Error>,
     operation: Option<String>,
     /// Whether the API sends its requests, as those of webhooks and callbacks.

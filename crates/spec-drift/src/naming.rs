@@ -80,7 +80,7 @@ impl<'a> Naming<'a> {
             return named;
         }
         let nearest = ancestors(pointer).filter_map(|location| self.by_location.get(location));
-        // Constants and the like only differ if they are among the caused items.
+        // Items such as constants are not named here: one that differs would be among `caused`.
         let is_part_of_api = |item: &&&str| self.caller_name(item).is_some_and(|(used, _)| used != Use::Other);
         let mut named =
             nearest.map(|items| self.first_kind(items.iter().filter(is_part_of_api).map(|item| (*item, "changed"))));

@@ -22,7 +22,8 @@ struct Body<'p, 'a> {
     transmission: Transmission,
     /// The new response, if it was split off a range that remains: `404` beside `4XX`.
     split_off: Option<&'p Node<'a>>,
-    /// Whether the response was merged into a range that existed before: what the range adds is reported with that.
+    /// Whether the response was merged into a range that existed before. Media types and headers that the range adds are then not reported on
+    /// their own: `response-widened` stands for them.
     is_merged: bool,
 }
 
@@ -479,7 +480,8 @@ impl<'a> Comparison<'a> {
     fn record_merged_status(&mut self, old: &Node<'a>, [status, range]: [&str; 2], direction: Direction) {
         let (verdict, consequence) = match range {
             "default" => self.effect_on_statuses(Effect::Widens, direction, &[status]),
-            _ => (Verdict::Compatible, "the range includes it".to_owned()),
+            // Media types and headers that the range adds are not reported on their own.
+            _ => (Verdict::Compatible, "its response applies".to_owned()),
         };
         let message = format!("status {status} is now described by {range}: {consequence}");
         self.record_at_reference("response-widened", verdict, old, message);

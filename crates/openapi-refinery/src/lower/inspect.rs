@@ -140,7 +140,7 @@ pub fn is_closed(schema: &Map<String, Value>) -> bool {
     is_closed && !schema.contains_key("patternProperties")
 }
 
-/// Returns whether a schema constrains nothing but which properties an object has.
+/// Returns whether `required` is the only constraint of a schema.
 pub fn only_requires(schema: &Map<String, Value>) -> bool {
     schema.contains_key("required")
         && schema
@@ -191,7 +191,7 @@ pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
 
 /// Returns the alternatives of `oneOf` or `anyOf`, each combined with the other constraints of the schema.
 pub fn distribute(schema: &Map<String, Value>, keyword: &str, alternatives: &[Value]) -> Vec<Value> {
-    // Under `anyOf`, every matching alternative evaluates properties, so this keyword applies to none of them alone.
+    // `unevaluatedProperties` beside `anyOf` applies to what all matching alternatives leave, so it cannot be moved into one of them.
     let is_shared = |key: &str| keyword == "anyOf" && key == "unevaluatedProperties";
     let is_beside = |key: &str| key != keyword && !is_annotation(key) && !is_shared(key);
     let beside = schema.iter().filter(|(key, _)| is_beside(key)).map(|(key, value)| (key.clone(), value.clone()));

@@ -87,7 +87,7 @@ pub fn with_description(lowered: Value, schema: &Map<String, Value>) -> Value {
     lowered
 }
 
-/// Returns a description unless it is blank. Its code blocks end, so that what is written after it is not code.
+/// Returns a description unless it is blank. Closes an open code block, so that text after it is not part of it.
 pub fn description(text: Option<&Value>) -> Option<String> {
     let text = text?.as_str().filter(|text| !text.trim().is_empty())?;
     Some(code_as_text(text))

@@ -47,9 +47,9 @@ use crate::{Error, Result};
 /// The keys of the operations in a path item (OpenAPI 3.1.1, section 4.8.9.1).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Limit for operations and callbacks in the normal form, to which ten for each JSON value of the document are added. References can multiply
-/// them exponentially.
-const MAX_OPERATIONS: usize = 100_000;
+/// Base of the limit for operations and callbacks in the normal form, which references can multiply exponentially. The limit is this number
+/// plus ten for each JSON value of the document.
+const BASE_OPERATIONS: usize = 100_000;
 /// Maximum nesting of callbacks. References can make them circular.
 const MAX_CALLBACKS: usize = 20;
 
@@ -293,7 +293,7 @@ impl<'a> Normalizer<'a> {
             reached: HashSet::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
-            remaining_operations: MAX_OPERATIONS + 10 * size(document),
+            remaining_operations: BASE_OPERATIONS + 10 * size(document),
             callbacks: 0,
         }
     }

@@ -54,7 +54,7 @@ impl<'a> Normalizer<'a> {
             let Some(&name) = cycle.first() else { continue };
             if cycle.len() > 1 || references[name].contains(name) {
                 let at = |name: &str| self.origins.of(&format!("/components/schemas/{}", escape(name)));
-                let problem = "the schema contains itself without an object or a list in between";
+                let problem = "the schema contains itself without an object, a list or alternatives in between";
                 let others: Vec<String> = cycle.iter().skip(1).map(|name| at(name)).collect();
                 let remedy = match others.as_slice() {
                     [] => "remove the reference to itself".to_owned(),

@@ -219,21 +219,22 @@ fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
     E::custom(violations)
 }
 
-/// Deserializes a `T` strictly, with errors that point to the invalid part. Implemented by types that have the structure of `T`.
+/// Deserializes a `T` strictly, with errors that point to the invalid part. Implemented by markers that describe the
+/// structure of `T`: `Nullable<List<Plain>>` for `Option<Vec<T>>`.
 pub(crate) trait Read<'de, T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 }
 
-/// A value whose type locates its errors, or that has no parts.
+/// Marker of values that are deserialized by their own `Deserialize`: generated types, whose errors have pointers, and scalars.
 pub(crate) struct Plain;
 
-/// A value or `null`. Errors mention that `null` is allowed.
+/// Marker of a value or `null`. Errors mention that `null` is allowed.
 pub(crate) struct Nullable<R>(PhantomData<R>);
 
-/// A list.
+/// Marker of a list.
 pub(crate) struct List<R>(PhantomData<R>);
 
-/// A map.
+/// Marker of a map.
 pub(crate) struct Map<R>(PhantomData<R>);
 
 impl<'de, T: Deserialize<'de>> Read<'de, T> for Plain {

@@ -120,7 +120,7 @@ impl Request {
             let query = url.query().into_iter().chain([self.query.as_str()]).collect::<Vec<_>>().join("&");
             url.set_query(Some(&query));
         }
-        // The method defines a meaning for content, so a request without any says so (RFC 9110, section 8.6).
+        // POST, PUT and PATCH without a body need a `Content-Length` (RFC 9110, section 8.6).
         if self.body.is_none() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }

@@ -35,7 +35,7 @@ const UNRESERVED: &[u8] = b"-._~";
 const FORM: &[u8] = b"*-._";
 /// Characters of `FORM` and reserved characters, except for those that separate parameters or end the query.
 const RESERVED: &[u8] = b"*-._:/?@!$'(),;";
-/// Characters of a token, besides letters and digits, which the name of a cookie is (RFC 6265, section 4.1.1).
+/// Characters of a token, besides letters and digits. Names of cookies are tokens (RFC 6265, section 4.1.1).
 const TOKEN: &[u8] = b"!#$%&'*+-.^_`|~";
 
 impl Style {

@@ -117,7 +117,7 @@ pub(crate) async fn body<T: DeserializeOwned, E>(
     let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
     let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
-    // A type that also accepts a list is that of any JSON value.
+    // A type that accepts both text and a list is `serde_json::Value`, not a string.
     let is_string = T::deserialize(Value::Array(Vec::new())).is_err();
     let string = text().filter(|_| is_string).map(Ok);
     let value = string.unwrap_or_else(|| serde_json::from_slice(&body)).or_else(|error| {

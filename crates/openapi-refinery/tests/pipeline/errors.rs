@@ -37,7 +37,7 @@ fn invalid_documents_are_rejected_with_location_and_remedy() {
         ),
         (
             build_document_with_body(json!({ "allOf": [{ "$ref": format!("#{schema}") }] })),
-            format!("at {schema}: the schema contains itself without an object or a list in between"),
+            format!("at {schema}: the schema contains itself without an object, a list or alternatives in between"),
         ),
     ];
     for (document, expected) in documents {

@@ -23,7 +23,7 @@ use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
 
-/// Number of pairs of single schemas that may be compared in any two documents, however small; [`limits`] adds two for each JSON value.
+/// Base of the limit for pairs of single schemas. The limit is this number plus two for each JSON value: see [`limits`].
 const BASE_SINGLE: usize = 10_000;
 /// Maximum number of pairs of combined schemas that are compared; takes up to two seconds.
 const MAX_COMBINED: usize = 100_000;
@@ -105,8 +105,7 @@ impl<'a> Comparison<'a> {
         old.len() == new.len() && old.iter().zip(new).all(is_unchanged)
     }
 
-    /// Returns whether one of the siblings of an unchanged schema no longer describes a property that the schema or a part of it names, or
-    /// now does.
+    /// Returns whether a sibling of an unchanged schema starts or stops describing a property that this schema, or a part of it, names.
     fn siblings_gain_or_lose_schema(&self, schemas: &[Node<'a>], siblings: &[Vec<Node<'a>>; 2]) -> bool {
         let [old, new] = siblings;
         if self.are_unchanged(old, new) {

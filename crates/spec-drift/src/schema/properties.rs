@@ -63,8 +63,9 @@ impl<'a> PairComparison<'_, 'a> {
         [before, after]
     }
 
-    /// Returns whether an optional property could not be present before, because its own schema accepted no value. Returns `false` if it was
-    /// required, since the schema then accepted no object, and if only another schema rejected it, since its own schema described it to clients.
+    /// Returns whether an optional property could not be present before, because its own schema accepted no value. Returns `false`:
+    /// - if it was required, since the schema then accepted no object
+    /// - if only another schema rejected it, since its own schema described it to clients
     fn was_absent(&self, name: &str) -> bool {
         let (old, document) = (self.old, self.comparison.old);
         self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
@@ -126,7 +127,7 @@ impl<'a> PairComparison<'_, 'a> {
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
     }
 
-    /// Returns whether all alternatives of a list that accept objects describe a property, and the schema itself restricts it by nothing.
+    /// Returns whether all alternatives of a list that accept objects describe a property, and the schema itself does not restrict it.
     fn is_described_by_alternatives_only(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> bool {
         schema.other_schemas_of(name).is_empty()
             && schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
@@ -222,7 +223,7 @@ impl<'a> PairComparison<'_, 'a> {
                         flat.alternatives_if_all(document, |it| it.required.contains(name)).is_some()
                     });
                 self.compare_required(name, was_required || was_required_there, is_required || is_required_there);
-                // Values that match another alternative, or that have it for another reason, may have it without its schema.
+                // If another alternative, or the schema itself, only names the property, a value may have it without being checked by its schema.
                 let alternatives = new.object_alternatives(document);
                 if alternatives.iter().flatten().chain([new]).any(|schema| schema.only_names(name)) {
                     let what = format!("the schema of {} now applies in some alternatives only", quote(name));
@@ -248,8 +249,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares a property of a schema in one document with the same property in each alternative in the other one, if one of them
-    /// has more `oneOf` and `anyOf` here. Otherwise, these are paired, and their alternatives are compared with their siblings.
+    /// Compares a property with the same property in each alternative of the other document, if the documents have different numbers of
+    /// `oneOf` and `anyOf`. Otherwise, `compare_alternatives` pairs the lists, and compares the property with its siblings.
     fn compare_with_alternatives(&mut self, name: &str) {
         let (old, new) = (self.old, self.new);
         if old.alternatives().len() == new.alternatives().len() {
@@ -288,7 +289,7 @@ impl<'a> PairComparison<'_, 'a> {
             let message = format!("{} was added and is required: {messages} without it may be rejected", quote(name));
             return self.comparison.record("required-property-added", Verdict::Breaking, node, message);
         }
-        // Under `not` and `if`, the effect is reversed.
+        // Under `not`, the effect is reversed; under `if`, it is uncertain.
         let verdict = if self.role.sense == Sense::Same { Verdict::Compatible } else { Verdict::Breaking };
         self.comparison.record("property-added", verdict, node, format!("{} was added", quote(name)));
     }
@@ -421,7 +422,7 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns whether one of the combined schemas no longer describes a property, or now does.
+/// Returns whether one of the combined schemas starts or stops describing a property.
 pub(super) fn gains_or_loses_schema(name: &str, [before, after]: &[Flat<'_>; 2]) -> bool {
     let locations = |flat: &Flat<'_>| -> BTreeSet<String> {
         flat.properties.get(name).into_iter().flatten().map(|node| node.pointer.clone()).collect()

@@ -92,7 +92,7 @@ impl Role {
         if self.has_overlap { Effect::Both } else { self.sense.of(effect) }
     }
 
-    /// Returns where this part is, if the effect on the whole is not that on this part: the end of a description of what changed.
+    /// Returns a suffix for messages that says where this part is, or an empty text if the effect on the whole is that on this part.
     pub(super) fn describe_context(self) -> &'static str {
         match self.sense {
             _ if self.has_overlap => " in an alternative that overlaps another",

@@ -76,7 +76,7 @@ impl<'a> Schemas<'a> {
         Ok(LoweredSchema { in_property, ..LoweredSchema::new(lowered, expected(schema)) })
     }
 
-    /// Lowers a number. In a request, its range, or that it is finite, is represented by its `format`, which no other schema keeps.
+    /// Lowers a number. In a request, `format` represents its range, or that it is finite. The `format` in the document is dropped.
     fn lower_number(&mut self, name: &str, schema: &Map<String, Value>, site: &Site<'_>) -> Value {
         let enforced: &[&str] = if name == "integer" { &INTEGER_BOUNDS } else { &[] };
         self.report_unenforced(schema, Some(name), enforced, site);

@@ -460,7 +460,7 @@ fn listed_scalars(schema: &Map<String, Value>) -> Option<Vec<String>> {
     (!values.is_empty() && values.len() == count).then_some(values)
 }
 
-/// Returns the only property that an object requires, or else names, and no other alternative names; or else the only one at all.
+/// Returns the only property that an object requires, or else names, and no other alternative names; or else its only property.
 fn only_property(schema: &Value, alternatives: &[&Value]) -> Option<String> {
     let required: Vec<&str> = schema.as_object().into_iter().flat_map(required).collect();
     let named: Vec<&str> =

@@ -45,10 +45,7 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares alternatives with a string that has no restrictions, so that each single value fits it.
     fn compare_any_text(&mut self) -> bool {
         let [old, new] = [self.old, self.new];
-        let is_unrestricted_string = |flat: &Flat<'_>| {
-            let keywords = flat.keywords.keys();
-            declares(flat, "string") && keywords.filter(|key| !is_docs(key)).all(|key| *key == "default")
-        };
+        let is_unrestricted_string = |flat: &Flat<'_>| declares(flat, "string") && has_only(flat, &["default"]);
         let (alternatives, effect) = match (old.alternatives(), new.alternatives()) {
             (alternatives, _) if is_unrestricted_string(new) => (alternatives, Effect::Widens),
             (_, alternatives) if is_unrestricted_string(old) => (alternatives, Effect::Narrows),
@@ -106,13 +103,19 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns the texts of the values that a schema lists, and those of booleans, if no other restriction applies to what is written.
+/// Returns the texts of all values: those that a schema lists, or those of booleans. `None` if there may be others, or other keywords reject
+/// some.
 fn texts(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
-    let is_restricted = OF_STRINGS.iter().any(|keyword| *keyword != "enum" && !flat.get(keyword).is_empty());
-    let booleans =
-        (declares(flat, "boolean") && !declares(flat, "integer")).then(|| ["true", "false"].map(str::to_owned));
-    let values = flat.values().or(booleans.map(BTreeSet::from)).filter(|_| !is_restricted)?;
+    let are_boolean = |types: &BTreeSet<&str>| types.iter().all(|kind| ["boolean", "null"].contains(kind));
+    let is_boolean = flat.types.as_ref().is_some_and(are_boolean);
+    let booleans = is_boolean.then(|| ["true", "false"].map(str::to_owned).into());
+    let values = flat.values().or(booleans).filter(|_| has_only(flat, &["enum", "default"]))?;
     Some(values.iter().map(|value| value.trim_matches('"').to_owned()).collect())
+}
+
+/// Returns whether a schema constrains values by its type and these keywords only.
+fn has_only(flat: &Flat<'_>, keywords: &[&str]) -> bool {
+    flat.keywords.keys().all(|key| is_docs(key) || keywords.contains(key))
 }
 
 fn declares(flat: &Flat<'_>, kind: &str) -> bool {

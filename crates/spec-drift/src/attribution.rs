@@ -7,7 +7,7 @@ use openapi_refinery::pointer::is_within;
 use openapi_refinery::{Names, Provenance};
 
 use super::api::{Api, ItemChange};
-use super::{Change, Document, Verdict, annotations};
+use super::{Change, Document, Verdict};
 
 /// Generated code before and after, and the locations in the documents that its items come from.
 pub struct Generations<'a> {
@@ -161,9 +161,9 @@ impl Generations<'_> {
     }
 }
 
-/// Returns whether a change may affect more than documentation of the generated code. Properties that messages omit may.
+/// Returns whether a change may affect more than documentation of the generated code. Types have the properties that messages omit.
 fn may_change_code(change: &Change) -> bool {
-    change.rule != annotations::RULE
+    change.wire > Verdict::Docs || ["property-added", "property-removed"].contains(&change.rule.as_str())
 }
 
 /// Returns the name of the type or operation that an item belongs to.

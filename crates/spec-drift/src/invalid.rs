@@ -1,38 +1,59 @@
 //! Values of the candidate that OpenAPI or JSON Schema does not allow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_refinery::normalize::is_documentation;
 use openapi_refinery::pointer::{last_token, unescape};
-use openapi_refinery::{InvalidValue, METHODS};
+use openapi_refinery::{InvalidValue, METHODS, Normal};
 
 use super::operation::operation_name;
 use super::{Comparison, Direction, Document, Node, Verdict};
 
+/// Members that are documentation, besides the annotations of schemas.
+const DOCUMENTATION: [&str; 4] = ["deprecated", "operationId", "summary", "version"];
+
 impl Comparison<'_> {
     /// Records the values that are invalid in the candidate only. They replace the changes at the same location, which result from ignoring
-    /// the values. In a part that is new, they have no effect on existing clients.
+    /// the values. Which effect they were meant to have is unknown, also in a new part, since a part may only have moved.
     pub(super) fn record_invalid_values(&mut self) {
-        let known: BTreeSet<&str> = self.old.invalid_values().map(|value| value.pointer).collect();
-        let added = || self.new.invalid_values().filter(|value| !known.contains(value.pointer));
-        let ignored: BTreeSet<&str> = added().map(|value| value.pointer).collect();
+        let (before, after) = (by_message(self.old), by_message(self.new));
+        let mut added: Vec<&InvalidValue<'_>> = Vec::new();
+        for (message, values) in &after {
+            let known = before.get(message).map_or(&[][..], Vec::as_slice);
+            // A location may have changed.
+            if distinct(values).len() > distinct(known).len() {
+                let known = distinct(known);
+                added.extend(values.iter().filter(|value| !known.contains(value.pointer)));
+            }
+        }
+        let ignored: BTreeSet<&str> = added.iter().map(|value| value.pointer).collect();
         self.changes.retain(|(pointer, ..), _| !ignored.contains(pointer.as_str()));
-        for InvalidValue { pointer, normal_pointer, message, .. } in added() {
-            let at = Node { pointer: normal_pointer.to_owned(), ..self.root(Document::Candidate) };
-            let holder = pointer.rsplit_once('/').map_or("", |(holder, _)| holder);
-            let has_effect = !is_documentation(&last_token(pointer)) && self.published[0].pointer(holder).is_some();
-            let (wire, message) = match has_effect {
-                true => (Verdict::Breaking, format!("{message}; the effect on clients is unknown")),
-                false => (Verdict::Docs, message),
+        for InvalidValue { pointer, normal_pointer, message, .. } in added {
+            let at = Node { pointer: (*normal_pointer).to_owned(), ..self.root(Document::Candidate) };
+            let name = last_token(pointer);
+            let (wire, message) = match is_documentation(&name) || DOCUMENTATION.contains(&name.as_str()) {
+                true => (Verdict::Docs, message.clone()),
+                false => (Verdict::Breaking, format!("{message}; the effect on clients is unknown")),
             };
             self.operation = operation_of(normal_pointer);
+            // All operations that refer to the part are affected, whether they send or receive it.
             for direction in [Direction::Request, Direction::Response] {
                 self.direction = Some(direction);
-                self.record_at(pointer.to_owned(), "value-invalid", wire, &at, message.clone());
+                self.record_at((*pointer).to_owned(), "value-invalid", wire, &at, message.clone());
             }
         }
         (self.operation, self.direction) = (None, None);
     }
+}
+
+fn by_message(normal: &Normal) -> BTreeMap<String, Vec<InvalidValue<'_>>> {
+    let mut values: BTreeMap<String, Vec<InvalidValue<'_>>> = BTreeMap::new();
+    normal.invalid_values().for_each(|value| values.entry(value.message.clone()).or_default().push(value));
+    values
+}
+
+fn distinct<'a>(values: &[InvalidValue<'a>]) -> BTreeSet<&'a str> {
+    values.iter().map(|value| value.pointer).collect()
 }
 
 /// Returns the name of the operation that contains a location in the normal form.

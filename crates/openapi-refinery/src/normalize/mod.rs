@@ -96,7 +96,7 @@ pub(crate) struct Warning {
     pub effect: String,
     /// Its location in the document.
     pub pointer: String,
-    /// Its location in the normal form, if it is ignored because its value is invalid.
+    /// Its location in the normal form, if it is ignored because its value is invalid. A `null` is ignored like an absent member.
     pub invalid_at: Option<String>,
 }
 
@@ -123,7 +123,7 @@ impl Normal {
         &self.warnings
     }
 
-    /// Returns the values that are ignored because they are invalid. A value that several operations use occurs several times.
+    /// Returns the values that are ignored because they are invalid, without `null`. A value that several operations use occurs several times.
     pub fn invalid_values(&self) -> impl Iterator<Item = InvalidValue<'_>> {
         self.warnings.iter().filter_map(|Warning { part, effect, pointer, invalid_at }| {
             let message = format!("`{part}` {effect}");
@@ -385,7 +385,8 @@ impl<'a> Normalizer<'a> {
         let part =
             if node.value.is_array() || node.value.is_object() { name } else { format!("{name}: {}", node.value) };
         let (effect, pointer) = (format!("is ignored: it must be {expected}"), node.from.clone());
-        self.warnings.push(Warning { part, effect, pointer, invalid_at: Some(node.to.clone()) });
+        let invalid_at = (!node.value.is_null()).then(|| node.to.clone());
+        self.warnings.push(Warning { part, effect, pointer, invalid_at });
     }
 
     /// Records a warning about each member of an object that is ignored because of its value.

@@ -76,7 +76,8 @@ impl<'a> PairComparison<'_, 'a> {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let mut defaults = sides.map(|(flat, _)| flat.texts("default"));
         for ((flat, document), index) in sides.into_iter().zip([0, 1]) {
-            if defaults[index].is_empty() && !defaults[1 - index].is_empty() {
+            let is_single = sides[1 - index].0.alternatives().is_empty();
+            if defaults[index].is_empty() && !defaults[1 - index].is_empty() && is_single {
                 let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
                 defaults[index] = alternatives.flat_map(|node| Flat::of(document, &[node]).texts("default")).collect();
             }

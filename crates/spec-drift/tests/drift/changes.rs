@@ -51,35 +51,52 @@ fn changes_behind_parts_that_are_the_same_are_reported() {
     }
 }
 
-/// An invalid value is ignored, so that its effect on existing clients is unknown. In a new part, it has none.
+/// An invalid value is ignored, so that its effect on existing clients is unknown.
 #[test]
 fn values_that_became_invalid_are_reported_in_place_of_their_removal() {
-    let with = |properties: Value| {
-        let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/thing" } } });
+    let with = |component: &str, schema: Value| {
+        let reference = format!("#/components/schemas/{component}");
+        let content = json!({ "application/json": { "schema": { "$ref": reference } } });
         let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
-        document["components"]["schemas"]["thing"] = json!({ "type": "object", "properties": properties });
+        document["components"]["schemas"][component] = schema;
         document
     };
-    let name = |length: Value| json!({ "name": { "type": "string", "maxLength": length, "title": "Name" } });
-    let old = with(name(9.into()));
-    let mut added = name(9.into());
-    added["other"] = json!({ "minimum": "one" });
-    let mut untitled = name(9.into());
-    untitled["name"]["title"] = 5.into();
+    let object = |length: Value, title: Value| {
+        let name = json!({ "type": "string", "maxLength": length, "title": title });
+        json!({ "type": "object", "properties": { "name": name } })
+    };
+    let old = with("thing", object(9.into(), "Name".into()));
+    let at = |path: &str| format!("/components/schemas/{path}");
     let cases = [
-        (name("nine".into()), Verdict::Breaking, "name/maxLength"),
-        (added, Verdict::Docs, "other/minimum"),
-        (untitled, Verdict::Docs, "name/title"),
+        (with("thing", object("nine".into(), "Name".into())), Verdict::Breaking, at("thing/properties/name/maxLength")),
+        (with("moved", object("nine".into(), "Name".into())), Verdict::Breaking, at("moved/properties/name/maxLength")),
+        (with("thing", object(9.into(), 5.into())), Verdict::Docs, at("thing/properties/name/title")),
     ];
-    for (properties, verdict, at) in cases {
-        let new = with(properties);
+    for (new, verdict, pointer) in cases {
         let changes = compare(&old, &new).unwrap();
-        let found: Vec<_> = changes.iter().filter(|it| it.rule != "property-added").collect();
-        let [change] = &found[..] else { panic!("{changes:#?}") };
-        assert_eq!((change.rule.as_str(), change.wire), ("value-invalid", verdict));
-        assert_eq!(change.pointer, format!("/components/schemas/thing/properties/{at}"));
+        let invalid: Vec<_> = changes.iter().filter(|change| change.rule == "value-invalid").collect();
+        let [change] = &invalid[..] else { panic!("{changes:#?}") };
+        assert_eq!((change.wire, &change.pointer), (verdict, &pointer));
         assert_eq!(change.operations, ["POST /things"]);
         assert!(compare(&new, &new).unwrap().is_empty());
+    }
+}
+
+/// A member that is `null` counts as absent, and an invalid value may move.
+#[test]
+fn invalid_values_without_an_effect_are_not_reported() {
+    let with = |parameters: Value| {
+        let mut document = build_document(&json!({ "parameters": parameters, "responses": {} }));
+        document["info"]["title"] = "Things".into();
+        document
+    };
+    let one = json!({ "name": "one", "in": "query", "schema": { "type": "string", "maxLength": "nine" } });
+    let two = json!({ "name": "two", "in": "query", "schema": { "type": "string" } });
+    let mut null = with(json!([one, two]));
+    null["paths"]["/things"]["post"]["callbacks"] = Value::Null;
+    for (old, new) in [(with(json!([one, two])), with(json!([two, one]))), (with(json!([one, two])), null)] {
+        let changes = compare(&old, &new).unwrap();
+        assert!(changes.is_empty(), "{changes:#?}");
     }
 }
 

@@ -14,6 +14,13 @@ pub fn list_cases() -> Vec<Case> {
         ("formats of numbers", json!({ "format": "double" }), json!({ "format": "float" }), Breaking, Compatible),
         ("a changed default", json!({ "default": "a" }), json!({ "default": "b" }), Breaking, Docs),
         (
+            "a removed default beside an alternative with the same one",
+            json!({ "type": "object", "properties": { "a": { "default": 1, "oneOf": [{ "type": "integer", "maximum": 5 }, { "type": "string", "default": 1 }] } } }),
+            json!({ "type": "object", "properties": { "a": { "oneOf": [{ "type": "integer", "maximum": 5 }, { "type": "string", "default": 1 }] } } }),
+            Breaking,
+            Docs,
+        ),
+        (
             "the strictest of several bounds",
             json!({ "allOf": [{ "minLength": 1 }, { "minLength": 3 }] }),
             json!({ "allOf": [{ "minLength": 2 }, { "minLength": 3 }] }),

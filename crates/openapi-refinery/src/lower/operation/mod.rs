@@ -73,14 +73,14 @@ fn template_shape(path: &str) -> String {
     path.split('{').map(without_name).collect::<Vec<_>>().join("{}")
 }
 
-/// Rejects paths with unmatched braces, identical paths, and misspelled methods. Reports paths with a query, other unknown members, and
+/// Rejects paths with unmatched braces, identical paths with the same method, and misspelled methods. Reports paths with a query, other unknown members, and
 /// webhooks.
 pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     let document = normal.document();
     if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
         schemas.report("webhooks", "are requests that the API sends: nothing is generated for them", "/webhooks");
     }
-    let mut shapes: BTreeMap<String, String> = BTreeMap::new();
+    let mut shapes: BTreeMap<(&str, String), String> = BTreeMap::new();
     for (path, path_item) in
         document["paths"].as_object().into_iter().flatten().filter(|(path, _)| path.starts_with('/'))
     {
@@ -91,9 +91,14 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
         }
         if !is_template(path) {
             schemas.reject(&pointer, "the braces of the path do not match", "write each parameter as `{name}`");
-        } else if let Some(other) = shapes.insert(template_shape(path), schemas.origin(&pointer)) {
+        }
+        // Identical paths with operations of different methods can be told apart.
+        let methods = METHODS.into_iter().filter(|method| path_item.get(*method).is_some());
+        let identical =
+            methods.filter_map(|method| shapes.insert((method, template_shape(path)), schemas.origin(&pointer)));
+        if let Some(other) = identical.last() {
             let problem = format!("the path differs from that at {other} only in the names of its parameters");
-            schemas.reject(&pointer, problem, "combine their operations in one of them");
+            schemas.reject(&pointer, problem, "remove one of the operations with the same method");
         }
         for (key, value) in path_item.as_object().into_iter().flatten() {
             let is_known = METHODS.contains(&key.as_str()) || matches!(key.as_str(), "summary" | "description");

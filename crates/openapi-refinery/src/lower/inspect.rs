@@ -215,7 +215,8 @@ pub fn expected(schema: &Map<String, Value>) -> String {
     let number = |keyword: &str| schema.get(keyword).and_then(Value::as_number);
     let values = enum_values(schema);
     if !values.is_empty() {
-        return format!("must be one of {}", values.join(", "));
+        let shown: Vec<&str> = values.iter().map(|value| if value.is_empty() { "\"\"" } else { value }).collect();
+        return format!("must be one of {}", shown.join(", "));
     }
     match types(schema).as_slice() {
         ["string"] if is_uri(schema) => "must be a URI with a scheme".to_owned(),

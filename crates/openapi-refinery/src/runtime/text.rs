@@ -89,7 +89,7 @@ pub(crate) use bounded_string;
 
 /// Implements an enum of strings. Other strings are kept in the variant `unlisted`, or rejected if there is none.
 macro_rules! string_enum {
-    ($name:ident, $($variant:ident($value:literal)),+ $(; $unlisted:ident)?) => {
+    ($name:ident, $($variant:ident($value:tt)),+ $(; $unlisted:ident)?) => {
         impl ::std::convert::AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 match self {
@@ -117,9 +117,13 @@ macro_rules! string_enum {
 }
 pub(crate) use string_enum;
 
-/// Expands to `one of …` with these values, separated by commas.
+/// Expands to `one of …` with these values, separated by commas. The empty value is in quotes.
 macro_rules! one_of {
-    ($first:literal $(, $other:literal)*) => { concat!("one of ", $first $(, ", ", $other)*) };
+    (@value "") => { "\"\"" };
+    (@value $value:tt) => { $value };
+    ($first:tt $(, $other:tt)*) => {
+        concat!("one of ", runtime::one_of!(@value $first) $(, ", ", runtime::one_of!(@value $other))*)
+    };
 }
 pub(crate) use one_of;
 
@@ -187,6 +191,7 @@ mod tests {
 
     use serde_json::{from_str, json};
 
+    use super::super as runtime;
     use super::*;
 
     #[test]
@@ -196,6 +201,11 @@ mod tests {
         assert_eq!(address(json!("localhost")).unwrap_err().to_string(), "invalid IPv4 address syntax");
         assert_eq!(address(json!(1)).unwrap_err().to_string(), "invalid type: integer `1`, expected an IPv4 address");
         assert_eq!(address(json!(null)).unwrap_err().to_string(), "invalid type: null, expected an IPv4 address");
+    }
+
+    #[test]
+    fn the_empty_value_of_an_enum_is_visible() {
+        assert_eq!(runtime::one_of!("", "+name"), "one of \"\", +name");
     }
 
     #[test]

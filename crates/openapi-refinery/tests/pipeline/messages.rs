@@ -266,6 +266,7 @@ bounds: { type: number, minimum: 1, maximum: 9 }
 bounds beyond 64 bits: { type: integer, maximum: 1e30 }
 bounds that contradict each other: { type: string, minLength: 5, maxLength: 2 }
 multipleOf: { type: number, multipleOf: 2 }
+false: { type: array, items: false }
 lengths of lists: { type: array, minItems: 1, maxItems: 9, uniqueItems: true }
 lengths of URIs: { type: string, format: uri, minLength: 2, maxLength: 9 }
 lengths without a type: { minLength: 1 }
@@ -399,6 +400,11 @@ fn list_deviating_operations(messages: &mut Listing) {
     let either = json!({ "oneOf": [file, { "type": "integer" }] });
     let form = json!({ "type": "object", "properties": { "a": either } });
     add("a file or a number", body(json!({ "multipart/form-data": { "schema": form } })));
+    let form = json!({ "type": "object", "properties": {
+        "a": { "type": ["string", "null"] },
+        "b": { "type": "array", "items": { "type": "object", "properties": { "c": file } } },
+    } });
+    add("null and a file in JSON in a form", body(json!({ "multipart/form-data": { "schema": form } })));
     let response =
         |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
     let object = |name: &str| json!({ "type": "object", "properties": { (name): { "type": "string" } } });
@@ -410,6 +416,8 @@ fn list_deviating_operations(messages: &mut Listing) {
     add("a response with an invalid media type", json!({ "responses": { "200": invalid } }));
     let pdf = json!({ "description": "", "content": { "application/pdf": {} } });
     add("JSON and bytes", json!({ "responses": { "200": response(object("a")), "202": pdf } }));
+    let text = json!({ "description": "", "content": { "text/plain": { "schema": { "type": "string" } } } });
+    add("text", json!({ "responses": { "200": text, "400": text } }));
     let xml = json!({ "application/xml": { "schema": nested } });
     let answer = json!({ "description": "", "content": xml });
     add("data in XML", json!({ "requestBody": { "required": true, "content": xml }, "responses": { "200": answer } }));

@@ -93,6 +93,11 @@ impl Operation<'_> {
         let error = self.lower_error(name, &errors, schemas)?;
         let common = self.lower_success(name, &successes, schemas)?;
         if common.as_ref().is_some_and(|content| content.get(BYTES).is_some()) {
+            for (status, content) in &successes {
+                if let Content::Text(at, _) = content {
+                    schemas.report(&media_types[status], "is not decoded: the body is bytes", at);
+                }
+            }
             details.bytes = media_types;
         }
         for (status, content) in successes {

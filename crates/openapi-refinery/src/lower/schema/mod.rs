@@ -193,7 +193,11 @@ impl<'a> Schemas<'a> {
 
     fn lower_at(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
         let members = match schema {
-            Value::Bool(false) => return Ok(self.any_value("not", site.pointer)),
+            Value::Bool(false) => {
+                let part = last_token(&self.normal.origin(site.pointer));
+                self.report_widened(&part, "any value is accepted, although the schema allows none", site.pointer);
+                return Ok(LoweredSchema::any());
+            }
             Value::Object(members) => members,
             _ => &Map::new(),
         };

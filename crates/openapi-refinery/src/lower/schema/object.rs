@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
-use crate::lower::inspect::{is_closed, only_properties, required, types};
+use crate::lower::inspect::{is_closed, only_properties, required, types, without_null};
 use crate::lower::{Direction, Part};
 use crate::pointer::escape;
 
@@ -45,6 +45,10 @@ impl<'a> Schemas<'a> {
     /// in all other schemas.
     fn lower_part(&mut self, property: &mut Value, at: &str, encoding: &Value, encoding_at: &str) -> Result<Part> {
         let own = self.resolve(property, at, Direction::Request)?;
+        let (_, target) = follow_reference(self.normal, at, property);
+        if target.as_object().is_some_and(|target| without_null(target).1) {
+            self.report("null", "is not sent: the part is omitted", at);
+        }
         let mut own = self.without_alternatives(own, at, encoding)?;
         let items = own.get("items").filter(|_| types(&own) == ["array"]).cloned();
         let item = self.item_of(&own, at)?;
@@ -88,9 +92,6 @@ impl<'a> Schemas<'a> {
         }
         if files == alternatives.len() {
             return Ok(widest.unwrap_or(part));
-        }
-        if files > 0 {
-            self.report(&self.written_keyword(key, at), "has a file beside other alternatives: it is sent as text", at);
         }
         Ok(part)
     }

@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Schemas, Site};
 use crate::Result;
-use crate::lower::Direction;
 use crate::lower::inspect::{
     INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, enum_values, expected, integer_range, is_uri, length,
     received_integer, single_type, types,
 };
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::warnings::unenforced_keywords;
+use crate::lower::{Direction, Part};
 
 impl<'a> Schemas<'a> {
     /// Reports the keywords that constrain instances of this type, or of any type, and are not enforced.
@@ -110,6 +110,10 @@ impl<'a> Schemas<'a> {
         }
         if schema.get("format").is_some_and(|format| format == "binary") {
             return json!({ "type": "string", "format": "file" });
+        }
+        if site.direction == Direction::Request && Part::of(schema, &Value::Null).is_file {
+            let keyword = self.written_keyword("contentMediaType", site.pointer);
+            self.report(&keyword, "has no effect: the file is sent as a string", site.pointer);
         }
         let (min, max) = (length(schema, "minLength"), length(schema, "maxLength"));
         if is_uri(schema) {

@@ -234,7 +234,7 @@ impl Schemas {
     }
 
     /// Returns the compiled pattern of a member of `patternProperties`.
-    fn pattern(&self, pattern: &str) -> Rc<Pattern> {
+    pub(super) fn pattern(&self, pattern: &str) -> Rc<Pattern> {
         let compile = || Rc::new(Pattern::new(pattern));
         self.patterns.borrow_mut().entry(pattern.to_owned()).or_insert_with(compile).clone()
     }
@@ -254,10 +254,21 @@ impl Schemas {
         schemas.iter().flat_map(names_of_properties).collect()
     }
 
-    /// Returns whether a schema, or one that applies to the same instance, evaluates a property (JSON Schema 2020-12, Core, section 10.3.2.1).
-    pub(super) fn evaluates<'a>(&'a self, schemas: &[Node<'a>], name: &str) -> bool {
-        let schemas = self.schemas_in_place(schemas, &[]);
-        schemas.iter().any(|schema| schema.member("properties").member(name).is_present())
+    /// Returns whether schemas within these that apply to the same instance, such as alternatives and conditions, may evaluate a property with
+    /// such a name, or have one of these keywords (JSON Schema 2020-12, Core, section 11).
+    pub(super) fn parts_may_evaluate<'a>(
+        &'a self,
+        schemas: &[Node<'a>],
+        keywords: &[&str],
+        is_name: impl Fn(&str) -> bool,
+    ) -> bool {
+        let own: HashSet<&str> = schemas.iter().map(|node| node.pointer.as_str()).collect();
+        let may_accept = |node: Node<'_>| node.is_present() && *node.value != false;
+        let parts = self.schemas_in_place(schemas, &[]);
+        parts.iter().filter(|part| !own.contains(part.pointer.as_str())).any(|part| {
+            part.member("properties").members().into_keys().any(&is_name)
+                || keywords.iter().any(|keyword| may_accept(part.member(keyword)))
+        })
     }
 
     /// Returns the alternatives of the lists in sibling schemas to which a schema, or one of the siblings, belongs.

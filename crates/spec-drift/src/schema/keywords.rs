@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::role::Sense;
 use super::{PairComparison, describe_values, effect_on};
 use crate::affected::dynamic_targets;
-use crate::flat::{Flat, Openness, constrains_instances, is_docs, names};
+use crate::flat::{Flat, Openness, Schemas, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
 use crate::pattern::Pattern;
 use crate::{Effect, Node, quote};
@@ -170,7 +170,7 @@ impl<'a> PairComparison<'_, 'a> {
             Row::Positions(others) => {
                 let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
                 let (before, after) = (positions(old), positions(new));
-                let one_more = self.effect_of_adding_entry(others);
+                let one_more = self.effect_of_adding_entry(keyword, others, |_| false);
                 let effect = match before.len().cmp(&after.len()) {
                     Ordering::Less => Some(one_more),
                     Ordering::Equal => None,
@@ -294,16 +294,30 @@ impl<'a> PairComparison<'_, 'a> {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    /// Returns the effect of adding an entry to `patternProperties` or `prefixItems`, given the keywords for what has none. Siblings exempt it
-    /// from their `unevaluatedProperties` or `unevaluatedItems`, and so does the other keyword.
-    fn effect_of_adding_entry(&self, others: &[&str]) -> Effect {
-        let (unevaluated, evaluating): (Vec<&str>, Vec<&str>) =
+    /// Returns the effect of adding an entry to `patternProperties` or `prefixItems`, given the keywords for what has none, and which names it
+    /// applies to. What other keywords, here or in parts, evaluate is exempt from `unevaluatedProperties` or `unevaluatedItems`, and siblings
+    /// exempt the entry from theirs.
+    fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {
+        let (unevaluated, mut evaluating): (Vec<&str>, Vec<&str>) =
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));
+        evaluating.extend((keyword == "prefixItems").then_some("contains"));
+        let in_parts = [&evaluating[..], &unevaluated, &[keyword]].concat();
         let restricts = |flat: &Flat<'a>| flat.openness(&unevaluated) != Openness::Allowed;
-        let evaluates = |flat: &Flat<'a>| evaluating.iter().any(|keyword| !flat.get(keyword).is_empty());
+        let evaluates = |(flat, document): (&Flat<'a>, &'a Schemas)| {
+            evaluating.iter().any(|keyword| !flat.get(keyword).is_empty())
+                || document.parts_may_evaluate(&flat.parts, &in_parts, &is_name)
+        };
+        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let exempts = self.sibling_schemas.iter().any(&restricts)
-            || [self.old, self.new].iter().any(|it| restricts(it) && evaluates(it));
+            || sides.into_iter().any(|side| restricts(side.0) && evaluates(side));
         if exempts { Effect::Both } else { self.old.openness(others).effect_of_adding_entry(self.new.openness(others)) }
+    }
+
+    /// Returns the effect of adding a member to `patternProperties` or `dependentSchemas`.
+    fn effect_of_adding_key(&self, keyword: &str, others: &[&str], key: &str) -> Effect {
+        let is_name = |name: &str| self.comparison.new.pattern(key).may_match(name);
+        let effect = self.effect_of_adding_entry(keyword, others, is_name);
+        if IN_PLACE.contains(&keyword) { self.effect_beside_unevaluated(effect) } else { effect }
     }
 
     fn compare_schemas_by_key(&mut self, keyword: &str, others: &[&str]) {
@@ -317,20 +331,20 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let (mut before, after) = (members(old), members(new));
         let is_in_place = IN_PLACE.contains(&keyword);
-        let one_more = match self.effect_of_adding_entry(others) {
-            effect if is_in_place => self.effect_beside_unevaluated(effect),
-            effect => effect,
-        };
         for (key, nodes) in after {
             match before.remove(key) {
                 Some(old) if is_in_place => self.queue_in_place(old, nodes, self.role.in_place(Sense::Same)),
                 Some(old) => self.comparison.queue_conjunctions(old, nodes, self.role.to(Sense::Same)),
-                None => self.record_keyword(keyword, one_more, &format!("{} was added to `{keyword}`", quote(key))),
+                None => {
+                    let effect = self.effect_of_adding_key(keyword, others, key);
+                    self.record_keyword(keyword, effect, &format!("{} was added to `{keyword}`", quote(key)));
+                }
             }
         }
         for key in before.into_keys() {
             let what = format!("{} was removed from `{keyword}`", quote(key));
-            self.record_keyword(keyword, Sense::Reversed.of(one_more), &what);
+            let effect = Sense::Reversed.of(self.effect_of_adding_key(keyword, others, key));
+            self.record_keyword(keyword, effect, &what);
         }
     }
 

@@ -86,6 +86,7 @@ impl<'a> PairComparison<'_, 'a> {
                 is_unknown
                     || allows_some(&old.other_schemas_of(name))
                     || old_document.property_names(&old.parts).contains(name)
+                    || self.may_have_been_evaluated(name)
                     || self.was_named_by_siblings(name)
             };
             return match old.properties.contains_key(name) {
@@ -138,6 +139,13 @@ impl<'a> PairComparison<'_, 'a> {
         let (document, siblings) = (self.comparison.old, &self.siblings[0]);
         let alternatives = document.alternatives_around(&self.old.parts, siblings);
         document.property_names_except(siblings, &alternatives).contains(name)
+    }
+
+    /// Returns whether alternatives or conditions may have exempted a property from `unevaluatedProperties`.
+    fn may_have_been_evaluated(&self, name: &str) -> bool {
+        let keywords = ["patternProperties", "additionalProperties", "unevaluatedProperties"];
+        self.old.openness(&["unevaluatedProperties"]) != Openness::Allowed
+            && self.comparison.old.parts_may_evaluate(&self.old.parts, &keywords, |it| it == name)
     }
 
     /// Returns whether sibling schemas still describe or require a property.
@@ -315,11 +323,10 @@ impl<'a> PairComparison<'_, 'a> {
     fn compare_restricted_property(&mut self, at: &Node<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
         let [before, after] = self.sibling_schemas_of(name);
-        let (document, unevaluated) = (self.comparison.old, old.get("unevaluatedProperties"));
         // What alternatives and conditions evaluate is exempt only where they apply.
-        let may_be_evaluated = !unevaluated.is_empty() && document.evaluates(&old.parts, name);
-        let is_uncertain = may_be_evaluated || self.is_unevaluated_in_siblings(document, 0, name);
-        let schemas_before = [&old.other_schemas_of(name), &before, unevaluated].concat();
+        let is_uncertain =
+            self.may_have_been_evaluated(name) || self.is_unevaluated_in_siblings(self.comparison.old, 0, name);
+        let schemas_before = [&old.other_schemas_of(name), &before, old.get("unevaluatedProperties")].concat();
         if !schemas_before.is_empty() && !is_uncertain {
             let schemas_after = [self.new.schemas_of(name), after].concat();
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));

@@ -30,6 +30,14 @@ pub fn list_cases() -> Vec<Case> {
         schema["properties"]["k"] = json!({});
         schema
     };
+    let integer = json!({ "type": "integer" });
+    let requiring = |property: &str| json!({ "required": [property], "properties": { property: string } });
+    let closed_with = |mut schema: Value, alternatives: Value| {
+        schema["type"] = "object".into();
+        schema["unevaluatedProperties"] = false.into();
+        schema["anyOf"] = alternatives;
+        schema
+    };
     vec![
         ("`not` in `not`", negate(&negate(&max_length(5))), negate(&negate(&max_length(3))), Breaking, Compatible),
         (
@@ -267,6 +275,51 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "if": { "required": ["k"] }, "then": { "properties": { "a": { "type": "object", "properties": { "b": string, "c": string } } } } }),
             Compatible,
             Compatible,
+        ),
+        (
+            "an added pattern for a property that an alternative exempted from `unevaluatedProperties`",
+            closed_with(json!({}), json!([requiring("a"), requiring("b")])),
+            closed_with(json!({ "patternProperties": { "^a": integer } }), json!([requiring("a"), requiring("b")])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added pattern for properties that no alternative evaluates",
+            closed_with(json!({}), json!([requiring("a"), requiring("b")])),
+            closed_with(json!({ "patternProperties": { "^x-": integer } }), json!([requiring("a"), requiring("b")])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an added item beside `contains`, which exempted it from `unevaluatedItems`",
+            json!({ "type": "array", "unevaluatedItems": false, "contains": string }),
+            json!({ "type": "array", "unevaluatedItems": false, "contains": string, "prefixItems": [integer] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added item that an alternative exempted from `unevaluatedItems`",
+            json!({ "type": "array", "unevaluatedItems": false, "anyOf": [{ "items": string }, { "maxItems": 0 }] }),
+            json!({ "type": "array", "unevaluatedItems": false, "anyOf": [{ "items": string }, { "maxItems": 0 }], "prefixItems": [integer] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added property that `additionalProperties` of an alternative exempted from `unevaluatedProperties`",
+            closed_with(json!({}), json!([{ "required": ["k"], "additionalProperties": string }, requiring("l")])),
+            closed_with(
+                json!({ "properties": { "b": max_length(3) } }),
+                json!([{ "required": ["k"], "additionalProperties": string }, requiring("l")]),
+            ),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a required property that `patternProperties` of `then` exempted from `unevaluatedProperties`",
+            json!({ "type": "object", "required": ["b"], "unevaluatedProperties": false, "if": { "minProperties": 2 }, "then": { "patternProperties": { "^b": string } } }),
+            json!({ "type": "object", "required": ["b"], "unevaluatedProperties": false, "if": { "minProperties": 2 }, "then": { "patternProperties": { "^b": string } }, "properties": { "b": max_length(3) } }),
+            Breaking,
+            Breaking,
         ),
     ]
 }

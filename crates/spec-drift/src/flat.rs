@@ -563,11 +563,6 @@ impl<'a> Flat<'a> {
         self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
     }
 
-    /// Returns whether the combined schemas name a property that they do not describe.
-    pub(super) fn only_names(&self, name: &str) -> bool {
-        !self.properties.contains_key(name) && self.parts.iter().flat_map(names_of_properties).any(|it| it == name)
-    }
-
     /// Returns the alternatives that accept objects, by list, without empty lists.
     pub(super) fn object_alternatives(&self, document: &'a Schemas) -> Vec<Vec<Self>> {
         let flats = |list: Node<'a>| list.items().into_iter().map(|node| Self::of(document, &[node]));

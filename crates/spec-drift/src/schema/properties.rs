@@ -128,6 +128,18 @@ impl<'a> PairComparison<'_, 'a> {
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
     }
 
+    /// Returns whether the schema or one of its alternatives only names a property, for example in a condition: a value may then have it without
+    /// being checked by its schema.
+    fn is_named_without_schema(&self, name: &str) -> bool {
+        let (new, document) = (self.new, self.comparison.new);
+        let alternatives: Vec<Node<'a>> = new.alternatives().iter().flat_map(Node::items).collect();
+        let only_names = |schema: &Flat<'a>| {
+            !schema.properties.contains_key(name)
+                && document.property_names_except(&schema.parts, &alternatives).contains(name)
+        };
+        only_names(new) || new.object_alternatives(document).iter().flatten().any(only_names)
+    }
+
     /// Returns whether all alternatives of a list that accept objects describe a property, and the schema itself does not restrict it.
     fn is_described_by_alternatives_only(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> bool {
         schema.other_schemas_of(name).is_empty()
@@ -231,9 +243,7 @@ impl<'a> PairComparison<'_, 'a> {
                         flat.alternatives_if_all(document, |it| it.required.contains(name)).is_some()
                     });
                 self.compare_required(name, was_required || was_required_there, is_required || is_required_there);
-                // If another alternative, or the schema itself, only names the property, a value may have it without being checked by its schema.
-                let alternatives = new.object_alternatives(document);
-                if alternatives.iter().flatten().chain([new]).any(|schema| schema.only_names(name)) {
+                if self.is_named_without_schema(name) {
                     let what = format!("the schema of {} now applies in some alternatives only", quote(name));
                     self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &node, &what);
                 } else {

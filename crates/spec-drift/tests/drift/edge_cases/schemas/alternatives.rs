@@ -87,6 +87,16 @@ pub fn list_cases() -> Vec<Case> {
         first["properties"]["k"] = json!({ "const": "x" });
         json!([first, second])
     };
+    let moved_beside = |base: Value, first: Value, second: Value| {
+        let mut alternatives = exclusive_keys(first);
+        alternatives[1].as_object_mut().unwrap().extend(second.as_object().unwrap().clone());
+        json!({ "type": "object", "properties": base, "oneOf": alternatives })
+    };
+    let with_condition = |mut base: Value, first: Value| {
+        base["if"] = json!({ "required": ["a"] });
+        base["then"] = json!({ "minProperties": 2 });
+        beside(base, first)
+    };
     let unevaluated_between = |innermost: Value| {
         let mut schema = beside(json!({ "properties": { "a": {}, "b": {} } }), json!({ "a": {} }));
         schema["oneOf"][0]["unevaluatedProperties"] = string.clone();
@@ -575,6 +585,28 @@ pub fn list_cases() -> Vec<Case> {
             "a property moved into an alternative, and nested alternatives of another restrict it less",
             describing_nested(json!({ "b": { "const": "x" } }), json!({})),
             describing_nested(json!({}), json!({ "b": { "const": "x" } })),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property moved into one alternative, and a nested alternative of another requires it",
+            moved_beside(
+                json!({ "a": string }),
+                json!({}),
+                json!({ "anyOf": [{ "required": ["a"] }, { "minProperties": 9 }] }),
+            ),
+            moved_beside(
+                json!({}),
+                json!({ "a": string }),
+                json!({ "anyOf": [{ "required": ["a"] }, { "minProperties": 9 }] }),
+            ),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a property moved into one alternative, and a condition requires it",
+            with_condition(json!({ "properties": { "a": string } }), json!({})),
+            with_condition(json!({}), json!({ "a": string })),
             Compatible,
             Breaking,
         ),

@@ -321,5 +321,19 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
             Breaking,
         ),
+        (
+            "an added property that a pattern beside `unevaluatedProperties` allowed",
+            json!({ "type": "object", "unevaluatedProperties": false, "patternProperties": { "^b": string } }),
+            json!({ "type": "object", "unevaluatedProperties": false, "patternProperties": { "^b": string }, "properties": { "b": max_length(3) } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an added property that a schema of `unevaluatedProperties` allowed",
+            json!({ "type": "object", "unevaluatedProperties": string, "anyOf": [{ "required": ["a"] }, { "required": ["c"] }] }),
+            json!({ "type": "object", "unevaluatedProperties": string, "anyOf": [{ "required": ["a"] }, { "required": ["c"] }], "properties": { "b": { "type": "string", "maxLength": 3 } } }),
+            Breaking,
+            Compatible,
+        ),
     ]
 }

@@ -93,7 +93,9 @@ fn rejects_objects(schema: &Value) -> bool {
         _ => true,
     };
     let is_constant = schema.get("const").is_some_and(|value| !value.is_object());
-    !is_typed || is_constant || !has_object(&schema["enum"]) || schema["not"] == true
+    let lists = ["anyOf", "oneOf"].into_iter().filter_map(|keyword| schema[keyword].as_array());
+    let has_no_alternative = lists.into_iter().any(|list| list.iter().all(rejects_objects));
+    !is_typed || is_constant || !has_object(&schema["enum"]) || schema["not"] == true || has_no_alternative
 }
 
 /// Returns whether a schema evidently accepts no instance.

@@ -16,7 +16,7 @@ const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 pub(crate) const VALUES: &str = "x-values";
 
 impl Schema<'_, '_> {
-    fn list(&self, keyword: &str) -> &[Value] {
+    pub(super) fn list(&self, keyword: &str) -> &[Value] {
         self.members.get(keyword).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 

@@ -64,8 +64,10 @@ impl<'a> Normalizer<'a> {
         schema.complete_discriminator(&node.from);
         schema.translate_nullable();
         schema.apply_rules();
-        // `not: {}` is `false` (JSON Schema 2020-12, Core, section 4.3.2).
-        if schema.members.get("not") == Some(&json!({})) { false.into() } else { schema.members.into() }
+        // `not: {}` is `false` (JSON Schema 2020-12, Core, section 4.3.2), and so is a combination with it.
+        let combines_false = schema.list("allOf").contains(&Value::Bool(false));
+        let rejects_all = combines_false || schema.members.get("not") == Some(&json!({}));
+        if rejects_all { false.into() } else { schema.members.into() }
     }
 
     /// Returns the reference to a component of the normal form. If a component only refers to another one, the other one is used.

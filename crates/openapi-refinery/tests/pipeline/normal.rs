@@ -98,6 +98,7 @@ fn equivalent_schemas_have_one_normal_form() {
             json!({ "type": "object", "additionalProperties": true, "required": [], "if": { "minProperties": 1 } }),
         ),
         (json!(false), json!({ "not": {} })),
+        (json!(false), json!({ "type": "null", "anyOf": [false] })),
         (json!({ "enum": ["a", "bbb"] }), json!({ "enum": ["a", "bbb", "cccc"], "minLength": 1, "maxLength": 3 })),
         (json!({ "enum": [1, "bbb"] }), json!({ "enum": [1, 5, "bbb"], "maximum": 2, "exclusiveMinimum": 0 })),
         (json!({ "type": "integer" }), json!({ "type": "integer", "multipleOf": 1 })),

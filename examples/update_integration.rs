@@ -123,7 +123,8 @@ async fn demonstrate() -> Result<(), Box<dyn Error>> {
     }
 
     writeln!(out, "\n# An invalid change is not sent, and all violations are reported at once")?;
-    let invalid = IntegrationModel::builder().shop_name("").webhook_active(true).enable_service_points([""; 0]);
+    let no_carriers: [&str; 0] = [];
+    let invalid = IntegrationModel::builder().shop_name("").webhook_active(true).enable_service_points(no_carriers);
     let sent = server.received().len();
     let error = client.update(0, invalid).await.err().ok_or("an invalid change was sent")?;
     writeln!(out, "{error}")?;

@@ -73,11 +73,11 @@ impl BulkOptions {
         self
     }
 
-    /// Sets the longest pause after a 429 response that is waited for. The default is 10 minutes. If a pause is longer, each change that
-    /// would have to wait for it, before its first attempt or before a retry, fails immediately with the 429 response. Changes that
-    /// start after the pause are sent as usual.
+    /// Sets the longest pause that calls wait for after a 429 response. The default is 10 minutes. During a longer pause, calls fail
+    /// immediately with the 429 response, so the rest of a run usually fails: send these changes again later. Changes that start after the
+    /// pause are sent as usual.
     ///
-    /// Not used if the client has a [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
+    /// It is not used if the client has a [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self

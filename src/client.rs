@@ -180,7 +180,8 @@ impl ClientBuilder {
 
     /// Sets the maximum total time of a call, including all attempts and delays. There is none by default.
     ///
-    /// No delay is started that would exceed the deadline; the last attempt's error is returned instead.
+    /// No delay is started that would exceed the deadline; the last attempt's error is returned instead. In `Client::update_all` (feature
+    /// `bulk`), time spent in the rate limiter does not count.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -191,16 +192,17 @@ impl ClientBuilder {
     ///
     /// A random delay precedes each retry: at most 1 second before the first. This maximum doubles with each retry, up to 60 seconds.
     /// `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](Self::retry_after_cap), the call is not retried.
-    /// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2). Neither limit applies to 429 responses in
-    /// `Client::update_all` (feature `bulk`).
+    /// `max_retries` and `retry_after_cap` do not apply to 429 responses in `Client::update_all` (feature `bulk`).
+    ///
+    /// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
     /// Sets the longest `Retry-After` that is waited for. The default is 60 seconds. If a response asks for a longer delay, its error is
-    /// returned immediately, and [`Error::retry_after`] returns the delay. It does not apply to 429 responses in `Client::update_all` (feature
-    /// `bulk`).
+    /// returned immediately, and [`Error::retry_after`] returns the delay. The cap does not apply to 429 responses in `Client::update_all`
+    /// (feature `bulk`).
     pub fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self

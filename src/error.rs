@@ -14,8 +14,8 @@ use crate::types;
 /// Error returned by a call, or when a client cannot be built.
 ///
 /// `Display` is one line. For an error response, it shows the status, the delay of `Retry-After`, and up to five errors, each with its
-/// code, its detail or title, and its location; texts are truncated to about 200 bytes. Methods that do not apply to the kind of error
-/// return `None`, `false` or an empty slice.
+/// code, its detail or title, and its location. If the body cannot be decoded completely, it shows the start of its text. Texts are
+/// truncated to about 200 bytes. Methods that do not apply to the kind of error return `None`, `false` or an empty slice.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -131,8 +131,11 @@ impl Error {
     pub fn is_connect(&self) -> bool {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
-    ///  Returns the error of the HTTP client, if there is one. There is none for an error response, even if its body breaks off.
-    /// [`source`](std::error::Error::source) returns `None`, because `Display` already includes its message and its root cause.
+
+    /// Returns the error of the HTTP client, if there is one. There is none for an error response, even if its body breaks off.
+    ///
+    /// [`source`](std::error::Error::source) of [`Error`] returns `None`, because the `Display` of [`Error`] already includes the message and
+    /// the root cause of this error.
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
         match &*self.0 {

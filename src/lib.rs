@@ -30,7 +30,8 @@
 //! | set to `null` | `webhook_url_null()` | `{"webhook_url": null}` |
 //! | set to a value | `webhook_url("https://…")` | `{"webhook_url": "https://…"}` |
 //!
-//! Each setter that takes a value has a variant with the prefix `maybe_`, which takes an [`Option`] and does nothing for `None`:
+//! Each setter of a property has, except for `null`, a variant with the prefix `maybe_`, which takes an [`Option`] and does nothing for
+//! `None`:
 //!
 //! ```
 //! use sendcloud_integrations::types::IntegrationModel;
@@ -116,8 +117,9 @@
 //! A call is retried if the connection failed or was lost (except for TLS errors; see [`Error::is_retryable`]), if the attempt timed
 //! out, or if the response has status 408, 429, 502, 503 or 504. Delays between attempts grow exponentially, with full jitter.
 //! `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](ClientBuilder::retry_after_cap), the call is not
-//! retried; for 429 responses in `update_all`, see [`update_all`](Client::update_all). PATCH requests to this API only set values, so it is
-//! safe to repeat them. //!
+//! retried. The cap does not apply to 429 responses in [`update_all`](Client::update_all). PATCH requests to this API only set values, so it
+//! is safe to repeat them.
+//!
 //! # Security
 //!
 //! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. Logs and the client's
@@ -179,8 +181,8 @@
 //! # Tracing
 //!
 //! With the feature `tracing`, each call that passes validation is recorded as a span named `call` with the fields `operation`, `path`,
-//! `id`, `attempts`, `status`, `error` and `milliseconds`. Headers and bodies are not recorded. The span has the level `INFO` and no
-//! events: to print it with tracing-subscriber's `fmt`, call `.with_span_events(FmtSpan::CLOSE)`.
+//! `id`, `attempts`, `status`, `error` and `milliseconds` (of all attempts and delays). Headers and bodies are not recorded. The span has
+//! the level `INFO` and no events: to print it with tracing-subscriber's `fmt`, call `.with_span_events(FmtSpan::CLOSE)`.
 //!
 //! # Features
 //!

@@ -109,7 +109,7 @@ impl RateLimiter for BulkRateLimiter {
 mod tests {
     use super::*;
 
-    /// No period has more than the requests of the limit, a fiftieth of them, and one, and the long-term rate is close to it.
+    /// In any period, the number of requests exceeds the limit by at most 2 % + 1. The steady rate is more than 80 % of the limit.
     #[test]
     fn the_rate_stays_close_to_the_limit() {
         for (requests, seconds, burst) in

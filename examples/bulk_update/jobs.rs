@@ -83,10 +83,10 @@ fn parse_change(json: &RawValue) -> Result<IntegrationModel, String> {
     for violation in other_violations.into_iter().flatten() {
         violations.entry(violation.pointer.clone()).or_insert(violation.to_string());
     }
-    // A duplicate property, or not an object.
-    let other = error.rsplit_once(" at line ").map_or(error.as_str(), |(error, _)| error);
+    // If each property is valid, one is duplicate, or the change is not an object.
+    let message = error.rsplit_once(" at line ").map_or(error.as_str(), |(error, _)| error);
     if violations.is_empty() {
-        Err(other.to_owned())
+        Err(message.to_owned())
     } else {
         Err(violations.into_values().collect::<Vec<_>>().join("; "))
     }

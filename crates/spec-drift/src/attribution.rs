@@ -148,7 +148,8 @@ impl Generations<'_> {
         })
     }
 
-    /// Returns the locations of a recorded item in a document. Positions of parameters in the other document do not count.
+    /// Returns the locations of a recorded item in a document. Those in the other document count, too, except for those with the index of a
+    /// parameter, which may differ.
     fn sources(&self, item: &str, document: Document) -> BTreeSet<&str> {
         let is_position = |source: &str| {
             source.split_once("/parameters/").is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_digit()))
@@ -161,7 +162,8 @@ impl Generations<'_> {
     }
 }
 
-/// Returns whether a change may affect more than documentation of the generated code. Types have the properties that messages omit.
+/// Returns whether a change may affect more than documentation of the generated code. Types have the properties that requests
+/// or responses omit.
 fn may_change_code(change: &Change) -> bool {
     change.wire > Verdict::Docs || ["property-added", "property-removed"].contains(&change.rule.as_str())
 }

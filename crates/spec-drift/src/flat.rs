@@ -244,7 +244,7 @@ impl Schemas {
         self.property_names_except(schemas, &[])
     }
 
-    /// Returns the names of the properties of schemas, and of all schemas that apply to the same instance, except for some of these.
+    /// Returns the names of the properties of schemas, and of all schemas that apply to the same instance, without those in `excluded`.
     pub(super) fn property_names_except<'a>(
         &'a self,
         schemas: &[Node<'a>],
@@ -254,8 +254,8 @@ impl Schemas {
         schemas.iter().flat_map(names_of_properties).collect()
     }
 
-    /// Returns whether schemas within these that apply to the same instance, such as alternatives and conditions, may evaluate a property with
-    /// such a name, or have one of these keywords (JSON Schema 2020-12, Core, section 11).
+    /// Returns whether a subschema that applies to the same instance, such as an alternative or a condition, describes a property whose name
+    /// satisfies `is_name`, or has one of these keywords (JSON Schema 2020-12, Core, section 11).
     pub(super) fn parts_may_evaluate<'a>(
         &'a self,
         schemas: &[Node<'a>],
@@ -279,7 +279,8 @@ impl Schemas {
         lists.filter(|items| items.iter().any(applies)).flatten().collect()
     }
 
-    /// Returns schemas and all schemas that apply to the same instance (JSON Schema 2020-12, Core, section 10.2), except for some of the latter.
+    /// Returns schemas and all schemas that apply to the same instance (JSON Schema 2020-12, Core, section 10.2), without those in
+    /// `excluded`.
     fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
         let mut visited: HashSet<String> = excluded.iter().map(|node| node.pointer.clone()).collect();
         schemas.iter().for_each(|node| _ = visited.remove(&node.pointer));

@@ -14,7 +14,7 @@ const DOCUMENTATION: [&str; 4] = ["deprecated", "operationId", "summary", "versi
 
 impl Comparison<'_> {
     /// Records the values that are invalid in the candidate only. They replace the changes at the same location, which result from ignoring
-    /// the values. Which effect they were meant to have is unknown, also in a new part, since a part may only have moved.
+    /// the values. Their intended effect is unknown, so they are breaking, even in a part that is new: it may only have moved.
     pub(super) fn record_invalid_values(&mut self) {
         let (before, after) = (by_message(self.old), by_message(self.new));
         let mut added: Vec<&InvalidValue<'_>> = Vec::new();

@@ -294,9 +294,9 @@ impl<'a> PairComparison<'_, 'a> {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    /// Returns the effect of adding an entry to `patternProperties` or `prefixItems`, given the keywords for what has none, and which names it
-    /// applies to. What other keywords, here or in parts, evaluate is exempt from `unevaluatedProperties` or `unevaluatedItems`, and siblings
-    /// exempt the entry from theirs.
+    /// Returns the effect of adding an entry to `patternProperties` or `prefixItems`. `others` are the keywords for properties or items without
+    /// an entry; `is_name` returns whether the entry applies to a name. The effect is `Both` if `unevaluatedProperties` or `unevaluatedItems`
+    /// of a sibling restricts the instance, or if that of this schema does and another keyword may already have evaluated the property or item.
     fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {
         let (unevaluated, mut evaluating): (Vec<&str>, Vec<&str>) =
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));

@@ -33,7 +33,7 @@ impl<'a> PairComparison<'_, 'a> {
             let change = self.property_change(name, before.contains(name), after.contains(name));
             self.compare_property(name, &change);
         }
-        // Messages omit these, but the generated client has them.
+        // Requests or responses omit these, but the generated types have them.
         let are_omitted =
             |name: &&&str| !before.contains(**name) && !after.contains(**name) && !new.required.contains(**name);
         let [old_names, new_names] = [old, new].map(|flat| flat.properties.keys().collect::<BTreeSet<_>>());
@@ -84,7 +84,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let is_unknown =
                     self.role.is_partial && (self.siblings[0].is_empty() || self.role.sense != Sense::Same);
                 is_unknown
-                    || allows_some(&Self::schemas_of_other_properties(old_document, old, name))
+                    || allows_some(&Self::other_schemas_with_unevaluated(old_document, old, name))
                     || old_document.property_names(&old.parts).contains(name)
                     || self.may_have_been_evaluated(name)
                     || self.was_named_by_siblings(name)
@@ -103,7 +103,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
         if self.is_kept_by_siblings(name) {
             let is_forbidden =
-                Flat::of(new_document, &Self::schemas_of_other_properties(new_document, new, name)).rejects_all;
+                Flat::of(new_document, &Self::other_schemas_with_unevaluated(new_document, new, name)).rejects_all;
             return if is_forbidden { PropertyChange::Removed } else { PropertyChange::NamedBySiblings };
         }
         if self.role.direction == Direction::Request && allows_some(&new.other_schemas_of(name)) {
@@ -220,7 +220,7 @@ impl<'a> PairComparison<'_, 'a> {
             PropertyChange::NamedBySiblings => {
                 self.compare_required(name, was_required, is_required);
                 let [before, after] = self.sibling_schemas_of(name);
-                let after = [Self::schemas_of_other_properties(self.comparison.new, new, name), after].concat();
+                let after = [Self::other_schemas_with_unevaluated(self.comparison.new, new, name), after].concat();
                 let is_unevaluated = self.is_unevaluated_in_siblings(self.comparison.new, 1, name);
                 if !after.is_empty() && !is_unevaluated {
                     let before = [old.schemas_of(name), before].concat();
@@ -337,7 +337,7 @@ impl<'a> PairComparison<'_, 'a> {
         // What alternatives and conditions evaluate is exempt only where they apply.
         let is_uncertain =
             self.may_have_been_evaluated(name) || self.is_unevaluated_in_siblings(self.comparison.old, 0, name);
-        let schemas_before = [Self::schemas_of_other_properties(self.comparison.old, old, name), before].concat();
+        let schemas_before = [Self::other_schemas_with_unevaluated(self.comparison.old, old, name), before].concat();
         if !schemas_before.is_empty() && !is_uncertain {
             let schemas_after = [self.new.schemas_of(name), after].concat();
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
@@ -350,9 +350,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the schemas of a property without a schema of its own. `unevaluatedProperties` does not apply to what another keyword of the same
-    /// schema, or of one that it combines, evaluates.
-    fn schemas_of_other_properties(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> Vec<Node<'a>> {
+    /// Returns the [`Flat::other_schemas_of`] a property, and `unevaluatedProperties` of each combined schema in which no other keyword
+    /// evaluates it.
+    fn other_schemas_with_unevaluated(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> Vec<Node<'a>> {
         let unevaluated = schema.parts.iter().filter_map(|part| {
             let unevaluated = part.member("unevaluatedProperties");
             let is_evaluated = || {

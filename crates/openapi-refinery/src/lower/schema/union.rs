@@ -460,7 +460,8 @@ fn listed_scalars(schema: &Map<String, Value>) -> Option<Vec<String>> {
     (!values.is_empty() && values.len() == count).then_some(values)
 }
 
-/// Returns the only property that an object requires, or else names, and no other alternative names; or else its only property.
+/// Returns the name of the property that distinguishes an object: the only one that no other alternative has, otherwise the only one.
+/// Required properties are tried before optional ones in both cases.
 fn only_property(schema: &Value, alternatives: &[&Value]) -> Option<String> {
     let required: Vec<&str> = schema.as_object().into_iter().flat_map(required).collect();
     let named: Vec<&str> =

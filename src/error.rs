@@ -135,7 +135,7 @@ impl Error {
     /// Returns the error of the HTTP client, if there is one. There is none for an error response, even if its body breaks off.
     ///
     /// [`source`](std::error::Error::source) of [`Error`] returns `None`, because the `Display` of [`Error`] already includes the message and
-    /// the root cause of this error.
+    /// the root cause of the [`reqwest::Error`].
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
         match &*self.0 {

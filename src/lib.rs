@@ -30,8 +30,7 @@
 //! | set to `null` | `webhook_url_null()` | `{"webhook_url": null}` |
 //! | set to a value | `webhook_url("https://…")` | `{"webhook_url": "https://…"}` |
 //!
-//! Each setter of a property has, except for `null`, a variant with the prefix `maybe_`, which takes an [`Option`] and does nothing for
-//! `None`:
+//! Each property also has a setter with the prefix `maybe_`, which takes an [`Option`] and does nothing for `None`:
 //!
 //! ```
 //! use sendcloud_integrations::types::IntegrationModel;

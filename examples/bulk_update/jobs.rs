@@ -83,7 +83,7 @@ fn parse_change(json: &RawValue) -> Result<IntegrationModel, String> {
     for violation in other_violations.into_iter().flatten() {
         violations.entry(violation.pointer.clone()).or_insert(violation.to_string());
     }
-    // If each property is valid, one is duplicate, or the change is not an object.
+    // The error of a change without an invalid property: a property occurs twice, or the change is not an object.
     let message = error.rsplit_once(" at line ").map_or(error.as_str(), |(error, _)| error);
     if violations.is_empty() {
         Err(message.to_owned())

@@ -14,7 +14,8 @@ const DOCUMENTATION: [&str; 4] = ["deprecated", "operationId", "summary", "versi
 
 impl Comparison<'_> {
     /// Records the values that are invalid in the candidate only. They replace the changes at the same location, which result from ignoring
-    /// the values. Their intended effect is unknown, so they are breaking, even in a part that is new: it may only have moved.
+    /// the values. They are breaking, since their intended effect is unknown, unless they are documentation. That also holds in a part that is
+    /// new: it may only have moved.
     pub(super) fn record_invalid_values(&mut self) {
         let (before, after) = (by_message(self.old), by_message(self.new));
         let mut added: Vec<&InvalidValue<'_>> = Vec::new();

@@ -294,7 +294,7 @@ impl<'a> PairComparison<'_, 'a> {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    /// Returns the effect of adding an entry to `patternProperties` or `prefixItems`. `others` are the keywords for properties or items without
+    /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords for properties or items without
     /// an entry; `is_name` returns whether the entry applies to a name. The effect is `Both` if `unevaluatedProperties` or `unevaluatedItems`
     /// of a sibling restricts the instance, or if that of this schema does and another keyword may already have evaluated the property or item.
     fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {

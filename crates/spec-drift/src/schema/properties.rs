@@ -351,7 +351,7 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns the [`Flat::other_schemas_of`] a property, and `unevaluatedProperties` of each combined schema in which no other keyword
-    /// evaluates it.
+    /// restricts it.
     fn other_schemas_with_unevaluated(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> Vec<Node<'a>> {
         let unevaluated = schema.parts.iter().filter_map(|part| {
             let unevaluated = part.member("unevaluatedProperties");

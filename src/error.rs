@@ -132,7 +132,8 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client, if there is one. There is none for an error response, even if its body breaks off.
+    /// Returns the error of the HTTP client if sending the request or reading the response failed. Returns `None` for an error response, even
+    /// if its body breaks off.
     ///
     /// [`source`](std::error::Error::source) of [`Error`] returns `None`, because the `Display` of [`Error`] already includes the message and
     /// the root cause of the [`reqwest::Error`].

@@ -83,9 +83,9 @@ fn parse_change(json: &RawValue) -> Result<IntegrationModel, String> {
     for violation in other_violations.into_iter().flatten() {
         violations.entry(violation.pointer.clone()).or_insert(violation.to_string());
     }
-    // The error of a change without an invalid property: a property occurs twice, or the change is not an object.
-    let message = error.rsplit_once(" at line ").map_or(error.as_str(), |(error, _)| error);
     if violations.is_empty() {
+        // Each property is valid by itself, so the first error is reported: a property may occur twice, for example.
+        let message = error.rsplit_once(" at line ").map_or(error.as_str(), |(error, _)| error);
         Err(message.to_owned())
     } else {
         Err(violations.into_values().collect::<Vec<_>>().join("; "))

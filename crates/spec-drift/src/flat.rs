@@ -244,7 +244,7 @@ impl Schemas {
         self.property_names_except(schemas, &[])
     }
 
-    /// Returns the names of the properties of schemas, and of all others that apply to the same instance, without those in `excluded`.
+    /// Returns the names of the properties of the schemas in place ([`schemas_in_place`](Self::schemas_in_place)).
     pub(super) fn property_names_except<'a>(
         &'a self,
         schemas: &[Node<'a>],
@@ -279,8 +279,8 @@ impl Schemas {
         lists.filter(|items| items.iter().any(applies)).flatten().collect()
     }
 
-    /// Returns schemas and all others that apply to the same instance (JSON Schema 2020-12, Core, section 10.2), without those in
-    /// `excluded`.
+    /// Returns schemas, and all subschemas of them that apply to the same instance (JSON Schema 2020-12, Core, section 10.2). A subschema in
+    /// `excluded` is left out, with its own subschemas.
     fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
         let mut visited: HashSet<String> = excluded.iter().map(|node| node.pointer.clone()).collect();
         schemas.iter().for_each(|node| _ = visited.remove(&node.pointer));

@@ -13,9 +13,9 @@ use super::{Comparison, Direction, Document, Node, Verdict};
 const DOCUMENTATION: [&str; 4] = ["deprecated", "operationId", "summary", "version"];
 
 impl Comparison<'_> {
-    /// Records the values that are invalid in the candidate only. They replace the changes at the same location, which result from ignoring
-    /// the values. They are breaking, since their intended effect is unknown, unless they are documentation. That also holds in a part that is
-    /// new: it may only have moved.
+    /// Records the values that are invalid in the candidate, unless the vendored document has as many with the same message. They replace the
+    /// changes at the same location, which result from ignoring the values. They are breaking, even in a new part, which may have moved, because
+    /// their intended effect is unknown; those of documentation are not.
     pub(super) fn record_invalid_values(&mut self) {
         let (before, after) = (by_message(self.old), by_message(self.new));
         let mut added: Vec<&InvalidValue<'_>> = Vec::new();

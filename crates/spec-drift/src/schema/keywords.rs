@@ -294,9 +294,11 @@ impl<'a> PairComparison<'_, 'a> {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords for properties or items without
-    /// an entry; `is_name` returns whether the entry applies to a name. The effect is `Both` if `unevaluatedProperties` or `unevaluatedItems`
-    /// of a sibling restricts the instance, or if that of this schema does and another keyword may already have evaluated the property or item.
+    /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords that apply to
+    /// properties or items without an entry, if there are any; `is_name` returns whether the entry applies to a name.
+    ///
+    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. It is `Both` if another keyword or
+    /// a sibling may make a difference by `unevaluatedProperties` or `unevaluatedItems`.
     fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {
         let (unevaluated, mut evaluating): (Vec<&str>, Vec<&str>) =
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));

@@ -350,8 +350,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the [`Flat::other_schemas_of`] a property, and `unevaluatedProperties` of each combined schema in which no other keyword
-    /// restricts it.
+    /// Returns the schemas of a property that `properties` does not name: [`Flat::other_schemas_of`] it, and `unevaluatedProperties` of each
+    /// combined schema without a keyword that evaluates it.
     fn other_schemas_with_unevaluated(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> Vec<Node<'a>> {
         let unevaluated = schema.parts.iter().filter_map(|part| {
             let unevaluated = part.member("unevaluatedProperties");

@@ -576,7 +576,7 @@ pub mod builder {
                 .map_err(|_| "/id: must be an integer of at least 1".to_string());
             self
         }
-        /// Sets the body. An object can also be passed by reference or as its builder; `send` reports the builder's violations.
+        /// Sets the body. A struct can also be passed by reference or as its builder, whose violations `send` returns.
         pub fn body(
             mut self,
             value: impl Into<types::builder::IntegrationModel>,

@@ -147,7 +147,7 @@ impl Progenitor<'_> {
         Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Returns the locations of the schema or the operations that cannot be generated when isolated, with the reasons.
+    /// Returns the location of the schema, or of each operation, that cannot be generated even alone, with the error.
     fn locate_failures(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
@@ -179,36 +179,33 @@ impl Progenitor<'_> {
     }
 
     /// Parses the content of a module one item at a time, so that the tokens of an item are freed before the next is parsed: tokens take
-    /// most of the memory. Types are parsed without what the refine step replaces.
+    /// most of the memory. Types and methods are parsed without what the refine step replaces.
     fn items(&self, tokens: TokenStream, module: &str) -> syn::Result<Vec<Item>> {
         let mut items = split_items(tokens);
         items.retain(|item| module != "types" || !self.is_replaced(item));
         let parsed = items.into_iter().map(|item| match module_name(&item) {
             Some(name) => self.parse_module(item, &name).map(Item::Mod),
+            None if module == "builder" => syn::parse2(without_requests(item)),
             None => syn::parse2(item.into_iter().collect()),
         });
         parsed.collect()
     }
 
     fn parse_module(&self, mut tokens: Vec<TokenTree>, name: &str) -> syn::Result<ItemMod> {
-        let content = match tokens.last_mut() {
-            Some(TokenTree::Group(block)) => {
-                std::mem::replace(block, Group::new(Delimiter::Brace, TokenStream::new())).stream()
-            }
-            _ => TokenStream::new(),
-        };
+        let content = take_block(&mut tokens);
         let mut module: ItemMod = syn::parse2(tokens.into_iter().collect())?;
         module.content = Some((Brace::default(), self.items(content, name)?));
         Ok(module)
     }
 
-    /// Returns whether the refine step replaces an item of the module `types`: the builders, and traits of strings and conversions from them.
+    /// Returns whether the refine step replaces an item of the module `types`: the builders, and for string types, their trait
+    /// implementations and the conversions from them.
     fn is_replaced(&self, item: &[TokenTree]) -> bool {
         let is_for = |token: &TokenTree| matches!(token, TokenTree::Ident(keyword) if keyword == "for");
         let Some(position) = item.iter().position(is_for) else {
             return module_name(item).as_deref() == Some("builder");
         };
-        // The type before the block, and the argument of the trait before its `>`.
+        // In `impl Trait<Argument> for Type { … }`, `Type` precedes the block, and `Argument` precedes `>`.
         let names = [item, &item[..position]].map(|tokens| tokens.iter().nth_back(1));
         names.into_iter().flatten().any(|token| match token {
             TokenTree::Ident(name) => self.lowered.types.get(&name.to_string()).is_some_and(|ty| ty.is_text),
@@ -217,7 +214,7 @@ impl Progenitor<'_> {
     }
 }
 
-/// Splits the content of a module after each `;` and each block.
+/// Splits the content of a block after each `;` and each block in it.
 fn split_items(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     let is_block =
@@ -231,7 +228,44 @@ fn split_items(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
             items.push(std::mem::take(&mut item));
         }
     }
+    if !item.is_empty() {
+        items.push(item);
+    }
     items
+}
+
+/// Removes the statements that send the request from the methods `send` of an `impl`: all before the `match` that reads the response.
+fn without_requests(mut item: Vec<TokenTree>) -> TokenStream {
+    let methods = split_items(take_block(&mut item)).into_iter().flat_map(|mut method| {
+        if method.iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "send")) {
+            let body = take_block(&mut method);
+            replace_block(&mut method, from_last_match(body));
+        }
+        method
+    });
+    let methods = methods.collect();
+    replace_block(&mut item, methods);
+    item.into_iter().collect()
+}
+
+fn from_last_match(body: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = body.into_iter().collect();
+    let is_match = |token: &TokenTree| matches!(token, TokenTree::Ident(keyword) if keyword == "match");
+    let start = tokens.iter().rposition(is_match).unwrap_or(0);
+    tokens.into_iter().skip(start).collect()
+}
+
+/// Takes the content of the block at the end of an item, which is empty afterwards.
+fn take_block(item: &mut [TokenTree]) -> TokenStream {
+    replace_block(item, TokenStream::new())
+}
+
+/// Replaces the content of the block at the end of an item and returns the previous one.
+fn replace_block(item: &mut [TokenTree], content: TokenStream) -> TokenStream {
+    match item.last_mut() {
+        Some(TokenTree::Group(block)) => std::mem::replace(block, Group::new(Delimiter::Brace, content)).stream(),
+        _ => TokenStream::new(),
+    }
 }
 
 fn module_name(tokens: &[TokenTree]) -> Option<String> {

@@ -99,7 +99,7 @@ pub(crate) struct NamedType {
     pub expected: String,
     /// The discriminator of a union.
     pub discriminator: Option<Discriminator>,
-    /// The property of the lowered schema for additional properties, if the document has a schema for them.
+    /// The property in the lowered schema that holds additional properties, if the document has a schema for those.
     pub additional_field: Option<String>,
     /// The fields, if it is sent as `multipart/form-data`.
     pub multipart_fields: Option<BTreeMap<String, Part>>,

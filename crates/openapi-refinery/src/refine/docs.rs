@@ -6,6 +6,8 @@ use syn::{
     MetaNameValue, Signature, TraitItemFn, Type, Variant, parse_quote,
 };
 
+use super::tree;
+
 /// Marks all code in documentation as text, and writes each line as a separate attribute, because rustc strips a leading column of
 /// asterisks from comments of several lines.
 pub struct CodeAsText;
@@ -48,11 +50,12 @@ fn rewrite(attributes: &mut Vec<Attribute>) {
 fn doc_lines(attribute: Attribute) -> Vec<Attribute> {
     let Some(text) = documentation(&attribute) else { return vec![attribute] };
     let rewritten = escape_invisible(&code_as_text(text.strip_prefix(' ').unwrap_or(&text)));
-    let of_line = |line: &str| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-        Attribute { style: attribute.style, ..parse_quote!(#[doc = #line]) }
-    };
-    rewritten.split('\n').map(of_line).collect()
+    let indented = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+    let lines: Vec<String> = rewritten.split('\n').map(indented).collect();
+    if lines == [text] {
+        return vec![attribute];
+    }
+    lines.iter().map(|line| tree::doc_line(line, attribute.style)).collect()
 }
 
 /// Disables the lints of rustdoc for text from the document, which may contain bare URLs, brackets that are not links, and HTML.

@@ -182,15 +182,17 @@ fn send_block(
         BodyEncoding::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
     });
     let client = &fields.client;
-    Ok(parse_quote! {{
+    let mut block: Block = parse_quote! {{
         #[allow(unused_mut)]
         let mut request = runtime::Request::new(::reqwest::Method::#method, #path);
         #(#parameters)*
         #accept
         #body
         let response = execute(self.#client, request, #name).await?;
-        #read
-    }})
+    }};
+    // Appended, because `parse_quote` would parse it again.
+    block.stmts.push(Stmt::Expr(Expr::Match(read), None));
+    Ok(block)
 }
 
 impl ToTokens for Style {
@@ -224,7 +226,8 @@ impl VisitMut for ReadResponse {
     }
 }
 
-/// Rebuilds the setters of operations. Their violations contain the name of the parameter in the document and the requirement of its schema.
+/// Rebuilds the setters of operations. Their violations contain the name of the parameter in the document and the requirement of its
+/// schema.
 pub fn rebuild_setters(
     module: &mut ItemMod,
     texts: &BTreeSet<Ident>,
@@ -388,7 +391,7 @@ impl<'a> Setters<'a> {
             Some(parameter) => parameter.documentation.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
             None => {
-                "Sets the body. An object can also be passed by reference or as its builder; `send` reports the builder's violations."
+                "Sets the body. A struct can also be passed by reference or as its builder, whose violations `send` returns."
             }
         };
         method.attrs.push(tree::doc(description));

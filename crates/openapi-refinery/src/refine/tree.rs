@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Field, GenericArgument, Ident, ImplItemFn, Item, ItemMod, LitStr, Meta, Path, PathArguments,
-    PathSegment, Token, Type, TypeParamBound, WherePredicate,
+    AttrStyle, Attribute, Expr, ExprLit, Field, GenericArgument, Ident, ImplItemFn, Item, ItemMod, Lit, LitStr, Meta,
+    MetaNameValue, Path, PathArguments, PathSegment, Token, Type, TypeParamBound, WherePredicate,
 };
 
 use super::not_found;
@@ -122,8 +122,14 @@ pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
 
 /// Returns an attribute with documentation.
 pub fn doc(text: &str) -> Attribute {
-    let text = format!(" {text}");
-    syn::parse_quote!(#[doc = #text])
+    doc_line(&format!(" {text}"), AttrStyle::Outer)
+}
+
+/// Returns the attribute of a line of documentation. It is not parsed, because there is one for each line of the generated documentation.
+pub fn doc_line(line: &str, style: AttrStyle) -> Attribute {
+    let value = Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(LitStr::new(line, Span::call_site())) });
+    let meta = MetaNameValue { path: format_ident!("doc").into(), eq_token: Default::default(), value };
+    Attribute { pound_token: Default::default(), style, bracket_token: Default::default(), meta: meta.into() }
 }
 
 /// Returns the value of a `serde` attribute; an empty text if it has none.

@@ -52,6 +52,9 @@ pub(super) struct PlannedType {
     pub(super) additional_field: Option<String>,
 }
 
+/// The values in the normal form that a location comes from, by their locations.
+type Sources<'a> = BTreeMap<String, &'a Value>;
+
 impl<'a> Schemas<'a> {
     /// Makes a schema a named type.
     pub(super) fn make_named(
@@ -98,26 +101,34 @@ impl<'a> Schemas<'a> {
     /// Returns the locations in the input document that a location in the normal form comes from: several if schemas were combined in
     /// it or in a schema that contains it.
     pub fn origins(&self, pointer: &str) -> BTreeSet<String> {
-        let mut sources = BTreeMap::from([(String::new(), self.normal.document())]);
-        let mut start = 0;
-        for end in pointer.match_indices('/').map(|(at, _)| at).skip(1).chain([pointer.len()]) {
-            let below = self.sources_below(&sources, &pointer[..end], &pointer[start..end]);
-            // A location that does not exist in the document comes from the one that contains it.
-            if !below.is_empty() {
-                sources = below;
-            }
-            start = end;
-        }
+        self.origins_of(&self.sources(pointer))
+    }
+
+    fn origins_of(&self, sources: &Sources<'_>) -> BTreeSet<String> {
         sources.keys().map(|it| self.normal.origin(it)).collect()
     }
 
-    /// Returns the values in the normal form that a location comes from. `parents` are those of its parent, and `last` its last token.
-    fn sources_below(
-        &self,
-        parents: &BTreeMap<String, &'a Value>,
-        pointer: &str,
-        last: &str,
-    ) -> BTreeMap<String, &'a Value> {
+    fn sources(&self, pointer: &str) -> Sources<'a> {
+        self.sources_below(&BTreeMap::from([(String::new(), self.normal.document())]), "", pointer)
+    }
+
+    /// Returns the sources of the location `below` the location `pointer`, which has these sources.
+    fn sources_below(&self, sources: &Sources<'a>, pointer: &str, below: &str) -> Sources<'a> {
+        let mut sources = sources.clone();
+        let mut start = 0;
+        for end in below.match_indices('/').map(|(at, _)| at).skip(1).chain([below.len()]) {
+            let of_child = self.sources_of_child(&sources, &format!("{pointer}{}", &below[..end]), &below[start..end]);
+            // A location that does not exist in the document comes from the one that contains it.
+            if !of_child.is_empty() {
+                sources = of_child;
+            }
+            start = end;
+        }
+        sources
+    }
+
+    /// Returns the sources of a location. `parents` are those of its parent, and `last` is its last token.
+    fn sources_of_child(&self, parents: &Sources<'a>, pointer: &str, last: &str) -> Sources<'a> {
         let below = |(parent, value): (&String, &&'a Value)| (format!("{parent}{last}"), value.pointer(last));
         let mut open: Vec<_> = parents.iter().map(below).chain([(pointer.to_owned(), None)]).collect();
         let mut sources = BTreeMap::new();
@@ -234,16 +245,18 @@ impl<'a> Schemas<'a> {
             Direction::Request => writer.write_schema(&original),
             Direction::Response => Value::Null,
         };
-        let mut sources = self.origins(&pointer);
+        let own = self.sources(&pointer);
+        let origins_below = |below: &str| self.origins_of(&self.sources_below(&own, &pointer, below));
+        let mut sources = self.origins_of(&own);
         // The encoding beside the schema of a form determines how it is sent.
         let media_type = multipart_fields.as_ref().and_then(|_| pointer.strip_suffix("/schema"));
         sources.extend(media_type.iter().flat_map(|media_type| self.origins(&format!("{media_type}/encoding"))));
-        let of_values = self.origins(&format!("{pointer}/enum"));
+        let of_values = origins_below("/enum");
         let properties = original["properties"]
             .as_object()
             .into_iter()
             .flat_map(Map::keys)
-            .map(|name| (name.clone(), self.origins(&format!("{pointer}/properties/{}", escape(name)))));
+            .map(|name| (name.clone(), origins_below(&format!("/properties/{}", escape(name)))));
         let members: BTreeMap<String, BTreeSet<String>> =
             properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
         let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));

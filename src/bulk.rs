@@ -63,19 +63,19 @@ impl BulkOptions {
         self
     }
 
-    /// Sets how many requests may be sent at once. Later requests follow at equal intervals. The default is 14. With the default
-    /// limit, the interval is 0.69 seconds, so that no second has more than the 15 requests that Sendcloud allows.
+    /// Sets how many requests may be sent without delay at the start. Later requests follow at equal intervals. The default is 14: with the
+    /// default limit, the next request follows after 0.69 seconds, which makes 15 in the first second, the most that Sendcloud allows.
     ///
-    /// Values are clamped to the range from 1 to a sixth of the requests of the [limit](Self::limit). A burst counts towards the limit,
-    /// so a larger burst lowers the rate of the other requests.
+    /// Values are clamped to the range from 1 to `requests / 6`, where `requests` is that of the [limit](Self::limit). A burst counts
+    /// towards the limit, so a larger burst lowers the rate of the other requests.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
         self
     }
 
-    /// Sets the longest pause that calls wait for after a 429 response. The default is 10 minutes. During a longer pause, calls fail
-    /// immediately with the 429 response, so the rest of a run usually fails: send these changes again later. Changes that start after the
-    /// pause are sent as usual.
+    /// Sets the longest pause that calls wait for after a 429 response. The default is 10 minutes. If a response asks for a longer pause,
+    /// calls fail immediately with that 429 response until the pause has passed. Usually, these are all remaining changes of the run: send
+    /// them again later.
     ///
     /// It is not used if the client has a [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
     pub fn max_pause(mut self, pause: Duration) -> Self {
@@ -106,9 +106,9 @@ impl Client {
     /// [`max_retries`](crate::ClientBuilder::max_retries); a change fails after 100 of them.
     ///
     /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change, from the start of its call. Time spent in the rate limiter
-    /// does not count towards it; a pause after a 429 response does, also before the first attempt. If a pause would exceed the
-    /// deadline (or [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429 response,
-    /// and [`Error::retry_after`] returns the `Retry-After` of that response, if it has one.
+    /// does not count towards it. Pauses after 429 responses do, including one that the response to another call caused. If a pause would
+    /// exceed the deadline (or [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429
+    /// response, and [`Error::retry_after`] returns the `Retry-After` of that response, if it has one.
     ///
     /// ```
     /// # async fn example(client: sendcloud_integrations::Client) {

@@ -104,7 +104,7 @@ impl Client {
     /// `SENDCLOUD_SECRET_KEY`. If `SENDCLOUD_BASE_URL` is set and not empty, it replaces the default base URL.
     ///
     /// # Errors
-    /// Returns an error that names the variables if a key is not set or a variable is not UTF-8, and the errors of
+    /// Returns an error that names the variables if a key is not set or a variable is not UTF-8. Otherwise, returns the errors of
     /// [`ClientBuilder::build`].
     ///
     /// ```no_run
@@ -194,7 +194,7 @@ impl ClientBuilder {
     /// `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](Self::retry_after_cap), the call is not retried.
     /// `max_retries` and `retry_after_cap` do not apply to 429 responses in `Client::update_all` (feature `bulk`).
     ///
-    /// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
+    /// A PATCH request to this API does nothing but set values, so it is idempotent (RFC 9110, section 9.2.2).
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
@@ -229,9 +229,9 @@ impl ClientBuilder {
 
     /// Configures the underlying HTTP client, for example with a proxy or a private certificate authority.
     ///
-    /// Settings of this crate are applied afterwards and take precedence: timeouts, redirects, retries, certificate checks, and the
-    /// headers `Accept`, `Accept-Encoding`, `Host` and `User-Agent`. A TLS backend set with `tls_backend_preconfigured` bypasses the
-    /// certificate checks. If the base URL uses plain http, no proxy is used.
+    /// Settings of this crate are applied afterwards and take precedence: timeouts, redirects, retries, and the headers `Accept`,
+    /// `Accept-Encoding`, `Host` and `User-Agent`. The verification of certificates stays enabled, except with a TLS backend set with
+    /// `tls_backend_preconfigured`. If the base URL uses plain http, no proxy is used.
     ///
     /// ```
     /// use sendcloud_integrations::{Client, reqwest::Proxy};
@@ -249,8 +249,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// Returns all of these problems at once: keys that are missing, empty or cannot be sent with HTTP Basic authentication, an invalid
-    /// user agent, and a base URL that is invalid or would send the keys unencrypted. If these are valid, it returns an error if the HTTP
-    /// client cannot be built, because of `configure_http` or because the system has no CA certificates.
+    /// user agent, and a base URL that is invalid or would send the keys unencrypted. If there are none, returns an error if the HTTP
+    /// client cannot be built: because of a setting in `configure_http`, or because the system has no CA certificates.
     ///
     /// ```
     /// # use sendcloud_integrations::Client;

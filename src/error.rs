@@ -107,8 +107,8 @@ impl Error {
         self.headers().and_then(retry_after)
     }
 
-    /// Returns whether the same call may succeed later: after a failed or lost connection, a timeout, or a response with the
-    /// status 408, 429, 502, 503 or 504. The call has already been retried, within the limits of the client.
+    /// Returns whether the same call may succeed later. This is the case if the connection failed or was lost, if the attempt timed out, or
+    /// if the response has the status 408, 429, 502, 503 or 504. The call has already been retried, within the limits of the client.
     ///
     /// TLS errors such as an untrusted certificate, 407 responses of proxies, and responses that are not HTTP are not retryable.
     #[must_use]
@@ -132,11 +132,11 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client if sending the request or reading the response failed. Returns `None` for an error response, even
-    /// if its body breaks off.
+    /// Returns the error of the HTTP client if sending the request or reading the response failed. Returns `None` for an error response,
+    /// even if its body breaks off.
     ///
-    /// [`source`](std::error::Error::source) of [`Error`] returns `None`, because the `Display` of [`Error`] already includes the message and
-    /// the root cause of the [`reqwest::Error`].
+    /// [`source`](std::error::Error::source) of [`Error`] returns `None`, because the `Display` of [`Error`] already includes the message
+    /// and the root cause of the [`reqwest::Error`].
     #[must_use]
     pub fn reqwest_error(&self) -> Option<&reqwest::Error> {
         match &*self.0 {
@@ -244,7 +244,7 @@ impl From<Violations> for Error {
     }
 }
 
-/// Converts the error of a generated operation. The body of its response is in memory.
+/// Converts the error of a request builder in [`operations`](crate::operations). The response body has already been read.
 impl<E> From<progenitor_client::Error<E>> for Error {
     fn from(error: progenitor_client::Error<E>) -> Self {
         use progenitor_client::Error as Generated;

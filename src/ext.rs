@@ -23,8 +23,8 @@ impl Client {
     /// `id` is the Sendcloud id of the integration, at least 1, as `GET /integrations` of the API returns it. `change` is an
     /// [`IntegrationModel`], a reference to one, or its [builder](builder::IntegrationModel). An empty change is also sent.
     ///
-    /// The request is validated first, including the rules that the OpenAPI document states only in prose.
-    /// [`update_integration`](Self::update_integration) sends the same request and does not check these rules.
+    /// The change is validated first, also against the rules at [`IntegrationModel::validate`], which the OpenAPI document states only in
+    /// prose. [`update_integration`](Self::update_integration) sends the same request and does not check these rules.
     ///
     /// The future is `Send` and borrows the client. To spawn it, move a clone of the client into an `async` block.
     ///
@@ -84,8 +84,7 @@ impl IntegrationModel {
 }
 
 impl builder::IntegrationModel {
-    /// Checks the values that were set, and the rules that the OpenAPI document states only in prose, as
-    /// [`IntegrationModel::validate`] does.
+    /// Validates the values that were set against their schemas and against the rules at [`IntegrationModel::validate`].
     ///
     /// # Errors
     /// Returns all violations.
@@ -145,7 +144,7 @@ impl builder::IntegrationModel {
     /// Enables the webhook, to which Sendcloud sends parcel updates: sets `webhook_active` and `webhook_url`.
     ///
     /// As in the OpenAPI document, a URI of any scheme is accepted (RFC 3986); http and https URLs must have a host. `localhost:80` is
-    /// accepted because `localhost` is its scheme.
+    /// also accepted: it is a URI with the scheme `localhost`.
     ///
     /// ```
     /// # use sendcloud_integrations::types::IntegrationModel;

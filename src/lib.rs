@@ -1,8 +1,8 @@
 //! Async client (Tokio, reqwest) for one operation of [Sendcloud](https://www.sendcloud.com)'s Integrations API v3.
 //! [`PATCH /integrations/{id}`](https://sendcloud.dev/api/v3/integrations/update-certain-parts-of-an-integration) updates the settings of an
-//! integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook and feedback type. Other operations of
-//! the API are not covered; [`GET /integrations`](https://sendcloud.dev/api/v3/integrations/retrieve-a-list-of-integrations) returns the ids
-//! of integrations.
+//! integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook, and feedback to the shop. Other
+//! operations are not covered;
+//! [`GET /integrations`](https://sendcloud.dev/api/v3/integrations/retrieve-a-list-of-integrations) returns the ids.
 //!
 //! The operation and its types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
 //!
@@ -89,8 +89,8 @@
 //!
 //! # Errors
 //!
-//! The errors of [`Client::update`], and in the outcomes of [`Client::update_all`], are of the type [`Error`], whose methods help to decide
-//! how to react. With `?`, [`Violations`] and the errors of the request builders in [`operations`] convert to it.
+//! [`Client::update`] and the outcomes of [`Client::update_all`] return an [`Error`], whose methods help to decide how to react. With `?`,
+//! [`Violations`] and the errors of the request builders in [`operations`] convert to it.
 //!
 //! ```
 //! use sendcloud_integrations::Error;
@@ -116,14 +116,14 @@
 //! A call is retried if the connection failed or was lost (except for TLS errors; see [`Error::is_retryable`]), if the attempt timed
 //! out, or if the response has status 408, 429, 502, 503 or 504. Delays between attempts grow exponentially, with full jitter.
 //! `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](ClientBuilder::retry_after_cap), the call is not
-//! retried. The cap does not apply to 429 responses in [`update_all`](Client::update_all). PATCH requests to this API only set values, so it
-//! is safe to repeat them.
+//! retried. The cap does not apply to 429 responses in [`update_all`](Client::update_all). A PATCH request to this API does nothing but set
+//! values, so it is safe to repeat it.
 //!
 //! # Security
 //!
 //! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. Logs and the client's
-//! `Debug` do not contain them. If a response repeats the encoded credentials or the secret key (of at least 8 bytes), in its headers or body,
-//! an [`Error`] contains `[redacted]` instead.
+//! `Debug` do not contain them. If the headers or the body of a response contain the encoded credentials or the secret key, an [`Error`]
+//! shows `[redacted]` in their place. Secret keys of less than 8 bytes are not redacted.
 //!
 //! # Bulk changes
 //!
@@ -320,7 +320,7 @@ pub use error::Error;
 pub use generated::Client;
 /// Request builders for the generated operations, as returned by [`Client::update_integration`].
 ///
-/// They validate only the constraints in the schemas of the OpenAPI document, and `send` returns progenitor's error, which converts to
+/// They validate only against the schemas of the OpenAPI document. `send` returns a [`progenitor_client::Error`], which converts to
 /// [`Error`].
 ///
 /// ```no_run

@@ -31,8 +31,8 @@ use simulated_api::SimulatedApi;
 /// Sends a file of changes within the rate limit.
 ///
 /// Each line of the file is a change: {"id": 12345, "change": {"shop_name": "My Webshop"}}. All lines are validated before the
-/// first is sent. Each outcome is appended to a second file as soon as it is known. Changes that it records as successful are not
-/// sent again: run the same command again to send those that failed or were interrupted.
+/// first is sent. Each outcome is appended to a second file as soon as it is known. To send the changes that failed or were
+/// interrupted, run the same command again: it skips those that this file records as successful.
 ///
 /// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without them, it is a dry run: the changes are sent to
 /// a local server with the rate limit of the API. To repeat a dry run, remove its file for outcomes.

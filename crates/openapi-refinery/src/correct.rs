@@ -39,10 +39,10 @@ struct Correction {
 pub struct Outcome {
     /// The reason for the correction, as its author wrote it.
     pub why: String,
-    /// Whether the `test` operations succeeded and the document was changed. If not, the correction had no effect: the mistake was fixed, or
-    /// a tested location does not exist.
+    /// Whether the `test` operations succeeded and the document was changed. If not, the correction had no effect: the mistake was fixed,
+    /// or a tested location does not exist.
     pub applies: bool,
-    /// The location of a `test` operation that does not exist in the document.
+    /// The location that a `test` operation names, if it does not exist in the document.
     #[serde(skip)]
     missing: Option<String>,
 }

@@ -61,8 +61,8 @@
 //! }
 //! ```
 //!
-//! **4. Include it** in `src/lib.rs`. With `inner`, each client holds a value of that type for its hooks, which see every request before
-//! it is sent; this one authenticates it:
+//! **4. Include it** in `src/lib.rs`. If `inner` names a type, each client holds a value of it for its hooks. A hook sees every request
+//! before it is sent; the one below authenticates it:
 //!
 //! ```
 //! #[allow(clippy::all)]
@@ -247,7 +247,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Returns inputs without corrections and recorded names, with default settings.
+    /// Returns inputs with default settings, and with neither corrections nor recorded names.
     ///
     /// ```
     /// use openapi_refinery::{Input, Inputs, Output, prepare};
@@ -377,7 +377,7 @@ impl Prepared {
 pub struct Code {
     /// The content of a module, without inner attributes, so that it can be included with `include!`.
     pub text: String,
-    /// The offset of the module `runtime` in the text, which it ends.
+    /// The offset in `text` at which the module `runtime` begins. It is the last module.
     runtime: usize,
     /// The locations in the document that its items come from.
     pub provenance: Provenance,

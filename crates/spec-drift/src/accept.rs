@@ -127,7 +127,7 @@ pub(crate) fn document_to_vendor(project: &Project, upstream: Option<&str>, scop
     Ok(Source { name, text, lines_before: 0, value })
 }
 
-/// Returns a source for the lock: a URL, or the name of a file without its folder, which others do not have.
+/// Returns a source as the lock records it: a URL, or the name of a file without its folder, which differs between machines.
 fn without_folder(source: &str) -> String {
     let file = Path::new(source).file_name().filter(|_| !source.contains("://"));
     file.map_or_else(|| source.to_owned(), |file| file.to_string_lossy().into_owned())

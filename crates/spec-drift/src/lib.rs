@@ -394,8 +394,9 @@ struct Comparison<'a> {
     remaining: [usize; 2],
     /// The error, if that number was exceeded.
     exceeded: Option<Error>,
+    /// The name of the operation under comparison.
     operation: Option<String>,
-    /// Whether the API sends its requests, as those of webhooks and callbacks.
+    /// Whether the API sends the requests of this operation: it is a webhook or callback.
     is_called_by_api: bool,
     /// The direction in which instances of the schemas under comparison are sent.
     direction: Option<Direction>,
@@ -435,8 +436,8 @@ impl<'a> Comparison<'a> {
         effect.consequence(direction, self.message_kind(direction))
     }
 
-    /// Records a change at a location; removed parts have a location in the vendored document. If the same change is recorded twice, the worse
-    /// verdict is kept.
+    /// Records a change at a location; removed parts have a location in the vendored document. If the same change is recorded twice, the
+    /// worse verdict is kept.
     fn record(&mut self, rule: impl Into<String>, wire: Verdict, at: &Node<'_>, message: impl Into<String>) {
         self.record_at(self.normal(at).origin(&at.pointer), rule, wire, at, message);
     }

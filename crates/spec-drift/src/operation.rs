@@ -22,8 +22,8 @@ struct Body<'p, 'a> {
     transmission: Transmission,
     /// The new response, if it was split off a range that remains: `404` beside `4XX`.
     split_off: Option<&'p Node<'a>>,
-    /// Whether the response was merged into a range that existed before. Media types and headers that the range adds are then not reported on
-    /// their own: `response-widened` stands for them.
+    /// Whether the response was merged into a range that existed before. Media types and headers that the range adds are then not reported
+    /// on their own: `response-widened` stands for them.
     is_merged: bool,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn operation_name(method: &str, path: &str, is_webhook: bool) -> Stri
 /// Returns the operations of path items by key.
 fn list_operations<'a>(paths: &Node<'a>, key_of: OperationKey) -> BTreeMap<String, Operation<'a>> {
     let mut operations = BTreeMap::new();
-    // A webhook may have any name; in other objects, such a name is that of an extension.
+    // The name of a webhook may begin with `x-`; in other objects, such a key is an extension.
     let is_extension = |name: &str| name.starts_with("x-") && paths.pointer != "/webhooks";
     for (path, path_item) in paths.members().into_iter().filter(|(path, _)| !is_extension(path)) {
         for (method, item) in path_item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {

@@ -209,7 +209,7 @@ impl Project {
         prepare(Inputs { document: Input { name: name.to_owned(), value }, ..self.inputs.clone() })
     }
 
-    /// Returns the names that were assigned and are not in use: of types, operations, and variants of types that remain.
+    /// Returns the assigned names of types and operations that are no longer used, and those of variants, unless their type is unused, too.
     ///
     /// # Errors
     /// Returns an error if the lock cannot be read.
@@ -240,7 +240,8 @@ pub fn lock_text(names: &Names, accepted: &State) -> Result<String, String> {
 fn all_names(names: &Names) -> BTreeSet<String> {
     let variants = names.variants.iter().filter_map(|(key, variant)| {
         let is_of = |type_key: &str| key.strip_prefix(type_key).is_some_and(|value| value.starts_with(' '));
-        // A pointer may contain spaces, too: the longest match comes last.
+        // A key consists of the key of the type, a space and the value. Pointers may contain spaces, too: the longest matching key of a
+        // type is the right one, and the last one in order.
         let (_, type_name) = names.types.iter().rev().find(|(type_place, _)| is_of(type_place))?;
         Some(format!("{type_name}::{variant}"))
     });

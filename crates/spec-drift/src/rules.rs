@@ -109,7 +109,7 @@ impl Keyword {
     /// The rules of a keyword, one for each effect.
     fn rules(&self) -> [Rule; 3] {
         let Self { wide, narrow, other, .. } = self;
-        // A condition that accepts more both narrows and widens.
+        // Under `if`, any change may both narrow and widen the whole schema.
         let within = |schema: &Value| json!({ "if": schema, "then": { "enum": [1] } });
         let other = other.as_ref().map_or_else(|| [within(wide), within(narrow)], |it| [narrow.clone(), it.clone()]);
         [

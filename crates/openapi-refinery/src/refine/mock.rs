@@ -1,4 +1,5 @@
-//! The mock: matches below any base URL, accepts convertible parameters, and is documented.
+//! Rewriting of the mock: it matches requests under any base URL, its methods accept all types that convert to a parameter, and they are
+//! documented.
 
 use std::collections::{BTreeMap, BTreeSet};
 

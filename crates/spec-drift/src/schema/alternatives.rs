@@ -29,9 +29,10 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// The only constraint of a schema that is compared with a list.
+    /// The only constraint of a schema without alternatives, which is compared with the alternatives of the other document.
     OnlyConstraint,
-    /// The whole of a schema that is compared with a list. Its annotations are those of the list and are compared with it.
+    /// A whole schema without alternatives, which is compared with the alternatives of the other document. Its annotations are compared
+    /// with those beside the alternatives.
     WholeSchema,
 }
 
@@ -49,7 +50,8 @@ impl<'a> Alternatives<'a> {
         self
     }
 
-    /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema itself.
+    /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema
+    /// itself.
     fn of_single_schema(document: &'a Schemas, node: &Node<'a>) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
         let keywords: Vec<_> = node.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
@@ -304,9 +306,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the schemas that apply to the same instance as the alternatives: those of this schema, and those further out that name a property
-    /// about which the documents differ, or restrict what alternatives do not evaluate. If all outer schemas were included, alternatives
-    /// that many schemas share would be compared once for each path that leads to them.
+    /// Returns the schemas that apply to the same instance as the alternatives: those of this schema, and those further out that name a
+    /// property about which the documents differ, or restrict what alternatives do not evaluate. If all outer schemas were included,
+    /// alternatives that many schemas share would be compared once for each path that leads to them.
     fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
         let differs = |name: &str| self.comparison.differing_names.contains(name);
         let restricts = |node: &Node<'a>| {
@@ -370,7 +372,8 @@ fn may_match<'a>(
     these.iter().any(|one| those.iter().any(|other| fits(document, outside, one, other)))
 }
 
-/// The properties of an instance that are described outside of a list of alternatives: by the schema that has the list, and by its siblings.
+/// The properties of an instance that are described outside of a list of alternatives: by the schema that has the list, and by its
+/// siblings.
 struct DescribedOutside<'f, 'a> {
     schemas: [&'f Flat<'a>; 2],
     names: BTreeSet<&'a str>,

@@ -73,8 +73,8 @@ pub(super) const TABLE: [(&str, Option<&str>, Row); 27] = [
 /// describe the same properties.
 const IN_PLACE: [&str; 5] = ["if", "then", "else", "not", "dependentSchemas"];
 
-/// Keywords that are compared together if a schema has the first one, on which the others depend. The `Sense` applies to those whose value is
-/// a schema.
+/// Keywords that are compared together if a schema has the first one, on which the others depend. The `Sense` applies to those whose value
+/// is a schema.
 const GROUPS: [(&[&str], Sense); 4] = [
     (&["if", "then", "else"], Sense::Either),
     (&["contains", "minContains", "maxContains"], Sense::Either),
@@ -281,24 +281,24 @@ impl<'a> PairComparison<'_, 'a> {
         keyword == "if" && !is_evaluated && !has_effect
     }
 
-    /// Returns whether one of these keywords, here or in a sibling schema, rejects properties or items. A change of another keyword then also
-    /// changes which of them count as evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
+    /// Returns whether one of these keywords, here or in a sibling schema, rejects properties or items. A change of another keyword then
+    /// also changes which of them count as evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
     pub(super) fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
         let schemas = [self.old, self.new].into_iter().chain(self.sibling_schemas);
         schemas.into_iter().any(|flat| flat.openness(unevaluated) != Openness::Allowed)
     }
 
-    /// Returns the effect of adding or removing a subschema. It is `Both` beside `unevaluatedProperties` or `unevaluatedItems`, which exempt
-    /// the properties and items that the subschema evaluates.
+    /// Returns the effect of adding or removing a subschema. It is `Both` beside `unevaluatedProperties` or `unevaluatedItems`, which
+    /// exempt the properties and items that the subschema evaluates.
     pub(super) fn effect_beside_unevaluated(&self, effect: Effect) -> Effect {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords that apply to
-    /// properties or items without an entry, if there are any; `is_name` returns whether the entry applies to a name.
+    /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords that
+    /// apply to properties or items without an entry, if there are any; `is_name` returns whether the entry applies to a name.
     ///
-    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. It is `Both` if another keyword or
-    /// a sibling may make a difference by `unevaluatedProperties` or `unevaluatedItems`.
+    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. It is `Both` if another keyword
+    /// or a sibling may make a difference by `unevaluatedProperties` or `unevaluatedItems`.
     fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {
         let (unevaluated, mut evaluating): (Vec<&str>, Vec<&str>) =
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));
@@ -350,7 +350,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns whether the schemas differ that dynamic references may reach.
+    /// Returns whether the possible targets of a `$dynamicRef` differ.
     fn targets_differ(&self) -> bool {
         let names = self.new.get("$dynamicRef").iter().filter_map(|node| node.value.as_str());
         let [old, new] = self.comparison.published;

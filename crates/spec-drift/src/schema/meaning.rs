@@ -70,8 +70,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the defaults, before and after. If a schema with one becomes an alternative, or the reverse, the default is still that of the
-    /// whole. Text has no types.
+    /// Returns the defaults, before and after. If a schema with a default becomes an alternative, or the reverse, its default still counts
+    /// as that of the whole. Defaults that are transmitted as text are compared without their types.
     fn defaults(&self) -> [Vec<String>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let mut defaults = sides.map(|(flat, _)| flat.texts("default"));
@@ -124,7 +124,7 @@ impl<'a> PairComparison<'_, 'a> {
         let (old_targets, new_targets) = (targets(old), targets(new));
         let target = |to: &Node<'a>| to.value.as_str().unwrap_or_default();
         let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
-        // A component is only renamed if a value selects it under both names.
+        // A component counts as renamed if some value selects it both before and after.
         let [old_mapping, new_mapping] = [old, new].map(mapping_of);
         let pairs = old_mapping.iter().filter_map(|(value, to)| Some((*value, [to, new_mapping.get(value)?])));
         let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
@@ -132,13 +132,13 @@ impl<'a> PairComparison<'_, 'a> {
         let has_list = [old, new].iter().any(|flat| !flat.alternatives().is_empty());
         let is_compared = |value: &str, to: &Node<'a>| match is_in_one(to) {
             false => true,
-            // The names that components imply do not count.
+            // The name of a component is an implicit value, which is not compared.
             true if renamed.contains(target(to)) => !kept.contains_key(value) && value != schema_name(to.value),
-            // What selects an alternative that was added or removed is reported with the alternative. The normal form has no list for a
-            // single one.
+            // What selects an alternative that was added or removed is reported with the alternative. The normal form writes a single
+            // alternative without a list.
             true => !has_list,
         };
-        // By subject and value, in words.
+        // The members of the discriminator, by the texts that the message has for them.
         let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
             let described = members.flat_map(|(key, node)| match key {

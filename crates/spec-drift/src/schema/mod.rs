@@ -41,7 +41,7 @@ pub(super) struct Pair<'a> {
     /// The first of the new schemas.
     node: Node<'a>,
     role: Role,
-    /// The old and the new sibling schemas, which apply to the same instance, if the role is that of an alternative or partial.
+    /// The old and the new sibling schemas, which apply to the same instance, if `role.is_alternative` or `role.is_partial`.
     siblings: [Vec<Node<'a>>; 2],
     operation: Option<String>,
     is_called_by_api: bool,
@@ -171,7 +171,7 @@ struct PairComparison<'c, 'a> {
     /// The first of the new schemas.
     node: Node<'a>,
     role: Role,
-    /// The old and the new sibling schemas, which apply to the same instance, if the role is that of an alternative or partial.
+    /// The old and the new sibling schemas, which apply to the same instance, if `role.is_alternative` or `role.is_partial`.
     siblings: &'c [Vec<Node<'a>>; 2],
     /// The combination of the old siblings, and that of the new ones.
     sibling_schemas: &'c [Flat<'a>; 2],

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::normalize::{is_json, is_xml};
+
 /// The location of a parameter that is sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Location {
@@ -42,8 +44,8 @@ impl Style {
     /// Returns the style of a form field: by `style` if that is given, otherwise by media type (OpenAPI 3.1.1, section 4.8.15.1). The
     /// default is `None`.
     pub fn of_field(encoding: &Value) -> Option<Self> {
-        let is_json = encoding["contentType"].as_str().is_some_and(crate::normalize::is_json);
-        let json = is_json.then_some(Self { name: "JSON", explode: None, reserved: false });
+        let has_json = encoding["contentType"].as_str().is_some_and(is_json);
+        let json = has_json.then_some(Self { name: "JSON", explode: None, reserved: false });
         Self::declared(encoding).or(json)
     }
 
@@ -97,9 +99,11 @@ impl Part {
     pub fn of(property: &Map<String, Value>, encoding: &Value) -> Self {
         let own = property.get("contentMediaType").and_then(Value::as_str);
         let declared = encoding["contentType"].as_str();
-        let is_text = |media_type: &str| crate::normalize::is_json(media_type) || media_type.starts_with("text/");
+        let is_text = |media_type: &str| is_json(media_type) || media_type.starts_with("text/");
         let is_untyped = !property.contains_key("type") && declared.is_some_and(|it| !is_text(it));
-        let is_file = !property.contains_key("contentEncoding") && (own.is_some_and(|it| !is_text(it)) || is_untyped);
+        // A string can contain XML, while a value without a type would need an encoding to become XML.
+        let is_binary = own.is_some_and(|it| !is_text(it) && !is_xml(it));
+        let is_file = !property.contains_key("contentEncoding") && (is_binary || is_untyped);
         // A list or range of media types cannot be sent as `Content-Type`.
         let is_single = |media_type: &&str| !media_type.contains(['*', ',']);
         let media_type = declared.filter(is_single).or(own.filter(|it| *it != "application/octet-stream"));

@@ -118,7 +118,7 @@ pub static KEYWORDS: &[Keyword] = &[
     row("required", ValueKind::Data, OBJECT, Some("without a type, missing properties are accepted")),
     row("then", ValueKind::Schema, Constrains::All, Some("the condition is not checked")),
     annotation("title", ValueKind::Data),
-    row("type", ValueKind::Data, Constrains::All, Some("in a response, a value of several types is any JSON value; a property is a string if all its types are scalars and one is `string`, and a list if the types are `array` and `object`")),
+    row("type", ValueKind::Data, Constrains::All, Some("in a response, a value of several types is any JSON value, except that a property is a string if all its types are scalars and one is `string`, and a list if the types are `array` and `object`")),
     row("unevaluatedItems", ValueKind::Schema, ARRAY, Some("further items are accepted")),
     row("unevaluatedProperties", ValueKind::Schema, OBJECT, Some("further properties are accepted")),
     row("uniqueItems", ValueKind::Data, ARRAY, Some("items may be repeated")),

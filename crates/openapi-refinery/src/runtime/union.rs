@@ -222,7 +222,8 @@ pub(crate) fn serialize_alternative<S: Serializer>(
 
 /// Returns the error of a missing or unknown discriminator.
 pub(crate) fn unknown_discriminator<E: serde::de::Error>(property: &str, values: &[&str]) -> E {
-    E::custom(format!("{}: must be one of {}", member_pointer(property), values.join(", ")))
+    let shown: Vec<&str> = values.iter().map(|value| if value.is_empty() { "\"\"" } else { value }).collect();
+    E::custom(format!("{}: must be one of {}", member_pointer(property), shown.join(", ")))
 }
 
 #[cfg(test)]
@@ -301,7 +302,7 @@ mod tests {
         A(A),
         B(B),
     }
-    runtime::tagged_request!(Request, "kind", ["a" => A, "b" => B, "bee" => B]);
+    runtime::tagged_request!(Request, "kind", ["a" => A, "b" => B, "" => B]);
 
     #[derive(Debug, PartialEq)]
     enum Extended {
@@ -364,10 +365,10 @@ mod tests {
     #[test]
     fn a_discriminator_selects_the_alternative_of_a_request() {
         let read = |value| from_value::<Request>(value).map_err(|error| error.to_string());
-        assert_eq!(read(json!({ "kind": "bee", "b": 7, "a": "x" })), Ok(Request::B(B { b: Some(7) })));
+        assert_eq!(read(json!({ "kind": "", "b": 7, "a": "x" })), Ok(Request::B(B { b: Some(7) })));
         assert_eq!(read(json!({ "kind": "a", "b": 7, "a": "x" })), Ok(Request::A(A { a: Some("x".to_owned()) })));
         for value in [json!({ "kind": "c" }), json!({}), json!([])] {
-            assert_eq!(read(value), Err("/kind: must be one of a, b, bee".to_owned()));
+            assert_eq!(read(value), Err("/kind: must be one of a, b, \"\"".to_owned()));
         }
         assert!(read(json!({ "kind": "a", "a": 1 })).is_err_and(|error| error.contains("invalid type")));
         assert_eq!(from_value::<Extended>(json!({ "kind": "new", "b": 1 })).unwrap(), Extended::B(B { b: Some(1) }));

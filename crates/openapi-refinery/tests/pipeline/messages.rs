@@ -402,6 +402,9 @@ fn list_deviating_operations(messages: &mut Listing) {
     add("a file or a number", body(json!({ "multipart/form-data": { "schema": form } })));
     let form = json!({ "type": "object", "properties": {
         "a": { "type": ["string", "null"] },
+        "all": { "allOf": [{ "type": ["string", "null"] }, { "maxLength": 9 }] },
+        "list": { "type": "array", "items": { "type": ["string", "null"] } },
+        "xml": { "type": "string", "contentMediaType": "application/atom+xml" },
         "b": { "type": "array", "items": { "type": "object", "properties": { "c": file } } },
     } });
     add("null and a file in JSON in a form", body(json!({ "multipart/form-data": { "schema": form } })));

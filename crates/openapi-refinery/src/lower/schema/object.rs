@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Schemas, Site};
 use crate::Result;
 use crate::lower::combine::follow_reference;
-use crate::lower::inspect::{is_closed, only_properties, required, types, without_null};
+use crate::lower::inspect::{is_closed, only_properties, required, types};
 use crate::lower::{Direction, Part};
 use crate::pointer::escape;
 
@@ -44,14 +44,16 @@ impl<'a> Schemas<'a> {
     /// Returns how a property is sent as a part. The schema of a file gets a format that is unambiguous, since normalization translates it
     /// in all other schemas.
     fn lower_part(&mut self, property: &mut Value, at: &str, encoding: &Value, encoding_at: &str) -> Result<Part> {
-        let own = self.resolve(property, at, Direction::Request)?;
-        let (_, target) = follow_reference(self.normal, at, property);
-        if target.as_object().is_some_and(|target| without_null(target).1) {
+        let (own, is_nullable) = self.resolve_nullable(property, at, Direction::Request)?;
+        if is_nullable {
             self.report("null", "is not sent: the part is omitted", at);
         }
         let mut own = self.without_alternatives(own, at, encoding)?;
         let items = own.get("items").filter(|_| types(&own) == ["array"]).cloned();
-        let item = self.item_of(&own, at)?;
+        let (item, is_nullable_item) = self.item_of(&own, at)?;
+        if items.is_some() && is_nullable_item {
+            self.report("null", "is sent as the text `null`", &format!("{at}/items"));
+        }
         if encoding.get("headers").is_some() {
             self.report("headers", "of a part are not sent", encoding_at);
         }
@@ -86,7 +88,7 @@ impl<'a> Schemas<'a> {
         for (index, alternative) in alternatives.iter().enumerate() {
             let at = format!("{at}/{key}/{index}");
             let whole = self.resolve(alternative, &at, Direction::Request)?;
-            let item = self.item_of(&whole, &at)?;
+            let (item, _) = self.item_of(&whole, &at)?;
             files += usize::from(Part::of(&item, encoding).is_file);
             widest = widest.filter(|_| types(&whole) != ["array"]).or(Some(whole));
         }
@@ -96,11 +98,11 @@ impl<'a> Schemas<'a> {
         Ok(part)
     }
 
-    /// Returns the schema of the items of a list. Any other schema is returned unchanged.
-    fn item_of(&mut self, schema: &Map<String, Value>, at: &str) -> Result<Map<String, Value>> {
+    /// Returns the schema of the items of a list, and whether they may be `null`. Any other schema is returned unchanged.
+    fn item_of(&mut self, schema: &Map<String, Value>, at: &str) -> Result<(Map<String, Value>, bool)> {
         match schema.get("items").filter(|_| types(schema) == ["array"]) {
-            Some(items) => self.resolve(items, &format!("{at}/items"), Direction::Request),
-            None => Ok(schema.clone()),
+            Some(items) => self.resolve_nullable(items, &format!("{at}/items"), Direction::Request),
+            None => Ok((schema.clone(), false)),
         }
     }
 

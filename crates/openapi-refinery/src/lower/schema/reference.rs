@@ -97,11 +97,21 @@ impl<'a> Schemas<'a> {
         pointer: &str,
         direction: Direction,
     ) -> Result<Map<String, Value>> {
+        Ok(self.resolve_nullable(schema, pointer, direction)?.0)
+    }
+
+    /// Returns a schema as [`resolve`](Self::resolve) does, and whether it allows `null`.
+    pub(super) fn resolve_nullable(
+        &mut self,
+        schema: &Value,
+        pointer: &str,
+        direction: Direction,
+    ) -> Result<(Map<String, Value>, bool)> {
         let (pointer, schema) = follow_reference(self.normal, pointer, schema);
         let outer = self.inlined.len();
         let flat = schema.as_object().map(|members| self.flatten(members, &pointer, direction)).transpose();
         self.inlined.truncate(outer);
-        Ok(without_null(&flat?.flatten().unwrap_or_default()).0)
+        Ok(without_null(&flat?.flatten().unwrap_or_default()))
     }
 
     /// Counts a lowered schema.

@@ -66,7 +66,7 @@ impl BulkOptions {
     /// Sets how many requests may be sent without delay at the start. Later requests follow at equal intervals. The default is 14: with the
     /// default limit, the next request follows after 0.69 seconds, which makes 15 in the first second, the most that Sendcloud allows.
     ///
-    /// Values are clamped to the range from 1 to `requests / 6`, where `requests` is that of the [limit](Self::limit). A burst counts
+    /// Values are clamped to the range from 1 to a sixth of the number of requests set with [`limit`](Self::limit). A burst counts
     /// towards the limit, so a larger burst lowers the rate of the other requests.
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests;
@@ -74,8 +74,8 @@ impl BulkOptions {
     }
 
     /// Sets the longest pause that calls wait for after a 429 response. The default is 10 minutes. If a response asks for a longer pause,
-    /// calls fail immediately with that 429 response until the pause has passed. Usually, these are all remaining changes of the run: send
-    /// them again later.
+    /// every call fails immediately with that 429 response until the pause has passed. This usually affects all remaining changes of the
+    /// run: send them again later.
     ///
     /// It is not used if the client has a [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
     pub fn max_pause(mut self, pause: Duration) -> Self {

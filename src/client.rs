@@ -190,7 +190,7 @@ impl ClientBuilder {
     /// Sets the maximum number of retries of a call that failed with a [retryable](Error::is_retryable) error. The default is 3;
     /// with 0, there is one attempt.
     ///
-    /// A random delay precedes each retry: at most 1 second before the first. This maximum doubles with each retry, up to 60 seconds.
+    /// A random delay precedes each retry. Its maximum is 1 second for the first retry and doubles with each further one, up to 60 seconds.
     /// `Retry-After` replaces the random delay; if it is longer than [`retry_after_cap`](Self::retry_after_cap), the call is not retried.
     /// `max_retries` and `retry_after_cap` do not apply to 429 responses in `Client::update_all` (feature `bulk`).
     ///

@@ -156,7 +156,8 @@ impl Error {
 
     /// Creates an error from a response, and reads its body: at most 1 MiB, for at most 5 seconds.
     ///
-    /// If the body is in memory, `Error::from(response)` does the same without waiting.
+    /// For a response whose body is in memory, because it was created from an `http::Response`, `Error::from(response)` does the same
+    /// without waiting.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -244,7 +245,8 @@ impl From<Violations> for Error {
     }
 }
 
-/// Converts the error of a request builder in [`operations`](crate::operations). The response body has already been read.
+/// Converts the error that a request builder in [`operations`](crate::operations) returns. A response body is already in memory, so the
+/// conversion does not wait.
 impl<E> From<progenitor_client::Error<E>> for Error {
     fn from(error: progenitor_client::Error<E>) -> Self {
         use progenitor_client::Error as Generated;

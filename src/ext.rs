@@ -8,7 +8,7 @@ use crate::generated::runtime::Violations;
 use crate::types::{IntegrationModel, builder};
 use crate::{Client, Error};
 
-/// PATCH requests to this API only set values, so they are idempotent (RFC 9110, section 9.2.2).
+/// A PATCH request to this API does nothing but set values, so it is idempotent (RFC 9110, section 9.2.2).
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
 /// Sendcloud's rate limit for requests other than GET (sendcloud.dev, "Rate limits"): requests, the period, and the burst. The burst is 14
@@ -23,8 +23,9 @@ impl Client {
     /// `id` is the Sendcloud id of the integration, at least 1, as `GET /integrations` of the API returns it. `change` is an
     /// [`IntegrationModel`], a reference to one, or its [builder](builder::IntegrationModel). An empty change is also sent.
     ///
-    /// The change is validated first, also against the rules at [`IntegrationModel::validate`], which the OpenAPI document states only in
-    /// prose. [`update_integration`](Self::update_integration) sends the same request and does not check these rules.
+    /// The request is validated first: against the schema, and against the rules at [`IntegrationModel::validate`], which the OpenAPI
+    /// document states only in prose. [`update_integration`](Self::update_integration) sends the same request and does not check these
+    /// rules.
     ///
     /// The future is `Send` and borrows the client. To spawn it, move a clone of the client into an `async` block.
     ///
@@ -66,7 +67,7 @@ impl Client {
 impl IntegrationModel {
     /// Checks the rules that the OpenAPI document states only in prose: a change that sets `webhook_active` to `true` must contain
     /// `webhook_url`, and one that sets `service_point_enabled` to `true` must contain at least one carrier, even if the integration
-    /// already has them. Every value of this type already satisfies the schema.
+    /// already has a webhook URL or carriers. Every value of this type satisfies the schema.
     ///
     /// # Errors
     /// Returns all violations.
@@ -84,7 +85,7 @@ impl IntegrationModel {
 }
 
 impl builder::IntegrationModel {
-    /// Validates the values that were set against their schemas and against the rules at [`IntegrationModel::validate`].
+    /// Validates this change: each value against its schema, and the whole against the rules at [`IntegrationModel::validate`].
     ///
     /// # Errors
     /// Returns all violations.

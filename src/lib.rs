@@ -1,7 +1,7 @@
 //! Async client (Tokio, reqwest) for one operation of [Sendcloud](https://www.sendcloud.com)'s Integrations API v3.
 //! [`PATCH /integrations/{id}`](https://sendcloud.dev/api/v3/integrations/update-certain-parts-of-an-integration) updates the settings of an
-//! integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook, and feedback to the shop. Other
-//! operations are not covered;
+//! integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook, and when parcels are reported as sent.
+//! Other operations are not covered;
 //! [`GET /integrations`](https://sendcloud.dev/api/v3/integrations/retrieve-a-list-of-integrations) returns the ids.
 //!
 //! The operation and its types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.
@@ -89,8 +89,8 @@
 //!
 //! # Errors
 //!
-//! [`Client::update`] and the outcomes of [`Client::update_all`] return an [`Error`], whose methods help to decide how to react. With `?`,
-//! [`Violations`] and the errors of the request builders in [`operations`] convert to it.
+//! [`Client::update`] returns an [`Error`], and outcomes of [`Client::update_all`] contain one. Its methods help to decide how to react.
+//! With `?`, [`Violations`] and the errors of the request builders in [`operations`] convert to it.
 //!
 //! ```
 //! use sendcloud_integrations::Error;

@@ -31,8 +31,8 @@ use simulated_api::SimulatedApi;
 /// Sends a file of changes within the rate limit.
 ///
 /// Each line of the file is a change: {"id": 12345, "change": {"shop_name": "My Webshop"}}. All lines are validated before the
-/// first is sent. Each outcome is appended to a second file as soon as it is known. To send the changes that failed or were
-/// interrupted, run the same command again: it skips those that this file records as successful.
+/// first is sent. Each outcome is appended to the file for outcomes as soon as it is known. To send the changes that failed
+/// or were interrupted, run the same command again: changes that succeeded according to that file are skipped.
 ///
 /// The keys are read from SENDCLOUD_PUBLIC_KEY and SENDCLOUD_SECRET_KEY. Without them, it is a dry run: the changes are sent to
 /// a local server with the rate limit of the API. To repeat a dry run, remove its file for outcomes.
@@ -95,7 +95,7 @@ fn read_changes(file: Option<&Path>) -> Result<Vec<u8>, String> {
     .map_err(|error| format!("{}: {error}", file.unwrap_or(Path::new("-")).display()))
 }
 
-/// Returns a client with the keys from the environment, or without keys, a client for a simulated API.
+/// Returns a client with the keys from the environment or, if there are none, a client for a simulated API.
 async fn build_client() -> Result<(Client, Option<SimulatedApi>), String> {
     let has_keys = ["SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY"].iter().any(|key| std::env::var_os(key).is_some());
     if has_keys {

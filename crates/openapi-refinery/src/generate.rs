@@ -147,7 +147,8 @@ impl Progenitor<'_> {
         Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Returns the location of the schema, or of each operation, that cannot be generated even alone, with the error.
+    /// Returns where generation fails, with the errors: the schema, if the components fail without any operation; otherwise each operation
+    /// that fails without the others.
     fn locate_failures(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});
@@ -234,7 +235,8 @@ fn split_items(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     items
 }
 
-/// Removes the statements that send the request from the methods `send` of an `impl`: all before the `match` that reads the response.
+/// Keeps only the `match` that reads the response in each method `send` of an `impl`. The statements before it are replaced by the refine
+/// step.
 fn without_requests(mut item: Vec<TokenTree>) -> TokenStream {
     let methods = split_items(take_block(&mut item)).into_iter().flat_map(|mut method| {
         if method.iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "send")) {

@@ -29,10 +29,9 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// The only constraint of a schema without alternatives, which is compared with the alternatives of the other document.
+    /// The only keyword of a single schema: the target of its `$ref`, or the members of its `oneOf` or `anyOf`.
     OnlyConstraint,
-    /// A whole schema without alternatives, which is compared with the alternatives of the other document. Its annotations are compared
-    /// with those beside the alternatives.
+    /// A single schema as a whole. Its annotations are compared with those beside the alternatives of the other document.
     WholeSchema,
 }
 
@@ -133,8 +132,8 @@ impl<'a> Side<'a> {
             && other.flat(node).is_some_and(|own| others.any(|(_, flat)| flat.accepts_all_of(own)))
     }
 
-    /// Removes from `unmatched`, which are alternatives of the other side, those that an alternative of this side may include, because both
-    /// describe the same properties, and no required one has other values. Returns each with that alternative.
+    /// Takes from `unmatched`, alternatives of the other side, each that was merged into an alternative of this side, and returns it with
+    /// that alternative. Both describe the same properties, and no property that is required differs in its possible values.
     fn take_merged(&self, other: &Self, unmatched: &mut Vec<Node<'a>>) -> Vec<(Node<'a>, Node<'a>)> {
         let mut merged = Vec::new();
         unmatched.retain(|node| {
@@ -260,7 +259,7 @@ impl<'a> PairComparison<'_, 'a> {
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
         let role = Role { compares_annotations, is_alternative: true, ..self.role.to(Sense::Same) };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
-        // `compare_alternatives` reports `anyOf` in place of `oneOf`.
+        // If `anyOf` replaces `oneOf`, `compare_alternatives` reports that instead.
         let reports_end = new.origin != Origin::AnyOf;
         for (one, other) in pairs {
             if after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one)) {
@@ -306,8 +305,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the schemas that apply to the same instance as the alternatives: those of this schema, and those further out that name a
-    /// property about which the documents differ, or restrict what alternatives do not evaluate. If all outer schemas were included,
+    /// Returns the schemas that apply to the same instance as the alternatives: the parts of this schema, and those siblings that name a
+    /// property that differs between the documents, or have `unevaluatedProperties` or `unevaluatedItems`. If all siblings were included,
     /// alternatives that many schemas share would be compared once for each path that leads to them.
     fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
         let differs = |name: &str| self.comparison.differing_names.contains(name);

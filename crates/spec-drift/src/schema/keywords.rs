@@ -259,7 +259,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns whether `if` was added or removed, which is reported for `then` and `else`, too.
+    /// Returns whether `if` was added or removed. That change is reported in place of changes of `then` and `else`.
     fn is_if_changed(&self) -> bool {
         [self.old, self.new].iter().any(|flat| flat.get("if").is_empty())
     }
@@ -297,8 +297,9 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords that
     /// apply to properties or items without an entry, if there are any; `is_name` returns whether the entry applies to a name.
     ///
-    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. It is `Both` if another keyword
-    /// or a sibling may make a difference by `unevaluatedProperties` or `unevaluatedItems`.
+    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. It is `Both` if
+    /// `unevaluatedProperties` or `unevaluatedItems` restricts the same instance, and another keyword or a sibling decides whether it
+    /// applies to the property or item.
     fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {
         let (unevaluated, mut evaluating): (Vec<&str>, Vec<&str>) =
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));

@@ -124,7 +124,7 @@ impl<'a> PairComparison<'_, 'a> {
         let (old_targets, new_targets) = (targets(old), targets(new));
         let target = |to: &Node<'a>| to.value.as_str().unwrap_or_default();
         let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
-        // A component counts as renamed if some value selects it both before and after.
+        // Two components count as one that was renamed if the same value selects one before and the other after.
         let [old_mapping, new_mapping] = [old, new].map(mapping_of);
         let pairs = old_mapping.iter().filter_map(|(value, to)| Some((*value, [to, new_mapping.get(value)?])));
         let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
@@ -138,7 +138,7 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        // The members of the discriminator, by the texts that the message has for them.
+        // The members of the discriminator, by subject and value, as the message writes them.
         let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
             let described = members.flat_map(|(key, node)| match key {

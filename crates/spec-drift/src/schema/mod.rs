@@ -41,7 +41,7 @@ pub(super) struct Pair<'a> {
     /// The first of the new schemas.
     node: Node<'a>,
     role: Role,
-    /// The old and the new sibling schemas, which apply to the same instance, if `role.is_alternative` or `role.is_partial`.
+    /// The old and the new sibling schemas, which apply to the same instance. Empty unless `role.is_alternative` or `role.is_partial`.
     siblings: [Vec<Node<'a>>; 2],
     operation: Option<String>,
     is_called_by_api: bool,
@@ -171,7 +171,7 @@ struct PairComparison<'c, 'a> {
     /// The first of the new schemas.
     node: Node<'a>,
     role: Role,
-    /// The old and the new sibling schemas, which apply to the same instance, if `role.is_alternative` or `role.is_partial`.
+    /// The old and the new sibling schemas, which apply to the same instance. Empty unless `role.is_alternative` or `role.is_partial`.
     siblings: &'c [Vec<Node<'a>>; 2],
     /// The combination of the old siblings, and that of the new ones.
     sibling_schemas: &'c [Flat<'a>; 2],
@@ -228,7 +228,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.siblings_of_parts_among(|_| true)
     }
 
-    /// Returns these schemas and those of the siblings that satisfy a condition.
+    /// Returns the combined schemas on each side, and the siblings that satisfy a condition.
     fn siblings_of_parts_among(&self, is_relevant: impl Fn(&Node<'a>) -> bool) -> [Vec<Node<'a>>; 2] {
         let with_parts = |siblings: &[Node<'a>], parts: &[Node<'a>]| {
             let others = siblings.iter().filter(|node| is_relevant(node));

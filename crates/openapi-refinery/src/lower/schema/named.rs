@@ -112,7 +112,7 @@ impl<'a> Schemas<'a> {
         self.sources_below(&BTreeMap::from([(String::new(), self.normal.document())]), "", pointer)
     }
 
-    /// Returns the sources of the location `below` the location `pointer`, which has these sources.
+    /// Returns the sources of the location `pointer` + `below`. `sources` are those of `pointer`.
     fn sources_below(&self, sources: &Sources<'a>, pointer: &str, below: &str) -> Sources<'a> {
         let mut sources = sources.clone();
         let mut start = 0;

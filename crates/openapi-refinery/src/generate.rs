@@ -148,7 +148,7 @@ impl Progenitor<'_> {
     }
 
     /// Returns where generation fails, with the errors: the schema, if the components fail without any operation; otherwise each operation
-    /// that fails without the others.
+    /// that fails even if it is the only one.
     fn locate_failures(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});

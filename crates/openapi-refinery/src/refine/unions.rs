@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{Ident, Item, Path, parse_quote};
+use syn::{Ident, Item, ItemEnum, Path, parse_quote};
 
 use super::docs::code;
 use super::strings::named_type;
@@ -25,59 +25,71 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             continue;
         }
         tree::remove_derives(&mut union.attrs, &["Deserialize"])?;
-        let name = union.ident.clone();
-        let variants: Vec<Ident> = union.variants.iter().map(|variant| variant.ident.clone()).collect();
-        let Some(Discriminator { property, values, fallback }) = &origin.discriminator else {
-            for (index, variant) in union.variants.iter_mut().enumerate() {
-                let text = format!("Alternative {} of {}.", index + 1, variants.len());
-                variant.attrs.push(tree::doc(&text));
-            }
-            let expected = &origin.expected;
-            added.push(parse_quote!(runtime::untagged_union!(#name, #expected #(, #variants)*);));
-            let mut types = union.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty);
-            if types.any(|ty| tree::is_text(ty, texts)) {
-                added.push(parse_quote!(runtime::union_with_text!(#name);));
-                with_text.insert(name);
-            }
+        if let Some(discriminator) = &origin.discriminator {
+            added.push(select_by_discriminator(union, discriminator, origin.direction)?);
             continue;
-        };
-        if values.len() != variants.len() {
-            return Err(not_found(&format!("variant for each alternative of `{name}`")));
         }
-        for (variant, values) in union.variants.iter_mut().zip(values) {
-            let (property, values) = (code(property), values.iter().map(|value| code(value)).collect::<Vec<_>>());
-            let text = match values.as_slice() {
-                [] => format!("The alternative with any other {property}."),
-                values => format!("The alternative with the {property} {}.", values.join(" or ")),
-            };
-            variant.attrs.push(tree::doc(&text));
+        added.push(select_by_value(union, &origin.expected));
+        let mut types = union.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty);
+        if types.any(|ty| tree::is_text(ty, texts)) {
+            let name = &union.ident;
+            added.push(parse_quote!(runtime::union_with_text!(#name);));
+            with_text.insert(name.clone());
         }
-        let arms = values.iter().zip(&variants);
-        let arms = arms.flat_map(|(values, variant)| values.iter().map(move |value| quote!(#value => #variant)));
-        let fallback = fallback.map(|index| &variants[index]).map(|variant| quote!(, #variant));
-        added.push(match origin.direction {
-            Direction::Request => {
-                tree::remove_derives(&mut union.attrs, &["Serialize"])?;
-                let attributes = union.variants.iter_mut().map(|variant| &mut variant.attrs).chain([&mut union.attrs]);
-                attributes.for_each(|it| it.retain(|attribute| !attribute.path().is_ident("serde")));
-                parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #fallback);)
-            }
-            Direction::Response => {
-                let unlisted = unlisted_name(&variants);
-                union.attrs.push(parse_quote!(#[non_exhaustive]));
-                union.variants.push(parse_quote! {
-                    /// A value for which the document has no alternative, as it was received.
-                    #unlisted(::serde_json::Value)
-                });
-                parse_quote!(runtime::tagged_response!(#name, #property, [#(#arms),*], #unlisted #fallback);)
-            }
-        });
     }
     // typify implements these if all alternatives can be parsed, but takes the first one that accepts the text.
     let parses = |item: &Item| ["FromStr", "TryFrom"].iter().any(|name| tree::is_impl_of(item, name));
     items.retain(|item| !parses(item) || tree::self_type(item).is_none_or(|name| !with_text.contains(name)));
     items.extend(added);
     Ok(())
+}
+
+/// Returns the deserialization of a union without a discriminator.
+fn select_by_value(union: &mut ItemEnum, expected: &str) -> Item {
+    let count = union.variants.len();
+    for (index, variant) in union.variants.iter_mut().enumerate() {
+        variant.attrs.push(tree::doc(&format!("Alternative {} of {count}.", index + 1)));
+    }
+    let (name, variants) = (&union.ident, union.variants.iter().map(|variant| &variant.ident));
+    parse_quote!(runtime::untagged_union!(#name, #expected #(, #variants)*);)
+}
+
+/// Returns the deserialization of a union with a discriminator, and the serialization if it is sent.
+fn select_by_discriminator(union: &mut ItemEnum, discriminator: &Discriminator, direction: Direction) -> Result<Item> {
+    let Discriminator { property, values, fallback } = discriminator;
+    let name = union.ident.clone();
+    let variants: Vec<Ident> = union.variants.iter().map(|variant| variant.ident.clone()).collect();
+    if values.len() != variants.len() {
+        return Err(not_found(&format!("variant for each alternative of `{name}`")));
+    }
+    for (variant, values) in union.variants.iter_mut().zip(values) {
+        let (property, values) = (code(property), values.iter().map(|value| code(value)).collect::<Vec<_>>());
+        let text = match values.as_slice() {
+            [] => format!("The alternative with any other {property}."),
+            values => format!("The alternative with the {property} {}.", values.join(" or ")),
+        };
+        variant.attrs.push(tree::doc(&text));
+    }
+    let arms = values.iter().zip(&variants);
+    let arms = arms.flat_map(|(values, variant)| values.iter().map(move |value| quote!(#value => #variant)));
+    let fallback = fallback.map(|index| &variants[index]).map(|variant| quote!(, #variant));
+    Ok(match direction {
+        Direction::Request => {
+            tree::remove_derives(&mut union.attrs, &["Serialize"])?;
+            let attributes = union.variants.iter_mut().map(|variant| &mut variant.attrs).chain([&mut union.attrs]);
+            attributes.for_each(|it| it.retain(|attribute| !attribute.path().is_ident("serde")));
+            parse_quote!(runtime::tagged_request!(#name, #property, [#(#arms),*] #fallback);)
+        }
+        Direction::Response => {
+            let unlisted = unlisted_name(&variants);
+            union.attrs.push(parse_quote!(#[non_exhaustive]));
+            union.variants.push(parse_quote! {
+                /// A value for which the document has no alternative, as it was received.
+                #unlisted(::serde_json::Value)
+            });
+            parse_quote!(runtime::tagged_response!(#name, #property, [#(#arms),*], #unlisted #fallback);)
+        }
+    })
 }
 
 /// Names variants after their alternatives, since typify numbers them.

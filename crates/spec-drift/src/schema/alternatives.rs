@@ -29,9 +29,10 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// The only keyword of a single schema: the target of its `$ref`, or the members of its `oneOf` or `anyOf`.
+    /// The only keyword of a schema that is compared with a list of alternatives in the other document: a `$ref`, which gives its target,
+    /// or a `oneOf` or `anyOf`, which gives its members.
     OnlyConstraint,
-    /// A single schema as a whole. Its annotations are compared with those beside the alternatives of the other document.
+    /// Such a schema as a whole. Its annotations are compared with those beside the alternatives of the other document.
     WholeSchema,
 }
 
@@ -132,8 +133,8 @@ impl<'a> Side<'a> {
             && other.flat(node).is_some_and(|own| others.any(|(_, flat)| flat.accepts_all_of(own)))
     }
 
-    /// Takes from `unmatched`, alternatives of the other side, each that was merged into an alternative of this side, and returns it with
-    /// that alternative. Both describe the same properties, and no property that is required differs in its possible values.
+    /// Removes from `unmatched` the alternatives of the other side that were merged into one of this side, and returns each with the
+    /// alternative that it was merged into. Both have the same properties, and each required property has values in common.
     fn take_merged(&self, other: &Self, unmatched: &mut Vec<Node<'a>>) -> Vec<(Node<'a>, Node<'a>)> {
         let mut merged = Vec::new();
         unmatched.retain(|node| {
@@ -259,7 +260,8 @@ impl<'a> PairComparison<'_, 'a> {
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
         let role = Role { compares_annotations, is_alternative: true, ..self.role.to(Sense::Same) };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
-        // If `anyOf` replaces `oneOf`, `compare_alternatives` reports that instead.
+        // Whether to report that alternatives no longer overlap. If `anyOf` replaces `oneOf`, `compare_alternatives` reports the
+        // replacement instead.
         let reports_end = new.origin != Origin::AnyOf;
         for (one, other) in pairs {
             if after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one)) {

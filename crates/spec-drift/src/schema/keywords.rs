@@ -297,9 +297,9 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords that
     /// apply to properties or items without an entry, if there are any; `is_name` returns whether the entry applies to a name.
     ///
-    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. It is `Both` if
-    /// `unevaluatedProperties` or `unevaluatedItems` restricts the same instance, and another keyword or a sibling decides whether it
-    /// applies to the property or item.
+    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. The effect is `Both`
+    /// if the instance is also restricted by `unevaluatedProperties` or `unevaluatedItems`, and another keyword or a sibling may decide
+    /// whether the property or item counts as evaluated.
     fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {
         let (unevaluated, mut evaluating): (Vec<&str>, Vec<&str>) =
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));

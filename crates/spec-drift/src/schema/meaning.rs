@@ -138,7 +138,7 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        // The members of the discriminator, by subject and value, as the message writes them.
+        // The members of the discriminator, by two texts of the message: what is set (`value "cat"`) and what it is set to.
         let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
             let described = members.flat_map(|(key, node)| match key {

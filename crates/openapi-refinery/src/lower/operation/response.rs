@@ -33,6 +33,19 @@ impl Content {
     }
 }
 
+/// The responses of an operation.
+#[derive(Default)]
+struct Responses {
+    /// Those of the lowered document, by status.
+    lowered: Map<String, Value>,
+    /// The contents of successes, by status.
+    successes: Vec<(String, Content)>,
+    /// The media types of successes, by status.
+    media_types: BTreeMap<String, String>,
+    /// The different schemas of other bodies, with their pointers.
+    errors: Vec<(String, Value)>,
+}
+
 impl Operation<'_> {
     /// Returns the responses, and the schema of all error bodies.
     pub(super) fn lower_responses(
@@ -41,47 +54,7 @@ impl Operation<'_> {
         schemas: &mut Schemas<'_>,
         details: &mut OperationDetails,
     ) -> Result<(Value, Option<Value>)> {
-        let mut lowered = Map::new();
-        let (mut successes, mut errors) = (Vec::new(), Vec::new());
-        let mut media_types = BTreeMap::new();
-        let responses = self.item["responses"].as_object().into_iter().flatten();
-        let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
-        for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
-            let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
-            let Some(status) = parse_status(declared) else {
-                schemas.report(declared, "is not a status code: the response is ignored", &pointer);
-                continue;
-            };
-            let description = description_or(response, || format!("Status {status}."));
-            let mut body = json!({ "description": description });
-            let declaration = format!("{}/responses/{}", details.pointer, escape(declared));
-            let sources = BTreeSet::from([declaration, schemas.origin(&pointer)]);
-            details.responses.insert(status.clone(), Documentation { description, sources });
-            // If no success is declared, `default` includes successes.
-            let is_success = status.starts_with('2') || (status == "default" && !has_success);
-            let content = read_content(response, &pointer, schemas);
-            if let Content::Schema(at, schema, _) | Content::Text(at, schema) = &content
-                && !status.starts_with('2')
-                && errors.iter().all(|(_, other)| other != schema)
-            {
-                errors.push((at.clone(), schema.clone()));
-            }
-            if is_success {
-                let status = if status == "default" { "2XX".to_owned() } else { status };
-                lowered.insert(status.clone(), body);
-                if let Some((media_type, _)) = preferred_media_type(response) {
-                    media_types.insert(status.clone(), media_type.to_owned());
-                }
-                successes.push((status, content));
-            } else if has_reason_phrase(&status) {
-                if let Content::Schema(at, schema, _) = content {
-                    let words = [name.to_owned(), "Error".to_owned()];
-                    let schema = schemas.lower_within(&schema, &Site::in_response(&at, &words))?;
-                    body["content"] = json!({ JSON: { "schema": schema.schema } });
-                }
-                lowered.insert(status, body);
-            }
-        }
+        let Responses { mut lowered, successes, media_types, errors } = self.read_responses(name, schemas, details)?;
         // OpenAPI 3.0 requires at least one response.
         if lowered.is_empty() {
             lowered.insert("default".to_owned(), json!({ "description": "" }));
@@ -109,6 +82,54 @@ impl Operation<'_> {
             }
         }
         Ok((lowered.into(), error))
+    }
+
+    /// Reads the declared responses. Those of successes are lowered without content.
+    fn read_responses(
+        &self,
+        name: &str,
+        schemas: &mut Schemas<'_>,
+        details: &mut OperationDetails,
+    ) -> Result<Responses> {
+        let mut read = Responses::default();
+        let responses = self.item["responses"].as_object().into_iter().flatten();
+        let has_success = responses.clone().any(|(status, _)| status.starts_with('2'));
+        for (declared, response) in responses.filter(|(status, _)| !status.starts_with("x-")) {
+            let pointer = format!("{}/responses/{}", self.pointer, escape(declared));
+            let Some(status) = parse_status(declared) else {
+                schemas.report(declared, "is not a status code: the response is ignored", &pointer);
+                continue;
+            };
+            let description = description_or(response, || format!("Status {status}."));
+            let mut body = json!({ "description": description });
+            let declaration = format!("{}/responses/{}", details.pointer, escape(declared));
+            let sources = BTreeSet::from([declaration, schemas.origin(&pointer)]);
+            details.responses.insert(status.clone(), Documentation { description, sources });
+            let content = read_content(response, &pointer, schemas);
+            if let Content::Schema(at, schema, _) | Content::Text(at, schema) = &content
+                && !status.starts_with('2')
+                && read.errors.iter().all(|(_, other)| other != schema)
+            {
+                read.errors.push((at.clone(), schema.clone()));
+            }
+            // If no success is declared, `default` includes successes.
+            if status.starts_with('2') || (status == "default" && !has_success) {
+                let status = if status == "default" { "2XX".to_owned() } else { status };
+                read.lowered.insert(status.clone(), body);
+                if let Some((media_type, _)) = preferred_media_type(response) {
+                    read.media_types.insert(status.clone(), media_type.to_owned());
+                }
+                read.successes.push((status, content));
+            } else if has_reason_phrase(&status) {
+                if let Content::Schema(at, schema, _) = content {
+                    let words = [name.to_owned(), "Error".to_owned()];
+                    let schema = schemas.lower_within(&schema, &Site::in_response(&at, &words))?;
+                    body["content"] = json!({ JSON: { "schema": schema.schema } });
+                }
+                read.lowered.insert(status, body);
+            }
+        }
+        Ok(read)
     }
 
     /// Returns the schema of all error bodies, if there are any.

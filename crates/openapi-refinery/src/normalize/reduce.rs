@@ -122,8 +122,13 @@ pub fn reduce_to_operations(document: &Value, reference: &Value) -> Result<Reduc
 }
 
 fn remove_operations(reduced: &mut Value, document: &Value, within: &Operations<'_>, removed: &Operations<'_>) {
-    // A path item that several paths refer to is copied, since their operations may differ.
+    let reduced_items: HashSet<String> =
+        removed.values().map(|operation| format!("/paths/{}", escape(operation.path))).collect();
+    // A path item that refers to others is copied if one of them loses an operation. All others remain where they are.
     for operation in within.values().chain(removed.values()) {
+        if !operation.path_items.iter().any(|(pointer, _)| reduced_items.contains(pointer)) {
+            continue;
+        }
         let item = &mut reduced["paths"][operation.path];
         if item.get("$ref").is_some() {
             *item = merge_path_items(&operation.path_items);

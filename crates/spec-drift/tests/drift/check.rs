@@ -342,6 +342,10 @@ fn reducing_a_document_follows_references() {
         let (code, report) = checkout.check(candidate, &["--no-regenerate"]);
         assert_eq!((code, &report["changes"], &report["not_vendored"]), (0, &json!([]), &left_out));
     }
+    let mut described = by_reference.clone();
+    described["components"]["pathItems"]["own"]["patch"]["summary"] = "Changed".into();
+    let (_, report) = checkout.check(&described, &["--no-regenerate"]);
+    assert_eq!(report["changes"][0]["pointer"], "/components/pathItems/own/patch/summary");
     let vendored = checkout.write("vendored.json", by_reference.to_string());
     let inline = change_document(|document| document["paths"]["/other"]["get"] = json!({ "responses": {} }));
     let (code, report) = checkout.check(&inline, &["--no-regenerate", "--vendored", &vendored]);

@@ -53,14 +53,11 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
             change.message.push_str(&format!("; in the generated code, {}", list_items(worse)));
         }
     }
-    for owner in unexplained {
-        let message = "the validation of requests changed";
-        changes.push(Change::in_code("rust-code-changed", Verdict::Breaking, &owner, message));
-    }
-    if code_verdict > Verdict::None
-        && others.is_empty()
-        && changes.iter().all(|change| change.rust < Some(code_verdict))
-    {
+    changes_without_cause(generations, others, unexplained).into_iter().for_each(|(change, items)| {
+        caused.insert(changes.len(), items);
+        changes.push(change);
+    });
+    if code_verdict > Verdict::None && changes.iter().all(|change| change.rust < Some(code_verdict)) {
         let message = match code_verdict {
             Verdict::Docs => "only documentation or formatting of the generated code differs",
             _ if generations.old.differs_in_runtime_only(generations.new) => "the code of the runtime differs",
@@ -68,19 +65,51 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
         };
         changes.push(Change::in_code("rust-code-changed", code_verdict, "", message));
     }
-    for (owner, items) in others {
-        let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
-        let message = format!("in the generated code, {}", list_items(items.clone()));
-        let (location, document) = generations.location(&items).unwrap_or((&owner, Document::Candidate));
-        let change = Change { document, ..Change::in_code("rust-items-changed", verdict, location, message) };
-        caused.insert(changes.len(), items);
-        changes.push(change);
-    }
     caused
 }
 
+/// Describes the items without a cause by their owner, and the owners whose code differs without one.
+fn changes_without_cause(
+    generations: &Generations<'_>,
+    mut items_by_owner: BTreeMap<String, Vec<ItemChange>>,
+    validating: BTreeSet<String>,
+) -> Vec<(Change, Vec<ItemChange>)> {
+    let mut validations = BTreeSet::new();
+    for path in validating {
+        let owner = owner_name(&path);
+        let items = items_by_owner.entry(owner.clone()).or_default();
+        // A breaking item implies another validation.
+        if items.iter().all(|item| item.verdict < Verdict::Breaking) {
+            items.push(ItemChange { path, what: "changed", verdict: Verdict::Breaking });
+            validations.insert(owner);
+        }
+    }
+    let describe = |(owner, items): (String, Vec<ItemChange>)| {
+        let (location, document) = generations.location(&items).unwrap_or((&owner, Document::Candidate));
+        let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
+        let summary = "the validation of requests changed".to_owned();
+        let change = match (validations.contains(&owner), &items[..]) {
+            (true, [_]) => {
+                let message = format!("in the generated code, `{owner}` validates requests differently");
+                Change { summary, ..Change::in_code("rust-code-changed", verdict, location, message) }
+            }
+            (true, [others @ .., _]) => {
+                let listed = list_items(others.to_vec());
+                let message = format!("in the generated code, {listed}, and `{owner}` validates requests differently");
+                Change::in_code("rust-items-changed", verdict, location, message)
+            }
+            _ => {
+                let message = format!("in the generated code, {}", list_items(items.clone()));
+                Change::in_code("rust-items-changed", verdict, location, message)
+            }
+        };
+        (Change { document, ..change }, items)
+    };
+    items_by_owner.into_iter().map(describe).collect()
+}
+
 impl Generations<'_> {
-    /// Attributes changes of request validation, which do not affect compilation. Returns the owners of differences that no change explains.
+    /// Attributes changes of request validation, which do not affect compilation. Returns the paths of types whose differences no change explains.
     fn attribute_validation(&self, changes: &mut [Change]) -> BTreeSet<String> {
         let requests = self.names.types.iter().filter(|(key, _)| key.starts_with("request "));
         let requests: BTreeSet<&str> = requests.map(|(_, name)| name.as_str()).collect();
@@ -99,14 +128,14 @@ impl Generations<'_> {
             let mut is_explained = is_operation;
             for change in changes.iter_mut().filter(|change| may_change_code(change)) {
                 let sources = if change.document == Document::Vendored { &of_vendored } else { &sources };
-                if sources.iter().any(|source| relation(&change.origin, source).is_some()) {
+                if sources.iter().any(|source| relation(change, source).is_some()) {
                     change.rust = change.rust.max(Some(change.wire));
                     is_explained = true;
                 }
                 is_explained |= reached.iter().any(|target| is_within(&change.origin, target));
             }
             if !is_explained {
-                unexplained.insert(owner_name(path));
+                unexplained.insert(path.to_owned());
             }
         }
         unexplained
@@ -125,7 +154,7 @@ impl Generations<'_> {
         let nearest = |[of_candidate, of_vendored]: [BTreeSet<&str>; 2]| {
             let relation = |change: &Change| {
                 let locations = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
-                locations.iter().filter_map(|location| relation(&change.origin, location)).max()
+                locations.iter().filter_map(|location| relation(change, location)).max()
             };
             let related = changes.iter().enumerate().filter(|(_, change)| may_change_code(change));
             let related = related.filter_map(|(index, change)| Some((relation(change)?, change.wire, Reverse(index))));
@@ -163,9 +192,10 @@ impl Generations<'_> {
 }
 
 /// Returns whether a change may affect more than documentation of the generated code. Types have the properties that requests
-/// or responses omit.
+/// or responses omit and all alternatives, and a mock has a method for each status.
 fn may_change_code(change: &Change) -> bool {
-    change.wire > Verdict::Docs || ["property-added", "property-removed"].contains(&change.rule.as_str())
+    let rules = ["alternative-added", "alternative-removed", "property-added", "property-removed", "response-widened"];
+    change.wire > Verdict::Docs || rules.contains(&change.rule.as_str())
 }
 
 /// Returns the name of the type or operation that an item belongs to.
@@ -178,15 +208,35 @@ fn owner_name(path: &str) -> String {
 /// The position of a change relative to a location. The closer relation is the greater one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Relation {
+    /// The change concerns the schema around the location: its type, or what applies to the alternative at the location, too.
+    Around,
     /// The change contains the location.
     Contains,
     /// The change is at or below the location.
     Inside,
 }
 
-fn relation(pointer: &str, location: &str) -> Option<Relation> {
+fn relation(change: &Change, location: &str) -> Option<Relation> {
+    let pointer = change.origin.as_str();
     let contains = !pointer.is_empty() && is_within(location, pointer);
-    is_within(pointer, location).then_some(Relation::Inside).or(contains.then_some(Relation::Contains))
+    let around = || is_type_around(change, location) || is_beside_alternatives(pointer, location);
+    is_within(pointer, location)
+        .then_some(Relation::Inside)
+        .or(contains.then_some(Relation::Contains))
+        .or_else(|| around().then_some(Relation::Around))
+}
+
+/// Returns whether a change of a type concerns a schema that contains a location: its parts may then no longer exist.
+fn is_type_around(change: &Change, location: &str) -> bool {
+    let schema = change.origin.strip_suffix("/type").filter(|_| change.rule.starts_with("type-"));
+    schema.is_some_and(|schema| is_within(location, schema))
+}
+
+/// Returns whether a change concerns a schema, but not its alternatives, of which the location is one.
+fn is_beside_alternatives(pointer: &str, location: &str) -> bool {
+    let list = location.rsplit_once('/').map_or("", |(list, _)| list);
+    let schema = ["/anyOf", "/oneOf"].iter().find_map(|keyword| list.strip_suffix(keyword));
+    schema.is_some_and(|schema| is_within(pointer, schema) && !is_within(pointer, list))
 }
 
 /// Lists up to four items, the worst first, without the parts of added and removed items.

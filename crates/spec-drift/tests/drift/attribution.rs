@@ -175,6 +175,67 @@ fn a_removed_range_of_responses_explains_the_removed_code() {
     assert_eq!(changes, to_strings([("response-removed", "breaking"), ("response-added", "compatible")]));
 }
 
+/// Compares two documents with one request body outside a project.
+fn compare_bodies(case: &str, [old, new]: [Value; 2]) -> Vec<Value> {
+    let checkout = Checkout::new(case);
+    for (name, schema) in [("old.json", old), ("new.json", new)] {
+        let mut document = build_document(json!([]), json!({ "204": { "description": "done" } }));
+        document["paths"]["/shelves"]["post"]["requestBody"]["content"]["application/json"]["schema"] = schema;
+        checkout.write(name, document.to_string());
+    }
+    let run = checkout.run(&["check", "--format", "json", "--vendored", "old.json", "--upstream", "new.json"]);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    report["changes"].as_array().unwrap().clone()
+}
+
+const BODY: &str = "/paths/~1shelves/post/requestBody/content/application~1json/schema";
+
+/// A type and its validation that differ without a cause on the wire are one change, located in the document.
+#[test]
+fn a_field_that_another_keyword_still_allows_is_one_change_of_the_code() {
+    let text = json!({ "type": "string" });
+    let object =
+        |properties: Value| json!({ "type": "object", "properties": properties, "additionalProperties": text });
+    let changes = compare_bodies("allowed", [object(json!({ "a": text, "b": text })), object(json!({ "b": text }))]);
+    let [change] = &changes[..] else { panic!("{changes:#?}") };
+    assert_eq!(change["wire"], "none", "{change:#}");
+    assert_eq!((&change["rust"], &change["document"]), (&json!("breaking"), &json!("vendored")), "{change:#}");
+    assert_eq!(change["pointer"], format!("{BODY}/properties/a"), "{change:#}");
+}
+
+/// Without an accepted document to compare with, an edit of the document differs in the code only.
+#[test]
+fn validation_without_a_cause_is_located_in_the_document() {
+    let checkout = Checkout::new("validation");
+    let path = "openapi/integrations.yaml";
+    checkout.write(path, checkout.read(path).replacen("maxLength: 250", "maxLength: 100", 1));
+    let report: Value = serde_json::from_str(&checkout.run(&["check", "--format", "json"]).output).unwrap();
+    let change = report["changes"].as_array().unwrap().iter().find(|it| it["rule"] == "rust-code-changed").unwrap();
+    assert_eq!(change["pointer"], "/components/schemas/integration-model/properties/shop_name", "{change:#}");
+    assert!(change["line"].is_u64(), "{change:#}");
+}
+
+/// The types of nested objects are removed because the type around them changed.
+#[test]
+fn a_changed_type_explains_the_types_of_its_parts() {
+    let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let nested = object(json!({ "n": object(json!({ "w": object(json!({ "v": {} })) })) }));
+    let changes = compare_bodies("nested", [nested, object(json!({ "n": { "type": "string" } }))]);
+    let [change] = &changes[..] else { panic!("{changes:#?}") };
+    assert_eq!(change["pointer"], format!("{BODY}/properties/n/type"), "{change:#}");
+}
+
+/// Alternatives have the properties of the schema around them.
+#[test]
+fn an_added_property_explains_the_types_of_alternatives() {
+    let requiring = |name: &str| json!({ "required": [name] });
+    let with = |properties: Value| json!({ "type": "object", "properties": properties, "anyOf": [requiring("a"), requiring("b")] });
+    let changes =
+        compare_bodies("around", [with(json!({ "a": {}, "b": {} })), with(json!({ "a": {}, "b": {}, "c": {} }))]);
+    let [change] = &changes[..] else { panic!("{changes:#?}") };
+    assert_eq!(change["rule"], "property-added", "{change:#}");
+}
+
 /// The interface of the runtime is part of the public API of the client; its code is compared by a digest.
 #[test]
 fn changes_of_the_runtime_are_classified() {

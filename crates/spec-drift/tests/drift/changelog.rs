@@ -186,7 +186,6 @@ fn changes_of_the_client_alone_are_described() {
         (
             "impl ::std::fmt::LowerHex for types::FeedbackType {}",
             "### Changed\n\n\
-             - **Breaking:** `FeedbackType`: the validation of requests changed\n\
              - **Breaking:** `FeedbackType`: `FeedbackType` no longer implements `LowerHex`\n",
         ),
     ];

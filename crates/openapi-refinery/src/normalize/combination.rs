@@ -12,8 +12,8 @@ use crate::pointer::{escape, last_token};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
-/// An extension in the normal form: the documentation of the values of an `enum`.
-pub(crate) const VALUES: &str = "x-values";
+/// An extension in the normal form: the documentation of the values of an `enum`, by lists of values as JSON.
+pub const VALUES: &str = "x-values";
 
 impl Schema<'_, '_> {
     pub(super) fn list(&self, keyword: &str) -> &[Value] {
@@ -62,8 +62,7 @@ impl Schema<'_, '_> {
         for keyword in ALTERNATIVES {
             let values = |alternative: &Value| -> Option<Vec<Value>> {
                 let members = alternative.as_object()?;
-                let is_plain =
-                    members.keys().all(|key| matches!(key.as_str(), "enum" | "type") || is_documentation(key));
+                let is_plain = members.keys().all(|key| matches!(key.as_str(), "enum" | "type") || is_of_value(key));
                 let values = members.get("enum").filter(|_| is_plain)?.as_array()?;
                 // An alternative whose type rejects its values accepts none.
                 let fits =
@@ -77,12 +76,23 @@ impl Schema<'_, '_> {
             let is_exact = keyword == "anyOf" || distinct.len() == all.len();
             if alternatives.len() > 1 && is_exact && !self.members.contains_key("enum") {
                 let documentation = documentation_of_values(alternatives);
+                let origins: Vec<_> = alternatives
+                    .iter()
+                    .enumerate()
+                    .map(|(index, it)| (name_of_values(it), format!("{}/{index}", self.pointer(keyword))))
+                    .map(|(name, at)| (name, self.normalizer.origins.of(&at)))
+                    .filter(|(name, _)| documentation.contains_key(name))
+                    .collect();
                 self.members.remove(keyword);
                 self.members.insert("enum".to_owned(), all.into());
                 if !documentation.is_empty() {
                     let origin = self.normalizer.origins.of(&self.pointer(keyword));
                     self.normalizer.origins.set(&self.pointer(VALUES), &origin);
                     self.members.insert(VALUES.to_owned(), documentation.into());
+                    for (name, origin) in origins {
+                        let at = format!("{}/{}", self.pointer(VALUES), escape(&name));
+                        self.normalizer.origins.set(&at, &origin);
+                    }
                 }
                 self.normalizer.origins.relocate(&self.pointer(keyword), &self.pointer("enum"));
             }
@@ -386,13 +396,23 @@ impl Characteristics {
     }
 }
 
+/// Returns whether a keyword beside an `enum` only documents its values.
+fn is_of_value(keyword: &str) -> bool {
+    is_documentation(keyword) || keyword == "deprecated"
+}
+
+/// Returns the name of the values of an alternative: its `enum` as JSON.
+fn name_of_values(alternative: &Value) -> String {
+    alternative["enum"].to_string()
+}
+
 /// Returns the documentation of alternatives that list values, by these values.
 fn documentation_of_values(alternatives: &[Value]) -> Map<String, Value> {
     let documentation = |alternative: &Value| -> Option<Map<String, Value>> {
-        let members = alternative.as_object()?.iter().filter(|(key, _)| is_documentation(key));
+        let members = alternative.as_object()?.iter().filter(|(key, _)| is_of_value(key));
         Some(members.map(|(key, value)| (key.clone(), value.clone())).collect())
     };
-    let by_value = alternatives.iter().filter_map(|it| Some((it["enum"].to_string(), documentation(it)?)));
+    let by_value = alternatives.iter().filter_map(|it| Some((name_of_values(it), documentation(it)?)));
     by_value.filter(|(_, documentation)| !documentation.is_empty()).map(|(value, it)| (value, it.into())).collect()
 }
 

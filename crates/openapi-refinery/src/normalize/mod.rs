@@ -29,7 +29,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use self::anchors::replace_anchors;
-pub(crate) use self::combination::VALUES;
+pub use self::combination::VALUES;
 pub(crate) use self::keywords::has_no_effect_on;
 pub use self::keywords::{Constrains, KEYWORDS, Keyword, ValueKind, is_annotation, keyword, value_kind};
 pub(crate) use self::media_type::is_json;

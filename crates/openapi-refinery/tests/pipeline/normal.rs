@@ -75,6 +75,10 @@ fn equivalent_schemas_have_one_normal_form() {
             json!({ "anyOf": [{ "const": "b", "title": "B" }, { "const": "a" }] }),
             json!({ "oneOf": [{ "const": "a" }, { "const": "b", "title": "B" }] }),
         ),
+        (
+            json!({ "anyOf": [{ "const": "b", "deprecated": true }, { "const": "a" }] }),
+            json!({ "oneOf": [{ "const": "a" }, { "const": "b", "deprecated": true }] }),
+        ),
         (json!({ "enum": ["b", "a"] }), json!({ "type": "string", "enum": ["a", "b"] })),
         (json!({ "const": 1.0 }), json!({ "type": "integer", "enum": [1] })),
         (

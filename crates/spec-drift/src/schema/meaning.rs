@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::alternatives::schema_name;
 use super::role::Transmission;
 use super::{PairComparison, describe_values, effect_on_sets};
 use crate::flat::{Flat, canonical, is_docs};
 use crate::matching::same_component;
-use crate::{Direction, Effect, Node, Verdict, quote};
+use crate::{ABSENT, Direction, Effect, Node, Verdict, quote};
 use openapi_refinery::Normal;
+use openapi_refinery::normalize::VALUES;
 use openapi_refinery::pointer::last_token;
 
 impl<'a> PairComparison<'_, 'a> {
@@ -22,11 +25,16 @@ impl<'a> PairComparison<'_, 'a> {
             if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() {
                 continue;
             }
+            if key == VALUES {
+                self.compare_documentation_of_values();
+                continue;
+            }
             let at = self.keyword_node(key);
             if key == "xml" && self.role.is_xml {
                 let describe = |xml: &Node<'a>| {
                     let members = xml.members().into_iter().map(|(key, node)| format!("`{key}: {}`", node.value));
-                    members.collect::<Vec<_>>().join(", ")
+                    let members = members.collect::<Vec<_>>().join(", ");
+                    if members.is_empty() { format!("`{}`", xml.value) } else { members }
                 };
                 let values = |flat: &Flat<'a>| flat.get(key).iter().map(describe).collect::<Vec<_>>();
                 let what = describe_values(key, &values(self.old), &values(self.new));
@@ -36,6 +44,29 @@ impl<'a> PairComparison<'_, 'a> {
                 let written = last_token(&self.comparison.normal(&at).origin(&at.pointer));
                 self.comparison.record_documentation(&written, &at, [!old.is_empty(), !new.is_empty()]);
             }
+        }
+    }
+
+    /// Compares the documentation of the values of an `enum`. That of a value which only one document lists is part of another change.
+    fn compare_documentation_of_values(&mut self) {
+        let documentation = |flat: &Flat<'a>| -> BTreeMap<&'a str, Node<'a>> {
+            flat.get(VALUES).iter().flat_map(Node::members).collect()
+        };
+        let (before, after) = (documentation(self.old), documentation(self.new));
+        let listed = [self.old, self.new].map(|flat| flat.values().unwrap_or_default());
+        let is_kept = |values: &str| {
+            let values: Vec<Value> = serde_json::from_str(values).unwrap_or_default();
+            values.iter().map(canonical).all(|value| listed.iter().all(|values| values.contains(&value)))
+        };
+        let names = before.keys().chain(after.keys()).copied().filter(|values| is_kept(values));
+        for values in names.collect::<BTreeSet<_>>() {
+            let Some(at) = after.get(values).or(before.get(values)) else { continue };
+            let absent = Node { value: &ABSENT, ..at.clone() };
+            let [old, new] = [&before, &after].map(|side| side.get(values).unwrap_or(&absent));
+            let subject = values.trim_start_matches('[').trim_end_matches(']').replace(',', ", ");
+            self.comparison.compare_deprecation(at, &subject, [old, new].map(|it| it.is_true("deprecated")));
+            let keys = old.members().into_keys().chain(new.members().into_keys()).filter(|key| is_docs(key));
+            self.comparison.compare_annotations(old, new, &keys.collect::<Vec<_>>());
         }
     }
 
@@ -79,7 +110,8 @@ impl<'a> PairComparison<'_, 'a> {
             let is_single = sides[1 - index].0.alternatives().is_empty();
             if defaults[index].is_empty() && !defaults[1 - index].is_empty() && is_single {
                 let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
-                defaults[index] = alternatives.flat_map(|node| Flat::of(document, &[node]).texts("default")).collect();
+                let alternatives = alternatives.flat_map(|node| Flat::of(document, &[node]).texts("default"));
+                defaults[index] = alternatives.collect::<BTreeSet<_>>().into_iter().collect();
             }
         }
         match self.role.is_text() {

@@ -123,6 +123,29 @@ fn responses_are_compared_by_what_clients_read() {
     }
 }
 
+/// The values of an enumeration with documentation may be deprecated one by one.
+#[test]
+fn a_value_that_becomes_deprecated_is_reported_there() {
+    let values = |first: Value| json!({ "oneOf": [first, { "const": "b" }] });
+    let plain = values(json!({ "const": "a", "description": "First." }));
+    let deprecated = values(json!({ "const": "a", "description": "Last.", "deprecated": true }));
+    let [old, new] = [plain, deprecated].map(|schema| add_property(REQUEST, &schema));
+    let described = |old: &Value, new: &Value| -> Vec<(String, Verdict, String)> {
+        let changes = list_changes(old, new).into_iter();
+        changes.map(|it| (it.rule, it.wire, it.message + " at " + it.pointer.trim_start_matches(REQUEST))).collect()
+    };
+    let text = ("docs".to_owned(), Docs, "`description` was changed at /probe/oneOf/0/description".to_owned());
+    let expected = |rule: &str, verdict: Verdict, is_now: &str| {
+        vec![text.clone(), (rule.to_owned(), verdict, format!("\"a\" {is_now} deprecated at /probe/oneOf/0"))]
+    };
+    let sorted = |mut changes: Vec<(String, Verdict, String)>| {
+        changes.sort_by(|one, other| one.2.cmp(&other.2).reverse());
+        changes
+    };
+    assert_eq!(sorted(described(&old, &new)), expected("deprecated", Compatible, "is now"));
+    assert_eq!(sorted(described(&new, &old)), expected("no-longer-deprecated", Docs, "is no longer"));
+}
+
 #[test]
 fn a_changed_type_of_items_is_reported_once() {
     let list = |kind: &str| build_document(&json!({ "type": "array", "items": { "type": kind } }), &json!({}));

@@ -167,8 +167,8 @@ fn nested_unions_name_their_alternatives() {
             "\"must be true or false, or one of auto, none\"",
         ),
         (
-            json!([{ "type": "string" }, { "properties": { "a": {} } }, { "properties": { "b": {} } }]),
-            "\"must be a string, or one of the objects A, B\"",
+            json!([{ "type": "string" }, { "title": "an a", "properties": { "a": {} } }, { "properties": { "b": {} } }]),
+            "\"must be a string, or one of the objects an a, /paths/~1things/post/requestBody/content/application~1json/schema/oneOf/2\"",
         ),
         (json!([{ "type": ["integer", "string"] }]), "\"must be an integer or a string\""),
     ] {

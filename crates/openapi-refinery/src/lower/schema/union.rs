@@ -30,6 +30,8 @@ pub(super) struct DiscriminatorValues {
 struct Alternative {
     /// The wanted name of its variant.
     label: String,
+    /// The name of its component, its title or its location in the document.
+    name: String,
     lowered: LoweredSchema,
     /// The values of the discriminator that select it.
     discriminator_values: Vec<String>,
@@ -139,6 +141,7 @@ impl<'a> Schemas<'a> {
                     let label = labels[index].clone();
                     distinct.push(Alternative {
                         label,
+                        name: self.name_in_document(&alternatives[index], &pointer),
                         lowered: alternative,
                         discriminator_values: values,
                         is_fallback: false,
@@ -189,9 +192,7 @@ impl<'a> Schemas<'a> {
     /// value of another discriminator, the only value of a property, the property that distinguishes it, or its types.
     fn labels(&self, alternatives: &[Value], discriminator: Option<&DiscriminatorValues>) -> Vec<String> {
         let mut taken = BTreeSet::new();
-        // `distribute` combines each alternative with the other keywords of the union.
-        let own = |alternative| Value::get(alternative, "allOf").map_or(alternative, |all| &all[0]);
-        let owns: Vec<&Value> = alternatives.iter().map(own).collect();
+        let owns: Vec<&Value> = alternatives.iter().map(without_distributed).collect();
         let label = |(index, own): (usize, &&Value)| {
             let value = |is_declared: bool| {
                 let discriminator = discriminator.filter(|discriminator| discriminator.is_declared == is_declared)?;
@@ -205,6 +206,13 @@ impl<'a> Schemas<'a> {
             names::reserve_name(&names::variant_name(&label), &mut taken)
         };
         owns.iter().enumerate().map(label).collect()
+    }
+
+    /// Returns the name of an alternative in the document: that of its component, otherwise its title or its location.
+    fn name_in_document(&self, alternative: &Value, pointer: &str) -> String {
+        let own = without_distributed(alternative);
+        let component = own["$ref"].as_str().map(|it| last_token(&self.origin(it.trim_start_matches('#'))));
+        component.or_else(|| own["title"].as_str().map(str::to_owned)).unwrap_or_else(|| self.origin(pointer))
     }
 
     /// Returns a label for the type of a schema, or for those that it combines if they are few.
@@ -404,7 +412,10 @@ impl<'a> Schemas<'a> {
             let lowered = self.lower_within(subtype, site)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
                 Some(other) => other.discriminator_values.extend(discriminator_values),
-                None => alternatives.push(Alternative { label, lowered, discriminator_values, is_fallback: false }),
+                None => {
+                    let name = self.name_in_document(subtype, "");
+                    alternatives.push(Alternative { label, name, lowered, discriminator_values, is_fallback: false });
+                }
             }
         }
         let pointer = format!("{}/discriminator", site.pointer);
@@ -413,7 +424,8 @@ impl<'a> Schemas<'a> {
         let label = names::reserve_name("Base", &mut labels);
         let words = [site.words, std::slice::from_ref(&label)].concat();
         let lowered = self.lower_within(&base, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
-        alternatives.push(Alternative { label, lowered, discriminator_values: Vec::new(), is_fallback: true });
+        let name = last_token(&self.origin(site.pointer));
+        alternatives.push(Alternative { label, name, lowered, discriminator_values: Vec::new(), is_fallback: true });
         self.build_union(schema, alternatives, Some(property), false, site)
     }
 
@@ -431,12 +443,17 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Returns the requirement of a union on instances: what one of its alternatives requires. Several objects are listed by their labels.
+/// Returns an alternative as the document has it: `distribute` combines each with the other keywords of the union.
+fn without_distributed(alternative: &Value) -> &Value {
+    alternative.get("allOf").map_or(alternative, |all| &all[0])
+}
+
+/// Returns the requirement of a union on instances: what one of its alternatives requires. Several objects are listed by their names.
 fn expected_of_any(alternatives: &[Alternative]) -> String {
     let is_object = |it: &&Alternative| it.lowered.expected == "must be an object";
-    let labels: Vec<&str> = alternatives.iter().filter(is_object).map(|it| it.label.as_str()).collect();
-    let objects = format!("one of the objects {}", labels.join(", "));
-    let requirement = |it| match labels.len() {
+    let names: Vec<&str> = alternatives.iter().filter(is_object).map(|it| it.name.as_str()).collect();
+    let objects = format!("one of the objects {}", names.join(", "));
+    let requirement = |it| match names.len() {
         2.. if is_object(&it) => objects.as_str(),
         _ => it.lowered.expected.trim_start_matches("must be "),
     };

@@ -31,7 +31,7 @@ fn annotated_location(pointer: &str) -> String {
 fn merge_annotations(changes: Vec<Change>) -> Option<Change> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for change in &changes {
-        *counts.entry(last_token(&change.pointer)).or_default() += 1;
+        *counts.entry(keyword_of(&change.pointer)).or_default() += 1;
     }
     let describe = |(keyword, count): (&String, &usize)| match count {
         1 => format!("`{keyword}`"),
@@ -43,6 +43,15 @@ fn merge_annotations(changes: Vec<Change>) -> Option<Change> {
     }
     let message = format!("{keywords} were changed");
     changes.into_iter().reduce(join_changes).map(|change| Change { message, ..change })
+}
+
+/// Returns the last keyword of a pointer, without the index of an item or the name of a property.
+fn keyword_of(pointer: &str) -> String {
+    let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+    match pointer.rsplit_once('/') {
+        Some((parent, token)) if is_index(token) || parent.ends_with("/properties") => last_token(parent),
+        _ => last_token(pointer),
+    }
 }
 
 /// Returns a change at the common location of both, with the operations of both.

@@ -440,7 +440,7 @@ impl<'a> Comparison<'a> {
                     // `KeyChange::Added` reports the statuses that an added range describes.
                     let is_merged = old_key != new_key && !is_split_off && before.contains_key(new_key);
                     if is_merged {
-                        self.record_merged_status(&old, [old_key, new_key], direction);
+                        self.record_merged_status([&old, &new], [old_key, new_key], direction);
                     }
                     let body = Body {
                         split_off: is_split_off.then_some(&new),
@@ -476,9 +476,15 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Records that a status, whose response was removed, is now described by a range that existed before.
-    fn record_merged_status(&mut self, old: &Node<'a>, [status, range]: [&str; 2], direction: Direction) {
+    /// Records that a status, whose response was removed, is now described by a range that existed before. That is documentation if clients
+    /// read the same response, unless a success is described by `default`, which clients read as the description of errors.
+    fn record_merged_status(&mut self, [old, new]: [&Node<'a>; 2], [status, range]: [&str; 2], direction: Direction) {
+        let is_error = range == "default" && status.starts_with('2') && direction == Direction::Response;
+        let is_same = ["headers", "content"]
+            .iter()
+            .all(|part| self.affected.are_unchanged(old.member(part).value, new.member(part).value));
         let (verdict, consequence) = match range {
+            _ if is_same && !is_error => (Verdict::Docs, "the response is the same".to_owned()),
             "default" => self.effect_on_statuses(Effect::Widens, direction, &[status]),
             // Media types and headers that the range adds are not reported on their own.
             _ => (Verdict::Compatible, "its response applies".to_owned()),

@@ -9,11 +9,14 @@ use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
-use crate::{Document, Effect, Node, Verdict, follow, quote};
+use crate::{Document, Effect, Node, Verdict, annotations, follow, quote};
 
 /// Keywords beside a list of alternatives that concern all of them.
 pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
     ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
+
+/// The consequence of a change of an alternative whose instances another one accepts.
+const ANOTHER_ACCEPTS: &str = "another one accepts its values";
 
 /// The alternatives of a schema.
 struct Alternatives<'a> {
@@ -266,7 +269,8 @@ impl<'a> PairComparison<'_, 'a> {
         for (one, other) in pairs {
             if after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one)) {
                 if !same_schema(&one, &other) {
-                    self.comparison.record_documentation("anyOf", &other, [true, true]);
+                    let message = format!("{} was changed: {ANOTHER_ACCEPTS}", describe_alternative(&other));
+                    self.comparison.record(annotations::RULE, Verdict::Docs, &other, message);
                 }
                 continue;
             }
@@ -298,11 +302,16 @@ impl<'a> PairComparison<'_, 'a> {
     ) {
         for node in nodes {
             if other.covers(side, node, None) {
-                self.comparison.record_documentation("anyOf", node, [verb == "removed", verb == "added"]);
+                let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", describe_alternative(node));
+                self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);
                 continue;
             }
             let effect = if side.overlaps.is_matched_by_any(node, kept) { Effect::Both } else { effect };
-            let what = format!("the alternative {} was {verb}", alternative_name(node));
+            let what = match is_in_list_or_component(node) {
+                true => format!("{} was {verb}", describe_alternative(node)),
+                false if verb == "removed" => "the alternatives do not include the former schema".to_owned(),
+                false => "the former alternatives do not include the schema".to_owned(),
+            };
             self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
         }
     }
@@ -358,9 +367,14 @@ fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alternatives<'
     Matched::of(before.nodes.clone(), after.nodes.clone(), &criteria)
 }
 
-/// Returns the name of an alternative: its title, its component or its position.
-fn alternative_name(node: &Node<'_>) -> String {
-    quote(node.text("title").unwrap_or(node.escaped_name()))
+/// Describes an alternative by its title, its component or its position.
+fn describe_alternative(node: &Node<'_>) -> String {
+    format!("the alternative {}", quote(node.text("title").unwrap_or(node.escaped_name())))
+}
+
+/// Returns whether a schema is a component or an item of a list. Others have no name of their own.
+fn is_in_list_or_component(node: &Node<'_>) -> bool {
+    is_component(node) || node.escaped_name().parse::<usize>().is_ok()
 }
 
 /// Returns whether an instance written for one of some schemas may match one of others.

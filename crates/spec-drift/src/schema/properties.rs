@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PairComparison;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect};
-use crate::{Direction, Effect, Node, Verdict, quote};
+use crate::{Direction, Effect, Node, Verdict, annotations, quote};
 
 /// How a property of a schema differs.
 enum PropertyChange {
@@ -38,13 +38,24 @@ impl<'a> PairComparison<'_, 'a> {
             |name: &&&str| !before.contains(**name) && !after.contains(**name) && !new.required.contains(**name);
         let [old_names, new_names] = [old, new].map(|flat| flat.properties.keys().collect::<BTreeSet<_>>());
         for &name in old_names.symmetric_difference(&new_names).filter(|name| are_omitted(name)) {
-            self.record_omitted_property(name, new_names.contains(name));
+            let sides = [(old, self.comparison.old, 0), (new, self.comparison.new, 1)];
+            // One that has moved is described on both sides.
+            if !sides.into_iter().all(|side| self.is_described_in_place(side, name)) {
+                self.record_omitted_property(name, new_names.contains(name));
+            }
         }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
                 self.compare_required(name, old.required.contains(name), new.required.contains(name));
             }
         }
+    }
+
+    /// Returns whether a schema, one of its alternatives or a sibling schema describes a property.
+    fn is_described_in_place(&self, (schema, document, side): (&Flat<'a>, &'a Schemas, usize), name: &str) -> bool {
+        let describes = |it: &Flat<'a>| it.properties.contains_key(name);
+        [schema, &self.sibling_schemas[side]].into_iter().any(describes)
+            || schema.object_alternatives(document).iter().flatten().any(describes)
     }
 
     /// Returns the names of the properties that instances can have, before and after.
@@ -106,7 +117,7 @@ impl<'a> PairComparison<'_, 'a> {
                 Flat::of(new_document, &Self::other_schemas_with_unevaluated(new_document, new, name)).rejects_all;
             return if is_forbidden { PropertyChange::Removed } else { PropertyChange::NamedBySiblings };
         }
-        if self.role.direction == Direction::Request && allows_some(&new.other_schemas_of(name)) {
+        if self.role.direction == Direction::Request && allows_some(&self.schemas_of_undescribed(name)) {
             return PropertyChange::Additional;
         }
         if Self::is_described_by_alternatives_only(new_document, new, name) {
@@ -235,7 +246,7 @@ impl<'a> PairComparison<'_, 'a> {
             PropertyChange::Additional => {
                 self.compare_required(name, was_required, is_required);
                 let role = self.role.to(Sense::Same);
-                self.comparison.queue_conjunctions(old.schemas_of(name), new.other_schemas_of(name), role);
+                self.comparison.queue_conjunctions(old.schemas_of(name), self.schemas_of_undescribed(name), role);
             }
             PropertyChange::Moved => {
                 let document = self.comparison.new;
@@ -248,7 +259,8 @@ impl<'a> PairComparison<'_, 'a> {
                     let what = format!("the schema of {} now applies in some alternatives only", quote(name));
                     self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &node, &what);
                 } else {
-                    self.comparison.record_documentation("properties", &node, [true, true]);
+                    let message = format!("{} was moved into alternatives", quote(name));
+                    self.comparison.record(annotations::RULE, Verdict::Docs, &node, message);
                 }
             }
             PropertyChange::Removed => {
@@ -362,6 +374,17 @@ impl<'a> PairComparison<'_, 'a> {
             (unevaluated.is_present() && !is_evaluated()).then_some(unevaluated)
         });
         schema.other_schemas_of(name).into_iter().chain(unevaluated).collect()
+    }
+
+    /// Returns the new schemas of a property that neither this schema nor a sibling describes. Which of them apply is not certain under `not` and
+    /// `if`, and in alternatives that overlap: `unevaluatedProperties` then does not count.
+    fn schemas_of_undescribed(&self, name: &str) -> Vec<Node<'a>> {
+        if self.role.sense != Sense::Same || self.role.has_overlap {
+            return self.new.other_schemas_of(name);
+        }
+        let schemas = [self.new, &self.sibling_schemas[1]].into_iter();
+        let schemas = schemas.flat_map(|it| Self::other_schemas_with_unevaluated(self.comparison.new, it, name));
+        schemas.filter(|schema| Openness::of(schema.value) != Openness::Allowed).collect()
     }
 
     /// Returns the schemas of a property in the sibling schemas, before and after.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::LIST_KEYWORDS;
 use super::role::Transmission;
 use super::values::describe_types;
 use super::{Pair, PairComparison, effect_on_sets};
 use crate::flat::{Flat, is_docs};
 use crate::{Effect, Node};
+use openapi_refinery::pointer::last_token;
 
 const SCALARS: [&str; 5] = ["string", "number", "integer", "boolean", "null"];
 
@@ -24,9 +26,6 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares numbers with restricted strings. The restrictions apply to what is written.
     fn compare_restricted_text(&mut self) -> bool {
-        let is_scalar = |flat: &Flat<'_>| {
-            ["integer", "boolean"].iter().any(|kind| declares(flat, kind)) && !declares(flat, "string")
-        };
         let is_restricted = |flat: &Flat<'_>| {
             declares(flat, "string") && OF_STRINGS.iter().any(|keyword| !flat.get(keyword).is_empty())
         };
@@ -37,12 +36,13 @@ impl<'a> PairComparison<'_, 'a> {
                 [Some(old), Some(new)] => effect_on_sets(&Some(old), &Some(new)),
                 _ => Some(Effect::Both),
             };
-            effect.iter().for_each(|effect| self.record_types(*effect, &OF_STRINGS));
+            let constraints = [old, new].map(|flat| self.constraints(flat));
+            effect.iter().for_each(|effect| self.record_types(*effect, &constraints));
         }
         differ
     }
 
-    /// Compares alternatives with a string that has no restrictions, so that each single value fits it.
+    /// Compares single values or alternatives with a string that has no restrictions, so that each single value fits it.
     fn compare_any_text(&mut self) -> bool {
         let [old, new] = [self.old, self.new];
         let is_unrestricted_string = |flat: &Flat<'_>| declares(flat, "string") && has_only(flat, &["default"]);
@@ -51,12 +51,17 @@ impl<'a> PairComparison<'_, 'a> {
             (_, alternatives) if is_unrestricted_string(old) => (alternatives, Effect::Narrows),
             _ => return false,
         };
+        let other = if effect == Effect::Widens { old } else { new };
+        if alternatives.is_empty() && is_scalar(other) && has_single_values(other) {
+            let constraints = [old, new].map(|flat| self.constraints(flat));
+            self.record_types(effect, &constraints);
+            return true;
+        }
         let [list] = &alternatives[..] else { return false };
         let document = if effect == Effect::Widens { self.comparison.old } else { self.comparison.new };
         for alternative in list.items() {
             let flat = Flat::of(document, &[alternative]);
-            let is_single = |types: &BTreeSet<&str>| types.iter().all(|kind| SCALARS.contains(kind));
-            if !flat.types.as_ref().is_some_and(is_single) {
+            if !has_single_values(&flat) {
                 return false;
             }
         }
@@ -86,19 +91,31 @@ impl<'a> PairComparison<'_, 'a> {
             _ => !list.get(keyword).is_empty(),
         };
         let keywords: Vec<&str> = OF_LISTS.into_iter().filter(rejects_one_item).collect();
-        self.record_types(if keywords.is_empty() { effect } else { Effect::Both }, &keywords);
+        let effect = if keywords.is_empty() { effect } else { Effect::Both };
+        let own = |flat: &Flat<'_>| -> Vec<String> {
+            let own = keywords.iter().filter(|keyword| !flat.get(keyword).is_empty());
+            own.map(|keyword| (*keyword).to_owned()).collect()
+        };
+        self.record_types(effect, &[old, new].map(own));
         true
     }
 
-    /// Records a change of types, with those of some keywords that each side has.
-    fn record_types(&mut self, effect: Effect, keywords: &[&str]) {
-        let describe = |flat: &Flat<'_>| {
-            let restrictions = keywords.iter().filter(|keyword| !flat.get(keyword).is_empty());
-            let restrictions: Vec<String> = restrictions.map(|keyword| format!("`{keyword}`")).collect();
-            let with = if restrictions.is_empty() { "" } else { " with " };
-            format!("{}{with}{}", describe_types(flat.types.as_ref()), restrictions.join(" and "))
+    /// Returns the keywords beside the type that constrain values, as the document writes them.
+    fn constraints(&self, flat: &Flat<'a>) -> Vec<String> {
+        let is_constraint = |key: &str| !is_docs(key) && !LIST_KEYWORDS.contains(&key);
+        let keywords = flat.keywords.iter().filter(|(key, _)| is_constraint(key)).flat_map(|(_, nodes)| nodes);
+        let written = keywords.map(|node| last_token(&self.comparison.normal(node).origin(&node.pointer)));
+        written.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Records a change of types, with the keywords that constrain values, before and after.
+    fn record_types(&mut self, effect: Effect, [old, new]: &[Vec<String>; 2]) {
+        let describe = |flat: &Flat<'_>, keywords: &[String]| {
+            let with = if keywords.is_empty() { "" } else { " with " };
+            let keywords: Vec<String> = keywords.iter().map(|keyword| format!("`{keyword}`")).collect();
+            format!("{}{with}{}", describe_types(flat.types.as_ref()), keywords.join(" and "))
         };
-        let what = format!("the type was {} and is {}", describe(self.old), describe(self.new));
+        let what = format!("the type was {} and is {}", describe(self.old, old), describe(self.new, new));
         self.record_keyword("type", effect, &what);
     }
 }
@@ -116,6 +133,16 @@ fn texts(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
 /// Returns whether a schema constrains values by its type and these keywords only.
 fn has_only(flat: &Flat<'_>, keywords: &[&str]) -> bool {
     flat.keywords.keys().all(|key| is_docs(key) || keywords.contains(key))
+}
+
+/// Returns whether all types of a schema are scalars.
+fn has_single_values(flat: &Flat<'_>) -> bool {
+    flat.types.as_ref().is_some_and(|types| types.iter().all(|kind| SCALARS.contains(kind)))
+}
+
+/// Returns whether a schema declares scalars other than strings.
+fn is_scalar(flat: &Flat<'_>) -> bool {
+    ["integer", "boolean"].iter().any(|kind| declares(flat, kind)) && !declares(flat, "string")
 }
 
 fn declares(flat: &Flat<'_>, kind: &str) -> bool {

@@ -372,7 +372,9 @@ fn list_rows_with_ranges() -> Vec<Row> {
             statuses(&["404", "4XX"]),
             [("response-added", Compatible), ("response-removed", Compatible)],
         ),
-        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("response-widened", Compatible)]),
+        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("response-widened", Docs)]),
+        (statuses(&["200", "2XX"]), statuses(&["2XX"]), [("response-widened", Docs), ("", NoChange)]),
+        (statuses(&["404", "default"]), statuses(&["default"]), [("response-widened", Docs), ("", NoChange)]),
         (
             statuses(&["4XX"]),
             statuses(&["default"]),

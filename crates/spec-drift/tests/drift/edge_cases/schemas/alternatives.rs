@@ -120,7 +120,37 @@ pub fn list_cases() -> Vec<Case> {
     };
     let or_null =
         |name: &str| json!({ "oneOf": [reference(name), null_type], "discriminator": { "propertyName": "kind" } });
+    let read_only = json!({ "type": "string", "readOnly": true });
+    let split = |whole: Value, [one, other]: [Value; 2]| {
+        let alternatives = [("x", one), ("y", other)].map(|(name, mut properties)| {
+            properties[name] = string.clone();
+            json!({ "type": "object", "required": [name], "properties": properties })
+        });
+        json!({ "type": "object", "properties": whole, "oneOf": alternatives })
+    };
+    let with_b = || json!({ "b": read_only });
     vec![
+        (
+            "a `readOnly` property that moves into each alternative",
+            split(with_b(), [json!({}), json!({})]),
+            split(json!({}), [with_b(), with_b()]),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a `readOnly` property of each alternative that moves to the schema around them",
+            split(json!({}), [with_b(), with_b()]),
+            split(with_b(), [json!({}), json!({})]),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a `readOnly` property that moves into one alternative",
+            split(with_b(), [json!({}), json!({})]),
+            split(json!({}), [with_b(), json!({})]),
+            NoChange,
+            Docs,
+        ),
         (
             "a renamed component, whose name selects the only alternative",
             named("A", json!({})),

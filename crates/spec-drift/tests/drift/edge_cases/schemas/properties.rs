@@ -10,6 +10,10 @@ pub fn list_cases() -> Vec<Case> {
     let string = json!({ "type": "string" });
     let null_type = json!({ "type": "null" });
     let closed = |all: Value| json!({ "type": "object", "unevaluatedProperties": false, "properties": { "k": {}, "l": {} }, "allOf": all });
+    let around_alternatives = |properties: Value, unevaluated: Value| {
+        let alternatives = json!([{ "required": ["x"], "properties": properties }, { "required": ["y"], "properties": { "y": string } }]);
+        json!({ "type": "object", "unevaluatedProperties": unevaluated, "anyOf": alternatives })
+    };
     let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
     vec![
         (
@@ -158,6 +162,34 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "allOf": [object("a")], "unevaluatedProperties": string }),
             json!({ "type": "object", "allOf": [{ "properties": { "a": string }, "additionalProperties": {} }], "unevaluatedProperties": string }),
             Compatible,
+            Breaking,
+        ),
+        (
+            "a property that `unevaluatedProperties` allows once it is no longer described",
+            json!({ "type": "object", "properties": { "a": string, "b": string }, "unevaluatedProperties": string }),
+            json!({ "type": "object", "properties": { "b": string }, "unevaluatedProperties": string }),
+            NoChange,
+            Breaking,
+        ),
+        (
+            "a property that `unevaluatedProperties` of a combination allows",
+            json!({ "type": "object", "allOf": [object("a")], "unevaluatedProperties": string }),
+            json!({ "type": "object", "allOf": [{ "type": "object" }], "unevaluatedProperties": string }),
+            NoChange,
+            Breaking,
+        ),
+        (
+            "a property that `unevaluatedProperties` around alternatives allows",
+            around_alternatives(json!({ "x": string, "a": string }), string.clone()),
+            around_alternatives(json!({ "x": string }), string.clone()),
+            NoChange,
+            Breaking,
+        ),
+        (
+            "a property that `unevaluatedProperties` around alternatives restricts",
+            around_alternatives(json!({ "x": string, "a": string }), max_length(2)),
+            around_alternatives(json!({ "x": string }), max_length(2)),
+            Breaking,
             Breaking,
         ),
         (

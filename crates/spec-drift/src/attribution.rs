@@ -68,44 +68,76 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
     caused
 }
 
-/// Describes the items without a cause by their owner, and the owners whose code differs without one.
+/// Generated code without a cause that comes from one location.
+struct Uncaused {
+    location: String,
+    document: Document,
+    items: Vec<ItemChange>,
+    /// The types whose validation differs, although no item of theirs breaks callers.
+    validating: Vec<ItemChange>,
+}
+
+impl Uncaused {
+    fn change(&self) -> Change {
+        let names = self.validating.iter().map(|item| format!("`{}`", owner_name(&item.path)));
+        let names = names.collect::<Vec<_>>().join(" and ");
+        let validates = if self.validating.len() == 1 { "validates" } else { "validate" };
+        let (rule, what) = match (self.items.is_empty(), self.validating.is_empty()) {
+            (true, _) => ("rust-code-changed", format!("{names} {validates} requests differently")),
+            (false, true) => ("rust-items-changed", list_items(self.items.clone())),
+            (false, false) => {
+                let items = list_items(self.items.clone());
+                ("rust-items-changed", format!("{items}, and {names} {validates} requests differently"))
+            }
+        };
+        let verdict = self.items.iter().chain(&self.validating).map(|item| item.verdict).max().unwrap_or_default();
+        let change = Change::in_code(rule, verdict, &self.location, format!("in the generated code, {what}"));
+        let summary = match rule {
+            "rust-code-changed" => "the validation of requests changed".to_owned(),
+            _ => change.summary.clone(),
+        };
+        Change { document: self.document, summary, ..change }
+    }
+}
+
+/// Describes the items without a cause, given by their owner, and the types whose code differs without one. What comes from a location and
+/// from parts of it is one change.
 fn changes_without_cause(
     generations: &Generations<'_>,
     mut items_by_owner: BTreeMap<String, Vec<ItemChange>>,
     validating: BTreeSet<String>,
 ) -> Vec<(Change, Vec<ItemChange>)> {
-    let mut validations = BTreeSet::new();
-    for path in validating {
-        let owner = owner_name(&path);
-        let items = items_by_owner.entry(owner.clone()).or_default();
+    let mut paths: BTreeMap<String, String> = validating.into_iter().map(|path| (owner_name(&path), path)).collect();
+    paths.keys().for_each(|owner| _ = items_by_owner.entry(owner.clone()).or_default());
+    let mut found: Vec<Uncaused> = Vec::new();
+    for (owner, items) in items_by_owner {
         // A breaking item implies another validation.
-        if items.iter().all(|item| item.verdict < Verdict::Breaking) {
-            items.push(ItemChange { path, what: "changed", verdict: Verdict::Breaking });
-            validations.insert(owner);
+        let is_breaking = items.iter().any(|item| item.verdict == Verdict::Breaking);
+        let path = paths.remove(&owner).filter(|_| !is_breaking);
+        let validating = path.map(|path| ItemChange { path, what: "changed", verdict: Verdict::Breaking });
+        let all: Vec<ItemChange> = items.iter().chain(&validating).cloned().collect();
+        let (location, document) = generations.location(&all).unwrap_or((&owner, Document::Candidate));
+        found.push(Uncaused {
+            location: location.to_owned(),
+            document,
+            items,
+            validating: validating.into_iter().collect(),
+        });
+    }
+    found.sort_by_key(|it| (it.location.len(), it.document));
+    let mut merged: Vec<Uncaused> = Vec::new();
+    for one in found {
+        let around = |it: &&mut Uncaused| it.location.starts_with('/') && is_within(&one.location, &it.location);
+        match merged.iter_mut().find(around) {
+            Some(whole) => {
+                whole.items.extend(one.items);
+                whole.validating.extend(one.validating);
+            }
+            None => merged.push(one),
         }
     }
-    let describe = |(owner, items): (String, Vec<ItemChange>)| {
-        let (location, document) = generations.location(&items).unwrap_or((&owner, Document::Candidate));
-        let verdict = items.iter().map(|item| item.verdict).max().unwrap_or_default();
-        let summary = "the validation of requests changed".to_owned();
-        let change = match (validations.contains(&owner), &items[..]) {
-            (true, [_]) => {
-                let message = format!("in the generated code, `{owner}` validates requests differently");
-                Change { summary, ..Change::in_code("rust-code-changed", verdict, location, message) }
-            }
-            (true, [others @ .., _]) => {
-                let listed = list_items(others.to_vec());
-                let message = format!("in the generated code, {listed}, and `{owner}` validates requests differently");
-                Change::in_code("rust-items-changed", verdict, location, message)
-            }
-            _ => {
-                let message = format!("in the generated code, {}", list_items(items.clone()));
-                Change::in_code("rust-items-changed", verdict, location, message)
-            }
-        };
-        (Change { document, ..change }, items)
-    };
-    items_by_owner.into_iter().map(describe).collect()
+    let with_items = |it: Uncaused| (it.change(), [it.items, it.validating].concat());
+    merged.into_iter().map(with_items).collect()
 }
 
 impl Generations<'_> {
@@ -208,7 +240,7 @@ fn owner_name(path: &str) -> String {
 /// The position of a change relative to a location. The closer relation is the greater one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Relation {
-    /// The change concerns the schema around the location: its type, or what applies to the alternative at the location, too.
+    /// The change concerns the schema around the location: its type, its alternatives, or what applies to the one at the location, too.
     Around,
     /// The change contains the location.
     Contains,
@@ -219,16 +251,23 @@ enum Relation {
 fn relation(change: &Change, location: &str) -> Option<Relation> {
     let pointer = change.origin.as_str();
     let contains = !pointer.is_empty() && is_within(location, pointer);
-    let around = || is_type_around(change, location) || is_beside_alternatives(pointer, location);
+    let around = || {
+        is_type_around(change, location)
+            || is_beside_alternatives(pointer, location)
+            || is_other_alternative(change, location)
+    };
     is_within(pointer, location)
         .then_some(Relation::Inside)
         .or(contains.then_some(Relation::Contains))
         .or_else(|| around().then_some(Relation::Around))
 }
 
-/// Returns whether a change of a type concerns a schema that contains a location: its parts may then no longer exist.
+/// Returns whether a change of a type, or of the presence of alternatives, concerns a schema that contains a location: the types of its
+/// parts may then no longer exist, or have other names.
 fn is_type_around(change: &Change, location: &str) -> bool {
-    let schema = change.origin.strip_suffix("/type").filter(|_| change.rule.starts_with("type-"));
+    let keywords = [("type-", "/type"), ("any-of-", "/anyOf"), ("one-of-", "/oneOf")];
+    let keyword = keywords.iter().find(|(rule, _)| change.rule.starts_with(rule));
+    let schema = keyword.and_then(|(_, keyword)| change.origin.strip_suffix(keyword));
     schema.is_some_and(|schema| is_within(location, schema))
 }
 
@@ -239,11 +278,20 @@ fn is_beside_alternatives(pointer: &str, location: &str) -> bool {
     schema.is_some_and(|schema| is_within(pointer, schema) && !is_within(pointer, list))
 }
 
+/// Returns whether a change adds or removes an alternative of the list that contains a location: a union may begin or end with it.
+fn is_other_alternative(change: &Change, location: &str) -> bool {
+    let list = change.origin.rsplit_once('/').map_or("", |(list, _)| list);
+    let is_list = ["/anyOf", "/oneOf"].iter().any(|keyword| list.ends_with(keyword));
+    is_list && change.rule.starts_with("alternative-") && is_within(location, list)
+}
+
 /// Lists up to four items, the worst first, without the parts of added and removed items.
 fn list_items(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
     let owners = items.iter().filter(|item| item.what != "changed").map(|item| item.path.clone());
     let owners: BTreeSet<String> = owners.collect();
+    // Macros of the runtime implement traits, which are listed, too.
+    items.retain(|item| !item.path.contains(": runtime::"));
     items.retain(|ItemChange { path, .. }| {
         let owner = path.split_once(": ").or_else(|| path.rsplit_once("::")).map_or("", |(owner, _)| owner);
         let [built, owner_built] = [path, owner].map(|path| path.replacen("::builder::", "::", 1));

@@ -580,10 +580,10 @@ impl<'a> Flat<'a> {
         self.object_alternatives(document).into_iter().find(|objects| objects.iter().all(&holds))
     }
 
-    /// Returns whether there are constraints by other keywords than these.
+    /// Returns whether there are constraints by other keywords than these, which may include `type`.
     pub(super) fn has_constraints_except(&self, keywords: &[&str]) -> bool {
         let is_own = |key: &&str| !keywords.contains(key) && !is_docs(key) && !LIST_KEYWORDS.contains(key);
-        self.types.is_some()
+        (self.types.is_some() && !keywords.contains(&"type"))
             || !self.properties.is_empty()
             || !self.required.is_empty()
             || self.keywords.keys().any(is_own)

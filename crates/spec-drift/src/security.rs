@@ -179,7 +179,8 @@ impl<'a> Comparison<'a> {
                     // A flow is named if a client may use another one.
                     let names_flow = kept.iter().any(|it| it.describe(false) == alternative.describe(false));
                     let names = alternative.describe(names_flow);
-                    let node = self.removed_flow(alternative).unwrap_or_else(|| alternative.node.clone());
+                    let node = self.flow_of_one(alternative, [Document::Vendored, Document::Candidate]);
+                    let node = node.unwrap_or_else(|| alternative.node.clone());
                     (node, with_verb(&names, ["is no longer accepted", "are no longer accepted"]))
                 }
             };
@@ -220,8 +221,19 @@ impl<'a> Comparison<'a> {
         }
         if added.iter().any(|it| it.credentials.is_empty()) {
             self.record("security-added", Verdict::Compatible, at, "authentication is no longer required");
-        } else if !added.is_empty() {
-            let message = format!("authentication by {} is now accepted", join_alternatives(added.into_iter()));
+            return;
+        }
+        // Several operations may use an added flow.
+        let (mut flows, mut others) = (Vec::new(), Vec::new());
+        for alternative in added {
+            match self.flow_of_one(alternative, [Document::Candidate, Document::Vendored]) {
+                Some(flow) => flows.push((flow, alternative.describe(true).join(" and "))),
+                None => others.push(alternative),
+            }
+        }
+        let names = Some(join_alternatives(others.into_iter())).filter(|names| !names.is_empty());
+        for (at, names) in flows.iter().map(|(flow, name)| (flow, name)).chain(names.iter().map(|names| (at, names))) {
+            let message = format!("authentication by {names} is now accepted");
             self.record("security-added", Verdict::Compatible, at, message);
         }
     }
@@ -310,16 +322,16 @@ impl<'a> Comparison<'a> {
         (node, differences.join("; "))
     }
 
-    /// Returns the first flow of an alternative that the candidate's scheme of the same name does not have.
-    fn removed_flow(&self, alternative: &Alternative<'a>) -> Option<Node<'a>> {
+    /// Returns the first flow of an alternative of one document that the scheme of the same name in the other document does not have.
+    fn flow_of_one(&self, alternative: &Alternative<'a>, [document, other]: [Document; 2]) -> Option<Node<'a>> {
         let flows = |root: Node<'a>, scheme: &Scheme| {
             root.member("components").member("securitySchemes").member(&scheme.name).member("flows")
         };
         alternative.schemes().find_map(|scheme| {
             let flow = scheme.flow.as_ref()?;
-            let left = flows(self.root(Document::Candidate), scheme);
-            let is_gone = left.is_present() && !left.member(flow).is_present();
-            is_gone.then(|| flows(self.root(Document::Vendored), scheme).member(flow))
+            let others = flows(self.root(other), scheme);
+            let is_of_one = others.is_present() && !others.member(flow).is_present();
+            is_of_one.then(|| flows(self.root(document), scheme).member(flow))
         })
     }
 

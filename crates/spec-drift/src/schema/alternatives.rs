@@ -200,7 +200,8 @@ impl<'a> PairComparison<'_, 'a> {
     pub(super) fn compare_single_with_alternatives(&mut self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
         let (old, new) = (self.old, self.new);
         let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_constraints_except(&[]);
-        let (before, after) = match (only_alternatives(old), only_alternatives(new), old_nodes, new_nodes) {
+        let lists = (only_alternatives(self.comparison.old, old), only_alternatives(self.comparison.new, new));
+        let (before, after) = match (lists.0, lists.1, old_nodes, new_nodes) {
             (None, Some(list), [node], _) if is_one(old) => {
                 (Alternatives::of_single_schema(self.comparison.old, node), Alternatives::of(&list, new))
             }
@@ -420,7 +421,7 @@ fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> 
         }
         if visited.insert(next.pointer.clone()) {
             let flat = Flat::of(document, &[next]);
-            match only_alternatives(&flat) {
+            match only_alternatives(document, &flat) {
                 Some(list) => unvisited.extend(list.items()),
                 None => found.push(flat),
             }
@@ -429,12 +430,18 @@ fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> 
     found
 }
 
-/// Returns the list of alternatives, if a schema consists of one.
-fn only_alternatives<'a>(flat: &Flat<'a>) -> Option<Node<'a>> {
-    match &flat.alternatives()[..] {
-        [list] if !flat.has_constraints_except(&[list.escaped_name()]) => Some(list.clone()),
-        _ => None,
-    }
+/// Returns the list of alternatives, if a schema consists of one, beside types that all of them imply.
+fn only_alternatives<'a>(document: &'a Schemas, flat: &Flat<'a>) -> Option<Node<'a>> {
+    let lists = flat.alternatives();
+    let [list] = &lists[..] else { return None };
+    let is_implied = |types: &BTreeSet<&str>| {
+        list.items().into_iter().all(|node| {
+            let own = Flat::of(document, &[node]).types;
+            own.is_some_and(|own| own.is_subset(types))
+        })
+    };
+    let has_own_types = flat.types.as_ref().is_some_and(|types| !is_implied(types));
+    (!has_own_types && !flat.has_constraints_except(&["type", list.escaped_name()])).then(|| list.clone())
 }
 
 /// Returns whether an instance written for one alternative of a schema may match another. Such an instance has only properties that the

@@ -269,7 +269,14 @@ impl<'a> PairComparison<'_, 'a> {
                     Direction::Response => "no longer contain it",
                 };
                 let messages = self.comparison.message_kind(self.role.direction);
-                let message = format!("{} was removed: {messages} {consequence}", quote(name));
+                let what = match self.new.properties.contains_key(name) {
+                    true if self.is_hidden(new, self.comparison.new, name) => {
+                        format!("is now {}", self.hiding_keyword())
+                    }
+                    true => "no longer has valid values".to_owned(),
+                    false => "was removed".to_owned(),
+                };
+                let message = format!("{} {what}: {messages} {consequence}", quote(name));
                 self.comparison.record("property-removed", Verdict::Breaking, &node, message);
             }
             PropertyChange::Restricted => {
@@ -314,15 +321,29 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record(rule, Verdict::Docs, &self.property_node(name), message);
     }
 
+    /// Returns whether a property is described, but omitted in this direction.
+    fn is_hidden(&self, schema: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
+        schema.properties.contains_key(name) && !schema.visible_properties(document, self.role.direction).contains(name)
+    }
+
+    /// Returns the keyword that omits a property in this direction, in backquotes.
+    fn hiding_keyword(&self) -> &'static str {
+        if self.role.direction == Direction::Request { "`readOnly`" } else { "`writeOnly`" }
+    }
+
     fn record_added_property(&mut self, node: &Node<'a>, name: &str, is_required: bool) {
+        let what = match self.is_hidden(self.old, self.comparison.old, name) {
+            true => format!("{} is no longer {}", quote(name), self.hiding_keyword()),
+            false => format!("{} was added", quote(name)),
+        };
         if is_required && self.role.direction == Direction::Request {
             let messages = self.comparison.message_kind(Direction::Request);
-            let message = format!("{} was added and is required: {messages} without it may be rejected", quote(name));
+            let message = format!("{what} and is required: {messages} without it may be rejected");
             return self.comparison.record("required-property-added", Verdict::Breaking, node, message);
         }
         // Under `not`, the effect is reversed; under `if`, it is uncertain.
         let verdict = if self.role.sense == Sense::Same { Verdict::Compatible } else { Verdict::Breaking };
-        self.comparison.record("property-added", verdict, node, format!("{} was added", quote(name)));
+        self.comparison.record("property-added", verdict, node, what);
     }
 
     /// Returns whether a property is forbidden: by any of its schemas in a response; in a request, only by those that do not describe it, since

@@ -90,20 +90,25 @@ impl<'a> PairComparison<'_, 'a> {
             ("minimum", &before.least, &after.least, Ordering::Greater),
             ("maximum", &before.greatest, &after.greatest, Ordering::Less),
         ] {
+            let [implied_before, implied_after] = [before, after].map(|flat| flat.with_implied(&[], tighter));
+            let own = |bounds: &[Bound<'a>], implied: &[Bound<'a>]| -> Vec<Bound<'a>> {
+                let is_own = |bound: &&Bound<'a>| !implied.iter().any(|it| it.implies(bound, tighter));
+                bounds.iter().filter(is_own).cloned().collect()
+            };
+            let (old, new) = (own(old, &implied_before), own(new, &implied_after));
             if old.is_empty() && new.is_empty() {
                 // A change of the format has its own rule.
                 continue;
             }
-            let [before, after] =
-                [(old, before), (new, after)].map(|(bounds, flat)| flat.with_implied(bounds, tighter));
+            let [before, after] = [[&old[..], &implied_before].concat(), [&new[..], &implied_after].concat()];
             let effect = effect_on(&before, &after, |a, b| a.implies(b, tighter));
             let accept = |bounds: &[Bound<'a>], value: &Value| bounds.iter().all(|bound| bound.accepts(value, tighter));
             let effect = effect.and_then(|effect| {
                 self.effect_on_unlisted(effect, |value| accept(&before, value), |value| accept(&after, value))
             });
             if let Some(effect) = effect {
-                let [old, new] =
-                    [old, new].map(|bounds| bounds.iter().map(|it| it.published(self.comparison)).collect::<Vec<_>>());
+                let [old, new] = [&old, &new]
+                    .map(|bounds| bounds.iter().map(|it| it.published(self.comparison)).collect::<Vec<_>>());
                 let keywords: BTreeSet<&String> = old.iter().chain(&new).map(|(keyword, ..)| keyword).collect();
                 // If both documents use one keyword, it says whether the bounds are exclusive.
                 let (shown, is_one) = match Vec::from_iter(keywords)[..] {
@@ -155,7 +160,8 @@ pub(super) fn describe_types(types: Option<&BTreeSet<&str>>) -> String {
         || "any".to_owned(),
         |types| {
             let shown = types.iter().filter(|name| **name != "integer" || !types.contains("number"));
-            let shown = shown.copied().collect::<Vec<_>>().join(" or ");
+            let (null, others): (Vec<&str>, Vec<&str>) = shown.copied().partition(|name| *name == "null");
+            let shown = [others, null].concat().join(" or ");
             if shown.is_empty() { "none".to_owned() } else { shown }
         },
     )

@@ -225,6 +225,40 @@ fn a_changed_type_explains_the_types_of_its_parts() {
     assert_eq!(change["pointer"], format!("{BODY}/properties/n/type"), "{change:#}");
 }
 
+/// The types of a schema that moved are one change for each place.
+#[test]
+fn types_of_a_moved_schema_are_reported_by_location() {
+    let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let document = |schema: Value, schemas: Value| {
+        let mut document = build_document(json!([]), json!({ "204": { "description": "done" } }));
+        let body = &mut document["paths"]["/shelves"]["post"]["requestBody"]["content"]["application/json"];
+        body["schema"] = object(json!({ "n": schema }));
+        document["components"] = json!({ "schemas": schemas });
+        document
+    };
+    let inner = object(json!({ "w": object(json!({ "v": { "type": "string", "enum": ["a", "b"] } })) }));
+    let old = document(inner.clone(), json!({}));
+    let new = document(json!({ "$ref": "#/components/schemas/Moved" }), json!({ "Moved": inner }));
+    let mut changes = accept_and_check("moved-schema", &old, &new);
+    changes.sort();
+    let items = "rust-items-changed";
+    assert_eq!(changes, to_strings([(items, "breaking"), (items, "compatible")]));
+}
+
+/// The types of all alternatives differ once there is no union.
+#[test]
+fn a_removed_alternative_explains_the_types_of_others() {
+    let alternative = |kind: &str| {
+        let kind = json!({ "type": "string", "const": kind });
+        json!({ "type": "object", "title": "One", "required": ["kind"], "properties": { "kind": kind } })
+    };
+    let with = |alternatives: &[Value]| json!({ "type": "object", "title": "Whole", "oneOf": alternatives });
+    let [one, other] = ["a", "b"].map(alternative);
+    let changes = compare_bodies("alternatives", [with(&[one.clone(), other]), with(&[one])]);
+    let rules: Vec<&Value> = changes.iter().map(|change| &change["rule"]).filter(|rule| *rule != "docs").collect();
+    assert_eq!(rules, ["alternative-removed"], "{changes:#?}");
+}
+
 /// Alternatives have the properties of the schema around them.
 #[test]
 fn an_added_property_explains_the_types_of_alternatives() {

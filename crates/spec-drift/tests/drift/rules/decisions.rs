@@ -146,6 +146,34 @@ fn a_value_that_becomes_deprecated_is_reported_there() {
     assert_eq!(sorted(described(&new, &old)), expected("no-longer-deprecated", Docs, "is no longer"));
 }
 
+/// The format implies the bound.
+#[test]
+fn a_bound_of_a_new_format_is_not_reported_again() {
+    let number = |more: Value| add_property(REQUEST, &extend(json!({ "type": "integer" }), more));
+    let new = number(json!({ "format": "int64", "maximum": i64::MAX }));
+    let rules: Vec<String> = list_changes(&number(json!({})), &new).into_iter().map(|change| change.rule).collect();
+    assert_eq!(rules, ["format-narrowed"]);
+}
+
+#[test]
+fn an_added_flow_is_reported_once() {
+    let with = |flows: Value| {
+        let schemes = json!({ "login": { "type": "oauth2", "flows": flows } });
+        let operation = json!({ "security": [{ "login": ["read"] }], "responses": { "204": { "description": "" } } });
+        json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "components": { "securitySchemes": schemes },
+            "paths": { "/a": { "get": operation, "put": operation } },
+        })
+    };
+    let credentials = json!({ "tokenUrl": "https://a.example/t", "scopes": { "read": "" } });
+    let code = extend(credentials.clone(), json!({ "authorizationUrl": "https://a.example/a" }));
+    let old = with(json!({ "clientCredentials": credentials }));
+    let found = list_changes(&old, &with(json!({ "clientCredentials": credentials, "authorizationCode": code })));
+    let [change] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!(change.pointer, "/components/securitySchemes/login/flows/authorizationCode");
+    assert_eq!(change.operations, ["GET /a", "PUT /a"]);
+}
+
 #[test]
 fn a_changed_type_of_items_is_reported_once() {
     let list = |kind: &str| build_document(&json!({ "type": "array", "items": { "type": kind } }), &json!({}));

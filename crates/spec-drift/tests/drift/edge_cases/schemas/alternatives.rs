@@ -120,6 +120,10 @@ pub fn list_cases() -> Vec<Case> {
     };
     let or_null =
         |name: &str| json!({ "oneOf": [reference(name), null_type], "discriminator": { "propertyName": "kind" } });
+    let beside_type = |kinds: &[&str]| {
+        let alternatives: Vec<Value> = kinds.iter().map(|value| kind(json!([value]))).collect();
+        json!({ "type": "object", "oneOf": alternatives, "discriminator": { "propertyName": "kind" } })
+    };
     let read_only = json!({ "type": "string", "readOnly": true });
     let split = |whole: Value, [one, other]: [Value; 2]| {
         let alternatives = [("x", one), ("y", other)].map(|(name, mut properties)| {
@@ -130,6 +134,13 @@ pub fn list_cases() -> Vec<Case> {
     };
     let with_b = || json!({ "b": read_only });
     vec![
+        (
+            "one of two alternatives beside a type is removed",
+            beside_type(&["a", "b"]),
+            beside_type(&["a"]),
+            Breaking,
+            Compatible,
+        ),
         (
             "a `readOnly` property that moves into each alternative",
             split(with_b(), [json!({}), json!({})]),

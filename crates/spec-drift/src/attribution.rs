@@ -23,6 +23,25 @@ pub struct Generations<'a> {
     pub both: &'a Provenance,
     /// The names of both.
     pub names: &'a Names,
+    /// The locations of parameters that have the same index in both documents.
+    pub parameters: BTreeSet<&'a str>,
+}
+
+/// Returns the locations of parameters that have the same index in both documents: those that the same item comes from.
+pub fn parameters_with_same_index<'a>(before: &'a Provenance, after: &'a Provenance) -> BTreeSet<&'a str> {
+    let of_items = before.items().filter(|(item, _)| item.starts_with("builder::"));
+    let common = of_items.flat_map(|(item, locations)| {
+        let known: BTreeSet<&str> = after.sources(item).collect();
+        locations.filter(move |location| known.contains(location)).collect::<Vec<_>>()
+    });
+    common.filter_map(indexed_parameter).collect()
+}
+
+/// Returns the location of the parameter that contains a location, if it is given by its index.
+fn indexed_parameter(location: &str) -> Option<&str> {
+    let (parameters, rest) = location.split_once("/parameters/")?;
+    let index = rest.split('/').next().filter(|index| index.starts_with(|c: char| c.is_ascii_digit()))?;
+    location.get(..parameters.len() + "/parameters/".len() + index.len())
 }
 
 /// Derives the `rust` verdict of each change of the document from the items that it changes. Items without a cause are reported
@@ -46,6 +65,9 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
             None => others.entry(owner_name(&item.path)).or_default().push(item),
         }
     }
+    // The runtime has what the generated code needs.
+    let is_addition = |item: &ItemChange| item.verdict < Verdict::Breaking;
+    others.retain(|owner, items| owner != "runtime" || caused.is_empty() || !items.iter().all(is_addition));
     for (index, items) in &caused {
         let change = &mut changes[*index];
         let worse: Vec<ItemChange> = items.iter().filter(|item| item.verdict > change.wire).cloned().collect();
@@ -212,9 +234,8 @@ impl Generations<'_> {
     /// Returns the locations of a recorded item in a document. Those in the other document count, too, except for those with the index of a
     /// parameter, which may differ.
     fn sources(&self, item: &str, document: Document) -> BTreeSet<&str> {
-        let is_position = |source: &str| {
-            source.split_once("/parameters/").is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_digit()))
-        };
+        let is_position =
+            |source: &str| indexed_parameter(source).is_some_and(|parameter| !self.parameters.contains(parameter));
         let (own, other) = match document {
             Document::Candidate => (self.after, self.before),
             Document::Vendored => (self.before, self.after),

@@ -311,9 +311,10 @@ fn compare_generated(
     let GeneratedCode { before, after, names, .. } = &generated_code;
     let mut both = before.clone();
     both.extend(after.clone());
+    let parameters = attribution::parameters_with_same_index(before, after);
     let caused = attribution::attribute(
         changes,
-        &attribution::Generations { old: &old, new: &new, before, after, both: &both, names },
+        &attribution::Generations { old: &old, new: &new, before, after, both: &both, names, parameters },
     );
     let naming = Naming::new(&both, names);
     for (index, change) in changes.iter_mut().enumerate() {

@@ -264,9 +264,11 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns a keyword that differs: of one of the combined schemas of the candidate, otherwise of the vendored document.
     fn keyword_node(&self, keyword: &str) -> Node<'a> {
-        let keywords = match keyword {
+        let keywords: &[&str] = match keyword {
             "minimum" => &["minimum", "exclusiveMinimum"],
             "maximum" => &["maximum", "exclusiveMaximum"],
+            // An alternative to `null` is combined like a member of `allOf`.
+            "type" => &["type", "anyOf", "oneOf"],
             _ => std::slice::from_ref(&keyword),
         };
         let nodes = |flat: &'_ Flat<'a>| -> Vec<Node<'a>> {

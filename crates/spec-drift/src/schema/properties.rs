@@ -248,43 +248,48 @@ impl<'a> PairComparison<'_, 'a> {
                 let role = self.role.to(Sense::Same);
                 self.comparison.queue_conjunctions(old.schemas_of(name), self.schemas_of_undescribed(name), role);
             }
-            PropertyChange::Moved => {
-                let document = self.comparison.new;
-                let [was_required_there, is_required_there] =
-                    [(old, self.comparison.old), (new, document)].map(|(flat, document)| {
-                        flat.alternatives_if_all(document, |it| it.required.contains(name)).is_some()
-                    });
-                self.compare_required(name, was_required || was_required_there, is_required || is_required_there);
-                if self.is_named_without_schema(name) {
-                    let what = format!("the schema of {} now applies in some alternatives only", quote(name));
-                    self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), &node, &what);
-                } else {
-                    let message = format!("{} was moved into alternatives", quote(name));
-                    self.comparison.record(annotations::RULE, Verdict::Docs, &node, message);
-                }
-            }
-            PropertyChange::Removed => {
-                let consequence = match self.role.direction {
-                    Direction::Request => "that set it may be rejected",
-                    Direction::Response => "no longer contain it",
-                };
-                let messages = self.comparison.message_kind(self.role.direction);
-                let what = match self.new.properties.contains_key(name) {
-                    true if self.is_hidden(new, self.comparison.new, name) => {
-                        format!("is now {}", self.hiding_keyword())
-                    }
-                    true => "no longer has valid values".to_owned(),
-                    false => "was removed".to_owned(),
-                };
-                let message = format!("{} {what}: {messages} {consequence}", quote(name));
-                self.comparison.record("property-removed", Verdict::Breaking, &node, message);
-            }
+            PropertyChange::Moved => self.record_moved_property(&node, name),
+            PropertyChange::Removed => self.record_removed_property(&node, name),
             PropertyChange::Restricted => {
                 self.compare_required(name, was_required, is_required);
                 self.compare_restricted_property(&node, name);
             }
             PropertyChange::Added => self.record_added_property(&node, name, is_required),
         }
+    }
+
+    /// Records that a property has moved into alternatives.
+    fn record_moved_property(&mut self, node: &Node<'a>, name: &str) {
+        let (old, new, document) = (self.old, self.new, self.comparison.new);
+        let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
+        let [was_required_there, is_required_there] = [(old, self.comparison.old), (new, document)]
+            .map(|(flat, document)| flat.alternatives_if_all(document, |it| it.required.contains(name)).is_some());
+        self.compare_required(name, was_required || was_required_there, is_required || is_required_there);
+        if self.is_named_without_schema(name) {
+            let what = format!("the schema of {} now applies in some alternatives only", quote(name));
+            self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), node, &what);
+        } else {
+            let message = format!("{} was moved into alternatives", quote(name));
+            self.comparison.record(annotations::RULE, Verdict::Docs, node, message);
+        }
+    }
+
+    /// Records that requests or responses can no longer have a property.
+    fn record_removed_property(&mut self, node: &Node<'a>, name: &str) {
+        let consequence = match self.role.direction {
+            Direction::Request => "that set it may be rejected",
+            Direction::Response => "no longer contain it",
+        };
+        let messages = self.comparison.message_kind(self.role.direction);
+        let what = match self.new.properties.contains_key(name) {
+            true if self.is_hidden(self.new, self.comparison.new, name) => {
+                format!("is now {}", self.hiding_keyword())
+            }
+            true => "no longer has valid values".to_owned(),
+            false => "was removed".to_owned(),
+        };
+        let message = format!("{} {what}: {messages} {consequence}", quote(name));
+        self.comparison.record("property-removed", Verdict::Breaking, node, message);
     }
 
     /// Compares a property with the same property in each alternative of the other document, if the documents have different numbers of

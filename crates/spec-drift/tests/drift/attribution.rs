@@ -225,6 +225,25 @@ fn a_changed_type_explains_the_types_of_its_parts() {
     assert_eq!(change["pointer"], format!("{BODY}/properties/n/type"), "{change:#}");
 }
 
+/// The parameter has the same index in both documents.
+#[test]
+fn a_changed_type_of_a_parameter_explains_its_removed_type() {
+    let done = json!({ "204": { "description": "done" } });
+    let with = |schema: Value| build_document(json!([build_parameter("beta", "query", schema)]), done.clone());
+    let old = with(json!({ "type": "string", "maxLength": 3 }));
+    let changes = accept_and_check("parameter-type", &old, &with(json!({ "type": "integer" })));
+    assert_eq!(changes, to_strings([("type-changed", "breaking")]));
+}
+
+/// The runtime gets a type for numbers.
+#[test]
+fn additions_to_the_runtime_are_not_reported_beside_their_cause() {
+    let with = |kind: &str| json!({ "type": "object", "properties": { "a": { "type": kind } } });
+    let changes = compare_bodies("runtime-number", ["integer", "number"].map(with));
+    let [change] = &changes[..] else { panic!("{changes:#?}") };
+    assert_eq!(change["rule"], "type-widened", "{change:#}");
+}
+
 /// The types of a schema that moved are one change for each place.
 #[test]
 fn types_of_a_moved_schema_are_reported_by_location() {

@@ -146,6 +146,18 @@ fn a_value_that_becomes_deprecated_is_reported_there() {
     assert_eq!(sorted(described(&new, &old)), expected("no-longer-deprecated", Docs, "is no longer"));
 }
 
+/// The component is the same.
+#[test]
+fn null_beside_a_reference_is_located_at_the_alternatives() {
+    let reference = json!({ "$ref": "#/components/schemas/integration-model" });
+    let nullable = json!({ "anyOf": [reference, { "type": "null" }] });
+    let [old, new] = [reference, nullable].map(|schema| add_property(RESPONSE, &schema));
+    for (old, new) in [(&old, &new), (&new, &old)] {
+        let pointers: Vec<String> = list_changes(old, new).into_iter().map(|change| change.pointer).collect();
+        assert_eq!(pointers, [format!("{RESPONSE}/probe/anyOf")]);
+    }
+}
+
 /// The format implies the bound.
 #[test]
 fn a_bound_of_a_new_format_is_not_reported_again() {

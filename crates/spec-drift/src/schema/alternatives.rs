@@ -370,7 +370,8 @@ fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alternatives<'
 
 /// Describes an alternative by its title, its component or its position.
 fn describe_alternative(node: &Node<'_>) -> String {
-    format!("the alternative {}", quote(node.text("title").unwrap_or(node.escaped_name())))
+    let title = node.text("title").filter(|title| !title.trim().is_empty());
+    format!("the alternative {}", quote(title.unwrap_or(node.escaped_name())))
 }
 
 /// Returns whether a schema is a component or an item of a list. Others have no name of their own.

@@ -21,7 +21,7 @@ impl<'a> PairComparison<'_, 'a> {
         let keys: BTreeSet<&str> =
             old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
         for key in keys {
-            let (old, new) = (old.texts(key), new.texts(key));
+            let (old, new) = (annotations(old, new, key), annotations(new, old, key));
             if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() {
                 continue;
             }
@@ -207,6 +207,14 @@ impl<'a> PairComparison<'_, 'a> {
         let node = added.chain(removed).next().map_or(node, |(_, node)| node.clone());
         self.record(&format!("discriminator-{}", effect.word()), effect, &node, &what);
     }
+}
+
+/// Returns the values of an annotation. Beside a list of alternatives in the other document, those of a single alternative, which is combined
+/// with the schema, do not count: those of alternatives are compared separately.
+fn annotations(schema: &Flat<'_>, other: &Flat<'_>, keyword: &str) -> Vec<String> {
+    let is_single = schema.alternatives().is_empty() && !other.alternatives().is_empty();
+    let own = schema.parts.first().map(|part| part.member(keyword)).filter(Node::is_present);
+    own.filter(|_| is_single).map_or_else(|| schema.texts(keyword), |own| vec![canonical(own.value)])
 }
 
 /// Returns the mapping of the discriminator, from values to references.

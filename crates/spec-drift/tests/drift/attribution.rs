@@ -244,6 +244,15 @@ fn additions_to_the_runtime_are_not_reported_beside_their_cause() {
     assert_eq!(change["rule"], "type-widened", "{change:#}");
 }
 
+/// The mock has a method for each status.
+#[test]
+fn a_redundant_status_explains_the_method_of_the_mock() {
+    let text = json!({ "description": "", "content": { "application/json": { "schema": { "type": "string" } } } });
+    let [old, new] = [json!({ "201": text, "2XX": text }), json!({ "2XX": text })]
+        .map(|responses| build_document(json!([]), responses));
+    assert_eq!(accept_and_check("redundant-status", &old, &new), to_strings([("response-widened", "breaking")]));
+}
+
 /// The types of a schema that moved are one change for each place.
 #[test]
 fn types_of_a_moved_schema_are_reported_by_location() {

@@ -64,10 +64,7 @@ impl<'a> Normalizer<'a> {
         schema.complete_discriminator(&node.from);
         schema.translate_nullable();
         schema.apply_rules();
-        // `not: {}` is `false` (JSON Schema 2020-12, Core, section 4.3.2), and so is a combination with it.
-        let combines_false = schema.list("allOf").contains(&Value::Bool(false));
-        let rejects_all = combines_false || schema.members.get("not") == Some(&json!({}));
-        if rejects_all { false.into() } else { schema.members.into() }
+        schema.into_value()
     }
 
     /// Returns the reference to a component of the normal form. If a component only refers to another one, the other one is used.
@@ -158,6 +155,13 @@ impl Schema<'_, '_> {
         self.remove_keywords_without_effect();
     }
 
+    /// Returns the schema. `not: {}` is `false` (JSON Schema 2020-12, Core, section 4.3.2), and so is a combination with it.
+    fn into_value(self) -> Value {
+        let combines_false = self.list("allOf").contains(&Value::Bool(false));
+        let rejects_all = combines_false || self.is("not", &json!({}));
+        if rejects_all { false.into() } else { self.members.into() }
+    }
+
     /// Returns the types that a schema allows, or `None` if it has no `type`.
     pub(super) fn types(&self) -> Option<BTreeSet<&str>> {
         types(&self.members)
@@ -204,7 +208,7 @@ impl Schema<'_, '_> {
         }
         let mut constrained = Schema { normalizer: &mut *self.normalizer, members: constraints, at };
         constrained.apply_rules();
-        let constraints = constrained.members;
+        let constraints = constrained.into_value();
         self.members = annotations;
         self.members.insert("anyOf".to_owned(), json!([constraints, { "type": "null" }]));
     }

@@ -144,6 +144,8 @@ fn openapi_3_0_is_translated() {
             json!({ "nullable": true, "allOf": [{ "$ref": "#/components/schemas/tree" }] }),
             json!({ "anyOf": [{ "$ref": "#/components/schemas/tree" }, { "type": "null" }] }),
         ),
+        (json!({ "nullable": true, "allOf": [false] }), json!({ "type": "null" })),
+        (json!({ "nullable": true, "not": {} }), json!({ "type": "null" })),
     ];
     for (old, new) in pairs {
         assert_eq!(

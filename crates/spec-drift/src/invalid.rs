@@ -2,15 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_refinery::normalize::is_documentation;
-use openapi_refinery::pointer::{last_token, unescape};
+use openapi_refinery::pointer::unescape;
 use openapi_refinery::{InvalidValue, METHODS, Normal};
 
 use super::operation::operation_name;
 use super::{Comparison, Direction, Document, Node, Verdict};
-
-/// Members that are documentation, besides the annotations of schemas.
-const DOCUMENTATION: [&str; 4] = ["deprecated", "operationId", "summary", "version"];
 
 impl Comparison<'_> {
     /// Records the values that are invalid in the candidate, unless the vendored document has as many with the same message. They replace the
@@ -29,10 +25,9 @@ impl Comparison<'_> {
         }
         let ignored: BTreeSet<&str> = added.iter().map(|value| value.pointer).collect();
         self.changes.retain(|(pointer, ..), _| !ignored.contains(pointer.as_str()));
-        for InvalidValue { pointer, normal_pointer, message, .. } in added {
+        for InvalidValue { pointer, normal_pointer, is_documentation, message, .. } in added {
             let at = Node { pointer: (*normal_pointer).to_owned(), ..self.root(Document::Candidate) };
-            let name = last_token(pointer);
-            let (wire, message) = match is_documentation(&name) || DOCUMENTATION.contains(&name.as_str()) {
+            let (wire, message) = match is_documentation {
                 true => (Verdict::Docs, message.clone()),
                 false => (Verdict::Breaking, format!("{message}; the effect on clients is unknown")),
             };

@@ -39,8 +39,8 @@ use self::origin::Origins;
 pub use self::reduce::{ReducedDocument, operation_key, reduce_to_operations};
 pub use self::schema::is_documentation;
 pub use self::server::{expand_server_url, normalize_url};
-use self::value_kinds::expected_member;
 pub(crate) use self::value_kinds::is_type;
+use self::value_kinds::{expected_member, is_documentation_member};
 use crate::lower::size;
 use crate::pointer::{escape, last_token};
 use crate::{Error, Result};
@@ -109,6 +109,8 @@ pub struct InvalidValue<'a> {
     pub pointer: &'a str,
     /// Its location in the normal form, which does not contain it.
     pub normal_pointer: &'a str,
+    /// Whether it is documentation, so that clients do not depend on it.
+    pub is_documentation: bool,
     /// What the value is, and what it must be.
     pub message: String,
 }
@@ -128,7 +130,8 @@ impl Normal {
     pub fn invalid_values(&self) -> impl Iterator<Item = InvalidValue<'_>> {
         self.warnings.iter().filter_map(|Warning { part, effect, pointer, invalid_at }| {
             let message = format!("`{part}` {effect}");
-            Some(InvalidValue { pointer, normal_pointer: invalid_at.as_deref()?, message })
+            let is_documentation = is_documentation_member(&last_token(pointer));
+            Some(InvalidValue { pointer, normal_pointer: invalid_at.as_deref()?, is_documentation, message })
         })
     }
 

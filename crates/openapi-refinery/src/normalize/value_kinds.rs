@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::schema::is_documentation;
+
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1), and `integer`.
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
@@ -62,6 +64,11 @@ pub(super) fn expected_member(key: &str, value: &Value) -> Option<&'static str> 
         _ => return None,
     };
     (!is_valid).then_some(expected)
+}
+
+/// Returns whether a member of an object, or a keyword of a schema, is documentation, so that clients do not depend on its value.
+pub(super) fn is_documentation_member(key: &str) -> bool {
+    is_documentation(key) || matches!(key, "deprecated" | "operationId" | "summary" | "version")
 }
 
 /// Returns a list of alternatives as prose.

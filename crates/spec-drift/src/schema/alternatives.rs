@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::PairComparison;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, is_docs, is_null, names};
+use crate::flat::{Flat, Openness, Schemas, intersect, is_docs, is_null, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, annotations, follow, quote};
 
@@ -318,12 +318,14 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns the schemas that apply to the same instance as the alternatives: the parts of this schema, and those siblings that name a
-    /// property that differs between the documents, or have `unevaluatedProperties` or `unevaluatedItems`. If all siblings were included,
-    /// alternatives that many schemas share would be compared once for each path that leads to them.
+    /// property that differs between the documents, declare a type other than `object`, or have `unevaluatedProperties` or
+    /// `unevaluatedItems`. If all siblings were included, alternatives that many schemas share would be compared once for each path that
+    /// leads to them.
     fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
         let differs = |name: &str| self.comparison.differing_names.contains(name);
         let restricts = |node: &Node<'a>| {
             ["unevaluatedProperties", "unevaluatedItems"].iter().any(|it| node.member(it).is_present())
+                || types(node.value).is_some_and(|types| types.into_iter().any(is_other_type))
         };
         let [old_document, new_document] = [self.comparison.old, self.comparison.new];
         let [before, after] = &self.siblings;
@@ -456,7 +458,21 @@ fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Fla
         let named = document.property_names(&one.parts);
         others.any(|name| !named.contains(name))
     };
-    !are_disjoint(one, other) && !requires_other_property && !require_disjoint_values([document, document], one, other)
+    let excludes_objects = || requires_other_property || require_disjoint_values([document, document], one, other);
+    !are_disjoint(one, other) && (share_other_type(outside, one, other) || !excludes_objects())
+}
+
+/// Returns whether two alternatives of a schema have a declared type other than `object` in common, whose instances have no properties.
+/// `null` is compared separately.
+fn share_other_type<'a>(outside: &DescribedOutside<'_, 'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
+    let declared = outside.schemas.into_iter().chain([one, other]).filter_map(|schema| schema.types.clone());
+    let common = declared.reduce(|these, those| intersect(&these, &those));
+    common.is_some_and(|types| types.iter().any(|kind| is_other_type(kind)))
+}
+
+/// Returns whether a type is neither `object` nor `null`.
+fn is_other_type(kind: &str) -> bool {
+    !matches!(kind, "object" | "null")
 }
 
 /// Returns whether the schemas of a property that one of two objects requires exclude each other.

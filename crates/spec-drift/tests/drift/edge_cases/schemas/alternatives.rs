@@ -16,6 +16,12 @@ pub fn list_cases() -> Vec<Case> {
     let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
     let string = json!({ "type": "string" });
     let requires_b = json!({ "type": "object", "required": ["b"], "properties": { "b": string } });
+    let exactly = |property: &str| json!({ "required": [property], "properties": { property: string } });
+    let nested_with_strings = |alternative: Value| {
+        let inner = json!({ "maxProperties": 4, "oneOf": [exactly("a"), alternative] });
+        let outer = json!({ "maxProperties": 5, "anyOf": [inner, object("c")] });
+        json!({ "type": ["object", "string"], "anyOf": [outer, object("d")] })
+    };
     let null_type = json!({ "type": "null" });
     let nested = |innermost: Value| {
         let inner = json!({ "required": ["k"], "properties": { "k": { "const": "x" } }, "anyOf": [innermost, { "required": ["c"] }] });
@@ -701,6 +707,29 @@ pub fn list_cases() -> Vec<Case> {
             mapped("A"),
             NoChange,
             NoChange,
+        ),
+        (
+            "an alternative that no longer accepts strings, which several alternatives accepted",
+            json!({ "type": ["object", "string"], "oneOf": [exactly("a"), exactly("b")] }),
+            json!({ "type": ["object", "string"], "oneOf": [exactly("a"), requires_b] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "`anyOf` in place of `oneOf`, whose alternatives all accept strings",
+            json!({ "type": ["object", "string"], "oneOf": [exactly("a"), exactly("b")] }),
+            json!({ "type": ["object", "string"], "anyOf": [exactly("a"), exactly("b")] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a nested alternative that no longer accepts strings, which several alternatives accepted",
+            nested_with_strings(exactly("b")),
+            nested_with_strings(
+                json!({ "type": ["object", "null"], "required": ["b"], "properties": { "b": string } }),
+            ),
+            Breaking,
+            Breaking,
         ),
     ]
 }

@@ -254,6 +254,18 @@ impl Schemas {
         schemas.iter().flat_map(names_of_properties).collect()
     }
 
+    /// Returns whether one of the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) names a property, or restricts it as one
+    /// of those that it does not name.
+    pub(super) fn may_describe<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>], name: &str) -> bool {
+        let is_restricted = |schema: Node<'a>| Openness::of(schema.value) == Openness::Restricted;
+        self.schemas_in_place(schemas, excluded).iter().any(|schema| {
+            let others = OtherProperties::of(self, schema).map(|others| others.schemas_of(name));
+            names_of_properties(schema).any(|it| it == name)
+                || others.into_iter().flatten().any(is_restricted)
+                || is_restricted(schema.member("unevaluatedProperties"))
+        })
+    }
+
     /// Returns whether a subschema that applies to the same instance, such as an alternative or a condition, describes a property whose name
     /// satisfies `is_name`, or has one of these keywords (JSON Schema 2020-12, Core, section 11).
     pub(super) fn parts_may_evaluate<'a>(

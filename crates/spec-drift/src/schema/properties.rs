@@ -96,9 +96,9 @@ impl<'a> PairComparison<'_, 'a> {
                     self.role.is_partial && (self.siblings[0].is_empty() || self.role.sense != Sense::Same);
                 is_unknown
                     || allows_some(&Self::other_schemas_with_unevaluated(old_document, old, name))
-                    || old_document.property_names(&old.parts).contains(name)
+                    || old_document.may_describe(&old.parts, &[], name)
                     || self.may_have_been_evaluated(name)
-                    || self.was_named_by_siblings(name)
+                    || self.was_described_by_siblings(name)
             };
             return match old.properties.contains_key(name) {
                 false if Self::is_described_by_alternatives_only(old_document, old, name) => {
@@ -158,11 +158,11 @@ impl<'a> PairComparison<'_, 'a> {
             && schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
     }
 
-    /// Returns whether sibling schemas named a property. Other alternatives describe other instances.
-    fn was_named_by_siblings(&self, name: &str) -> bool {
+    /// Returns whether sibling schemas described a property. Other alternatives describe other instances.
+    fn was_described_by_siblings(&self, name: &str) -> bool {
         let (document, siblings) = (self.comparison.old, &self.siblings[0]);
         let alternatives = document.alternatives_around(&self.old.parts, siblings);
-        document.property_names_except(siblings, &alternatives).contains(name)
+        document.may_describe(siblings, &alternatives, name)
     }
 
     /// Returns whether alternatives or conditions may have exempted a property from `unevaluatedProperties`.
@@ -377,7 +377,8 @@ impl<'a> PairComparison<'_, 'a> {
             self.may_have_been_evaluated(name) || self.is_unevaluated_in_siblings(self.comparison.old, 0, name);
         let schemas_before = [Self::other_schemas_with_unevaluated(self.comparison.old, old, name), before].concat();
         if !schemas_before.is_empty() && !is_uncertain {
-            let schemas_after = [self.new.schemas_of(name), after].concat();
+            let others_after = Self::other_schemas_with_unevaluated(self.comparison.new, self.new, name);
+            let schemas_after = [own.clone(), others_after, after].concat();
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
         }
         let is_certain = !self.role.is_partial && !self.restricts_unevaluated(&["unevaluatedProperties"]);
@@ -388,15 +389,21 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the schemas of a property that `properties` does not name: [`Flat::other_schemas_of`] it, and `unevaluatedProperties` of each
-    /// combined schema without a keyword that evaluates it.
+    /// Returns the schemas that apply to a property other than those of `properties`: [`Flat::other_schemas_of`] it, and
+    /// `unevaluatedProperties` of each combined schema without a keyword that evaluates it. That of a schema within evaluates it, too (JSON
+    /// Schema 2020-12, Core, section 11.3).
     fn other_schemas_with_unevaluated(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> Vec<Node<'a>> {
+        let keyword = "unevaluatedProperties";
         let unevaluated = schema.parts.iter().filter_map(|part| {
-            let unevaluated = part.member("unevaluatedProperties");
             let is_evaluated = || {
                 let flat = Flat::of(document, std::slice::from_ref(part));
-                !flat.get("additionalProperties").is_empty() || !flat.other_schemas_of(name).is_empty()
+                let mut others = flat.parts.iter().filter(|other| other.pointer != part.pointer);
+                flat.properties.contains_key(name)
+                    || !flat.get("additionalProperties").is_empty()
+                    || !flat.other_schemas_of(name).is_empty()
+                    || others.any(|other| other.member(keyword).is_present())
             };
+            let unevaluated = part.member(keyword);
             (unevaluated.is_present() && !is_evaluated()).then_some(unevaluated)
         });
         schema.other_schemas_of(name).into_iter().chain(unevaluated).collect()

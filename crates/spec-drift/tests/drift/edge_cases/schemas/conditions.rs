@@ -335,5 +335,19 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
             Compatible,
         ),
+        (
+            "an added property that `additionalProperties` of `then` restricted and exempted from `unevaluatedProperties`",
+            json!({ "type": "object", "properties": { "k": string }, "unevaluatedProperties": false, "if": { "minProperties": 1 }, "then": { "additionalProperties": string }, "dependentSchemas": { "k": { "minProperties": 1 } } }),
+            json!({ "type": "object", "properties": { "k": string }, "unevaluatedProperties": false, "if": { "minProperties": 1 }, "then": { "additionalProperties": string }, "dependentSchemas": { "k": { "minProperties": 1, "properties": { "b": max_length(3) } } } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added property that `additionalProperties` of `then` restricted",
+            conditional(json!({}), json!({ "additionalProperties": string })),
+            conditional(json!({ "b": max_length(3) }), json!({ "additionalProperties": string })),
+            Breaking,
+            Compatible,
+        ),
     ]
 }

@@ -199,5 +199,19 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
             Breaking,
         ),
+        (
+            "a property that `unevaluatedProperties` of a part allowed, and thus exempted from another",
+            json!({ "type": "object", "required": ["b"], "allOf": [{ "unevaluatedProperties": string }], "unevaluatedProperties": false }),
+            json!({ "type": "object", "required": ["b"], "allOf": [{ "unevaluatedProperties": string }], "unevaluatedProperties": false, "properties": { "b": max_length(3) } }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property that `unevaluatedProperties` of a part restricted",
+            json!({ "type": "object", "required": ["b"], "allOf": [{ "unevaluatedProperties": string }], "unevaluatedProperties": false }),
+            json!({ "type": "object", "required": ["b"], "allOf": [{ "unevaluatedProperties": string, "properties": { "b": {} } }], "unevaluatedProperties": false }),
+            Compatible,
+            Breaking,
+        ),
     ]
 }

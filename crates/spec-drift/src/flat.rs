@@ -15,7 +15,7 @@ use super::{Comparison, Direction, Effect, Node, follow};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
-use openapi_refinery::normalize::{Constrains, KEYWORDS};
+use openapi_refinery::normalize::{Constrains, keyword};
 
 /// The constraints of a schema and of those that it combines by `allOf` and `$ref`.
 #[derive(Clone, Default)]
@@ -31,6 +31,8 @@ pub(super) struct Flat<'a> {
     /// Whether `null` is accepted beside constraints without a type, as by `anyOf: [{minLength: 1}, {type: null}]`; `None` without
     /// constraints.
     null_is_alternative: Option<bool>,
+    /// Whether `not` rejects `null`.
+    excludes_null: bool,
     /// Whether `null` fits several alternatives of a `oneOf`, which rejects it.
     pub(super) null_is_ambiguous: bool,
     /// The values of each keyword in all combined schemas.
@@ -167,9 +169,12 @@ pub(super) fn parts<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<(Node<'a>
 
 /// Returns whether each keyword constrains instances of one type only, so that `null` is accepted.
 fn has_only_typed_keywords(schema: &Value) -> bool {
-    let constrains =
-        |name: &String| KEYWORDS.iter().any(|keyword| keyword.name == name && keyword.constrains == Constrains::All);
-    schema.as_object().map_or(*schema == true, |members| !members.keys().any(constrains))
+    schema.as_object().map_or(*schema == true, |members| !members.keys().any(|name| constrains_null(name)))
+}
+
+/// Returns whether a keyword constrains instances of all types, such as `null`.
+fn constrains_null(name: &str) -> bool {
+    keyword(name).is_some_and(|row| row.constrains == Constrains::All)
 }
 
 /// A document in normal form, with what is known about its schemas.
@@ -209,7 +214,7 @@ impl Schemas {
                 continue;
             }
             known.insert(node.pointer.clone(), false);
-            if type_rejects_null(node.value) {
+            if accepts_null(node.value) == Some(false) {
                 continue;
             }
             let lists = self.null_requirements(&node);
@@ -320,14 +325,37 @@ impl Schemas {
     }
 }
 
-/// Returns whether a schema rejects `null` by its type, or by `not` with a type.
-fn type_rejects_null(schema: &Value) -> bool {
-    let excluded = &schema["not"];
-    let is_only_type =
-        excluded.as_object().is_some_and(|members| members.keys().all(|key| key == "type" || is_docs(key)));
-    *schema == false
-        || types(schema).is_some_and(|types| !types.contains("null"))
-        || is_only_type && types(excluded).is_some_and(|types| types.contains("null"))
+/// Returns whether `not` of a schema rejects `null`.
+fn excludes_null(schema: &Value) -> bool {
+    schema.get("not").is_some_and(|excluded| accepts_null(excluded) == Some(true))
+}
+
+/// Returns whether a schema accepts `null`; `None` if that depends on a reference or a condition, or if the schema only constrains other types.
+fn accepts_null(schema: &Value) -> Option<bool> {
+    let Value::Object(members) = schema else { return Some(*schema != false) };
+    let accepts = |(keyword, value): (&String, &Value)| {
+        let mut values = value.as_array().into_iter().flatten();
+        match keyword.as_str() {
+            "type" => Some(types(schema)?.contains("null")),
+            "enum" => Some(values.any(Value::is_null)),
+            "not" => accepts_null(value).map(|accepts| !accepts),
+            "allOf" => all(values.map(accepts_null)),
+            "anyOf" => all(values.map(|it| accepts_null(it).map(|accepts| !accepts))).map(|rejects| !rejects),
+            "oneOf" => {
+                Some(values.map(accepts_null).collect::<Option<Vec<_>>>()?.iter().filter(|it| **it).count() == 1)
+            }
+            _ => None,
+        }
+    };
+    let decisive: Vec<_> = members.iter().filter(|(keyword, _)| constrains_null(keyword)).collect();
+    if decisive.is_empty() && constrains_instances(schema) { None } else { all(decisive.into_iter().map(accepts)) }
+}
+
+/// Returns whether all conditions hold; `None` if that depends on unknown ones.
+fn all(mut conditions: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    conditions
+        .try_fold(Some(true), |all, one| if one == Some(false) { Err(()) } else { Ok(all.and(one)) })
+        .unwrap_or(Some(false))
 }
 
 /// If one of two alternatives is `null`, returns the other one, flagged as an alternative to `null`.
@@ -349,8 +377,9 @@ impl<'a> Flat<'a> {
             flat.other_properties.extend(OtherProperties::of(document, &node));
             flat.parts.push(node);
         }
-        // A `null` that is not listed is rejected, whatever the type.
-        if let Some(types) = flat.types.as_mut().filter(|_| flat.lists_accept_null == Some(false)) {
+        // A `null` that is not listed, or is excluded, is rejected, whatever the type.
+        if let Some(types) = flat.types.as_mut().filter(|_| flat.lists_accept_null == Some(false) || flat.excludes_null)
+        {
             types.remove("null");
         }
         flat
@@ -384,10 +413,11 @@ impl<'a> Flat<'a> {
     /// Records whether lists and constraints without a type accept `null`.
     fn add_null(&mut self, document: &'a Schemas, node: &Node<'a>, is_nullable: bool) {
         let has_discriminator = node.value.get("discriminator").is_some();
+        self.excludes_null |= !is_nullable && excludes_null(node.value);
         for (keyword, value) in node.members() {
             if matches!(keyword, "oneOf" | "anyOf") {
                 let count = value.items().iter().filter(|alternative| document.may_be_null(alternative)).count();
-                self.null_is_ambiguous |= keyword == "oneOf" && count > 1 && !has_discriminator;
+                self.null_is_ambiguous |= keyword == "oneOf" && count > 1 && !has_discriminator && !is_nullable;
                 if non_null_alternative(&value).is_none() {
                     *self.lists_accept_null.get_or_insert(true) &= is_nullable || count > 0;
                     continue;
@@ -568,7 +598,7 @@ impl<'a> Flat<'a> {
 
     /// Returns whether `null` is accepted where no type is declared; `None` without constraints.
     pub(super) fn accepts_null_untyped(&self) -> Option<bool> {
-        self.lists_accept_null.or(self.null_is_alternative)
+        self.lists_accept_null.or(self.null_is_alternative).map(|accepts| accepts && !self.excludes_null)
     }
 
     /// Returns the lists of alternatives.

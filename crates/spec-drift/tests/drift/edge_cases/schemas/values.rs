@@ -10,6 +10,8 @@ pub fn list_cases() -> Vec<Case> {
     let null_type = json!({ "type": "null" });
     let slow_name = format!("{}b", "a".repeat(40));
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
+    let ambiguous = || json!({ "oneOf": [{ "enum": [1, null] }, { "type": ["integer", "null"], "minimum": 2 }] });
+    let nullable = |schema: Value| json!({ "anyOf": [schema, null_type] });
     vec![
         ("formats of numbers", json!({ "format": "double" }), json!({ "format": "float" }), Breaking, Compatible),
         ("a changed default", json!({ "default": "a" }), json!({ "default": "b" }), Breaking, Docs),
@@ -169,6 +171,34 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "patternProperties": { "^(a+)+$": string }, "properties": { &slow_name: {} } }),
             json!({ "type": "object", "patternProperties": { "^(a+)+$": {} }, "properties": { &slow_name: string } }),
             Breaking,
+            Breaking,
+        ),
+        (
+            "null beside a `oneOf` that rejects it because several alternatives accept it",
+            ambiguous(),
+            nullable(ambiguous()),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "null beside alternatives of which one rejects it because several of its alternatives accept it",
+            json!({ "anyOf": [{ "type": "boolean" }, ambiguous()] }),
+            nullable(json!({ "anyOf": [{ "type": "boolean" }, ambiguous()] })),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "null beside a schema that excludes it",
+            json!({ "type": ["string", "null"], "not": { "enum": ["a", null] } }),
+            nullable(json!({ "type": ["string", "null"], "not": { "enum": ["a", null] } })),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "null beside alternatives that a schema which excludes it combines",
+            json!({ "anyOf": [{ "minimum": 1 }, string], "not": { "anyOf": [null_type, max_length(1)] } }),
+            nullable(json!({ "anyOf": [{ "minimum": 1 }, string], "not": { "anyOf": [null_type, max_length(1)] } })),
+            Compatible,
             Breaking,
         ),
     ]

@@ -92,14 +92,16 @@ const OTHERS: [&str; 19] = [
 impl<'a> PairComparison<'_, 'a> {
     /// Compares keywords that depend on each other, where several of the combined schemas have them. Returns those that it has compared.
     pub(super) fn compare_groups(&mut self) -> BTreeSet<&'static str> {
+        let (old, new) = (self.old, self.new);
         let mut compared = BTreeSet::new();
         for (keywords, sense) in GROUPS {
             let parts_with_keyword = |flat: &Flat<'a>| -> Vec<Node<'a>> {
                 let has_keyword = |part: &&Node<'a>| keywords.iter().any(|keyword| part.member(keyword).is_present());
                 flat.parts.iter().filter(has_keyword).cloned().collect()
             };
-            let [mut before, mut after] = [self.old, self.new].map(parts_with_keyword);
-            let depends = before.iter().chain(&after).any(|part| part.member(keywords[0]).is_present());
+            let [mut before, mut after] = [old, new].map(parts_with_keyword);
+            let depends = before.iter().chain(&after).any(|part| part.member(keywords[0]).is_present())
+                || self.evaluates_restricted(keywords);
             if !depends || before.len().max(after.len()) < 2 {
                 continue;
             }
@@ -114,17 +116,9 @@ impl<'a> PairComparison<'_, 'a> {
                 keywords.iter().all(|keyword| old.member(keyword).value == new.member(keyword).value)
             };
             let Matched { pairs, removed, added } = Matched::of(before, after, &[&is_same]);
-            let schemas = |part: &Node<'a>| -> Vec<Node<'a>> {
-                let schemas = keywords.iter().flat_map(|keyword| match *keyword {
-                    "prefixItems" => part.member(keyword).items(),
-                    "patternProperties" => part.member(keyword).members().into_values().collect(),
-                    _ => vec![part.member(keyword)],
-                });
-                schemas.filter(|schema| schema.value.is_object()).collect()
-            };
             // Equal schemas may refer to components that differ.
             for (old, new) in pairs {
-                for (old, new) in schemas(&old).into_iter().zip(schemas(&new)) {
+                for (old, new) in schemas_of(&old, keywords).into_iter().zip(schemas_of(&new, keywords)) {
                     let role = self.role.in_place(sense);
                     match IN_PLACE.contains(&keywords[0]) {
                         true => self.queue_in_place(vec![old], vec![new], role),
@@ -140,7 +134,9 @@ impl<'a> PairComparison<'_, 'a> {
             };
             let names = keywords.iter().map(|keyword| quote(keyword)).collect::<Vec<_>>().join(", ");
             let what = format!("one of several schemas with {names} was {became}");
-            self.record_keyword(keywords[0], self.effect_beside_unevaluated(effect), &what);
+            let is_present = |keyword: &&&str| [old, new].iter().any(|flat| !flat.get(keyword).is_empty());
+            let keyword = keywords.iter().find(is_present).unwrap_or(&keywords[0]);
+            self.record_keyword(keyword, self.effect_beside_unevaluated(effect), &what);
         }
         compared
     }
@@ -183,10 +179,15 @@ impl<'a> PairComparison<'_, 'a> {
             }
             Row::Names => effect_on(&pairs(old), &pairs(new), |a, b| a == b),
         };
-        let effect = effect.and_then(|effect| {
-            let [old_accepts, new_accepts] =
-                [old, new].map(|flat| |value: &Value| flat.get(keyword).iter().all(|it| satisfies(value, keyword, it)));
-            self.effect_on_unlisted(effect, old_accepts, new_accepts)
+        let effect = effect.and_then(|effect| match row {
+            // Without an entry, other keywords apply to an item.
+            Row::Positions(_) => Some(effect),
+            _ => {
+                let accepts = |flat: &'_ Flat<'a>, value: &Value| {
+                    flat.get(keyword).iter().all(|constraint| satisfies(value, keyword, constraint))
+                };
+                self.effect_on_unlisted(effect, |value| accepts(old, value), |value| accepts(new, value))
+            }
         });
         if let Some(effect) = effect {
             let what = match row {
@@ -281,6 +282,13 @@ impl<'a> PairComparison<'_, 'a> {
         keyword == "if" && !is_evaluated && !has_effect
     }
 
+    /// Returns whether one of these keywords exempts all items or properties that it applies to from `unevaluatedItems` or
+    /// `unevaluatedProperties`, so that it matters which of the combined schemas has it.
+    fn evaluates_restricted(&self, keywords: &[&str]) -> bool {
+        keywords.contains(&"items") && self.restricts_unevaluated(&["unevaluatedItems"])
+            || keywords.contains(&"additionalProperties") && self.restricts_unevaluated(&["unevaluatedProperties"])
+    }
+
     /// Returns whether one of these keywords, here or in a sibling schema, rejects properties or items. A change of another keyword then
     /// also changes which of them count as evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
     pub(super) fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
@@ -372,6 +380,16 @@ impl<'a> PairComparison<'_, 'a> {
             }
         }
     }
+}
+
+/// Returns the subschemas of some keywords.
+fn schemas_of<'a>(part: &Node<'a>, keywords: &[&str]) -> Vec<Node<'a>> {
+    let schemas = keywords.iter().flat_map(|keyword| match *keyword {
+        "prefixItems" => part.member(keyword).items(),
+        "patternProperties" => part.member(keyword).members().into_values().collect(),
+        _ => vec![part.member(keyword)],
+    });
+    schemas.filter(|schema| schema.value.is_object()).collect()
 }
 
 /// Describes a change of the pairs of a property and a name that it requires.

@@ -131,8 +131,9 @@ impl<'a> PairComparison<'_, 'a> {
         let values = |nodes: &[Node<'a>]| nodes.iter().map(|node| node.value).collect::<Vec<_>>();
         let schemas = values(&self.old.properties[name]);
         let has_it = |flat: &Flat<'a>| flat.properties.get(name).is_some_and(|own| values(own) == schemas);
-        // An alternative that names no property accepts objects with any.
-        let names_properties = |flat: &Flat<'a>| !flat.properties.is_empty() || !flat.required.is_empty();
+        // An alternative that names no property which can be present accepts objects with any.
+        let is_possible = |schemas: &Vec<Node<'a>>| !Flat::of(self.comparison.new, schemas).rejects_all;
+        let names_properties = |flat: &Flat<'a>| flat.properties.values().any(is_possible) || !flat.required.is_empty();
         let lists = self.new.object_alternatives(self.comparison.new);
         self.new.other_schemas_of(name).is_empty()
             && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
@@ -158,11 +159,14 @@ impl<'a> PairComparison<'_, 'a> {
             && schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
     }
 
-    /// Returns whether sibling schemas described a property. Other alternatives describe other instances.
+    /// Returns whether sibling schemas described a property. Other alternatives describe other instances, unless they overlap.
     fn was_described_by_siblings(&self, name: &str) -> bool {
         let (document, siblings) = (self.comparison.old, &self.siblings[0]);
-        let alternatives = document.alternatives_around(&self.old.parts, siblings);
-        document.may_describe(siblings, &alternatives, name)
+        let others = match self.role.has_overlap {
+            true => Vec::new(),
+            false => document.alternatives_around(&self.old.parts, siblings),
+        };
+        document.may_describe(siblings, &others, name)
     }
 
     /// Returns whether alternatives or conditions may have exempted a property from `unevaluatedProperties`.

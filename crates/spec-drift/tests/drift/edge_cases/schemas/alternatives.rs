@@ -731,5 +731,22 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
             Breaking,
         ),
+        (
+            "a property that moves into an alternative, beside one whose properties cannot be present",
+            json!({ "type": "object", "properties": { "a": string } }),
+            json!({ "type": "object", "anyOf": [{ "properties": { "b": false } }, { "properties": { "a": string } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added property of an alternative that overlaps another one with the property",
+            one_of(json!([object("c"), { "type": "object", "required": ["b"], "properties": { "b": {}, "c": {} } }])),
+            one_of(json!([
+                { "type": "object", "properties": { "b": string, "c": string } },
+                { "type": "object", "required": ["b"], "properties": { "b": {}, "c": {} } },
+            ])),
+            Breaking,
+            Breaking,
+        ),
     ]
 }

@@ -15,6 +15,11 @@ pub fn list_cases() -> Vec<Case> {
         json!({ "type": "object", "unevaluatedProperties": unevaluated, "anyOf": alternatives })
     };
     let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
+    let closed_part = |kind: &str, unevaluated: &str, part: &Value| {
+        let keyword = if kind == "array" { "items" } else { "additionalProperties" };
+        let closed = json!({ "allOf": [part], unevaluated: { "enum": [2] } });
+        json!({ "type": kind, "allOf": [closed, { keyword: { "multipleOf": 2 } }] })
+    };
     vec![
         (
             "a required property gets the schema that already applied to it",
@@ -211,6 +216,27 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "required": ["b"], "allOf": [{ "unevaluatedProperties": string }], "unevaluatedProperties": false }),
             json!({ "type": "object", "required": ["b"], "allOf": [{ "unevaluatedProperties": string, "properties": { "b": {} } }], "unevaluatedProperties": false }),
             Compatible,
+            Breaking,
+        ),
+        (
+            "an added item that `items` and `enum` contradicted",
+            json!({ "type": "array", "items": { "type": "object" }, "enum": [[2]] }),
+            json!({ "type": "array", "items": { "type": "object" }, "enum": [[2]], "prefixItems": [{ "type": "integer" }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "removed `items` of one of several schemas, which `unevaluatedItems` applies to then",
+            closed_part("array", "unevaluatedItems", &json!({ "items": { "maximum": 9 } })),
+            closed_part("array", "unevaluatedItems", &json!({ "minItems": 1 })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "removed `additionalProperties` of one of several schemas, which `unevaluatedProperties` applies to then",
+            closed_part("object", "unevaluatedProperties", &json!({ "additionalProperties": { "maximum": 9 } })),
+            closed_part("object", "unevaluatedProperties", &json!({ "minProperties": 1 })),
+            Breaking,
             Breaking,
         ),
     ]

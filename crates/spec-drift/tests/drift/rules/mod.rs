@@ -7,6 +7,7 @@ mod keywords;
 mod operations;
 mod pairs;
 mod random;
+mod random_texts;
 mod references;
 pub mod registry;
 /// Shared with the tests of the pipeline.

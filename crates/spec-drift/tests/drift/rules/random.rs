@@ -1,6 +1,6 @@
 //! Random pairs of schemas, and random instances that a validator checks against both: a change that breaks an instance is breaking.
 //!
-//! Each run tests the same pairs. `FUZZ_SEED` selects others, `FUZZ_FACTOR` multiplies their number.
+//! Each run tests the same pairs. `FUZZ_SEED` selects others, `FUZZ_FACTOR` multiplies their number. `FUZZ_ALL` prints all that are missed.
 
 use openapi_spec_drift::Verdict::Breaking;
 use openapi_spec_drift::compare;
@@ -13,15 +13,38 @@ use super::schemas::{any_instance, any_schema, build_validator};
 
 /// Generates a schema and its successor, alone or as a part of a schema.
 fn any_pair() -> impl Strategy<Value = (Value, Value)> {
-    (any_single_pair(), any_schema(), 0..10_u8).prop_map(|((old, new), other, kind)| {
-        let within = |part: Value| match kind {
-            0 => json!({ "allOf": [part], "unevaluatedProperties": other }),
-            1 => json!({ "allOf": [part], "unevaluatedItems": other }),
-            2 => json!({ "if": other, "then": part }),
-            _ => part,
-        };
+    (any_single_pair(), any_schema(), any_schema(), [0..24_u8, 0..48]).prop_map(|((old, new), inner, outer, kinds)| {
+        let within = |part| build_around(kinds[1], build_around(kinds[0], part, &inner), &outer);
         (within(old), within(new))
     })
+}
+
+/// Returns a schema that has another one as a part, or the part itself.
+fn build_around(kind: u8, part: Value, other: &Value) -> Value {
+    match kind {
+        0 => json!({ "allOf": [part], "unevaluatedProperties": other }),
+        1 => json!({ "allOf": [part], "unevaluatedItems": other }),
+        2 => json!({ "if": other, "then": part }),
+        3 => json!({ "if": part, "then": other }),
+        4 => json!({ "allOf": [other, { "not": part }] }),
+        5 => json!({ "type": ["object", "string"], "anyOf": [without_type(part), without_type(other.clone())] }),
+        6 => json!({ "type": ["object", "string"], "oneOf": [without_type(part), without_type(other.clone())] }),
+        7 => json!({ "type": "object", "required": ["a"], "properties": { "a": part, "b": other } }),
+        8 => json!({ "type": "array", "contains": part, "maxContains": 1, "items": other }),
+        9 => json!({ "type": "array", "prefixItems": [other], "items": part }),
+        10 => json!({ "type": "object", "properties": { "b": other }, "dependentSchemas": { "b": part } }),
+        11 => json!({ "allOf": [part, other], "unevaluatedProperties": false }),
+        12 => json!({ "type": "object", "propertyNames": part, "properties": { "b": other } }),
+        13 => {
+            json!({ "type": "object", "required": ["b"], "properties": { "a": other }, "additionalProperties": part })
+        }
+        _ => part,
+    }
+}
+
+fn without_type(mut schema: Value) -> Value {
+    schema.as_object_mut().map(|members| members.remove("type"));
+    schema
 }
 
 /// Generates a schema and its successor: another schema, the same with a keyword of another, or the same without a keyword.
@@ -65,23 +88,85 @@ fn build_document(schema: &Value, is_request: bool) -> Value {
     })
 }
 
-/// Collects the schema and its subschemas that apply to the same instance. Those that reject all objects say nothing about one.
-fn collect_in_place<'a>(document: &'a Value, schema: &'a Value, is_object: bool, found: &mut Vec<&'a Value>) {
-    if found.iter().any(|known| std::ptr::eq(*known, schema))
-        || is_object && rejects_objects(schema)
-        || rejects_all(&schema)
-    {
-        return;
+/// The schemas that say which members of an instance a client knows.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    document: &'a Value,
+    /// Whether only alternatives that accept an instance count: a client sends what the alternative names that it has chosen.
+    is_sent: bool,
+}
+
+impl<'a> Known<'a> {
+    /// Collects the schema and its subschemas that apply to the same instance. Those that reject all objects say nothing about one.
+    fn collect_in_place(self, schema: &'a Value, instance: &Value, found: &mut Vec<&'a Value>) {
+        if found.iter().any(|known| std::ptr::eq(*known, schema))
+            || instance.is_object() && rejects_objects(schema)
+            || rejects_all(&schema)
+        {
+            return;
+        }
+        found.push(schema);
+        let list = |keyword: &str| schema[keyword].as_array().into_iter().flatten();
+        let alternatives = ["anyOf", "oneOf"].into_iter().flat_map(list);
+        let alternatives = alternatives.filter(|schema| !self.is_sent || self.accepts(schema, instance));
+        // Without `if`, `then` and `else` have no effect.
+        let conditional = ["if", "then", "else"].iter().filter(|_| schema.get("if").is_some());
+        let single = conditional.chain(&["not"]).filter_map(|keyword| schema.get(*keyword));
+        let dependent = schema["dependentSchemas"].as_object().into_iter().flat_map(|schemas| schemas.values());
+        let tree = schema.get("$ref").map(|_| &self.document["components"]["schemas"]["tree"]);
+        let parts = list("allOf").chain(alternatives).chain(single).chain(dependent).chain(tree);
+        parts.for_each(|part| self.collect_in_place(part, instance, found));
     }
-    found.push(schema);
-    let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
-    // Without `if`, `then` and `else` have no effect.
-    let conditional = ["if", "then", "else"].iter().filter(|_| schema.get("if").is_some());
-    let single = conditional.chain(&["not"]).filter_map(|keyword| schema.get(*keyword));
-    let dependent = schema["dependentSchemas"].as_object().into_iter().flat_map(|schemas| schemas.values());
-    let tree = schema.get("$ref").map(|_| &document["components"]["schemas"]["tree"]);
-    let parts = lists.chain(single).chain(dependent).chain(tree);
-    parts.for_each(|part| collect_in_place(document, part, is_object, found));
+
+    fn accepts(self, schema: &Value, instance: &Value) -> bool {
+        let document = json!({ "schema": schema, "components": self.document["components"] });
+        build_validator(&document, "/schema").is_valid(instance)
+    }
+
+    /// Removes members that the schemas do not name, since clients do not know them.
+    fn remove_unknown_members(self, schemas: &[&'a Value], instance: &Value) -> Value {
+        let mut all = Vec::new();
+        schemas.iter().for_each(|schema| self.collect_in_place(schema, instance, &mut all));
+        match instance {
+            Value::Object(members) => {
+                let keys = |schema: &Value, keyword: &str, name: &str| schema[keyword].get(name).is_some();
+                let requires = |schema: &Value, name: &str| {
+                    schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)))
+                };
+                let names = |schema: &Value, name: &str| {
+                    let mut dependent =
+                        schema["dependentRequired"].as_object().into_iter().flat_map(|lists| lists.values());
+                    let keywords = ["properties", "dependentRequired"];
+                    keywords.iter().any(|keyword| keys(schema, keyword, name))
+                        || requires(schema, name)
+                        || dependent.any(|list| list.as_array().is_some_and(|names| names.contains(&json!(name))))
+                };
+                let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
+                let kept = kept.filter_map(|(name, value)| {
+                    let own: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
+                    let known = self.remove_unknown_members(&own, value);
+                    // No client knows a property that cannot be present.
+                    let mut combined = Vec::new();
+                    if let [schema] = schemas {
+                        collect_combined(schema, name, &mut combined);
+                    }
+                    let is_possible =
+                        own.is_empty() || !own.iter().all(rejects_all) && !combined.iter().any(rejects_all);
+                    is_possible.then(|| (name.clone(), known))
+                });
+                Value::Object(kept.collect())
+            }
+            Value::Array(values) => {
+                let item_schemas = all.iter().flat_map(|schema| {
+                    let list = schema["prefixItems"].as_array().into_iter().flatten();
+                    list.chain(["items", "contains"].into_iter().filter_map(|keyword| schema.get(keyword)))
+                });
+                let item_schemas: Vec<&Value> = item_schemas.collect();
+                values.iter().map(|value| self.remove_unknown_members(&item_schemas, value)).collect()
+            }
+            scalar => scalar.clone(),
+        }
+    }
 }
 
 /// Returns whether a schema evidently rejects all objects.
@@ -118,86 +203,28 @@ fn collect_combined<'a>(schema: &'a Value, name: &str, found: &mut Vec<&'a Value
     combined.flat_map(|(_, list)| list).for_each(|part| collect_combined(part, name, found));
 }
 
-/// Removes members that the schemas do not name, since clients do not know them.
-fn remove_unknown_members(document: &Value, schemas: &[&Value], instance: &Value) -> Value {
-    let mut all = Vec::new();
-    schemas.iter().for_each(|schema| collect_in_place(document, schema, instance.is_object(), &mut all));
-    match instance {
-        Value::Object(members) => {
-            let keys = |schema: &Value, keyword: &str, name: &str| schema[keyword].get(name).is_some();
-            let requires =
-                |schema: &Value, name: &str| schema["required"].as_array().is_some_and(|it| it.contains(&json!(name)));
-            let names = |schema: &Value, name: &str| {
-                let mut dependent =
-                    schema["dependentRequired"].as_object().into_iter().flat_map(|lists| lists.values());
-                let keywords = ["properties", "dependentRequired"];
-                keywords.iter().any(|keyword| keys(schema, keyword, name))
-                    || requires(schema, name)
-                    || dependent.any(|list| list.as_array().is_some_and(|names| names.contains(&json!(name))))
-            };
-            let kept = members.iter().filter(|(name, _)| all.iter().any(|schema| names(schema, name)));
-            let kept = kept.filter_map(|(name, value)| {
-                let own: Vec<&Value> = all.iter().filter_map(|schema| schema["properties"].get(name)).collect();
-                let known = remove_unknown_members(document, &own, value);
-                // No client knows a property that cannot be present.
-                let mut combined = Vec::new();
-                if let [schema] = schemas {
-                    collect_combined(schema, name, &mut combined);
-                }
-                let is_possible = own.is_empty() || !own.iter().all(rejects_all) && !combined.iter().any(rejects_all);
-                is_possible.then(|| (name.clone(), known))
-            });
-            Value::Object(kept.collect())
-        }
-        Value::Array(values) => {
-            let item_schemas = all.iter().flat_map(|schema| {
-                let list = schema["prefixItems"].as_array().into_iter().flatten();
-                list.chain(["items", "contains"].into_iter().filter_map(|keyword| schema.get(keyword)))
-            });
-            let item_schemas: Vec<&Value> = item_schemas.collect();
-            values.iter().map(|value| remove_unknown_members(document, &item_schemas, value)).collect()
-        }
-        scalar => scalar.clone(),
-    }
+/// Two documents between which a client breaks, with a description.
+pub struct BrokenPair {
+    pub documents: [Value; 2],
+    pub description: String,
 }
 
-#[test]
-fn changes_that_break_an_instance_are_breaking() {
+/// Asserts for random cases that the change of each pair of documents that breaks a client is breaking.
+pub fn check_pairs<S: Strategy>(strategy: S, cases: u32, find_broken: impl Fn(S::Value) -> Vec<BrokenPair>) {
     let number = |name: &str, default: u32| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let (seed, factor) = (number("FUZZ_SEED", 0), number("FUZZ_FACTOR", 1));
     println!("FUZZ_SEED={seed}");
     let mut bytes = [0; 32];
     bytes[..4].copy_from_slice(&seed.to_le_bytes());
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let strategy = (any_pair(), prop::collection::vec(any_instance(3), 12));
     let (mut broken, mut missed) = (0, Vec::new());
-    for _ in 0..800 * factor {
-        let ((old, new), instances) = strategy.new_tree(&mut runner).unwrap().current();
-        for is_request in [true, false] {
-            let [before, after] = [&old, &new].map(|schema| build_document(schema, is_request));
-            let pointer = if is_request { "requestBody" } else { "responses/200" };
-            let pointer = format!("/paths/~1things/post/{pointer}/content/application~1json/schema");
-            let [validator_before, validator_after] =
-                [&before, &after].map(|document| build_validator(document, &pointer));
-            let breaks = |instance: &&Value| {
-                let known = remove_unknown_members(&before, &[&old], instance);
-                match is_request {
-                    true => validator_before.is_valid(&known) && !validator_after.is_valid(&known),
-                    // Both the complete and the reduced instance were rejected before.
-                    false => {
-                        let was_rejected = [instance, &known].iter().all(|it| !validator_before.is_valid(it));
-                        validator_after.is_valid(instance) && was_rejected
-                    }
-                }
-            };
-            let Some(instance) = instances.iter().find(breaks) else { continue };
+    for _ in 0..cases * factor {
+        for pair in find_broken(strategy.new_tree(&mut runner).unwrap().current()) {
             broken += 1;
-            let Ok(changes) = compare(&before, &after) else { continue };
+            let [before, after] = &pair.documents;
+            let Ok(changes) = compare(before, after) else { continue };
             if changes.iter().all(|change| change.wire < Breaking) {
-                missed.push(format!(
-                    "{} {instance}: {old} -> {new}: {changes:#?}",
-                    if is_request { "request" } else { "response" }
-                ));
+                missed.push(format!("{}: {changes:#?}", pair.description));
             }
         }
     }
@@ -208,4 +235,32 @@ fn changes_that_break_an_instance_are_breaking() {
     }
     assert!(missed.is_empty(), "{} missed: {}", missed.len(), missed.iter().min_by_key(|it| it.len()).unwrap());
     assert!(broken > 100);
+}
+
+/// Returns the pair of documents if one of the instances breaks between the schemas of a request or a response.
+fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -> Option<BrokenPair> {
+    let documents = [old, new].map(|schema| build_document(schema, is_request));
+    let part = if is_request { "requestBody" } else { "responses/200" };
+    let pointer = format!("/paths/~1things/post/{part}/content/application~1json/schema");
+    let [before, after] = documents.each_ref().map(|document| build_validator(document, &pointer));
+    let known =
+        |instance: &Value, is_sent| Known { document: &documents[0], is_sent }.remove_unknown_members(&[old], instance);
+    let breaks_request = |instance: &Value| before.is_valid(instance) && !after.is_valid(instance);
+    let breaks = |instance: &&Value| match is_request {
+        true => [false, true].into_iter().all(|is_sent| breaks_request(&known(instance, is_sent))),
+        // Both the complete and the reduced instance were rejected before.
+        false => after.is_valid(instance) && [*instance, &known(instance, false)].iter().all(|it| !before.is_valid(it)),
+    };
+    let instance = instances.iter().find(breaks)?;
+    let kind = if is_request { "request" } else { "response" };
+    Some(BrokenPair { description: format!("{kind} {instance}: {old} -> {new}"), documents })
+}
+
+#[test]
+fn changes_that_break_an_instance_are_breaking() {
+    let strategy = (any_pair(), prop::collection::vec(any_instance(3), 12));
+    check_pairs(strategy, 800, |((old, new), instances)| {
+        let find_broken = |is_request| find_broken([&old, &new], &instances, is_request);
+        [true, false].into_iter().filter_map(find_broken).collect()
+    });
 }

@@ -12,8 +12,9 @@ use openapi_refinery::load;
 use openapi_spec_drift::{Change, Verdict, compare};
 use serde_json::Value;
 
-/// The minimum number of pairs on which both tools must agree: one less than measured.
-const AGREED: usize = 456;
+/// The minimum number of pairs on which both tools must agree: one less than measured. `docs/drift-rules.md` lists why they disagree on the
+/// others.
+const AGREED: usize = 453;
 
 #[test]
 #[ignore = "needs a folder of pairs: see the top of this file"]

@@ -203,6 +203,35 @@ fn collect_combined<'a>(schema: &'a Value, name: &str, found: &mut Vec<&'a Value
     combined.flat_map(|(_, list)| list).for_each(|part| collect_combined(part, name, found));
 }
 
+/// Removes the schemas of properties that evidently accept no value: no client knows such a property, as if the schema did not name it.
+fn remove_impossible_properties(schema: &Value) -> Value {
+    let remove = |(keyword, value): (&String, &Value)| {
+        let mut value = remove_impossible_properties(value);
+        if let Some(properties) = value.as_object_mut().filter(|_| keyword == "properties") {
+            properties.retain(|_, schema| !rejects_all(&&*schema));
+        }
+        (keyword.clone(), value)
+    };
+    match schema {
+        Value::Object(members) => members.iter().map(remove).collect(),
+        Value::Array(values) => values.iter().map(remove_impossible_properties).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+/// Removes the keywords that require members.
+fn remove_requirements(schema: &Value) -> Value {
+    let requires = |keyword: &str| matches!(keyword, "required" | "dependentRequired" | "minProperties");
+    match schema {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(keyword, _)| !requires(keyword));
+            kept.map(|(keyword, value)| (keyword.clone(), remove_requirements(value))).collect()
+        }
+        Value::Array(values) => values.iter().map(remove_requirements).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
 /// Two documents between which a client breaks, with a description.
 pub struct BrokenPair {
     pub documents: [Value; 2],
@@ -243,13 +272,21 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
     let part = if is_request { "requestBody" } else { "responses/200" };
     let pointer = format!("/paths/~1things/post/{part}/content/application~1json/schema");
     let [before, after] = documents.each_ref().map(|document| build_validator(document, &pointer));
+    let before_without_impossible = build_validator(&remove_impossible_properties(&documents[0]), &pointer);
+    let after_without_required = build_validator(&remove_requirements(&documents[1]), &pointer);
     let known =
         |instance: &Value, is_sent| Known { document: &documents[0], is_sent }.remove_unknown_members(&[old], instance);
     let breaks_request = |instance: &Value| before.is_valid(instance) && !after.is_valid(instance);
     let breaks = |instance: &&Value| match is_request {
         true => [false, true].into_iter().all(|is_sent| breaks_request(&known(instance, is_sent))),
-        // Both the complete and the reduced instance were rejected before.
-        false => after.is_valid(instance) && [*instance, &known(instance, false)].iter().all(|it| !before.is_valid(it)),
+        // Both the complete and the reduced instance were rejected before. The reduced one may now be a part of a response: the document
+        // does not only allow it because of members that clients do not know.
+        false => {
+            let known = known(instance, false);
+            let was_valid = before.is_valid(instance) || before_without_impossible.is_valid(instance);
+            let is_part = after.is_valid(&known) || after_without_required.is_valid(&known);
+            after.is_valid(instance) && is_part && !was_valid && !before.is_valid(&known)
+        }
     };
     let instance = instances.iter().find(breaks)?;
     let kind = if is_request { "request" } else { "response" };

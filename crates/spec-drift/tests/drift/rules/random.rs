@@ -157,12 +157,14 @@ impl<'a> Known<'a> {
                 Value::Object(kept.collect())
             }
             Value::Array(values) => {
-                let item_schemas = all.iter().flat_map(|schema| {
-                    let list = schema["prefixItems"].as_array().into_iter().flatten();
-                    list.chain(["items", "contains"].into_iter().filter_map(|keyword| schema.get(keyword)))
+                let known = values.iter().enumerate().map(|(index, value)| {
+                    let schemas_of = |schema: &&'a Value| {
+                        let own = schema["prefixItems"].get(index).or(schema.get("items"));
+                        own.into_iter().chain(schema.get("contains"))
+                    };
+                    self.remove_unknown_members(&all.iter().flat_map(schemas_of).collect::<Vec<_>>(), value)
                 });
-                let item_schemas: Vec<&Value> = item_schemas.collect();
-                values.iter().map(|value| self.remove_unknown_members(&item_schemas, value)).collect()
+                known.collect()
             }
             scalar => scalar.clone(),
         }

@@ -11,7 +11,7 @@ use serde_json::{Number, Value};
 use super::matching::is_component;
 use super::pattern::Pattern;
 use super::schema::LIST_KEYWORDS;
-use super::{Comparison, Direction, Effect, Node, follow};
+use super::{Comparison, Direction, Effect, Node, follow, quote};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
@@ -257,6 +257,23 @@ impl Schemas {
     ) -> BTreeSet<&'a str> {
         let schemas = self.schemas_in_place(schemas, excluded);
         schemas.iter().flat_map(names_of_properties).collect()
+    }
+
+    /// Returns what the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) exempt from `unevaluatedProperties` or
+    /// `unevaluatedItems`: the names of properties, and the keywords for others, each with its value.
+    pub(super) fn evaluated<'a>(&'a self, schemas: &[Node<'a>], keyword: &str) -> BTreeSet<(String, String)> {
+        let (names, others): (_, &[&str]) = match keyword {
+            "unevaluatedItems" => (None, &["prefixItems", "items", "contains"]),
+            _ => (Some("properties"), &["patternProperties", "additionalProperties"]),
+        };
+        let mut evaluated = BTreeSet::new();
+        for schema in self.schemas_in_place(schemas, &[]) {
+            let named = names.into_iter().flat_map(|names| schema.member(names).members().into_keys());
+            evaluated.extend(named.map(|name| (quote(name), String::new())));
+            let present = others.iter().map(|other| (other, schema.member(other))).filter(|(_, it)| it.is_present());
+            evaluated.extend(present.map(|(other, it)| (format!("those of `{other}`"), canonical(it.value))));
+        }
+        evaluated
     }
 
     /// Returns whether one of the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) names a property, or restricts it as one

@@ -204,7 +204,10 @@ impl<'a> PairComparison<'_, 'a> {
         }
         if compares("object") {
             self.compare_properties();
-            self.compare_evaluated_properties();
+            self.compare_evaluated("unevaluatedProperties");
+        }
+        if compares("array") {
+            self.compare_evaluated("unevaluatedItems");
         }
         let grouped = self.compare_groups();
         if compares("object") && !grouped.contains("additionalProperties") {

@@ -457,26 +457,25 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record(rule, effect.verdict(self.role.direction), &at, message);
     }
 
-    /// Compares the properties that the combined schemas with `unevaluatedProperties` describe themselves: the keyword applies to all others,
-    /// also to those that another combined schema describes (JSON Schema 2020-12, Core, section 11.3).
-    pub(super) fn compare_evaluated_properties(&mut self) {
-        let keyword = "unevaluatedProperties";
+    /// Compares what the combined schemas with `unevaluatedProperties` or `unevaluatedItems` evaluate themselves: the keyword applies to all
+    /// others, also to those that another combined schema describes (JSON Schema 2020-12, Core, section 11.3).
+    pub(super) fn compare_evaluated(&mut self, keyword: &str) {
         let (old, new) = (self.old, self.new);
         if old.parts.len().max(new.parts.len()) < 2 || old.get(keyword).is_empty() || new.get(keyword).is_empty() {
             return;
         }
         let evaluated = |document: &'a Schemas, flat: &Flat<'a>| {
-            let parts = flat.parts.iter().filter(|part| part.member(keyword).is_present()).cloned().collect::<Vec<_>>();
-            document.property_names(&parts)
+            let own = flat.parts.iter().filter(|part| part.member(keyword).is_present()).cloned().collect::<Vec<_>>();
+            [&own, &flat.parts].map(|schemas| document.evaluated(schemas, keyword))
         };
-        let (before, after) = (evaluated(self.comparison.old, old), evaluated(self.comparison.new, new));
-        let is_kept = |name: &&&str| old.properties.contains_key(**name) && new.properties.contains_key(**name);
-        let names: Vec<String> = before.symmetric_difference(&after).filter(is_kept).map(|name| quote(name)).collect();
-        if !names.is_empty() {
-            let what = format!(
-                "`{keyword}` of a combined schema applies to other properties than before: {}",
-                names.join(", ")
-            );
+        let [before, all_before] = evaluated(self.comparison.old, old);
+        let [after, all_after] = evaluated(self.comparison.new, new);
+        let is_kept = |entry: &&(String, String)| all_before.contains(*entry) && all_after.contains(*entry);
+        let moved = before.symmetric_difference(&after).filter(is_kept).map(|(names, _)| names.as_str());
+        let moved = moved.collect::<Vec<_>>().join(", ");
+        if !moved.is_empty() {
+            let values = if keyword == "unevaluatedItems" { "items" } else { "properties" };
+            let what = format!("`{keyword}` of a combined schema applies to other {values} than before: {moved}");
             self.record_keyword(keyword, Effect::Both, &what);
         }
     }

@@ -15,6 +15,14 @@ pub fn list_cases() -> Vec<Case> {
         json!({ "type": "object", "unevaluatedProperties": unevaluated, "anyOf": alternatives })
     };
     let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
+    let unevaluated = |kind: &str| if kind == "array" { "unevaluatedItems" } else { "unevaluatedProperties" };
+    let evaluated_within =
+        |kind: &str, part: &Value| json!({ "type": kind, "allOf": [part], unevaluated(kind): { "enum": [2] } });
+    let evaluated_around = |kind: &str, mut part: Value| {
+        part["type"] = kind.into();
+        part["allOf"] = json!([{ unevaluated(kind): { "enum": [2] } }]);
+        part
+    };
     let closed_part = |kind: &str, unevaluated: &str, part: &Value| {
         let keyword = if kind == "array" { "items" } else { "additionalProperties" };
         let closed = json!({ "allOf": [part], unevaluated: { "enum": [2] } });
@@ -236,6 +244,34 @@ pub fn list_cases() -> Vec<Case> {
             "removed `additionalProperties` of one of several schemas, which `unevaluatedProperties` applies to then",
             closed_part("object", "unevaluatedProperties", &json!({ "additionalProperties": { "maximum": 9 } })),
             closed_part("object", "unevaluatedProperties", &json!({ "minProperties": 1 })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "`items` that move to a schema around the one with `unevaluatedItems`",
+            evaluated_within("array", &json!({ "items": { "maximum": 9 } })),
+            evaluated_around("array", json!({ "items": { "maximum": 9 } })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "`contains` that moves to a schema around the one with `unevaluatedItems`",
+            evaluated_within("array", &json!({ "contains": { "maximum": 9 } })),
+            evaluated_around("array", json!({ "contains": { "maximum": 9 } })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "`additionalProperties` that move to a schema around the one with `unevaluatedProperties`",
+            evaluated_within("object", &json!({ "additionalProperties": { "maximum": 9 } })),
+            evaluated_around("object", json!({ "additionalProperties": { "maximum": 9 } })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "alternatives that move to a schema around the one with `unevaluatedProperties`",
+            evaluated_within("object", &json!({ "anyOf": [object("a"), object("b")] })),
+            evaluated_around("object", json!({ "anyOf": [object("a"), object("b")] })),
             Breaking,
             Breaking,
         ),

@@ -221,15 +221,13 @@ fn remove_impossible_properties(schema: &Value) -> Value {
     }
 }
 
-/// Removes the keywords that require members.
-fn remove_requirements(schema: &Value) -> Value {
-    let requires = |keyword: &str| matches!(keyword, "required" | "dependentRequired" | "minProperties");
+fn remove_keywords(schema: &Value, keywords: &[&str]) -> Value {
     match schema {
         Value::Object(members) => {
-            let kept = members.iter().filter(|(keyword, _)| !requires(keyword));
-            kept.map(|(keyword, value)| (keyword.clone(), remove_requirements(value))).collect()
+            let kept = members.iter().filter(|(keyword, _)| !keywords.contains(&keyword.as_str()));
+            kept.map(|(keyword, value)| (keyword.clone(), remove_keywords(value, keywords))).collect()
         }
-        Value::Array(values) => values.iter().map(remove_requirements).collect(),
+        Value::Array(values) => values.iter().map(|value| remove_keywords(value, keywords)).collect(),
         scalar => scalar.clone(),
     }
 }
@@ -275,7 +273,9 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
     let pointer = format!("/paths/~1things/post/{part}/content/application~1json/schema");
     let [before, after] = documents.each_ref().map(|document| build_validator(document, &pointer));
     let before_without_impossible = build_validator(&remove_impossible_properties(&documents[0]), &pointer);
-    let after_without_required = build_validator(&remove_requirements(&documents[1]), &pointer);
+    let without = |document: &Value, keywords: &[&str]| build_validator(&remove_keywords(document, keywords), &pointer);
+    let before_without_counts = without(&documents[0], &["minProperties"]);
+    let after_without_required = without(&documents[1], &["required", "dependentRequired", "minProperties"]);
     let known =
         |instance: &Value, is_sent| Known { document: &documents[0], is_sent }.remove_unknown_members(&[old], instance);
     let breaks_request = |instance: &Value| before.is_valid(instance) && !after.is_valid(instance);
@@ -287,7 +287,9 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
             let known = known(instance, false);
             let was_valid = before.is_valid(instance) || before_without_impossible.is_valid(instance);
             let is_part = after.is_valid(&known) || after_without_required.is_valid(&known);
-            after.is_valid(instance) && is_part && !was_valid && !before.is_valid(&known)
+            // Members that clients do not know still count.
+            let was_part = before.is_valid(&known) || known != **instance && before_without_counts.is_valid(&known);
+            after.is_valid(instance) && is_part && !was_valid && !was_part
         }
     };
     let instance = instances.iter().find(breaks)?;

@@ -42,21 +42,18 @@ fn any_schema() -> impl Strategy<Value = Value> {
         schema["type"] = kind;
         schema
     });
-    let schema = scalar.clone().prop_recursive(2, 6, 2, |inner| {
+    let schema = scalar.clone().prop_recursive(2, 6, 2, move |inner| {
         prop_oneof![
             3 => inner.clone(),
             1 => (select(vec!["anyOf", "oneOf", "allOf"]), prop::collection::vec(inner.clone(), 1..3))
                 .prop_map(|(keyword, list)| json!({ keyword: list })),
-            1 => (inner.clone(), inner).prop_map(|(schema, excluded)| json!({ "allOf": [schema], "not": excluded })),
+            1 => (inner, value()).prop_map(|(schema, excluded)| json!({ "allOf": [schema], "not": { "enum": [excluded] } })),
         ]
     });
     let size = prop::option::of((select(vec!["minItems", "maxItems"]), bound()));
-    let list = (scalar, size, any::<bool>()).prop_map(|(items, size, is_set)| {
+    let list = (scalar, size).prop_map(|(items, size)| {
         let mut list = json!({ "type": "array", "items": items });
         size.into_iter().for_each(|(keyword, bound)| list[keyword] = bound);
-        if is_set {
-            list["uniqueItems"] = true.into();
-        }
         list
     });
     prop_oneof![4 => schema, 1 => list]

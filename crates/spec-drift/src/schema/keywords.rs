@@ -211,6 +211,9 @@ impl<'a> PairComparison<'_, 'a> {
         let is_evaluated = match keyword {
             "items" | "contains" => self.restricts_unevaluated(&["unevaluatedItems"]),
             "if" | "then" | "else" => self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]),
+            "unevaluatedItems" | "unevaluatedProperties" => {
+                self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed)
+            }
             _ => false,
         };
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };

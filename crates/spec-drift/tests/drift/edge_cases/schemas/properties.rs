@@ -275,5 +275,12 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
             Breaking,
         ),
+        (
+            "added `unevaluatedProperties` of an alternative, which exempts properties from another",
+            json!({ "type": "object", "unevaluatedProperties": { "type": "null" }, "anyOf": [{ "required": ["a"] }, { "required": ["b"] }] }),
+            json!({ "type": "object", "unevaluatedProperties": { "type": "null" }, "anyOf": [{ "required": ["a"], "unevaluatedProperties": max_length(3) }, { "required": ["b"] }] }),
+            Breaking,
+            Breaking,
+        ),
     ]
 }

@@ -1,11 +1,16 @@
 //! Generation in a build script.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use super::{Configuration, Error, Output, Result, prepare};
 
-/// Generates code in a build script: `client.rs` and `mock.rs` in the folder `OUT_DIR`.
+/// The files that this build script has written.
+static WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Generates code in a build script: `client.rs` and `mock.rs` in the folder `OUT_DIR`. Each document needs a package of its own.
 ///
 /// `configuration` is the path of a [`generate.yaml`](Configuration), relative to the package.
 ///
@@ -41,9 +46,38 @@ fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
         .ok_or_else(|| Error::new("the environment variable OUT_DIR is not set", "call `build` from a build script"))?;
     for output in outputs {
         let path = Path::new(&out_dir).join(output.file_name());
+        claim(&path)?;
         fs::write(&path, prepared.code(*output)?.text).map_err(|error| {
             Error::new(format!("{} cannot be written: {error}", path.display()), "make its folder writable")
         })?;
     }
     Ok(())
+}
+
+/// Reserves a file for the caller.
+///
+/// # Errors
+/// Returns an error if it was reserved before: its content would be lost.
+fn claim(path: &Path) -> Result<()> {
+    if WRITTEN.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned()) {
+        return Ok(());
+    }
+    let problem = format!("another call of `build` has already written {}", path.display());
+    Err(Error::new(problem, "generate each document in a package of its own"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::path::Path;
+
+    use super::claim;
+
+    #[test]
+    fn a_file_is_written_once() {
+        let [client, mock] = ["client.rs", "mock.rs"].map(|name| Path::new("a_file_is_written_once").join(name));
+        claim(&client).unwrap();
+        claim(&mock).unwrap();
+        assert!(claim(&client).unwrap_err().to_string().contains("has already written"));
+    }
 }

@@ -1,7 +1,7 @@
 //! Loading and correcting documents.
 
 use super::documents::{build_lock, load_vendored, prepare_corrected};
-use super::{CORRECTIONS, DOCUMENT};
+use super::{CORRECTIONS, DOCUMENT, build_empty_lock};
 use openapi_refinery::{lines, load};
 use serde_json::{Value, json};
 
@@ -88,6 +88,16 @@ fn inapplicable_corrections_are_reported_and_invalid_ones_are_rejected() {
     ]}]);
     let message = prepare_corrected(load_vendored(), mistyped, build_lock()).err().unwrap();
     assert!(message.contains("corrections, at /0/patch/1: the operation fails at /imfo/x"), "{message}");
+}
+
+/// The document of the example has the mistake.
+#[test]
+fn the_readme_shows_a_correction_that_applies() {
+    let document = load(include_str!("../../example/openapi/bookshelves.yaml")).unwrap();
+    let (_, section) = include_str!("../../README.md").split_once("## Corrections").unwrap();
+    let corrections = load(section.split("```").find_map(|block| block.strip_prefix("yaml\n")).unwrap()).unwrap();
+    let prepared = prepare_corrected(document, corrections, build_empty_lock()).unwrap();
+    assert!(prepared.corrections.iter().all(|correction| correction.applies), "{:?}", prepared.corrections);
 }
 
 #[test]

@@ -32,10 +32,11 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// The only keyword of a schema that is compared with a list of alternatives in the other document: a `$ref`, which gives its target,
+    /// The only constraint of a schema that is compared with a list of alternatives in the other document: a `$ref`, which gives its target,
     /// or a `oneOf` or `anyOf`, which gives its members.
     OnlyConstraint,
-    /// Such a schema as a whole. Its annotations are compared with those beside the alternatives of the other document.
+    /// Any other schema that is compared with such a list: it is the only alternative. Its annotations are compared with those beside the
+    /// list.
     WholeSchema,
 }
 
@@ -433,7 +434,7 @@ fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> 
     found
 }
 
-/// Returns the list of alternatives, if a schema consists of one, beside types that all of them imply.
+/// Returns the list of alternatives if it is the only constraint of a schema, apart from types that every alternative implies.
 fn only_alternatives<'a>(document: &'a Schemas, flat: &Flat<'a>) -> Option<Node<'a>> {
     let lists = flat.alternatives();
     let [list] = &lists[..] else { return None };
@@ -503,7 +504,8 @@ fn rejects_required(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     })
 }
 
-/// Returns whether all numbers of one schema are less than those of another, or all lengths, if they have only that type in common.
+/// Returns whether all values of one schema are less than those of another, if the only type in common is that of numbers, or shorter, if it
+/// is that of strings or lists.
 fn is_below(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     let (Some(these), Some(those)) = (&one.types, &other.types) else { return false };
     let common: Vec<&str> = these.intersection(those).copied().collect();

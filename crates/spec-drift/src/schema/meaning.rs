@@ -120,7 +120,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the name of the component or property that the candidate's schema describes; otherwise calls it the schema.
+    /// Returns the name of the component or property that the candidate's schema describes, or `the schema` if it is neither.
     fn describe(&self) -> String {
         let pointer = self.comparison.normal(&self.node).origin(&self.node.pointer);
         match pointer.rsplit('/').nth(1) {
@@ -170,7 +170,8 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        // The members of the discriminator, by two texts of the message: what is set (`value "cat"`) and what it is set to.
+        // The members of the discriminator, keyed by two parts of the message. For an entry of `mapping`: the value, and the name of the
+        // component that it selects. For any other member, such as `propertyName`: its key and its value.
         let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
             let described = members.flat_map(|(key, node)| match key {
@@ -209,8 +210,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns the values of an annotation. Beside a list of alternatives in the other document, those of a single alternative, which is combined
-/// with the schema, do not count: those of alternatives are compared separately.
+/// Returns the values of an annotation. If only the other document has a list of alternatives, and the schema has a value of its own, returns
+/// only that: other values come from a single alternative that was combined with the schema, and alternatives are compared separately.
 fn annotations(schema: &Flat<'_>, other: &Flat<'_>, keyword: &str) -> Vec<String> {
     let is_single = schema.alternatives().is_empty() && !other.alternatives().is_empty();
     let own = schema.parts.first().map(|part| part.member(keyword)).filter(Node::is_present);

@@ -65,9 +65,7 @@ impl Schema<'_, '_> {
                 let is_plain = members.keys().all(|key| matches!(key.as_str(), "enum" | "type") || is_of_value(key));
                 let values = members.get("enum").filter(|_| is_plain)?.as_array()?;
                 // An alternative whose type rejects its values accepts none.
-                let fits =
-                    |value: &Value| types(members).is_none_or(|types| types.iter().any(|it| is_of_type(value, it)));
-                values.iter().all(fits).then(|| values.clone())
+                values.iter().all(|value| is_of_declared_type(value, members)).then(|| values.clone())
             };
             let alternatives = self.list(keyword);
             let Some(lists) = alternatives.iter().map(values).collect::<Option<Vec<_>>>() else { continue };
@@ -330,7 +328,9 @@ fn merge_alternatives(alternatives: &[Value]) -> Option<Vec<(String, (usize, Val
                 return None;
             }
         }
-        let listed = members.get("enum").and_then(Value::as_array).cloned();
+        let listed = members.get("enum").and_then(Value::as_array);
+        let listed: Option<Vec<Value>> =
+            listed.map(|values| values.iter().filter(|it| is_of_declared_type(it, members)).cloned().collect());
         values.push(listed.or_else(|| is_null(alternative).then(|| vec![Value::Null])));
         for (key, value) in members.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "enum")) {
             match others.as_slice() {
@@ -349,6 +349,11 @@ fn merge_alternatives(alternatives: &[Value]) -> Option<Vec<(String, (usize, Val
     }
     merged.push(("type".to_owned(), (*others.first()?, json!(kinds))));
     Some(merged)
+}
+
+/// Returns whether the types of a schema, if it has any, include that of a value.
+fn is_of_declared_type(value: &Value, schema: &Map<String, Value>) -> bool {
+    types(schema).is_none_or(|types| types.iter().any(|kind| is_of_type(value, kind)))
 }
 
 /// Characteristics of the instances of a schema, used to prove that two schemas have no common instance.

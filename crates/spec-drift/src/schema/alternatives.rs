@@ -128,6 +128,29 @@ impl<'a> Side<'a> {
         self.indices.get(&node.pointer).map(|index| &self.flats[*index])
     }
 
+    /// Returns whether the alternatives together accept all instances of a schema: of each of its types, all instances. `null` is compared
+    /// separately.
+    fn accept_types_of(&self, schema: &Flat<'a>) -> bool {
+        let is_number = |kind: &str| matches!(kind, "integer" | "number");
+        let accepts_some = |flat: &Flat<'a>, kind: &str| {
+            flat.accepts(kind) || (is_number(kind) && ["integer", "number"].iter().any(|number| flat.accepts(number)))
+        };
+        let accept_all = |kind: &str| {
+            let mut accepting = self.flats.iter().filter(|flat| accepts_some(flat, kind));
+            let is_all = |flat: &Flat<'a>| flat.accepts(kind) && !flat.has_constraints_except(&["type"]);
+            match self.accepts_overlaps {
+                true => accepting.any(is_all),
+                false => accepting.next().is_some_and(is_all) && accepting.next().is_none(),
+            }
+        };
+        schema.types.as_ref().is_some_and(|types| types.iter().all(|kind| *kind == "null" || accept_all(kind)))
+    }
+
+    /// Returns whether this is a single schema that is compared with a list of alternatives.
+    fn is_single_schema(&self) -> bool {
+        matches!(&self.nodes[..], [only] if !is_in_list_or_component(only))
+    }
+
     /// Returns whether one of these alternatives, other than the counterpart, accepts all instances of an alternative of the other side.
     fn covers(&self, other: &Self, node: &Node<'a>, counterpart: Option<&Node<'a>>) -> bool {
         let others = self.nodes.iter().zip(&self.flats);
@@ -303,6 +326,15 @@ impl<'a> PairComparison<'_, 'a> {
         kept: &[Node<'a>],
     ) {
         for node in nodes {
+            // A type list and a list of types mean the same.
+            let has_types_only = |flat: &Flat<'a>| !flat.has_constraints_except(&["type"]);
+            let is_accepted = side
+                .flat(node)
+                .is_some_and(|flat| (side.is_single_schema() || has_types_only(flat)) && other.accept_types_of(flat));
+            let is_single = side.is_single_schema() || other.is_single_schema();
+            if is_accepted && is_single && !side.overlaps.has_overlap(node) {
+                continue;
+            }
             if other.covers(side, node, None) {
                 let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", describe_alternative(node));
                 self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);

@@ -33,22 +33,42 @@ impl<'a> PairComparison<'_, 'a> {
             let change = self.property_change(name, before.contains(name), after.contains(name));
             self.compare_property(name, &change);
         }
-        // Requests or responses omit these, but the generated types have them.
-        let are_omitted =
-            |name: &&&str| !before.contains(**name) && !after.contains(**name) && !new.required.contains(**name);
+        let is_omitted = |name: &str| !before.contains(name) && !after.contains(name);
         let [old_names, new_names] = [old, new].map(|flat| flat.properties.keys().collect::<BTreeSet<_>>());
-        for &name in old_names.symmetric_difference(&new_names).filter(|name| are_omitted(name)) {
-            let sides = [(old, self.comparison.old, 0), (new, self.comparison.new, 1)];
-            // One that has moved is described on both sides.
-            if !sides.into_iter().all(|side| self.is_described_in_place(side, name)) {
-                self.record_omitted_property(name, new_names.contains(name));
-            }
+        for &name in old_names.symmetric_difference(&new_names).filter(|name| is_omitted(name)) {
+            self.compare_omitted_property(name);
         }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
                 self.compare_required(name, old.required.contains(name), new.required.contains(name));
             }
         }
+    }
+
+    /// Compares a property that requests or responses omit in one document, and that the schema of the other one does not describe.
+    fn compare_omitted_property(&mut self, name: &str) {
+        let sides = [(self.old, self.comparison.old, 0), (self.new, self.comparison.new, 1)];
+        let [was_hidden, is_hidden] =
+            [sides[0], sides[1]].map(|(flat, document, _)| self.is_hidden(flat, document, name));
+        let [was_visible, is_visible] = [sides[0], sides[1]].map(|side| self.is_visible_in_alternatives(side, name));
+        let is_required = self.new.required.contains(name);
+        let node = self.property_node(name);
+        if is_hidden && was_visible {
+            self.record_removed_property(&node, name);
+        } else if was_hidden && is_visible {
+            self.record_added_property(&node, name, is_required);
+        } else if was_hidden && is_required {
+            self.compare_required(name, false, true);
+        } else if !is_required && !sides.into_iter().all(|side| self.is_described_in_place(side, name)) {
+            // The generated types have it. One that has moved is described on both sides.
+            self.record_omitted_property(name, self.new.properties.contains_key(name));
+        }
+    }
+
+    /// Returns whether requests or responses can have a property that one of the alternatives of a schema describes.
+    fn is_visible_in_alternatives(&self, (schema, document, _): (&Flat<'a>, &'a Schemas, usize), name: &str) -> bool {
+        let is_visible = |it: &Flat<'a>| it.visible_properties(document, self.role.direction).contains(name);
+        schema.object_alternatives(document).iter().flatten().any(is_visible)
     }
 
     /// Returns whether a schema, one of its alternatives or a sibling schema describes a property.
@@ -414,9 +434,12 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns the new schemas of a property that neither this schema nor a sibling describes. Which of them apply is not certain under `not` and
-    /// `if`, and in alternatives that overlap: `unevaluatedProperties` then does not count.
+    /// `if`, and in alternatives that overlap, or could overlap without the property: `unevaluatedProperties` then does not count.
     fn schemas_of_undescribed(&self, name: &str) -> Vec<Node<'a>> {
-        if self.role.sense != Sense::Same || self.role.has_overlap {
+        let document = self.comparison.new;
+        let alternatives = document.alternatives_around(&self.new.parts, &self.siblings[1]);
+        let distinguishes = document.property_names_except(&alternatives, &self.new.parts).contains(name);
+        if self.role.sense != Sense::Same || self.role.has_overlap || distinguishes {
             return self.new.other_schemas_of(name);
         }
         let schemas = [self.new, &self.sibling_schemas[1]].into_iter();

@@ -12,6 +12,8 @@ fn list_alternatives(kinds: &[&str]) -> Vec<Value> {
 }
 
 pub fn list_cases() -> Vec<Case> {
+    let types = json!([{ "type": "string" }, { "type": "integer" }]);
+    let types_and = |other: Value| [types.as_array().unwrap().as_slice(), &[other]].concat();
     let max_length = |length: u8| json!({ "maxLength": length });
     let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
     let string = json!({ "type": "string" });
@@ -140,6 +142,34 @@ pub fn list_cases() -> Vec<Case> {
     };
     let with_b = || json!({ "b": read_only });
     vec![
+        (
+            "an alternative is added to others that are the same as a list of types",
+            json!({ "anyOf": types }),
+            json!({ "anyOf": types_and(requires_b.clone()) }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an exclusive alternative is added to others that are the same as a list of types",
+            json!({ "oneOf": types }),
+            json!({ "oneOf": types_and(requires_b.clone()) }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an alternative is added that overlaps one of those that are the same as a list of types",
+            json!({ "oneOf": types }),
+            json!({ "oneOf": types_and(json!({ "type": "string", "format": "uuid" })) }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an alternative whose type rejects its only value",
+            json!({ "oneOf": [{ "const": "a" }, { "const": "b" }] }),
+            json!({ "oneOf": [{ "const": "a", "type": "integer" }, { "const": "b" }] }),
+            Breaking,
+            Compatible,
+        ),
         (
             "one of two alternatives beside a type is removed",
             beside_type(&["a", "b"]),

@@ -14,6 +14,19 @@ pub fn list_cases() -> Vec<Case> {
         let alternatives = json!([{ "required": ["x"], "properties": properties }, { "required": ["y"], "properties": { "y": string } }]);
         json!({ "type": "object", "unevaluatedProperties": unevaluated, "anyOf": alternatives })
     };
+    let read_only = json!({ "type": "string", "readOnly": true });
+    let tagged_alternatives = |id: &Value, properties: Value| {
+        let tagged =
+            |kind: &str, id: &Value| json!({ "required": ["k"], "properties": { "k": { "const": kind }, "id": id } });
+        json!({ "type": "object", "properties": properties, "oneOf": [tagged("x", id), { "required": ["k"], "properties": { "k": { "const": "y" } } }] })
+    };
+    let exclusive = |properties: Value| {
+        let alternatives = json!([
+            { "required": ["b"], "properties": properties },
+            { "required": ["a"], "properties": { "a": { "type": "integer" }, "c": string } },
+        ]);
+        json!({ "type": "object", "unevaluatedProperties": string, "oneOf": alternatives })
+    };
     let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
     let unevaluated = |kind: &str| if kind == "array" { "unevaluatedItems" } else { "unevaluatedProperties" };
     let evaluated_within =
@@ -29,6 +42,34 @@ pub fn list_cases() -> Vec<Case> {
         json!({ "type": kind, "allOf": [closed, { keyword: { "multipleOf": 2 } }] })
     };
     vec![
+        (
+            "a property of an alternative that becomes `readOnly` around it",
+            tagged_alternatives(&string, json!({})),
+            tagged_alternatives(&string, json!({ "id": read_only })),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a `readOnly` property that becomes one of an alternative",
+            tagged_alternatives(&json!({}), json!({ "id": read_only })),
+            tagged_alternatives(&string, json!({})),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a required property that requests omit loses its schema",
+            json!({ "type": "object", "required": ["id"], "properties": { "id": read_only } }),
+            json!({ "type": "object", "required": ["id"] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that distinguishes alternatives is removed beside `unevaluatedProperties`",
+            exclusive(json!({ "a": string, "b": string })),
+            exclusive(json!({ "b": string })),
+            Breaking,
+            Breaking,
+        ),
         (
             "a required property gets the schema that already applied to it",
             json!({ "type": "object", "required": ["a"], "additionalProperties": { "type": "string" } }),

@@ -90,13 +90,14 @@ impl<'a> PairComparison<'_, 'a> {
             ("minimum", &before.least, &after.least, Ordering::Greater),
             ("maximum", &before.greatest, &after.greatest, Ordering::Less),
         ] {
+            let is_unchanged = effect_on(old, new, |a, b| a.implies(b, tighter)).is_none();
             let [implied_before, implied_after] = [before, after].map(|flat| flat.with_implied(&[], tighter));
             let own = |bounds: &[Bound<'a>], implied: &[Bound<'a>]| -> Vec<Bound<'a>> {
                 let is_own = |bound: &&Bound<'a>| !implied.iter().any(|it| it.implies(bound, tighter));
                 bounds.iter().filter(is_own).cloned().collect()
             };
             let (old, new) = (own(old, &implied_before), own(new, &implied_after));
-            if old.is_empty() && new.is_empty() {
+            if is_unchanged || (old.is_empty() && new.is_empty()) {
                 // A change of the format has its own rule.
                 continue;
             }

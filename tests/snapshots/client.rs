@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "f9aff8c9925874e3a810b76100cf5a42e918023b152a8bcd41b4c27ff5e399f8";
+    const SHA_256: &str = "743f724d0810031d5108165ca56edf8a8229d4691a1323afd440e7e396efbee6";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -30,6 +30,7 @@
 //!
 //! ```toml
 //! [dependencies]
+//! http = "1"
 //! iri-string = "0.7"
 //! progenitor-client = "0.15.1"
 //! reqwest = { version = "0.13", features = ["json", "query"] }

@@ -3,6 +3,9 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use progenitor_client::ResponseValue;
+use reqwest::Response;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -102,31 +105,37 @@ fn decode_parts<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String,
 }
 
 /// Returns the value of a successful response without a body.
-pub(crate) fn no_body(mut response: reqwest::Response) -> progenitor_client::ResponseValue<()> {
-    progenitor_client::ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
+pub(crate) fn no_body(mut response: Response) -> ResponseValue<()> {
+    ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
 }
 
-/// Decodes as much as possible of the body of a response. An empty body is decoded as `null`. Plain text is decoded as a string, or as JSON
-/// if the declared type is not a string.
+/// Decodes as much as possible of the body of a response.
 pub(crate) async fn body<T: DeserializeOwned, E>(
-    mut response: reqwest::Response,
-) -> Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>> {
+    mut response: Response,
+) -> Result<ResponseValue<T>, progenitor_client::Error<E>> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let media_type = headers.get("content-type").map(reqwest::header::HeaderValue::as_bytes);
+    let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
+    match decode_body(&headers, &body) {
+        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+        Err(error) => Err(progenitor_client::Error::InvalidResponsePayload(body, error)),
+    }
+}
+
+/// Decodes as much as possible of a body. An empty body is decoded as `null`. Plain text is decoded as a string, or as JSON if the declared
+/// type is not a string.
+pub(super) fn decode_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> serde_json::Result<T> {
+    let media_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     // Media types are case-insensitive (RFC 9110, section 8.3.1).
     let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
-    let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
-    let text = || T::deserialize(Value::String(String::from_utf8_lossy(&body).into_owned())).ok().filter(|_| is_text);
+    let text = || T::deserialize(Value::String(String::from_utf8_lossy(body).into_owned())).ok().filter(|_| is_text);
     // A type that accepts both text and a list is `serde_json::Value`, not a string.
     let is_string = T::deserialize(Value::Array(Vec::new())).is_err();
     let string = text().filter(|_| is_string).map(Ok);
-    let value = string.unwrap_or_else(|| serde_json::from_slice(&body)).or_else(|error| {
-        let json: &[u8] = if body.is_empty() { b"null" } else { &body };
+    string.unwrap_or_else(|| serde_json::from_slice(body)).or_else(|error| {
+        let json: &[u8] = if body.is_empty() { b"null" } else { body };
         let json = serde_json::from_slice::<&RawValue>(json);
         json.ok().and_then(|json| decode_tolerantly(json.get())).or_else(text).ok_or(error)
-    });
-    let value = value.map_err(|error| progenitor_client::Error::InvalidResponsePayload(body, error))?;
-    Ok(progenitor_client::ResponseValue::new(value, status, headers))
+    })
 }
 
 #[cfg(test)]

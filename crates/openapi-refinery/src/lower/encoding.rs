@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::normalize::{is_json, is_xml};
+use crate::normalize::{is_json, is_untyped_file, is_xml};
 
 /// The location of a parameter that is sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,10 +100,9 @@ impl Part {
         let own = property.get("contentMediaType").and_then(Value::as_str);
         let declared = encoding["contentType"].as_str();
         let is_text = |media_type: &str| is_json(media_type) || media_type.starts_with("text/");
-        let is_untyped = !property.contains_key("type") && declared.is_some_and(|it| !is_text(it));
         // A string can contain XML, while a value without a type would need an encoding to become XML.
         let is_binary = own.is_some_and(|it| !is_text(it) && !is_xml(it));
-        let is_file = !property.contains_key("contentEncoding") && (is_binary || is_untyped);
+        let is_file = !property.contains_key("contentEncoding") && is_binary || is_untyped_file(property, encoding);
         // A list or range of media types cannot be sent as `Content-Type`.
         let is_single = |media_type: &&str| !media_type.contains(['*', ',']);
         let media_type = declared.filter(is_single).or(own.filter(|it| *it != "application/octet-stream"));

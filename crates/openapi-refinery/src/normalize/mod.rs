@@ -14,6 +14,7 @@
 
 mod anchors;
 mod combination;
+mod form;
 mod keywords;
 mod media_type;
 mod operation;
@@ -30,6 +31,7 @@ use serde_json::{Map, Value};
 
 use self::anchors::replace_anchors;
 pub use self::combination::VALUES;
+pub(crate) use self::form::is_untyped_file;
 pub(crate) use self::keywords::has_no_effect_on;
 pub use self::keywords::{Constrains, KEYWORDS, Keyword, ValueKind, is_annotation, keyword, value_kind};
 pub(crate) use self::media_type::is_json;
@@ -277,6 +279,8 @@ struct Normalizer<'a> {
     reached: HashSet<String>,
     errors: Vec<Error>,
     warnings: Vec<Warning>,
+    /// The locations of forms in the normal form.
+    forms: Vec<String>,
     /// The number of operations and callbacks that may still be normalized.
     remaining_operations: usize,
     /// The number of callbacks around the current part.
@@ -297,6 +301,7 @@ impl<'a> Normalizer<'a> {
             reached: HashSet::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
+            forms: Vec::new(),
             remaining_operations: BASE_OPERATIONS + 10 * size(document),
             callbacks: 0,
         }
@@ -340,6 +345,7 @@ impl<'a> Normalizer<'a> {
         );
         normal.insert("components".to_owned(), all.into());
         let mut document = Value::Object(normal);
+        self.complete_forms(&mut document);
         // With the feature `preserve_order`, `serde_json` keeps the order of keys.
         document.sort_all_objects();
         let normal = Normal { document, origins: self.origins, warnings: self.warnings };

@@ -240,7 +240,11 @@ impl<'a> Normalizer<'a> {
     fn normalize_request_body(&mut self, node: &Node<'a>) -> Value {
         let node = self.resolve(node.clone());
         let mut body = self.copy_members(&node, &["content"], &["required"]);
-        body.insert("content".to_owned(), self.normalize_content(&node.member("content")));
+        let content = self.normalize_content(&node.member("content"));
+        let media_types = content.as_object().into_iter().flat_map(Map::keys);
+        let forms = media_types.filter(|media_type| media_type.starts_with("multipart/form-data"));
+        self.forms.extend(forms.map(|form| format!("{}/content/{}", node.to, escape(form))));
+        body.insert("content".to_owned(), content);
         body.into()
     }
 

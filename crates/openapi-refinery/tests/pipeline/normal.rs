@@ -118,6 +118,48 @@ fn equivalent_schemas_have_one_normal_form() {
     }
 }
 
+/// Returns the normal form of a document whose operation has a form with this field.
+fn normalize_form(version: &str, field: &Value, encoding: &Value) -> Value {
+    let schema = json!({ "type": "object", "properties": { "file": field } });
+    let media_type = json!({ "schema": schema, "encoding": { "file": encoding } });
+    let document = edit_document(|it| {
+        it["openapi"] = version.into();
+        it["paths"]["/things"]["post"]["requestBody"] = json!({ "content": { "multipart/form-data": media_type } });
+        it["components"]["schemas"] = json!({ "any": {} });
+    });
+    normalize_document(&document).document().clone()
+}
+
+/// OpenAPI 3.1.1, section 4.8.15.1.1. OpenAPI 3.0 has no default media type for a part without a type.
+#[test]
+fn a_part_without_a_type_is_a_file_in_openapi_3_1_only() {
+    let binary = json!({ "type": "string", "format": "binary" });
+    let list = |item: &Value| json!({ "type": "array", "items": item });
+    let [none, png, text] = [json!({}), json!({ "contentType": "image/png" }), json!({ "contentType": "text/csv" })];
+    let any = json!({});
+    let reference = json!({ "$ref": "#/components/schemas/any" });
+    for (old, new, encoding) in [
+        (binary.clone(), any.clone(), &none),
+        (binary.clone(), any.clone(), &png),
+        (list(&binary), list(&any), &none),
+        (list(&binary), list(&any), &png),
+        (json!({ "type": "string", "format": "binary", "maxLength": 9 }), json!({ "maxLength": 9 }), &none),
+    ] {
+        let form = normalize_form("3.1.0", &new, encoding);
+        assert_eq!(normalize_form("3.0.4", &old, encoding), form, "{new}");
+        assert_eq!(normalize_document(&form).document(), &form);
+    }
+    for (one, other) in [(&binary, &any), (&list(&binary), &list(&any))] {
+        assert_ne!(normalize_form("3.0.4", one, &none), normalize_form("3.0.4", other, &none));
+        assert_ne!(normalize_form("3.1.0", one, &text), normalize_form("3.1.0", other, &text));
+    }
+    let by_type = json!({ "contentType": "text/plain, application/json" });
+    for schema in [&any, &list(&any), &reference, &list(&reference)] {
+        assert_eq!(normalize_form("3.0.4", schema, &none), normalize_form("3.1.0", schema, &by_type), "{schema}");
+        assert_eq!(normalize_form("3.0.4", schema, &by_type), normalize_form("3.0.4", schema, &none), "{schema}");
+    }
+}
+
 /// Covers `nullable`, exclusive bounds as flags, and binary formats.
 #[test]
 fn openapi_3_0_is_translated() {

@@ -68,6 +68,40 @@ fn forms_with_files_are_sent_as_multipart() {
     }
 }
 
+/// OpenAPI 3.1.1, section 4.8.15.1.1.
+#[test]
+fn parts_without_a_type_are_files() {
+    let list = |item: Value| json!({ "type": "array", "items": item });
+    let reference = json!({ "$ref": "#/components/schemas/any" });
+    let properties = json!({
+        "one": {}, "several": list(json!({})), "shared": reference, "all": list(reference.clone()), "never": false,
+        "either": { "oneOf": [{ "$ref": "#/components/schemas/a" }, { "$ref": "#/components/schemas/b" }] },
+        "json": {}, "text": {}, "png": { "maxLength": 9 }, "limited": { "minimum": 1 }, "fixed": { "type": "array", "prefixItems": [{}] },
+    });
+    let encoding = json!({
+        "json": { "contentType": "application/json" }, "text": { "contentType": "text/csv" }, "png": { "contentType": "image/png" },
+    });
+    let tagged =
+        |name: &str| json!({ "type": "object", "required": [name], "properties": { (name): { "type": "string" } } });
+    let is_file = |version: &str, name: &str| {
+        let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/any" }));
+        document["openapi"] = version.into();
+        document["components"]["schemas"] = json!({ "any": {}, "a": tagged("a"), "b": tagged("b") });
+        let schema = json!({ "type": "object", "properties": { (name): properties[name] } });
+        let content = json!({ "schema": schema, "encoding": { (name): encoding.get(name).cloned().unwrap_or_else(|| json!({})) } });
+        document["paths"]["/things"]["post"]["requestBody"]["content"] = json!({ "multipart/form-data": content });
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        generate_code(&prepared, Output::Client).contains("super::runtime::File")
+    };
+    for name in ["one", "several", "shared", "all", "png"] {
+        assert!(is_file("3.1.0", name), "{name}");
+        assert_eq!(is_file("3.0.4", name), name == "png", "{name}");
+    }
+    for name in ["never", "either", "json", "text", "limited", "fixed"] {
+        assert!(!is_file("3.1.0", name), "{name}");
+    }
+}
+
 /// OpenAPI 3.1.1, section 4.8.15.1.2.
 #[test]
 fn an_explicit_style_replaces_the_media_type_of_a_field() {

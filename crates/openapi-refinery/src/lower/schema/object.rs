@@ -49,15 +49,17 @@ impl<'a> Schemas<'a> {
             self.report("null", "is not sent: the part is omitted", at);
         }
         let mut own = self.without_alternatives(own, at, encoding)?;
-        let items = own.get("items").filter(|_| types(&own) == ["array"]).cloned();
+        let is_list = is_list_of_parts(&own);
         let (item, is_nullable_item) = self.item_of(&own, at)?;
-        if items.is_some() && is_nullable_item {
+        if is_list && is_nullable_item {
             self.report("null", "is sent as the text `null`", &format!("{at}/items"));
         }
         if encoding.get("headers").is_some() {
             self.report("headers", "of a part are not sent", encoding_at);
         }
-        let part = Part::of(&item, encoding);
+        let mut part = Part::of(&item, encoding);
+        // No value is valid.
+        part.is_file &= *property != Value::Bool(false);
         if part.is_file {
             if part.style.is_some() {
                 self.report("style", "has no effect on a file", encoding_at);
@@ -66,7 +68,7 @@ impl<'a> Schemas<'a> {
             if let Some(text) = item.get("description") {
                 file["description"] = text.clone();
             }
-            if items.is_some() {
+            if is_list {
                 own.insert("items".to_owned(), file);
                 file = own.into();
             }
@@ -100,10 +102,11 @@ impl<'a> Schemas<'a> {
 
     /// Returns the schema of the items of a list, and whether they may be `null`. Any other schema is returned unchanged.
     fn item_of(&mut self, schema: &Map<String, Value>, at: &str) -> Result<(Map<String, Value>, bool)> {
-        match schema.get("items").filter(|_| types(schema) == ["array"]) {
-            Some(items) => self.resolve_nullable(items, &format!("{at}/items"), Direction::Request),
-            None => Ok((schema.clone(), false)),
+        if !is_list_of_parts(schema) {
+            return Ok((schema.clone(), false));
         }
+        let items = schema.get("items").unwrap_or(&Value::Null);
+        self.resolve_nullable(items, &format!("{at}/items"), Direction::Request)
     }
 
     /// Lowers several response bodies to an object with the properties of all, or to any JSON value if one of them is not an object, has
@@ -215,4 +218,9 @@ impl<'a> Schemas<'a> {
         let values = self.lower_value(values, &Site { pointer: &pointer, words: &words, ..*site })?;
         Ok(json!({ "type": "object", "additionalProperties": values }))
     }
+}
+
+/// Returns whether a field has a part for each of its items, which have one schema. Without `items`, they may be any values.
+fn is_list_of_parts(schema: &Map<String, Value>) -> bool {
+    types(schema) == ["array"] && !schema.contains_key("prefixItems")
 }

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "743f724d0810031d5108165ca56edf8a8229d4691a1323afd440e7e396efbee6";
+    const SHA_256: &str = "f6c7e6ed53f828a8b1a6a5dab61d573267491a6400e9957d57a4366392786233";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

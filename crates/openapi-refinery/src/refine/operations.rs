@@ -12,6 +12,7 @@ use syn::{
 };
 
 use super::setters::{self, Conversion};
+use super::unions::is_tagged;
 use super::{not_found, text, tree};
 use crate::lower::{BodyEncoding, ERROR_BODY, Location, Lowered, OperationDetails, Parameter, Style};
 use crate::pointer::escape;
@@ -126,6 +127,8 @@ struct Fields {
     client: Ident,
     /// The type that the builder of the body builds, if it has one.
     built: Option<Ident>,
+    /// The type of the body, or of its builder.
+    body: Option<Type>,
 }
 
 impl Fields {
@@ -134,7 +137,7 @@ impl Fields {
         let body = builder.fields.iter().find(|field| field.ident.as_ref().is_some_and(|name| name == "body"));
         let body = body.and_then(|field| tree::argument(&field.ty, "Result"));
         let built = body.filter(|body| text(body).starts_with("types::builder::")).and_then(tree::last_ident).cloned();
-        Some(Self { client, built })
+        Some(Self { client, built, body: body.cloned() })
     }
 }
 
@@ -170,6 +173,9 @@ fn send_block(
     let accept = details.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
     let body = match &fields.built {
         Some(built) => quote!(self.body.and_then(runtime::build::<types::#built, _>)),
+        None if fields.body.as_ref().is_some_and(|body| is_tagged(body, lowered)) => {
+            quote!(self.body.and_then(runtime::check_tagged))
+        }
         None => quote!(self.body),
     };
     let body = details.body_encoding.as_ref().map(|encoding| match encoding {

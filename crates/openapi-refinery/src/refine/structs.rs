@@ -15,6 +15,7 @@ use super::docs::{code, replace_invisible};
 use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named_type;
+use super::unions::is_tagged;
 use super::{not_found, tree};
 use crate::lower::{Direction, Lowered, NamedType, Part};
 use crate::pointer::escape;
@@ -53,7 +54,7 @@ pub fn rebuild(
             Direction::Request => {
                 link_builder(object);
                 let violations = free_field("violations", &properties);
-                builders.extend(builder(&object.ident, &properties, texts, &violations));
+                builders.extend(builder(&object.ident, &properties, texts, &violations, lowered));
                 added.push(request_object(&object.ident, &properties, others.as_ref(), &violations, closed));
             }
             Direction::Response => {
@@ -329,11 +330,17 @@ fn read_by(ty: &Type) -> TokenStream {
 }
 
 /// Returns the builder of an object in a request.
-fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, violations: &Ident) -> [Item; 2] {
+fn builder(
+    name: &Ident,
+    properties: &[Property],
+    texts: &BTreeSet<Ident>,
+    violations: &Ident,
+    lowered: &Lowered,
+) -> [Item; 2] {
     let fields = properties.iter().map(|Property { field, with_null, .. }| {
         quote! { pub(crate) #field: ::std::option::Option<#with_null> }
     });
-    let setters = properties.iter().map(|property| setters(property, texts, violations));
+    let setters = properties.iter().map(|property| setters(property, texts, violations, lowered));
     let summary = format!(" Builder for [`types::{name}`](super::{name}).");
     let alias = format!("{name}Builder");
     [
@@ -395,17 +402,19 @@ fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
     setters::make_distinct(properties.iter_mut().map(|property| &mut property.setter), &mut taken);
 }
 
-fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> TokenStream {
+fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident, lowered: &Lowered) -> TokenStream {
     let Property { field, setter: name, docs, value, .. } = property;
     let pointer = property.pointer();
     let present = property.null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
     let Conversion { bounds, take, borrow } = Conversion::to(value, texts);
+    let checked =
+        is_tagged(value, lowered).then(|| quote!(.and_then(|value| self.#violations.check_tagged(#pointer, value))));
     let deprecated = property.is_deprecated.then(|| quote!(#[deprecated]));
     let setter = quote! {
         #(#docs)*
         #deprecated
         pub fn #name(mut self, value: impl #bounds) -> Self {
-            self.#field = self.#violations.#take(#pointer, value #borrow)#present;
+            self.#field = self.#violations.#take(#pointer, value #borrow)#checked #present;
             self
         }
     };

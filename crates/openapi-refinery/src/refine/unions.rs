@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{Ident, Item, ItemEnum, Path, parse_quote};
+use syn::{Ident, Item, ItemEnum, Path, Type, parse_quote};
 
 use super::docs::code;
 use super::strings::named_type;
@@ -42,6 +42,16 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
     items.retain(|item| !parses(item) || tree::self_type(item).is_none_or(|name| !with_text.contains(name)));
     items.extend(added);
     Ok(())
+}
+
+/// Returns whether a type is a union with a discriminator in a request, or a list, a map or an optional value of such unions.
+pub fn is_tagged(ty: &Type, lowered: &Lowered) -> bool {
+    let wrapped = ["Option", "Vec", "Box", "Boxed"].iter().find_map(|wrapper| tree::argument(ty, wrapper));
+    if let Some(inner) = wrapped.or_else(|| tree::map_value(ty)) {
+        return is_tagged(inner, lowered);
+    }
+    let origin = tree::last_ident(ty).and_then(|name| lowered.types.get(&name.to_string()));
+    origin.is_some_and(|origin| origin.discriminator.is_some() && origin.direction == Direction::Request)
 }
 
 /// Returns the deserialization of a union without a discriminator.

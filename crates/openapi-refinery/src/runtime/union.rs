@@ -1,16 +1,17 @@
 //! Deserialization of unions: values that match one of several schemas.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::style;
 use super::tolerant::{decode_tolerantly, list_members};
-use super::violation::{ConversionError, member_pointer};
+use super::violation::{ConversionError, Tagged, Violation, Violations, convert, member_pointer};
 
 /// Implements deserialization of a union without a discriminator: as the alternative that keeps most of the value, the first one of
 /// equals.
@@ -45,16 +46,22 @@ pub(crate) use union_with_text;
 /// which checks the discriminator.
 macro_rules! tagged_request {
     ($name:ident, $property:expr, [$($value:literal => $variant:ident),*] $(, $other:ident)?) => {
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+        impl runtime::Tagged for $name {
+            fn to_json(&self) -> ::std::result::Result<::serde_json::Value, runtime::Violations> {
                 let values = [$(($value, ::std::stringify!($variant))),*];
                 match self {
                     $(#[allow(unreachable_patterns)]
                     Self::$variant(value) => {
-                        runtime::serialize_alternative(value, $property, &values, ::std::stringify!($variant), serializer)
+                        runtime::alternative_to_json(value, $property, &values, ::std::stringify!($variant))
                     })*
-                    $(Self::$other(value) => runtime::serialize_alternative(value, $property, &values, "", serializer),)?
+                    $(Self::$other(value) => runtime::alternative_to_json(value, $property, &values, ""),)?
                 }
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                runtime::serialize_tagged(self, serializer)
             }
         }
 
@@ -194,30 +201,85 @@ pub(crate) fn parse_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Val
     }
 }
 
-/// Serializes an alternative whose discriminator selects it. `values` are the values that select an alternative, with its variant.
+impl<T: Tagged> Tagged for Option<T> {
+    fn to_json(&self) -> Result<Value, Violations> {
+        self.as_ref().map_or(Ok(Value::Null), T::to_json)
+    }
+}
+
+impl<T: Tagged> Tagged for Box<T> {
+    fn to_json(&self) -> Result<Value, Violations> {
+        T::to_json(self)
+    }
+}
+
+impl<T: Tagged> Tagged for Vec<T> {
+    fn to_json(&self) -> Result<Value, Violations> {
+        let mut violations = Violations::default();
+        let items = self.iter().enumerate();
+        let items: Vec<_> =
+            items.filter_map(|(index, item)| violations.check(&format!("/{index}"), item.to_json())).collect();
+        violations.into_result().map(|()| items.into())
+    }
+}
+
+impl<T: Tagged> Tagged for HashMap<String, T> {
+    fn to_json(&self) -> Result<Value, Violations> {
+        let mut violations = Violations::default();
+        let members: BTreeMap<_, _> = self.iter().collect();
+        let members = members.into_iter();
+        let members: Map<String, Value> = members
+            .filter_map(|(name, value)| Some((name.clone(), violations.check(&member_pointer(name), value.to_json())?)))
+            .collect();
+        violations.into_result().map(|()| members.into())
+    }
+}
+
+/// Converts an alternative whose discriminator selects it to JSON. `values` are the values that select an alternative, with its variant.
 /// `variant` is empty for the fallback, which any other value selects.
 ///
 /// # Errors
 /// Fails if the discriminator selects another alternative.
-pub(crate) fn serialize_alternative<S: Serializer>(
+pub(crate) fn alternative_to_json(
     value: &impl Serialize,
     property: &str,
     values: &[(&str, &str)],
     variant: &str,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let value = serde_json::to_value(value).map_err(S::Error::custom)?;
+) -> Result<Value, Violations> {
+    let value = serde_json::to_value(value).map_err(|error| Violations::parse(&error.to_string()))?;
     let selector = discriminator_value(&value, property).unwrap_or_default();
     let selected = values.iter().find(|(known, _)| *known == selector).map_or("", |(_, variant)| variant);
-    if selected != variant {
-        let own: Vec<&str> = values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
-        let expected = match own.is_empty() {
-            true => format!("must not be {selector}: it selects another alternative"),
-            false => format!("must be {} in this alternative", own.join(" or ")),
-        };
-        return Err(S::Error::custom(format!("`{property}` {expected}")));
+    if selected == variant {
+        return Ok(value);
     }
-    value.serialize(serializer)
+    let own: Vec<&str> = values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
+    let mut violations = Violations::default();
+    let message = match own.is_empty() {
+        true => format!("must not be {selector}: it selects another alternative"),
+        false => format!("must be {} in this alternative", own.join(" or ")),
+    };
+    violations.push(member_pointer(property), message);
+    Err(violations)
+}
+
+/// Serializes a union with a discriminator.
+///
+/// # Errors
+/// Fails if the discriminator selects another alternative. The error has no pointer, since the location of the union is not known.
+pub(crate) fn serialize_tagged<S: Serializer>(union: &impl Tagged, serializer: S) -> Result<S::Ok, S::Error> {
+    let describe = |violations: Violations| {
+        let described = violations.into_iter().map(|Violation { pointer, message }| match pointer.strip_prefix('/') {
+            Some(name) => format!("`{name}` {message}"),
+            None => message,
+        });
+        described.collect::<Vec<_>>().join(", ")
+    };
+    union.to_json().map_err(|violations| S::Error::custom(describe(violations)))?.serialize(serializer)
+}
+
+/// Returns a body whose discriminators select their alternatives, or its violations as text.
+pub(crate) fn check_tagged<T: Tagged>(body: T) -> Result<T, String> {
+    convert(|violations| violations.check_tagged("", body))
 }
 
 /// Returns the error of a missing or unknown discriminator.
@@ -295,6 +357,22 @@ mod tests {
         ] {
             assert_eq!(send(variant, kind), Err(error.to_owned()));
         }
+    }
+
+    #[test]
+    fn wrong_discriminators_are_violations_with_pointers() {
+        let car = |kind: &str| Owned::Car(Vehicle { kind: kind.to_owned() });
+        let set = |mut violations: runtime::Violations| {
+            violations.check_tagged("/owned", car("bike"));
+            violations.check_tagged("/all", vec![Some(car("bike")), None, Some(car("van")), Some(car("x"))]);
+            violations.check_tagged("/by", HashMap::from([("a/b".to_owned(), Box::new(car("bike")))]));
+            violations.to_string()
+        };
+        let message = "must be car or van in this alternative";
+        let pointers = ["/owned", "/all/0", "/all/3", "/by/a~1b"].map(|at| format!("{at}/kind: {message}"));
+        assert_eq!(set(runtime::Violations::default()), pointers.join("; "));
+        assert_eq!(runtime::check_tagged(car("bike")).err(), Some(format!("/kind: {message}")));
+        assert!(runtime::check_tagged(vec![car("car"), car("van")]).is_ok());
     }
 
     #[derive(Debug, PartialEq)]

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::str::FromStr;
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// A constraint of the OpenAPI document that a request violates, with the location of the violation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -59,6 +60,11 @@ impl Violations {
     /// Converts the argument of a setter, or adds its violations.
     pub(crate) fn take<T, V: TryInto<T, Error: Into<Self>>>(&mut self, pointer: &str, value: V) -> Option<T> {
         self.replace_value(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
+    }
+
+    /// Returns a value whose discriminators select their alternatives, or adds its violations.
+    pub(crate) fn check_tagged<T: Tagged>(&mut self, pointer: &str, value: T) -> Option<T> {
+        self.check(pointer, value.to_json()).map(|_| value)
     }
 
     /// Converts each item of a list, like [`take`](Self::take).
@@ -124,7 +130,8 @@ impl Violations {
         Self(violations.collect())
     }
 
-    fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
+    /// Returns a value, or adds its violations.
+    pub(super) fn check<T, E: Into<Self>>(&mut self, pointer: &str, value: Result<T, E>) -> Option<T> {
         value.map_err(|error| self.0.extend(error.into().prepend_pointer(pointer))).ok()
     }
 
@@ -203,6 +210,15 @@ impl From<Infallible> for Violations {
     fn from(never: Infallible) -> Self {
         match never {}
     }
+}
+
+/// A union with a discriminator in a request, or a value that contains several.
+pub(crate) trait Tagged {
+    /// Converts the value to JSON.
+    ///
+    /// # Errors
+    /// Fails if a discriminator selects another alternative than the one that it is in.
+    fn to_json(&self) -> Result<Value, Violations>;
 }
 
 /// Error returned when a value cannot be converted to a generated type. The message says what the type requires.

@@ -240,3 +240,38 @@ fn a_discriminator_may_be_a_number() {
     }
     assert!(!prepared.warnings().to_string().contains("without a discriminator"));
 }
+
+/// A wrong discriminator is a violation when the value is set, or if the union is the body, when it is sent.
+#[test]
+fn discriminators_are_checked_when_a_union_is_set() {
+    let tagged = |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, (kind): {} } });
+    let union = json!({
+        "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
+        "discriminator": { "propertyName": "kind" },
+    });
+    let one = json!({ "$ref": "#/components/schemas/Union" });
+    let [list, map] = [
+        json!({ "type": "array", "items": one }),
+        json!({ "type": "object", "additionalProperties": { "type": "array", "items": one } }),
+    ];
+    let optional = json!({ "oneOf": [one, { "type": "null" }] });
+    let object = json!({ "type": "object", "properties": { "one": one, "list": list, "map": map, "optional": optional, "other": tagged("a") } });
+    let generate = |body: &Value| {
+        let mut document = build_document_with_body(body.clone());
+        document["components"]["schemas"] = json!({ "Union": union, "A": tagged("a"), "B": tagged("b") });
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client);
+        let code = code.split("pub mod runtime").next().unwrap_or_default().split_whitespace().collect::<String>();
+        let all: Vec<String> =
+            code.match_indices("check_tagged(").map(|(at, _)| code[at..].chars().take(40).collect()).collect();
+        (all, code.contains("self.body.and_then(runtime::check_tagged)"))
+    };
+    let (checked, _) = generate(&object);
+    for name in ["one", "list", "map", "optional"] {
+        assert!(checked.iter().any(|it| it.starts_with(&format!("check_tagged(\"/{name}\""))), "{name}: {checked:?}");
+    }
+    assert_eq!(checked.len(), 4, "{checked:?}");
+    for (body, is_checked) in [(&one, true), (&list, true), (&object, false)] {
+        assert_eq!(generate(body).1, is_checked, "{body}");
+    }
+}

@@ -249,7 +249,7 @@ fn lower_document(
     let operations = list_operations(normal);
     let document = normal.document();
     let names = name_operations(&operations, &recorded.operations, &handwritten.methods("Client"));
-    let mut untyped = BTreeSet::new();
+    let mut untyped = BTreeMap::new();
     // Components without a type are found by lowering, so lowering is repeated until it finds no more.
     let (mut schemas, lowered, base_url) = loop {
         let untyped_before = untyped.len();

@@ -275,3 +275,21 @@ fn discriminators_are_checked_when_a_union_is_set() {
         assert_eq!(generate(body).1, is_checked, "{body}");
     }
 }
+
+/// Not `$ref`, whose warning says that there is no union in between.
+#[test]
+fn a_union_that_contains_itself_is_reported_as_a_union() {
+    let list = |item: &str| json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{item}") } });
+    let schemas = json!({
+        "Mix": { "anyOf": [{ "type": "integer" }, list("Mix")] },
+        "Deep": { "anyOf": [{ "type": "integer" }, { "type": "object", "properties": { "deep": list("Deep") } }] },
+        "Loop": list("Loop"),
+    });
+    for (name, keyword) in [("Mix", "anyOf"), ("Deep", "anyOf"), ("Loop", "$ref")] {
+        let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+        let document = build_document_with_schemas(schema, schemas.clone());
+        let warnings = prepare_document(document, build_empty_lock()).unwrap().warnings().to_string();
+        let reported = ["anyOf", "$ref"].map(|it| warnings.contains(&format!("`{it}` is widened")));
+        assert_eq!(reported, [keyword == "anyOf", keyword == "$ref"], "{warnings}");
+    }
+}

@@ -35,8 +35,9 @@ pub struct Schemas<'a> {
     warnings: Warnings,
     /// Errors that make the document unusable.
     pub errors: Vec<Error>,
-    /// The components that contain themselves without a named type in between, which have no Rust type.
-    pub untyped: BTreeSet<String>,
+    /// The components that contain themselves without a named type in between, which have no Rust type. `true` if any JSON value is accepted
+    /// for another reason, which is reported.
+    pub untyped: BTreeMap<String, bool>,
     /// The locations of the schemas that were combined into one, by its location.
     combined: BTreeMap<String, BTreeSet<String>>,
     /// The references, as pairs of location and target.
@@ -83,7 +84,7 @@ impl<'a> Site<'a> {
 
 impl<'a> Schemas<'a> {
     /// Creates an empty set of schemas. `untyped` are the components that are known to have no type.
-    pub fn new(normal: &'a Normal, untyped: BTreeSet<String>) -> Self {
+    pub fn new(normal: &'a Normal, untyped: BTreeMap<String, bool>) -> Self {
         Self {
             normal,
             components: BTreeMap::new(),

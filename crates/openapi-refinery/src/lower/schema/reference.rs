@@ -19,7 +19,8 @@ impl<'a> Schemas<'a> {
         let (pointer, target) = self.normal.target(reference);
         self.references.insert((site.pointer.to_owned(), pointer.to_owned()));
         let key = self.name_key(site.direction, pointer);
-        if self.untyped.contains(&key) {
+        let untyped = self.untyped.get(&key).copied();
+        if untyped == Some(false) {
             return Ok(self.any_value("$ref", pointer));
         }
         let lowered_reference = json!({ "$ref": key });
@@ -27,6 +28,7 @@ impl<'a> Schemas<'a> {
             Some(Component::Lowered(lowered)) => {
                 return Ok(LoweredSchema { schema: lowered_reference, ..lowered.clone() });
             }
+            Some(_) if untyped.is_some() => return Ok(LoweredSchema::any()),
             Some(state) => {
                 *state = Component::Recursive;
                 let nullable = target.as_object().is_some_and(|members| without_null(members).1);
@@ -46,7 +48,7 @@ impl<'a> Schemas<'a> {
             return Ok(LoweredSchema { schema: lowered_reference, ..lowered });
         }
         if let Some(Component::Recursive) = self.components.remove(&key) {
-            self.untyped.insert(key);
+            self.untyped.insert(key, lowered.schema == json!({}));
         }
         self.combined.entry(site.pointer.to_owned()).or_default().insert(pointer.to_owned());
         Ok(lowered)

@@ -125,7 +125,7 @@ async fn check_styles() -> Tested {
     let style = || client.style().matrix([1, 2]).label("a.b").encode_path(r"..\..\admin");
     let range = || types::Range::builder().gte(1).lt(9);
     let created = types::StyleCreated::from(range().build()?);
-    style().created(created).header_map(["a", "b|c"]).x_range(range()).send().await?;
+    style().created(created).header_map(["a", "b"]).x_range(range()).send().await?;
     style().created(from_value::<types::StyleCreated>(json!(7))?).send().await?;
     let error = style().encode_path("..").x_range(types::Range::builder().gte(u128::MAX)).send().await;
     let error = error.err().ok_or("the request was sent")?.to_string();
@@ -139,7 +139,7 @@ async fn check_styles() -> Tested {
     let received = server.received();
     let paths: Vec<&str> = received.iter().map(|request| request.path.as_str()).collect();
     let segments = r"/styles/;matrix=1;matrix=2/.a.b/..%5C..%5Cadmin";
-    assert!(paths[0].contains(&format!("{segments}?created%5Bgte%5D=1&created%5Blt%5D=9&header_map=a%7Cb%7Cc")), "{}", paths[0]);
+    assert!(paths[0].contains(&format!("{segments}?created%5Bgte%5D=1&created%5Blt%5D=9&header_map=a%7Cb")), "{}", paths[0]);
     assert_eq!(received[0].headers["x-range"], "gte=1,lt=9");
     assert!(paths[1].ends_with(&format!("{segments}?created=7")), "{}", paths[1]);
     let form = String::from_utf8_lossy(&received[2].body);

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "f6c7e6ed53f828a8b1a6a5dab61d573267491a6400e9957d57a4366392786233";
+    const SHA_256: &str = "e6e3df988ad5e2b51f65304133101367ba1dfb1f704c3d79f12e6e2d5778679e";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -7,7 +7,8 @@ use reqwest::multipart::{Form, Part as Content};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Request, Style, style};
+use super::style::{self, Place};
+use super::{Request, Style};
 
 /// A file in a `multipart/form-data` body.
 ///
@@ -174,6 +175,7 @@ pub(crate) fn add_file_members(
 /// 3.1.1, appendix E).
 pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) -> Result<(), String> {
     let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    style.find_separators(Place::Part, name, &value).into_result().map_err(|violations| violations.to_string())?;
     let pairs = style.pairs(name, &value).into_iter();
     parts.extend(pairs.map(|(name, texts)| (name, Content::text(texts.join(style.separator())))));
     Ok(())
@@ -281,13 +283,13 @@ mod tests {
                 add_styled(parts, "p", self.0, &self.1)
             }
         }
-        let (list, object) = (json!(["a b", "c&d"]), json!({ "x": 1, "y": "z w" }));
+        let (list, object) = (json!(["a%", "c&d"]), json!({ "x": 1, "y": "z w" }));
         for (style, value, expected) in [
-            (Style::FORM.explode(false), &list, vec!["\"p\"||a b,c&d"]),
-            (Style::FORM, &list, vec!["\"p\"||a b", "\"p\"||c&d"]),
+            (Style::FORM.explode(false), &list, vec!["\"p\"||a%,c&d"]),
+            (Style::FORM, &list, vec!["\"p\"||a%", "\"p\"||c&d"]),
             (Style::FORM, &object, vec!["\"x\"||1", "\"y\"||z w"]),
-            (Style::SPACE_DELIMITED, &list, vec!["\"p\"||a b c&d"]),
-            (Style::PIPE_DELIMITED, &list, vec!["\"p\"||a b|c&d"]),
+            (Style::SPACE_DELIMITED, &list, vec!["\"p\"||a% c&d"]),
+            (Style::PIPE_DELIMITED, &list, vec!["\"p\"||a%|c&d"]),
             (Style::DEEP_OBJECT, &object, vec!["\"p[x]\"||1", "\"p[y]\"||z w"]),
         ] {
             let (boundary, body) = encode(Styled(style, value.clone())).unwrap();

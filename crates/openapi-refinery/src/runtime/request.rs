@@ -5,6 +5,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::style::Place;
 use super::violation::member_pointer;
 use super::{BaseUrl, Style, Violations};
 
@@ -32,7 +33,7 @@ impl Request {
     /// Sets a parameter of the path. An empty value and a segment `.` or `..` are violations, because they would change the other
     /// segments: dot segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
     pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
-        let Some(value) = self.value(value) else { return };
+        let Some(value) = self.styled(name, style, Place::Path, value) else { return };
         let expanded = style.in_path(name, &value).unwrap_or_default();
         let expression = format!("{{{name}}}");
         let mut segments = self.path.split('/').filter(|segment| segment.contains(&expression));
@@ -47,14 +48,14 @@ impl Request {
 
     /// Adds a parameter to the query, unless it is absent.
     pub(crate) fn query<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
-        if let Some(value) = self.value(value) {
+        if let Some(value) = self.styled(name, style, Place::Query, value) {
             style.append(&mut self.query, name, &value);
         }
     }
 
     /// Adds a header, unless it is absent.
     pub(crate) fn header<T: Serialize>(&mut self, name: &'static str, style: Style, value: Result<T, String>) {
-        let value = self.value(value).and_then(|value| style.in_header(name, &value));
+        let value = self.styled(name, style, Place::Header, value).and_then(|value| style.in_header(name, &value));
         match (HeaderName::try_from(name), value.map(HeaderValue::try_from)) {
             (Ok(name), Some(Ok(value))) => {
                 self.headers.append(name, value);
@@ -66,7 +67,7 @@ impl Request {
 
     /// Adds a cookie, unless it is absent.
     pub(crate) fn cookie<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
-        if let Some(value) = self.value(value) {
+        if let Some(value) = self.styled(name, style, Place::Query, value) {
             self.cookies.extend(style.in_cookies(name, &value));
         }
     }
@@ -91,6 +92,7 @@ impl Request {
         let mut form = String::new();
         for (name, value) in body.as_object().into_iter().flatten() {
             let style = styles.iter().find(|(known, _)| known == name).map_or(Style::CONTENT, |(_, style)| *style);
+            self.violations.extend(style.find_separators(Place::Query, name, value));
             style.append(&mut form, name, value);
         }
         self.set_body("application/x-www-form-urlencoded", form.into());
@@ -146,6 +148,21 @@ impl Request {
 
     pub(super) fn add_body(&mut self, add: impl FnOnce(RequestBuilder) -> RequestBuilder + Send + 'static) {
         self.body = Some(Box::new(add));
+    }
+
+    /// Returns the value of a parameter as JSON, or adds its violations.
+    fn styled<T: Serialize>(
+        &mut self,
+        name: &str,
+        style: Style,
+        place: Place,
+        value: Result<T, String>,
+    ) -> Option<Value> {
+        let value = self.value(value)?;
+        let violations = style.find_separators(place, name, &value);
+        let is_valid = violations.is_empty();
+        self.violations.extend(violations);
+        is_valid.then_some(value)
     }
 
     /// Returns a value as JSON, or adds its violations.

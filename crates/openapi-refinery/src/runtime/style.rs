@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::Violations;
 use super::integer::whole;
+use super::violation::member_pointer;
 
 /// The serialization of a parameter or form field (OpenAPI 3.1.1, section 4.8.12.3).
 #[derive(Clone, Copy)]
@@ -27,6 +29,17 @@ enum Kind {
     Content,
     /// Not a style, but a form field with a JSON media type: each value as JSON, a list item by item.
     Json,
+}
+
+/// The part of a request that a value is written to.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    Path,
+    Header,
+    /// A query, a cookie or `application/x-www-form-urlencoded`.
+    Query,
+    /// A part of a form with files, which is not encoded.
+    Part,
 }
 
 /// Characters that are never encoded, besides letters and digits (RFC 3986, section 2.3).
@@ -59,6 +72,42 @@ impl Style {
 
     pub(crate) const fn allow_reserved(self) -> Self {
         Self { reserved: true, ..self }
+    }
+
+    /// Returns a violation for each item or member that contains the text that separates them and is not encoded differently: it would be
+    /// read as several.
+    pub(super) fn find_separators(self, place: Place, name: &str, value: &Value) -> Violations {
+        let mut violations = Violations::default();
+        let Some(separator) = self.ambiguous_separator(place) else { return violations };
+        let mut check = |key: &str, texts: &[String]| {
+            if texts.iter().any(|text| text.contains(separator)) {
+                let shown = if separator == " " { "a space".to_owned() } else { format!("`{separator}`") };
+                let message = format!("must not contain {shown}: it separates items");
+                violations.push(format!("{}{}", member_pointer(name), member_pointer(key)), message);
+            }
+        };
+        match value {
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| check(&index.to_string(), &[text(item)]));
+            }
+            Value::Object(members) => {
+                present_members(members).for_each(|(key, value)| check(key, &[key.clone(), text(value)]));
+            }
+            _ => {}
+        }
+        violations
+    }
+
+    /// Returns the separator that is written like the same text in an item.
+    fn ambiguous_separator(self, place: Place) -> Option<&'static str> {
+        match (place, self.kind) {
+            (Place::Header, _) => Some(","),
+            (Place::Path, Kind::Label) if self.explode => Some("."),
+            (Place::Path, _) | (_, Kind::Content | Kind::Json | Kind::DeepObject) => None,
+            _ if self.explode => None,
+            (_, Kind::Space | Kind::Pipe) | (Place::Part, _) => Some(self.separator()),
+            _ => self.reserved.then(|| self.separator()),
+        }
     }
 
     /// Returns the value in a path, encoded; `None` if it is absent.
@@ -264,6 +313,36 @@ mod tests {
         assert_eq!(Style::SIMPLE.in_path("p", &json!("a,b;c@d e")).as_deref(), Some("a%2Cb%3Bc%40d%20e"));
         assert_eq!(Style::SIMPLE.in_header("p", &json!(["a", 1, true])).as_deref(), Some("a,1,true"));
         assert_eq!(encode_query(Style::FORM.allow_reserved(), json!("a/b:c&d#e")), "color=a/b:c%26d%23e");
+    }
+
+    #[test]
+    fn separators_inside_items_are_violations_unless_they_are_encoded() {
+        let list = json!(["a|b", "c d", "e,f", "g.h", "i;j"]);
+        let comma = "/p/2: must not contain `,`: it separates items";
+        for (style, place, expected) in [
+            (Style::PIPE_DELIMITED, Place::Query, "/p/0: must not contain `|`: it separates items"),
+            (Style::SPACE_DELIMITED, Place::Query, "/p/1: must not contain a space: it separates items"),
+            (Style::SPACE_DELIMITED, Place::Part, "/p/1: must not contain a space: it separates items"),
+            (Style::SIMPLE, Place::Header, comma),
+            (Style::FORM.explode(false), Place::Part, comma),
+            (Style::FORM.explode(false).allow_reserved(), Place::Query, comma),
+            (Style::LABEL.explode(true), Place::Path, "/p/3: must not contain `.`: it separates items"),
+            (Style::PIPE_DELIMITED.explode(true), Place::Query, ""),
+            (Style::FORM.explode(false), Place::Query, ""),
+            (Style::FORM, Place::Part, ""),
+            (Style::LABEL, Place::Path, ""),
+            (Style::SIMPLE, Place::Path, ""),
+            (Style::MATRIX.explode(true), Place::Path, ""),
+            (Style::DEEP_OBJECT, Place::Query, ""),
+            (Style::CONTENT, Place::Part, ""),
+        ] {
+            assert_eq!(style.find_separators(place, "p", &list).to_string(), expected);
+        }
+        let object = json!({ "a": "b", "c,d": "e", "f": "g,h", "none": null });
+        let violations = Style::SIMPLE.find_separators(Place::Header, "p", &object);
+        let pointers: Vec<&str> = violations.iter().map(|violation| violation.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/p/c,d", "/p/f"]);
+        assert!(Style::SIMPLE.find_separators(Place::Header, "p", &json!("a,b")).is_empty());
     }
 
     #[test]

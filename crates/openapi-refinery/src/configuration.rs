@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use super::error::deserialize;
-use super::{Error, Handwritten, Input, Inputs, Result, load};
+use super::names::parse_lock;
+use super::{Error, Handwritten, Input, Inputs, Result, correct, load};
 
 /// The content of a `generate.yaml`.
 ///
@@ -116,15 +117,17 @@ impl Configuration {
     /// Reads all inputs of the generator.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be read, or `inner` is not a Rust type.
+    /// Returns an error if a file cannot be read, the corrections or the lock have another form, or `inner` is not a Rust type.
     pub fn inputs(&self) -> Result<Inputs> {
         let input = |key: &str, path: &str| Input::load(path, &self.read_file(key, path)?);
         let mut inputs = Inputs::new(input("document", &self.document)?);
         if let Some(path) = &self.corrections {
             inputs.corrections = input("corrections", path)?;
+            correct::parse(inputs.corrections.value.clone()).map_err(|error| error.in_input(path))?;
         }
         if let Some(path) = &self.lock {
             inputs.lock = input("lock", path)?;
+            parse_lock(inputs.lock.value.clone()).map_err(|error| error.in_input(path))?;
         }
         for (index, path) in self.handwritten.iter().enumerate() {
             inputs.settings.handwritten.read(&self.read_file(&format!("handwritten/{index}"), path)?);

@@ -10,7 +10,7 @@ use super::{Error, Result};
 /// One entry of `corrections.yaml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Correction {
+pub struct Correction {
     why: String,
     patch: Patch,
 }
@@ -64,21 +64,36 @@ impl Outcome {
 /// Applies the corrections in order, each as a whole or not at all.
 ///
 /// # Errors
-/// Returns an error if the corrections are not a list of patches (RFC 6902) with reasons, if one has no `test` operation, or if one fails
-/// although its `test` operations succeed.
+/// Returns an error if [`parse`] does, or if an operation fails although the `test` operations succeed.
 pub fn correct(document: &mut Value, corrections: Value) -> Result<Vec<Outcome>> {
+    let corrections = parse(corrections)?.into_iter().enumerate();
+    corrections.map(|(index, correction)| apply(document, correction, &pointer(index))).collect()
+}
+
+/// Parses corrections.
+///
+/// # Errors
+/// Returns an error if they are not a list of patches (RFC 6902) with reasons, or if one has no `test` operation.
+pub fn parse(corrections: Value) -> Result<Vec<Correction>> {
     let remedy = "use a list in which each entry has a reason `why` and a `patch` (RFC 6902)";
     let corrections: Vec<Correction> = deserialize(corrections, remedy)?;
-    let corrections = corrections.into_iter().enumerate();
-    corrections.map(|(index, correction)| apply(document, correction, &format!("/{index}/patch"))).collect()
+    if let Some(index) = corrections.iter().position(|correction| !correction.patch.iter().any(is_test)) {
+        let remedy = "add one that succeeds as long as the document has the mistake";
+        return Err(Error::at(pointer(index), "the correction has no `test` operation", remedy));
+    }
+    Ok(corrections)
+}
+
+/// Returns the location of a patch.
+fn pointer(index: usize) -> String {
+    format!("/{index}/patch")
+}
+
+fn is_test(operation: &PatchOperation) -> bool {
+    matches!(operation, PatchOperation::Test(_))
 }
 
 fn apply(document: &mut Value, Correction { why, patch }: Correction, pointer: &str) -> Result<Outcome> {
-    let is_test = |operation: &PatchOperation| matches!(operation, PatchOperation::Test(_));
-    if !patch.iter().any(is_test) {
-        let remedy = "add one that succeeds as long as the document has the mistake";
-        return Err(Error::at(pointer, "the correction has no `test` operation", remedy));
-    }
     let before = document.clone();
     // If a later operation fails, `patch` undoes the earlier ones.
     match json_patch::patch(document, &patch) {

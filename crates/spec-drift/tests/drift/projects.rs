@@ -101,6 +101,33 @@ fn configuration_errors_name_file_and_key() {
     assert!(run.code == 2 && run.errors.contains("at /lock: there is no lock"), "{}", run.errors);
 }
 
+/// They are mistakes of the project, not changes of the document.
+#[test]
+fn commands_fail_on_corrections_and_locks_of_another_form() {
+    let checkout = Checkout::new("other-form");
+    for (file, text, expected) in [
+        (
+            "corrections",
+            "- { reason: Wrong., patch: [] }",
+            "/0/reason: unknown field `reason`, expected `why` or `patch`; ",
+        ),
+        ("corrections", "- { why: Wrong., patch: [] }", "/0/patch: the correction has no `test` operation; "),
+        ("lock", "{ types: 1 }", "/types: invalid type: integer `1`, expected a map; "),
+    ] {
+        let path = format!("openapi/{file}.yaml");
+        let accepted = checkout.read(&path);
+        checkout.write(&path, text);
+        for arguments in
+            [["check"].as_slice(), &["check", "--no-regenerate"], &["changelog"], &["accept"], &["generate"]]
+        {
+            let run = checkout.run(arguments);
+            assert_eq!((run.code, run.output.as_str()), (2, ""), "{arguments:?} {text}");
+            assert!(run.errors.starts_with(&format!("spec-drift: {path}, at {expected}")), "{}", run.errors);
+        }
+        checkout.write(&path, accepted);
+    }
+}
+
 #[test]
 fn configuration_errors_are_reported_even_if_both_documents_are_given() {
     let checkout = Checkout::new("both-given");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, ImplItem, Item, TraitItem, Visibility};
+use syn::{Attribute, ImplItem, Item, TraitItem, UseTree, Visibility};
 
 use super::Verdict;
 use super::items::differing_items;
@@ -108,7 +108,7 @@ impl Api {
                     let name = if is_public(&it.vis) { format!("{}::", it.ident) } else { String::new() };
                     self.collect(&format!("{module}{name}"), items);
                 }
-                Item::Use(it) if is_public(&it.vis) => self.add(&format!("{module}{}", text(&it.tree)), String::new()),
+                Item::Use(it) if is_public(&it.vis) => self.reexport(module, "", &it.tree),
                 Item::Struct(it) if is_public(&it.vis) => self.structure(&format!("{module}{}", it.ident), it),
                 Item::Enum(it) if is_public(&it.vis) => self.enumeration(&format!("{module}{}", it.ident), it),
                 Item::Type(it) if is_public(&it.vis) => self.add(&format!("{module}{}", it.ident), text(&it.ty)),
@@ -143,6 +143,20 @@ impl Api {
                 }
                 private => self.code_of(module, private),
             }
+        }
+    }
+
+    /// Adds re-exported items under their names in a module. Those of a private module are already known under these names.
+    fn reexport(&mut self, module: &str, from: &str, tree: &UseTree) {
+        let mut add = |name: &dyn std::fmt::Display, source: &dyn std::fmt::Display| {
+            self.items.entry(format!("{module}{name}")).or_insert_with(|| format!("{from}{source}"));
+        };
+        match tree {
+            UseTree::Path(it) => self.reexport(module, &format!("{from}{}::", it.ident), &it.tree),
+            UseTree::Group(it) => it.items.iter().for_each(|tree| self.reexport(module, from, tree)),
+            UseTree::Name(it) => add(&it.ident, &it.ident),
+            UseTree::Rename(it) => add(&it.rename, &it.ident),
+            UseTree::Glob(_) => add(&format!("{from}*"), &"*"),
         }
     }
 

@@ -65,9 +65,10 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
             None => others.entry(owner_name(&item.path)).or_default().push(item),
         }
     }
-    // The runtime has what the generated code needs.
-    let is_addition = |item: &ItemChange| item.verdict < Verdict::Breaking;
-    others.retain(|owner, items| owner != "runtime" || caused.is_empty() || !items.iter().all(is_addition));
+    // The runtime has what the generated code needs: it loses an item with those that used it.
+    let is_loss = caused.values().flatten().any(|item| item.verdict == Verdict::Breaking);
+    let is_needed = |item: &ItemChange| item.verdict < Verdict::Breaking || (is_loss && item.what == "removed");
+    others.retain(|owner, items| owner != "runtime" || caused.is_empty() || !items.iter().all(is_needed));
     for (index, items) in &caused {
         let change = &mut changes[*index];
         let worse: Vec<ItemChange> = items.iter().filter(|item| item.verdict > change.wire).cloned().collect();

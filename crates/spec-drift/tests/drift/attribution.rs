@@ -298,12 +298,28 @@ fn an_added_property_explains_the_types_of_alternatives() {
     assert_eq!(change["rule"], "property-added", "{change:#}");
 }
 
+/// The runtime loses what only the removed operation used.
+#[test]
+fn a_removed_operation_explains_the_items_of_the_runtime() {
+    let body = json!({ "type": "object", "properties": { "file": { "type": "string", "format": "binary" } } });
+    let upload = json!({
+        "requestBody": { "required": true, "content": { "multipart/form-data": { "schema": body } } },
+        "responses": { "204": { "description": "Done" } },
+    });
+    let checkout = Checkout::new("multipart");
+    let old = change_document(|document| document["paths"]["/files"]["post"] = upload);
+    checkout.write("old.json", old.to_string());
+    let (_, report) = checkout.check(&change_document(|_| {}), &["--scope", "all", "--vendored", "old.json"]);
+    assert!(report["generated"]["diff"].as_str().unwrap().contains("-    pub use self::multipart::File"), "{report:#}");
+    assert_eq!(list_rules(&report), ["operation-removed"], "{:#}", report["changes"]);
+}
+
 /// The interface of the runtime is part of the public API of the client; its code is compared by a digest.
 #[test]
 fn changes_of_the_runtime_are_classified() {
     for (from, to, verdict, message) in [
         ("pub message: String", "pub msg: String", "breaking", "`runtime::Violation::message` is"),
-        ("pub use self::uri::Uri;", "", "compatible", "`runtime::self::uri::Uri` is"),
+        ("pub use self::uri::Uri;", "", "compatible", "`runtime::Uri` is"),
         ("const SHA_256: &str = \"", "const SHA_256: &str = \"0", "compatible", "the code of the runtime differs"),
     ] {
         let checkout = Checkout::new("runtime");

@@ -196,6 +196,7 @@ fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Cha
     if let Some(error) = comparison.exceeded {
         return Err(error);
     }
+    comparison.merge_added_properties();
     let changes = comparison.changes.into_values().map(
         |Recorded { mut change, messages, mut operations, directions, pointer }| {
             change.message = messages.into_iter().reduce(|one, other| join_messages(&one, &other)).unwrap_or_default();
@@ -491,6 +492,18 @@ impl<'a> Comparison<'a> {
         match self.changes.entry((pointer, at.document, rule)) {
             Entry::Vacant(entry) => drop(entry.insert(recorded)),
             Entry::Occupied(mut entry) => entry.get_mut().join(recorded),
+        }
+    }
+
+    /// Removes what adding a property means for responses if requests must contain it: as for all changes, the worse verdict is kept.
+    fn merge_added_properties(&mut self) {
+        let keys = self.changes.keys().filter(|(_, _, rule)| rule == "required-property-added");
+        let keys: Vec<_> =
+            keys.map(|(pointer, document, _)| (pointer.clone(), *document, "property-added".to_owned())).collect();
+        for key in keys {
+            if self.changes.get(&key).is_some_and(|recorded| recorded.change.wire < Verdict::Breaking) {
+                self.changes.remove(&key);
+            }
         }
     }
 

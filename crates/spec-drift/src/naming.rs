@@ -18,7 +18,8 @@ pub struct AffectedItems {
     pub what: &'static str,
 }
 
-/// How callers use an item. Only the affected items of the first kind that occurs are named.
+/// How callers use an item. Only the affected items of the first kind that occurs are named. A setter is how callers use a property of a
+/// request: members of other types are named beside it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Use {
     Operation,
@@ -94,7 +95,10 @@ impl<'a> Naming<'a> {
         let own = items.iter().filter(|(path, _)| !accompanies(path));
         let mut named: Vec<_> = own.filter_map(|(path, what)| Some((self.caller_name(path)?, *what))).collect();
         let first = named.iter().map(|((used, _), _)| *used).min();
-        named.retain(|((used, _), _)| Some(*used) == first);
+        let is_read = |name: &str| name.split_once("::").is_some_and(|(owner, _)| !self.requests.contains(owner));
+        named.retain(|((used, name), _)| {
+            Some(*used) == first || (first == Some(Use::Setter) && *used == Use::Member && is_read(name))
+        });
         let kinds: BTreeSet<&'static str> = named.iter().map(|(_, what)| *what).collect();
         let what = if kinds.len() == 1 { named[0].1 } else { "changed" };
         let items: BTreeSet<String> = named.into_iter().map(|((_, name), _)| name).collect();

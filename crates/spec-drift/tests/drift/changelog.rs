@@ -128,6 +128,48 @@ fn entries_name_items_of_the_rust_api() {
     );
 }
 
+/// A schema of requests and responses has a type for each.
+#[test]
+fn entries_name_the_items_of_both_directions() {
+    let checkout = Checkout::new("changelog-directions");
+    let with = |required: &[&str], names: &[&str]| {
+        change_document(|document| {
+            let properties = names.iter().map(|name| (name.to_string(), json!({ "type": "string" })));
+            let properties: serde_json::Map<String, Value> = properties.collect();
+            document["components"]["schemas"]["Order"] =
+                json!({ "type": "object", "required": required, "properties": properties });
+            let order = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Order" } } });
+            document["paths"]["/orders"]["post"] = json!({
+                "requestBody": { "required": true, "content": order },
+                "responses": { "200": { "description": "Done", "content": order } },
+            });
+        })
+    };
+    checkout.write("old.json", with(&["a"], &["a", "old"]).to_string());
+    assert!(checkout.run(&["accept", "--scope", "all", "--upstream", "old.json"]).tasks().is_empty());
+    for (candidate, expected) in [
+        (
+            with(&["a", "b"], &["a", "b", "old"]),
+            "### Added\n\n- **Breaking:** `Order::builder().b(…)`, `OrderResponse::b`: `b` was added and is required: requests \
+             without it may be rejected\n",
+        ),
+        (
+            with(&["a"], &["a", "b", "old"]),
+            "### Added\n\n- `Order::builder().b(…)`, `OrderResponse::b`: `b` was added\n",
+        ),
+        (
+            with(&["a"], &["a"]),
+            "### Removed\n\n- **Breaking:** `Order::builder().old(…)`, `OrderResponse::old`: `old` was removed: responses no \
+             longer contain it, requests that set it may be rejected\n",
+        ),
+    ] {
+        let printed = print_changelog(&checkout, &candidate, &["--scope", "all"]);
+        assert_eq!(printed.split_once("\n\n").unwrap().1, expected);
+        let (_, report) = checkout.check(&candidate, &["--scope", "all"]);
+        assert_eq!(report["changes"].as_array().unwrap().len(), 1, "{:#}", report["changes"]);
+    }
+}
+
 /// A change whose message names nothing is located by its component, or by the part of its operation.
 #[test]
 fn titles_name_the_changed_part() {

@@ -201,8 +201,54 @@ fn collect_combined<'a>(schema: &'a Value, name: &str, found: &mut Vec<&'a Value
     found.extend(schema["properties"].get(name));
     let lists =
         ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| Some((keyword, schema[keyword].as_array()?)));
-    let combined = lists.filter(|(keyword, list)| *keyword == "allOf" || list.len() == 1);
-    combined.flat_map(|(_, list)| list).for_each(|part| collect_combined(part, name, found));
+    for (keyword, list) in lists {
+        let possible: Vec<&Value> = list.iter().filter(|part| !rejects_all(part)).collect();
+        if keyword == "allOf" || possible.len() == 1 {
+            possible.into_iter().for_each(|part| collect_combined(part, name, found));
+        }
+    }
+}
+
+fn combined<'a>(schema: &'a Value, name: &str) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    collect_combined(schema, name, &mut found);
+    found
+}
+
+/// Returns the new schema of a response, in which the alternatives that do not name a property reject it if it has moved from the schema into
+/// another alternative: by docs/drift-rules.md, responses have it as that alternative describes it.
+fn bind_moved_properties(old: &Value, new: &Value) -> Value {
+    let bind = |(key, value): (&String, &Value)| (key.clone(), bind_moved_properties(&old[key], value));
+    let mut bound: Value = match new {
+        Value::Object(members) => members.iter().map(bind).collect(),
+        Value::Array(values) => {
+            let bind = |(index, value): (usize, &Value)| bind_moved_properties(&old[index], value);
+            values.iter().enumerate().map(bind).collect()
+        }
+        scalar => scalar.clone(),
+    };
+    for name in ["a", "b", "c"] {
+        let before = combined(old, name);
+        if !before.is_empty() && combined(new, name).is_empty() {
+            bind_in_alternatives(&mut bound, name, &before);
+        }
+    }
+    bound
+}
+
+fn bind_in_alternatives(schema: &mut Value, name: &str, before: &[&Value]) {
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+    parts.into_iter().flatten().for_each(|part| bind_in_alternatives(part, name, before));
+    for keyword in ["anyOf", "oneOf"] {
+        let Some(list) = schema.get_mut(keyword).and_then(Value::as_array_mut) else { continue };
+        let is_moved = list.iter().any(|it| combined(it, name).iter().any(|own| before.contains(own)));
+        let names_properties = |it: &Value| ["properties", "required"].iter().any(|keyword| it.get(keyword).is_some());
+        let mut possible: Vec<&mut Value> = list.iter_mut().filter(|it| !rejects_all(&&**it)).collect();
+        if is_moved && possible.iter().all(|it| names_properties(it)) {
+            let others = possible.iter_mut().filter(|it| combined(it, name).is_empty());
+            others.for_each(|alternative| alternative["properties"][name] = false.into());
+        }
+    }
 }
 
 /// Removes the schemas of properties that evidently accept no value: no client knows such a property, as if the schema did not name it.
@@ -272,6 +318,7 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
     let part = if is_request { "requestBody" } else { "responses/200" };
     let pointer = format!("/paths/~1things/post/{part}/content/application~1json/schema");
     let [before, after] = documents.each_ref().map(|document| build_validator(document, &pointer));
+    let after_bound = build_validator(&build_document(&bind_moved_properties(old, new), is_request), &pointer);
     let before_without_impossible = build_validator(&remove_impossible_properties(&documents[0]), &pointer);
     let without = |document: &Value, keywords: &[&str]| build_validator(&remove_keywords(document, keywords), &pointer);
     let before_without_counts = without(&documents[0], &["minProperties"]);
@@ -289,7 +336,7 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
             let is_part = after.is_valid(&known) || after_without_required.is_valid(&known);
             // Members that clients do not know still count.
             let was_part = before.is_valid(&known) || known != **instance && before_without_counts.is_valid(&known);
-            after.is_valid(instance) && is_part && !was_valid && !was_part
+            after.is_valid(instance) && after_bound.is_valid(instance) && is_part && !was_valid && !was_part
         }
     };
     let instance = instances.iter().find(breaks)?;
@@ -304,4 +351,19 @@ fn changes_that_break_an_instance_are_breaking() {
         let find_broken = |is_request| find_broken([&old, &new], &instances, is_request);
         [true, false].into_iter().filter_map(find_broken).collect()
     });
+}
+
+/// By docs/drift-rules.md, values with a property that moves into an alternative remain those of this alternative.
+#[test]
+fn moved_properties_are_judged_by_the_alternatives_that_name_them() {
+    let own = json!({ "type": "object", "properties": { "c": { "type": "string" } } });
+    let old = json!({ "anyOf": [false, own] });
+    for (other, is_broken) in [
+        (json!({ "type": "object", "properties": { "b": {} } }), false),
+        (json!({ "type": "object", "properties": { "c": { "type": "integer" } } }), true),
+        (json!({ "type": "object" }), true),
+    ] {
+        let new = json!({ "anyOf": [other, own] });
+        assert_eq!(find_broken([&old, &new], &[json!({ "c": 1 })], false).is_some(), is_broken, "{new}");
+    }
 }

@@ -131,7 +131,7 @@ fn sections(changes: &[&Change]) -> Vec<Section> {
     let (mut reworded, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.rule == "docs");
     reworded.retain(|change| change.rust > Some(Verdict::None));
     let mut sections = SECTIONS.map(|name| Section { name, entries: Vec::new() });
-    let entries = others.iter().map(|change| entry_under_one_heading(change, &others));
+    let entries = others.into_iter().map(|change| (section_of(change), entry(change)));
     let reworded = (!reworded.is_empty()).then(|| ("Changed", reworded_entry(&reworded)));
     for (name, entry) in entries.chain(reworded) {
         let section = sections.iter_mut().filter(|section| section.name == name);
@@ -155,24 +155,9 @@ fn section_of(change: &Change) -> &'static str {
     }
 }
 
-/// Returns the section and the entry of a change. An item that another change adds or removes is under that heading only.
-fn entry_under_one_heading(change: &Change, all: &[&Change]) -> (&'static str, Entry) {
-    let section = section_of(change);
-    let heading_elsewhere = |item: &String| {
-        let others = all.iter().filter(|other| other.affected_items.items.contains(item));
-        others.map(|other| section_of(other)).find(|name| matches!(*name, "Added" | "Removed"))
-    };
-    let items = &change.affected_items.items;
-    let own: Vec<String> = items.iter().filter(|item| heading_elsewhere(item).is_none()).cloned().collect();
-    match items.first().filter(|_| section == "Changed").map(heading_elsewhere) {
-        Some(Some(elsewhere)) if own.is_empty() => (elsewhere, entry(change, items)),
-        Some(_) => (section, entry(change, &own)),
-        None => (section, entry(change, items)),
-    }
-}
-
-fn entry(change: &Change, items: &[String]) -> Entry {
+fn entry(change: &Change) -> Entry {
     let breaking = change.verdict() == Verdict::Breaking;
+    let items = &change.affected_items.items;
     let lost_traits = &change.affected_items.lost_traits;
     let lost = lost_traits.iter().map(|(name, lost)| format!("`{name}` no longer implements {}", format_items(lost)));
     // If only the generated code changed, the items are the whole entry.
@@ -189,7 +174,7 @@ fn entry(change: &Change, items: &[String]) -> Entry {
     };
     let text = [location, effects].into_iter().flatten().collect::<Vec<_>>().join(": ");
     let mark = if breaking { "**Breaking:** " } else { "" };
-    Entry { rule: change.rule.clone(), breaking, items: items.to_vec(), text: format!("{mark}{text}") }
+    Entry { rule: change.rule.clone(), breaking, items: items.clone(), text: format!("{mark}{text}") }
 }
 
 fn reworded_entry(changes: &[&Change]) -> Entry {

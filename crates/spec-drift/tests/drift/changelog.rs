@@ -170,30 +170,6 @@ fn entries_name_the_items_of_both_directions() {
     }
 }
 
-/// Requests of the second operation already had to contain the property: two rules concern the same setter.
-#[test]
-fn added_items_are_under_one_heading() {
-    let checkout = Checkout::new("changelog-heading");
-    let with = |own: Value| {
-        change_document(|document| {
-            document["components"]["schemas"]["Order"] = own;
-            let order = json!({ "$ref": "#/components/schemas/Order" });
-            for (path, schema) in [("/a", order.clone()), ("/b", json!({ "allOf": [order, { "required": ["b"] }] }))] {
-                document["paths"][path]["post"] = json!({
-                    "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
-                    "responses": { "204": { "description": "Done" } },
-                });
-            }
-        })
-    };
-    checkout.write("old.json", with(json!({ "type": "object", "properties": { "a": {} } })).to_string());
-    assert!(checkout.run(&["accept", "--scope", "all", "--upstream", "old.json"]).tasks().is_empty());
-    let new = with(json!({ "type": "object", "properties": { "a": {}, "b": { "type": "string", "maxLength": 3 } } }));
-    let printed = print_changelog(&checkout, &new, &["--scope", "all"]);
-    let headings: Vec<&str> = printed.split("### ").filter(|part| part.contains("`Order::builder().b(…)`")).collect();
-    assert!(headings.len() == 1 && headings[0].matches("\n- ").count() == 2, "{printed}");
-}
-
 /// A change whose message names nothing is located by its component, or by the part of its operation.
 #[test]
 fn titles_name_the_changed_part() {

@@ -182,6 +182,7 @@ async fn requests_and_responses_follow_another_document() -> Tested {
     check_null_bodies().await?;
     check_maps().await?;
     check_mocks().await?;
+    check_mocked_bodies().await?;
     check_values()
 }
 
@@ -416,6 +417,39 @@ async fn check_mocks() -> Tested {
     assert_eq!([header("content-type"), header("content-length")], ["application/pdf", "5"]);
     let shown = format!("{:?}", request("s 1"));
     assert!(shown.contains("x_tenant: Ok(") && !["s 1", "dark", "k 1"].iter().any(|secret| shown.contains(secret)), "{shown}");
+    Ok(())
+}
+
+/// Checks that mocks match forms and bytes as they are sent, and no others.
+async fn check_mocked_bodies() -> Tested {
+    let server = MockServer::start_async().await;
+    let client = build_client(&server.base_url());
+    let login = |codes: Vec<i64>| {
+        let limits = types::LoginBodyLimits::builder().size(3);
+        types::LoginBody::builder().user("a&b c").tags(["x", "x"]).codes(codes).limits(limits)
+    };
+    let form = server.login(|when, then| {
+        when.body(&login(vec![1, 2]).build().unwrap());
+        then.no_content();
+    });
+    client.login().body(login(vec![1, 2])).send().await?;
+    assert_eq!(form.calls(), 1);
+    let other_tags = login(vec![1, 2]).tags(["x", "y"]);
+    for other in [login(vec![1]), login(vec![1, 2]).age(7), other_tags, types::LoginBody::builder().user("a&b c")] {
+        assert!(client.login().body(other).send().await.is_err());
+    }
+    assert_eq!(form.calls(), 1);
+    for expected in [&b"text"[..], b"\x89PNG", b""] {
+        let mut bytes = server.put_cover(|when, then| {
+            when.body(expected);
+            then.no_content();
+        });
+        let request = |body: &'static [u8]| client.put_cover().content_type("image/png").body(body).send();
+        request(expected).await?;
+        assert!(request(b"\x89GIF").await.is_err());
+        assert_eq!(bytes.calls(), 1);
+        bytes.delete();
+    }
     Ok(())
 }
 

@@ -137,7 +137,8 @@
 //! ```
 //!
 //! With [`Output::Mock`], the build also generates typed helpers for [httpmock](https://docs.rs/httpmock), to be included in a module
-//! for tests. They expect the client in `crate::generated`.
+//! for tests. They expect the client in `crate::generated`. They compare bodies as they are sent: as JSON, form fields or bytes. Bodies of
+//! `multipart/form-data` have a random boundary and are not compared.
 //!
 //! # Steps
 //!

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Span;
+use quote::quote;
 use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -12,7 +13,7 @@ use syn::{
 };
 
 use super::{not_found, text, tree};
-use crate::lower::{Documentation, Location, Lowered, OperationDetails, Parameter};
+use crate::lower::{BodyEncoding, Documentation, Location, Lowered, OperationDetails, Parameter};
 use crate::{Provenance, Result, names};
 
 /// Runs all passes over the mock.
@@ -74,8 +75,8 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
 /// it.
 struct Requests<'a> {
     lowered: &'a Lowered,
-    /// The types of operations, by the types of their helpers.
-    operations: BTreeMap<String, String>,
+    /// The types of operations and their properties, by the types of their helpers.
+    operations: BTreeMap<String, (String, &'a OperationDetails)>,
     /// The parameters of the current helper, by Rust name.
     parameters: BTreeMap<&'a str, &'a Parameter>,
     /// The parameter of the current method.
@@ -85,10 +86,10 @@ struct Requests<'a> {
 
 impl<'a> Requests<'a> {
     fn of(lowered: &'a Lowered) -> Self {
-        let names = lowered.operations.keys();
         let helper = |name: &String| names::builder_name(&format!("{name}_when"));
-        let operations = names.map(|name| (helper(name), names::builder_name(name))).collect();
-        Self { lowered, operations, parameters: BTreeMap::new(), parameter: None, found: 0 }
+        let operations = lowered.operations.iter();
+        let operations = operations.map(|(name, details)| (helper(name), (names::builder_name(name), details)));
+        Self { lowered, operations: operations.collect(), parameters: BTreeMap::new(), parameter: None, found: 0 }
     }
 }
 
@@ -157,21 +158,61 @@ impl VisitMut for Requests<'_> {
     fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
         let helper = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
         let operation = self.operations.get(&helper).cloned();
-        let own = operation.iter().flat_map(|operation| {
+        let own = operation.iter().flat_map(|(operation, _)| {
             let from = self.lowered.parameters.range((operation.clone(), String::new())..);
             from.take_while(move |((it, _), _)| it == operation)
         });
         self.parameters = own.map(|((_, name), parameter)| (name.as_str(), parameter)).collect();
         visit_mut::visit_item_impl_mut(self, block);
-        if operation.is_none() {
-            return;
+        let Some((_, details)) = operation else { return };
+        let is_body = |item: &ImplItem| matches!(item, ImplItem::Fn(method) if method.sig.ident == "body");
+        if is_multipart(details) {
+            block.items.retain(|item| !is_body(item));
         }
         for item in &mut block.items {
             if let ImplItem::Fn(method) = item {
+                if method.sig.ident == "body" {
+                    match_body(method, details);
+                }
                 accept_convertible(method);
                 tree::make_setter_distinct(method, &["new", "into_inner"]);
             }
         }
+    }
+}
+
+/// Returns whether the body is `multipart/form-data`. Each request has another boundary, so no matcher of httpmock compares such a body.
+fn is_multipart(details: &OperationDetails) -> bool {
+    matches!(details.body_encoding, Some(BodyEncoding::Multipart))
+}
+
+/// Makes a method match a body as a client sends it, if it is not JSON.
+fn match_body(method: &mut ImplItemFn, details: &OperationDetails) {
+    match &details.body_encoding {
+        Some(BodyEncoding::Form(styles)) => {
+            let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
+            method.block = parse_quote! {{
+                let counts = runtime::form_counts(&[#(#styles),*], &value);
+                Self(counts.into_iter().fold(self.0, |when, (name, value, count)| {
+                    when.form_urlencoded_tuple_count(name, value, count)
+                }))
+            }};
+        }
+        Some(BodyEncoding::Bytes(_)) => {
+            // Only text has a matcher that shows differences.
+            *method = parse_quote! {
+                pub fn body(self, value: impl ::std::convert::AsRef<[u8]>) -> Self {
+                    Self(match ::std::string::String::from_utf8(value.as_ref().to_vec()) {
+                        Ok(text) => self.0.body(text),
+                        Err(error) => {
+                            let bytes = error.into_bytes();
+                            self.0.is_true(move |request| request.body_ref() == bytes)
+                        }
+                    })
+                }
+            };
+        }
+        Some(BodyEncoding::Json(_) | BodyEncoding::Multipart) | None => {}
     }
 }
 
@@ -311,7 +352,11 @@ fn describe_response(status: &str, Documentation { description, .. }: &Documenta
 impl Helper<'_> {
     fn summary(&self) -> String {
         let what = if self.is_request { "Matches requests" } else { "Builds responses" };
-        format!("{what} of `{}`.", self.title)
+        let mut summary = format!("{what} of `{}`.", self.title);
+        if self.is_request && is_multipart(self.details) {
+            summary.push_str(" Their bodies are not compared, because each has a random boundary.");
+        }
+        summary
     }
 
     fn document(&self, name: &str, block: &mut ItemImpl, provenance: &mut Provenance) {
@@ -322,6 +367,13 @@ impl Helper<'_> {
             }
             let description = self.description(method);
             method.attrs.push(tree::doc(&description));
+        }
+    }
+
+    fn describe_body(&self) -> &'static str {
+        match self.details.body_encoding {
+            Some(BodyEncoding::Form(_)) => "Matches exactly these form fields, in any order.",
+            _ => "Matches exactly this body.",
         }
     }
 
@@ -366,7 +418,7 @@ impl Helper<'_> {
                                       OpenAPI document does not list."
                     .to_owned()
             }
-            ("body", true) => "Matches exactly this body.".to_owned(),
+            ("body", true) => self.describe_body().to_owned(),
             _ => self.find_documentation(method).map_or_else(|| format!("`{name}`."), |(text, _)| text.clone()),
         }
     }

@@ -1,11 +1,13 @@
 //! Request matching for the generated mock.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Style;
+use super::request::encode_form;
 
 fn json(value: &(impl Serialize + ?Sized)) -> Value {
     serde_json::to_value(value).unwrap_or_default()
@@ -15,7 +17,25 @@ fn json(value: &(impl Serialize + ?Sized)) -> Value {
 pub(crate) fn query_parameters(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
     let mut query = String::new();
     style.append(&mut query, name, &json(value));
-    let url = reqwest::Url::parse(&format!("mock:?{query}"));
+    decode_pairs(&query)
+}
+
+/// Returns how often a form that represents a value has each field: regular expressions of the name and the value, and their number. The
+/// first two match any field.
+pub(crate) fn form_counts(styles: &[(&str, Style)], value: &(impl Serialize + ?Sized)) -> Vec<(String, String, usize)> {
+    let fields = decode_pairs(&encode_form(styles, &json(value)));
+    let any = (String::new(), String::new(), fields.len());
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for (name, value) in fields {
+        *counts.entry((whole_pattern(&name), whole_pattern(&value))).or_default() += 1;
+    }
+    let counts = counts.into_iter().map(|((name, value), count)| (name, value, count));
+    [any].into_iter().chain(counts).collect()
+}
+
+/// Decodes a query or form.
+fn decode_pairs(encoded: &str) -> Vec<(String, String)> {
+    let url = reqwest::Url::parse(&format!("mock:?{encoded}"));
     url.iter().flat_map(reqwest::Url::query_pairs).map(|(name, value)| (name.into(), value.into())).collect()
 }
 
@@ -45,6 +65,11 @@ pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?
 }
 
 /// Returns a regular expression that matches exactly this text.
+fn whole_pattern(text: &str) -> String {
+    format!("^{}$", escape_pattern(text))
+}
+
+/// Returns a regular expression that matches this text anywhere.
 fn escape_pattern(text: &str) -> String {
     text.chars().fold(String::new(), |mut pattern, c| {
         if c.is_ascii_punctuation() {
@@ -82,6 +107,16 @@ mod tests {
         assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
         assert_eq!(cookie_patterns("q", Style::FORM, &["a b", "c"]), [r"(^|; )q\=a\%20b(;|$)", r"(^|; )q\=c(;|$)"]);
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]), "a,b");
+    }
+
+    #[test]
+    fn a_form_is_expected_field_by_field() {
+        let styles = [("b", Style::DEEP_OBJECT)];
+        let counts = form_counts(&styles, &json!({ "a": ["x y", "1.5", "x y"], "b": { "c": 7 }, "d": null }));
+        let counts: Vec<_> =
+            counts.iter().map(|(name, value, count)| (name.as_str(), value.as_str(), *count)).collect();
+        assert_eq!(counts, [("", "", 4), ("^a$", r"^1\.5$", 1), ("^a$", "^x y$", 2), (r"^b\[c\]$", "^7$", 1)]);
+        assert_eq!(form_counts(&styles, &json!({})), [(String::new(), String::new(), 0)]);
     }
 
     #[test]

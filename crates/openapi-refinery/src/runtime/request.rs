@@ -89,13 +89,10 @@ impl Request {
     /// Sets a form (`application/x-www-form-urlencoded`). Fields without a style are sent as text, and objects as JSON.
     pub(crate) fn form<T: Serialize>(&mut self, styles: &[(&str, Style)], body: Result<T, String>) {
         let Some(body) = self.value(body) else { return };
-        let mut form = String::new();
-        for (name, value) in body.as_object().into_iter().flatten() {
-            let style = styles.iter().find(|(known, _)| known == name).map_or(Style::CONTENT, |(_, style)| *style);
+        for (name, style, value) in styled_fields(styles, &body) {
             self.violations.extend(style.find_separators(Place::Query, name, value));
-            style.append(&mut form, name, value);
         }
-        self.set_body("application/x-www-form-urlencoded", form.into());
+        self.set_body("application/x-www-form-urlencoded", encode_form(styles, &body).into());
     }
 
     /// Sets a body of bytes. If its media type is a range, a parameter sets the header `Content-Type` to one in this range.
@@ -176,6 +173,22 @@ impl Request {
     pub(super) fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
         value.map_err(|reason| self.violations.extend(Violations::parse(&reason))).ok()
     }
+}
+
+/// Returns the members of an object as a form.
+pub(super) fn encode_form(styles: &[(&str, Style)], body: &Value) -> String {
+    let mut form = String::new();
+    for (name, style, value) in styled_fields(styles, body) {
+        style.append(&mut form, name, value);
+    }
+    form
+}
+
+/// Returns the members of an object, each with its style.
+fn styled_fields<'b>(styles: &[(&str, Style)], body: &'b Value) -> Vec<(&'b String, Style, &'b Value)> {
+    let style =
+        |name: &str| styles.iter().find(|(known, _)| *known == name).map_or(Style::CONTENT, |(_, style)| *style);
+    body.as_object().into_iter().flatten().map(|(name, value)| (name, style(name), value)).collect()
 }
 
 /// Returns whether this is a media type in a range (RFC 9110, section 12.5.1), also in one of a suffix as `application/*+xml`.

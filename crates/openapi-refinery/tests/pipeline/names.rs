@@ -62,6 +62,25 @@ fn mocks_support_repeated_path_parameters_and_scalar_bodies() {
     assert!(code.contains(".json_body_obj(&value)"), "{code}");
 }
 
+/// The boundary of a multipart body is random.
+#[test]
+fn mocks_do_not_compare_multipart_bodies() {
+    let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    for (media_type, expected) in [
+        ("multipart/form-data", None),
+        ("application/x-www-form-urlencoded", Some("/// Matches exactly these form fields, in any order.")),
+        ("application/json", Some("/// Matches exactly this body.")),
+    ] {
+        let document = build_document(json!({ "/a": { "post": {
+            "requestBody": { "required": true, "content": { media_type: { "schema": schema } } },
+            "responses": { "204": { "description": "done" } },
+        }}}));
+        let code = generate_code(&prepare_document(document, build_empty_lock()), Output::Mock);
+        assert_eq!(code.contains("pub fn body("), expected.is_some(), "{code}");
+        assert!(code.contains(expected.unwrap_or("Their bodies are not compared")), "{code}");
+    }
+}
+
 #[test]
 fn added_properties_do_not_rename_null_setters() {
     let nullable = json!({ "type": ["string", "null"] });

@@ -47,11 +47,8 @@ impl Client {
         id: impl TryInto<u64>,
         change: impl Into<builder::IntegrationModel>,
     ) -> impl Future<Output = Result<(), Error>> + Send {
-        let operation = self.update_integration();
-        let operation = match id.try_into() {
-            Ok(id) => operation.id(id),
-            Err(_) => operation,
-        };
+        // No generated type allows the minimum, so that other ids are violations, too.
+        let operation = self.update_integration().id(id.try_into().map_or(i128::MIN, i128::from));
         let change = change.into();
         let mut violations = operation.violations();
         violations.extend(change.validate().err().into_iter().flatten());

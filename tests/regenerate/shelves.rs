@@ -151,9 +151,12 @@ async fn check_styles() -> Tested {
     assert_eq!(fields, expected);
     assert_eq!(received[3].headers["content-type"], "image/png");
     assert_eq!(received[4].headers["content-type"], "text/json");
-    for request in [client.put_cover().body("bytes"), client.put_cover().content_type("image/*").body("bytes")] {
-        let error = request.send().await.err().ok_or("the request was sent")?.to_string();
-        assert!(error.contains("/Content-Type: must be a media type in the range `image/*`"), "{error}");
+    for (request, expected) in [
+        (client.put_cover(), "/Content-Type: is required"),
+        (client.put_cover().content_type("image/*"), "/Content-Type: must be a media type in the range `image/*`"),
+    ] {
+        let error = request.body("bytes").send().await.err().ok_or("the request was sent")?.to_string();
+        assert!(error.contains(expected), "{error}");
     }
     Ok(())
 }
@@ -180,6 +183,7 @@ async fn requests_and_responses_follow_another_document() -> Tested {
     check_ranges().await?;
     check_successes().await?;
     check_null_bodies().await?;
+    check_scalar_bodies().await?;
     check_maps().await?;
     check_mocks().await?;
     check_mocked_bodies().await?;
@@ -260,7 +264,7 @@ async fn check_parameters() -> Tested {
     for expected in [
         "/page-size: must be an integer from 1 to 100",
         "/X-Trace: must be",
-        "/x-tenant: must be",
+        "/x-tenant: is required",
         "/state/1: must be one of closed, open",
         "/years/1: must be an integer of at least 0",
     ] {
@@ -361,6 +365,35 @@ async fn check_successes() -> Tested {
         let id = read.and_then(|read| read.id);
         assert_eq!(id, body.map(|body| body["id"].clone()));
     }
+    Ok(())
+}
+
+/// Checks that bodies that are not objects report their requirements, and that missing parts of a request are required.
+async fn check_scalar_bodies() -> Tested {
+    let server = Server::start(|_| Response::status(204)).await?;
+    let client = build_client(&server.base_url());
+    let put = || client.amount().from(["a"]);
+    let word = "must be a string of at least 2 characters";
+    let least = "must be an integer of at least 5";
+    for (violations, expected) in [
+        (put().body(3).violations(), least),
+        (put().body(u128::MAX).violations(), least),
+        (client.amount().body(5).violations(), "/from: is required"),
+        (client.amount().violations(), "/from: is required; is required"),
+        (client.word().body("a").violations(), word),
+        (client.grade().violations(), "is required"),
+        (client.alternative().violations(), "is required"),
+        (client.put_cover().content_type("image/png").violations(), "is required"),
+    ] {
+        assert_eq!(violations.to_string(), expected);
+    }
+    let error = put().body(3).send().await.err().ok_or("the request was sent")?.to_string();
+    assert!(error.contains(least), "{error}");
+    put().body(5).send().await?;
+    client.word().body("ab").send().await?;
+    client.alternative().body(types::NearLeft::builder().left("x").build()?).send().await?;
+    let bodies: Vec<String> = server.received().iter().map(|it| String::from_utf8_lossy(&it.body).into_owned()).collect();
+    assert_eq!(bodies, ["5", "\"ab\"", "{\"left\":\"x\"}"]);
     Ok(())
 }
 

@@ -562,7 +562,7 @@ pub mod builder {
         pub(crate) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                id: Err("/id: must be an integer of at least 1".to_string()),
+                id: Err("/id: is required".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -576,7 +576,7 @@ pub mod builder {
                 .map_err(|_| "/id: must be an integer of at least 1".to_string());
             self
         }
-        /// Sets the body. A struct can also be passed by reference or as its builder, whose violations `send` returns.
+        /// Sets the body, also by reference or as its builder, whose violations `send` returns.
         pub fn body(
             mut self,
             value: impl Into<types::builder::IntegrationModel>,

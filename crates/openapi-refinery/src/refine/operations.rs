@@ -255,7 +255,7 @@ pub fn rebuild_setters(
                 unbox_objects(operation);
                 let parameters = parameters(operation, lowered);
                 named += parameters.len();
-                added.push(violations(&operation.ident, &parameters));
+                added.push(violations(operation, parameters));
                 added.extend(hide_secrets(operation, lowered)?);
             }
             Item::Impl(block) => {
@@ -290,16 +290,25 @@ fn parameters(operation: &ItemStruct, lowered: &Lowered) -> Vec<Ident> {
     fields.filter(|field| lowered.parameters.contains_key(&(name.clone(), field.to_string()))).collect()
 }
 
-/// Returns the method that reports the violations of all parameters.
-fn violations(operation: &Ident, parameters: &[Ident]) -> ItemImpl {
+/// Returns the method that reports the violations of all parameters, and of a body that has no builder.
+fn violations(operation: &ItemStruct, mut fields: Vec<Ident>) -> ItemImpl {
+    let ident = &operation.ident;
+    let body = operation.fields.iter().find(|field| field.ident.as_ref().is_some_and(|name| name == "body"));
+    let own = body.filter(|body| !text(&body.ty).contains("types::builder::"));
+    let summary = match own {
+        Some(_) => "Returns the violations of all parameters and of the body.",
+        None => "Returns the violations of all parameters. Those of the body are returned by its own builder.",
+    };
+    fields.extend(own.and_then(|body| body.ident.clone()));
+    let summary = tree::doc(summary);
     parse_quote! {
-        impl #operation<'_> {
-            /// Returns the violations of all parameters. Those of the body are returned by its own builder.
+        impl #ident<'_> {
+            #summary
             #[must_use]
             pub fn violations(&self) -> runtime::Violations {
                 #[allow(unused_mut)]
                 let mut violations = runtime::Violations::default();
-                #(violations.extend(runtime::violations_of(&self.#parameters));)*
+                #(violations.extend(runtime::violations_of(&self.#fields));)*
                 violations
             }
         }
@@ -376,17 +385,20 @@ impl<'a> Setters<'a> {
         self.parameter(field).filter(|parameter| !parameter.required).map(|_| setters::name_of_option(field))
     }
 
-    /// Replaces the setters of lists, which convert each item, and of objects, which accept their builder.
+    /// Replaces the setters of lists, which convert each item, of objects, which accept their builder, and of other bodies, whose violations
+    /// are those of their types.
     fn convert_parts(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
-        let Some(list) = tree::bound_argument(method).and_then(convertible_type) else { return };
-        // The items of a body are at `/0` and so on.
+        let Some(argument) = tree::bound_argument(method) else { return };
+        let is_json_body = parameter.is_none() && text(argument) != "reqwest::Body";
+        let Some(value) = convertible_type(argument).or_else(|| is_json_body.then(|| argument.clone())) else { return };
+        // A body is at the empty pointer, and its items are at `/0` and so on.
         let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
         let name = &method.sig.ident;
-        let Conversion { bounds, take, .. } = Conversion::to(&list, self.texts);
+        let Conversion { bounds, take, borrow } = Conversion::to(&value, self.texts);
         let present = parameter.filter(|parameter| !parameter.required).map(|_| quote!(.map(Some)));
         *method = parse_quote! {
             pub fn #name(mut self, value: impl #bounds) -> Self {
-                self.#field = runtime::convert(|violations| violations.#take(#pointer, value))#present;
+                self.#field = runtime::convert(|violations| violations.#take(#pointer, value #borrow))#present;
                 self
             }
         };
@@ -396,9 +408,10 @@ impl<'a> Setters<'a> {
         let description = match parameter {
             Some(parameter) => parameter.documentation.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
-            None => {
-                "Sets the body. A struct can also be passed by reference or as its builder, whose violations `send` returns."
+            None if text(&method.sig).contains("types::builder::") => {
+                "Sets the body, also by reference or as its builder, whose violations `send` returns."
             }
+            None => "Sets the body.",
         };
         method.attrs.push(tree::doc(description));
         if parameter.is_some_and(|parameter| parameter.deprecated) {
@@ -432,13 +445,17 @@ fn convertible_type(ty: &Type) -> Option<Type> {
 impl VisitMut for Setters<'_> {
     fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
         let message = literal.value();
-        let parameter = message
-            .strip_suffix(" was not initialized")
-            .or_else(|| message.strip_prefix("conversion to `")?.strip_suffix(" failed")?.rsplit("` for ").next());
-        let Some(parameter) = parameter else { return };
-        if let Some(it) = self.lowered.parameters.get(&(self.operation.clone(), parameter.to_owned())) {
-            *literal = LitStr::new(&format!("/{}: {}", escape(&it.name), it.expected), literal.span());
-        }
+        let missing = message.strip_suffix(" was not initialized");
+        let invalid = || message.strip_prefix("conversion to `")?.strip_suffix(" failed")?.rsplit("` for ").next();
+        let Some(field) = missing.or_else(invalid) else { return };
+        let parameter = self.lowered.parameters.get(&(self.operation.clone(), field.to_owned()));
+        let message = match (parameter, missing) {
+            (Some(it), Some(_)) => format!("/{}: is required", escape(&it.name)),
+            (Some(it), None) => format!("/{}: {}", escape(&it.name), it.expected),
+            (None, Some(_)) => "is required".to_owned(),
+            (None, None) => return,
+        };
+        *literal = LitStr::new(&message, literal.span());
     }
 
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {

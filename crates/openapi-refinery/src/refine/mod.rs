@@ -55,6 +55,7 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     }
     let references = tree::references(&items);
     boxed::bound_recursion(&mut items, &references);
+    unions::convert_builders(&mut items, lowered);
     let builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items, &references)?;
     *tree::content(types)? = with_builders(items, builders);

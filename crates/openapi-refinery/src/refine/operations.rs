@@ -394,7 +394,7 @@ impl<'a> Setters<'a> {
         // A body is at the empty pointer, and its items are at `/0` and so on.
         let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
         let name = &method.sig.ident;
-        let Conversion { bounds, take, borrow } = Conversion::to(&value, self.texts);
+        let Conversion { bounds, take, borrow, .. } = Conversion::to(&value, self.texts);
         let present = parameter.filter(|parameter| !parameter.required).map(|_| quote!(.map(Some)));
         *method = parse_quote! {
             pub fn #name(mut self, value: impl #bounds) -> Self {

@@ -16,13 +16,23 @@ pub struct Conversion {
     pub take: Ident,
     /// The method that is called on the argument before.
     pub borrow: Option<TokenStream>,
+    /// The method that puts the result into boxes, if these are stored.
+    pub boxing: Option<TokenStream>,
 }
 
 impl Conversion {
-    /// Returns the conversion to this type. `texts` are the generated types that are parsed from text.
+    /// Returns the conversion to this type, from all that converts to the type in a box. `texts` are the generated types that are parsed from text.
     pub fn to(value: &Type, texts: &BTreeSet<Ident>) -> Self {
         let list_item = tree::argument(value, "Vec");
-        let item = list_item.unwrap_or(value);
+        let stored = list_item.unwrap_or(value);
+        let unboxed = tree::unboxed(stored);
+        let item = unboxed.unwrap_or(stored);
+        let boxing = unboxed.map(|_| match list_item {
+            Some(_) => quote! {
+                .map(|items: ::std::vec::Vec<#item>| items.into_iter().map(::std::convert::Into::into).collect())
+            },
+            None => quote!(.map(|value: #item| ::std::convert::Into::into(value))),
+        });
         let is_text = tree::is_text(item, texts);
         let item = if is_text {
             quote!(::std::convert::AsRef<str>)
@@ -35,7 +45,7 @@ impl Conversion {
             None => (item, "take"),
         };
         let borrow = (is_text && list_item.is_none()).then(|| quote!(.as_ref()));
-        Self { bounds, take: format_ident!("{take}"), borrow }
+        Self { bounds, take: format_ident!("{take}"), borrow, boxing }
     }
 }
 

@@ -406,7 +406,7 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident, low
     let Property { field, setter: name, docs, value, .. } = property;
     let pointer = property.pointer();
     let present = property.null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
-    let Conversion { bounds, take, borrow } = Conversion::to(value, texts);
+    let Conversion { bounds, take, borrow, boxing } = Conversion::to(value, texts);
     let checked =
         is_tagged(value, lowered).then(|| quote!(.and_then(|value| self.#violations.check_tagged(#pointer, value))));
     let deprecated = property.is_deprecated.then(|| quote!(#[deprecated]));
@@ -414,7 +414,7 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident, low
         #(#docs)*
         #deprecated
         pub fn #name(mut self, value: impl #bounds) -> Self {
-            self.#field = self.#violations.#take(#pointer, value #borrow)#checked #present;
+            self.#field = self.#violations.#take(#pointer, value #borrow)#checked #boxing #present;
             self
         }
     };

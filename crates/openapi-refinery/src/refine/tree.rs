@@ -77,6 +77,18 @@ pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     arguments(path.path.segments.last().filter(|segment| segment.ident == wrapper)?).next()
 }
 
+/// Returns the type in a box.
+pub fn unboxed(ty: &Type) -> Option<&Type> {
+    argument(ty, "Box").or_else(|| argument(ty, "Boxed"))
+}
+
+/// Returns the type that a type is converted from by an `impl` of `From`.
+pub fn converted_from(item: &Item) -> Option<&Type> {
+    let Item::Impl(block) = item else { return None };
+    let (path, ..) = block.trait_.as_ref()?;
+    arguments(path.segments.last().filter(|segment| segment.ident == "From")?).next()
+}
+
 /// Returns `T` of `HashMap<String, T>`.
 pub fn map_value(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };

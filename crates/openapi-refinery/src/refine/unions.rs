@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{Ident, Item, ItemEnum, Path, Type, parse_quote};
+use syn::{Fields, Ident, Item, ItemEnum, Path, Type, parse_quote};
 
 use super::docs::code;
 use super::strings::named_type;
@@ -52,6 +52,34 @@ pub fn is_tagged(ty: &Type, lowered: &Lowered) -> bool {
     }
     let origin = tree::last_ident(ty).and_then(|name| lowered.types.get(&name.to_string()));
     origin.is_some_and(|origin| origin.discriminator.is_some() && origin.direction == Direction::Request)
+}
+
+/// Adds conversions from the builders of alternatives to unions, where there are conversions from the alternatives.
+pub fn convert_builders(items: &mut Vec<Item>, lowered: &Lowered) {
+    let objects = items.iter().filter_map(|item| match item {
+        Item::Struct(object) if matches!(object.fields, Fields::Named(_)) => Some(&object.ident),
+        _ => None,
+    });
+    let is_request = |name: &Ident| {
+        lowered.types.get(&name.to_string()).is_some_and(|origin| origin.direction == Direction::Request)
+    };
+    let objects: BTreeSet<&Ident> = objects.filter(|name| is_request(name)).collect();
+    let conversions = items.iter().filter_map(|item| {
+        let (union, value) = (tree::self_type(item)?, tree::converted_from(item)?);
+        let object = tree::last_ident(tree::unboxed(value).unwrap_or(value)).filter(|name| objects.contains(name))?;
+        Some(parse_quote! {
+            impl ::std::convert::TryFrom<builder::#object> for #union {
+                type Error = runtime::Violations;
+
+                fn try_from(builder: builder::#object) -> ::std::result::Result<Self, runtime::Violations> {
+                    let value: #value = ::std::convert::Into::into(builder.build()?);
+                    ::std::result::Result::Ok(::std::convert::From::from(value))
+                }
+            }
+        })
+    });
+    let conversions: Vec<Item> = conversions.collect();
+    items.extend(conversions);
 }
 
 /// Returns the deserialization of a union without a discriminator.

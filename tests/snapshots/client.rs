@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "e6e3df988ad5e2b51f65304133101367ba1dfb1f704c3d79f12e6e2d5778679e";
+    const SHA_256: &str = "7764b6a68e6a8dffdc68f18524413bfd12e89f93b4a910b012ce75e9a0039405";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

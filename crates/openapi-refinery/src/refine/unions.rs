@@ -66,7 +66,9 @@ pub fn convert_builders(items: &mut Vec<Item>, lowered: &Lowered) {
     let objects: BTreeSet<&Ident> = objects.filter(|name| is_request(name)).collect();
     let conversions = items.iter().filter_map(|item| {
         let (union, value) = (tree::self_type(item)?, tree::converted_from(item)?);
-        let object = tree::last_ident(tree::unboxed(value).unwrap_or(value)).filter(|name| objects.contains(name))?;
+        let Type::Path(path) = tree::unboxed(value).unwrap_or(value) else { return None };
+        // A type of the standard library has a longer path, and perhaps the name of an object.
+        let object = path.path.get_ident().filter(|name| objects.contains(name))?;
         Some(parse_quote! {
             impl ::std::convert::TryFrom<builder::#object> for #union {
                 type Error = runtime::Violations;

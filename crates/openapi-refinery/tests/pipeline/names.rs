@@ -62,6 +62,16 @@ fn mocks_support_repeated_path_parameters_and_scalar_bodies() {
     assert!(code.contains(".json_body_obj(&value)"), "{code}");
 }
 
+/// An object may have the name of a type of the standard library, which has no builder.
+#[test]
+fn unions_convert_from_the_builders_of_objects_only() {
+    let list = json!({ "type": "array", "items": { "type": "integer" } });
+    let object = json!({ "type": "object", "title": "Vec", "properties": { "a": { "type": "string" } } });
+    let code = generate_client(build_document_with_body(json!({ "oneOf": [list, object] })));
+    assert!(code.contains("::std::convert::From<::std::vec::Vec<"), "{code}");
+    assert_eq!(code.matches("TryFrom<builder::Vec>").count(), 1, "{code}");
+}
+
 /// The boundary of a multipart body is random.
 #[test]
 fn mocks_do_not_compare_multipart_bodies() {

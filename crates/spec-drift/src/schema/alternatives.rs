@@ -128,8 +128,7 @@ impl<'a> Side<'a> {
         self.indices.get(&node.pointer).map(|index| &self.flats[*index])
     }
 
-    /// Returns whether the alternatives together accept all instances of a schema: of each of its types, all instances. `null` is compared
-    /// separately.
+    /// Returns whether the alternatives together accept all instances of a schema: of each of its types, all instances.
     fn accept_types_of(&self, schema: &Flat<'a>) -> bool {
         let is_number = |kind: &str| matches!(kind, "integer" | "number");
         let accepts_some = |flat: &Flat<'a>, kind: &str| {
@@ -143,7 +142,7 @@ impl<'a> Side<'a> {
                 false => accepting.next().is_some_and(is_all) && accepting.next().is_none(),
             }
         };
-        schema.types.as_ref().is_some_and(|types| types.iter().all(|kind| *kind == "null" || accept_all(kind)))
+        schema.types.as_ref().is_some_and(|types| types.iter().all(|kind| accept_all(kind)))
     }
 
     /// Returns whether this is a single schema that is compared with a list of alternatives.

@@ -164,6 +164,20 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a list of types with `null` becomes alternatives without it",
+            json!({ "type": ["string", "null"] }),
+            json!({ "anyOf": [string, { "type": "integer", "minimum": 3 }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "`null` becomes alternatives without it",
+            null_type.clone(),
+            json!({ "anyOf": [string, { "type": "integer", "minimum": 3 }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "an alternative whose type rejects its only value",
             json!({ "oneOf": [{ "const": "a" }, { "const": "b" }] }),
             json!({ "oneOf": [{ "const": "a", "type": "integer" }, { "const": "b" }] }),

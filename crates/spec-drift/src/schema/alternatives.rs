@@ -32,11 +32,11 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// The only constraint of a schema that is compared with a list of alternatives in the other document: a `$ref`, which gives its target,
-    /// or a `oneOf` or `anyOf`, which gives its members.
+    /// A single schema, compared with a list of alternatives in the other document, whose only constraint is a `$ref`, `oneOf` or `anyOf`. The
+    /// alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
     OnlyConstraint,
-    /// Any other schema that is compared with such a list: it is the only alternative. Its annotations are compared with those beside the
-    /// list.
+    /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative, and its
+    /// annotations are compared with those beside the list.
     WholeSchema,
 }
 

@@ -170,8 +170,8 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        // The members of the discriminator, keyed by two parts of the message. For an entry of `mapping`: the value, and the name of the
-        // component that it selects. For any other member, such as `propertyName`: its key and its value.
+        // The members of the discriminator. Each key is a pair of texts for the message that reports a change: for an entry of `mapping`, its
+        // value and the name of the component that it selects; for any other member, such as `propertyName`, its key and its value.
         let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
             let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
             let described = members.flat_map(|(key, node)| match key {

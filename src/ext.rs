@@ -47,7 +47,7 @@ impl Client {
         id: impl TryInto<u64>,
         change: impl Into<builder::IntegrationModel>,
     ) -> impl Future<Output = Result<(), Error>> + Send {
-        // No generated type allows the minimum, so that other ids are violations, too.
+        // An id that is no `u64` is replaced with a number that the schema forbids, so that it is reported with the other violations.
         let operation = self.update_integration().id(id.try_into().map_or(i128::MIN, i128::from));
         let change = change.into();
         let mut violations = operation.violations();

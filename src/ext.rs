@@ -12,8 +12,8 @@ use crate::{Client, Error};
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
 /// Sendcloud's rate limit for requests other than GET (sendcloud.dev, "Rate limits"): requests, the period, and the burst. The burst is 14
-/// because Sendcloud also limits requests to 15 per second, and the first request after the burst, 0.69 seconds later, falls into the same
-/// second.
+/// because Sendcloud also limits requests to 15 per second: the other requests follow at intervals of 60 / 87 = 0.69 seconds, so the first
+/// of them falls into the same second as the burst.
 #[cfg(feature = "bulk")]
 pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 14);
 
@@ -47,7 +47,8 @@ impl Client {
         id: impl TryInto<u64>,
         change: impl Into<builder::IntegrationModel>,
     ) -> impl Future<Output = Result<(), Error>> + Send {
-        // An id that is no `u64` is replaced with a number that the schema forbids, so that it is reported with the other violations.
+        // An id that does not fit into a `u64` is replaced with a number that the schema forbids, so that it is reported with the other
+        // violations.
         let operation = self.update_integration().id(id.try_into().map_or(i128::MIN, i128::from));
         let change = change.into();
         let mut violations = operation.violations();

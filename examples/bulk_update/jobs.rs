@@ -69,7 +69,7 @@ fn parse_change(json: &RawValue) -> Result<IntegrationModel, String> {
         Ok(change) => return change.validate().map(|()| change).map_err(|violations| violations.to_string()),
         Err(error) => error.to_string(),
     };
-    // The error is the first one. To find all, each property is parsed alone.
+    // Parsing stops at the first error. To find all, each property is parsed separately.
     let mut properties: Map<String, Value> = serde_json::from_str(json.get()).unwrap_or_default();
     let parse = |properties: Value| serde_json::from_value::<IntegrationModel>(properties);
     let mut violations: BTreeMap<String, String> = BTreeMap::new();
@@ -84,7 +84,7 @@ fn parse_change(json: &RawValue) -> Result<IntegrationModel, String> {
         violations.entry(violation.pointer.clone()).or_insert(violation.to_string());
     }
     if violations.is_empty() {
-        // Each property is valid by itself, so the first error is reported: a property may occur twice, for example.
+        // Each property is valid by itself, so the error is that of the change as a whole: for example, a property occurs twice.
         let message = error.rsplit_once(" at line ").map_or(error.as_str(), |(error, _)| error);
         Err(message.to_owned())
     } else {

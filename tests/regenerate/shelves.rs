@@ -368,7 +368,7 @@ async fn check_successes() -> Tested {
     Ok(())
 }
 
-/// Checks that bodies that are not objects report their requirements, and that missing parts of a request are required.
+/// Checks that bodies that are not objects report their requirements, and that missing parameters and bodies are reported as required.
 async fn check_scalar_bodies() -> Tested {
     let server = Server::start(|_| Response::status(204)).await?;
     let client = build_client(&server.base_url());

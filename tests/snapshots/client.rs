@@ -576,7 +576,7 @@ pub mod builder {
                 .map_err(|_| "/id: must be an integer of at least 1".to_string());
             self
         }
-        /// Sets the body, also by reference or as its builder, whose violations `send` returns.
+        /// Sets the body: a value, a reference to one, or its builder, whose violations `send` returns.
         pub fn body(
             mut self,
             value: impl Into<types::builder::IntegrationModel>,

@@ -117,7 +117,7 @@ impl Configuration {
     /// Reads all inputs of the generator.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be read, the corrections or the lock have another form, or `inner` is not a Rust type.
+    /// Returns an error if a file cannot be read, the corrections or the lock are malformed, or `inner` is not a Rust type.
     pub fn inputs(&self) -> Result<Inputs> {
         let input = |key: &str, path: &str| Input::load(path, &self.read_file(key, path)?);
         let mut inputs = Inputs::new(input("document", &self.document)?);

@@ -147,8 +147,8 @@ impl Progenitor<'_> {
         Err(problem.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Returns where generation fails, with the errors: the schema, if the components fail without any operation; otherwise each operation
-    /// that fails even if it is the only one.
+    /// Returns the locations at which generation fails, with the errors: a schema, if the components fail without any operation; otherwise
+    /// each operation that fails when it is the only one in the document.
     fn locate_failures(&self, document: &Value, problem: String) -> Vec<(String, String)> {
         let mut without_paths = document.clone();
         without_paths["paths"] = json!({});

@@ -5,15 +5,15 @@
 //!
 //! - **OpenAPI 3.1**: documents may use all of JSON Schema 2020-12. Constraints that Rust types cannot express are reported, not
 //!   silently dropped.
-//! - **`null` is distinct from absent**: an optional nullable property of a request is an `Option<Option<T>>`, and its builder has a
-//!   second setter, `…_null`. `maybe_…` sets a value that the caller may not have.
+//! - **`null` is distinct from absent**: an optional nullable property of a request is an `Option<Option<T>>`, and its builder has a second
+//!   setter, `…_null`. `maybe_…` takes an `Option` and does nothing if it is `None`.
 //! - **Strict requests, tolerant responses**: a request that violates the document is not sent. A response is decoded as far as
 //!   possible: a value that an enum does not list is kept in the variant `Unlisted`, an invalid item of a list is omitted.
 //! - **Violations with JSON pointers**: setters accept any value; all violations of a request are reported at once, each with the
 //!   pointer of its property.
 //! - **Uniform errors**: a response that is not a documented success is returned with its body unread, so one hook or function can decode
-//!   the errors of all operations. The error has the type of the body that the document describes, and `runtime::ErrorBody::into_body`
-//!   reads it.
+//!   the errors of all operations. The error is an `Error<T>`, where `T` is the type of the error bodies that the document describes;
+//!   `runtime::ErrorBody::into_body` decodes the body.
 //! - **Corrections**: mistakes in the document are corrected with JSON patches (RFC 6902). Each has a reason and a test, and the build
 //!   warns when it no longer applies.
 //! - **Stable names**: generated names can be recorded in a lock file, so that additions to the document do not change them.
@@ -104,7 +104,7 @@
 //! `reqwest::Client`, which may have default headers.
 //!
 //! **5. Call it.** Each operation has a builder with a method for each parameter, and each object in a request body has a builder. The
-//! error of an operation contains the type that the document describes for its error responses:
+//! error of an operation is an `Error<T>`, where `T` is the type that the document describes for its error responses:
 //!
 //! ```
 //! # use generated::{Client, Error, types};
@@ -158,8 +158,9 @@
 //!
 //! # Limits
 //!
-//! Some generated types accept more than the document allows: they are *widened*. The build reports this as warnings, and
-//! [`Prepared::warnings`] returns it. `docs/lowering.md` in the repository lists all rules; the most important are:
+//! A constraint that the generated types do not enforce is *widened*: the types accept more values than the document allows. The build
+//! reports it as a warning, and [`Prepared::warnings`] returns all warnings. `docs/lowering.md` in the repository lists all rules; the most
+//! important are:
 //!
 //! - Not checked: `pattern`, `multipleOf`, bounds of numbers that are not integers, bounds of lists and objects, `not`, `if`,
 //!   `dependentRequired` and `contains`.
@@ -341,7 +342,7 @@ impl Prepared {
         &self.lowered.warnings
     }
 
-    /// Returns the features that the client needs beyond those of the guide, as crate and feature.
+    /// Returns the Cargo features of dependencies that the client needs in addition to those in the guide, as pairs of crate and feature.
     pub fn features(&self) -> Vec<(&'static str, &'static str)> {
         let is_multipart = self.lowered.types.values().any(|ty| ty.multipart_fields.is_some());
         is_multipart.then_some(("reqwest", "multipart")).into_iter().collect()

@@ -150,7 +150,7 @@ fn text_to_vendor(source: Source, vendored: &Source, scope: Scope) -> Result<Str
     }
     let reduced =
         reduce_to_operations(&source.value, &vendored.value).map_err(|error| error.in_input(&source.name))?.document;
-    // A document that equals the reduced one keeps its text.
+    // If the reduced document equals the published or the vendored one, the text of that one is used.
     let same = [&source, vendored].into_iter().find(|same| same.value == reduced);
     same.map_or_else(|| yaml(&reduced), |same| Ok(same.text.clone()))
 }

@@ -27,7 +27,7 @@ pub struct Generations<'a> {
     pub parameters: BTreeSet<&'a str>,
 }
 
-/// Returns the locations of parameters that have the same index in both documents: those that the same item comes from.
+/// Returns the locations of parameters that have the same index in both documents: those from which the same item is generated in both.
 pub fn parameters_with_same_index<'a>(before: &'a Provenance, after: &'a Provenance) -> BTreeSet<&'a str> {
     let of_items = before.items().filter(|(item, _)| item.starts_with("builder::"));
     let common = of_items.flat_map(|(item, locations)| {
@@ -37,7 +37,7 @@ pub fn parameters_with_same_index<'a>(before: &'a Provenance, after: &'a Provena
     common.filter_map(indexed_parameter).collect()
 }
 
-/// Returns the location of the parameter that contains a location, if it is given by its index.
+/// Returns the location of the parameter that contains a location, if the parameter is addressed by its index.
 fn indexed_parameter(location: &str) -> Option<&str> {
     let (parameters, rest) = location.split_once("/parameters/")?;
     let index = rest.split('/').next().filter(|index| index.starts_with(|c: char| c.is_ascii_digit()))?;
@@ -65,7 +65,8 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
             None => others.entry(owner_name(&item.path)).or_default().push(item),
         }
     }
-    // The runtime has what the generated code needs: it loses an item with those that used it.
+    // The runtime contains only what the generated code needs. An item that is removed from it is explained by the removed items that used
+    // it.
     let is_loss = caused.values().flatten().any(|item| item.verdict == Verdict::Breaking);
     let is_needed = |item: &ItemChange| item.verdict < Verdict::Breaking || (is_loss && item.what == "removed");
     others.retain(|owner, items| owner != "runtime" || caused.is_empty() || !items.iter().all(is_needed));
@@ -123,8 +124,8 @@ impl Uncaused {
     }
 }
 
-/// Describes the items without a cause, given by their owner, and the types whose code differs without one. What comes from a location and
-/// from parts of it is one change.
+/// Creates the changes for items without a cause, which are grouped by owner, and for types whose code differs without a cause. Items that
+/// come from one location, or from parts of it, form one change.
 fn changes_without_cause(
     generations: &Generations<'_>,
     mut items_by_owner: BTreeMap<String, Vec<ItemChange>>,
@@ -134,7 +135,7 @@ fn changes_without_cause(
     paths.keys().for_each(|owner| _ = items_by_owner.entry(owner.clone()).or_default());
     let mut found: Vec<Uncaused> = Vec::new();
     for (owner, items) in items_by_owner {
-        // A breaking item implies another validation.
+        // If an item is breaking, the changed validation is not listed as well.
         let is_breaking = items.iter().any(|item| item.verdict == Verdict::Breaking);
         let path = paths.remove(&owner).filter(|_| !is_breaking);
         let validating = path.map(|path| ItemChange { path, what: "changed", verdict: Verdict::Breaking });
@@ -245,8 +246,8 @@ impl Generations<'_> {
     }
 }
 
-/// Returns whether a change may affect more than documentation of the generated code. Types have the properties that requests
-/// or responses omit and all alternatives, and a mock has a method for each status.
+/// Returns whether a change may affect more than documentation of the generated code. Some changes with the wire verdict `docs` do: types
+/// contain all alternatives, and also the properties that requests or responses omit; a mock has a method for each status.
 fn may_change_code(change: &Change) -> bool {
     let rules = ["alternative-added", "alternative-removed", "property-added", "property-removed", "response-widened"];
     change.wire > Verdict::Docs || rules.contains(&change.rule.as_str())
@@ -262,7 +263,8 @@ fn owner_name(path: &str) -> String {
 /// The position of a change relative to a location. The closer relation is the greater one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Relation {
-    /// The change concerns the schema around the location: its type, its alternatives, or what applies to the one at the location, too.
+    /// The change concerns a schema that contains the location: its type, its list of alternatives, or a constraint that also applies to
+    /// the alternative at the location.
     Around,
     /// The change contains the location.
     Contains,
@@ -293,14 +295,16 @@ fn is_type_around(change: &Change, location: &str) -> bool {
     schema.is_some_and(|schema| is_within(location, schema))
 }
 
-/// Returns whether a change concerns a schema, but not its alternatives, of which the location is one.
+/// Returns whether the location is that of an alternative, and the change concerns the schema that has the list of alternatives, but not
+/// the list.
 fn is_beside_alternatives(pointer: &str, location: &str) -> bool {
     let list = location.rsplit_once('/').map_or("", |(list, _)| list);
     let schema = ["/anyOf", "/oneOf"].iter().find_map(|keyword| list.strip_suffix(keyword));
     schema.is_some_and(|schema| is_within(pointer, schema) && !is_within(pointer, list))
 }
 
-/// Returns whether a change adds or removes an alternative of the list that contains a location: a union may begin or end with it.
+/// Returns whether a change adds or removes an alternative of the list that contains a location: if one alternative becomes two, or the
+/// reverse, the type at the location becomes part of a union, or no longer is.
 fn is_other_alternative(change: &Change, location: &str) -> bool {
     let list = change.origin.rsplit_once('/').map_or("", |(list, _)| list);
     let is_list = ["/anyOf", "/oneOf"].iter().any(|keyword| list.ends_with(keyword));

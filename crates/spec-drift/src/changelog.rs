@@ -126,7 +126,7 @@ fn is_user_visible(change: &Change) -> bool {
     change.verdict() > Verdict::Docs || change.wire == Verdict::Docs
 }
 
-/// Sorts the changes into sections. All changes of documentation become one entry, unless the generated code is the same.
+/// Sorts the changes into sections. Changes of documentation become one entry; those that leave the generated code unchanged are omitted.
 fn sections(changes: &[&Change]) -> Vec<Section> {
     let (mut reworded, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.rule == "docs");
     reworded.retain(|change| change.rust > Some(Verdict::None));

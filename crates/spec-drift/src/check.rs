@@ -66,7 +66,7 @@ pub fn check(options: &Options) -> Result<Report, String> {
             vendored.name
         ));
     }
-    // An edited document is a candidate for the accepted one.
+    // An edited document is compared, as a candidate, with the accepted one.
     let edited = project.as_ref().filter(|project| project.is_document_edited());
     let accepted = edited.and_then(accepted_at_head);
     let edit = edited.map(|project| document_edited(project, accepted.is_some()));

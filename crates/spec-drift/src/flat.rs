@@ -276,8 +276,8 @@ impl Schemas {
         evaluated
     }
 
-    /// Returns whether one of the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) names a property, or restricts it as one
-    /// of those that it does not name.
+    /// Returns whether one of the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) names a property, or restricts it by a
+    /// keyword for properties that are not named, such as `additionalProperties`.
     pub(super) fn may_describe<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>], name: &str) -> bool {
         let is_restricted = |schema: Node<'a>| Openness::of(schema.value) == Openness::Restricted;
         self.schemas_in_place(schemas, excluded).iter().any(|schema| {
@@ -305,7 +305,8 @@ impl Schemas {
         })
     }
 
-    /// Returns the alternatives of the lists in sibling schemas to which a schema, or one of the siblings, belongs.
+    /// Returns the alternatives of the `oneOf` and `anyOf` lists of siblings, of those lists only that contain the given schema or one of
+    /// its siblings.
     pub(super) fn alternatives_around<'a>(&'a self, schema: &[Node<'a>], siblings: &[Node<'a>]) -> Vec<Node<'a>> {
         let applied: HashSet<&str> = schema.iter().chain(siblings).map(|node| node.pointer.as_str()).collect();
         let applies = |node: &Node<'a>| applied.contains(follow(self, node.clone()).pointer.as_str());

@@ -9,9 +9,9 @@ use super::operation::operation_name;
 use super::{Comparison, Direction, Document, Node, Verdict};
 
 impl Comparison<'_> {
-    /// Records the values that are invalid in the candidate, unless the vendored document has as many with the same message. They replace the
-    /// changes at the same location, which result from ignoring the values. They are breaking, even in a new part, which may have moved, because
-    /// their intended effect is unknown; those of documentation are not.
+    /// Records the values that are invalid in the candidate, unless the vendored document has at least the same number of them with the
+    /// same message. They replace the changes at the same location, which result from ignoring the values. Invalid values are breaking,
+    /// except in documentation, because their intended effect is unknown. This includes values in a new part, since it may only have moved.
     pub(super) fn record_invalid_values(&mut self) {
         let (before, after) = (by_message(self.old), by_message(self.new));
         let mut added: Vec<&InvalidValue<'_>> = Vec::new();

@@ -495,7 +495,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Removes what adding a property means for responses if requests must contain it: as for all changes, the worse verdict is kept.
+    /// Removes `property-added` where `required-property-added` is recorded for the same property: as for all changes, the worse verdict is
+    /// kept.
     fn merge_added_properties(&mut self) {
         let keys = self.changes.keys().filter(|(_, _, rule)| rule == "required-property-added");
         let keys: Vec<_> =

@@ -18,8 +18,8 @@ pub struct AffectedItems {
     pub what: &'static str,
 }
 
-/// How callers use an item. Only the affected items of the first kind that occurs are named. A setter is how callers use a property of a
-/// request: members of other types are named beside it.
+/// How callers use an item. Of the affected items, only those of the first kind in this order are named. With a setter, which is for
+/// requests, the affected members of types that callers only read are named as well.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Use {
     Operation,

@@ -487,13 +487,14 @@ impl<'a> Comparison<'a> {
             _ if is_same && !is_error => (Verdict::Docs, "the response is the same".to_owned()),
             "default" => self.effect_on_statuses(Effect::Widens, direction, &[status]),
             // Media types and headers that the range adds are not reported on their own.
-            _ => (Verdict::Compatible, "its response applies".to_owned()),
+            _ => (Verdict::Compatible, format!("the response of {range} applies")),
         };
         let message = format!("status {status} is now described by {range}: {consequence}");
         self.record_at_reference("response-widened", verdict, old, message);
     }
 
-    /// Compares the responses to a status. The description of a range is that of other statuses, too.
+    /// Compares the responses to a status. A range also describes other statuses, so that its documentation is not compared with that of a
+    /// single status.
     fn compare_response(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
         let own = ["description", "summary", "links"];
         let is_of_same_key = body.split_off.is_none() && !body.is_merged;

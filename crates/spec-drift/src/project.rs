@@ -240,8 +240,8 @@ pub fn lock_text(names: &Names, accepted: &State) -> Result<String, String> {
 fn all_names(names: &Names) -> BTreeSet<String> {
     let variants = names.variants.iter().filter_map(|(key, variant)| {
         let is_of = |type_key: &str| key.strip_prefix(type_key).is_some_and(|value| value.starts_with(' '));
-        // A key consists of the key of the type, a space and the value. Pointers may contain spaces, too: the longest matching key of a
-        // type is the right one, and the last one in order.
+        // A key consists of the key of the type, a space and the value. Pointers may contain spaces, too, so the longest matching key of a
+        // type is the right one. In the order of the map, it is the last one.
         let (_, type_name) = names.types.iter().rev().find(|(type_place, _)| is_of(type_place))?;
         Some(format!("{type_name}::{variant}"))
     });

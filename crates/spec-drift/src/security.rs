@@ -238,7 +238,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Records the alternatives that were removed while another that needs no more is left.
+    /// Records the removed alternatives whose credentials satisfy a remaining alternative.
     fn record_redundant_security(&mut self, before: &[Alternative<'a>], after: &[Alternative<'a>]) {
         let [needed_before, needed_after] = [before, after].map(list_keys);
         for alternative in before.iter().filter(|it| !needed_after.contains(&it.keys())) {
@@ -322,7 +322,7 @@ impl<'a> Comparison<'a> {
         (node, differences.join("; "))
     }
 
-    /// Returns the first flow of an alternative of one document that the scheme of the same name in the other document does not have.
+    /// Returns the first flow that an alternative uses in one document, and that the scheme of the same name lacks in the other.
     fn flow_of_one(&self, alternative: &Alternative<'a>, [document, other]: [Document; 2]) -> Option<Node<'a>> {
         let flows = |root: Node<'a>, scheme: &Scheme| {
             root.member("components").member("securitySchemes").member(&scheme.name).member("flows")

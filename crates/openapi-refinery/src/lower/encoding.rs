@@ -100,7 +100,8 @@ impl Part {
         let own = property.get("contentMediaType").and_then(Value::as_str);
         let declared = encoding["contentType"].as_str();
         let is_text = |media_type: &str| is_json(media_type) || media_type.starts_with("text/");
-        // A string can contain XML, while a value without a type would need an encoding to become XML.
+        // A string with XML is sent as a string. A value without a type and with an XML media type is a file, since it may be an object,
+        // which cannot be sent as XML.
         let is_binary = own.is_some_and(|it| !is_text(it) && !is_xml(it));
         let is_file = !property.contains_key("contentEncoding") && is_binary || is_untyped_file(property, encoding);
         // A list or range of media types cannot be sent as `Content-Type`.

@@ -12,7 +12,7 @@ use crate::pointer::{escape, last_token};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
-/// An extension in the normal form: the documentation of the values of an `enum`, by lists of values as JSON.
+/// The extension of the normal form that contains the documentation of the values of an `enum`. Its keys are lists of values, as JSON.
 pub const VALUES: &str = "x-values";
 
 impl Schema<'_, '_> {

@@ -13,8 +13,8 @@ use crate::pointer::escape;
 type Property = (String, String, bool);
 
 /// Returns whether a part of a form is a file by its schema and its encoding: its schema has no `type`, so that its default media type is
-/// `application/octet-stream` (OpenAPI 3.1.1, section 4.8.15.1.1). An alternative, a value or a property implies a type; `maxLength` and
-/// `minLength` may bound the size of a file (section 4.4.2).
+/// `application/octet-stream` (OpenAPI 3.1.1, section 4.8.15.1.1). Keywords such as `oneOf`, `enum` and `properties` imply a type;
+/// `maxLength` and `minLength` may bound the size of a file (section 4.4.2).
 pub(crate) fn is_untyped_file(schema: &Map<String, Value>, encoding: &Value) -> bool {
     let has_style = ["style", "explode", "allowReserved"].iter().any(|key| encoding.get(key).is_some());
     let is_text = |media_type: &str| is_json(media_type) || media_type.starts_with("text/");
@@ -29,9 +29,9 @@ pub(crate) fn is_untyped_file(schema: &Map<String, Value>, encoding: &Value) -> 
 }
 
 impl Normalizer<'_> {
-    /// Completes the parts of forms without a type. In OpenAPI 3.1, they are files, and are written as `format: binary` of 3.0 is. In OpenAPI
-    /// 3.0, they have no default media type (3.0.4, section 4.7.15.1.1): each value has the one of its own type. Schemas that are also used
-    /// elsewhere are not changed.
+    /// Completes those parts of forms that have no type. In OpenAPI 3.1, they are files, and get the same normal form as `format: binary`
+    /// of OpenAPI 3.0. In OpenAPI 3.0, they have no default media type (3.0.4, section 4.7.15.1.1): it depends on the type of each value.
+    /// Schemas that are also used elsewhere are not changed.
     pub(super) fn complete_forms(&mut self, document: &mut Value) {
         for form in std::mem::take(&mut self.forms) {
             for (name, at, is_own) in list_properties(document, &format!("{form}/schema")) {
@@ -80,8 +80,9 @@ fn count_uses(value: &Value, text: &str) -> usize {
     }
 }
 
-/// Returns the location of the schema of each part of a field, whether only the form uses it, and whether it is that of the items of a list.
-/// There may be no schema at this location, since `items: {}` is removed.
+/// Finds the schema of the parts of a field: that of its items if the field is a list, otherwise its own. Returns the location of the
+/// schema, whether only the form uses it, and whether the field is a list. There may be no schema at this location, since `items: {}` is
+/// removed.
 fn find_item(document: &Value, at: String, is_own: bool) -> Option<(String, bool, bool)> {
     let (at, is_own) = follow(document, at, is_own);
     let schema = document.pointer(&at)?;
@@ -92,7 +93,7 @@ fn find_item(document: &Value, at: String, is_own: bool) -> Option<(String, bool
     schema.get("prefixItems").is_none().then_some((at, is_own, true))
 }
 
-/// Follows references from a schema that have only annotations beside them. None is circular.
+/// Follows references, as long as they have only annotations beside them. They are never circular.
 fn follow(document: &Value, mut at: String, mut is_own: bool) -> (String, bool) {
     let is_alone =
         |schema: &Value| schema.as_object().into_iter().flatten().all(|(key, _)| key == "$ref" || is_annotation(key));
@@ -104,7 +105,7 @@ fn follow(document: &Value, mut at: String, mut is_own: bool) -> (String, bool) 
     (at, is_own)
 }
 
-/// Writes a schema as the one of a file.
+/// Makes a schema that of a file.
 fn write_as_binary(document: &mut Value, at: &str, is_item: bool) {
     let list = at.strip_suffix("/items").filter(|_| is_item).and_then(|list| document.pointer_mut(list));
     if let Some(Value::Object(list)) = list {
@@ -116,7 +117,7 @@ fn write_as_binary(document: &mut Value, at: &str, is_item: bool) {
     }
 }
 
-/// Declares the media types of a value by its own type.
+/// Declares that the media type of a part depends on the type of its value.
 fn set_media_types(document: &mut Value, form: &str, name: &str) {
     if let Some(Value::Object(form)) = document.pointer_mut(form) {
         let encoding = form.entry("encoding").or_insert_with(|| json!({}));

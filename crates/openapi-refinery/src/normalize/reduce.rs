@@ -124,7 +124,7 @@ pub fn reduce_to_operations(document: &Value, reference: &Value) -> Result<Reduc
 fn remove_operations(reduced: &mut Value, document: &Value, within: &Operations<'_>, removed: &Operations<'_>) {
     let reduced_items: HashSet<String> =
         removed.values().map(|operation| format!("/paths/{}", escape(operation.path))).collect();
-    // A path item that refers to others is copied if one of them loses an operation. All others remain where they are.
+    // A path item with a `$ref` is replaced by a copy of what it refers to, if that loses an operation. Other path items keep their `$ref`.
     for operation in within.values().chain(removed.values()) {
         if !operation.path_items.iter().any(|(pointer, _)| reduced_items.contains(pointer)) {
             continue;

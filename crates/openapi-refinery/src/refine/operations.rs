@@ -385,8 +385,8 @@ impl<'a> Setters<'a> {
         self.parameter(field).filter(|parameter| !parameter.required).map(|_| setters::name_of_option(field))
     }
 
-    /// Replaces the setters of lists, which convert each item, of objects, which accept their builder, and of other bodies, whose violations
-    /// are those of their types.
+    /// Replaces setters. The new setter of a list converts each item, that of an object also accepts its builder, and that of any other
+    /// body reports the violations of its type.
     fn convert_parts(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
         let Some(argument) = tree::bound_argument(method) else { return };
         let is_json_body = parameter.is_none() && text(argument) != "reqwest::Body";
@@ -409,7 +409,7 @@ impl<'a> Setters<'a> {
             Some(parameter) => parameter.documentation.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
             None if text(&method.sig).contains("types::builder::") => {
-                "Sets the body, also by reference or as its builder, whose violations `send` returns."
+                "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns."
             }
             None => "Sets the body.",
         };

@@ -21,7 +21,8 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// Returns the conversion to this type, from all that converts to the type in a box. `texts` are the generated types that are parsed from text.
+    /// Returns the conversion to this type. If it is a box, the argument may be anything that converts to its content. `texts` are the
+    /// generated types that are parsed from text.
     pub fn to(value: &Type, texts: &BTreeSet<Ident>) -> Self {
         let list_item = tree::argument(value, "Vec");
         let stored = list_item.unwrap_or(value);
@@ -49,7 +50,7 @@ impl Conversion {
     }
 }
 
-/// Returns a setter that takes an `Option` and calls `setter`, which has these generics and this argument, for a value.
+/// Returns a setter that takes an `Option` and, if it is `Some`, calls `setter`. `generics` and `argument` are those of `setter`.
 pub fn of_option(name: &Ident, setter: &Ident, generics: &Generics, argument: &TokenStream) -> TokenStream {
     let summary = format!(" Calls [`{setter}`](Self::{setter}) if `value` is `Some`.");
     let bounds = &generics.where_clause;

@@ -37,7 +37,7 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             with_text.insert(name.clone());
         }
     }
-    // typify implements these if all alternatives can be parsed, but takes the first one that accepts the text.
+    // typify implements `FromStr` and `TryFrom` if all alternatives can be parsed, but takes the first one that accepts the text.
     let parses = |item: &Item| ["FromStr", "TryFrom"].iter().any(|name| tree::is_impl_of(item, name));
     items.retain(|item| !parses(item) || tree::self_type(item).is_none_or(|name| !with_text.contains(name)));
     items.extend(added);
@@ -54,7 +54,7 @@ pub fn is_tagged(ty: &Type, lowered: &Lowered) -> bool {
     origin.is_some_and(|origin| origin.discriminator.is_some() && origin.direction == Direction::Request)
 }
 
-/// Adds conversions from the builders of alternatives to unions, where there are conversions from the alternatives.
+/// Implements `TryFrom<builder::A>` for each union that implements `From<A>`, if `A` is an object of a request.
 pub fn convert_builders(items: &mut Vec<Item>, lowered: &Lowered) {
     let objects = items.iter().filter_map(|item| match item {
         Item::Struct(object) if matches!(object.fields, Fields::Named(_)) => Some(&object.ident),
@@ -67,7 +67,7 @@ pub fn convert_builders(items: &mut Vec<Item>, lowered: &Lowered) {
     let conversions = items.iter().filter_map(|item| {
         let (union, value) = (tree::self_type(item)?, tree::converted_from(item)?);
         let Type::Path(path) = tree::unboxed(value).unwrap_or(value) else { return None };
-        // A type of the standard library has a longer path, and perhaps the name of an object.
+        // A type of the standard library may be named like an object. It has no builder, and is recognized by its longer path.
         let object = path.path.get_ident().filter(|name| objects.contains(name))?;
         Some(parse_quote! {
             impl ::std::convert::TryFrom<builder::#object> for #union {

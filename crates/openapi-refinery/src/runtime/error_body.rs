@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 
 use super::tolerant::decode_body;
 
-/// Access to the documented body of an error. `E` is its type. If bodies differ by status, it is one with the properties of all, or any
-/// JSON value if not all of them are objects.
+/// Access to the documented body of an error. `E` is the type of the body. If the operation has different error bodies by status, `E` has
+/// the properties of all, or is any JSON value if one of the bodies is not an object.
 pub trait ErrorBody<E>: Sized {
     /// Decodes as much as possible of the body of an error response.
     ///
     /// # Errors
-    /// Returns the error itself if it has no response, or one whose body is not of this type: the body can then still be read.
+    /// Returns the error itself if it has no response, or if the body of its response is not of this type. The body can then still be read.
     fn into_body(self) -> impl ::std::future::Future<Output = Result<ResponseValue<E>, Self>> + Send;
 }
 

@@ -20,8 +20,8 @@ pub(crate) fn query_parameters(name: &str, style: Style, value: &(impl Serialize
     decode_pairs(&query)
 }
 
-/// Returns how often a form that represents a value has each field: regular expressions of the name and the value, and their number. The
-/// first two match any field.
+/// Returns the fields of the form that represents a value: regular expressions for the name and the value, and how often the field occurs.
+/// The first entry matches any field, and has the number of all fields.
 pub(crate) fn form_counts(styles: &[(&str, Style)], value: &(impl Serialize + ?Sized)) -> Vec<(String, String, usize)> {
     let fields = decode_pairs(&encode_form(styles, &json(value)));
     let any = (String::new(), String::new(), fields.len());

@@ -171,8 +171,8 @@ pub(crate) fn add_file_members(
     members.into_iter().try_for_each(|(name, files)| add_files(parts, &name, media_type, files))
 }
 
-/// Adds a value in a style: a part for each of its pairs of name and text. They are not encoded, since boundaries delimit them (OpenAPI
-/// 3.1.1, appendix E).
+/// Adds a value by its style, which expands it to pairs of name and text; each pair becomes a part. The parts are not encoded, since
+/// boundaries delimit them (OpenAPI 3.1.1, appendix E).
 pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) -> Result<(), String> {
     let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
     style.find_separators(Place::Part, name, &value).into_result().map_err(|violations| violations.to_string())?;

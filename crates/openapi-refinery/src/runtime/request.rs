@@ -191,7 +191,7 @@ fn styled_fields<'b>(styles: &[(&str, Style)], body: &'b Value) -> Vec<(&'b Stri
     body.as_object().into_iter().flatten().map(|(name, value)| (name, style(name), value)).collect()
 }
 
-/// Returns whether this is a media type in a range (RFC 9110, section 12.5.1), also in one of a suffix as `application/*+xml`.
+/// Returns whether a media range (RFC 9110, section 12.5.1), or one with a suffix such as `application/*+xml`, includes a media type.
 fn includes(range: &str, media_type: &str) -> bool {
     let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (range, essence) = (essence(range), essence(media_type));

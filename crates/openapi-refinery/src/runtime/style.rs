@@ -74,8 +74,8 @@ impl Style {
         Self { reserved: true, ..self }
     }
 
-    /// Returns a violation for each item or member that contains the text that separates them and is not encoded differently: it would be
-    /// read as several.
+    /// Returns a violation for each item or member that contains the separator, if a server cannot distinguish this text from a separator
+    /// and would read several items.
     pub(super) fn find_separators(self, place: Place, name: &str, value: &Value) -> Violations {
         let mut violations = Violations::default();
         let Some(separator) = self.ambiguous_separator(place) else { return violations };
@@ -98,7 +98,7 @@ impl Style {
         violations
     }
 
-    /// Returns the separator that is written like the same text in an item.
+    /// Returns the separator, if a server cannot distinguish it from the same text in an item.
     fn ambiguous_separator(self, place: Place) -> Option<&'static str> {
         match (place, self.kind) {
             (Place::Header, _) => Some(","),
@@ -123,7 +123,7 @@ impl Style {
     /// Returns the cookies for a value, encoded (RFC 6265, section 4.2.1): an exploded value has several.
     pub(crate) fn in_cookies(self, name: &str, value: &Value) -> Vec<String> {
         let pairs = self.pairs(name, value).into_iter();
-        // In a form, only a space is encoded as `+`.
+        // Each `+` here stands for a space: a `+` in the text is encoded as `%2B`.
         let encode_parts = |parts: &[String]| self.encode_parts(parts).replace('+', "%20");
         pairs.map(|(name, parts)| format!("{}={}", encode(&name, TOKEN), encode_parts(&parts))).collect()
     }

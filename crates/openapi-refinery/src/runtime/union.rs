@@ -13,8 +13,8 @@ use super::style;
 use super::tolerant::{decode_tolerantly, list_members};
 use super::violation::{ConversionError, Tagged, Violation, Violations, convert, member_pointer};
 
-/// Implements deserialization of a union without a discriminator: as the alternative that keeps most of the value, the first one of
-/// equals.
+/// Implements deserialization of a union without a discriminator: as the alternative that preserves the largest part of the value or, if
+/// several preserve the same, as the first of them.
 macro_rules! untagged_union {
     ($name:ident, $expected:expr $(, $variant:ident)*) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -101,7 +101,8 @@ macro_rules! tagged_response {
 }
 pub(crate) use tagged_response;
 
-/// Deserializes a value as the alternative that keeps most of it, the first one of equals. `expected` is the error if none matches.
+/// Deserializes a value as the alternative that preserves the largest part of it or, if several preserve the same, as the first of them.
+/// `expected` is the error if none matches.
 ///
 /// # Errors
 /// Fails if no alternative matches, or the best one loses a member that another one keeps.
@@ -235,8 +236,9 @@ impl<T: Tagged> Tagged for HashMap<String, T> {
     }
 }
 
-/// Converts an alternative whose discriminator selects it to JSON. `values` are the values that select an alternative, with its variant.
-/// `variant` is empty for the fallback, which any other value selects.
+/// Converts an alternative to JSON, after a check that its discriminator selects it. `values` lists each discriminator value with the
+/// variant that it selects. `variant` is the variant of the alternative; it is empty for the fallback, which all other discriminator values
+/// select.
 ///
 /// # Errors
 /// Fails if the discriminator selects another alternative.
@@ -277,7 +279,7 @@ pub(crate) fn serialize_tagged<S: Serializer>(union: &impl Tagged, serializer: S
     union.to_json().map_err(|violations| S::Error::custom(describe(violations)))?.serialize(serializer)
 }
 
-/// Returns a body whose discriminators select their alternatives, or its violations as text.
+/// Checks that each discriminator in a body selects the alternative that contains it. Returns the body, or its violations as text.
 pub(crate) fn check_tagged<T: Tagged>(body: T) -> Result<T, String> {
     convert(|violations| violations.check_tagged("", body))
 }

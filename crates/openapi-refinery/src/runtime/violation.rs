@@ -62,7 +62,7 @@ impl Violations {
         self.replace_value(pointer, value.try_into()).and_then(|value| self.check(pointer, value))
     }
 
-    /// Returns a value whose discriminators select their alternatives, or adds its violations.
+    /// Checks that each discriminator in a value selects the alternative that contains it. Returns the value, or adds its violations.
     pub(crate) fn check_tagged<T: Tagged>(&mut self, pointer: &str, value: T) -> Option<T> {
         self.check(pointer, value.to_json()).map(|_| value)
     }

@@ -90,7 +90,7 @@ fn inapplicable_corrections_are_reported_and_invalid_ones_are_rejected() {
     assert!(message.contains("corrections, at /0/patch/1: the operation fails at /imfo/x"), "{message}");
 }
 
-/// The document of the example has the mistake.
+/// The correction in the README is for the document of the example.
 #[test]
 fn the_readme_shows_a_correction_that_applies() {
     let document = load(include_str!("../../example/openapi/bookshelves.yaml")).unwrap();

@@ -62,7 +62,7 @@ fn mocks_support_repeated_path_parameters_and_scalar_bodies() {
     assert!(code.contains(".json_body_obj(&value)"), "{code}");
 }
 
-/// An object may have the name of a type of the standard library, which has no builder.
+/// A type of the standard library may be named like an object, but has no builder.
 #[test]
 fn unions_convert_from_the_builders_of_objects_only() {
     let list = json!({ "type": "array", "items": { "type": "integer" } });

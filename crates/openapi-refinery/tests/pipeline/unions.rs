@@ -241,7 +241,7 @@ fn a_discriminator_may_be_a_number() {
     assert!(!prepared.warnings().to_string().contains("without a discriminator"));
 }
 
-/// A wrong discriminator is a violation when the value is set, or if the union is the body, when it is sent.
+/// A wrong discriminator is a violation. It is found when the value is set or, if the union is the body itself, when the request is sent.
 #[test]
 fn discriminators_are_checked_when_a_union_is_set() {
     let tagged = |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, (kind): {} } });
@@ -276,7 +276,7 @@ fn discriminators_are_checked_when_a_union_is_set() {
     }
 }
 
-/// Not `$ref`, whose warning says that there is no union in between.
+/// The warning names `anyOf` and not `$ref`: the one for `$ref` says that the list contains itself without a union in between.
 #[test]
 fn a_union_that_contains_itself_is_reported_as_a_union() {
     let list = |item: &str| json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{item}") } });

@@ -32,8 +32,8 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// A single schema, compared with a list of alternatives in the other document, whose only constraint is a `$ref`, `oneOf` or `anyOf`. The
-    /// alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
+    /// A single schema whose only constraint is a `$ref`, `oneOf` or `anyOf`, compared with a list of alternatives in the other document.
+    /// The alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
     OnlyConstraint,
     /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative, and its
     /// annotations are compared with those beside the list.
@@ -128,7 +128,7 @@ impl<'a> Side<'a> {
         self.indices.get(&node.pointer).map(|index| &self.flats[*index])
     }
 
-    /// Returns whether the alternatives together accept all instances of a schema: of each of its types, all instances.
+    /// Returns whether the alternatives together accept all instances of each type of a schema.
     fn accept_types_of(&self, schema: &Flat<'a>) -> bool {
         let is_number = |kind: &str| matches!(kind, "integer" | "number");
         let accepts_some = |flat: &Flat<'a>, kind: &str| {
@@ -325,7 +325,7 @@ impl<'a> PairComparison<'_, 'a> {
         kept: &[Node<'a>],
     ) {
         for node in nodes {
-            // A type list and a list of types mean the same.
+            // `type: [a, b]` and `anyOf: [{type: a}, {type: b}]` mean the same.
             let has_types_only = |flat: &Flat<'a>| !flat.has_constraints_except(&["type"]);
             let is_accepted = side
                 .flat(node)
@@ -413,7 +413,7 @@ fn is_in_list_or_component(node: &Node<'_>) -> bool {
     is_component(node) || node.escaped_name().parse::<usize>().is_ok()
 }
 
-/// Returns whether an instance written for one of some schemas may match one of others.
+/// Returns whether an instance written for one of `these` schemas may match one of `those`.
 fn may_match<'a>(
     document: &'a Schemas,
     outside: &DescribedOutside<'_, 'a>,
@@ -507,7 +507,7 @@ fn is_other_type(kind: &str) -> bool {
     !matches!(kind, "object" | "null")
 }
 
-/// Returns whether the schemas of a property that one of two objects requires exclude each other.
+/// Returns whether one of two objects requires a property whose schemas in the two objects exclude each other.
 fn require_disjoint_values<'a>([document, other_document]: [&'a Schemas; 2], one: &Flat<'a>, other: &Flat<'a>) -> bool {
     one.required.union(&other.required).any(|name| {
         let schemas = one.properties.get(name).zip(other.properties.get(name));
@@ -535,8 +535,8 @@ fn rejects_required(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     })
 }
 
-/// Returns whether all values of one schema are less than those of another, if the only type in common is that of numbers, or shorter, if it
-/// is that of strings or lists.
+/// Returns whether numbers, strings or lists are the only type that two schemas have in common, and all such values of the first schema are
+/// less (numbers) or shorter (strings, lists) than those of the second.
 fn is_below(one: &Flat<'_>, other: &Flat<'_>) -> bool {
     let (Some(these), Some(those)) = (&one.types, &other.types) else { return false };
     let common: Vec<&str> = these.intersection(those).copied().collect();

@@ -40,7 +40,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let what = describe_values(key, &values(self.old), &values(self.new));
                 self.record("xml-changed", Effect::Both, &at, &what);
             } else {
-                // The normal form may have another name than the document.
+                // An annotation may have another name in the normal form than in the document.
                 let written = last_token(&self.comparison.normal(&at).origin(&at.pointer));
                 self.comparison.record_documentation(&written, &at, [!old.is_empty(), !new.is_empty()]);
             }

@@ -195,8 +195,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.compare_values();
         self.compare_format();
         self.compare_alternatives();
-        // Constraints on a type that is accepted on one side only do not concern the other values. If neither side accepts the type, they
-        // are still compared, since the document declares them.
+        // Constraints on a type that only one side accepts are not compared: the change of the types covers them. Constraints on a type
+        // that neither side accepts are compared, since the document declares them.
         let (old, new) = (self.old, self.new);
         let compares = |kind: &str| old.accepts(kind) == new.accepts(kind);
         if compares_bounds {
@@ -226,7 +226,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.queue_with_siblings(old, new, role, self.siblings_of_parts())
     }
 
-    /// Returns the schemas that apply to the same instance as a part of these.
+    /// Returns, for each side, the siblings of a subschema: the combined schemas and their own siblings.
     fn siblings_of_parts(&self) -> [Vec<Node<'a>>; 2] {
         self.siblings_of_parts_among(|_| true)
     }

@@ -111,7 +111,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let [old, new] = [&old, &new]
                     .map(|bounds| bounds.iter().map(|it| it.published(self.comparison)).collect::<Vec<_>>());
                 let keywords: BTreeSet<&String> = old.iter().chain(&new).map(|(keyword, ..)| keyword).collect();
-                // If both documents use one keyword, it says whether the bounds are exclusive.
+                // If both documents use the same keyword, its name says whether the bounds are exclusive.
                 let (shown, is_one) = match Vec::from_iter(keywords)[..] {
                     [only] if only.starts_with("exclusive") => (only.as_str(), true),
                     _ => (keyword, false),

@@ -203,7 +203,7 @@ fn a_field_that_another_keyword_still_allows_is_one_change_of_the_code() {
     assert_eq!(change["pointer"], format!("{BODY}/properties/a"), "{change:#}");
 }
 
-/// Without an accepted document to compare with, an edit of the document differs in the code only.
+/// Without an accepted document to compare with, an edit of the document shows only in the generated code.
 #[test]
 fn validation_without_a_cause_is_located_in_the_document() {
     let checkout = Checkout::new("validation");

@@ -101,7 +101,7 @@ fn configuration_errors_name_file_and_key() {
     assert!(run.code == 2 && run.errors.contains("at /lock: there is no lock"), "{}", run.errors);
 }
 
-/// They are mistakes of the project, not changes of the document.
+/// Malformed corrections and locks are mistakes of the project, not changes of the document.
 #[test]
 fn commands_fail_on_corrections_and_locks_of_another_form() {
     let checkout = Checkout::new("other-form");

@@ -1,6 +1,6 @@
 //! Lowering of schemas to those that typify, progenitor's type generator, supports.
 //!
-//! A schema that becomes a named type has its key (direction and JSON pointer) in `title` until all of them are known. Then
+//! A schema that becomes a named type has its key (direction and JSON pointer) in `title` until all such schemas are known. Then
 //! [`Schemas::assign_names`] replaces the keys with Rust names.
 
 mod named;
@@ -35,8 +35,8 @@ pub struct Schemas<'a> {
     warnings: Warnings,
     /// Errors that make the document unusable.
     pub errors: Vec<Error>,
-    /// The components that contain themselves without a named type in between, which have no Rust type. `true` if any JSON value is accepted
-    /// for another reason, which is reported.
+    /// The components that have no Rust type, because they contain themselves without a named type in between. `true` if the component
+    /// accepts any JSON value for another reason, which is reported separately.
     pub untyped: BTreeMap<String, bool>,
     /// The locations of the schemas that were combined into one, by its location.
     combined: BTreeMap<String, BTreeSet<String>>,
@@ -113,7 +113,7 @@ impl<'a> Schemas<'a> {
         self.warnings.add_keyword(&self.written_keyword(keyword, pointer), keyword, &self.normal.origin(pointer));
     }
 
-    /// Returns the keyword that the document has for one of the normal form: `const` for `enum`, for example.
+    /// Returns the keyword as the document writes it: for example, `const` where the normal form has `enum`.
     fn written_keyword(&self, keyword: &str, pointer: &str) -> String {
         last_token(&self.normal.origin(&format!("{pointer}/{}", escape(keyword))))
     }

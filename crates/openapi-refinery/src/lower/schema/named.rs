@@ -52,7 +52,7 @@ pub(super) struct PlannedType {
     pub(super) additional_field: Option<String>,
 }
 
-/// The values in the normal form that a location comes from, by their locations.
+/// The values in the normal form from which a schema was lowered, by their locations.
 type Sources<'a> = BTreeMap<String, &'a Value>;
 
 impl<'a> Schemas<'a> {

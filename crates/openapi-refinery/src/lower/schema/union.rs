@@ -448,7 +448,8 @@ fn without_distributed(alternative: &Value) -> &Value {
     alternative.get("allOf").map_or(alternative, |all| &all[0])
 }
 
-/// Returns the requirement of a union on instances: what one of its alternatives requires. Several objects are listed by their names.
+/// Returns the message for values that match no alternative of a union: `must be`, and what each alternative requires, joined by `or`. If
+/// several alternatives are objects, their names are listed.
 fn expected_of_any(alternatives: &[Alternative]) -> String {
     let is_object = |it: &&Alternative| it.lowered.expected == "must be an object";
     let names: Vec<&str> = alternatives.iter().filter(is_object).map(|it| it.name.as_str()).collect();

@@ -146,7 +146,7 @@ fn a_value_that_becomes_deprecated_is_reported_there() {
     assert_eq!(sorted(described(&new, &old)), expected("no-longer-deprecated", Docs, "is no longer"));
 }
 
-/// The component is the same.
+/// Both documents refer to the same component, so only the list of alternatives differs.
 #[test]
 fn null_beside_a_reference_is_located_at_the_alternatives() {
     let reference = json!({ "$ref": "#/components/schemas/integration-model" });

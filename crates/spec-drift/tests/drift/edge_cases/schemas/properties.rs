@@ -275,14 +275,14 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
-            "removed `items` of one of several schemas, which `unevaluatedItems` applies to then",
+            "`items` is removed from one of several schemas, so that `unevaluatedItems` applies to the items",
             closed_part("array", "unevaluatedItems", &json!({ "items": { "maximum": 9 } })),
             closed_part("array", "unevaluatedItems", &json!({ "minItems": 1 })),
             Breaking,
             Breaking,
         ),
         (
-            "removed `additionalProperties` of one of several schemas, which `unevaluatedProperties` applies to then",
+            "`additionalProperties` is removed from one of several schemas, so that `unevaluatedProperties` applies to the properties",
             closed_part("object", "unevaluatedProperties", &json!({ "additionalProperties": { "maximum": 9 } })),
             closed_part("object", "unevaluatedProperties", &json!({ "minProperties": 1 })),
             Breaking,

@@ -181,7 +181,7 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
-            "null beside alternatives of which one rejects it because several of its alternatives accept it",
+            "null is added to `anyOf` beside a `oneOf` that rejects it, because two of its alternatives accept it",
             json!({ "anyOf": [{ "type": "boolean" }, ambiguous()] }),
             nullable(json!({ "anyOf": [{ "type": "boolean" }, ambiguous()] })),
             Compatible,
@@ -195,7 +195,7 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
-            "null beside alternatives that a schema which excludes it combines",
+            "null is added to alternatives beside a `not` that excludes it",
             json!({ "anyOf": [{ "minimum": 1 }, string], "not": { "anyOf": [null_type, max_length(1)] } }),
             nullable(json!({ "anyOf": [{ "minimum": 1 }, string], "not": { "anyOf": [null_type, max_length(1)] } })),
             Compatible,

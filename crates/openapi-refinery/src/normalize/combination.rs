@@ -1,6 +1,6 @@
 //! Normalization of schemas that combine others: `allOf`, `anyOf`, `oneOf` and `discriminator`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ use crate::pointer::{escape, last_token};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
-/// The extension of the normal form that contains the documentation of the values of an `enum`. Its keys are lists of values, as JSON.
+/// The extension of the normal form that contains the annotations of the values of an `enum`. Its keys are lists of values, as JSON.
 pub const VALUES: &str = "x-values";
 
 impl Schema<'_, '_> {
@@ -57,44 +57,97 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Writes alternatives that only list values (an annotated enumeration) as an `enum`.
+    /// Writes alternatives that only list values (an annotated enumeration) as an `enum`. Beside other alternatives, those of one type become
+    /// one alternative. [`VALUES`] keeps their annotations.
     pub(super) fn write_values_as_enum(&mut self) {
         for keyword in ALTERNATIVES {
-            let values = |alternative: &Value| -> Option<Vec<Value>> {
-                let members = alternative.as_object()?;
-                let is_plain = members.keys().all(|key| matches!(key.as_str(), "enum" | "type") || is_of_value(key));
-                let values = members.get("enum").filter(|_| is_plain)?.as_array()?;
-                // An alternative whose type rejects its values accepts none.
-                values.iter().all(|value| is_of_declared_type(value, members)).then(|| values.clone())
-            };
-            let alternatives = self.list(keyword);
-            let Some(lists) = alternatives.iter().map(values).collect::<Option<Vec<_>>>() else { continue };
-            let all: Vec<Value> = lists.into_iter().flatten().collect();
-            let distinct: BTreeSet<String> = all.iter().map(Value::to_string).collect();
-            let is_exact = keyword == "anyOf" || distinct.len() == all.len();
-            if alternatives.len() > 1 && is_exact && !self.members.contains_key("enum") {
-                let documentation = documentation_of_values(alternatives);
-                let origins: Vec<_> = alternatives
-                    .iter()
-                    .enumerate()
-                    .map(|(index, it)| (name_of_values(it), format!("{}/{index}", self.pointer(keyword))))
-                    .map(|(name, at)| (name, self.normalizer.origins.of(&at)))
-                    .filter(|(name, _)| documentation.contains_key(name))
-                    .collect();
+            let group = self.alternatives_with_values(keyword);
+            let values: Vec<Value> = group.iter().flat_map(|(_, values)| values.clone()).collect();
+            let distinct: BTreeSet<String> = values.iter().map(Value::to_string).collect();
+            if group.len() < 2 || (keyword == "oneOf" && distinct.len() < values.len()) {
+                continue;
+            }
+            let list = self.pointer(keyword);
+            let list_origin = self.normalizer.origins.of(&list);
+            let annotations = self.annotations_of_values(keyword, &group);
+            let by_value = annotations.iter().map(|(name, (value, _))| (name.clone(), value.clone()));
+            let mut merged = Map::from_iter([("enum".to_owned(), values.into())]);
+            if !annotations.is_empty() {
+                merged.insert(VALUES.to_owned(), by_value.collect::<Map<_, _>>().into());
+            }
+            let at = if group.len() == self.list(keyword).len() {
                 self.members.remove(keyword);
-                self.members.insert("enum".to_owned(), all.into());
-                if !documentation.is_empty() {
-                    let origin = self.normalizer.origins.of(&self.pointer(keyword));
-                    self.normalizer.origins.set(&self.pointer(VALUES), &origin);
-                    self.members.insert(VALUES.to_owned(), documentation.into());
-                    for (name, origin) in origins {
-                        let at = format!("{}/{}", self.pointer(VALUES), escape(&name));
-                        self.normalizer.origins.set(&at, &origin);
-                    }
-                }
-                self.normalizer.origins.relocate(&self.pointer(keyword), &self.pointer("enum"));
+                self.members.extend(merged);
+                self.normalizer.origins.relocate(&list, &self.pointer("enum"));
+                self.at.clone()
+            } else {
+                self.replace_alternatives(keyword, &group, merged)
+            };
+            self.normalizer.origins.set(&format!("{at}/enum"), &list_origin);
+            self.normalizer.origins.set(&format!("{at}/{VALUES}"), &list_origin);
+            for (name, (_, origin)) in annotations {
+                self.normalizer.origins.set(&format!("{at}/{VALUES}/{}", escape(&name)), &origin);
             }
         }
+    }
+
+    /// Returns the alternatives that can be merged to an `enum`, by index, with their values: all, or the first that have the same type.
+    fn alternatives_with_values(&self, keyword: &str) -> Vec<(usize, Vec<Value>)> {
+        let alternatives = self.list(keyword);
+        let listed = alternatives.iter().enumerate().filter_map(|(index, it)| Some((index, listed_values(it)?)));
+        let listed: Vec<_> = listed.collect();
+        // One alternative and `null` are merged as types.
+        let are_several = alternatives.iter().filter(|it| **it != json!({ "type": "null" })).count() > 1;
+        if listed.len() == alternatives.len() && are_several && !self.members.contains_key("enum") {
+            return listed;
+        }
+        // A discriminator selects whole alternatives.
+        if self.members.contains_key("discriminator") {
+            return Vec::new();
+        }
+        let kind = |index: usize| alternatives[index].get("type").filter(|kind| *kind != "null");
+        let of_kind = |it: usize| listed.iter().filter(|(other, _)| kind(*other) == kind(it)).cloned().collect();
+        let groups = listed.iter().filter(|(index, _)| kind(*index).is_some()).map(|(index, _)| of_kind(*index));
+        groups.into_iter().find(|group: &Vec<_>| group.len() > 1).unwrap_or_default()
+    }
+
+    /// Replaces several alternatives by one, and returns its location.
+    fn replace_alternatives(
+        &mut self,
+        keyword: &str,
+        group: &[(usize, Vec<Value>)],
+        merged: Map<String, Value>,
+    ) -> String {
+        let (first, others) = (group[0].0, &group[1..]);
+        self.retain(keyword, |index, _| !others.iter().any(|(other, _)| *other == index));
+        let at = format!("{}/{first}", self.pointer(keyword));
+        let mut schema = Schema { normalizer: &mut *self.normalizer, members: merged, at: at.clone() };
+        schema.apply_rules();
+        let merged = schema.into_value();
+        if let Some(place) = self.members.get_mut(keyword).and_then(|list| list.get_mut(first)) {
+            *place = merged;
+        }
+        at
+    }
+
+    /// Returns the annotations of alternatives that list values, by these values as JSON, with their origins.
+    fn annotations_of_values(&self, keyword: &str, group: &[(usize, Vec<Value>)]) -> BTreeMap<String, (Value, String)> {
+        let mut annotations = BTreeMap::new();
+        for (index, values) in group {
+            let at = format!("{}/{index}", self.pointer(keyword));
+            let origin = |part: &str| self.normalizer.origins.of(&format!("{at}{part}"));
+            let mut own = self.list(keyword)[*index].as_object().cloned().unwrap_or_default();
+            own.retain(|key, _| is_annotation(key));
+            // The alternative may have been merged itself.
+            if let Some(Value::Object(by_value)) = own.remove(VALUES) {
+                let origin = |name: &str| origin(&format!("/{VALUES}/{}", escape(name)));
+                annotations.extend(by_value.into_iter().map(|(name, value)| (name.clone(), (value, origin(&name)))));
+            }
+            if !own.is_empty() {
+                annotations.insert(json!(values).to_string(), (own.into(), origin("")));
+            }
+        }
+        annotations
     }
 
     /// Writes alternatives that consist only of different types as a list of types.
@@ -401,24 +454,16 @@ impl Characteristics {
     }
 }
 
-/// Returns whether a keyword beside an `enum` only documents its values.
-fn is_of_value(keyword: &str) -> bool {
-    is_documentation(keyword) || keyword == "deprecated"
-}
-
-/// Returns the name of the values of an alternative: its `enum` as JSON.
-fn name_of_values(alternative: &Value) -> String {
-    alternative["enum"].to_string()
-}
-
-/// Returns the documentation of alternatives that list values, by these values.
-fn documentation_of_values(alternatives: &[Value]) -> Map<String, Value> {
-    let documentation = |alternative: &Value| -> Option<Map<String, Value>> {
-        let members = alternative.as_object()?.iter().filter(|(key, _)| is_of_value(key));
-        Some(members.map(|(key, value)| (key.clone(), value.clone())).collect())
+/// Returns the values that a schema lists, if it states nothing else. The type `null` lists one value.
+fn listed_values(schema: &Value) -> Option<Vec<Value>> {
+    let members = schema.as_object()?;
+    let is_plain = members.keys().all(|key| matches!(key.as_str(), "enum" | "type") || is_annotation(key));
+    let values = match members.get("enum") {
+        Some(values) => values.as_array()?.clone(),
+        None => members.get("type").filter(|kind| *kind == "null").map(|_| vec![Value::Null])?,
     };
-    let by_value = alternatives.iter().filter_map(|it| Some((name_of_values(it), documentation(it)?)));
-    by_value.filter(|(_, documentation)| !documentation.is_empty()).map(|(value, it)| (value, it.into())).collect()
+    // An alternative whose type rejects its values accepts none.
+    (is_plain && values.iter().all(|value| is_of_declared_type(value, members))).then_some(values)
 }
 
 /// Returns the values in the `enum` of a schema, as JSON.

@@ -113,7 +113,7 @@ pub fn is_documentation(keyword: &str) -> bool {
 
 impl Schema<'_, '_> {
     /// Applies all rules. Rules for combinations may make other rules applicable.
-    fn apply_rules(&mut self) {
+    pub(super) fn apply_rules(&mut self) {
         self.apply_own_rules();
         let is_combined = |members: &Map<String, Value>| {
             members.get("type").is_some_and(Value::is_array)
@@ -156,7 +156,7 @@ impl Schema<'_, '_> {
     }
 
     /// Returns the schema. `not: {}` is `false` (JSON Schema 2020-12, Core, section 4.3.2), and so is a combination with it.
-    fn into_value(self) -> Value {
+    pub(super) fn into_value(self) -> Value {
         let combines_false = self.list("allOf").contains(&Value::Bool(false));
         let rejects_all = combines_false || self.is("not", &json!({}));
         if rejects_all { false.into() } else { self.members.into() }

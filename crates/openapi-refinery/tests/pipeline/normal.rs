@@ -79,6 +79,10 @@ fn equivalent_schemas_have_one_normal_form() {
             json!({ "anyOf": [{ "const": "b", "deprecated": true }, { "const": "a" }] }),
             json!({ "oneOf": [{ "const": "a" }, { "const": "b", "deprecated": true }] }),
         ),
+        (
+            json!({ "anyOf": [{ "const": "b", "readOnly": true }, { "enum": ["c", "a"] }, { "type": "integer" }] }),
+            json!({ "oneOf": [{ "enum": ["a", "c"] }, { "const": "b", "readOnly": true }, { "type": "integer" }] }),
+        ),
         (json!({ "enum": ["b", "a"] }), json!({ "type": "string", "enum": ["a", "b"] })),
         (json!({ "const": 1.0 }), json!({ "type": "integer", "enum": [1] })),
         (

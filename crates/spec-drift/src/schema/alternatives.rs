@@ -10,6 +10,7 @@ use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, intersect, is_docs, is_null, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, annotations, follow, quote};
+use openapi_refinery::pointer::last_token;
 
 /// Keywords beside a list of alternatives that concern all of them.
 pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
@@ -292,11 +293,11 @@ impl<'a> PairComparison<'_, 'a> {
         let reports_end = new.origin != Origin::AnyOf;
         for (one, other) in pairs {
             if after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one)) {
-                if !same_schema(&one, &other) {
-                    let message = format!("{} was changed: {ANOTHER_ACCEPTS}", describe_alternative(&other));
+                if !same_constraints(&one, &other) {
+                    let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                     self.comparison.record(annotations::RULE, Verdict::Docs, &other, message);
+                    continue;
                 }
-                continue;
             }
             let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
             // An overlap with a removed or added alternative is reported with that alternative.
@@ -335,18 +336,25 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             if other.covers(side, node, None) {
-                let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", describe_alternative(node));
+                let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", self.describe_alternative(node));
                 self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);
                 continue;
             }
             let effect = if side.overlaps.is_matched_by_any(node, kept) { Effect::Both } else { effect };
             let what = match is_in_list_or_component(node) {
-                true => format!("{} was {verb}", describe_alternative(node)),
+                true => format!("{} was {verb}", self.describe_alternative(node)),
                 false if verb == "removed" => "the alternatives do not include the former schema".to_owned(),
                 false => "the former alternatives do not include the schema".to_owned(),
             };
             self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
         }
+    }
+
+    /// Describes an alternative by its title, its component or its position in the document.
+    fn describe_alternative(&self, node: &Node<'a>) -> String {
+        let title = node.text("title").filter(|title| !title.trim().is_empty()).map(str::to_owned);
+        let name = || last_token(&self.comparison.normal(node).origin(&node.pointer));
+        format!("the alternative {}", quote(&title.unwrap_or_else(name)))
     }
 
     /// Returns the schemas that apply to the same instance as the alternatives: the parts of this schema, and those siblings that name a
@@ -402,10 +410,13 @@ fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alternatives<'
     Matched::of(before.nodes.clone(), after.nodes.clone(), &criteria)
 }
 
-/// Describes an alternative by its title, its component or its position.
-fn describe_alternative(node: &Node<'_>) -> String {
-    let title = node.text("title").filter(|title| !title.trim().is_empty());
-    format!("the alternative {}", quote(title.unwrap_or(node.escaped_name())))
+/// Returns whether two schemas have the same members, apart from documentation.
+fn same_constraints(one: &Node<'_>, other: &Node<'_>) -> bool {
+    let constraints = |node: &Node<'_>| -> Vec<String> {
+        let members = node.members().into_iter().filter(|(key, _)| !is_docs(key));
+        members.map(|(key, node)| format!("{key}: {}", node.value)).collect()
+    };
+    constraints(one) == constraints(other)
 }
 
 /// Returns whether a schema is a component or an item of a list. Others have no name of their own.

@@ -26,7 +26,7 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             if key == VALUES {
-                self.compare_documentation_of_values();
+                self.compare_annotations_of_values();
                 continue;
             }
             let at = self.keyword_node(key);
@@ -47,16 +47,20 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares the documentation of the values of an `enum`. That of a value which only one document lists is part of another change.
-    fn compare_documentation_of_values(&mut self) {
-        let documentation = |flat: &Flat<'a>| -> BTreeMap<&'a str, Node<'a>> {
+    /// Compares the annotations of the values of an `enum`. Those of a value which only one document lists are part of another change.
+    fn compare_annotations_of_values(&mut self) {
+        let annotations = |flat: &Flat<'a>| -> BTreeMap<&'a str, Node<'a>> {
             flat.get(VALUES).iter().flat_map(Node::members).collect()
         };
-        let (before, after) = (documentation(self.old), documentation(self.new));
-        let listed = [self.old, self.new].map(|flat| flat.values().unwrap_or_default());
+        let (before, after) = (annotations(self.old), annotations(self.new));
+        let sides = [self.old, self.new].map(|flat| (flat, flat.values()));
+        let is_listed = |value: &Value| match value {
+            Value::Null => sides.iter().all(|(flat, _)| flat.accepts("null")),
+            value => sides.iter().all(|(_, values)| values.as_ref().is_none_or(|it| it.contains(&canonical(value)))),
+        };
         let is_kept = |values: &str| {
             let values: Vec<Value> = serde_json::from_str(values).unwrap_or_default();
-            values.iter().map(canonical).all(|value| listed.iter().all(|values| values.contains(&value)))
+            values.iter().all(is_listed)
         };
         let names = before.keys().chain(after.keys()).copied().filter(|values| is_kept(values));
         for values in names.collect::<BTreeSet<_>>() {
@@ -65,7 +69,7 @@ impl<'a> PairComparison<'_, 'a> {
             let [old, new] = [&before, &after].map(|side| side.get(values).unwrap_or(&absent));
             let subject = values.trim_start_matches('[').trim_end_matches(']').replace(',', ", ");
             self.comparison.compare_deprecation(at, &subject, [old, new].map(|it| it.is_true("deprecated")));
-            let keys = old.members().into_keys().chain(new.members().into_keys()).filter(|key| is_docs(key));
+            let keys = old.members().into_keys().chain(new.members().into_keys()).filter(|key| *key != "deprecated");
             self.comparison.compare_annotations(old, new, &keys.collect::<Vec<_>>());
         }
     }

@@ -249,7 +249,10 @@ impl Generations<'_> {
 /// Returns whether a change may affect more than documentation of the generated code. Some changes with the wire verdict `docs` do: types
 /// contain all alternatives, and also the properties that requests or responses omit; a mock has a method for each status.
 fn may_change_code(change: &Change) -> bool {
-    let rules = ["alternative-added", "alternative-removed", "property-added", "property-removed", "response-widened"];
+    let rules = [
+        "alternative-added", "alternative-changed", "alternative-removed", "property-added", "property-moved",
+        "property-removed", "response-widened",
+    ];
     change.wire > Verdict::Docs || rules.contains(&change.rule.as_str())
 }
 

@@ -9,7 +9,7 @@ use super::properties::allows_some;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, intersect, is_docs, is_null, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
-use crate::{Document, Effect, Node, Verdict, annotations, follow, quote};
+use crate::{Document, Effect, Node, Verdict, follow, quote};
 use openapi_refinery::pointer::last_token;
 
 /// Keywords beside a list of alternatives that concern all of them.
@@ -222,20 +222,50 @@ impl Overlaps {
 impl<'a> PairComparison<'_, 'a> {
     /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
     pub(super) fn compare_single_with_alternatives(&mut self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
+        let replaced = self.single_and_alternatives(old_nodes, new_nodes);
+        let is_replaced = replaced.is_some();
+        replaced.into_iter().for_each(|[before, after]| self.match_alternatives(before, after));
+        is_replaced
+    }
+
+    /// Returns a schema and the alternatives that replace it, or the reverse, if that is the case.
+    fn single_and_alternatives(&self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> Option<[Alternatives<'a>; 2]> {
         let (old, new) = (self.old, self.new);
         let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_constraints_except(&[]);
         let lists = (only_alternatives(self.comparison.old, old), only_alternatives(self.comparison.new, new));
-        let (before, after) = match (lists.0, lists.1, old_nodes, new_nodes) {
+        match (lists.0, lists.1, old_nodes, new_nodes) {
             (None, Some(list), [node], _) if is_one(old) => {
-                (Alternatives::of_single_schema(self.comparison.old, node), Alternatives::of(&list, new))
+                Some([Alternatives::of_single_schema(self.comparison.old, node), Alternatives::of(&list, new)])
             }
             (Some(list), None, _, [node]) if is_one(new) => {
-                (Alternatives::of(&list, old), Alternatives::of_single_schema(self.comparison.new, node))
+                Some([Alternatives::of(&list, old), Alternatives::of_single_schema(self.comparison.new, node)])
             }
-            _ => return false,
-        };
-        self.match_alternatives(before, after);
-        true
+            _ => None,
+        }
+    }
+
+    /// Returns the condition for annotations that are compared with those of one alternative, if alternatives replace a schema or the
+    /// reverse: those that only the schema has, not the list. If its alternatives are a target or members, only annotations beside them
+    /// are its own.
+    pub(super) fn annotations_of_alternatives(
+        &self,
+        old_nodes: &[Node<'a>],
+        new_nodes: &[Node<'a>],
+    ) -> impl Fn(&str) -> bool + use<'a> {
+        let replaced = self.single_and_alternatives(old_nodes, new_nodes);
+        let origins = replaced.map(|sides| sides.map(|side| side.origin));
+        let own = |nodes: &[Node<'a>]| nodes.first().into_iter().flat_map(Node::members).map(|it| it.0).collect();
+        let own: [BTreeSet<&str>; 2] = [old_nodes, new_nodes].map(own);
+        let all = [self.old, self.new].map(|flat| flat.keywords.keys().copied().collect::<BTreeSet<_>>());
+        move |key| {
+            origins.into_iter().any(|origins| {
+                (0..2).any(|side| match origins[side] {
+                    Origin::WholeSchema => !all[1 - side].contains(key),
+                    Origin::OnlyConstraint => !own[side].contains(key),
+                    Origin::OneOf | Origin::AnyOf => false,
+                })
+            })
+        }
     }
 
     pub(super) fn compare_alternatives(&mut self) {
@@ -284,7 +314,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
-        // The annotations of a single schema were compared with those of the list.
+        // The annotations of a single schema were compared with those of the list, if it has some.
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
         let role = Role { compares_annotations, is_alternative: true, ..self.role.to(Sense::Same) };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
@@ -292,12 +322,14 @@ impl<'a> PairComparison<'_, 'a> {
         // replacement instead.
         let reports_end = new.origin != Origin::AnyOf;
         for (one, other) in pairs {
-            if after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one)) {
-                if !same_constraints(&one, &other) {
-                    let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
-                    self.comparison.record(annotations::RULE, Verdict::Docs, &other, message);
-                    continue;
-                }
+            if !compares_annotations {
+                self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
+            }
+            let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
+            if is_covered && !same_constraints(&one, &other) {
+                let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
+                self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
+                continue;
             }
             let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
             // An overlap with a removed or added alternative is reported with that alternative.
@@ -348,6 +380,18 @@ impl<'a> PairComparison<'_, 'a> {
             };
             self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
         }
+    }
+
+    /// Compares the annotations of a single schema with those of its counterpart among alternatives that have none themselves.
+    fn compare_annotations_of_alternative(&mut self, sides: [&Side<'a>; 2], [one, other]: [&Node<'a>; 2]) {
+        let (old, new) = (self.old, self.new);
+        let Some((before, after)) = sides[0].flat(one).zip(sides[1].flat(other)) else { return };
+        let is_of_list = |key: &str| !old.get(key).is_empty() && !new.get(key).is_empty();
+        let (node, role, siblings) = (other.clone(), self.role, self.siblings);
+        let sibling_schemas = self.sibling_schemas;
+        let comparison = &mut *self.comparison;
+        PairComparison { comparison, old: before, new: after, node, role, siblings, sibling_schemas }
+            .compare_annotations(is_of_list);
     }
 
     /// Describes an alternative by its title, its component or its position in the document.

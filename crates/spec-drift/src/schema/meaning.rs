@@ -15,11 +15,11 @@ use openapi_refinery::normalize::VALUES;
 use openapi_refinery::pointer::last_token;
 
 impl<'a> PairComparison<'_, 'a> {
-    /// Compares the annotations of all combined schemas.
-    pub(super) fn compare_annotations(&mut self) {
+    /// Compares the annotations of all combined schemas, except those that are compared elsewhere.
+    pub(super) fn compare_annotations(&mut self, is_compared_elsewhere: impl Fn(&str) -> bool) {
         let (old, new) = (self.old, self.new);
-        let keys: BTreeSet<&str> =
-            old.keywords.keys().chain(new.keywords.keys()).copied().filter(|key| is_docs(key)).collect();
+        let keys = old.keywords.keys().chain(new.keywords.keys()).copied();
+        let keys: BTreeSet<&str> = keys.filter(|key| is_docs(key) && !is_compared_elsewhere(key)).collect();
         for key in keys {
             let (old, new) = (annotations(old, new, key), annotations(new, old, key));
             if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() {

@@ -135,7 +135,8 @@ impl<'a> Comparison<'a> {
         let role = pair.role;
         if role.compares_annotations {
             let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
-            at.compare_annotations();
+            let is_compared_elsewhere = at.annotations_of_alternatives(&pair.old, &pair.new);
+            at.compare_annotations(is_compared_elsewhere);
             at.compare_meaning();
         }
         if role.is_text() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PairComparison;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect};
-use crate::{Direction, Effect, Node, Verdict, annotations, quote};
+use crate::{Direction, Effect, Node, Verdict, quote};
 
 /// How a property of a schema differs.
 enum PropertyChange {
@@ -294,7 +294,7 @@ impl<'a> PairComparison<'_, 'a> {
             self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), node, &what);
         } else {
             let message = format!("{} was moved into alternatives", quote(name));
-            self.comparison.record(annotations::RULE, Verdict::Docs, node, message);
+            self.comparison.record("property-moved", Verdict::Docs, node, message);
         }
     }
 

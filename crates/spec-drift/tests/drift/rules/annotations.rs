@@ -90,3 +90,54 @@ fn examples_behind_references_are_documentation() {
     });
     assert_eq!(classify(&old, &new), Docs, "{:#?}", list_changes(&old, &new));
 }
+
+/// They are compared with those of the list only if the list has some.
+#[test]
+fn annotations_of_a_schema_that_becomes_an_alternative_are_compared_there() {
+    let object = |name: &str, more: Value| {
+        extend(json!({ "type": "object", "properties": { name: { "type": "string" } }, "required": [name] }), more)
+    };
+    let one = |text: &str| object("a", json!({ "description": text, "xml": { "name": "one" } }));
+    let other = || object("b", json!({ "description": "Other." }));
+    let document = |schema: Value| {
+        let mut document = load_vendored();
+        document["components"]["schemas"]["One"] = one("One.");
+        set_member(&mut document, &format!("{BODY}/content"), json!({ "application/xml": { "schema": schema } }));
+        document
+    };
+    let reference = json!({ "$ref": "#/components/schemas/One" });
+    let cases = [
+        (one("One."), json!({ "oneOf": [other(), one("One.")] }), vec!["alternative-added"]),
+        (one("One."), json!({ "oneOf": [other(), one("Another.")] }), vec!["alternative-added", "docs"]),
+        (
+            one("One."),
+            json!({ "description": "All.", "oneOf": [one("One."), other()] }),
+            vec!["alternative-added", "docs"],
+        ),
+        (reference.clone(), json!({ "anyOf": [reference, other()] }), vec!["alternative-added"]),
+    ];
+    for (single, list, expected) in cases {
+        for [old, new] in [[&single, &list], [&list, &single]] {
+            let changes = list_changes(&document(old.clone()), &document(new.clone()));
+            let rules: Vec<String> = changes.iter().map(|change| change.rule.replace("removed", "added")).collect();
+            assert_eq!(rules, expected, "{old} and {new}: {changes:#?}");
+        }
+    }
+}
+
+/// A change with a rule of its own is not one of several changed annotations.
+#[test]
+fn only_changes_of_texts_are_summarized() {
+    let schema = |text: &str, before: Value, alternative: Value| {
+        extend(
+            json!({ "type": "object", "description": text, "anyOf": [alternative, { "properties": { "d": {} } }] }),
+            before,
+        )
+    };
+    let c = json!({ "type": "string" });
+    let old = schema("One.", json!({ "properties": { "a": c, "b": c } }), json!({ "properties": { "c": c } }));
+    let new = schema("Two.", json!({ "properties": { "b": c } }), json!({ "properties": { "a": c, "c": c } }));
+    let changes = list_changes(&add_property(RESPONSE, &old), &add_property(RESPONSE, &new));
+    let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.message.as_str())).collect();
+    assert_eq!(found, [("property-moved", "`a` was moved into alternatives"), ("docs", "`description` was changed")],);
+}

@@ -82,14 +82,24 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
         changes.push(change);
     });
     if code_verdict > Verdict::None && changes.iter().all(|change| change.rust < Some(code_verdict)) {
-        let message = match code_verdict {
-            Verdict::Docs => "only documentation or formatting of the generated code differs",
-            _ if generations.old.differs_in_runtime_only(generations.new) => "the code of the runtime differs",
-            _ => "the generated code differs, but its public items do not",
-        };
-        changes.push(Change::in_code("rust-code-changed", code_verdict, "", message));
+        attribute_code(changes, generations, code_verdict);
     }
     caused
+}
+
+/// Attributes code that differs although no change explains it: to documentation that may affect code if no public item breaks, otherwise to
+/// the code itself.
+fn attribute_code(changes: &mut Vec<Change>, generations: &Generations<'_>, code_verdict: Verdict) {
+    let mut causes = changes.iter_mut().filter(|change| may_change_code(change)).peekable();
+    if code_verdict < Verdict::Breaking && causes.peek().is_some() {
+        return causes.for_each(|change| change.rust = Some(code_verdict));
+    }
+    let message = match code_verdict {
+        Verdict::Docs => "only documentation or formatting of the generated code differs",
+        _ if generations.old.differs_in_runtime_only(generations.new) => "the code of the runtime differs",
+        _ => "the generated code differs, but its public items do not",
+    };
+    changes.push(Change::in_code("rust-code-changed", code_verdict, "", message));
 }
 
 /// Generated code without a cause that comes from one location.
@@ -251,7 +261,7 @@ impl Generations<'_> {
 fn may_change_code(change: &Change) -> bool {
     let rules = [
         "alternative-added", "alternative-changed", "alternative-removed", "property-added", "property-moved",
-        "property-removed", "response-widened",
+        "property-removed", "response-split", "response-widened",
     ];
     change.wire > Verdict::Docs || rules.contains(&change.rule.as_str())
 }

@@ -251,6 +251,25 @@ fn a_redundant_status_explains_the_method_of_the_mock() {
     let [old, new] = [json!({ "201": text, "2XX": text }), json!({ "2XX": text })]
         .map(|responses| build_document(json!([]), responses));
     assert_eq!(accept_and_check("redundant-status", &old, &new), to_strings([("response-widened", "breaking")]));
+    assert_eq!(accept_and_check("redundant-status-added", &new, &old), to_strings([("response-split", "compatible")]));
+}
+
+/// The range refers to a component, the status has the same schema inline.
+#[test]
+fn an_equal_status_explains_the_types_of_its_response() {
+    let object = json!({ "type": "object", "properties": { "code": { "type": "string" } } });
+    let response =
+        |schema: &Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
+    let range = response(&json!({ "$ref": "#/components/schemas/Failure" }));
+    let [old, new] = [json!({ "404": response(&object), "4XX": range }), json!({ "4XX": range })].map(|responses| {
+        let mut document = build_document(json!([]), responses);
+        document["components"]["schemas"]["Failure"] = object.clone();
+        document
+    });
+    assert_eq!(accept_and_check("equal-status", &old, &new), to_strings([("response-widened", "breaking")]));
+    assert_eq!(accept_and_check("equal-status-added", &new, &old), to_strings([("response-split", "breaking")]));
+    let changes = openapi_spec_drift::compare(&old, &new).unwrap();
+    assert_eq!(changes[0].message, "status 404 is now described by 4XX: the response is the same");
 }
 
 /// The types of a schema that moved are one change for each place.

@@ -372,15 +372,19 @@ fn list_rows_with_ranges() -> Vec<Row> {
             statuses(&["404", "4XX"]),
             [("response-added", Compatible), ("response-removed", Compatible)],
         ),
-        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("", NoChange), ("response-widened", Docs)]),
-        (statuses(&["200", "2XX"]), statuses(&["2XX"]), [("response-widened", Docs), ("", NoChange)]),
-        (statuses(&["404", "default"]), statuses(&["default"]), [("response-widened", Docs), ("", NoChange)]),
+        (statuses(&["4XX"]), statuses(&["404", "4XX"]), [("response-split", Docs), ("response-widened", Docs)]),
+        (statuses(&["200", "2XX"]), statuses(&["2XX"]), [("response-widened", Docs), ("response-split", Docs)]),
+        (statuses(&["404", "default"]), statuses(&["default"]), [("response-widened", Docs), ("response-split", Docs)]),
         (
             statuses(&["4XX"]),
             statuses(&["default"]),
             [("response-widened", Compatible), ("response-narrowed", Compatible)],
         ),
-        (statuses(&["200", "default"]), statuses(&["default"]), [("response-widened", Breaking), ("", NoChange)]),
+        (
+            statuses(&["200", "default"]),
+            statuses(&["default"]),
+            [("response-widened", Breaking), ("response-split", Docs)],
+        ),
     ]
 }
 

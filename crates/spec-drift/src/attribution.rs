@@ -260,8 +260,8 @@ impl Generations<'_> {
 /// contain all alternatives, and also the properties that requests or responses omit; a mock has a method for each status.
 fn may_change_code(change: &Change) -> bool {
     let rules = [
-        "alternative-added", "alternative-changed", "alternative-removed", "property-added", "property-moved",
-        "property-removed", "response-split", "response-widened",
+        "alternative-added", "alternative-changed", "alternative-removed", "no-longer-deprecated", "property-added",
+        "property-moved", "property-removed", "response-split", "response-widened",
     ];
     change.wire > Verdict::Docs || rules.contains(&change.rule.as_str())
 }

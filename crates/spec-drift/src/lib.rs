@@ -302,6 +302,12 @@ impl<'v> Node<'v> {
         self.value.get(key).and_then(Value::as_str)
     }
 
+    /// Returns the value that contains it, without its members.
+    fn parent(&self) -> Self {
+        let pointer = self.pointer.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+        Self { document: self.document, pointer, value: &ABSENT }
+    }
+
     /// Returns the last token of its pointer, escaped.
     fn escaped_name(&self) -> &str {
         self.pointer.rsplit('/').next().unwrap_or_default()

@@ -325,6 +325,7 @@ impl<'a> PairComparison<'_, 'a> {
             if !compares_annotations {
                 self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
             }
+            self.compare_annotations_beside_references([&old, &new], [&one, &other]);
             let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
             if is_covered && !same_constraints(&one, &other) {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
@@ -392,6 +393,20 @@ impl<'a> PairComparison<'_, 'a> {
         let comparison = &mut *self.comparison;
         PairComparison { comparison, old: before, new: after, node, role, siblings, sibling_schemas }
             .compare_annotations(is_of_list);
+    }
+
+    /// Compares the annotations beside references to two alternatives.
+    fn compare_annotations_beside_references(&mut self, lists: [&Alternatives<'a>; 2], targets: [&Node<'a>; 2]) {
+        let documents = [self.comparison.old, self.comparison.new];
+        let reference = |side: usize| {
+            let is_target =
+                |node: &&Node<'a>| follow(documents[side], (*node).clone()).pointer == targets[side].pointer;
+            lists[side].nodes.iter().find(is_target).filter(|node| node.text("$ref").is_some())
+        };
+        let (Some(one), Some(other)) = (reference(0), reference(1)) else { return };
+        let keys = one.members().into_keys().chain(other.members().into_keys());
+        let keys: Vec<&str> = keys.filter(|key| *key != "$ref").collect();
+        self.comparison.compare_annotations(one, other, &keys);
     }
 
     /// Describes an alternative by its title, its component or its position in the document.

@@ -22,7 +22,9 @@ impl<'a> PairComparison<'_, 'a> {
         let keys: BTreeSet<&str> = keys.filter(|key| is_docs(key) && !is_compared_elsewhere(key)).collect();
         for key in keys {
             let (old, new) = (annotations(old, new, key), annotations(new, old, key));
-            if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() {
+            let differ = |these: &[String], those: &[String]| these.iter().any(|it| !those.contains(it));
+            let (removed, added) = (differ(&old, &new), differ(&new, &old));
+            if !removed && !added {
                 continue;
             }
             if key == VALUES {
@@ -42,7 +44,7 @@ impl<'a> PairComparison<'_, 'a> {
             } else {
                 // An annotation may have another name in the normal form than in the document.
                 let written = last_token(&self.comparison.normal(&at).origin(&at.pointer));
-                self.comparison.record_documentation(&written, &at, [!old.is_empty(), !new.is_empty()]);
+                self.comparison.record_documentation(&written, &at, [removed, added]);
             }
         }
     }
@@ -77,8 +79,10 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
     pub(super) fn compare_meaning(&mut self) {
         let (old, new) = (self.old, self.new);
-        let subject = self.describe();
-        self.comparison.compare_deprecation(&self.node, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
+        let deprecated = self.keyword_node("deprecated");
+        let schema = deprecated.parent();
+        let subject = self.describe(&schema);
+        self.comparison.compare_deprecation(&schema, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
         let [before, after] = self.defaults();
         if before != after {
             let node = self.keyword_node("default");
@@ -124,11 +128,12 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the name of the component or property that the candidate's schema describes, or `the schema` if it is neither.
-    fn describe(&self) -> String {
-        let pointer = self.comparison.normal(&self.node).origin(&self.node.pointer);
+    /// Returns the name of the component or property that a schema describes, itself or as a member of `allOf`, or `the schema` if it is neither.
+    fn describe(&self, schema: &Node<'a>) -> String {
+        let pointer = self.comparison.normal(schema).origin(&schema.pointer);
+        let pointer = pointer.split("/allOf/").next().unwrap_or_default();
         match pointer.rsplit('/').nth(1) {
-            Some("schemas" | "properties") => quote(&last_token(&pointer)),
+            Some("schemas" | "properties") => quote(&last_token(pointer)),
             _ => "the schema".to_owned(),
         }
     }

@@ -66,20 +66,16 @@ impl<'a> Comparison<'a> {
         role: Role,
         siblings: [Vec<Node<'a>>; 2],
     ) {
-        if let ([old, ..], [new, ..]) = (&old[..], &new[..])
-            && old.text("$ref").is_some()
-            && new.text("$ref").is_some()
-        {
-            // Following a reference loses the annotations beside it.
-            self.compare_annotations(old, new, &["summary", "description"]);
-        }
+        let Some(node) = new.first().map(|node| follow(self.new, node.clone())) else { return };
+        // Annotations beside a reference are compared with those of its target.
+        let has_annotations = |node: &Node<'_>| node.members().len() > 1;
+        let follow = |document, node| if has_annotations(&node) { node } else { follow(document, node) };
         let old: Vec<_> = old.into_iter().map(|node| follow(self.old, node)).collect();
         let new: Vec<_> = new.into_iter().map(|node| follow(self.new, node)).collect();
         let siblings = if role.is_partial || role.is_alternative { siblings } else { [Vec::new(), Vec::new()] };
         if self.are_unchanged(&old, &new) && !self.siblings_gain_or_lose_schema(&old, &siblings) {
             return;
         }
-        let Some(node) = new.first().cloned() else { return };
         let pointers =
             |nodes: &[Node<'_>]| nodes.iter().map(|node| node.pointer.as_str()).collect::<Vec<_>>().join(" ");
         let [old_siblings, new_siblings] = siblings.each_ref().map(|nodes| pointers(nodes));

@@ -254,6 +254,15 @@ fn a_redundant_status_explains_the_method_of_the_mock() {
     assert_eq!(accept_and_check("redundant-status-added", &new, &old), to_strings([("response-split", "compatible")]));
 }
 
+/// The attribute `deprecated` is no public item.
+#[test]
+fn an_operation_that_is_no_longer_deprecated_explains_the_generated_code() {
+    let old = build_document(json!([]), json!({ "204": { "description": "done" } }));
+    let mut deprecated = old.clone();
+    deprecated["paths"]["/shelves"]["post"]["deprecated"] = true.into();
+    assert_eq!(accept_and_check("deprecated", &deprecated, &old), to_strings([("no-longer-deprecated", "compatible")]));
+}
+
 /// The range refers to a component, the status has the same schema inline.
 #[test]
 fn an_equal_status_explains_the_types_of_its_response() {

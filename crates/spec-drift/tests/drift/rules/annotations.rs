@@ -141,3 +141,56 @@ fn only_changes_of_texts_are_summarized() {
     let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.message.as_str())).collect();
     assert_eq!(found, [("property-moved", "`a` was moved into alternatives"), ("docs", "`description` was changed")],);
 }
+
+/// They are not those of the component: changes are located at the reference.
+#[test]
+fn annotations_beside_references_are_compared_where_they_are() {
+    let component = json!({ "type": "object", "description": "A probe.", "properties": { "a": { "type": "string" } } });
+    let reference = |more: Value| extend(json!({ "$ref": "#/components/schemas/probe" }), more);
+    let document = |property: Value| {
+        let mut document = add_property(RESPONSE, &property);
+        document["components"]["schemas"]["probe"] = component.clone();
+        document
+    };
+    let at = |schema: Value| schema;
+    let in_list = |schema: Value| json!({ "oneOf": [schema, { "type": "array", "minItems": 1 }] });
+    let nullable = |schema: Value| json!({ "oneOf": [schema, { "type": "null" }] });
+    let (probe, of_list) = (format!("{RESPONSE}/probe"), format!("{RESPONSE}/probe/oneOf/0"));
+    let described = json!({ "description": "Beside." });
+    let titled = json!({ "example": {}, "title": "Beside" });
+    let deprecated = json!({ "deprecated": true });
+    let cases = [
+        (
+            at(reference(json!({}))),
+            at(reference(described.clone())),
+            format!("{probe}/description"),
+            "`description` was added",
+        ),
+        (
+            in_list(reference(json!({}))),
+            in_list(reference(described.clone())),
+            format!("{of_list}/description"),
+            "`description` was added",
+        ),
+        (
+            nullable(reference(json!({}))),
+            nullable(reference(described.clone())),
+            format!("{of_list}/description"),
+            "`description` was added",
+        ),
+        (at(reference(json!({}))), at(reference(titled)), probe.clone(), "`example`, `title` were changed"),
+        (at(reference(json!({}))), at(reference(deprecated)), probe, "`probe` is now deprecated"),
+    ];
+    for (old, new, pointer, message) in cases {
+        let [old, new] = [old, new].map(document);
+        let found = |old: &Value, new: &Value| -> Vec<(String, String)> {
+            list_changes(old, new).into_iter().map(|it| (it.pointer, it.message)).collect()
+        };
+        assert_eq!(found(&old, &new), [(pointer.clone(), message.to_owned())]);
+        let removed = message.replace("was added", "was removed").replace("is now", "is no longer");
+        assert_eq!(found(&new, &old), [(pointer, removed)]);
+    }
+    let [inline, beside] = [extend(component.clone(), described.clone()), reference(described)].map(document);
+    let rules: Vec<String> = list_changes(&beside, &inline).into_iter().map(|it| it.message).collect();
+    assert_eq!(rules, ["`description` was removed"]);
+}

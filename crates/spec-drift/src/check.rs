@@ -78,21 +78,9 @@ pub fn check(options: &Options) -> Result<Report, String> {
         Some(candidate) => compare_documents(&vendored, candidate, scope)?,
         None => Documents { document: vendored.value.clone(), ..Documents::default() },
     };
-    let (mut generated, mut corrections) = (None, Vec::new());
-    if !options.no_regenerate {
-        let generated_code = match &project {
-            Some(project) => GeneratedCode::of_project(project, project, &vendored, &document, candidate.as_ref()),
-            None => GeneratedCode::of_documents(&vendored, &document),
-        };
-        let (compared, applied) = compare_generated(&mut changes, generated_code)?;
-        if let Some(project) = &project {
-            let is_stale = candidate.is_none() && !compared.identical && edited.is_none();
-            changes.extend(compare_digests(project, is_stale));
-            let tasks = obsolete_corrections(project, &applied);
-            changes.extend(tasks.map(|task| Change::in_code(OBSOLETE, Verdict::Docs, "", task)));
-        }
-        (generated, corrections) = (Some(compared), applied);
-    }
+    let regenerated = (!options.no_regenerate)
+        .then(|| regenerate(&mut changes, project.as_ref(), &vendored, &document, candidate.as_ref()));
+    let (generated, corrections) = regenerated.transpose()?.unzip();
     changes.extend(edit);
     let upstream_or_vendored = candidate.as_ref().unwrap_or(&vendored);
     merge_aliased(&mut changes, upstream_or_vendored, &vendored);
@@ -109,13 +97,33 @@ pub fn check(options: &Options) -> Result<Report, String> {
         changes,
         not_vendored,
         generated,
-        corrections,
+        corrections: corrections.unwrap_or_default(),
         accept_command,
         file,
         vendored_file: Some(vendored_file),
         ..Report::default()
     };
     Ok(report.summarize())
+}
+
+/// Compares the generated client with the accepted one, and records its changes and those of the project.
+fn regenerate(
+    changes: &mut Vec<Change>,
+    project: Option<&Project>,
+    vendored: &Source,
+    document: &Value,
+    candidate: Option<&Source>,
+) -> Result<(Generated, Vec<Outcome>), String> {
+    let Some(project) = project else {
+        return compare_generated(changes, GeneratedCode::of_documents(vendored, document));
+    };
+    let generated_code = GeneratedCode::of_project(project, project, vendored, document, candidate);
+    let (generated, corrections) = compare_generated(changes, generated_code)?;
+    let is_stale = candidate.is_none() && !generated.identical && !project.is_document_edited();
+    changes.extend(compare_digests(project, is_stale));
+    let tasks = obsolete_corrections(project, &corrections);
+    changes.extend(tasks.map(|task| Change::in_code(OBSOLETE, Verdict::Docs, "", task)));
+    Ok((generated, corrections))
 }
 
 /// Reads the vendored document, by default that of the project, and the project whose document it is.

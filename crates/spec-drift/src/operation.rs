@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::encoding;
 use super::flat::Schemas;
-use super::range::{self, Entries, KeyChange};
+use super::range::{self, Entries, Entry, KeyChange};
 use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Node, Verdict, choose_present, follow, quote, reverse};
 use openapi_refinery::pointer::last_token;
@@ -431,10 +431,6 @@ impl<'a> Comparison<'a> {
             node.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
         };
         let (before, after) = (by_status(old), by_status(new));
-        let describe = |status: &str| match status {
-            "default" => "the default response".to_owned(),
-            status => format!("status {status}"),
-        };
         for key in range::pair_keys(&before, &after, is_status_within) {
             match key {
                 KeyChange::Described { old: (old_key, old), new: (new_key, new) } => {
@@ -454,30 +450,37 @@ impl<'a> Comparison<'a> {
                     };
                     self.compare_response(&old, &new, &body);
                 }
-                KeyChange::Added { new: (status, new), replaced } => {
-                    let statuses = [&[status], &replaced[..]].concat();
-                    let (verdict, consequence) = self.effect_on_statuses(Effect::Widens, direction, &statuses);
-                    let (rule, change) = if replaced.is_empty() {
-                        ("response-added", format!("{} was added", describe(status)))
-                    } else {
-                        let [noun, verb] = if replaced.len() == 1 { ["status", "is"] } else { ["statuses", "are"] };
-                        ("response-widened", format!("{noun} {} {verb} now described by {status}", replaced.join(", ")))
-                    };
-                    self.record_at_reference(rule, verdict, &new, format!("{change}: {consequence}"));
-                }
-                KeyChange::Removed { old: (status, old), replacements } if replacements.is_empty() => {
-                    let (verdict, consequence) = self.effect_on_statuses(Effect::Narrows, direction, &[status]);
-                    let message = format!("{} was removed: {consequence}", describe(status));
-                    self.record_at_reference("response-removed", verdict, &old, message);
-                }
-                KeyChange::Removed { old: (status, old), replacements } => {
-                    let names = replacements.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
-                    let consequence = self.consequence(Effect::Narrows, direction);
-                    let message = format!("{} was replaced by {names}: {consequence}", describe(status));
-                    self.record_at_reference("response-narrowed", Effect::Narrows.verdict(direction), &old, message);
-                }
+                KeyChange::Added { new, replaced } => self.record_added_status(new, &replaced, direction),
+                KeyChange::Removed { old, replacements } => self.record_removed_status(old, &replacements, direction),
             }
         }
+    }
+
+    /// Records a response that was added, given the statuses that it describes in place of their own responses.
+    fn record_added_status(&mut self, (status, new): Entry<'a>, replaced: &[&str], direction: Direction) {
+        let (verdict, consequence) =
+            self.effect_on_statuses(Effect::Widens, direction, &[&[status], replaced].concat());
+        let (rule, change) = if replaced.is_empty() {
+            ("response-added", format!("{} was added", describe_status(status)))
+        } else {
+            let [noun, verb] = if replaced.len() == 1 { ["status", "is"] } else { ["statuses", "are"] };
+            ("response-widened", format!("{noun} {} {verb} now described by {status}", replaced.join(", ")))
+        };
+        self.record_at_reference(rule, verdict, &new, format!("{change}: {consequence}"));
+    }
+
+    /// Records a response that was removed, given the responses that describe a part of its statuses instead.
+    fn record_removed_status(&mut self, (status, old): Entry<'a>, replacements: &[Entry<'a>], direction: Direction) {
+        let names = replacements.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let (rule, change, (verdict, consequence)) = if replacements.is_empty() {
+            let effect = self.effect_on_statuses(Effect::Narrows, direction, &[status]);
+            ("response-removed", "removed".to_owned(), effect)
+        } else {
+            let effect = (Effect::Narrows.verdict(direction), self.consequence(Effect::Narrows, direction));
+            ("response-narrowed", format!("replaced by {names}"), effect)
+        };
+        let message = format!("{} was {change}: {consequence}", describe_status(status));
+        self.record_at_reference(rule, verdict, &old, message);
     }
 
     /// Records that a status, whose response was removed, is now described by a range that existed before. That is documentation if clients
@@ -629,6 +632,11 @@ fn spelling_in_document(normal: &Normal, header: &Node<'_>, name: &str) -> Strin
 /// Returns names in backquotes.
 fn quote_names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(quote).collect::<Vec<_>>().join(", ")
+}
+
+/// Describes the response to a status or range.
+fn describe_status(status: &str) -> String {
+    if status == "default" { "the default response".to_owned() } else { format!("status {status}") }
 }
 
 /// Returns whether a status is this one or in this range, as 204 in 2XX, or everything in `default`.

@@ -28,17 +28,32 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
             document_trait(extension, lowered);
         }
     }
-    let helpers = helpers(lowered);
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
     operations.insert(0, parse_quote! { use super::runtime; });
-    for item in &mut *operations {
-        if let Item::Use(import) = item {
-            // Operations without parameters and bodies use no types.
-            import.attrs.push(parse_quote!(#[allow(unused_imports)]));
-        }
+    rebuild_operations(operations, lowered, provenance);
+    for (name, details) in &lowered.operations {
+        let operation = BTreeSet::from([details.pointer.clone()]);
+        let helpers = ["when", "then"].map(|helper| names::builder_name(&format!("{name}_{helper}")));
+        helpers.iter().for_each(|helper| provenance.record(format!("operations::{helper}"), &operation));
+        provenance.record(format!("MockServerExt::{name}()"), &operation);
     }
-    for item in operations {
+    file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::runtime; });
+    file.items.push(parse_quote! {
+        mod sealed {
+            pub trait Sealed {}
+            impl Sealed for ::httpmock::MockServer {}
+        }
+    });
+    Ok(())
+}
+
+/// Rewrites and documents the helpers of operations.
+fn rebuild_operations(items: &mut [Item], lowered: &Lowered, provenance: &mut Provenance) {
+    let helpers = helpers(lowered);
+    for item in items {
         match item {
+            // Operations without parameters and bodies use no types.
+            Item::Use(import) => import.attrs.push(parse_quote!(#[allow(unused_imports)])),
             Item::Struct(it) => {
                 if let Some(helper) = helpers.get(&it.ident.to_string()) {
                     it.attrs.push(tree::doc(&helper.summary()));
@@ -55,20 +70,6 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
             _ => {}
         }
     }
-    for (name, details) in &lowered.operations {
-        let operation = BTreeSet::from([details.pointer.clone()]);
-        let helpers = ["when", "then"].map(|helper| names::builder_name(&format!("{name}_{helper}")));
-        helpers.iter().for_each(|helper| provenance.record(format!("operations::{helper}"), &operation));
-        provenance.record(format!("MockServerExt::{name}()"), &operation);
-    }
-    file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::runtime; });
-    file.items.push(parse_quote! {
-        mod sealed {
-            pub trait Sealed {}
-            impl Sealed for ::httpmock::MockServer {}
-        }
-    });
-    Ok(())
 }
 
 /// Rewrites request matchers: a path matches below any base URL and without the crate `regex`, and a parameter matches as a client sends

@@ -171,22 +171,7 @@ fn send_block(
         quote! { request.#add(#name, #style, self.#field); }
     });
     let accept = details.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
-    let body = match &fields.built {
-        Some(built) => quote!(self.body.and_then(runtime::build::<types::#built, _>)),
-        None if fields.body.as_ref().is_some_and(|body| is_tagged(body, lowered)) => {
-            quote!(self.body.and_then(runtime::check_tagged))
-        }
-        None => quote!(self.body),
-    };
-    let body = details.body_encoding.as_ref().map(|encoding| match encoding {
-        BodyEncoding::Json(media_type) => quote! { request.json(#media_type, #body); },
-        BodyEncoding::Form(styles) => {
-            let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
-            quote! { request.form(&[#(#styles),*], #body); }
-        }
-        BodyEncoding::Multipart => quote! { request.multipart(#body); },
-        BodyEncoding::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
-    });
+    let body = details.body_encoding.as_ref().map(|encoding| add_body(encoding, fields, lowered));
     let client = &fields.client;
     let mut block: Block = parse_quote! {{
         #[allow(unused_mut)]
@@ -199,6 +184,26 @@ fn send_block(
     // Appended, because `parse_quote` would parse it again.
     block.stmts.push(Stmt::Expr(Expr::Match(read), None));
     Ok(block)
+}
+
+/// Returns the statement that adds the body to the request.
+fn add_body(encoding: &BodyEncoding, fields: &Fields, lowered: &Lowered) -> TokenStream {
+    let body = match &fields.built {
+        Some(built) => quote!(self.body.and_then(runtime::build::<types::#built, _>)),
+        None if fields.body.as_ref().is_some_and(|body| is_tagged(body, lowered)) => {
+            quote!(self.body.and_then(runtime::check_tagged))
+        }
+        None => quote!(self.body),
+    };
+    match encoding {
+        BodyEncoding::Json(media_type) => quote! { request.json(#media_type, #body); },
+        BodyEncoding::Form(styles) => {
+            let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
+            quote! { request.form(&[#(#styles),*], #body); }
+        }
+        BodyEncoding::Multipart => quote! { request.multipart(#body); },
+        BodyEncoding::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
+    }
 }
 
 impl ToTokens for Style {

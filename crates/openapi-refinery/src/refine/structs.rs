@@ -63,16 +63,14 @@ pub fn rebuild(
             }
         }
     }
-    for item in &*items {
-        let Item::Enum(enumeration) = item else { continue };
-        if enumeration.variants.iter().any(|variant| matches!(variant.fields, syn::Fields::Named(_))) {
-            return Err(unsupported(&enumeration.ident, lowered));
-        }
-        let origin = lowered.types.get(&enumeration.ident.to_string());
-        let of_request = origin.filter(|origin| origin.direction == Direction::Request);
-        added.extend(of_request.map(|origin| json_schema(&enumeration.ident, origin, lowered)));
-    }
-    // Types of responses have no builder.
+    added.extend(schemas_of_enums(items, lowered)?);
+    retain_builders_of_requests(items, &responses);
+    items.extend(added);
+    Ok(builders)
+}
+
+/// Removes the functions that create builders of responses, which have none, and documents the others.
+fn retain_builders_of_requests(items: &mut Vec<Item>, responses: &BTreeSet<Ident>) {
     items.retain(|item| !(is_inherent(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
     for item in items.iter_mut().filter(|item| is_inherent(item)) {
         let Item::Impl(block) = item else { continue };
@@ -80,8 +78,21 @@ pub fn rebuild(
             builder.attrs.push(tree::doc("Creates an empty builder."));
         }
     }
-    items.extend(added);
-    Ok(builders)
+}
+
+/// Returns the JSON Schemas of the enums in requests.
+fn schemas_of_enums(items: &[Item], lowered: &Lowered) -> Result<Vec<Item>> {
+    let mut schemas = Vec::new();
+    for item in items {
+        let Item::Enum(enumeration) = item else { continue };
+        if enumeration.variants.iter().any(|variant| matches!(variant.fields, syn::Fields::Named(_))) {
+            return Err(unsupported(&enumeration.ident, lowered));
+        }
+        let origin = lowered.types.get(&enumeration.ident.to_string());
+        let of_request = origin.filter(|origin| origin.direction == Direction::Request);
+        schemas.extend(of_request.map(|origin| json_schema(&enumeration.ident, origin, lowered)));
+    }
+    Ok(schemas)
 }
 
 /// Returns the properties of an object, whose fields are documented, renamed and marked as deprecated if necessary.

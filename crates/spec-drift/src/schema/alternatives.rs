@@ -318,9 +318,6 @@ impl<'a> PairComparison<'_, 'a> {
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
         let role = Role { compares_annotations, is_alternative: true, ..self.role.to(Sense::Same) };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
-        // Whether to report that alternatives no longer overlap. If `anyOf` replaces `oneOf`, `compare_alternatives` reports the
-        // replacement instead.
-        let reports_end = new.origin != Origin::AnyOf;
         for (one, other) in pairs {
             if !compares_annotations {
                 self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
@@ -332,21 +329,34 @@ impl<'a> PairComparison<'_, 'a> {
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
                 continue;
             }
-            let have_overlap = [before.overlaps.has_overlap(&one), after.overlaps.has_overlap(&other)];
-            // An overlap with a removed or added alternative is reported with that alternative.
-            match have_overlap {
-                [false, true] if after.overlaps.has_overlap_within(&other, &kept[1]) => self.record_overlap(
-                    Effect::Narrows,
-                    "alternatives now overlap, and `oneOf` rejects values that match several",
-                ),
-                [true, false] if reports_end && before.overlaps.has_overlap_within(&one, &kept[0]) => {
-                    self.record_overlap(Effect::Widens, "alternatives no longer overlap");
-                }
-                _ => {}
-            }
-            let role = Role { has_overlap: role.has_overlap || have_overlap == [true, true], ..role };
+            let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, new.origin);
+            let role = Role { has_overlap: role.has_overlap || has_overlap, ..role };
             self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
+    }
+
+    /// Compares whether an alternative and its counterpart overlap others. `kept` are the alternatives that have a counterpart: an overlap
+    /// with a removed or added one is reported with that one. Returns whether both overlap others.
+    fn compare_overlaps(
+        &mut self,
+        [before, after]: [&Side<'a>; 2],
+        [one, other]: [&Node<'a>; 2],
+        kept: &[Vec<Node<'a>>; 2],
+        new_origin: Origin,
+    ) -> bool {
+        match [before.overlaps.has_overlap(one), after.overlaps.has_overlap(other)] {
+            [false, true] if after.overlaps.has_overlap_within(other, &kept[1]) => self.record_overlap(
+                Effect::Narrows,
+                "alternatives now overlap, and `oneOf` rejects values that match several",
+            ),
+            // If `anyOf` replaces `oneOf`, `compare_alternatives` reports the replacement instead.
+            [true, false] if new_origin != Origin::AnyOf && before.overlaps.has_overlap_within(one, &kept[0]) => {
+                self.record_overlap(Effect::Widens, "alternatives no longer overlap");
+            }
+            [true, true] => return true,
+            _ => {}
+        }
+        false
     }
 
     /// Records alternatives of the first side without a counterpart on the other. `kept` are those that have one.

@@ -147,7 +147,6 @@ impl<'a> PairComparison<'_, 'a> {
             let members = flat.get(keyword).iter().flat_map(Node::members);
             members.flat_map(|(key, node)| names(node.value).into_iter().map(move |name| (key, name))).collect()
         };
-        let count = |flat: &Flat<'a>| flat.get(keyword).iter().map(|it| it.items().len()).sum::<usize>();
         let effect = match row {
             Row::Least(default) => {
                 let least = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
@@ -163,40 +162,40 @@ impl<'a> PairComparison<'_, 'a> {
                 return self.compare_subschemas(keyword, if is_bounded { Sense::Either } else { Sense::Same });
             }
             Row::Schemas(others) => return self.compare_schemas_by_key(keyword, others),
-            Row::Positions(others) => {
-                let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
-                let (before, after) = (positions(old), positions(new));
-                let one_more = self.effect_of_adding_entry(keyword, others, |_| false);
-                let effect = match before.len().cmp(&after.len()) {
-                    Ordering::Less => Some(one_more),
-                    Ordering::Equal => None,
-                    Ordering::Greater => Some(Sense::Reversed.of(one_more)),
-                };
-                for (old, new) in before.into_iter().zip(after) {
-                    self.comparison.queue_conjunctions(vec![old], vec![new], self.role.to(Sense::Same));
-                }
-                effect
-            }
+            Row::Positions(others) => return self.compare_positions(keyword, others),
             Row::Names => effect_on(&pairs(old), &pairs(new), |a, b| a == b),
         };
-        let effect = effect.and_then(|effect| match row {
-            // Without an entry, other keywords apply to an item.
-            Row::Positions(_) => Some(effect),
-            _ => {
-                let accepts = |flat: &'_ Flat<'a>, value: &Value| {
-                    flat.get(keyword).iter().all(|constraint| satisfies(value, keyword, constraint))
-                };
-                self.effect_on_unlisted(effect, |value| accepts(old, value), |value| accepts(new, value))
-            }
+        let accepts = |flat: &'_ Flat<'a>, value: &Value| {
+            flat.get(keyword).iter().all(|constraint| satisfies(value, keyword, constraint))
+        };
+        let effect = effect.and_then(|effect| {
+            self.effect_on_unlisted(effect, |value| accepts(old, value), |value| accepts(new, value))
         });
         if let Some(effect) = effect {
             let what = match row {
-                Row::Positions(_) => format!("the number of `{keyword}` was {} and is {}", count(old), count(new)),
                 Row::Names => describe_names(&pairs(old), &pairs(new)),
                 _ => describe_values(keyword, &old.texts(keyword), &new.texts(keyword)),
             };
             self.record_keyword(keyword, effect, &what);
         }
+    }
+
+    /// Compares schemas by position. `others` are the keywords that apply to an item without a position.
+    fn compare_positions(&mut self, keyword: &str, others: &[&str]) {
+        let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
+        let (before, after) = (positions(self.old), positions(self.new));
+        let (old_count, new_count) = (before.len(), after.len());
+        for (old, new) in before.into_iter().zip(after) {
+            self.comparison.queue_conjunctions(vec![old], vec![new], self.role.to(Sense::Same));
+        }
+        let one_more = self.effect_of_adding_entry(keyword, others, |_| false);
+        let effect = match old_count.cmp(&new_count) {
+            Ordering::Less => one_more,
+            Ordering::Equal => return,
+            Ordering::Greater => Sense::Reversed.of(one_more),
+        };
+        let what = format!("the number of `{keyword}` was {old_count} and is {new_count}");
+        self.record_keyword(keyword, effect, &what);
     }
 
     /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
@@ -208,14 +207,7 @@ impl<'a> PairComparison<'_, 'a> {
             _ if matches!(keyword, "contains" | "if") => true,
             _ => constrains_instances(node.value),
         };
-        let is_evaluated = match keyword {
-            "items" | "contains" => self.restricts_unevaluated(&["unevaluatedItems"]),
-            "if" | "then" | "else" => self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]),
-            "unevaluatedItems" | "unevaluatedProperties" => {
-                self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed)
-            }
-            _ => false,
-        };
+        let is_evaluated = self.marks_restricted_as_evaluated(keyword);
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
             _ if self.is_reported_with_if(keyword) || self.is_if_without_effect(keyword, is_evaluated) => {}
@@ -239,19 +231,7 @@ impl<'a> PairComparison<'_, 'a> {
                 );
             }
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
-                // Each schema excludes instances independently.
-                let any = |_: &Node<'_>, _: &Node<'_>| true;
-                let Matched { pairs, removed, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
-                for (old, new) in pairs {
-                    self.queue_in_place(vec![old], vec![new], self.role.in_place(sense));
-                }
-                let effect = match (removed.is_empty(), added.is_empty()) {
-                    (true, true) => return,
-                    (false, _) => Effect::Widens,
-                    (true, false) => Effect::Narrows,
-                };
-                let what = if effect == Effect::Widens { "removed" } else { "added" };
-                self.record_keyword(keyword, effect, &format!("one of several schemas of `{keyword}` was {what}"));
+                self.compare_exclusions(keyword, old, new);
             }
             (old, new) => {
                 let (old, new) = (old.to_vec(), new.to_vec());
@@ -260,6 +240,33 @@ impl<'a> PairComparison<'_, 'a> {
                 }
                 self.comparison.queue_conjunctions(old, new, self.role.to(sense));
             }
+        }
+    }
+
+    /// Compares several schemas that exclude instances, each independently.
+    fn compare_exclusions(&mut self, keyword: &str, old: &[Node<'a>], new: &[Node<'a>]) {
+        let any = |_: &Node<'_>, _: &Node<'_>| true;
+        let Matched { pairs, removed, added } = Matched::of(old.to_vec(), new.to_vec(), &[&same_schema, &any]);
+        for (old, new) in pairs {
+            self.queue_in_place(vec![old], vec![new], self.role.in_place(Sense::Reversed));
+        }
+        let (effect, what) = match (removed.is_empty(), added.is_empty()) {
+            (true, true) => return,
+            (false, _) => (Effect::Widens, "removed"),
+            (true, false) => (Effect::Narrows, "added"),
+        };
+        self.record_keyword(keyword, effect, &format!("one of several schemas of `{keyword}` was {what}"));
+    }
+
+    /// Returns whether a keyword decides which properties or items count as evaluated, and others are rejected or restricted.
+    fn marks_restricted_as_evaluated(&self, keyword: &str) -> bool {
+        match keyword {
+            "items" | "contains" => self.restricts_unevaluated(&["unevaluatedItems"]),
+            "if" | "then" | "else" => self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]),
+            "unevaluatedItems" | "unevaluatedProperties" => {
+                self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed)
+            }
+            _ => false,
         }
     }
 

@@ -179,23 +179,7 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        // The members of the discriminator. Each key is a pair of texts for the message that reports a change: for an entry of `mapping`, its
-        // value and the name of the component that it selects; for any other member, such as `propertyName`, its key and its value.
-        let described = |flat: &Flat<'a>| -> BTreeMap<(String, String), Node<'a>> {
-            let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
-            let described = members.flat_map(|(key, node)| match key {
-                // A target is a reference or the name of a component.
-                "mapping" => node
-                    .members()
-                    .into_iter()
-                    .filter(|(value, to)| is_compared(value, to))
-                    .map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to))
-                    .collect(),
-                _ => vec![((quote(key), canonical(node.value)), node)],
-            });
-            described.collect()
-        };
-        let (before, after) = (described(old), described(new));
+        let [before, after] = [old, new].map(|flat| describe_members(flat, is_compared));
         let node = self.keyword_node("discriminator");
         let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
         match (before.is_empty(), after.is_empty()) {
@@ -207,16 +191,40 @@ impl<'a> PairComparison<'_, 'a> {
         let Some(effect) = effect.map(|effect| self.role.effect(effect)) else { return };
         let removed = before.iter().filter(|(what, _)| !after.contains_key(*what));
         let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
-        let mut values: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
-        let sides = removed.clone().map(|(what, _)| (what, 0)).chain(added.clone().map(|(what, _)| (what, 1)));
-        for ((subject, value), side) in sides {
-            values.entry(subject).or_default()[side] = Some(value);
-        }
-        let all = values.into_iter().map(|(subject, values)| describe_discriminator(subject, values));
-        let what = all.collect::<Vec<_>>().join(", ");
+        let what = describe_discriminator(removed.clone().map(|it| it.0), added.clone().map(|it| it.0));
         let node = added.chain(removed).next().map_or(node, |(_, node)| node.clone());
         self.record(&format!("discriminator-{}", effect.word()), effect, &node, &what);
     }
+}
+
+/// A pair of texts for the message that reports a change of a discriminator: for an entry of `mapping`, its value and the name of the
+/// component that it selects; for any other member, such as `propertyName`, its key and its value.
+type DescribedMember = (String, String);
+
+/// Returns the members of a discriminator, and those entries of its `mapping` that are compared.
+fn describe_members<'a>(
+    flat: &Flat<'a>,
+    is_compared: impl Fn(&str, &Node<'a>) -> bool,
+) -> BTreeMap<DescribedMember, Node<'a>> {
+    let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
+    let (mapping, others): (Vec<_>, Vec<_>) = members.partition(|(key, _)| *key == "mapping");
+    let entries = mapping.into_iter().flat_map(|(_, node)| node.members()).filter(|(value, to)| is_compared(value, to));
+    // A target is a reference or the name of a component.
+    let entries = entries.map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to));
+    entries.chain(others.into_iter().map(|(key, node)| ((quote(key), canonical(node.value)), node))).collect()
+}
+
+/// Describes the changes of a discriminator.
+fn describe_discriminator<'d>(
+    removed: impl Iterator<Item = &'d DescribedMember>,
+    added: impl Iterator<Item = &'d DescribedMember>,
+) -> String {
+    let mut values: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
+    for ((subject, value), side) in removed.map(|it| (it, 0)).chain(added.map(|it| (it, 1))) {
+        values.entry(subject).or_default()[side] = Some(value);
+    }
+    let all = values.into_iter().map(|(subject, values)| describe_discriminator_member(subject, values));
+    all.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the values of an annotation. If only the other document has a list of alternatives, and the schema has a value of its own, returns
@@ -233,7 +241,7 @@ fn mapping_of<'a>(schema: &Flat<'a>) -> BTreeMap<&'a str, Node<'a>> {
 }
 
 /// Describes a change of the alternative that a value of the discriminator selects, or of another member of the discriminator.
-fn describe_discriminator(subject: &str, values: [Option<&str>; 2]) -> String {
+fn describe_discriminator_member(subject: &str, values: [Option<&str>; 2]) -> String {
     let of = format!("the discriminator {subject}");
     match (subject.starts_with("value "), values) {
         (true, [Some(old), Some(new)]) => format!("{of} selected {old} and selects {new}"),

@@ -246,19 +246,16 @@ impl<'a> Schemas<'a> {
             Direction::Response => Value::Null,
         };
         let own = self.sources(&pointer);
-        let origins_below = |below: &str| self.origins_of(&self.sources_below(&own, &pointer, below));
         let mut sources = self.origins_of(&own);
         // The encoding beside the schema of a form determines how it is sent.
         let media_type = multipart_fields.as_ref().and_then(|_| pointer.strip_suffix("/schema"));
         sources.extend(media_type.iter().flat_map(|media_type| self.origins(&format!("{media_type}/encoding"))));
+        let origins_below = |below: &str| self.origins_of(&self.sources_below(&own, &pointer, below));
         let of_values = origins_below("/enum");
-        let properties = original["properties"]
-            .as_object()
-            .into_iter()
-            .flat_map(Map::keys)
-            .map(|name| (name.clone(), origins_below(&format!("/properties/{}", escape(name)))));
-        let members: BTreeMap<String, BTreeSet<String>> =
-            properties.chain(values.iter().map(|value| (value.clone(), of_values.clone()))).collect();
+        let properties = original["properties"].as_object().into_iter().flat_map(Map::keys);
+        let properties = properties.map(|name| (name.clone(), origins_below(&format!("/properties/{}", escape(name)))));
+        let of_values = values.iter().map(|value| (value.clone(), of_values.clone()));
+        let members: BTreeMap<String, BTreeSet<String>> = properties.chain(of_values).collect();
         let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));
         let deprecated = deprecated.cloned().collect();
         NamedType {

@@ -649,6 +649,18 @@ impl<'a> Flat<'a> {
             || self.keywords.keys().any(is_own)
     }
 
+    /// Returns whether both combine the same constraints, each written in the same way.
+    pub(super) fn has_constraints_of(&self, other: &Self) -> bool {
+        fn texts<'f>((name, nodes): (&'f &str, &Vec<Node<'_>>)) -> (&'f str, BTreeSet<String>) {
+            (*name, nodes.iter().map(|it| canonical(it.value)).collect())
+        }
+        let [one, another] = [self, other].map(|flat| flat.keywords.iter().filter(|(key, _)| !is_docs(key)).map(texts));
+        self.types == other.types
+            && self.required == other.required
+            && one.eq(another)
+            && self.properties.iter().map(texts).eq(other.properties.iter().map(texts))
+    }
+
     /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.
     pub(super) fn visible_properties(&self, document: &'a Schemas, direction: Direction) -> BTreeSet<&'a str> {
         let hidden = match direction {

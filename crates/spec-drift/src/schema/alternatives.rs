@@ -324,7 +324,8 @@ impl<'a> PairComparison<'_, 'a> {
             }
             self.compare_annotations_beside_references([&old, &new], [&one, &other]);
             let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
-            if is_covered && !same_constraints(&one, &other) {
+            let flats = before.flat(&one).zip(after.flat(&other));
+            if is_covered && !flats.is_some_and(|(one, other)| one.has_constraints_of(other)) {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
                 continue;
@@ -477,15 +478,6 @@ fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alternatives<'
     // The closest matches first: equal schemas, the same component or a combination with it, then similar schemas.
     let criteria: [Criterion<'_>; 5] = [&same, &same_component, &extends, &same_required, &similar];
     Matched::of(before.nodes.clone(), after.nodes.clone(), &criteria)
-}
-
-/// Returns whether two schemas have the same members, apart from documentation.
-fn same_constraints(one: &Node<'_>, other: &Node<'_>) -> bool {
-    let constraints = |node: &Node<'_>| -> Vec<String> {
-        let members = node.members().into_iter().filter(|(key, _)| !is_docs(key));
-        members.map(|(key, node)| format!("{key}: {}", node.value)).collect()
-    };
-    constraints(one) == constraints(other)
 }
 
 /// Returns whether a schema is a component or an item of a list. Others have no name of their own.

@@ -143,6 +143,16 @@ pub fn list_cases() -> Vec<Case> {
     let with_b = || json!({ "b": read_only });
     vec![
         (
+            "an alternative that is split into members of `allOf`, beside any object",
+            json!({ "anyOf": [{ "type": "object", "properties": { "a": {}, "b": {} } }, { "type": "object" }] }),
+            json!({ "anyOf": [{ "allOf": [
+                { "type": "object", "properties": { "a": {} } },
+                { "type": "object", "properties": { "b": {} } },
+            ] }, { "type": "object" }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
             "an alternative is added to others that are the same as a list of types",
             json!({ "anyOf": types }),
             json!({ "anyOf": types_and(requires_b.clone()) }),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::media_type::{canonical_media_type, is_json, is_xml};
 use super::reference::{chain, is_reference};
+use super::schema::is_documentation;
 use super::value_kinds::{describe_value, join_alternatives};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::pointer::{escape, last_token};
@@ -259,8 +260,8 @@ impl<'a> Normalizer<'a> {
             let has_encoding = canonical.starts_with("multipart/") || canonical == "application/x-www-form-urlencoded";
             let mut normal = self.copy_members(&media_type, &["schema", "encoding"], &[]);
             self.normalize_value(&media_type, &mut normal);
-            if is_raw(&canonical) && normal.get("schema") == Some(&raw_schema()) {
-                normal.remove("schema");
+            if is_raw(&canonical) {
+                remove_raw_schema(&mut normal);
             }
             // OpenAPI 3.0 has no styles in `multipart/form-data` (OpenAPI 3.0.4, section 4.7.15.1.2).
             let has_styles =
@@ -449,9 +450,18 @@ fn is_raw(media_type: &str) -> bool {
     !(is_described || is_json(essence) || is_xml(essence) || essence == "application/x-www-form-urlencoded")
 }
 
-/// Returns the normal form of `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes.
-fn raw_schema() -> Value {
-    json!({ "type": "string", "contentMediaType": "application/octet-stream" })
+/// Removes `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes. Its documentation is kept.
+fn remove_raw_schema(media_type: &mut Map<String, Value>) {
+    let raw = json!({ "type": "string", "contentMediaType": "application/octet-stream" });
+    let Some(Value::Object(schema)) = media_type.get_mut("schema") else { return };
+    let constraints: Map<String, Value> =
+        schema.iter().filter(|(key, _)| !is_documentation(key)).map(|(key, it)| (key.clone(), it.clone())).collect();
+    if raw == Value::Object(constraints) {
+        schema.retain(|key, _| is_documentation(key));
+        if schema.is_empty() {
+            media_type.remove("schema");
+        }
+    }
 }
 
 /// Removes `style` and `explode` if they are the default (OpenAPI 3.1.1, section 4.8.12.2.2): `explode` is true for `form` only.

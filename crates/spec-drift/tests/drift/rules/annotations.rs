@@ -194,3 +194,17 @@ fn annotations_beside_references_are_compared_where_they_are() {
     let rules: Vec<String> = list_changes(&beside, &inline).into_iter().map(|it| it.message).collect();
     assert_eq!(rules, ["`description` was removed"]);
 }
+
+#[test]
+fn annotations_of_raw_bodies_are_documentation() {
+    let document = |schema: Value| {
+        let mut document = edit_vendored(&[("/openapi", json!("3.0.3"))]);
+        let content = json!({ "application/octet-stream": { "schema": schema } });
+        set_member(&mut document, &format!("{BODY}/content"), content);
+        document
+    };
+    let raw = json!({ "type": "string", "format": "binary" });
+    let [old, new] = [document(raw.clone()), document(extend(raw, json!({ "description": "An image." })))];
+    assert_eq!(classify(&old, &new), Docs, "{:#?}", list_changes(&old, &new));
+    assert_eq!(classify(&new, &old), Docs, "{:#?}", list_changes(&new, &old));
+}

@@ -441,6 +441,16 @@ async fn check_mocks() -> Tested {
     // A cookie is compared as a whole.
     assert!(request("s 12").send().await.is_err());
     mocked.assert();
+    // An absent cookie is not expected as an absent header.
+    let mut anonymous = server.get_list(|when, then| {
+        when.session(None);
+        then.ok(&from_value(json!({ "data": [] })).unwrap());
+    });
+    assert!(request("s 3").send().await.is_err());
+    client.get_list().x_tenant("me").cookie("my_session=1; theme=session=2").send().await?;
+    client.get_list().x_tenant("me").send().await?;
+    assert_eq!(anonymous.calls(), 2);
+    anonymous.delete();
     // A body that is not JSON is sent in its own media type.
     server.get_books(|_, then| {
         then.ok(b"%PDF-");

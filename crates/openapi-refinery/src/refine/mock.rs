@@ -125,6 +125,8 @@ impl VisitMut for Requests<'_> {
                     .into_iter()
                     .fold(#when, |when, cookie| when.header_matches("(?i)^cookie$", cookie))
             };
+        } else if call.method == "header_missing" && *location == Location::Cookie {
+            *expr = parse_quote!(#when.header_count("(?i)^cookie$", runtime::named_cookie_pattern(#name), 0));
         } else if call.method == "header" && name.eq_ignore_ascii_case("cookie") {
             // The client appends the parameters that are cookies.
             *expr = parse_quote! {

@@ -54,6 +54,11 @@ pub(crate) fn cookie_pattern(cookies: &str) -> String {
     format!("(^|; ){}(;|$)", escape_pattern(cookies))
 }
 
+/// Returns a regular expression for the header `Cookie` that matches it if it contains a cookie with this name.
+pub(crate) fn named_cookie_pattern(name: &str) -> String {
+    format!("(^|; ){}", escape_pattern(&Style::FORM.in_cookies(name, &Value::from("")).concat()))
+}
+
 /// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
 pub(crate) fn under_any_base(pattern: &str) -> String {
     pattern.trim_start_matches('^').to_owned()
@@ -106,6 +111,7 @@ mod tests {
         assert_eq!(list_parameters(json!([])), [""; 0]);
         assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
         assert_eq!(cookie_patterns("q", Style::FORM, &["a b", "c"]), [r"(^|; )q\=a\%20b(;|$)", r"(^|; )q\=c(;|$)"]);
+        assert_eq!(named_cookie_pattern("q.r"), r"(^|; )q\.r\=");
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]), "a,b");
     }
 

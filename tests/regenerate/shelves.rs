@@ -54,6 +54,15 @@ async fn check_alternatives() -> Tested {
     let film = types::Medium::Film(from_value(json!({ "kind": "book", "minutes": 1 }))?);
     let error = client.medium().body(film).send().await.err().ok_or("the request was sent")?.to_string();
     assert!(error.contains("/kind: must be film in this alternative"), "{error}");
+    // Also one in a parameter, and one that is set in a public field.
+    let film = || from_value::<types::Film>(json!({ "kind": "film" }));
+    let (mut outer, mut inner) = (film()?, film()?);
+    inner.kind = "book".to_owned();
+    let like = types::Medium::Film(inner.clone());
+    assert_eq!(client.medium().like(like).violations()[0].pointer, "/like/kind");
+    outer.better = Some(types::Medium::Film(inner).into());
+    let error = client.medium().body(types::Medium::Film(outer)).send().await.err().ok_or("the request was sent")?.to_string();
+    assert!(error.contains("/better/kind: must be film in this alternative"), "{error}");
     // Required constants select an alternative, too, and a value has properties of one alternative only.
     let film: types::FilmResponse = from_value(json!({ "place": { "at": "attic", "room": "x" } }))?;
     assert!(matches!(film.place, Some(types::PlaceResponse::Attic(_))), "{film:?}");
@@ -373,17 +382,17 @@ async fn check_scalar_bodies() -> Tested {
     let server = Server::start(|_| Response::status(204)).await?;
     let client = build_client(&server.base_url());
     let put = || client.amount().from(["a"]);
-    let word = "must be a string of at least 2 characters";
-    let least = "must be an integer of at least 5";
+    let word = "body: must be a string of at least 2 characters";
+    let least = "body: must be an integer of at least 5";
     for (violations, expected) in [
         (put().body(3).violations(), least),
         (put().body(u128::MAX).violations(), least),
         (client.amount().body(5).violations(), "/from: is required"),
-        (client.amount().violations(), "/from: is required; is required"),
+        (client.amount().violations(), "/from: is required; body: is required"),
         (client.word().body("a").violations(), word),
-        (client.grade().violations(), "is required"),
-        (client.alternative().violations(), "is required"),
-        (client.put_cover().content_type("image/png").violations(), "is required"),
+        (client.grade().violations(), "body: is required"),
+        (client.alternative().violations(), "body: is required"),
+        (client.put_cover().content_type("image/png").violations(), "body: is required"),
     ] {
         assert_eq!(violations.to_string(), expected);
     }

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "6aa2b801ee6ecc072d67eb5edd75ede52c68ccf0cf2e8d5588183ff2381c1799";
+    const SHA_256: &str = "7ace308feaf7e753719cca870a6a41869dbe2262192a7143cbf6bdf1049638c5";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

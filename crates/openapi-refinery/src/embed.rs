@@ -3,11 +3,12 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 16] = [
+const MODULES: [(&str, &str); 17] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("boxed", include_str!("runtime/boxed.rs")),
     ("error_body", include_str!("runtime/error_body.rs")),
     ("integer", include_str!("runtime/integer.rs")),
+    ("json", include_str!("runtime/json.rs")),
     ("mock", include_str!("runtime/mock.rs")),
     ("multipart", include_str!("runtime/multipart.rs")),
     ("number", include_str!("runtime/number.rs")),

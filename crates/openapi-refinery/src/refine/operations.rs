@@ -12,7 +12,7 @@ use syn::{
 };
 
 use super::setters::{self, Conversion};
-use super::unions::is_tagged;
+use super::unions::{is_union, may_be_wrong};
 use super::{not_found, text, tree};
 use crate::lower::{BodyEncoding, ERROR_BODY, Location, Lowered, OperationDetails, Parameter, Style};
 use crate::pointer::escape;
@@ -127,8 +127,6 @@ struct Fields {
     client: Ident,
     /// The type that the builder of the body builds, if it has one.
     built: Option<Ident>,
-    /// The type of the body, or of its builder.
-    body: Option<Type>,
 }
 
 impl Fields {
@@ -137,7 +135,7 @@ impl Fields {
         let body = builder.fields.iter().find(|field| field.ident.as_ref().is_some_and(|name| name == "body"));
         let body = body.and_then(|field| tree::argument(&field.ty, "Result"));
         let built = body.filter(|body| text(body).starts_with("types::builder::")).and_then(tree::last_ident).cloned();
-        Some(Self { client, built, body: body.cloned() })
+        Some(Self { client, built })
     }
 }
 
@@ -171,7 +169,7 @@ fn send_block(
         quote! { request.#add(#name, #style, self.#field); }
     });
     let accept = details.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
-    let body = details.body_encoding.as_ref().map(|encoding| add_body(encoding, fields, lowered));
+    let body = details.body_encoding.as_ref().map(|encoding| add_body(encoding, fields));
     let client = &fields.client;
     let mut block: Block = parse_quote! {{
         #[allow(unused_mut)]
@@ -187,12 +185,9 @@ fn send_block(
 }
 
 /// Returns the statement that adds the body to the request.
-fn add_body(encoding: &BodyEncoding, fields: &Fields, lowered: &Lowered) -> TokenStream {
+fn add_body(encoding: &BodyEncoding, fields: &Fields) -> TokenStream {
     let body = match &fields.built {
         Some(built) => quote!(self.body.and_then(runtime::build::<types::#built, _>)),
-        None if fields.body.as_ref().is_some_and(|body| is_tagged(body, lowered)) => {
-            quote!(self.body.and_then(runtime::check_tagged))
-        }
         None => quote!(self.body),
     };
     match encoding {
@@ -390,20 +385,23 @@ impl<'a> Setters<'a> {
         self.parameter(field).filter(|parameter| !parameter.required).map(|_| setters::name_of_option(field))
     }
 
-    /// Replaces setters. The new setter of a list converts each item, that of an object also accepts its builder, and that of any other
-    /// body reports the violations of its type.
+    /// Replaces setters. The new setter of a list converts each item, that of an object also accepts its builder, and that of a union or
+    /// any other body reports the violations of its type.
     fn convert_parts(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
         let Some(argument) = tree::bound_argument(method) else { return };
         let is_json_body = parameter.is_none() && text(argument) != "reqwest::Body";
-        let Some(value) = convertible_type(argument).or_else(|| is_json_body.then(|| argument.clone())) else { return };
+        let is_converted = is_json_body || is_union(argument, self.lowered);
+        let Some(value) = convertible_type(argument).or_else(|| is_converted.then(|| argument.clone())) else { return };
         // A body is at the empty pointer, and its items are at `/0` and so on.
         let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
         let name = &method.sig.ident;
         let Conversion { bounds, take, borrow, .. } = Conversion::to(&value, self.texts);
+        let checked = may_be_wrong(&value, self.lowered)
+            .then(|| quote!(.and_then(|value| violations.check_tagged(#pointer, value))));
         let present = parameter.filter(|parameter| !parameter.required).map(|_| quote!(.map(Some)));
         *method = parse_quote! {
             pub fn #name(mut self, value: impl #bounds) -> Self {
-                self.#field = runtime::convert(|violations| violations.#take(#pointer, value #borrow))#present;
+                self.#field = runtime::convert(|violations| violations.#take(#pointer, value #borrow)#checked)#present;
                 self
             }
         };
@@ -457,7 +455,7 @@ impl VisitMut for Setters<'_> {
         let message = match (parameter, missing) {
             (Some(it), Some(_)) => format!("/{}: is required", escape(&it.name)),
             (Some(it), None) => format!("/{}: {}", escape(&it.name), it.expected),
-            (None, Some(_)) => "is required".to_owned(),
+            (None, Some(_)) => "body: is required".to_owned(),
             (None, None) => return,
         };
         *literal = LitStr::new(&message, literal.span());

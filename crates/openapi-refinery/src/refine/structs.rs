@@ -15,7 +15,7 @@ use super::docs::{code, replace_invisible};
 use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named_type;
-use super::unions::is_tagged;
+use super::unions::may_be_wrong;
 use super::{not_found, tree};
 use crate::lower::{Direction, Lowered, NamedType, Part};
 use crate::pointer::escape;
@@ -419,7 +419,7 @@ fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident, low
     let present = property.null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
     let Conversion { bounds, take, borrow, boxing } = Conversion::to(value, texts);
     let checked =
-        is_tagged(value, lowered).then(|| quote!(.and_then(|value| self.#violations.check_tagged(#pointer, value))));
+        may_be_wrong(value, lowered).then(|| quote!(.and_then(|value| self.#violations.check_tagged(#pointer, value))));
     let deprecated = property.is_deprecated.then(|| quote!(#[deprecated]));
     let setter = quote! {
         #(#docs)*

@@ -10,7 +10,7 @@ use super::docs::code;
 use super::strings::named_type;
 use super::{not_found, tree};
 use crate::Result;
-use crate::lower::{Direction, Discriminator, Lowered};
+use crate::lower::{Direction, Discriminator, Lowered, NamedType};
 
 /// Replaces the deserialization of unions: the alternative is selected by the discriminator if there is one, otherwise it is the one that
 /// keeps most of the value. `texts` are the generated types that are parsed from text.
@@ -44,14 +44,22 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
     Ok(())
 }
 
-/// Returns whether a type is a union with a discriminator in a request, or a list, a map or an optional value of such unions.
-pub fn is_tagged(ty: &Type, lowered: &Lowered) -> bool {
+/// Returns whether a type in a request is a union, or a list, a map or an optional value of unions.
+pub fn is_union(ty: &Type, lowered: &Lowered) -> bool {
     let wrapped = ["Option", "Vec", "Box", "Boxed"].iter().find_map(|wrapper| tree::argument(ty, wrapper));
-    if let Some(inner) = wrapped.or_else(|| tree::map_value(ty)) {
-        return is_tagged(inner, lowered);
+    match wrapped.or_else(|| tree::map_value(ty)) {
+        Some(inner) => is_union(inner, lowered),
+        None => {
+            let origin = tree::last_ident(ty).and_then(|name| lowered.types.get(&name.to_string()));
+            origin.is_some_and(|it| it.direction == Direction::Request && !it.is_text && !it.variants.is_empty())
+        }
     }
-    let origin = tree::last_ident(ty).and_then(|name| lowered.types.get(&name.to_string()));
-    origin.is_some_and(|origin| origin.discriminator.is_some() && origin.direction == Direction::Request)
+}
+
+/// Returns whether a type in a request is a union that may have a wrong discriminator: its own, or that of an alternative.
+pub fn may_be_wrong(ty: &Type, lowered: &Lowered) -> bool {
+    let is_tagged = |origin: &NamedType| origin.discriminator.is_some() && origin.direction == Direction::Request;
+    is_union(ty, lowered) && lowered.types.values().any(is_tagged)
 }
 
 /// Implements `TryFrom<builder::A>` for each union that implements `From<A>`, if `A` is an object of a request.

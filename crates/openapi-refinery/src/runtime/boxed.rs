@@ -6,10 +6,6 @@ use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
-
-use super::Violations;
-use super::violation::Tagged;
 
 /// A value on the heap, like a `Box`. Its type is erased, so that long chains of types do not exceed the recursion limit of the compiler
 /// when it determines size, drop and auto traits.
@@ -73,12 +69,6 @@ where
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self::from)
-    }
-}
-
-impl<T: Tagged> Tagged for Boxed<T> {
-    fn to_json(&self) -> Result<Value, Violations> {
-        T::to_json(self)
     }
 }
 

@@ -4,6 +4,7 @@ mod base_url;
 mod boxed;
 mod error_body;
 mod integer;
+mod json;
 mod mock;
 mod multipart;
 mod number;
@@ -40,8 +41,8 @@ pub(crate) use self::style::Style;
 pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
 pub(crate) use self::tolerant::{body, decode_tolerantly, no_body, read_tolerantly};
 pub(crate) use self::union::{
-    alternative_to_json, best_alternative, check_tagged, discriminator_value, parse_alternative, parse_unlisted,
-    raw_discriminator_value, read_alternative, read_raw_value, read_value, serialize_tagged, tagged_request,
-    tagged_response, try_alternative, union_with_text, unknown_discriminator, untagged_union,
+    best_alternative, discriminator_value, parse_alternative, parse_unlisted, raw_discriminator_value,
+    read_alternative, read_raw_value, read_value, serialize_alternative, tagged_request, tagged_response,
+    try_alternative, union_with_text, unknown_discriminator, untagged_union,
 };
-pub(crate) use self::violation::{Tagged, build, convert, violations_of};
+pub(crate) use self::violation::{build, convert, violations_of};

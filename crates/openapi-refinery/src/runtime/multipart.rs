@@ -7,7 +7,9 @@ use reqwest::multipart::{Form, Part as Content};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use super::json::to_json;
 use super::style::{self, Place};
+use super::violation::{convert, member_pointer};
 use super::{Request, Style};
 
 /// A file in a `multipart/form-data` body.
@@ -137,7 +139,7 @@ pub(crate) fn add_value(
     media_type: Option<&str>,
     value: &impl Serialize,
 ) -> Result<(), String> {
-    let items = match serde_json::to_value(value).map_err(|error| error.to_string())? {
+    let items = match to_json_at(&member_pointer(name), value)? {
         Value::Null => Vec::new(),
         Value::Array(items) => items,
         value => vec![value],
@@ -157,7 +159,7 @@ pub(crate) fn add_value(
 
 /// Adds the members that the document does not name, each as a value.
 pub(crate) fn add_members(parts: &mut Parts, members: &impl Serialize) -> Result<(), String> {
-    let members = serde_json::to_value(members).map_err(|error| error.to_string())?;
+    let members = to_json_at("", members)?;
     members.as_object().into_iter().flatten().try_for_each(|(name, value)| add_value(parts, name, None, value))
 }
 
@@ -174,15 +176,20 @@ pub(crate) fn add_file_members(
 /// Adds a value by its style, which expands it to pairs of name and text; each pair becomes a part. The parts are not encoded, since
 /// boundaries delimit them (OpenAPI 3.1.1, appendix E).
 pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) -> Result<(), String> {
-    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    let value = to_json_at(&member_pointer(name), value)?;
     style.find_separators(Place::Part, name, &value).into_result().map_err(|violations| violations.to_string())?;
     let pairs = style.pairs(name, &value).into_iter();
     parts.extend(pairs.map(|(name, texts)| (name, Content::text(texts.join(style.separator())))));
     Ok(())
 }
 
+/// Returns the value at this pointer as JSON, or its violations as text.
+fn to_json_at(pointer: &str, value: &impl Serialize) -> Result<Value, String> {
+    convert(|violations| violations.check(pointer, to_json(value)))
+}
+
 fn with_media_type(content: Content, name: &str, media_type: &str) -> Result<Content, String> {
-    content.mime_str(media_type).map_err(|_| format!("/{name}: `{media_type}` is not a media type"))
+    content.mime_str(media_type).map_err(|_| format!("{}: `{media_type}` is not a media type", member_pointer(name)))
 }
 
 /// Returns the name of a field or file as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC 7578

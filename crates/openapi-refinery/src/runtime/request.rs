@@ -5,6 +5,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::json::to_json;
 use super::style::Place;
 use super::violation::member_pointer;
 use super::{BaseUrl, Style, Violations};
@@ -82,13 +83,15 @@ impl Request {
         let Some(body) = self.check(body) else { return };
         match serde_json::to_vec(&body) {
             Ok(json) => self.set_body(media_type, json.into()),
-            Err(error) => self.violations.extend(Violations::parse(&error.to_string())),
+            Err(error) => {
+                self.violations.extend(to_json(&body).err().unwrap_or_else(|| Violations::parse(&error.to_string())))
+            }
         }
     }
 
     /// Sets a form (`application/x-www-form-urlencoded`). Fields without a style are sent as text, and objects as JSON.
     pub(crate) fn form<T: Serialize>(&mut self, styles: &[(&str, Style)], body: Result<T, String>) {
-        let Some(body) = self.value(body) else { return };
+        let Some(body) = self.value("", body) else { return };
         for (name, style, value) in styled_fields(styles, &body) {
             self.violations.extend(style.find_separators(Place::Query, name, value));
         }
@@ -155,18 +158,17 @@ impl Request {
         place: Place,
         value: Result<T, String>,
     ) -> Option<Value> {
-        let value = self.value(value)?;
+        let value = self.value(&member_pointer(name), value)?;
         let violations = style.find_separators(place, name, &value);
         let is_valid = violations.is_empty();
         self.violations.extend(violations);
         is_valid.then_some(value)
     }
 
-    /// Returns a value as JSON, or adds its violations.
-    fn value<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Value> {
+    /// Returns the value at this pointer as JSON, or adds its violations.
+    fn value<T: Serialize>(&mut self, pointer: &str, value: Result<T, String>) -> Option<Value> {
         let value = self.check(value)?;
-        let value = serde_json::to_value(value).map_err(|error| error.to_string());
-        self.check(value)
+        self.violations.check(pointer, to_json(&value))
     }
 
     /// Returns a value, or adds its violations.
@@ -264,6 +266,29 @@ mod tests {
         let error = build_request(request).unwrap_err();
         let reasons = error.matches("; /").count() + 1;
         assert_eq!(reasons, 5, "{error}");
+    }
+
+    /// An object that is invalid.
+    struct Invalid;
+
+    impl Serialize for Invalid {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            super::super::json::serialize_violation("kind", "must be x", serializer)
+        }
+    }
+
+    #[test]
+    fn violations_of_types_have_pointers_in_all_locations() {
+        let mut request = Request::new(Method::PUT, "/{id}");
+        request.path("id", Style::SIMPLE, Ok(Invalid));
+        request.query("page", Style::DEEP_OBJECT, Ok([Some(Invalid), None]));
+        request.header("x-a", Style::SIMPLE, Ok(Invalid));
+        request.cookie("c", Style::FORM, Ok(Invalid));
+        request.json("application/json", Ok([("a", Invalid)]));
+        request.form(&[], Ok([Invalid]));
+        let pointers = ["/id", "/page/0", "/x-a", "/c", "/0/1", "/0"];
+        let expected = pointers.map(|pointer| format!("{pointer}/kind: must be x")).join("; ");
+        assert_eq!(build_request(request).unwrap_err(), expected);
     }
 
     #[test]

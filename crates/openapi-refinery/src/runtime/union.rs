@@ -1,17 +1,17 @@
 //! Deserialization of unions: values that match one of several schemas.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
+use super::json::serialize_violation;
 use super::style;
 use super::tolerant::{decode_tolerantly, list_members};
-use super::violation::{ConversionError, Tagged, Violation, Violations, convert, member_pointer};
+use super::violation::{ConversionError, member_pointer};
 
 /// Implements deserialization of a union without a discriminator: as the alternative that preserves the largest part of the value or, if
 /// several preserve the same, as the first of them.
@@ -46,22 +46,16 @@ pub(crate) use union_with_text;
 /// which checks the discriminator.
 macro_rules! tagged_request {
     ($name:ident, $property:expr, [$($value:literal => $variant:ident),*] $(, $other:ident)?) => {
-        impl runtime::Tagged for $name {
-            fn to_json(&self) -> ::std::result::Result<::serde_json::Value, runtime::Violations> {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 let values = [$(($value, ::std::stringify!($variant))),*];
                 match self {
                     $(#[allow(unreachable_patterns)]
                     Self::$variant(value) => {
-                        runtime::alternative_to_json(value, $property, &values, ::std::stringify!($variant))
+                        runtime::serialize_alternative(value, $property, &values, ::std::stringify!($variant), serializer)
                     })*
-                    $(Self::$other(value) => runtime::alternative_to_json(value, $property, &values, ""),)?
+                    $(Self::$other(value) => runtime::serialize_alternative(value, $property, &values, "", serializer),)?
                 }
-            }
-        }
-
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                runtime::serialize_tagged(self, serializer)
             }
         }
 
@@ -202,86 +196,30 @@ pub(crate) fn parse_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Val
     }
 }
 
-impl<T: Tagged> Tagged for Option<T> {
-    fn to_json(&self) -> Result<Value, Violations> {
-        self.as_ref().map_or(Ok(Value::Null), T::to_json)
-    }
-}
-
-impl<T: Tagged> Tagged for Box<T> {
-    fn to_json(&self) -> Result<Value, Violations> {
-        T::to_json(self)
-    }
-}
-
-impl<T: Tagged> Tagged for Vec<T> {
-    fn to_json(&self) -> Result<Value, Violations> {
-        let mut violations = Violations::default();
-        let items = self.iter().enumerate();
-        let items: Vec<_> =
-            items.filter_map(|(index, item)| violations.check(&format!("/{index}"), item.to_json())).collect();
-        violations.into_result().map(|()| items.into())
-    }
-}
-
-impl<T: Tagged> Tagged for HashMap<String, T> {
-    fn to_json(&self) -> Result<Value, Violations> {
-        let mut violations = Violations::default();
-        let members: BTreeMap<_, _> = self.iter().collect();
-        let members = members.into_iter();
-        let members: Map<String, Value> = members
-            .filter_map(|(name, value)| Some((name.clone(), violations.check(&member_pointer(name), value.to_json())?)))
-            .collect();
-        violations.into_result().map(|()| members.into())
-    }
-}
-
-/// Converts an alternative to JSON, after a check that its discriminator selects it. `values` lists each discriminator value with the
-/// variant that it selects. `variant` is the variant of the alternative; it is empty for the fallback, which all other discriminator values
-/// select.
+/// Serializes an alternative, after a check that its discriminator selects it. `values` lists each discriminator value with the variant
+/// that it selects. `variant` is the variant of the alternative; it is empty for the fallback, which all other discriminator values select.
 ///
 /// # Errors
-/// Fails if the discriminator selects another alternative.
-pub(crate) fn alternative_to_json(
+/// Fails if the discriminator selects another alternative. [`to_json`](super::json::to_json) returns its location, too.
+pub(crate) fn serialize_alternative<S: Serializer>(
     value: &impl Serialize,
     property: &str,
     values: &[(&str, &str)],
     variant: &str,
-) -> Result<Value, Violations> {
-    let value = serde_json::to_value(value).map_err(|error| Violations::parse(&error.to_string()))?;
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let value = serde_json::to_value(value).map_err(S::Error::custom)?;
     let selector = discriminator_value(&value, property).unwrap_or_default();
     let selected = values.iter().find(|(known, _)| *known == selector).map_or("", |(_, variant)| variant);
     if selected == variant {
-        return Ok(value);
+        return value.serialize(serializer);
     }
     let own: Vec<&str> = values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
-    let mut violations = Violations::default();
     let message = match own.is_empty() {
         true => format!("must not be {selector}: it selects another alternative"),
         false => format!("must be {} in this alternative", own.join(" or ")),
     };
-    violations.push(member_pointer(property), message);
-    Err(violations)
-}
-
-/// Serializes a union with a discriminator.
-///
-/// # Errors
-/// Fails if the discriminator selects another alternative. The error has no pointer, since the location of the union is not known.
-pub(crate) fn serialize_tagged<S: Serializer>(union: &impl Tagged, serializer: S) -> Result<S::Ok, S::Error> {
-    let describe = |violations: Violations| {
-        let described = violations.into_iter().map(|Violation { pointer, message }| match pointer.strip_prefix('/') {
-            Some(name) => format!("`{name}` {message}"),
-            None => message,
-        });
-        described.collect::<Vec<_>>().join(", ")
-    };
-    union.to_json().map_err(|violations| S::Error::custom(describe(violations)))?.serialize(serializer)
-}
-
-/// Checks that each discriminator in a body selects the alternative that contains it. Returns the body, or its violations as text.
-pub(crate) fn check_tagged<T: Tagged>(body: T) -> Result<T, String> {
-    convert(|violations| violations.check_tagged("", body))
+    serialize_violation(property, &message, serializer)
 }
 
 /// Returns the error of a missing or unknown discriminator.
@@ -361,20 +299,29 @@ mod tests {
         }
     }
 
+    /// An alternative with a discriminator inside of unions without one.
+    #[derive(serde::Serialize)]
+    #[serde(untagged)]
+    enum Mixed {
+        One(Owned),
+        Lists(Vec<Vec<Mixed>>),
+    }
+
     #[test]
     fn wrong_discriminators_are_violations_with_pointers() {
         let car = |kind: &str| Owned::Car(Vehicle { kind: kind.to_owned() });
         let set = |mut violations: runtime::Violations| {
             violations.check_tagged("/owned", car("bike"));
             violations.check_tagged("/all", vec![Some(car("bike")), None, Some(car("van")), Some(car("x"))]);
+            let mixed = Mixed::Lists(vec![vec![Mixed::One(car("bike")), Mixed::One(car("car"))]]);
+            violations.check_tagged("/mixed", HashMap::from([("x".to_owned(), mixed)]));
             violations.check_tagged("/by", HashMap::from([("a/b".to_owned(), Box::new(car("bike")))]));
             violations.to_string()
         };
         let message = "must be car or van in this alternative";
-        let pointers = ["/owned", "/all/0", "/all/3", "/by/a~1b"].map(|at| format!("{at}/kind: {message}"));
+        let pointers =
+            ["/owned", "/all/0", "/all/3", "/mixed/x/0/0", "/by/a~1b"].map(|at| format!("{at}/kind: {message}"));
         assert_eq!(set(runtime::Violations::default()), pointers.join("; "));
-        assert_eq!(runtime::check_tagged(car("bike")).err(), Some(format!("/kind: {message}")));
-        assert!(runtime::check_tagged(vec![car("car"), car("van")]).is_ok());
     }
 
     #[derive(Debug, PartialEq)]

@@ -7,7 +7,11 @@ use std::ops::Deref;
 use std::str::FromStr;
 
 use serde::Serialize;
-use serde_json::Value;
+
+use super::json::to_json;
+
+/// How text names the location of a violation with an empty pointer, which only a body has that is not an object.
+const BODY: &str = "body";
 
 /// A constraint of the OpenAPI document that a request violates, with the location of the violation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -20,10 +24,8 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.pointer.is_empty() {
-            return f.write_str(&self.message);
-        }
-        write!(f, "{}: {}", self.pointer, self.message)
+        let place = if self.pointer.is_empty() { BODY } else { &self.pointer };
+        write!(f, "{place}: {}", self.message)
     }
 }
 
@@ -63,8 +65,8 @@ impl Violations {
     }
 
     /// Checks that each discriminator in a value selects the alternative that contains it. Returns the value, or adds its violations.
-    pub(crate) fn check_tagged<T: Tagged>(&mut self, pointer: &str, value: T) -> Option<T> {
-        self.check(pointer, value.to_json()).map(|_| value)
+    pub(crate) fn check_tagged<T: Serialize>(&mut self, pointer: &str, value: T) -> Option<T> {
+        self.check(pointer, to_json(&value)).map(|_| value)
     }
 
     /// Converts each item of a list, like [`take`](Self::take).
@@ -113,18 +115,19 @@ impl Violations {
 
     /// Parses the output of `Display`.
     pub(crate) fn parse(text: &str) -> Self {
-        if !text.starts_with('/') {
+        fn located(text: &str) -> Option<(&str, &str)> {
+            text.split_once(": ").filter(|(place, _)| place.starts_with('/') || *place == BODY)
+        }
+        if located(text).is_none() {
             return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
         }
-        let ends = text.match_indices("; /").map(|(at, _)| at).chain([text.len()]);
+        let ends = text.match_indices("; ").map(|(at, _)| at).filter(|at| located(&text[at + 2..]).is_some());
         let mut start = 0;
-        let violations = ends.map(|end| {
+        let violations = ends.chain([text.len()]).map(|end| {
             let violation = text[start..end].trim_start_matches("; ");
             start = end;
-            let (pointer, message) = match violation.split_once(": ") {
-                Some((pointer, message)) if pointer.starts_with('/') => (pointer, message),
-                _ => ("", violation),
-            };
+            let (place, message) = located(violation).unwrap_or((BODY, violation));
+            let pointer = if place == BODY { "" } else { place };
             Violation { pointer: pointer.to_owned(), message: message.to_owned() }
         });
         Self(violations.collect())
@@ -210,15 +213,6 @@ impl From<Infallible> for Violations {
     fn from(never: Infallible) -> Self {
         match never {}
     }
-}
-
-/// A union with a discriminator in a request, or a value that contains several.
-pub(crate) trait Tagged {
-    /// Converts the value to JSON.
-    ///
-    /// # Errors
-    /// Fails if a discriminator selects another alternative than the one that it is in.
-    fn to_json(&self) -> Result<Value, Violations>;
 }
 
 /// Error returned when a value cannot be converted to a generated type. The message says what the type requires.
@@ -338,8 +332,12 @@ mod tests {
         let text = "/a~1b: must be: this; or that; /c/0: is required";
         assert_eq!(violations.to_string(), text);
         assert_eq!(Violations::parse(text), violations);
+        // The error of a type that is not an object.
         let without_pointer = Violations::parse("must be: this; or that");
         assert_eq!(list_violations(&without_pointer), [("", "must be: this; or that")]);
-        assert_eq!(without_pointer.to_string(), "must be: this; or that");
+        for text in ["body: is required", "/a: must be: this; body: is required; /b: or that", "body: x; /b: y"] {
+            assert_eq!(Violations::parse(text).to_string(), text);
+        }
+        assert_eq!(Violations::parse("/a: is required; body: is required")[1].pointer, "");
     }
 }

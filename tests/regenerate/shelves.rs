@@ -467,6 +467,10 @@ async fn check_mocks() -> Tested {
     let book = client.get_books().id(7).query_id("a").header_id("h").book_id("b").format("pdf").send().await?;
     let header = |name: &str| book.headers()[name].to_str().unwrap();
     assert_eq!([header("content-type"), header("content-length")], ["application/pdf", "5"]);
+    let login = types::LoginBody::builder().user("Ann").pass_word("c0ffee");
+    let built = login.clone().build()?;
+    let shown = format!("{login:?} {built:?} {:?} {:?}", built.pass_word, client.login().body(login.clone()));
+    assert!(shown.matches("Ann").count() == 3 && !shown.contains("c0ffee"), "{shown}");
     let shown = format!("{:?}", request("s 1"));
     assert!(shown.contains("x_tenant: Ok(") && !["s 1", "dark", "k 1"].iter().any(|secret| shown.contains(secret)), "{shown}");
     Ok(())

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "7ace308feaf7e753719cca870a6a41869dbe2262192a7143cbf6bdf1049638c5";
+    const SHA_256: &str = "3bb6689911f3ea7da35edca16cd4b28336375ccdd4a5cf46bfbd7656081e5ed1";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -113,6 +113,8 @@ pub(crate) struct NamedType {
     pub members: BTreeMap<String, BTreeSet<String>>,
     /// The properties that the document marks as deprecated.
     pub deprecated: BTreeSet<String>,
+    /// The properties that contain passwords. For a type without properties that may be a password, the empty name.
+    pub secrets: BTreeSet<String>,
 }
 
 /// A discriminator and its values for each alternative.

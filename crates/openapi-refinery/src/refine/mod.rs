@@ -8,6 +8,7 @@ pub(crate) mod docs;
 mod json;
 mod mock;
 mod operations;
+mod secrets;
 mod setters;
 mod strings;
 mod structs;
@@ -56,8 +57,9 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     let references = tree::references(&items);
     boxed::bound_recursion(&mut items, &references);
     unions::convert_builders(&mut items, lowered);
-    let builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
+    let mut builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items, &references)?;
+    secrets::hide(&mut items, &mut builders, lowered)?;
     *tree::content(types)? = with_builders(items, builders);
     operations::rebuild_setters(tree::module(&mut file.items, "builder")?, &texts, lowered, provenance)?;
     allow_own_deprecated(file, lowered)

@@ -11,6 +11,7 @@ use syn::{
     parse_quote,
 };
 
+use super::secrets::debug_without_secrets;
 use super::setters::{self, Conversion};
 use super::unions::{is_union, may_be_wrong};
 use super::{not_found, text, tree};
@@ -255,7 +256,7 @@ pub fn rebuild_setters(
                 unbox_objects(operation);
                 let parameters = parameters(operation, lowered);
                 named += parameters.len();
-                added.push(violations(operation, parameters));
+                added.push(Item::Impl(violations(operation, parameters)));
                 added.extend(hide_secrets(operation, lowered)?);
             }
             Item::Impl(block) => {
@@ -267,7 +268,7 @@ pub fn rebuild_setters(
             _ => {}
         }
     }
-    items.extend(added.into_iter().map(Item::Impl));
+    items.extend(added);
     if named == lowered.parameters.len() { Ok(()) } else { Err(not_found("field for each parameter")) }
 }
 
@@ -316,7 +317,7 @@ fn violations(operation: &ItemStruct, mut fields: Vec<Ident>) -> ItemImpl {
 }
 
 /// Replaces the derived `Debug` of a builder by one without the parameters that may be secrets, if it has any.
-fn hide_secrets(operation: &mut ItemStruct, lowered: &Lowered) -> Result<Option<ItemImpl>> {
+fn hide_secrets(operation: &mut ItemStruct, lowered: &Lowered) -> Result<Option<Item>> {
     let ident = &operation.ident;
     let name = ident.to_string();
     let is_secret = |field: &Ident| {
@@ -328,13 +329,7 @@ fn hide_secrets(operation: &mut ItemStruct, lowered: &Lowered) -> Result<Option<
         return Ok(None);
     }
     tree::remove_derives(&mut operation.attrs, &["Debug"])?;
-    Ok(Some(parse_quote! {
-        impl ::std::fmt::Debug for #ident<'_> {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#name)#(.field(stringify!(#shown), &self.#shown))*.finish_non_exhaustive()
-            }
-        }
-    }))
+    Ok(Some(debug_without_secrets(quote!(#ident<'_>), ident, shown.into_iter())))
 }
 
 /// Returns the properties of operations, by the names of their builders.

@@ -38,7 +38,7 @@ pub(crate) use self::object::{
 pub(crate) use self::request::Request;
 pub(crate) use self::schema::{json_schema, parse_schema};
 pub(crate) use self::style::Style;
-pub(crate) use self::text::{Lossy, bounded_string, one_of, parse, string_enum, string_type};
+pub(crate) use self::text::{Lossy, bounded_string, debug_without_secrets, one_of, parse, string_enum, string_type};
 pub(crate) use self::tolerant::{body, decode_tolerantly, no_body, read_tolerantly};
 pub(crate) use self::union::{
     best_alternative, discriminator_value, parse_alternative, parse_unlisted, raw_discriminator_value,

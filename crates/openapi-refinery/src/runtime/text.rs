@@ -117,6 +117,18 @@ macro_rules! string_enum {
 }
 pub(crate) use string_enum;
 
+/// Implements `Debug` so that it shows only these fields of a type with secrets.
+macro_rules! debug_without_secrets {
+    ($ty:ty, $name:literal $(, $shown:ident)*) => {
+        impl ::std::fmt::Debug for $ty {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct($name)$(.field(stringify!($shown), &self.$shown))*.finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(crate) use debug_without_secrets;
+
 /// Expands to `one of …` with these values, separated by commas. The empty value is in quotes.
 macro_rules! one_of {
     (@value "") => { "\"\"" };

@@ -1,6 +1,9 @@
 //! Parameters, bodies, responses and servers.
 
-use super::documents::{build_document_with_body, build_document_with_operation, lower_operation, prepare_document};
+use super::documents::{
+    build_document_with_body, build_document_with_operation, build_document_with_schemas, lower_operation,
+    prepare_document,
+};
 use super::{build_empty_lock, generate_code};
 use openapi_refinery::Output;
 use serde_json::{Value, json};
@@ -243,4 +246,47 @@ fn nullable_bodies_become_options() {
         let schema = &body["content"]["application/json"]["schema"];
         assert_eq!(schema["x-rust-type"]["path"], "std::option::Option", "{schema}");
     }
+}
+
+/// Passwords are hidden by all types that contain them, in both directions.
+#[test]
+fn passwords_are_not_shown_by_debug() {
+    let password = json!({ "type": "string", "format": "password" });
+    let tree = json!({ "type": "array", "items": { "$ref": "#/components/schemas/Tree" } });
+    let schemas = json!({
+        "Short": { "type": "string", "format": "password", "maxLength": 8 },
+        "Tree": { "anyOf": [{ "type": "integer" }, tree] },
+        "Login": {
+            "type": "object",
+            "properties": {
+                "user": { "type": "string" },
+                "tree": { "$ref": "#/components/schemas/Tree" },
+                "Pass-Word": password,
+                "old": { "type": "array", "items": { "$ref": "#/components/schemas/Short" } },
+                "either": { "oneOf": [password, { "type": "integer" }, { "type": "null" }] },
+                "nested": { "type": "object", "properties": { "inner": password } },
+            },
+            "additionalProperties": password,
+        },
+    });
+    let mut document = build_document_with_schemas(json!({ "$ref": "#/components/schemas/Login" }), schemas);
+    document["paths"]["/things"]["post"]["parameters"] =
+        json!([{ "name": "pin", "in": "query", "schema": { "$ref": "#/components/schemas/Short" } }]);
+    let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+    let code = code.split("pub mod runtime").next().unwrap_or_default().split_whitespace().collect::<String>();
+    let hidden = code.split("runtime::debug_without_secrets!(").skip(1).filter_map(|rest| rest.split(");").next());
+    let mut hidden: Vec<&str> = hidden.collect();
+    hidden.sort_unstable();
+    let expected = [
+        "Login,\"Login\",nested,tree,user",
+        "Login,\"Login\",nested,tree,user,violations",
+        "LoginEither,\"LoginEither\"",
+        "LoginNested,\"LoginNested\"",
+        "LoginNested,\"LoginNested\",violations",
+        "LoginNestedResponse,\"LoginNestedResponse\"",
+        "LoginResponse,\"LoginResponse\",nested,tree,user",
+        "MakeThing<'_>,\"MakeThing\",client,body",
+        "Short,\"Short\"",
+    ];
+    assert_eq!(hidden, expected);
 }

@@ -204,7 +204,7 @@ impl Operation<'_> {
         let has_builder = schemas.resolve_lowered(&schema.schema)["properties"].is_object();
         lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
         let (name, expected) = (name.clone(), expected.clone().unwrap_or(schema.expected));
-        let secret = schemas.is_secret(&name, declared_in);
+        let secret = schemas.is_secret(&name, declared_in) || schemas.has_passwords(&item["schema"]);
         let documentation = self.document_parameter(declared, schemas);
         Ok((lowered, Parameter { name, expected, required, deprecated, secret, location, style, documentation }))
     }

@@ -229,6 +229,32 @@ impl<'a> Schemas<'a> {
         schema["deprecated"] == true || follow_reference(self.normal, "", schema).1["deprecated"] == true
     }
 
+    /// Returns whether instances of a schema may be passwords, or contain some outside of objects with properties.
+    pub fn has_passwords(&self, schema: &Value) -> bool {
+        let (mut open, mut entered) = (vec![schema], BTreeSet::new());
+        while let Some(schema) = open.pop() {
+            let (pointer, schema) = follow_reference(self.normal, "", schema);
+            if schema["format"] == "password" {
+                return true;
+            }
+            if pointer.is_empty() || entered.insert(pointer) {
+                let lists = ["allOf", "anyOf", "oneOf", "prefixItems"].iter().filter_map(|it| schema[*it].as_array());
+                open.extend(lists.flatten());
+                open.extend(["items", "additionalProperties"].iter().filter_map(|keyword| schema.get(*keyword)));
+            }
+        }
+        false
+    }
+
+    /// Returns the properties of a named type that contain passwords; the empty name if it has no properties and may be a password itself.
+    fn list_secrets(&self, schema: &Value, additional_field: Option<&str>) -> BTreeSet<String> {
+        let properties = schema["properties"].as_object();
+        let secret = properties.into_iter().flatten().filter(|(_, property)| self.has_passwords(property));
+        let additional = additional_field.filter(|_| self.has_passwords(&schema["additionalProperties"]));
+        let itself = (properties.is_none() && self.has_passwords(schema)).then(String::new);
+        secret.map(|(name, _)| name.clone()).chain(additional.map(str::to_owned)).chain(itself).collect()
+    }
+
     /// Returns the target of a lowered reference; any other schema is returned unchanged.
     pub fn resolve_lowered<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let alone = schema["allOf"].as_array().filter(|members| members.len() == 1).map_or(schema, |all| &all[0]);

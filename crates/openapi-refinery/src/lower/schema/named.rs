@@ -258,6 +258,7 @@ impl<'a> Schemas<'a> {
         let members: BTreeMap<String, BTreeSet<String>> = properties.chain(of_values).collect();
         let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));
         let deprecated = deprecated.cloned().collect();
+        let secrets = self.list_secrets(&original, additional_field.as_deref());
         NamedType {
             direction,
             schema,
@@ -271,6 +272,7 @@ impl<'a> Schemas<'a> {
             sources,
             members,
             deprecated,
+            secrets,
         }
     }
 }

@@ -7,8 +7,8 @@ use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Expr, ExprCall, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr, Stmt, Type,
-    parse_quote,
+    Block, Expr, ExprCall, ExprMatch, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr,
+    Pat, Stmt, Type, parse_quote,
 };
 
 use super::secrets::debug_without_secrets;
@@ -215,6 +215,16 @@ impl ToTokens for Style {
 struct ReadResponse;
 
 impl VisitMut for ReadResponse {
+    /// A status takes precedence over its range (OpenAPI 3.1.1, section 4.8.16.2), but progenitor may write the range first.
+    fn visit_expr_match_mut(&mut self, read: &mut ExprMatch) {
+        visit_mut::visit_expr_match_mut(self, read);
+        read.arms.sort_by_key(|arm| match arm.pat {
+            Pat::Lit(_) => 0,
+            Pat::Range(_) => 1,
+            _ => 2,
+        });
+    }
+
     fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
         visit_mut::visit_expr_call_mut(self, call);
         match text(&call.func).as_str() {

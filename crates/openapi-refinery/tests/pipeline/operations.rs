@@ -290,3 +290,19 @@ fn passwords_are_not_shown_by_debug() {
     ];
     assert_eq!(hidden, expected);
 }
+
+/// A range includes only the statuses that have no response of their own.
+#[test]
+fn a_status_takes_precedence_over_its_range() {
+    let content = json!({ "application/json": { "schema": { "type": "string" } } });
+    let responses = json!({
+        "2XX": { "description": "other", "content": content },
+        "204": { "description": "no content" },
+        "200": { "description": "text", "content": content },
+    });
+    let document = build_document_with_operation(json!({ "operationId": "make", "responses": responses }));
+    let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+    let arms: Vec<&str> = code.lines().filter(|line| line.contains("=> runtime::body(response)")).collect();
+    assert_eq!(arms.len(), 3, "{code}");
+    assert!(arms[2].trim().starts_with("200..=299"), "{arms:?}");
+}

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "3bb6689911f3ea7da35edca16cd4b28336375ccdd4a5cf46bfbd7656081e5ed1";
+    const SHA_256: &str = "fe68b170e2e477b4e076cc2432e7382ed520cab8519cb814db62202ddfd0a405";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -1,7 +1,7 @@
 //! Bodies of error responses.
 
 use progenitor_client::{Error, ResponseValue};
-use reqwest::{Body, Response};
+use reqwest::{Body, Response, ResponseBuilderExt};
 use serde::de::DeserializeOwned;
 
 use super::tolerant::decode_body;
@@ -28,7 +28,10 @@ impl<E: DeserializeOwned + Send> ErrorBody<E> for Error<E> {
 
 /// Decodes the body of a response, or returns the response with its body in memory.
 async fn read<E: DeserializeOwned>(response: Response) -> Result<ResponseValue<E>, Error<E>> {
-    let (head, body) = http::Response::<Body>::from(response).into_parts();
+    // An `http::Response` has no URL, except as an extension that only reqwest can create.
+    let url = http::Response::builder().url(response.url().clone()).body(()).unwrap_or_default();
+    let (mut head, body) = http::Response::<Body>::from(response).into_parts();
+    head.extensions.extend(url.into_parts().0.extensions);
     let body = Response::from(http::Response::new(body)).bytes().await.map_err(Error::ResponseBodyError)?;
     match decode_body(&head.headers, &body) {
         Ok(value) => Ok(ResponseValue::new(value, head.status, head.headers)),
@@ -46,6 +49,8 @@ mod tests {
 
     use super::*;
 
+    const URL: &str = "https://api.example/v1";
+
     /// Returns the result of a future that is ready at once, because the body is in memory.
     fn await_now<F: Future>(future: F) -> F::Output {
         match pin!(future).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -56,7 +61,8 @@ mod tests {
 
     #[allow(clippy::result_large_err)]
     fn decode<E: DeserializeOwned + Send>(body: &'static str) -> Result<ResponseValue<E>, Error<E>> {
-        let response = http::Response::builder().status(502).header("x-id", "3").body(body).unwrap();
+        let response = http::Response::builder().status(502).header("x-id", "3").url(URL.parse().unwrap());
+        let response = response.body(body).unwrap();
         await_now(Error::UnexpectedResponse(response.into()).into_body())
     }
 
@@ -71,6 +77,7 @@ mod tests {
     fn a_body_of_another_type_leaves_the_error_unchanged() {
         fn check<E: DeserializeOwned + Send>(body: &'static str) {
             let Err(Error::UnexpectedResponse(response)) = decode::<E>(body) else { panic!("the error changed") };
+            assert_eq!(response.url().as_str(), URL);
             assert_eq!((response.status().as_u16(), &response.headers()["x-id"]), (502, &"3".parse().unwrap()));
             assert_eq!(await_now(response.text()).unwrap(), body);
         }

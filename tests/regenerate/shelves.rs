@@ -450,6 +450,14 @@ async fn check_mocks() -> Tested {
     // A cookie is compared as a whole.
     assert!(request("s 12").send().await.is_err());
     mocked.assert();
+    // An empty list is not sent.
+    let mut untraced = server.get_list(|when, then| {
+        when.x_numbers(Vec::<generated::runtime::Integer>::new());
+        then.ok(&from_value(json!({ "data": [] })).unwrap());
+    });
+    client.get_list().x_tenant("me").x_numbers([0; 0]).send().await?;
+    untraced.assert();
+    untraced.delete();
     // An absent cookie is not expected as an absent header.
     let mut anonymous = server.get_list(|when, then| {
         when.session(None);

@@ -650,7 +650,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "fe68b170e2e477b4e076cc2432e7382ed520cab8519cb814db62202ddfd0a405";
+    const SHA_256: &str = "0c8b3c7df8fdda766b0224aef69212f3c24988c357d5c5b1e3961e907931efbc";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

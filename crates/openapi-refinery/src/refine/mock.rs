@@ -130,10 +130,14 @@ impl VisitMut for Requests<'_> {
         } else if call.method == "header" && name.eq_ignore_ascii_case("cookie") {
             // The client appends the parameters that are cookies.
             *expr = parse_quote! {
-                #when.header_matches("(?i)^cookie$", runtime::cookie_pattern(&runtime::header(#name, #style, &value)))
+                runtime::header(#name, #style, &value).into_iter().fold(#when, |when, cookies| {
+                    when.header_matches("(?i)^cookie$", runtime::cookie_pattern(&cookies))
+                })
             };
         } else if call.method == "header" {
-            *expr = parse_quote!(#when.header(#name, runtime::header(#name, #style, &value)));
+            *expr = parse_quote! {
+                runtime::header(#name, #style, &value).into_iter().fold(#when, |when, value| when.header(#name, value))
+            };
         }
     }
 

@@ -39,9 +39,9 @@ fn decode_pairs(encoded: &str) -> Vec<(String, String)> {
     url.iter().flat_map(reqwest::Url::query_pairs).map(|(name, value)| (name.into(), value.into())).collect()
 }
 
-/// Returns the header that represents a value.
-pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
-    style.in_header(name, &json(value)).unwrap_or_default()
+/// Returns the header that represents a value, unless it is absent.
+pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Option<String> {
+    style.in_header(name, &json(value))
 }
 
 /// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
@@ -112,7 +112,8 @@ mod tests {
         assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
         assert_eq!(cookie_patterns("q", Style::FORM, &["a b", "c"]), [r"(^|; )q\=a\%20b(;|$)", r"(^|; )q\=c(;|$)"]);
         assert_eq!(named_cookie_pattern("q.r"), r"(^|; )q\.r\=");
-        assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]), "a,b");
+        assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]).as_deref(), Some("a,b"));
+        assert_eq!(header("x-q", Style::SIMPLE, &json!([])), None);
     }
 
     #[test]

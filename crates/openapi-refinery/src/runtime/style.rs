@@ -138,12 +138,13 @@ impl Style {
         }
     }
 
-    /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).
+    /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7). Like `null`, a list or object without items or members
+    /// is absent (sections 2.3 and 3.2.1).
     fn expand(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> Option<String> {
-        if value.is_null() {
+        let parts = self.parts(value, encode);
+        if value.is_null() || parts.is_empty() {
             return None;
         }
-        let parts = self.parts(value, encode);
         Some(match (self.kind, self.explode) {
             (Kind::Label, explode) => format!(".{}", parts.join(if explode { "." } else { "," })),
             (Kind::Matrix, true) if value.is_object() => parts.iter().map(|part| format!(";{part}")).collect(),
@@ -302,6 +303,21 @@ mod tests {
             let expanded = [&text, &list, &object].map(|value| encode_query(style, value.clone()));
             assert_eq!(expanded, expected);
         }
+    }
+
+    #[test]
+    fn empty_lists_and_objects_are_absent() {
+        for value in [json!([]), json!({}), json!({ "a": null }), Value::Null] {
+            for style in [Style::SIMPLE, Style::LABEL, Style::MATRIX] {
+                for style in [style, style.explode(true)] {
+                    assert_eq!((style.in_path("p", &value), style.in_header("p", &value)), (None, None), "{value}");
+                }
+            }
+            assert_eq!(encode_query(Style::FORM, value.clone()), "");
+            assert!(Style::FORM.explode(false).in_cookies("p", &value).is_empty());
+        }
+        assert_eq!(Style::SIMPLE.in_header("p", &json!("")).as_deref(), Some(""));
+        assert_eq!(Style::LABEL.in_path("p", &json!([""])).as_deref(), Some("."));
     }
 
     #[test]

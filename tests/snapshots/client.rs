@@ -618,7 +618,6 @@ pub mod builder {
         /// Returns the violations of all parameters. Those of the body are returned by its own builder.
         #[must_use]
         pub fn violations(&self) -> runtime::Violations {
-            #[allow(unused_mut)]
             let mut violations = runtime::Violations::default();
             violations.extend(runtime::violations_of(&self.id));
             violations

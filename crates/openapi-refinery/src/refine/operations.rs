@@ -306,21 +306,27 @@ fn violations(operation: &ItemStruct, mut fields: Vec<Ident>) -> ItemImpl {
     let ident = &operation.ident;
     let body = operation.fields.iter().find(|field| field.ident.as_ref().is_some_and(|name| name == "body"));
     let own = body.filter(|body| !text(&body.ty).contains("types::builder::"));
-    let summary = match own {
-        Some(_) => "Returns the violations of all parameters and of the body.",
-        None => "Returns the violations of all parameters. Those of the body are returned by its own builder.",
+    let summary = match (body, own) {
+        (None, _) => "Returns the violations of all parameters.",
+        (_, Some(_)) => "Returns the violations of all parameters and of the body.",
+        (_, None) => "Returns the violations of all parameters. Those of the body are returned by its own builder.",
     };
     fields.extend(own.and_then(|body| body.ident.clone()));
     let summary = tree::doc(summary);
+    let value = match fields.as_slice() {
+        [] => quote!(runtime::Violations::default()),
+        fields => quote! {
+            let mut violations = runtime::Violations::default();
+            #(violations.extend(runtime::violations_of(&self.#fields));)*
+            violations
+        },
+    };
     parse_quote! {
         impl #ident<'_> {
             #summary
             #[must_use]
             pub fn violations(&self) -> runtime::Violations {
-                #[allow(unused_mut)]
-                let mut violations = runtime::Violations::default();
-                #(violations.extend(runtime::violations_of(&self.#fields));)*
-                violations
+                #value
             }
         }
     }

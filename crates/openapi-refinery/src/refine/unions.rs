@@ -77,16 +77,7 @@ pub fn convert_builders(items: &mut Vec<Item>, lowered: &Lowered) {
         let Type::Path(path) = tree::unboxed(value).unwrap_or(value) else { return None };
         // A type of the standard library may be named like an object. It has no builder, and is recognized by its longer path.
         let object = path.path.get_ident().filter(|name| objects.contains(name))?;
-        Some(parse_quote! {
-            impl ::std::convert::TryFrom<builder::#object> for #union {
-                type Error = runtime::Violations;
-
-                fn try_from(builder: builder::#object) -> ::std::result::Result<Self, runtime::Violations> {
-                    let value: #value = ::std::convert::Into::into(builder.build()?);
-                    ::std::result::Result::Ok(::std::convert::From::from(value))
-                }
-            }
-        })
+        Some(parse_quote!(runtime::union_with_builder!(#union, #object, #value);))
     });
     let conversions: Vec<Item> = conversions.collect();
     items.extend(conversions);

@@ -42,6 +42,21 @@ macro_rules! union_with_text {
 }
 pub(crate) use union_with_text;
 
+/// Implements the conversion from the builder of an alternative. `value` is the alternative as it is stored, perhaps in a box.
+macro_rules! union_with_builder {
+    ($name:ident, $object:ident, $value:ty) => {
+        impl ::std::convert::TryFrom<builder::$object> for $name {
+            type Error = runtime::Violations;
+
+            fn try_from(builder: builder::$object) -> ::std::result::Result<Self, runtime::Violations> {
+                let value: $value = ::std::convert::Into::into(builder.build()?);
+                ::std::result::Result::Ok(::std::convert::From::from(value))
+            }
+        }
+    };
+}
+pub(crate) use union_with_builder;
+
 /// Implements strict deserialization of a union in a request, as the alternative that its discriminator selects, and its serialization,
 /// which checks the discriminator.
 macro_rules! tagged_request {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::normalize::{is_json, is_untyped_file, is_xml};
+use crate::normalize::{is_json, is_text_or_json, is_untyped_file, is_xml};
 
 /// The location of a parameter that is sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,10 +99,9 @@ impl Part {
     pub fn of(property: &Map<String, Value>, encoding: &Value) -> Self {
         let own = property.get("contentMediaType").and_then(Value::as_str);
         let declared = encoding["contentType"].as_str();
-        let is_text = |media_type: &str| is_json(media_type) || media_type.starts_with("text/");
         // A string with XML is sent as a string. A value without a type and with an XML media type is a file, since it may be an object,
         // which cannot be sent as XML.
-        let is_binary = own.is_some_and(|it| !is_text(it) && !is_xml(it));
+        let is_binary = own.is_some_and(|it| !is_text_or_json(it) && !is_xml(it));
         let is_file = !property.contains_key("contentEncoding") && is_binary || is_untyped_file(property, encoding);
         // A list or range of media types cannot be sent as `Content-Type`.
         let is_single = |media_type: &&str| !media_type.contains(['*', ',']);

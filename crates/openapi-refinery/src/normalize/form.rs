@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Normalizer;
 use super::keywords::is_annotation;
-use super::media_type::is_json;
+use super::media_type::is_text_or_json;
 use crate::pointer::escape;
 
 /// The name of a property of a form, the location of its schema, and whether only the form uses this schema.
@@ -17,13 +17,12 @@ type Property = (String, String, bool);
 /// `maxLength` and `minLength` may bound the size of a file (section 4.4.2).
 pub(crate) fn is_untyped_file(schema: &Map<String, Value>, encoding: &Value) -> bool {
     let has_style = ["style", "explode", "allowReserved"].iter().any(|key| encoding.get(key).is_some());
-    let is_text = |media_type: &str| is_json(media_type) || media_type.starts_with("text/");
     let declared = encoding["contentType"].as_str();
     let implies_no_type = |keyword: &str| matches!(keyword, "minLength" | "maxLength") || is_annotation(keyword);
     !schema.contains_key("type")
         && !schema.contains_key("contentEncoding")
         && match declared {
-            Some(media_type) => !is_text(media_type),
+            Some(media_type) => !is_text_or_json(media_type),
             None => !has_style && schema.keys().all(|keyword| implies_no_type(keyword)),
         }
 }

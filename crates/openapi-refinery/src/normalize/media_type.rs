@@ -53,6 +53,11 @@ pub fn media_range_includes(range: &str, media_type: &str) -> bool {
     is_included && range.all(|parameter| parameters.contains(&parameter))
 }
 
+/// Returns whether bodies of a media type are text or JSON.
+pub(crate) fn is_text_or_json(media_type: &str) -> bool {
+    is_json(media_type) || media_type.starts_with("text/")
+}
+
 /// Returns whether bodies of a media type without its parameters are JSON (MIME Sniffing Standard, section 4.6).
 pub(crate) fn is_json(essence: &str) -> bool {
     matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")

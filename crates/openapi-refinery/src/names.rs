@@ -55,24 +55,39 @@ pub fn parse_lock(mut lock: Value) -> Result<Names> {
     deserialize(lock, "restore the lock from version control")
 }
 
+/// The names outside of ASCII in all scopes, by what they look like: rustc warns if two look alike (lint `confusable_idents`).
+#[derive(Clone, Default)]
+pub(crate) struct Looks(BTreeMap<String, String>);
+
+impl Looks {
+    /// Adds a name and that of a type that is derived from it. Returns `false` if another name looks like one of them.
+    pub(crate) fn reserve(&mut self, name: &str) -> bool {
+        let mut is_own =
+            |name: String| *self.0.entry(skeleton(&name).collect()).or_insert_with(|| name.clone()) == name;
+        name.is_ascii() || (is_own(name.to_owned()) && is_own(builder_name(name)))
+    }
+}
+
 /// The candidates of locations, in order of preference.
 pub(crate) type Wanted = BTreeMap<String, Vec<String>>;
 
 /// Assigns a name to each location: its recorded name, even if that is reserved; else the candidate that it gets in the rounds of its group;
 /// else its last candidate with a number, in the order of locations. Reserved names and those of earlier groups are taken. Names collide
-/// if their `shape` is equal.
+/// if their `shape` is equal, or one looks like a name elsewhere.
 pub(crate) fn assign(
     groups: &[Wanted],
     recorded: &BTreeMap<String, String>,
     reserved: &BTreeSet<&str>,
     shape: fn(&str) -> String,
+    looks: &mut Looks,
 ) -> BTreeMap<String, String> {
     let keys = groups.iter().flat_map(Wanted::keys);
     let mut given: BTreeMap<String, String> =
         keys.filter_map(|key| Some((key.clone(), recorded.get(key)?.clone()))).collect();
     let names_in_use = given.values().map(String::as_str).chain(reserved.iter().copied());
     let mut taken: BTreeSet<String> = names_in_use.map(shape).collect();
-    groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken, shape));
+    given.values().for_each(|name| _ = looks.reserve(name));
+    groups.iter().for_each(|wanted| assign_group(wanted, &mut given, &mut taken, shape, looks));
     given
 }
 
@@ -110,6 +125,7 @@ fn assign_group(
     given: &mut BTreeMap<String, String>,
     taken: &mut BTreeSet<String>,
     shape: fn(&str) -> String,
+    looks: &mut Looks,
 ) {
     let levels = wanted.values().map(Vec::len).max().unwrap_or(0);
     for level in 0..levels {
@@ -121,6 +137,7 @@ fn assign_group(
         }
         for (shape, keys) in claims {
             if let [(key, name)] = keys[..]
+                && looks.reserve(name)
                 && taken.insert(shape)
             {
                 given.insert(key.clone(), name.clone());
@@ -129,14 +146,14 @@ fn assign_group(
     }
     for (key, candidates) in wanted {
         if let (false, Some(name)) = (given.contains_key(key), candidates.last()) {
-            given.insert(key.clone(), append_number(name, |name| taken.insert(shape(name))));
+            given.insert(key.clone(), append_number(name, |name| looks.reserve(name) && taken.insert(shape(name))));
         }
     }
 }
 
-/// Returns the name, with a number if it is taken, and adds the result to the taken names.
-pub(crate) fn reserve_name(name: &str, taken: &mut BTreeSet<String>) -> String {
-    append_number(name, |name| taken.insert(name.to_owned()))
+/// Returns the name, with a number if it is taken or looks like one elsewhere, and adds the result to the taken names.
+pub(crate) fn reserve_name(name: &str, taken: &mut BTreeSet<String>, looks: &mut Looks) -> String {
+    append_number(name, |name| looks.reserve(name) && taken.insert(name.to_owned()))
 }
 
 /// Returns the name, or the name with the first number for which `reserve` succeeds.
@@ -292,9 +309,11 @@ pub(crate) fn name_variants(
     type_key: &str,
     values: &[String],
     recorded: &BTreeMap<String, String>,
+    looks: &mut Looks,
 ) -> BTreeMap<String, String> {
     let wanted = values.iter().map(|value| (variant_key(type_key, value), value.clone(), vec![variant_name(value)]));
-    let mut given = assign(&group_by_similarity(wanted), recorded, &BTreeSet::from(["Unlisted"]), shape_of_variant);
+    let mut given =
+        assign(&group_by_similarity(wanted), recorded, &BTreeSet::from(["Unlisted"]), shape_of_variant, looks);
     // `Self` is a keyword.
     given.values_mut().filter(|name| !is_name(name)).for_each(|name| name.push('_'));
     given
@@ -341,7 +360,8 @@ mod tests {
     #[test]
     fn variants_are_named_after_their_values() {
         let values = ["+name", "-INF", "-name", "<size", "INF", "NAME", "Name", "name", "size"].map(str::to_owned);
-        let names: Vec<String> = name_variants("shelf", &values, &BTreeMap::new()).into_values().collect();
+        let names: Vec<String> =
+            name_variants("shelf", &values, &BTreeMap::new(), &mut Looks::default()).into_values().collect();
         let expected = ["PlusName", "MinusInf", "MinusName", "Size2", "Inf", "Name2", "Name", "Name3", "Size"];
         assert_eq!(names, expected);
     }
@@ -350,7 +370,7 @@ mod tests {
     fn variants_keep_separators_of_digits_and_the_meaning_of_symbols() {
         let names = |values: &[&str]| {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let names = name_variants("shelf", &values, &BTreeMap::new());
+            let names = name_variants("shelf", &values, &BTreeMap::new(), &mut Looks::default());
             values.iter().map(|value| names[&variant_key("shelf", value)].clone()).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -366,7 +386,9 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let wanted = wanted.iter().map(|(key, names)| ((*key).to_owned(), owned(names))).collect();
         let recorded = recorded.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect();
-        assign(&[wanted], &recorded, &reserved.iter().copied().collect(), shape_of_type).into_values().collect()
+        assign(&[wanted], &recorded, &reserved.iter().copied().collect(), shape_of_type, &mut Looks::default())
+            .into_values()
+            .collect()
     }
 
     #[test]
@@ -387,7 +409,7 @@ mod tests {
         let record = |values: &[&str], recorded: &Names| {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             let appended = appended_values(key, &values, recorded);
-            let variants = name_variants(key, &values, &recorded.variants);
+            let variants = name_variants(key, &values, &recorded.variants, &mut Looks::default());
             Names { variants, appended: BTreeMap::from([(key.to_owned(), appended)]), ..Names::default() }
         };
         let mut names = record(&["novel", "poetry"], &Names::default());
@@ -411,7 +433,9 @@ mod tests {
         let groups = [group("component", &["Pet"]), group("inline", &["Pet", "OwnerPet"])];
         let assign_names = |recorded: &[(&str, &str)]| {
             let recorded = recorded.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect();
-            assign(&groups, &recorded, &BTreeSet::new(), shape_of_type).into_values().collect::<Vec<_>>()
+            assign(&groups, &recorded, &BTreeSet::new(), shape_of_type, &mut Looks::default())
+                .into_values()
+                .collect::<Vec<_>>()
         };
         assert_eq!(assign_names(&[]), ["Pet", "OwnerPet"]);
         // Recorded names do not change.

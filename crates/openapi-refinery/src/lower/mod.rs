@@ -23,7 +23,7 @@ use self::operation::{Operation, check_path_items, list_operations, name_operati
 use self::schema::{NamedSchemas, Schemas};
 pub use self::warnings::Warnings;
 use super::handwritten::Handwritten;
-use super::names::Names;
+use super::names::{Looks, Names};
 use super::normalize::{Normal, expand_server_url, normalize_url};
 use super::{Error, Result};
 
@@ -42,6 +42,8 @@ pub(crate) struct Lowered {
     pub document: Value,
     /// The assigned Rust names.
     pub names: Names,
+    /// The names outside of ASCII, except for fields.
+    pub looks: Looks,
     /// Generated types, by Rust name.
     pub types: BTreeMap<String, NamedType>,
     /// Parameters, by the Rust names of the operation and the parameter.
@@ -250,12 +252,13 @@ fn lower_document(
 ) -> Result<Lowered> {
     let operations = list_operations(normal);
     let document = normal.document();
-    let names = name_operations(&operations, &recorded.operations, &handwritten.methods("Client"));
+    let mut looks = Looks::default();
+    let names = name_operations(&operations, &recorded.operations, &handwritten.methods("Client"), &mut looks);
     let mut untyped = BTreeMap::new();
     // Components without a type are found by lowering, so lowering is repeated until it finds no more.
     let (mut schemas, lowered, base_url) = loop {
         let untyped_before = untyped.len();
-        let mut schemas = Schemas::new(normal, untyped);
+        let mut schemas = Schemas::new(normal, untyped, looks.clone());
         check_path_items(normal, &mut schemas);
         let base_url = default_base_url(document, &mut schemas);
         let lowered = lower_operations(&operations, &names, &mut schemas)?;
@@ -269,8 +272,17 @@ fn lower_document(
         return Err(error);
     }
     let LoweredOperations { mut paths, parameters, details } = lowered;
-    let NamedSchemas { components, types, names: type_names, variants, appended, integers, warnings, references } =
-        schemas.assign_names(&mut paths, recorded);
+    let NamedSchemas {
+        components,
+        types,
+        names: type_names,
+        variants,
+        appended,
+        looks,
+        integers,
+        warnings,
+        references,
+    } = schemas.assign_names(&mut paths, recorded);
     Ok(Lowered {
         document: json!({
             "openapi": "3.0.3",
@@ -279,6 +291,7 @@ fn lower_document(
             "components": { "schemas": components },
         }),
         names: Names { operations: names, types: type_names, variants, appended },
+        looks,
         types,
         parameters,
         integers,

@@ -57,6 +57,7 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     let references = tree::references(&items);
     boxed::bound_recursion(&mut items, &references);
     unions::convert_builders(&mut items, lowered);
+    structs::name_fields(&mut items, lowered.looks.clone());
     let mut builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items, &references)?;
     secrets::hide(&mut items, &mut builders, lowered)?;

@@ -18,8 +18,18 @@ use super::strings::named_type;
 use super::unions::may_be_wrong;
 use super::{not_found, tree};
 use crate::lower::{Direction, Lowered, NamedType, Part};
+use crate::names::{self, Looks};
 use crate::pointer::escape;
-use crate::{Error, Handwritten, Provenance, Result, names};
+use crate::{Error, Handwritten, Provenance, Result};
+
+/// Names the fields of all objects.
+pub fn name_fields(items: &mut [Item], mut looks: Looks) {
+    for item in items {
+        if let Item::Struct(object) = item {
+            make_fields_distinct(object, &mut looks);
+        }
+    }
+}
 
 /// Replaces the deserialization and the builders of objects. Returns the builders.
 pub fn rebuild(
@@ -103,7 +113,6 @@ fn read_properties(
     handwritten: &Handwritten,
 ) -> Result<Vec<Property>> {
     document_fields(object);
-    make_fields_distinct(object);
     if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
         return Err(unsupported(&object.ident, lowered));
     }
@@ -134,7 +143,7 @@ fn document_fields(object: &mut ItemStruct) {
 
 /// Makes field names distinct if several properties have the same name in snake case, without letters that
 /// rustc warns about. The property that is most similar to the name keeps it, the others get a number.
-fn make_fields_distinct(object: &mut ItemStruct) {
+fn make_fields_distinct(object: &mut ItemStruct, looks: &mut Looks) {
     let mut taken = BTreeSet::new();
     let mut fields: Vec<&mut Field> = object.fields.iter_mut().collect();
     fields.sort_by_cached_key(|field| {
@@ -145,10 +154,11 @@ fn make_fields_distinct(object: &mut ItemStruct) {
         let Some(name) = field.ident.as_mut() else { continue };
         let before = name.to_string();
         let clear = if before.is_ascii() { before.clone() } else { names::value_name(&before) };
-        if clear != before && tree::serde(&field.attrs, "rename").is_none() {
+        let distinct = names::reserve_name(&clear, &mut taken, looks);
+        if distinct != before && tree::serde(&field.attrs, "rename").is_none() {
             field.attrs.push(parse_quote!(#[serde(rename = #before)]));
         }
-        *name = format_ident!("{}", names::reserve_name(&clear, &mut taken));
+        *name = format_ident!("{distinct}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tests that names and text of a document do not collide with those of generated code.
 
+use std::collections::BTreeSet;
+
 use openapi_refinery::{Inputs, Output, Prepared};
 use proptest::strategy::{Strategy, ValueTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -668,4 +670,38 @@ fn mocks_may_use_no_types() {
     let document = build_document(json!({ "/a": { "get": { "responses": { "204": { "description": "" } } } } }));
     let code = generate_code(&prepare_document(document, build_empty_lock()), Output::Mock);
     assert!(code.contains("#[allow(unused_imports)]\n    use crate::generated::*;"), "{code}");
+}
+
+/// rustc warns about two names in one crate that look alike, in whatever scopes they are.
+#[test]
+fn names_that_look_alike_get_a_number_in_all_scopes() {
+    let (kho, khuat) = ('\u{e02}', '\u{e03}');
+    let parameter =
+        |letter: char| json!({ "name": format!("{letter}n"), "in": "query", "schema": { "type": "string" } });
+    let property = |letter: char| json!({ "type": "object", "properties": { format!("{letter}p"): { "type": "string", "enum": [format!("{letter}v")] } } });
+    let operation = |letter: char, other: char| {
+        json!({
+            "operationId": format!("{letter}o"),
+            "parameters": [parameter(letter), parameter(other)],
+            "responses": { "200": { "description": "", "content": { "application/json": { "schema": {
+                "$ref": format!("#/components/schemas/{letter}t"),
+            } } } } },
+        })
+    };
+    let mut document = build_document(json!({
+        "/a": { "get": operation(kho, khuat) },
+        "/b": { "get": operation(khuat, khuat) },
+    }));
+    document["components"]["schemas"] =
+        json!({ format!("{kho}t"): property(kho), format!("{khuat}t"): property(khuat) });
+    let prepared = prepare_document(document, build_empty_lock());
+    for output in [Output::Client, Output::Mock] {
+        let code = generate_code(&prepared, output);
+        let words = code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '"' && c != '`' && c != '/');
+        let names: BTreeSet<&str> = words.filter(|word| !word.contains(['"', '`', '/'])).collect();
+        let with = |letter: char| names.iter().filter(move |name| name.contains(letter)).map(ToString::to_string);
+        let alike = with(khuat).filter(|name| names.contains(name.replace(khuat, &kho.to_string()).as_str()));
+        assert_eq!(alike.collect::<Vec<_>>(), [""; 0]);
+        assert!(with(kho).next().is_some() && with(khuat).next().is_some(), "{code}");
+    }
 }

@@ -14,7 +14,7 @@ use super::lowered::description;
 use super::schema::Schemas;
 use super::{OperationDetails, Parameter};
 use crate::Result;
-use crate::names;
+use crate::names::{self, Looks};
 use crate::normalize::{METHODS, Normal};
 use crate::pointer::escape;
 
@@ -121,6 +121,7 @@ pub fn name_operations(
     operations: &[Operation<'_>],
     recorded: &BTreeMap<String, String>,
     handwritten: &BTreeSet<&str>,
+    looks: &mut Looks,
 ) -> BTreeMap<String, String> {
     let wanted = operations.iter().map(|operation| {
         let id = operation.item["operationId"].as_str().filter(|id| !id.to_snake_case().is_empty());
@@ -133,7 +134,7 @@ pub fn name_operations(
         (operation.key.clone(), candidates)
     });
     let reserved = handwritten.iter().copied().chain(CLIENT_METHODS).chain(BUILDER_TYPES).collect();
-    names::assign(&[wanted.collect()], recorded, &reserved, names::shape_of_type)
+    names::assign(&[wanted.collect()], recorded, &reserved, names::shape_of_type, looks)
 }
 
 /// Returns the last part of an id that begins with a namespace and the method: `shop-api-get-list_orders`.

@@ -161,7 +161,7 @@ impl Operation<'_> {
             let name = names::value_name(&parameter.name);
             let by_location = || names::value_name(&format!("{} {}", parameter.location, parameter.name));
             let name = if taken.contains(&name) { by_location() } else { name };
-            (names::reserve_name(&name, &mut taken), parameter)
+            (names::reserve_name(&name, &mut taken, &mut schemas.looks), parameter)
         });
         named.collect()
     }

@@ -21,6 +21,7 @@ use super::inspect::{contradiction, is_combination, only_reference, types, witho
 use super::lowered::{LoweredSchema, with_description};
 use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
+use crate::names::Looks;
 use crate::normalize::Normal;
 use crate::pointer::{escape, last_token};
 use crate::{Error, Result};
@@ -33,6 +34,8 @@ pub struct Schemas<'a> {
     integers: BTreeSet<IntegerRange>,
     /// Warnings about the document.
     warnings: Warnings,
+    /// The names outside of ASCII.
+    pub looks: Looks,
     /// Errors that make the document unusable.
     pub errors: Vec<Error>,
     /// The components that have no Rust type, because they contain themselves without a named type in between. `true` if the component
@@ -83,10 +86,12 @@ impl<'a> Site<'a> {
 }
 
 impl<'a> Schemas<'a> {
-    /// Creates an empty set of schemas. `untyped` are the components that are known to have no type.
-    pub fn new(normal: &'a Normal, untyped: BTreeMap<String, bool>) -> Self {
+    /// Creates an empty set of schemas. `untyped` are the components that are known to have no type, `looks` the names
+    /// of operations.
+    pub fn new(normal: &'a Normal, untyped: BTreeMap<String, bool>, looks: Looks) -> Self {
         Self {
             normal,
+            looks,
             components: BTreeMap::new(),
             planned_types: BTreeMap::new(),
             integers: BTreeSet::new(),

@@ -9,7 +9,7 @@ use crate::lower::inspect::enum_values;
 use crate::lower::json_schema::SchemaWriter;
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Discriminator, IntegerRange, NamedType, Part, Warnings};
-use crate::names::{self, Names};
+use crate::names::{self, Looks, Names};
 use crate::pointer::{escape, last_token};
 
 /// Reserved names of types: keywords, and names with another meaning in generated code.
@@ -27,6 +27,8 @@ pub struct NamedSchemas {
     pub variants: BTreeMap<String, String>,
     /// The values that were added to enums, by the key of the type.
     pub appended: BTreeMap<String, Vec<String>>,
+    /// The names outside of ASCII.
+    pub looks: Looks,
     /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
     /// Warnings about the document.
@@ -169,7 +171,8 @@ impl<'a> Schemas<'a> {
     /// Assigns a Rust name to each key and replaces the keys in the lowered schemas with the names.
     pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> NamedSchemas {
         self.retain_used(paths);
-        let names = self.name_types(&recorded.types);
+        let mut looks = std::mem::take(&mut self.looks);
+        let names = self.name_types(&recorded.types, &mut looks);
         paths.values_mut().for_each(|path| replace_keys(path, &names));
         let components = self.take_components(&names);
         let (mut types, mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
@@ -183,7 +186,7 @@ impl<'a> Schemas<'a> {
                 appended.insert(key.clone(), added);
             }
             let named = if planned.alternatives.is_empty() { &values } else { &planned.alternatives };
-            let given = names::name_variants(&key, named, &recorded.variants);
+            let given = names::name_variants(&key, named, &recorded.variants, &mut looks);
             let own_variants = named.iter().map(|value| given[&names::variant_key(&key, value)].clone()).collect();
             variants.extend(given);
             let ty = self.build_named_type(planned, values, own_variants, &mut writer);
@@ -195,11 +198,11 @@ impl<'a> Schemas<'a> {
         });
         let references = located.collect();
         let (integers, warnings) = (self.integers, self.warnings);
-        NamedSchemas { components, types, names, variants, appended, integers, warnings, references }
+        NamedSchemas { components, types, names, variants, appended, looks, integers, warnings, references }
     }
 
     /// Returns the Rust name of each key. Components get their names first, so that an inline schema never gets the name of a component.
-    fn name_types(&self, recorded: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    fn name_types(&self, recorded: &BTreeMap<String, String>, looks: &mut Looks) -> BTreeMap<String, String> {
         let (components, inline) = self.planned_types.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
         let components = components.into_iter().map(|(key, it)| {
             // Only a component of both directions needs a name for its responses.
@@ -209,7 +212,7 @@ impl<'a> Schemas<'a> {
         });
         let mut wanted = names::group_by_similarity(components);
         wanted.push(inline.into_iter().map(|(key, it)| (key.clone(), it.candidates.clone())).collect());
-        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED), names::shape_of_type)
+        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED), names::shape_of_type, looks)
     }
 
     /// Returns the lowered components by their Rust names.

@@ -15,7 +15,7 @@ use crate::lower::inspect::{
 };
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Discriminator};
-use crate::names;
+use crate::names::{self, Looks};
 use crate::pointer::{escape, last_token};
 
 /// A discriminator and its values for each alternative.
@@ -203,7 +203,7 @@ impl<'a> Schemas<'a> {
             let label =
                 label.or_else(|| value(false)).or_else(|| self.constant(own)).or_else(|| only_property(own, &owns));
             let label = label.unwrap_or_else(|| self.kind(own));
-            names::reserve_name(&names::variant_name(&label), &mut taken)
+            names::reserve_name(&names::variant_name(&label), &mut taken, &mut Looks::default())
         };
         owns.iter().enumerate().map(label).collect()
     }
@@ -421,7 +421,7 @@ impl<'a> Schemas<'a> {
         let pointer = format!("{}/discriminator", site.pointer);
         self.combined.entry(pointer.clone()).or_default().insert(site.pointer.to_owned());
         let mut labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
-        let label = names::reserve_name("Base", &mut labels);
+        let label = names::reserve_name("Base", &mut labels, &mut Looks::default());
         let words = [site.words, std::slice::from_ref(&label)].concat();
         let lowered = self.lower_within(&base, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
         let name = last_token(&self.origin(site.pointer));

@@ -15,7 +15,7 @@ use super::{Comparison, Direction, Effect, Node, follow, quote};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
-use openapi_refinery::normalize::{Constrains, keyword};
+use openapi_refinery::normalize::{Constrains, keyword, type_of};
 
 /// The constraints of a schema and of those that it combines by `allOf` and `$ref`.
 #[derive(Clone, Default)]
@@ -455,14 +455,14 @@ impl<'a> Flat<'a> {
         });
     }
 
-    /// Accepts scalars for strings: in text, a number is a string. `null` has no text.
-    pub(super) fn accept_scalars_as_text(&mut self) {
+    /// Removes `null`, which has no text, and accepts scalars for strings if `are_strings`: in text, a number is a string.
+    pub(super) fn accept_text(&mut self, are_strings: bool) {
         self.declared.clone_from(&self.types);
         let Some(types) = &mut self.types else { return };
         if types.len() > 1 {
             types.remove("null");
         }
-        if types.contains("string") {
+        if are_strings && types.contains("string") {
             types.extend(["string", "integer", "number", "boolean"]);
         }
     }
@@ -583,9 +583,15 @@ impl<'a> Flat<'a> {
         self.get(keyword).iter().map(|node| canonical(node.value)).collect()
     }
 
-    /// Returns the values of `enum` as JSON, without `null`, which counts as a type; `None` accepts all.
+    /// Returns the values of `enum` that have an accepted type, as JSON, without `null`, which counts as a type; `None` accepts all. Documents
+    /// that list no value of the type mean its text.
     pub(super) fn values(&self) -> Option<BTreeSet<String>> {
-        let values_of = |list: &Node<'a>| list.items().iter().map(|it| canonical(it.value)).collect::<BTreeSet<_>>();
+        let is_typed = |node: &&Node<'a>| self.accepts(type_of(node.value));
+        let values_of = |list: &Node<'a>| {
+            let listed = list.items();
+            let typed: BTreeSet<_> = listed.iter().filter(is_typed).map(|it| canonical(it.value)).collect();
+            if typed.is_empty() { listed.iter().map(|it| canonical(it.value)).collect() } else { typed }
+        };
         let values = self.get("enum").iter().map(values_of).reduce(|these, those| &these & &those)?;
         Some(values.into_iter().filter(|value| value != "null").collect())
     }

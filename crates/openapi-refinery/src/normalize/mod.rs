@@ -32,14 +32,15 @@ use serde_json::{Map, Value};
 use self::anchors::replace_anchors;
 pub use self::combination::VALUES;
 pub(crate) use self::form::is_untyped_file;
-pub(crate) use self::keywords::has_no_effect_on;
-pub use self::keywords::{Constrains, KEYWORDS, Keyword, ValueKind, is_annotation, keyword, value_kind};
+pub use self::keywords::{
+    Constrains, KEYWORDS, Keyword, ValueKind, has_no_effect_on, is_annotation, keyword, value_kind,
+};
 pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::media_type::{is_json, is_text_or_json};
 pub(crate) use self::operation::LOCATIONS;
 use self::origin::Origins;
 pub use self::reduce::{ReducedDocument, operation_key, reduce_to_operations};
-pub use self::schema::is_documentation;
+pub use self::schema::{is_documentation, type_of};
 pub use self::server::{expand_server_url, normalize_url};
 pub(crate) use self::value_kinds::is_type;
 use self::value_kinds::{expected_member, is_documentation_member};

@@ -500,7 +500,7 @@ fn convert_to_integers(value: Value) -> Value {
 }
 
 /// Returns the most specific type of a value.
-pub(super) fn type_of(value: &Value) -> &'static str {
+pub fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

@@ -17,6 +17,7 @@ pub(super) use self::alternatives::LIST_KEYWORDS;
 use self::keywords::TABLE;
 use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
+use self::text::restricts_strings;
 use self::values::describe_types;
 use super::flat::{Flat, Schemas, canonical};
 use super::{Comparison, Effect, Node, follow};
@@ -139,8 +140,10 @@ impl<'a> Comparison<'a> {
             if PairComparison::of(self, pair, [&old, &new], siblings).compare_text(pair) {
                 return;
             }
-            old.accept_scalars_as_text();
-            new.accept_scalars_as_text();
+            // The restrictions of strings do not apply to numbers: if both schemas have some, the types matter.
+            let are_strings = ![&old, &new].into_iter().all(restricts_strings);
+            old.accept_text(are_strings);
+            new.accept_text(are_strings);
         }
         let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
         if at.compare_satisfiability() {

@@ -8,12 +8,10 @@ use super::values::describe_types;
 use super::{Pair, PairComparison, effect_on_sets};
 use crate::flat::{Flat, is_docs};
 use crate::{Effect, Node};
+use openapi_refinery::normalize::{has_no_effect_on, is_annotation};
 use openapi_refinery::pointer::last_token;
 
 const SCALARS: [&str; 5] = ["string", "number", "integer", "boolean", "null"];
-
-/// Keywords that restrict a string.
-const OF_STRINGS: [&str; 5] = ["minLength", "maxLength", "pattern", "enum", "format"];
 
 /// Keywords that may reject a list of one item.
 const OF_LISTS: [&str; 7] = ["minItems", "maxItems", "contains", "prefixItems", "not", "enum", "if"];
@@ -26,9 +24,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares numbers with restricted strings. The restrictions apply to what is written.
     fn compare_restricted_text(&mut self) -> bool {
-        let is_restricted = |flat: &Flat<'_>| {
-            declares(flat, "string") && OF_STRINGS.iter().any(|keyword| !flat.get(keyword).is_empty())
-        };
+        let is_restricted = |flat: &Flat<'_>| declares(flat, "string") && restricts_strings(flat);
         let [old, new] = [self.old, self.new];
         let differ = is_scalar(old) && is_restricted(new) || is_restricted(old) && is_scalar(new);
         if differ {
@@ -45,7 +41,7 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares single values or alternatives with a string that has no restrictions, so that each single value fits it.
     fn compare_any_text(&mut self) -> bool {
         let [old, new] = [self.old, self.new];
-        let is_unrestricted_string = |flat: &Flat<'_>| declares(flat, "string") && has_only(flat, &["default"]);
+        let is_unrestricted_string = |flat: &Flat<'_>| declares(flat, "string") && !restricts_strings(flat);
         let (alternatives, effect) = match (old.alternatives(), new.alternatives()) {
             (alternatives, _) if is_unrestricted_string(new) => (alternatives, Effect::Widens),
             (_, alternatives) if is_unrestricted_string(old) => (alternatives, Effect::Narrows),
@@ -126,13 +122,18 @@ fn texts(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
     let are_boolean = |types: &BTreeSet<&str>| types.iter().all(|kind| ["boolean", "null"].contains(kind));
     let is_boolean = flat.types.as_ref().is_some_and(are_boolean);
     let booleans = is_boolean.then(|| ["true", "false"].map(str::to_owned).into());
-    let values = flat.values().or(booleans).filter(|_| has_only(flat, &["enum", "default"]))?;
+    let values = flat.values().or(booleans).filter(|_| has_only_values(flat))?;
     Some(values.iter().map(|value| value.trim_matches('"').to_owned()).collect())
 }
 
-/// Returns whether a schema constrains values by its type and these keywords only.
-fn has_only(flat: &Flat<'_>, keywords: &[&str]) -> bool {
-    flat.keywords.keys().all(|key| is_docs(key) || keywords.contains(key))
+/// Returns whether a schema has a keyword that may reject strings, such as `pattern`, `not` or `anyOf`.
+pub(super) fn restricts_strings(flat: &Flat<'_>) -> bool {
+    flat.keywords.keys().any(|key| *key == "format" || !is_annotation(key) && !has_no_effect_on(key, "string"))
+}
+
+/// Returns whether a schema constrains values by its type and `enum` only.
+fn has_only_values(flat: &Flat<'_>) -> bool {
+    flat.keywords.keys().all(|key| *key == "enum" || is_annotation(key))
 }
 
 /// Returns whether all types of a schema are scalars.

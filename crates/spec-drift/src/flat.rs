@@ -260,17 +260,20 @@ impl Schemas {
     }
 
     /// Returns what the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) exempt from `unevaluatedProperties` or
-    /// `unevaluatedItems`: the names of properties, and the keywords for others, each with its value.
+    /// `unevaluatedItems` of these schemas: the names of properties, and the keywords for others, each with its value.
     pub(super) fn evaluated<'a>(&'a self, schemas: &[Node<'a>], keyword: &str) -> BTreeSet<(String, String)> {
         let (names, others): (_, &[&str]) = match keyword {
             "unevaluatedItems" => (None, &["prefixItems", "items", "contains"]),
             _ => (Some("properties"), &["patternProperties", "additionalProperties"]),
         };
+        let own: HashSet<&str> = schemas.iter().map(|node| node.pointer.as_str()).collect();
         let mut evaluated = BTreeSet::new();
         for schema in self.schemas_in_place(schemas, &[]) {
             let named = names.into_iter().flat_map(|names| schema.member(names).members().into_keys());
             evaluated.extend(named.map(|name| (quote(name), String::new())));
-            let present = others.iter().map(|other| (other, schema.member(other))).filter(|(_, it)| it.is_present());
+            let nested = (!own.contains(schema.pointer.as_str())).then_some(&keyword);
+            let present = others.iter().chain(nested).map(|other| (other, schema.member(other)));
+            let present = present.filter(|(_, it)| it.is_present());
             evaluated.extend(present.map(|(other, it)| (format!("those of `{other}`"), canonical(it.value))));
         }
         evaluated

@@ -35,6 +35,8 @@ pub(super) enum Row {
     Positions(&'static [&'static str]),
     /// Names by key; each narrows.
     Names,
+    /// A schema for what other keywords of the same schema do not evaluate.
+    Unevaluated,
 }
 
 /// Keywords that are compared one by one, with the type that they constrain, if it is one. Keywords that depend on each other have
@@ -60,8 +62,8 @@ pub(super) const TABLE: [(&str, Option<&str>, Row); 27] = [
     ("items", Some("array"), Row::Schema(Sense::Same)),
     ("contains", Some("array"), Row::Counted("maxContains")),
     ("propertyNames", Some("object"), Row::Schema(Sense::Same)),
-    ("unevaluatedItems", Some("array"), Row::Schema(Sense::Same)),
-    ("unevaluatedProperties", Some("object"), Row::Schema(Sense::Same)),
+    ("unevaluatedItems", Some("array"), Row::Unevaluated),
+    ("unevaluatedProperties", Some("object"), Row::Unevaluated),
     ("not", None, Row::Schema(Sense::Reversed)),
     ("patternProperties", Some("object"), Row::Schemas(&["additionalProperties", "unevaluatedProperties"])),
     ("dependentSchemas", Some("object"), Row::Schemas(&[])),
@@ -164,6 +166,7 @@ impl<'a> PairComparison<'_, 'a> {
             Row::Schemas(others) => return self.compare_schemas_by_key(keyword, others),
             Row::Positions(others) => return self.compare_positions(keyword, others),
             Row::Names => effect_on(&pairs(old), &pairs(new), |a, b| a == b),
+            Row::Unevaluated => return self.compare_unevaluated(keyword),
         };
         let accepts = |flat: &'_ Flat<'a>, value: &Value| {
             flat.get(keyword).iter().all(|constraint| satisfies(value, keyword, constraint))
@@ -218,18 +221,6 @@ impl<'a> PairComparison<'_, 'a> {
                 self.record_presence(keyword, Sense::Reversed.of(one_more), false);
             }
             ([], _) | (_, []) => {}
-            // What one of the combined schemas evaluates is exempt from the keyword in the others.
-            (old, new)
-                if keyword.starts_with("unevaluated")
-                    && old.len().max(new.len()) > 1
-                    && !old.iter().map(|it| it.value).eq(new.iter().map(|it| it.value)) =>
-            {
-                self.record_keyword(
-                    keyword,
-                    Effect::Both,
-                    &format!("one of several schemas of `{keyword}` was replaced"),
-                );
-            }
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 self.compare_exclusions(keyword, old, new);
             }
@@ -263,9 +254,6 @@ impl<'a> PairComparison<'_, 'a> {
         match keyword {
             "items" | "contains" => self.restricts_unevaluated(&["unevaluatedItems"]),
             "if" | "then" | "else" => self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]),
-            "unevaluatedItems" | "unevaluatedProperties" => {
-                self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed)
-            }
             _ => false,
         }
     }

@@ -6,6 +6,7 @@ mod meaning;
 mod properties;
 mod role;
 mod text;
+mod unevaluated;
 mod values;
 
 use std::collections::BTreeSet;
@@ -204,10 +205,6 @@ impl<'a> PairComparison<'_, 'a> {
         }
         if compares("object") {
             self.compare_properties();
-            self.compare_evaluated("unevaluatedProperties");
-        }
-        if compares("array") {
-            self.compare_evaluated("unevaluatedItems");
         }
         let grouped = self.compare_groups();
         if compares("object") && !grouped.contains("additionalProperties") {

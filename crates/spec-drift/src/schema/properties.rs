@@ -480,29 +480,6 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record(rule, effect.verdict(self.role.direction), &at, message);
     }
 
-    /// Compares what the combined schemas with `unevaluatedProperties` or `unevaluatedItems` evaluate themselves: the keyword applies to all
-    /// others, also to those that another combined schema describes (JSON Schema 2020-12, Core, section 11.3).
-    pub(super) fn compare_evaluated(&mut self, keyword: &str) {
-        let (old, new) = (self.old, self.new);
-        if old.parts.len().max(new.parts.len()) < 2 || old.get(keyword).is_empty() || new.get(keyword).is_empty() {
-            return;
-        }
-        let evaluated = |document: &'a Schemas, flat: &Flat<'a>| {
-            let own = flat.parts.iter().filter(|part| part.member(keyword).is_present()).cloned().collect::<Vec<_>>();
-            [&own, &flat.parts].map(|schemas| document.evaluated(schemas, keyword))
-        };
-        let [before, all_before] = evaluated(self.comparison.old, old);
-        let [after, all_after] = evaluated(self.comparison.new, new);
-        let is_kept = |entry: &&(String, String)| all_before.contains(*entry) && all_after.contains(*entry);
-        let moved = before.symmetric_difference(&after).filter(is_kept).map(|(names, _)| names.as_str());
-        let moved = moved.collect::<Vec<_>>().join(", ");
-        if !moved.is_empty() {
-            let values = if keyword == "unevaluatedItems" { "items" } else { "properties" };
-            let what = format!("`{keyword}` of a combined schema applies to other {values} than before: {moved}");
-            self.record_keyword(keyword, Effect::Both, &what);
-        }
-    }
-
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.
     pub(super) fn compare_additional_properties(&mut self) {
         let (old, new) = (self.old, self.new);

@@ -38,8 +38,26 @@ fn build_around(kind: u8, part: Value, other: &Value) -> Value {
         13 => {
             json!({ "type": "object", "required": ["b"], "properties": { "a": other }, "additionalProperties": part })
         }
+        // Closed schemas within a closed schema.
+        14 => {
+            json!({ "allOf": [close(part, json!(false)), { "properties": { "a": {}, "b": other } }], "unevaluatedProperties": false })
+        }
+        15 => json!({ "allOf": [close(part, json!(false)), close(other.clone(), json!({ "type": "string" }))] }),
+        16 => json!({ "allOf": [close(other.clone(), json!(false)), { "properties": { "b": {} } }, part] }),
+        17 => {
+            json!({ "allOf": [close(part, json!({ "type": "string" })), { "items": other }], "unevaluatedItems": false })
+        }
         _ => part,
     }
+}
+
+/// Returns the schema with `unevaluatedProperties` and `unevaluatedItems`.
+fn close(mut schema: Value, rest: Value) -> Value {
+    if let Some(members) = schema.as_object_mut() {
+        let keywords = ["unevaluatedProperties", "unevaluatedItems"];
+        members.extend(keywords.map(|keyword| (keyword.to_owned(), rest.clone())));
+    }
+    schema
 }
 
 fn without_type(mut schema: Value) -> Value {
@@ -47,9 +65,9 @@ fn without_type(mut schema: Value) -> Value {
     schema
 }
 
-/// Generates a schema and its successor: another schema, the same with a keyword of another, or the same without a keyword.
+/// Generates a schema and its successor: another schema, the same with a keyword of another, or the same without a keyword or a property.
 fn any_single_pair() -> impl Strategy<Value = (Value, Value)> {
-    (any_schema(), any_schema(), 0..4_u8, any::<prop::sample::Index>()).prop_map(|(old, other, kind, index)| {
+    (any_schema(), any_schema(), 0..5_u8, any::<prop::sample::Index>()).prop_map(|(old, other, kind, index)| {
         let (Value::Object(members), Value::Object(others)) = (&old, &other) else { return (old, other) };
         let mut new = members.clone();
         match kind {
@@ -57,6 +75,11 @@ fn any_single_pair() -> impl Strategy<Value = (Value, Value)> {
             1 if !members.is_empty() => {
                 let key = members.keys().nth(index.index(members.len())).unwrap();
                 new.remove(key);
+            }
+            2 if old["properties"].is_object() => {
+                let properties = new["properties"].as_object_mut().unwrap();
+                let key = properties.keys().nth(index.index(properties.len())).unwrap().clone();
+                properties.remove(&key);
             }
             _ if !others.is_empty() => {
                 let (key, value) = others.iter().nth(index.index(others.len())).unwrap();

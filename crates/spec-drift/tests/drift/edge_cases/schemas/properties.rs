@@ -27,6 +27,8 @@ pub fn list_cases() -> Vec<Case> {
         ]);
         json!({ "type": "object", "unevaluatedProperties": string, "oneOf": alternatives })
     };
+    let closed_object =
+        |properties: Value| json!({ "type": "object", "unevaluatedProperties": false, "properties": properties });
     let closed_list = |all: Value| json!({ "type": "array", "unevaluatedItems": false, "allOf": all });
     let unevaluated = |kind: &str| if kind == "array" { "unevaluatedItems" } else { "unevaluatedProperties" };
     let evaluated_within =
@@ -159,7 +161,7 @@ pub fn list_cases() -> Vec<Case> {
             "items that a part evaluates",
             json!({ "allOf": [{ "type": "array" }], "unevaluatedItems": string }),
             json!({ "allOf": [{ "type": "array", "unevaluatedItems": true }], "unevaluatedItems": string }),
-            Breaking,
+            Compatible,
             Breaking,
         ),
         (
@@ -293,26 +295,61 @@ pub fn list_cases() -> Vec<Case> {
             evaluated_within("array", &json!({ "items": { "maximum": 9 } })),
             evaluated_around("array", json!({ "items": { "maximum": 9 } })),
             Breaking,
-            Breaking,
+            Compatible,
         ),
         (
             "`contains` that moves to a schema around the one with `unevaluatedItems`",
             evaluated_within("array", &json!({ "contains": { "maximum": 9 } })),
             evaluated_around("array", json!({ "contains": { "maximum": 9 } })),
             Breaking,
-            Breaking,
+            Compatible,
         ),
         (
             "`additionalProperties` that move to a schema around the one with `unevaluatedProperties`",
             evaluated_within("object", &json!({ "additionalProperties": { "maximum": 9 } })),
             evaluated_around("object", json!({ "additionalProperties": { "maximum": 9 } })),
             Breaking,
-            Breaking,
+            Compatible,
         ),
         (
             "alternatives that move to a schema around the one with `unevaluatedProperties`",
             evaluated_within("object", &json!({ "anyOf": [object("a"), object("b")] })),
             evaluated_around("object", json!({ "anyOf": [object("a"), object("b")] })),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that a closed schema within a closed one no longer describes",
+            closed(json!([closed_object(json!({ "a": {}, "b": {} })), { "properties": { "b": {} } }])),
+            closed(json!([closed_object(json!({ "a": {} })), { "properties": { "b": {} } }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property that a closed schema within a closed one describes, too",
+            closed(json!([closed_object(json!({ "a": {} })), { "properties": { "b": {} } }])),
+            closed(json!([closed_object(json!({ "a": {}, "b": {} })), { "properties": { "b": {} } }])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a schema within a closed one that is closed itself",
+            closed(json!([{ "properties": { "a": {} } }, { "properties": { "b": {} } }])),
+            closed(json!([closed_object(json!({ "a": {} })), { "properties": { "b": {} } }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "items that a closed list within a closed one no longer describes",
+            closed_list(json!([{ "prefixItems": [{}], "unevaluatedItems": false }, { "items": {} }])),
+            closed_list(json!([{ "minItems": 0, "unevaluatedItems": false }, { "items": {}, "prefixItems": [{}] }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a component that a closed schema within others no longer combines",
+            json!({ "allOf": [{ "$ref": "#/components/schemas/A" }, { "allOf": [{ "$ref": "#/components/schemas/A" }], "unevaluatedProperties": false }] }),
+            json!({ "allOf": [{ "$ref": "#/components/schemas/A" }, { "type": "object", "unevaluatedProperties": false }] }),
             Breaking,
             Breaking,
         ),

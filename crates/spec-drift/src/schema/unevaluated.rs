@@ -1,0 +1,88 @@
+//! Comparison of `unevaluatedProperties` and `unevaluatedItems`.
+
+use std::collections::BTreeSet;
+
+use super::role::Sense;
+use super::{PairComparison, effect_on};
+use crate::flat::{Flat, Openness, Schemas, conjuncts, constrains_instances};
+use crate::{Effect, Node};
+
+/// A combined schema with the keyword.
+struct Closed<'a> {
+    /// The schema of all that is not evaluated.
+    rest: Node<'a>,
+    /// What is evaluated: the properties or items to which the keyword does not apply.
+    evaluated: BTreeSet<(String, String)>,
+}
+
+impl<'a> PairComparison<'_, 'a> {
+    /// Compares the keyword in each of the combined schemas. It applies to what its own schema and the subschemas of that do not evaluate,
+    /// whatever the other combined schemas evaluate (JSON Schema 2020-12, Core, section 11.3).
+    pub(super) fn compare_unevaluated(&mut self, keyword: &str) {
+        let is_within = self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed);
+        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let sides = sides.map(|(flat, document)| {
+            let mut closed = list_closed(flat, document, keyword);
+            closed.retain(|it| is_within || constrains_instances(it.rest.value));
+            (closed, document.evaluated(&flat.parts, keyword))
+        });
+        let [(mut before, all_before), (mut after, all_after)] = sides;
+        if before.is_empty() != after.is_empty() {
+            // What a schema evaluates is exempt from the keyword around it.
+            let effect = if is_within { Effect::Both } else { Effect::Narrows };
+            let effect = if before.is_empty() { effect } else { Sense::Reversed.of(effect) };
+            return self.record_presence(keyword, effect, before.is_empty());
+        }
+        // Properties and items that were added or removed are compared themselves.
+        let is_kept = |entry: &(String, String)| all_before.contains(entry) && all_after.contains(entry);
+        before.iter_mut().chain(&mut after).for_each(|it| it.evaluated.retain(is_kept));
+        self.compare_closed(keyword, &before, &after);
+    }
+
+    fn compare_closed(&mut self, keyword: &str, before: &[Closed<'a>], after: &[Closed<'a>]) {
+        let is_single = before.len() == 1 && after.len() == 1;
+        let corresponds = |one: &Closed<'a>, other: &Closed<'a>| is_single || one.rest.value == other.rest.value;
+        for (old, new) in before.iter().flat_map(|old| after.iter().map(move |new| (old, new))) {
+            if corresponds(old, new) {
+                let (old, new) = (vec![old.rest.clone()], vec![new.rest.clone()]);
+                self.comparison.queue_conjunctions(old, new, self.role.to(Sense::Same));
+            }
+        }
+        let implies = |one: &Closed<'a>, other: &Closed<'a>| {
+            one.evaluated.is_subset(&other.evaluated) && (corresponds(one, other) || *one.rest.value == false)
+        };
+        let Some(effect) = effect_on(before, after, implies) else { return };
+        let evaluated =
+            |closed: &[Closed<'a>]| closed.iter().flat_map(|it| it.evaluated.clone()).collect::<BTreeSet<_>>();
+        let (before, after) = (evaluated(before), evaluated(after));
+        let moved: Vec<&str> = before.symmetric_difference(&after).map(|(names, _)| names.as_str()).collect();
+        // Clients that read a property miss it, as one that is removed. Values of keywords are not empty.
+        let loses_property = before.difference(&after).any(|(_, value)| value.is_empty());
+        let effect = if loses_property { Effect::Both } else { effect };
+        let what = match (&moved[..], effect) {
+            ([], Effect::Narrows) => format!("one of several schemas of `{keyword}` was added"),
+            ([], Effect::Widens) => format!("one of several schemas of `{keyword}` was removed"),
+            ([], Effect::Both) => format!("one of several schemas of `{keyword}` was replaced"),
+            (moved, _) => {
+                let values = if keyword == "unevaluatedItems" { "items" } else { "properties" };
+                let moved = moved.join(", ");
+                format!("`{keyword}` of a combined schema applies to other {values} than before: {moved}")
+            }
+        };
+        self.record_keyword(keyword, effect, &what);
+    }
+}
+
+/// Lists the combined schemas with the keyword, except those around another one, which evaluates all properties or items.
+fn list_closed<'a>(flat: &Flat<'a>, document: &'a Schemas, keyword: &str) -> Vec<Closed<'a>> {
+    let closed = flat.parts.iter().filter(|part| part.member(keyword).is_present());
+    let innermost = closed.filter(|part| {
+        let mut others = conjuncts(document, std::slice::from_ref(*part)).into_iter().skip(1);
+        !others.any(|(other, _)| other.member(keyword).is_present())
+    });
+    let describe = |part: &Node<'a>| {
+        let evaluated = document.evaluated(std::slice::from_ref(part), keyword);
+        Closed { rest: part.member(keyword), evaluated }
+    };
+    innermost.map(describe).collect()
+}

@@ -259,11 +259,8 @@ impl Generations<'_> {
 /// Returns whether a change may affect more than documentation of the generated code. Some changes with the wire verdict `docs` do: types
 /// contain all alternatives, and also the properties that requests or responses omit; a mock has a method for each status.
 fn may_change_code(change: &Change) -> bool {
-    let rules = [
-        "alternative-added", "alternative-changed", "alternative-removed", "no-longer-deprecated", "property-added",
-        "property-moved", "property-removed", "response-split", "response-widened",
-    ];
-    change.wire > Verdict::Docs || rules.contains(&change.rule.as_str())
+    let is_text = ["docs", "default-added", "default-changed"].contains(&change.rule.as_str());
+    change.wire > Verdict::Docs || (change.wire == Verdict::Docs && !is_text)
 }
 
 /// Returns the name of the type or operation that an item belongs to.

@@ -407,6 +407,8 @@ struct Comparison<'a> {
     is_called_by_api: bool,
     /// The direction in which instances of the schemas under comparison are sent.
     direction: Option<Direction>,
+    /// Whether they are omitted in this direction, so that changes are documentation.
+    is_omitted: bool,
 }
 
 impl<'a> Comparison<'a> {
@@ -427,6 +429,7 @@ impl<'a> Comparison<'a> {
             operation: None,
             is_called_by_api: false,
             direction: None,
+            is_omitted: false,
         }
     }
 
@@ -487,6 +490,11 @@ impl<'a> Comparison<'a> {
         message: impl Into<String>,
     ) {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
+        let (mut wire, mut message) = (wire, message.into());
+        if let Some(direction) = self.direction.filter(|_| self.is_omitted && wire > Verdict::Docs) {
+            let what = message.rsplit_once(": ").map_or(message.as_str(), |(what, _)| what);
+            (wire, message) = (Verdict::Docs, format!("{what}: {} omit it", self.message_kind(direction)));
+        }
         let change = Change { document: at.document, origin, ..Change::new(&rule, wire, &pointer, message) };
         let recorded = Recorded {
             messages: vec![change.message.clone()],
@@ -501,16 +509,20 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Removes `property-added` where `required-property-added` is recorded for the same property: as for all changes, the worse verdict is
-    /// kept.
+    /// Keeps only the worse of `required-property-added` and `property-added` for the same property: the rule depends on the direction, but
+    /// a change is reported once.
     fn merge_added_properties(&mut self) {
         let keys = self.changes.keys().filter(|(_, _, rule)| rule == "required-property-added");
-        let keys: Vec<_> =
-            keys.map(|(pointer, document, _)| (pointer.clone(), *document, "property-added".to_owned())).collect();
-        for key in keys {
-            if self.changes.get(&key).is_some_and(|recorded| recorded.change.wire < Verdict::Breaking) {
-                self.changes.remove(&key);
-            }
+        let keys: Vec<_> = keys.cloned().collect();
+        for required in keys {
+            let added = (required.0.clone(), required.1, "property-added".to_owned());
+            let wire = |key| self.changes.get(key).map(|recorded| recorded.change.wire);
+            let removed = match wire(&added) {
+                Some(Verdict::Breaking) | None => continue,
+                Some(other) if Some(other) > wire(&required) => required,
+                Some(_) => added,
+            };
+            self.changes.remove(&removed);
         }
     }
 

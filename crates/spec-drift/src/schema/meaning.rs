@@ -94,7 +94,7 @@ impl<'a> PairComparison<'_, 'a> {
                 Transmission::Text => false,
                 Transmission::RequiredValue | Transmission::RequiredText => true,
             };
-            if self.role.direction == Direction::Response || default_has_no_effect {
+            if self.role.direction == Direction::Response || default_has_no_effect || self.role.is_omitted {
                 let message = format!("{what}: documentation only");
                 self.comparison.record(rule, Verdict::Docs, &node, message);
             } else {

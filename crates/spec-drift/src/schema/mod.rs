@@ -119,9 +119,10 @@ impl<'a> Comparison<'a> {
             self.operation.clone_from(&pair.operation);
             self.is_called_by_api = pair.is_called_by_api;
             self.direction = Some(pair.role.direction);
+            self.is_omitted = pair.role.is_omitted;
             self.compare_pair(&pair);
         }
-        self.direction = None;
+        (self.direction, self.is_omitted) = (None, false);
     }
 
     fn compare_pair(&mut self, pair: &Pair<'a>) {

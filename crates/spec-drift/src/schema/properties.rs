@@ -38,6 +38,11 @@ impl<'a> PairComparison<'_, 'a> {
         for &name in old_names.symmetric_difference(&new_names).filter(|name| is_omitted(name)) {
             self.compare_omitted_property(name);
         }
+        for &name in old_names.intersection(&new_names).filter(|name| is_omitted(name)) {
+            // The generated types have it.
+            let role = self.role.to_omitted_property();
+            self.comparison.queue_conjunctions(old.schemas_of(name), new.schemas_of(name), role);
+        }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
                 self.compare_required(name, old.required.contains(name), new.required.contains(name));

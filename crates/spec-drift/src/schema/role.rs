@@ -65,6 +65,8 @@ pub(in super::super) struct Role {
     pub(super) is_partial: bool,
     /// Whether instances may be written as XML.
     pub(super) is_xml: bool,
+    /// Whether this is a property that requests or responses omit, or a part of one: only the generated client has it.
+    pub(in super::super) is_omitted: bool,
 }
 
 impl Role {
@@ -79,6 +81,7 @@ impl Role {
             has_overlap: false,
             is_partial: false,
             is_xml: false,
+            is_omitted: false,
         }
     }
 
@@ -114,6 +117,11 @@ impl Role {
             part if part.is_text() || !is_required => part,
             part => Self { transmission: Transmission::RequiredValue, ..part },
         }
+    }
+
+    /// Returns the role of a property that requests or responses omit.
+    pub(super) fn to_omitted_property(self) -> Self {
+        Self { is_omitted: true, ..self.to_property(false) }
     }
 
     /// Returns the role of a subschema that applies to the same instance (JSON Schema 2020-12, Core, section 10.2).

@@ -263,6 +263,32 @@ fn an_operation_that_is_no_longer_deprecated_explains_the_generated_code() {
     assert_eq!(accept_and_check("deprecated", &deprecated, &old), to_strings([("no-longer-deprecated", "compatible")]));
 }
 
+/// Requests omit a property that is `readOnly`, but the generated type has it.
+#[test]
+fn changes_of_an_omitted_property_explain_the_generated_code() {
+    let body = |id: Value, name: &str| {
+        let mut id = id;
+        id["readOnly"] = true.into();
+        json!({ "type": "object", "properties": { "id": id, name: { "type": "string" } } })
+    };
+    let nested = |names: &[&str]| {
+        let properties = names.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" })));
+        json!({ "type": "object", "properties": properties.collect::<serde_json::Map<_, _>>(), "required": names })
+    };
+    let string = json!({ "type": "string" });
+    let cases = [
+        (string.clone(), json!({ "type": "integer" }), "type-changed", "breaking"),
+        (string.clone(), json!({ "type": "string", "description": "Its id." }), "docs", "docs"),
+        (string, json!({ "type": "string", "default": "a" }), "default-added", "docs"),
+        (nested(&[]), nested(&["a"]), "required-property-added", "breaking"),
+    ];
+    for (index, (old, new, rule, rust)) in cases.into_iter().enumerate() {
+        let changes = compare_bodies(&format!("omitted-{index}"), [old, new].map(|id| body(id, "name")));
+        let [change] = &changes[..] else { panic!("{changes:#?}") };
+        assert_eq!((&change["rule"], &change["wire"], &change["rust"]), (&json!(rule), &json!("docs"), &json!(rust)));
+    }
+}
+
 /// The range refers to a component, the status has the same schema inline.
 #[test]
 fn an_equal_status_explains_the_types_of_its_response() {

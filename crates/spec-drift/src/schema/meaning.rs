@@ -21,6 +21,9 @@ impl<'a> PairComparison<'_, 'a> {
         let keys = old.keywords.keys().chain(new.keywords.keys()).copied();
         let keys: BTreeSet<&str> = keys.filter(|key| is_docs(key) && !is_compared_elsewhere(key)).collect();
         for key in keys {
+            if is_overridden([old, new], key) {
+                continue;
+            }
             let (old, new) = (annotations(old, new, key), annotations(new, old, key));
             let differ = |these: &[String], those: &[String]| these.iter().any(|it| !those.contains(it));
             let (removed, added) = (differ(&old, &new), differ(&new, &old));
@@ -233,6 +236,14 @@ fn annotations(schema: &Flat<'_>, other: &Flat<'_>, keyword: &str) -> Vec<String
     let is_single = schema.alternatives().is_empty() && !other.alternatives().is_empty();
     let own = schema.parts.first().map(|part| part.member(keyword)).filter(Node::is_present);
     own.filter(|_| is_single).map_or_else(|| schema.texts(keyword), |own| vec![canonical(own.value)])
+}
+
+/// Returns whether both schemas have the same annotation themselves, which takes precedence over those of the schemas that they combine, and
+/// only one of them combines such schemas.
+fn is_overridden(schemas: [&Flat<'_>; 2], key: &str) -> bool {
+    let [old, new] = schemas.map(|schema| schema.parts.first().map(|part| part.member(key)).filter(Node::is_present));
+    let has_no_other = |schema: &Flat<'_>| schema.get(key).len() == 1;
+    old.zip(new).is_some_and(|(old, new)| old.value == new.value) && schemas.into_iter().any(has_no_other)
 }
 
 /// Returns the mapping of the discriminator, from values to references.

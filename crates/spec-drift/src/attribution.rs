@@ -195,7 +195,7 @@ impl Generations<'_> {
             for change in changes.iter_mut().filter(|change| may_change_code(change)) {
                 let sources = if change.document == Document::Vendored { &of_vendored } else { &sources };
                 if sources.iter().any(|source| relation(change, source).is_some()) {
-                    change.rust = change.rust.max(Some(change.wire));
+                    change.rust = change.rust.max(Some(change.wire_of_requests));
                     is_explained = true;
                 }
                 is_explained |= reached.iter().any(|target| is_within(&change.origin, target));

@@ -122,6 +122,9 @@ pub struct Change {
     /// The location of the changed part; `pointer` may be that of a reference to it.
     #[serde(skip)]
     origin: String,
+    /// The consequence for what clients send: `wire` also has that for what they read.
+    #[serde(skip)]
+    wire_of_requests: Verdict,
     /// The message without the effect on the generated code.
     #[serde(skip)]
     summary: String,
@@ -152,6 +155,7 @@ impl Change {
         Self {
             rule: rule.to_owned(),
             wire,
+            wire_of_requests: wire,
             rust: None,
             pointer: pointer.to_owned(),
             origin: pointer.to_owned(),
@@ -369,6 +373,7 @@ struct Recorded {
 impl Recorded {
     /// Adds another change at the same location. The worse verdict and its operations are kept.
     fn join(&mut self, other: Self) {
+        let wire_of_requests = self.change.wire_of_requests.max(other.change.wire_of_requests);
         match other.change.wire.cmp(&self.change.wire) {
             Ordering::Greater => *self = other,
             Ordering::Equal => {
@@ -380,6 +385,7 @@ impl Recorded {
             }
             Ordering::Less => {}
         }
+        self.change.wire_of_requests = wire_of_requests;
     }
 }
 
@@ -495,7 +501,9 @@ impl<'a> Comparison<'a> {
             let what = message.rsplit_once(": ").map_or(message.as_str(), |(what, _)| what);
             (wire, message) = (Verdict::Docs, format!("{what}: {} omit it", self.message_kind(direction)));
         }
-        let change = Change { document: at.document, origin, ..Change::new(&rule, wire, &pointer, message) };
+        let wire_of_requests = if self.direction == Some(Direction::Response) { Verdict::None } else { wire };
+        let change =
+            Change { document: at.document, origin, wire_of_requests, ..Change::new(&rule, wire, &pointer, message) };
         let recorded = Recorded {
             messages: vec![change.message.clone()],
             change,

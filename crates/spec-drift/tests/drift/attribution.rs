@@ -254,6 +254,22 @@ fn a_redundant_status_explains_the_method_of_the_mock() {
     assert_eq!(accept_and_check("redundant-status-added", &new, &old), to_strings([("response-split", "compatible")]));
 }
 
+/// The validation of requests accepts more, although existing clients may not expect the value in a response.
+#[test]
+fn the_verdict_on_responses_is_not_that_on_the_validation_of_requests() {
+    let document = |values: Value| {
+        let shelf = json!({ "type": "object", "properties": { "size": { "type": "string", "enum": values } } });
+        let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Shelf" } } });
+        let mut document = build_document(json!([]), json!({ "200": { "description": "done", "content": content } }));
+        document["paths"]["/shelves"]["post"]["requestBody"]["content"] = content;
+        document["components"]["schemas"]["Shelf"] = shelf;
+        document
+    };
+    let [old, new] = [document(json!(["a"])), document(json!(["a", "b"]))];
+    assert_eq!(accept_and_check("shared-enum", &old, &new), to_strings([("enum-widened", "compatible")]));
+    assert_eq!(accept_and_check("shared-enum-narrowed", &new, &old), to_strings([("enum-narrowed", "breaking")]));
+}
+
 /// The attribute `deprecated` is no public item.
 #[test]
 fn an_operation_that_is_no_longer_deprecated_explains_the_generated_code() {

@@ -87,6 +87,17 @@ pub fn with_description(lowered: Value, schema: &Map<String, Value>) -> Value {
     lowered
 }
 
+/// Returns the first paragraph of a description as one line, unless the description begins with another block.
+pub fn first_paragraph(text: &str) -> Option<String> {
+    let is_block = |line: &&str| {
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = number.len() < line.len() && number.starts_with(". ");
+        is_numbered || ["```", "~~~", "#", "|", ">", "- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
+    };
+    let lines = text.trim().lines().map(str::trim).take_while(|line| !line.is_empty() && !is_block(line));
+    Some(lines.collect::<Vec<_>>().join(" ")).filter(|line| !line.is_empty())
+}
+
 /// Returns a description unless it is blank. Closes an open code block, so that text after it is not part of it.
 pub fn description(text: Option<&Value>) -> Option<String> {
     let text = text?.as_str().filter(|text| !text.trim().is_empty())?;

@@ -705,3 +705,28 @@ fn names_that_look_alike_get_a_number_in_all_scopes() {
         assert!(with(kho).next().is_some() && with(khuat).next().is_some(), "{code}");
     }
 }
+
+/// A list item of several lines would contain the text after it, or open a code block around that.
+#[test]
+fn methods_list_parameters_in_one_line_each() {
+    let described = [
+        ("a", "First\nsecond.\n\nThird."),
+        ("b", "```\ncode\n```\nmore"),
+        ("c", "One of:\n- x\n- y"),
+        ("d", "Text\n```rust\ncode"),
+        ("e", "1. one\n2. two"),
+        ("f", "2.5 times\r\n*as* much"),
+    ];
+    let parameters = described.map(
+        |(name, text)| json!({ "name": name, "in": "query", "description": text, "schema": { "type": "string" } }),
+    );
+    let operation =
+        json!({ "operationId": "find", "parameters": parameters, "responses": { "204": { "description": "" } } });
+    let code = generate_client(build_document(json!({ "/a": { "get": operation } })));
+    let items: Vec<&str> = code.lines().filter_map(|line| line.trim().strip_prefix("/// - ")).take(6).collect();
+    assert_eq!(items, ["`a`: First second.", "`b`", "`c`: One of:", "`d`: Text", "`e`", "`f`: 2.5 times *as* much"]);
+    let after: Vec<&str> =
+        code.lines().skip_while(|line| !line.contains("/// - `f`")).skip(1).take(2).map(str::trim).collect();
+    assert_eq!(after, ["/// ```text", "/// let response = client.find()"]);
+    assert!(code.contains("/// Third."), "{code}");
+}

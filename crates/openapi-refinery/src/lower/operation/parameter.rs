@@ -10,7 +10,7 @@ use super::media_type::{essence, is_range, preferred_media_type};
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::encoding::{Location, Style};
-use crate::lower::lowered::{LoweredSchema, std_type};
+use crate::lower::lowered::{LoweredSchema, first_paragraph, std_type};
 use crate::lower::schema::{Schemas, Site};
 use crate::lower::{Documentation, OperationDetails, Parameter};
 use crate::names;
@@ -185,8 +185,9 @@ impl Operation<'_> {
         // progenitor does not support cookies.
         let lowered_in = if location == Location::Cookie { "header" } else { declared_in };
         let mut lowered = json!({ "name": name, "in": lowered_in, "required": required });
-        if let Some(description) = item["description"].as_str() {
-            lowered["description"] = description.into();
+        // progenitor adds it to an item of a list; its setter has all of it.
+        if let Some(summary) = item["description"].as_str().and_then(first_paragraph) {
+            lowered["description"] = summary.into();
         }
         let deprecated = item["deprecated"] == true || schemas.is_deprecated(&item["schema"]);
         let schema = if item.get("content").is_some() {

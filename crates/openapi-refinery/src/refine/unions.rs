@@ -8,7 +8,7 @@ use syn::{Fields, Ident, Item, ItemEnum, Path, Type, parse_quote};
 
 use super::docs::code;
 use super::strings::named_type;
-use super::{not_found, tree};
+use super::{not_found, text, tree};
 use crate::Result;
 use crate::lower::{Direction, Discriminator, Lowered, NamedType};
 
@@ -40,8 +40,34 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
     // typify implements `FromStr` and `TryFrom` if all alternatives can be parsed, but takes the first one that accepts the text.
     let parses = |item: &Item| ["FromStr", "TryFrom"].iter().any(|name| tree::is_impl_of(item, name));
     items.retain(|item| !parses(item) || tree::self_type(item).is_none_or(|name| !with_text.contains(name)));
+    let numbers = convert_numbers(items);
     items.extend(added);
+    items.extend(numbers);
     Ok(())
+}
+
+/// Returns conversions from primitive numbers to unions that convert from one integer type of the runtime, or from its other number type.
+fn convert_numbers(items: &[Item]) -> Vec<Item> {
+    let mut numbers: BTreeMap<&Ident, (Vec<&Type>, Vec<&Type>)> = BTreeMap::new();
+    for item in items {
+        let (Some(union), Some(value)) = (tree::self_type(item), tree::converted_from(item)) else { continue };
+        match text(value).strip_prefix("super::runtime::") {
+            Some("Number") => numbers.entry(union).or_default().1.push(value),
+            Some(other) if other.starts_with("Int") => numbers.entry(union).or_default().0.push(value),
+            _ => {}
+        }
+    }
+    let conversions = numbers.into_iter().flat_map(|(union, (integers, numbers))| {
+        let of_integers = match (integers.as_slice(), numbers.as_slice()) {
+            ([ty], _) => Some(parse_quote!(runtime::union_with_number!(#union, #ty: i32 i64 u32 u64);)),
+            // A float does not represent all integers of 64 bits.
+            ([], [ty]) => Some(parse_quote!(runtime::union_with_number!(#union, #ty: i32 u32);)),
+            _ => None,
+        };
+        let of_numbers = numbers.first().map(|ty| parse_quote!(runtime::union_with_number!(#union, #ty: f64);));
+        of_integers.into_iter().chain(of_numbers)
+    });
+    conversions.collect()
 }
 
 /// Returns whether a type in a request is a union, or a list, a map or an optional value of unions.

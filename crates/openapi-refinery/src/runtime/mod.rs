@@ -43,6 +43,6 @@ pub(crate) use self::tolerant::{body, decode_tolerantly, no_body, read_tolerantl
 pub(crate) use self::union::{
     best_alternative, discriminator_value, parse_alternative, parse_unlisted, raw_discriminator_value,
     read_alternative, read_raw_value, read_value, serialize_alternative, tagged_request, tagged_response,
-    try_alternative, union_with_builder, union_with_text, unknown_discriminator, untagged_union,
+    try_alternative, union_with_builder, union_with_number, union_with_text, unknown_discriminator, untagged_union,
 };
 pub(crate) use self::violation::{build, convert, violations_of};

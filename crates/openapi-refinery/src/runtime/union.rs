@@ -42,6 +42,20 @@ macro_rules! union_with_text {
 }
 pub(crate) use union_with_text;
 
+/// Implements the conversions from primitive numbers to the alternative for numbers.
+macro_rules! union_with_number {
+    ($name:ident, $number:ty: $($type:ty)*) => {$(
+        impl ::std::convert::TryFrom<$type> for $name {
+            type Error = runtime::ConversionError;
+
+            fn try_from(number: $type) -> ::std::result::Result<Self, runtime::ConversionError> {
+                <$number as ::std::convert::TryFrom<$type>>::try_from(number).map(::std::convert::From::from)
+            }
+        }
+    )*};
+}
+pub(crate) use union_with_number;
+
 /// Implements the conversion from the builder of an alternative. `value` is the alternative as it is stored, perhaps in a box.
 macro_rules! union_with_builder {
     ($name:ident, $object:ident, $value:ty) => {

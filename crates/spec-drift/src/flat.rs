@@ -76,6 +76,17 @@ impl<'a> OtherProperties<'a> {
     }
 }
 
+/// Properties or items that a schema evaluates. What it evaluates certainly is listed as possibly evaluated, too.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Evaluated {
+    /// The name of a property, or the keyword for others.
+    pub(super) what: String,
+    /// The value of the keyword.
+    pub(super) value: Option<String>,
+    /// Whether it is evaluated in each valid instance, not only by an alternative or condition.
+    is_certain: bool,
+}
+
 /// A bound of numbers, and whether it is exclusive.
 #[derive(Clone)]
 pub(super) struct Bound<'a> {
@@ -260,21 +271,24 @@ impl Schemas {
     }
 
     /// Returns what the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) exempt from `unevaluatedProperties` or
-    /// `unevaluatedItems` of these schemas: the names of properties, and the keywords for others, each with its value.
-    pub(super) fn evaluated<'a>(&'a self, schemas: &[Node<'a>], keyword: &str) -> BTreeSet<(String, String)> {
+    /// `unevaluatedItems` of these schemas.
+    pub(super) fn evaluated<'a>(&'a self, schemas: &[Node<'a>], keyword: &str) -> BTreeSet<Evaluated> {
         let (names, others): (_, &[&str]) = match keyword {
             "unevaluatedItems" => (None, &["prefixItems", "items", "contains"]),
             _ => (Some("properties"), &["patternProperties", "additionalProperties"]),
         };
         let own: HashSet<&str> = schemas.iter().map(|node| node.pointer.as_str()).collect();
+        let combined = conjuncts(self, schemas).into_iter().map(|(schema, _)| (schema, true));
+        let in_place = self.schemas_in_place(schemas, &[]).into_iter().map(|schema| (schema, false));
         let mut evaluated = BTreeSet::new();
-        for schema in self.schemas_in_place(schemas, &[]) {
+        for (schema, is_certain) in combined.chain(in_place) {
             let named = names.into_iter().flat_map(|names| schema.member(names).members().into_keys());
-            evaluated.extend(named.map(|name| (quote(name), String::new())));
+            let named = named.map(|name| (quote(name), None));
             let nested = (!own.contains(schema.pointer.as_str())).then_some(&keyword);
             let present = others.iter().chain(nested).map(|other| (other, schema.member(other)));
             let present = present.filter(|(_, it)| it.is_present());
-            evaluated.extend(present.map(|(other, it)| (format!("those of `{other}`"), canonical(it.value))));
+            let present = present.map(|(other, it)| (format!("those of `{other}`"), Some(canonical(it.value))));
+            evaluated.extend(named.chain(present).map(|(what, value)| Evaluated { what, value, is_certain }));
         }
         evaluated
     }

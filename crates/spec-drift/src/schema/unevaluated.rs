@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use super::role::Sense;
 use super::{PairComparison, effect_on};
-use crate::flat::{Flat, Openness, Schemas, conjuncts, constrains_instances};
-use crate::{Effect, Node};
+use crate::flat::{Evaluated, Flat, Openness, Schemas, conjuncts, constrains_instances};
+use crate::{Direction, Effect, Node};
 
 /// A combined schema with the keyword.
 struct Closed<'a> {
     /// The schema of all that is not evaluated.
     rest: Node<'a>,
     /// What is evaluated: the properties or items to which the keyword does not apply.
-    evaluated: BTreeSet<(String, String)>,
+    evaluated: BTreeSet<Evaluated>,
 }
 
 impl<'a> PairComparison<'_, 'a> {
@@ -21,24 +21,29 @@ impl<'a> PairComparison<'_, 'a> {
     pub(super) fn compare_unevaluated(&mut self, keyword: &str) {
         let is_within = self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed);
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let sides = sides.map(|(flat, document)| {
+        let [mut before, mut after] = sides.map(|(flat, document)| {
             let mut closed = list_closed(flat, document, keyword);
             closed.retain(|it| is_within || constrains_instances(it.rest.value));
-            (closed, document.evaluated(&flat.parts, keyword))
+            closed
         });
-        let [(mut before, all_before), (mut after, all_after)] = sides;
-        if before.is_empty() != after.is_empty() {
-            // What a schema evaluates is exempt from the keyword around it.
-            let effect = if is_within { Effect::Both } else { Effect::Narrows };
-            let effect = if before.is_empty() { effect } else { Sense::Reversed.of(effect) };
-            return self.record_presence(keyword, effect, before.is_empty());
+        match (before.is_empty(), after.is_empty()) {
+            (true, true) => return,
+            (false, false) => {}
+            (is_added, _) => {
+                // What a schema evaluates is exempt from the keyword around it.
+                let effect = if is_within { Effect::Both } else { Effect::Narrows };
+                let effect = if is_added { effect } else { Sense::Reversed.of(effect) };
+                return self.record_presence(keyword, effect, is_added);
+            }
         }
+        let [all_before, all_after] = sides.map(|(flat, document)| document.evaluated(&flat.parts, keyword));
         // Properties and items that were added or removed are compared themselves.
-        let is_kept = |entry: &(String, String)| all_before.contains(entry) && all_after.contains(entry);
+        let is_kept = |entry: &Evaluated| all_before.contains(entry) && all_after.contains(entry);
         before.iter_mut().chain(&mut after).for_each(|it| it.evaluated.retain(is_kept));
         self.compare_closed(keyword, &before, &after);
     }
 
+    /// Compares the combined schemas with the keyword, given what each evaluates of that which both documents evaluate.
     fn compare_closed(&mut self, keyword: &str, before: &[Closed<'a>], after: &[Closed<'a>]) {
         let is_single = before.len() == 1 && after.len() == 1;
         let corresponds = |one: &Closed<'a>, other: &Closed<'a>| is_single || one.rest.value == other.rest.value;
@@ -55,11 +60,12 @@ impl<'a> PairComparison<'_, 'a> {
         let evaluated =
             |closed: &[Closed<'a>]| closed.iter().flat_map(|it| it.evaluated.clone()).collect::<BTreeSet<_>>();
         let (before, after) = (evaluated(before), evaluated(after));
-        let moved: Vec<&str> = before.symmetric_difference(&after).map(|(names, _)| names.as_str()).collect();
-        // Clients that read a property miss it, as one that is removed. Values of keywords are not empty.
-        let loses_property = before.difference(&after).any(|(_, value)| value.is_empty());
+        let moved: BTreeSet<&str> = before.symmetric_difference(&after).map(|it| it.what.as_str()).collect();
+        // Clients that read a property miss it, as one that is removed.
+        let loses_property =
+            self.role.direction == Direction::Response && before.difference(&after).any(|it| it.value.is_none());
         let effect = if loses_property { Effect::Both } else { effect };
-        let what = match (&moved[..], effect) {
+        let what = match (&Vec::from_iter(moved)[..], effect) {
             ([], Effect::Narrows) => format!("one of several schemas of `{keyword}` was added"),
             ([], Effect::Widens) => format!("one of several schemas of `{keyword}` was removed"),
             ([], Effect::Both) => format!("one of several schemas of `{keyword}` was replaced"),

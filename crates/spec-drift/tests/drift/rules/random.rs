@@ -205,7 +205,16 @@ fn rejects_objects(schema: &Value) -> bool {
     let is_constant = schema.get("const").is_some_and(|value| !value.is_object());
     let lists = ["anyOf", "oneOf"].into_iter().filter_map(|keyword| schema[keyword].as_array());
     let has_no_alternative = lists.into_iter().any(|list| list.iter().all(rejects_objects));
-    !is_typed || is_constant || !has_object(&schema["enum"]) || schema["not"] == true || has_no_alternative
+    // It requires a property that no value fits (JSON Schema 2020-12, Validation, section 6.5.3).
+    let is_impossible =
+        |name: &Value| combined(schema, name.as_str().unwrap_or_default()).into_iter().any(|it| rejects_all(&it));
+    let has_impossible = schema["required"].as_array().is_some_and(|names| names.iter().any(is_impossible));
+    !is_typed
+        || is_constant
+        || !has_object(&schema["enum"])
+        || schema["not"] == true
+        || has_no_alternative
+        || has_impossible
 }
 
 /// Returns whether a schema evidently accepts no instance.

@@ -347,6 +347,19 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property that a closed schema within a closed one evaluates under a condition only",
+            closed(json!([
+                { "type": "object", "unevaluatedProperties": false, "properties": { "a": {}, "b": {} }, "dependentSchemas": { "a": { "properties": { "b": {} } } } },
+                { "properties": { "b": {} } },
+            ])),
+            closed(json!([
+                { "type": "object", "unevaluatedProperties": false, "properties": { "a": {} }, "dependentSchemas": { "a": { "properties": { "b": {} } } } },
+                { "properties": { "b": {} } },
+            ])),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a component that a closed schema within others no longer combines",
             json!({ "allOf": [{ "$ref": "#/components/schemas/A" }, { "allOf": [{ "$ref": "#/components/schemas/A" }], "unevaluatedProperties": false }] }),
             json!({ "allOf": [{ "$ref": "#/components/schemas/A" }, { "type": "object", "unevaluatedProperties": false }] }),

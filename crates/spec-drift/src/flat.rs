@@ -287,7 +287,7 @@ impl Schemas {
             let nested = (!own.contains(schema.pointer.as_str())).then_some(&keyword);
             let present = others.iter().chain(nested).map(|other| (other, schema.member(other)));
             let present = present.filter(|(_, it)| it.is_present());
-            let present = present.map(|(other, it)| (format!("those of `{other}`"), Some(canonical(it.value))));
+            let present = present.map(|(other, it)| (format!("what `{other}` describes"), Some(canonical(it.value))));
             evaluated.extend(named.chain(present).map(|(what, value)| Evaluated { what, value, is_certain }));
         }
         evaluated

@@ -65,7 +65,7 @@ impl<'a> PairComparison<'_, 'a> {
         } else if was_hidden && is_required {
             self.compare_required(name, false, true);
         } else if !is_required && !sides.into_iter().all(|side| self.is_described_in_place(side, name)) {
-            // The generated types have it. One that has moved is described on both sides.
+            // It is reported because the generated types have it. A property that has only moved is described on both sides.
             self.record_omitted_property(name, self.new.properties.contains_key(name));
         }
     }
@@ -116,7 +116,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
         if is_present {
             let is_named = || {
-                // The sibling schemas of the items of a list are unknown. Under `not` and `if`, the effect is that of the schema.
+                // The siblings of a schema in `items` are unknown. Under `not` and `if`, what counts is the effect of the property's
+                // schema.
                 let is_unknown =
                     self.role.is_partial && (self.siblings[0].is_empty() || self.role.sense != Sense::Same);
                 is_unknown
@@ -156,7 +157,7 @@ impl<'a> PairComparison<'_, 'a> {
         let values = |nodes: &[Node<'a>]| nodes.iter().map(|node| node.value).collect::<Vec<_>>();
         let schemas = values(&self.old.properties[name]);
         let has_it = |flat: &Flat<'a>| flat.properties.get(name).is_some_and(|own| values(own) == schemas);
-        // An alternative that names no property which can be present accepts objects with any.
+        // An alternative that names no possible property accepts objects with any properties.
         let is_possible = |schemas: &Vec<Node<'a>>| !Flat::of(self.comparison.new, schemas).rejects_all;
         let names_properties = |flat: &Flat<'a>| flat.properties.values().any(is_possible) || !flat.required.is_empty();
         let lists = self.new.object_alternatives(self.comparison.new);
@@ -242,7 +243,7 @@ impl<'a> PairComparison<'_, 'a> {
                 // The default of a required value has no effect.
                 let mut role = self.role.to_property(was_required);
                 if self.is_described_here_only(name) {
-                    // Its own properties are then those of an object that may be absent, as in an alternative.
+                    // The properties of the property itself are compared as in an alternative, since the object may be absent.
                     role = Role { is_partial: false, is_alternative: true, ..role };
                 }
                 let (before, after) = (old.schemas_of(name), new.schemas_of(name));
@@ -380,8 +381,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record("property-added", verdict, node, what);
     }
 
-    /// Returns whether a property is forbidden: by any of its schemas in a response; in a request, only by those that do not describe it, since
-    /// an own schema that accepts no value is compared as a restriction.
+    /// Returns whether a property is forbidden. In a response, any schema that applies to it may forbid it. In a request, its own schema in
+    /// `properties` does not count, since one that accepts no value is compared as a restriction.
     fn is_forbidden(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
         let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
         let schemas = if is_read { flat.schemas_of(name) } else { flat.other_schemas_of(name) };
@@ -418,9 +419,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the schemas that apply to a property other than those of `properties`: [`Flat::other_schemas_of`] it, and
-    /// `unevaluatedProperties` of each combined schema without a keyword that evaluates it. That of a schema within evaluates it, too (JSON
-    /// Schema 2020-12, Core, section 11.3).
+    /// Returns the schemas that apply to a property, except its own in `properties`: those of [`Flat::other_schemas_of`], and
+    /// `unevaluatedProperties` of each combined schema that has no keyword which evaluates the property. `unevaluatedProperties` of a
+    /// nested schema evaluates it, too (JSON Schema 2020-12, Core, section 11.3).
     fn other_schemas_with_unevaluated(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> Vec<Node<'a>> {
         let keyword = "unevaluatedProperties";
         let unevaluated = schema.parts.iter().filter_map(|part| {
@@ -438,8 +439,8 @@ impl<'a> PairComparison<'_, 'a> {
         schema.other_schemas_of(name).into_iter().chain(unevaluated).collect()
     }
 
-    /// Returns the new schemas of a property that neither this schema nor a sibling describes. Which of them apply is not certain under `not` and
-    /// `if`, and in alternatives that overlap, or could overlap without the property: `unevaluatedProperties` then does not count.
+    /// Returns the new schemas of a property that neither this schema nor a sibling describes. `unevaluatedProperties` is left out where it
+    /// may not apply: under `not` and `if`, and in alternatives that overlap, or that only this property distinguishes.
     fn schemas_of_undescribed(&self, name: &str) -> Vec<Node<'a>> {
         let document = self.comparison.new;
         let alternatives = document.alternatives_around(&self.new.parts, &self.siblings[1]);
@@ -500,7 +501,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
                 self.record_keyword(keyword, effect, &what);
             }
-            // One that allows all exempts them from `unevaluatedProperties`.
+            // If `additionalProperties` allows all properties, `unevaluatedProperties` applies to none.
             _ if self.restricts_unevaluated(&["unevaluatedProperties"]) => {
                 match (old.get(keyword).is_empty(), new.get(keyword).is_empty()) {
                     (true, false) => self.record_presence(keyword, Effect::Widens, true),

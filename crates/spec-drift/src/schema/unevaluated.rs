@@ -16,8 +16,8 @@ struct Closed<'a> {
 }
 
 impl<'a> PairComparison<'_, 'a> {
-    /// Compares the keyword in each of the combined schemas. It applies to what its own schema and the subschemas of that do not evaluate,
-    /// whatever the other combined schemas evaluate (JSON Schema 2020-12, Core, section 11.3).
+    /// Compares the keyword in each of the combined schemas. It applies to what its own schema and the subschemas of this schema do not
+    /// evaluate, whatever the other combined schemas evaluate (JSON Schema 2020-12, Core, section 11.3).
     pub(super) fn compare_unevaluated(&mut self, keyword: &str) {
         let is_within = self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed);
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
@@ -30,7 +30,7 @@ impl<'a> PairComparison<'_, 'a> {
             (true, true) => return,
             (false, false) => {}
             (is_added, _) => {
-                // What a schema evaluates is exempt from the keyword around it.
+                // The keyword around this schema does not apply to what this schema evaluates.
                 let effect = if is_within { Effect::Both } else { Effect::Narrows };
                 let effect = if is_added { effect } else { Sense::Reversed.of(effect) };
                 return self.record_presence(keyword, effect, is_added);
@@ -43,7 +43,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.compare_closed(keyword, &before, &after);
     }
 
-    /// Compares the combined schemas with the keyword, given what each evaluates of that which both documents evaluate.
+    /// Compares the combined schemas with the keyword. What each evaluates is given without the entries that only one document evaluates.
     fn compare_closed(&mut self, keyword: &str, before: &[Closed<'a>], after: &[Closed<'a>]) {
         let is_single = before.len() == 1 && after.len() == 1;
         let corresponds = |one: &Closed<'a>, other: &Closed<'a>| is_single || one.rest.value == other.rest.value;
@@ -60,23 +60,29 @@ impl<'a> PairComparison<'_, 'a> {
         let evaluated =
             |closed: &[Closed<'a>]| closed.iter().flat_map(|it| it.evaluated.clone()).collect::<BTreeSet<_>>();
         let (before, after) = (evaluated(before), evaluated(after));
-        let moved: BTreeSet<&str> = before.symmetric_difference(&after).map(|it| it.what.as_str()).collect();
-        // Clients that read a property miss it, as one that is removed.
+        // For clients that read the property, it is removed.
         let loses_property =
             self.role.direction == Direction::Response && before.difference(&after).any(|it| it.value.is_none());
         let effect = if loses_property { Effect::Both } else { effect };
-        let what = match (&Vec::from_iter(moved)[..], effect) {
-            ([], Effect::Narrows) => format!("one of several schemas of `{keyword}` was added"),
-            ([], Effect::Widens) => format!("one of several schemas of `{keyword}` was removed"),
-            ([], Effect::Both) => format!("one of several schemas of `{keyword}` was replaced"),
-            (moved, _) => {
-                let values = if keyword == "unevaluatedItems" { "items" } else { "properties" };
-                let moved = moved.join(", ");
-                format!("`{keyword}` of a combined schema applies to other {values} than before: {moved}")
-            }
+        let applies = describe_change(&before, &after);
+        let what = match effect {
+            _ if !applies.is_empty() => format!("`{keyword}` of a combined schema {applies}"),
+            Effect::Narrows => format!("one of several schemas of `{keyword}` was added"),
+            Effect::Widens => format!("one of several schemas of `{keyword}` was removed"),
+            Effect::Both => format!("one of several schemas of `{keyword}` was replaced"),
         };
         self.record_keyword(keyword, effect, &what);
     }
+}
+
+/// Describes to which properties or items a keyword now applies, and to which it no longer does, since another set of them is evaluated.
+fn describe_change(before: &BTreeSet<Evaluated>, after: &BTreeSet<Evaluated>) -> String {
+    let list = |applies: &str, one: &BTreeSet<Evaluated>, other: &BTreeSet<Evaluated>| {
+        let names: BTreeSet<&str> = one.difference(other).map(|it| it.what.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{applies} to {}", Vec::from_iter(names).join(", ")))
+    };
+    let parts = [list("now applies", before, after), list("no longer applies", after, before)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", and ")
 }
 
 /// Lists the combined schemas with the keyword, except those around another one, which evaluates all properties or items.

@@ -115,7 +115,7 @@ fn build_document(schema: &Value, is_request: bool) -> Value {
 #[derive(Clone, Copy)]
 struct Known<'a> {
     document: &'a Value,
-    /// Whether only alternatives that accept an instance count: a client sends what the alternative names that it has chosen.
+    /// Whether only alternatives that accept the instance count: a client sends the properties that the chosen alternative names.
     is_sent: bool,
 }
 
@@ -205,7 +205,7 @@ fn rejects_objects(schema: &Value) -> bool {
     let is_constant = schema.get("const").is_some_and(|value| !value.is_object());
     let lists = ["anyOf", "oneOf"].into_iter().filter_map(|keyword| schema[keyword].as_array());
     let has_no_alternative = lists.into_iter().any(|list| list.iter().all(rejects_objects));
-    // It requires a property that no value fits (JSON Schema 2020-12, Validation, section 6.5.3).
+    // The schema requires a property that no value fits (JSON Schema 2020-12, Validation, section 6.5.3).
     let is_impossible =
         |name: &Value| combined(schema, name.as_str().unwrap_or_default()).into_iter().any(|it| rejects_all(&it));
     let has_impossible = schema["required"].as_array().is_some_and(|names| names.iter().any(is_impossible));
@@ -247,8 +247,8 @@ fn combined<'a>(schema: &'a Value, name: &str) -> Vec<&'a Value> {
     found
 }
 
-/// Returns the new schema of a response, in which the alternatives that do not name a property reject it if it has moved from the schema into
-/// another alternative: by docs/drift-rules.md, responses have it as that alternative describes it.
+/// Returns the new schema of a response, changed for properties that moved from the schema into an alternative: all other alternatives now
+/// reject them. By docs/drift-rules.md, responses contain such a property only as its alternative describes it.
 fn bind_moved_properties(old: &Value, new: &Value) -> Value {
     let bind = |(key, value): (&String, &Value)| (key.clone(), bind_moved_properties(&old[key], value));
     let mut bound: Value = match new {
@@ -316,7 +316,7 @@ pub struct BrokenPair {
     pub description: String,
 }
 
-/// Asserts for random cases that the change of each pair of documents that breaks a client is breaking.
+/// Asserts that every random pair of documents between which a client breaks has a breaking change.
 pub fn check_pairs<S: Strategy>(strategy: S, cases: u32, find_broken: impl Fn(S::Value) -> Vec<BrokenPair>) {
     let number = |name: &str, default: u32| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let (seed, factor) = (number("FUZZ_SEED", 0), number("FUZZ_FACTOR", 1));
@@ -344,7 +344,8 @@ pub fn check_pairs<S: Strategy>(strategy: S, cases: u32, find_broken: impl Fn(S:
     assert!(broken > 100);
 }
 
-/// Returns the pair of documents if one of the instances breaks between the schemas of a request or a response.
+/// Returns the two documents if one of the instances shows that a client breaks: a request that is no longer accepted, or a response that
+/// is new.
 fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -> Option<BrokenPair> {
     let documents = [old, new].map(|schema| build_document(schema, is_request));
     let part = if is_request { "requestBody" } else { "responses/200" };
@@ -360,8 +361,8 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
     let breaks_request = |instance: &Value| before.is_valid(instance) && !after.is_valid(instance);
     let breaks = |instance: &&Value| match is_request {
         true => [false, true].into_iter().all(|is_sent| breaks_request(&known(instance, is_sent))),
-        // Both the complete and the reduced instance were rejected before. The reduced one may now be a part of a response: the document
-        // does not only allow it because of members that clients do not know.
+        // The instance was rejected before, with and without the members that clients do not know. It is possible now without them, too, so
+        // that these members are not the only reason why it is accepted.
         false => {
             let known = known(instance, false);
             let was_valid = before.is_valid(instance) || before_without_impossible.is_valid(instance);

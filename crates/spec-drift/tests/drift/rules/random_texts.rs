@@ -31,7 +31,7 @@ fn any_schema() -> impl Strategy<Value = Value> {
     let scalar = (select(types), prop::collection::vec(keyword, 0..3)).prop_map(|(kind, keywords)| {
         let is_of_type = build_validator(&json!({ "type": kind }), "");
         let mut schema = build_object(keywords);
-        // Documents that list no value of the type mean its text.
+        // An `enum` without a value of the declared type means the texts of its values; such schemas are not generated.
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let values: Vec<Value> = values.iter().filter(|value| is_of_type.is_valid(value)).cloned().collect();
             schema["enum"] = values.into();
@@ -78,7 +78,7 @@ fn read_text(text: &str) -> Vec<Value> {
     [Value::from(text)].into_iter().chain(scalar).collect()
 }
 
-/// Returns whether a schema accepts texts, as a list or, if there is one, as a single value.
+/// Returns whether a schema accepts texts: as a list, or a single text as a single value.
 fn accepts(validator: &Validator, texts: &[&str]) -> bool {
     let mut lists = vec![Vec::new()];
     for text in texts {

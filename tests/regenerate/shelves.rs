@@ -54,7 +54,7 @@ async fn check_alternatives() -> Tested {
     let film = types::Medium::Film(from_value(json!({ "kind": "book", "minutes": 1 }))?);
     let error = client.medium().body(film).send().await.err().ok_or("the request was sent")?.to_string();
     assert!(error.contains("/kind: must be film in this alternative"), "{error}");
-    // Also one in a parameter, and one that is set in a public field.
+    // The discriminator is also checked in a parameter, and if a public field was set.
     let film = || from_value::<types::Film>(json!({ "kind": "film" }));
     let (mut outer, mut inner) = (film()?, film()?);
     inner.kind = "book".to_owned();
@@ -458,7 +458,7 @@ async fn check_mocks() -> Tested {
     client.get_list().x_tenant("me").x_numbers([0; 0]).send().await?;
     untraced.assert();
     untraced.delete();
-    // An absent cookie is not expected as an absent header.
+    // A mock that expects a cookie to be absent accepts requests with other cookies.
     let mut anonymous = server.get_list(|when, then| {
         when.session(None);
         then.ok(&from_value(json!({ "data": [] })).unwrap());

@@ -55,12 +55,13 @@ pub fn parse_lock(mut lock: Value) -> Result<Names> {
     deserialize(lock, "restore the lock from version control")
 }
 
-/// The names outside of ASCII in all scopes, by what they look like: rustc warns if two look alike (lint `confusable_idents`).
+/// The names with non-ASCII letters in all scopes, by their skeletons (UTS #39): names with the same skeleton look alike, which rustc warns
+/// about (lint `confusable_idents`).
 #[derive(Clone, Default)]
 pub(crate) struct Looks(BTreeMap<String, String>);
 
 impl Looks {
-    /// Adds a name and that of a type that is derived from it. Returns `false` if another name looks like one of them.
+    /// Adds a name, and the name of the type that is derived from it. Returns `false` if another name looks like one of them.
     pub(crate) fn reserve(&mut self, name: &str) -> bool {
         let mut is_own =
             |name: String| *self.0.entry(skeleton(&name).collect()).or_insert_with(|| name.clone()) == name;
@@ -71,9 +72,9 @@ impl Looks {
 /// The candidates of locations, in order of preference.
 pub(crate) type Wanted = BTreeMap<String, Vec<String>>;
 
-/// Assigns a name to each location: its recorded name, even if that is reserved; else the candidate that it gets in the rounds of its group;
-/// else its last candidate with a number, in the order of locations. Reserved names and those of earlier groups are taken. Names collide
-/// if their `shape` is equal, or one looks like a name elsewhere.
+/// Assigns a name to each location: its recorded name, even if that is reserved; else the candidate that it gets in the rounds of its
+/// group; else its last candidate with a number, in the order of locations. Reserved names and those of earlier groups are taken. Names
+/// collide if their `shape` is equal. A name that looks like one in another scope is not used, either.
 pub(crate) fn assign(
     groups: &[Wanted],
     recorded: &BTreeMap<String, String>,
@@ -151,7 +152,7 @@ fn assign_group(
     }
 }
 
-/// Returns the name, with a number if it is taken or looks like one elsewhere, and adds the result to the taken names.
+/// Returns the name, with a number if it is taken or looks like a name in another scope, and adds the result to the taken names.
 pub(crate) fn reserve_name(name: &str, taken: &mut BTreeSet<String>, looks: &mut Looks) -> String {
     append_number(name, |name| looks.reserve(name) && taken.insert(name.to_owned()))
 }

@@ -76,12 +76,13 @@ impl<'a> OtherProperties<'a> {
     }
 }
 
-/// Properties or items that a schema evaluates. What it evaluates certainly is listed as possibly evaluated, too.
+/// Properties or items that a schema evaluates. What a schema evaluates in every valid instance has two entries: one with `is_certain`, and
+/// one without.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Evaluated {
-    /// The name of a property, or the keyword for others.
+    /// The quoted name of a property or, for those that a keyword such as `items` describes, a text with this keyword.
     pub(super) what: String,
-    /// The value of the keyword.
+    /// The value of this keyword; `None` for a named property.
     pub(super) value: Option<String>,
     /// Whether it is evaluated in each valid instance, not only by an alternative or condition.
     is_certain: bool,
@@ -270,8 +271,8 @@ impl Schemas {
         schemas.iter().flat_map(names_of_properties).collect()
     }
 
-    /// Returns what the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) exempt from `unevaluatedProperties` or
-    /// `unevaluatedItems` of these schemas.
+    /// Returns which properties or items the given schemas and their subschemas in place ([`schemas_in_place`](Self::schemas_in_place))
+    /// evaluate, so that `keyword` of the given schemas does not apply to them.
     pub(super) fn evaluated<'a>(&'a self, schemas: &[Node<'a>], keyword: &str) -> BTreeSet<Evaluated> {
         let (names, others): (_, &[&str]) = match keyword {
             "unevaluatedItems" => (None, &["prefixItems", "items", "contains"]),
@@ -322,8 +323,8 @@ impl Schemas {
         })
     }
 
-    /// Returns the alternatives of the `oneOf` and `anyOf` lists of siblings, of those lists only that contain the given schema or one of
-    /// its siblings.
+    /// Selects the `oneOf` and `anyOf` lists of siblings that contain the given schema or one of its siblings, and returns their
+    /// alternatives.
     pub(super) fn alternatives_around<'a>(&'a self, schema: &[Node<'a>], siblings: &[Node<'a>]) -> Vec<Node<'a>> {
         let applied: HashSet<&str> = schema.iter().chain(siblings).map(|node| node.pointer.as_str()).collect();
         let applies = |node: &Node<'a>| applied.contains(follow(self, node.clone()).pointer.as_str());
@@ -472,7 +473,8 @@ impl<'a> Flat<'a> {
         });
     }
 
-    /// Removes `null`, which has no text, and accepts scalars for strings if `are_strings`: in text, a number is a string.
+    /// Removes `null`, which has no text. If `are_strings`, a schema that accepts strings accepts all scalars, since the text of a number
+    /// is a string.
     pub(super) fn accept_text(&mut self, are_strings: bool) {
         self.declared.clone_from(&self.types);
         let Some(types) = &mut self.types else { return };
@@ -600,8 +602,8 @@ impl<'a> Flat<'a> {
         self.get(keyword).iter().map(|node| canonical(node.value)).collect()
     }
 
-    /// Returns the values of `enum` that have an accepted type, as JSON, without `null`, which counts as a type; `None` accepts all. Documents
-    /// that list no value of the type mean its text.
+    /// Returns the values of `enum` that have an accepted type, as JSON, without `null`, which counts as a type; `None` accepts all. If no
+    /// value of an `enum` has an accepted type, returns all of them: such an `enum` means the texts of its values.
     pub(super) fn values(&self) -> Option<BTreeSet<String>> {
         let is_typed = |node: &&Node<'a>| self.accepts(type_of(node.value));
         let values_of = |list: &Node<'a>| {

@@ -122,7 +122,7 @@ pub struct Change {
     /// The location of the changed part; `pointer` may be that of a reference to it.
     #[serde(skip)]
     origin: String,
-    /// The consequence for what clients send: `wire` also has that for what they read.
+    /// The verdict on what clients send. `wire` is the worse of this and the verdict on what they read.
     #[serde(skip)]
     wire_of_requests: Verdict,
     /// The message without the effect on the generated code.
@@ -306,7 +306,7 @@ impl<'v> Node<'v> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// Returns the value that contains it, without its members.
+    /// Returns the location of the value that contains this one, as a node without a value.
     fn parent(&self) -> Self {
         let pointer = self.pointer.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
         Self { document: self.document, pointer, value: &ABSENT }
@@ -413,7 +413,7 @@ struct Comparison<'a> {
     is_called_by_api: bool,
     /// The direction in which instances of the schemas under comparison are sent.
     direction: Option<Direction>,
-    /// Whether they are omitted in this direction, so that changes are documentation.
+    /// Whether requests or responses, by `direction`, omit the instances under comparison, so that changes have the verdict `docs`.
     is_omitted: bool,
 }
 
@@ -499,7 +499,7 @@ impl<'a> Comparison<'a> {
         let (mut wire, mut message) = (wire, message.into());
         if let Some(direction) = self.direction.filter(|_| self.is_omitted && wire > Verdict::Docs) {
             let what = message.rsplit_once(": ").map_or(message.as_str(), |(what, _)| what);
-            (wire, message) = (Verdict::Docs, format!("{what}: {} omit it", self.message_kind(direction)));
+            (wire, message) = (Verdict::Docs, format!("{what}: {} omit the property", self.message_kind(direction)));
         }
         let wire_of_requests = if self.direction == Some(Direction::Response) { Verdict::None } else { wire };
         let change =
@@ -517,8 +517,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Keeps only the worse of `required-property-added` and `property-added` for the same property: the rule depends on the direction, but
-    /// a change is reported once.
+    /// Keeps only the worse of `required-property-added` and `property-added` for the same property, unless `property-added` is breaking:
+    /// the rule depends on the direction, but a change is reported once.
     fn merge_added_properties(&mut self) {
         let keys = self.changes.keys().filter(|(_, _, rule)| rule == "required-property-added");
         let keys: Vec<_> = keys.cloned().collect();

@@ -18,8 +18,8 @@ pub struct AffectedItems {
     pub what: &'static str,
 }
 
-/// How callers use an item. Of the affected items, only those of the first kind in this order are named. With a setter, which is for
-/// requests, the affected members of types that callers only read are named as well.
+/// How callers use an item. Only the affected items of one kind are named: of the first of these kinds that occurs. If it is `Setter`,
+/// which only requests have, affected members of types that callers only read are named as well.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Use {
     Operation,

@@ -99,8 +99,8 @@ impl Part {
     pub fn of(property: &Map<String, Value>, encoding: &Value) -> Self {
         let own = property.get("contentMediaType").and_then(Value::as_str);
         let declared = encoding["contentType"].as_str();
-        // A string with XML is sent as a string. A value without a type and with an XML media type is a file, since it may be an object,
-        // which cannot be sent as XML.
+        // A string with XML is sent as a string. A value without a type and with an XML media type is a file, whose bytes the caller
+        // provides: it may be an object, which this crate cannot write as XML.
         let is_binary = own.is_some_and(|it| !is_text_or_json(it) && !is_xml(it));
         let is_file = !property.contains_key("contentEncoding") && is_binary || is_untyped_file(property, encoding);
         // A list or range of media types cannot be sent as `Content-Type`.

@@ -42,7 +42,7 @@ pub(crate) struct Lowered {
     pub document: Value,
     /// The assigned Rust names.
     pub names: Names,
-    /// The names outside of ASCII, except for fields.
+    /// The names with non-ASCII letters, except those of fields.
     pub looks: Looks,
     /// Generated types, by Rust name.
     pub types: BTreeMap<String, NamedType>,
@@ -115,7 +115,7 @@ pub(crate) struct NamedType {
     pub members: BTreeMap<String, BTreeSet<String>>,
     /// The properties that the document marks as deprecated.
     pub deprecated: BTreeSet<String>,
-    /// The properties that contain passwords. For a type without properties that may be a password, the empty name.
+    /// The properties that contain passwords, or the empty name if the type has no properties and may be a password itself.
     pub secrets: BTreeSet<String>,
 }
 

@@ -104,7 +104,7 @@ fn follow(document: &Value, mut at: String, mut is_own: bool) -> (String, bool) 
     (at, is_own)
 }
 
-/// Makes a schema that of a file.
+/// Changes a schema to that of a file.
 fn write_as_binary(document: &mut Value, at: &str, is_item: bool) {
     let list = at.strip_suffix("/items").filter(|_| is_item).and_then(|list| document.pointer_mut(list));
     if let Some(Value::Object(list)) = list {

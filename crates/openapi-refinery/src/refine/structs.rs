@@ -79,7 +79,7 @@ pub fn rebuild(
     Ok(builders)
 }
 
-/// Removes the functions that create builders of responses, which have none, and documents the others.
+/// Removes the function `builder` from types of responses, which have no builders, and documents that of all other types.
 fn retain_builders_of_requests(items: &mut Vec<Item>, responses: &BTreeSet<Ident>) {
     items.retain(|item| !(is_inherent(item) && tree::self_type(item).is_some_and(|name| responses.contains(name))));
     for item in items.iter_mut().filter(|item| is_inherent(item)) {

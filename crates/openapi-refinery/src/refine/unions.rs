@@ -46,7 +46,8 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
     Ok(())
 }
 
-/// Returns conversions from primitive numbers to unions that convert from one integer type of the runtime, or from its other number type.
+/// Returns implementations of `TryFrom` for primitive numbers: those of the unions that implement `From` for one integer type of the
+/// runtime, or for `runtime::Number`.
 fn convert_numbers(items: &[Item]) -> Vec<Item> {
     let mut numbers: BTreeMap<&Ident, (Vec<&Type>, Vec<&Type>)> = BTreeMap::new();
     for item in items {

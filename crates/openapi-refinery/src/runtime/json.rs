@@ -14,7 +14,8 @@ thread_local! {
     static IS_LOCATING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The only member of an object that is serialized instead of one with a violation: the name of the property and the message.
+/// The key of the only member of an object that is serialized in place of an object with a violation. Its value is a list of the property's
+/// name and the message.
 const VIOLATION: &str = "\0violation";
 
 /// Converts a value to JSON.
@@ -33,7 +34,8 @@ pub(crate) fn to_json(value: &impl Serialize) -> Result<Value, Violations> {
     })
 }
 
-/// Fails with a violation by a property of an object that is being serialized.
+/// Reports a violation of a property instead of serializing the object that contains it: as an error or, while violations are located, as
+/// an object with [`VIOLATION`].
 pub(super) fn serialize_violation<S: Serializer>(
     property: &str,
     message: &str,
@@ -74,7 +76,7 @@ mod tests {
 
     use super::*;
 
-    /// An object that is invalid, or only its member.
+    /// An object that is invalid itself, or a valid one that contains such objects.
     enum Part {
         Valid(Vec<Part>),
         Invalid,

@@ -229,7 +229,7 @@ pub(crate) fn parse_unlisted<E: serde::de::Error>(json: &RawValue) -> Result<Val
 /// that it selects. `variant` is the variant of the alternative; it is empty for the fallback, which all other discriminator values select.
 ///
 /// # Errors
-/// Fails if the discriminator selects another alternative. [`to_json`](super::json::to_json) returns its location, too.
+/// Fails if the discriminator selects another alternative. The error has no location; [`to_json`](super::json::to_json) adds it.
 pub(crate) fn serialize_alternative<S: Serializer>(
     value: &impl Serialize,
     property: &str,

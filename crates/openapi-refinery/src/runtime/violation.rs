@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::json::to_json;
 
-/// How text names the location of a violation with an empty pointer, which only a body has that is not an object.
+/// The location that `Display` writes instead of an empty pointer, which refers to the body as a whole.
 const BODY: &str = "body";
 
 /// A constraint of the OpenAPI document that a request violates, with the location of the violation.

@@ -706,7 +706,7 @@ fn names_that_look_alike_get_a_number_in_all_scopes() {
     }
 }
 
-/// A list item of several lines would contain the text after it, or open a code block around that.
+/// In Markdown, the text after a list item of several lines could become part of the item, or of a code block that the item opens.
 #[test]
 fn methods_list_parameters_in_one_line_each() {
     let described = [

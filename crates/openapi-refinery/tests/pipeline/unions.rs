@@ -241,7 +241,7 @@ fn a_discriminator_may_be_a_number() {
     assert!(!prepared.warnings().to_string().contains("without a discriminator"));
 }
 
-/// A wrong discriminator is a violation when the value is set, also inside of a union without one.
+/// A wrong discriminator is a violation when the value is set, even if its union is an alternative of a union without a discriminator.
 #[test]
 fn discriminators_are_checked_when_a_union_is_set() {
     let tagged = |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, (kind): {} } });

@@ -183,7 +183,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares schemas by position. `others` are the keywords that apply to an item without a position.
+    /// Compares schemas by position. `others` are the keywords that apply to items after the last of these schemas.
     fn compare_positions(&mut self, keyword: &str, others: &[&str]) {
         let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
         let (before, after) = (positions(self.old), positions(self.new));
@@ -210,7 +210,7 @@ impl<'a> PairComparison<'_, 'a> {
             _ if matches!(keyword, "contains" | "if") => true,
             _ => constrains_instances(node.value),
         };
-        let is_evaluated = self.marks_restricted_as_evaluated(keyword);
+        let is_evaluated = self.affects_unevaluated(keyword);
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
             _ if self.is_reported_with_if(keyword) || self.is_if_without_effect(keyword, is_evaluated) => {}
@@ -249,8 +249,9 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_keyword(keyword, effect, &format!("one of several schemas of `{keyword}` was {what}"));
     }
 
-    /// Returns whether a keyword decides which properties or items count as evaluated, and others are rejected or restricted.
-    fn marks_restricted_as_evaluated(&self, keyword: &str) -> bool {
+    /// Returns whether a keyword affects which properties or items are evaluated, and `unevaluatedProperties` or `unevaluatedItems` rejects
+    /// or restricts the rest.
+    fn affects_unevaluated(&self, keyword: &str) -> bool {
         match keyword {
             "items" | "contains" => self.restricts_unevaluated(&["unevaluatedItems"]),
             "if" | "then" | "else" => self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]),

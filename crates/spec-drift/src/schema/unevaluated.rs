@@ -16,8 +16,8 @@ struct Closed<'a> {
 }
 
 impl<'a> PairComparison<'_, 'a> {
-    /// Compares the keyword in each of the combined schemas. It applies to what its own schema and the subschemas of this schema do not
-    /// evaluate, whatever the other combined schemas evaluate (JSON Schema 2020-12, Core, section 11.3).
+    /// Compares the keyword in each of the combined schemas. It applies to what the schema that contains it does not evaluate, with its
+    /// subschemas, even if another combined schema does (JSON Schema 2020-12, Core, section 11.3).
     pub(super) fn compare_unevaluated(&mut self, keyword: &str) {
         let is_within = self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed);
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
@@ -37,13 +37,13 @@ impl<'a> PairComparison<'_, 'a> {
             }
         }
         let [all_before, all_after] = sides.map(|(flat, document)| document.evaluated(&flat.parts, keyword));
-        // Properties and items that were added or removed are compared themselves.
+        // Properties and items that were added or removed are compared elsewhere, so they do not count here.
         let is_kept = |entry: &Evaluated| all_before.contains(entry) && all_after.contains(entry);
         before.iter_mut().chain(&mut after).for_each(|it| it.evaluated.retain(is_kept));
         self.compare_closed(keyword, &before, &after);
     }
 
-    /// Compares the combined schemas with the keyword. What each evaluates is given without the entries that only one document evaluates.
+    /// Compares the combined schemas with the keyword. Their entries of `evaluated` are limited to those that occur in both documents.
     fn compare_closed(&mut self, keyword: &str, before: &[Closed<'a>], after: &[Closed<'a>]) {
         let is_single = before.len() == 1 && after.len() == 1;
         let corresponds = |one: &Closed<'a>, other: &Closed<'a>| is_single || one.rest.value == other.rest.value;
@@ -85,7 +85,8 @@ fn describe_change(before: &BTreeSet<Evaluated>, after: &BTreeSet<Evaluated>) ->
     parts.into_iter().flatten().collect::<Vec<_>>().join(", and ")
 }
 
-/// Lists the combined schemas with the keyword, except those around another one, which evaluates all properties or items.
+/// Lists the combined schemas with the keyword, except those that combine another one with it: the keyword in the inner schema evaluates
+/// all properties or items, so that none are left for the outer one.
 fn list_closed<'a>(flat: &Flat<'a>, document: &'a Schemas, keyword: &str) -> Vec<Closed<'a>> {
     let closed = flat.parts.iter().filter(|part| part.member(keyword).is_present());
     let innermost = closed.filter(|part| {

@@ -185,7 +185,8 @@ impl Operation<'_> {
         // progenitor does not support cookies.
         let lowered_in = if location == Location::Cookie { "header" } else { declared_in };
         let mut lowered = json!({ "name": name, "in": lowered_in, "required": required });
-        // progenitor adds it to an item of a list; its setter has all of it.
+        // progenitor lists the parameters in the documentation of the method, so only the first paragraph is used there. The setter has the
+        // whole description.
         if let Some(summary) = item["description"].as_str().and_then(first_paragraph) {
             lowered["description"] = summary.into();
         }

@@ -86,8 +86,8 @@ impl<'a> Site<'a> {
 }
 
 impl<'a> Schemas<'a> {
-    /// Creates an empty set of schemas. `untyped` are the components that are known to have no type, `looks` the names
-    /// of operations.
+    /// Creates an empty set of schemas. `untyped` contains the components that are known to have no type, `looks` the names of the
+    /// operations.
     pub fn new(normal: &'a Normal, untyped: BTreeMap<String, bool>, looks: Looks) -> Self {
         Self {
             normal,
@@ -234,7 +234,8 @@ impl<'a> Schemas<'a> {
         schema["deprecated"] == true || follow_reference(self.normal, "", schema).1["deprecated"] == true
     }
 
-    /// Returns whether instances of a schema may be passwords, or contain some outside of objects with properties.
+    /// Returns whether instances of a schema may be passwords, or lists or maps that contain passwords. Properties are not searched, since
+    /// `Debug` of their own object hides them.
     pub fn has_passwords(&self, schema: &Value) -> bool {
         let (mut open, mut entered) = (vec![schema], BTreeSet::new());
         while let Some(schema) = open.pop() {

@@ -69,7 +69,7 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
             Breaking,
         ),
         (
-            "numbers, then strings that an alternative restricts",
+            "numbers, then strings that a member of `allOf` restricts",
             query(json!({ "type": "integer" })),
             query(json!({ "allOf": [{ "type": "string" }, { "type": ["integer", "string"], "minLength": 3 }] })),
             Breaking,
@@ -81,7 +81,7 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
             Breaking,
         ),
         (
-            "a text, then a number of a list that also has the text",
+            "a string, then a number, from an `enum` that also has the string",
             query(json!({ "enum": ["a", "true"], "maxLength": 1, "type": ["integer", "string"] })),
             query(json!({ "allOf": [{ "type": "integer" }, { "enum": ["a", 12], "type": ["integer", "string"] }] })),
             Breaking,

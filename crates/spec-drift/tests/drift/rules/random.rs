@@ -316,7 +316,7 @@ pub struct BrokenPair {
     pub description: String,
 }
 
-/// Asserts that every random pair of documents between which a client breaks has a breaking change.
+/// Asserts that a breaking change is reported for every random pair of documents whose difference breaks a client.
 pub fn check_pairs<S: Strategy>(strategy: S, cases: u32, find_broken: impl Fn(S::Value) -> Vec<BrokenPair>) {
     let number = |name: &str, default: u32| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let (seed, factor) = (number("FUZZ_SEED", 0), number("FUZZ_FACTOR", 1));
@@ -361,8 +361,8 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
     let breaks_request = |instance: &Value| before.is_valid(instance) && !after.is_valid(instance);
     let breaks = |instance: &&Value| match is_request {
         true => [false, true].into_iter().all(|is_sent| breaks_request(&known(instance, is_sent))),
-        // The instance was rejected before, with and without the members that clients do not know. It is possible now without them, too, so
-        // that these members are not the only reason why it is accepted.
+        // The instance was rejected before, with and without the members that clients do not know. It is accepted now, also without these
+        // members, so they are not the only reason.
         false => {
             let known = known(instance, false);
             let was_valid = before.is_valid(instance) || before_without_impossible.is_valid(instance);

@@ -333,7 +333,7 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
-            "a schema within a closed one that is closed itself",
+            "a schema within a closed one becomes closed, too",
             closed(json!([{ "properties": { "a": {} } }, { "properties": { "b": {} } }])),
             closed(json!([closed_object(json!({ "a": {} })), { "properties": { "b": {} } }])),
             Breaking,

@@ -202,7 +202,7 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
-            "a boolean as one of all values is described",
+            "`true`, in a list of both booleans, gets a description",
             one_of(json!([{ "const": true }, { "const": false }])),
             one_of(json!([{ "const": true, "description": "Yes." }, { "const": false }])),
             Docs,

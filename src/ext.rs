@@ -12,8 +12,8 @@ use crate::{Client, Error};
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
 /// Sendcloud's rate limit for requests other than GET (sendcloud.dev, "Rate limits"): requests, the period, and the burst. The burst is 14
-/// because Sendcloud also limits requests to 15 per second: a burst of 14 counts as one of 87 intervals of a minute (100 - 14 + 1), so the
-/// next request follows after 0.69 seconds, in the same second as the burst.
+/// because Sendcloud also limits requests to 15 per second. Since the burst takes one interval, too, other requests follow at intervals of
+/// 60 / (100 - 14 + 1) = 0.69 seconds, and one of them falls into the same second as the burst.
 #[cfg(feature = "bulk")]
 pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 14);
 

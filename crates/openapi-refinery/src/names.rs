@@ -92,7 +92,7 @@ pub(crate) fn assign(
     given
 }
 
-/// Returns the name of a type, or what it looks like if it is not ASCII, because rustc warns of names that look alike.
+/// Returns the name of a type, or its skeleton (UTS #39) if it is not ASCII, because rustc warns of names that look alike.
 pub(crate) fn shape_of_type(name: &str) -> String {
     shape_of_variant(&builder_name(name))
 }

@@ -80,7 +80,7 @@ impl<'a> OtherProperties<'a> {
 /// one without.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Evaluated {
-    /// The quoted name of a property or, for those that a keyword such as `items` describes, a text with this keyword.
+    /// The quoted name of a property or, for properties or items without a name here, a text with the keyword that describes them.
     pub(super) what: String,
     /// The value of this keyword; `None` for a named property.
     pub(super) value: Option<String>,

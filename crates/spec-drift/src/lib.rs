@@ -517,8 +517,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Keeps only the worse of `required-property-added` and `property-added` for the same property, unless `property-added` is breaking:
-    /// the rule depends on the direction, but a change is reported once.
+    /// Keeps only the worse of `required-property-added` and `property-added` for the same property: they are one change, whose rule
+    /// depends on the direction. If `property-added` is breaking, both are kept.
     fn merge_added_properties(&mut self) {
         let keys = self.changes.keys().filter(|(_, _, rule)| rule == "required-property-added");
         let keys: Vec<_> = keys.cloned().collect();

@@ -9,8 +9,8 @@ use super::tree;
 use crate::Result;
 use crate::lower::{Lowered, NamedType};
 
-/// Replaces the derived `Debug` of types and builders by one that omits properties that contain passwords. Of a type without properties
-/// that may be a password itself, it shows only the name.
+/// Replaces the derived `Debug` of types and builders by one that omits properties that contain passwords. If a type has no properties and
+/// may be a password itself, `Debug` shows only its name.
 pub fn hide(types: &mut Vec<Item>, builders: &mut Vec<Item>, lowered: &Lowered) -> Result<()> {
     let mut hidden: BTreeMap<Ident, BTreeSet<Ident>> = BTreeMap::new();
     let mut of_types = Vec::new();

@@ -46,8 +46,8 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
     Ok(())
 }
 
-/// Returns implementations of `TryFrom` for primitive numbers: those of the unions that implement `From` for one integer type of the
-/// runtime, or for `runtime::Number`.
+/// Returns implementations of `TryFrom<i32>` and of other primitive numbers, for each union that implements `From<runtime::Number>`, or
+/// `From<T>` for exactly one integer type `T` of the runtime.
 fn convert_numbers(items: &[Item]) -> Vec<Item> {
     let mut numbers: BTreeMap<&Ident, (Vec<&Type>, Vec<&Type>)> = BTreeMap::new();
     for item in items {

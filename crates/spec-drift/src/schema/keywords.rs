@@ -276,7 +276,8 @@ impl<'a> PairComparison<'_, 'a> {
             let mut branches = ["then", "else"].iter().flat_map(|keyword| flat.get(keyword));
             branches.any(|branch| constrains_instances(branch.value))
         });
-        // Branches that were added or removed beside the same `if` are reported themselves.
+        // If the `if` is the same, branches that were added or removed are reported as changes of `then` and `else`, so they do not count
+        // here.
         let has_effect = if self.is_if_changed() { have_effect != [false, false] } else { have_effect == [true, true] };
         keyword == "if" && !is_evaluated && !has_effect
     }

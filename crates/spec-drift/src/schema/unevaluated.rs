@@ -16,8 +16,8 @@ struct Closed<'a> {
 }
 
 impl<'a> PairComparison<'_, 'a> {
-    /// Compares the keyword in each of the combined schemas. It applies to what the schema that contains it does not evaluate, with its
-    /// subschemas, even if another combined schema does (JSON Schema 2020-12, Core, section 11.3).
+    /// Compares the keyword in each of the combined schemas. It applies to what neither the schema that contains it nor a subschema of this
+    /// schema evaluates, even if another combined schema evaluates it (JSON Schema 2020-12, Core, section 11.3).
     pub(super) fn compare_unevaluated(&mut self, keyword: &str) {
         let is_within = self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed);
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
@@ -85,8 +85,8 @@ fn describe_change(before: &BTreeSet<Evaluated>, after: &BTreeSet<Evaluated>) ->
     parts.into_iter().flatten().collect::<Vec<_>>().join(", and ")
 }
 
-/// Lists the combined schemas with the keyword, except those that combine another one with it: the keyword in the inner schema evaluates
-/// all properties or items, so that none are left for the outer one.
+/// Lists the combined schemas that have the keyword, except those that contain, by `$ref` or `allOf`, another schema that has it: the
+/// keyword in the inner schema evaluates all properties or items, so that none are left for the outer one.
 fn list_closed<'a>(flat: &Flat<'a>, document: &'a Schemas, keyword: &str) -> Vec<Closed<'a>> {
     let closed = flat.parts.iter().filter(|part| part.member(keyword).is_present());
     let innermost = closed.filter(|part| {

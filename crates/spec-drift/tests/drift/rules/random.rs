@@ -310,7 +310,7 @@ fn remove_keywords(schema: &Value, keywords: &[&str]) -> Value {
     }
 }
 
-/// Two documents between which a client breaks, with a description.
+/// Two documents whose difference breaks a client, with a description.
 pub struct BrokenPair {
     pub documents: [Value; 2],
     pub description: String,

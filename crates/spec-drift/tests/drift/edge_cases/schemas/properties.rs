@@ -326,7 +326,7 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
-            "a property that a closed schema within a closed one describes, too",
+            "a property that a closed schema within a closed one now describes, too",
             closed(json!([closed_object(json!({ "a": {} })), { "properties": { "b": {} } }])),
             closed(json!([closed_object(json!({ "a": {}, "b": {} })), { "properties": { "b": {} } }])),
             Compatible,

@@ -58,13 +58,21 @@ impl Schema<'_, '_> {
     }
 
     /// Writes alternatives that only list values (an annotated enumeration) as an `enum`. Beside other alternatives, those of one type become
-    /// one alternative. [`VALUES`] keeps their annotations.
+    /// one alternative. An `enum` beside the alternatives applies, too (JSON Schema 2020-12, Core, section 10.2). [`VALUES`] keeps their
+    /// annotations.
     pub(super) fn write_values_as_enum(&mut self) {
         for keyword in ALTERNATIVES {
             let group = self.alternatives_with_values(keyword);
-            let values: Vec<Value> = group.iter().flat_map(|(_, values)| values.clone()).collect();
+            let mut values: Vec<Value> = group.iter().flat_map(|(_, values)| values.clone()).collect();
             let distinct: BTreeSet<String> = values.iter().map(Value::to_string).collect();
             if group.len() < 2 || (keyword == "oneOf" && distinct.len() < values.len()) {
+                continue;
+            }
+            let are_all = group.len() == self.list(keyword).len();
+            if let Some(Value::Array(beside)) = self.members.get("enum").filter(|_| are_all) {
+                values.retain(|value| beside.contains(value));
+            }
+            if values.is_empty() {
                 continue;
             }
             let list = self.pointer(keyword);
@@ -75,7 +83,7 @@ impl Schema<'_, '_> {
             if !annotations.is_empty() {
                 merged.insert(VALUES.to_owned(), by_value.collect::<Map<_, _>>().into());
             }
-            let at = if group.len() == self.list(keyword).len() {
+            let at = if are_all {
                 self.members.remove(keyword);
                 self.members.extend(merged);
                 self.normalizer.origins.relocate(&list, &self.pointer("enum"));
@@ -98,7 +106,7 @@ impl Schema<'_, '_> {
         let listed: Vec<_> = listed.collect();
         // One alternative and `null` are merged as types.
         let are_several = alternatives.iter().filter(|it| **it != json!({ "type": "null" })).count() > 1;
-        if listed.len() == alternatives.len() && are_several && !self.members.contains_key("enum") {
+        if listed.len() == alternatives.len() && are_several {
             return listed;
         }
         // A discriminator selects whole alternatives.

@@ -71,6 +71,7 @@ fn equivalent_schemas_have_one_normal_form() {
         (json!({ "minimum": 1, "exclusiveMinimum": 1 }), json!({ "exclusiveMinimum": 1 })),
         (json!({ "oneOf": [tagged("a"), tagged("b")] }), json!({ "anyOf": [tagged("a"), tagged("b")] })),
         (json!({ "type": "string", "enum": ["a", "b"] }), json!({ "oneOf": [{ "const": "a" }, { "const": "b" }] })),
+        (json!({ "const": "b" }), json!({ "enum": ["b", "c"], "oneOf": [{ "const": "a" }, { "const": "b" }] })),
         (
             json!({ "anyOf": [{ "const": "b", "title": "B" }, { "const": "a" }] }),
             json!({ "oneOf": [{ "const": "a" }, { "const": "b", "title": "B" }] }),

@@ -195,6 +195,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "an `enum` beside alternatives that list values",
+            one_of(json!([{ "const": "a" }, { "const": "b" }])),
+            json!({ "oneOf": [{ "const": "a" }, { "const": "b" }], "enum": ["a"] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a value of an `enum` beside alternatives that list values",
+            json!({ "enum": [1, 2], "anyOf": [{ "const": 1 }, { "const": 2 }, { "const": 3 }] }),
+            json!({ "enum": [1], "anyOf": [{ "const": 1 }, { "const": 2 }, { "const": 3 }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "another list of alternatives with values",
+            json!({ "anyOf": [{ "const": "a" }, { "const": "b" }] }),
+            json!({ "anyOf": [{ "const": "a" }, { "const": "b" }], "oneOf": [{ "const": "b" }, { "const": "c" }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
             "`null` as one of several values becomes deprecated",
             one_of(json!([{ "const": "a" }, { "const": null }])),
             one_of(json!([{ "const": "a" }, { "const": null, "deprecated": true }])),

@@ -68,19 +68,21 @@ impl<'a> Alternatives<'a> {
         Self { nodes, origin, discriminator: Some(node.member("discriminator")).filter(Node::is_present) }
     }
 
-    /// Resolves references. Where several alternatives may match, equal ones count once, unless a discriminator distinguishes them.
-    fn resolve(&self, document: &'a Schemas) -> Vec<Node<'a>> {
-        let mut nodes = Vec::new();
+    /// Resolves references. Returns the targets, and the alternatives as the list has them. Where several alternatives may match, equal ones
+    /// count once, unless a discriminator distinguishes them.
+    fn resolve(&self, document: &'a Schemas) -> (Vec<Node<'a>>, Vec<Node<'a>>) {
+        let (mut nodes, mut listed) = (Vec::new(), Vec::new());
         for node in &self.nodes {
-            let node = follow(document, node.clone());
+            let target = follow(document, node.clone());
             if self.origin == Origin::OneOf
                 || self.discriminator.is_some()
-                || !nodes.iter().any(|known: &Node<'_>| same_schema(known, &node))
+                || !nodes.iter().any(|known: &Node<'_>| same_schema(known, &target))
             {
-                nodes.push(node);
+                nodes.push(target);
+                listed.push(node.clone());
             }
         }
-        nodes
+        (nodes, listed)
     }
 
     /// Returns whether some discriminator value selects both an alternative and its counterpart. Also true if no value selects one of them.
@@ -101,6 +103,8 @@ impl<'a> Alternatives<'a> {
 struct Side<'a> {
     document: &'a Schemas,
     nodes: Vec<Node<'a>>,
+    /// The alternatives before references are resolved: these may have annotations.
+    listed: Vec<Node<'a>>,
     flats: Vec<Flat<'a>>,
     /// The index of each alternative, by its pointer.
     indices: HashMap<String, usize>,
@@ -111,8 +115,8 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(document: &'a Schemas, [schema, siblings]: [&Flat<'a>; 2], list: &Alternatives<'a>) -> Self {
-        let nodes = list.resolve(document);
-        let flats = nodes.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
+        let (nodes, listed) = list.resolve(document);
+        let flats = listed.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
         let indices = nodes.iter().enumerate().map(|(index, node)| (node.pointer.clone(), index)).collect();
         let is_exactly_one = list.origin == Origin::OneOf;
         let overlaps =
@@ -121,12 +125,17 @@ impl<'a> Side<'a> {
         let unevaluated = ["unevaluatedProperties", "unevaluatedItems"];
         let restricts = [schema, siblings].iter().any(|it| it.openness(&unevaluated) != Openness::Allowed);
         let accepts_overlaps = !is_exactly_one && list.discriminator.is_none() && !restricts;
-        Self { document, nodes, flats, indices, overlaps, accepts_overlaps }
+        Self { document, nodes, listed, flats, indices, overlaps, accepts_overlaps }
     }
 
     /// Returns the combination of an alternative of this side.
     fn flat(&self, node: &Node<'_>) -> Option<&Flat<'a>> {
         self.indices.get(&node.pointer).map(|index| &self.flats[*index])
+    }
+
+    /// Returns an alternative of this side, as the list has it.
+    fn listed(&self, node: &Node<'a>) -> Node<'a> {
+        self.indices.get(&node.pointer).map_or(node, |index| &self.listed[*index]).clone()
     }
 
     /// Returns whether the alternatives together accept all instances of each type of a schema.
@@ -322,7 +331,6 @@ impl<'a> PairComparison<'_, 'a> {
             if !compares_annotations {
                 self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
             }
-            self.compare_annotations_beside_references([&old, &new], [&one, &other]);
             let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
             let flats = before.flat(&one).zip(after.flat(&other));
             if is_covered && !flats.is_some_and(|(one, other)| one.has_constraints_of(other)) {
@@ -332,6 +340,7 @@ impl<'a> PairComparison<'_, 'a> {
             }
             let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, new.origin);
             let role = Role { has_overlap: role.has_overlap || has_overlap, ..role };
+            let [one, other] = [before.listed(&one), after.listed(&other)];
             self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
     }
@@ -404,20 +413,6 @@ impl<'a> PairComparison<'_, 'a> {
         let comparison = &mut *self.comparison;
         PairComparison { comparison, old: before, new: after, node, role, siblings, sibling_schemas }
             .compare_annotations(is_of_list);
-    }
-
-    /// Compares the annotations beside references to two alternatives.
-    fn compare_annotations_beside_references(&mut self, lists: [&Alternatives<'a>; 2], targets: [&Node<'a>; 2]) {
-        let documents = [self.comparison.old, self.comparison.new];
-        let reference = |side: usize| {
-            let is_target =
-                |node: &&Node<'a>| follow(documents[side], (*node).clone()).pointer == targets[side].pointer;
-            lists[side].nodes.iter().find(is_target).filter(|node| node.text("$ref").is_some())
-        };
-        let (Some(one), Some(other)) = (reference(0), reference(1)) else { return };
-        let keys = one.members().into_keys().chain(other.members().into_keys());
-        let keys: Vec<&str> = keys.filter(|key| *key != "$ref").collect();
-        self.comparison.compare_annotations(one, other, &keys);
     }
 
     /// Describes an alternative by its title, its component or its position in the document.

@@ -1,5 +1,7 @@
 //! Annotations: changes that affect the documentation only.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -193,6 +195,41 @@ fn annotations_beside_references_are_compared_where_they_are() {
     let [inline, beside] = [extend(component.clone(), described.clone()), reference(described)].map(document);
     // The description beside a reference takes precedence over that of the component.
     assert_eq!(list_changes(&beside, &inline), []);
+}
+
+/// Returns a document whose request body has a schema, and whose component `probe` has another one.
+fn build_with_component(media_type: &str, schema: &Value, component: &Value) -> Value {
+    let mut document = load_vendored();
+    set_member(&mut document, &format!("{BODY}/content"), json!({ media_type: { "schema": schema } }));
+    document["components"]["schemas"]["probe"] = component.clone();
+    document
+}
+
+/// Constraints beside a reference to an alternative are no documentation, and `xml` is none in XML.
+#[test]
+fn members_beside_references_to_alternatives_are_compared_by_their_rules() {
+    let component = json!({ "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"] });
+    let other = json!({ "type": "object", "properties": { "b": { "type": "string" } }, "required": ["b"] });
+    let beside = |more: Value| extend(json!({ "$ref": "#/components/schemas/probe" }), more);
+    let list = |more: Value| json!({ "oneOf": [beside(more), other] });
+    let named = |name: &str| json!({ "xml": { "name": name } });
+    let [one, two] = ["one", "two"].map(|text| json!({ "description": text }));
+    let removed = "alternative-removed";
+    let cases = [
+        (list(json!({})), beside(json!({ "maxProperties": 1 })), vec![removed, "max-properties-narrowed"]),
+        (list(json!({})), beside(json!({ "properties": { "c": {} } })), vec![removed, "property-added"]),
+        (list(json!({})), beside(json!({ "type": "object" })), vec![removed]),
+        (list(json!({})), list(json!({ "deprecated": true })), vec!["deprecated"]),
+        (list(one.clone()), beside(extend(one.clone(), json!({ "type": "object" }))), vec![removed]),
+        (list(one), beside(extend(two, json!({ "type": "object" }))), vec![removed, "docs"]),
+        (list(named("one")), list(named("two")), vec!["xml-changed"]),
+    ];
+    for (old, new, expected) in cases {
+        let [before, after] = [&old, &new].map(|it| build_with_component("application/xml", it, &component));
+        let changes = list_changes(&before, &after);
+        let rules: BTreeSet<&str> = changes.iter().map(|change| change.rule.as_str()).collect();
+        assert_eq!(rules, expected.into_iter().collect(), "{old} and {new}: {changes:#?}");
+    }
 }
 
 #[test]

@@ -99,9 +99,9 @@ impl<'a> Normalizer<'a> {
 }
 
 /// Returns whether a keyword is read beside a `$ref`. OpenAPI 3.0 ignores all of them (3.0.4, section 4.7.23.1), but documentation and
-/// `nullable` are usually intended.
+/// `nullable` are usually intended. `xml` determines what is sent.
 fn is_read_beside_reference(keyword: &str) -> bool {
-    keyword == "$ref" || keyword == "nullable" || is_annotation(keyword)
+    keyword == "$ref" || keyword == "nullable" || (is_annotation(keyword) && keyword != "xml")
 }
 
 /// Returns whether a keyword is documentation.

@@ -232,6 +232,19 @@ fn members_beside_references_to_alternatives_are_compared_by_their_rules() {
     }
 }
 
+/// OpenAPI 3.0 ignores members beside a reference. Texts are usually intended.
+#[test]
+fn xml_beside_references_has_no_effect_in_openapi_3_0() {
+    let component = json!({ "type": "object" });
+    let documents = [json!({}), json!({ "xml": { "name": "one" } })].map(|more| {
+        let schema = extend(json!({ "$ref": "#/components/schemas/probe" }), more);
+        let mut document = build_with_component("application/xml", &schema, &component);
+        document["openapi"] = "3.0.3".into();
+        document
+    });
+    assert_eq!(list_changes(&documents[0], &documents[1]), []);
+}
+
 #[test]
 fn annotations_of_raw_bodies_are_documentation() {
     let document = |schema: Value| {

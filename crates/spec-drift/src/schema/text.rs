@@ -126,9 +126,10 @@ fn texts(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
     Some(values.iter().map(|value| value.trim_matches('"').to_owned()).collect())
 }
 
-/// Returns whether a schema has a keyword that may reject strings, such as `pattern`, `not` or `anyOf`.
+/// Returns whether a schema has a keyword that may reject strings, such as `pattern`, `not` or `anyOf`, or says what they contain.
 pub(super) fn restricts_strings(flat: &Flat<'_>) -> bool {
-    flat.keywords.keys().any(|key| *key == "format" || !is_annotation(key) && !has_no_effect_on(key, "string"))
+    let describes_strings = |key: &str| key == "format" || key.starts_with("content");
+    flat.keywords.keys().any(|key| describes_strings(key) || !is_annotation(key) && !has_no_effect_on(key, "string"))
 }
 
 /// Returns whether a schema constrains values by its type and `enum` only.

@@ -75,6 +75,12 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
             Breaking,
         ),
         (
+            "numbers, then encoded bytes",
+            query(json!({ "type": "integer" })),
+            query(json!({ "type": "string", "contentEncoding": "base64" })),
+            Breaking,
+        ),
+        (
             "numbers and strings, then strings, one of which is rejected",
             query(json!({ "type": ["integer", "string"], "not": { "enum": ["12"] } })),
             query(json!({ "type": "string", "not": { "enum": ["12"] } })),

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::keywords::is_annotation;
 use super::media_type::{canonical_media_type, is_json, is_xml};
 use super::reference::{chain, is_reference};
-use super::schema::is_documentation;
 use super::value_kinds::{describe_value, join_alternatives};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::pointer::{escape, last_token};
@@ -231,6 +231,42 @@ impl<'a> Normalizer<'a> {
         }
     }
 
+    /// Removes `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes, or a reference to it. Its annotations are
+    /// kept.
+    fn remove_raw_schema(&mut self, node: &Node<'a>, media_type: &mut Map<String, Value>) {
+        let Some(schema) = media_type.remove("schema") else { return };
+        match annotations_of_raw(&schema).or_else(|| self.annotations_of_raw_target(node)) {
+            Some(annotations) if annotations.is_empty() => {}
+            Some(annotations) => drop(media_type.insert("schema".to_owned(), annotations.into())),
+            None => drop(media_type.insert("schema".to_owned(), schema)),
+        }
+    }
+
+    /// Returns the annotations of a schema for raw bytes that a reference leads to. Those beside a reference take precedence.
+    fn annotations_of_raw_target(&mut self, node: &Node<'a>) -> Option<Map<String, Value>> {
+        let has_only = |value: &Value, is_expected: fn(&str) -> bool| {
+            value.as_object().is_some_and(|members| members.keys().all(|key| is_expected(key)))
+        };
+        let is_plain = |value: &Value| has_only(value, |key| key == "$ref" || is_annotation_of_bytes(key));
+        let follows = |value: &Value| is_reference(value) && is_plain(value);
+        let mut references = chain(self.document, &node.from, node.value, follows).ok()?;
+        let (from, value) = references.pop()?;
+        if references.is_empty() || !has_only(value, |key| key == "type" || is_annotation(key)) {
+            return None;
+        }
+        let target = self.normalize_schema(&Node { from, value, ..node.clone() });
+        let raw = annotations_of_raw(&target);
+        if raw.is_none() {
+            self.origins.set(&node.to, &node.from);
+        }
+        let mut annotations = raw?;
+        for (_, reference) in references.iter().rev() {
+            let beside = reference.as_object().into_iter().flatten().filter(|(key, _)| *key != "$ref");
+            annotations.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
+        }
+        Some(annotations)
+    }
+
     /// Resolves an example. One that is in another document remains a reference.
     fn resolve_example(&mut self, node: &Node<'a>) -> Value {
         let is_resolved = chain(self.document, &node.from, node.value, is_reference).is_ok();
@@ -261,7 +297,7 @@ impl<'a> Normalizer<'a> {
             let mut normal = self.copy_members(&media_type, &["schema", "encoding"], &[]);
             self.normalize_value(&media_type, &mut normal);
             if is_raw(&canonical) {
-                remove_raw_schema(&mut normal);
+                self.remove_raw_schema(&media_type.member("schema"), &mut normal);
             }
             // OpenAPI 3.0 has no styles in `multipart/form-data` (OpenAPI 3.0.4, section 4.7.15.1.2).
             let has_styles =
@@ -450,18 +486,17 @@ fn is_raw(media_type: &str) -> bool {
     !(is_described || is_json(essence) || is_xml(essence) || essence == "application/x-www-form-urlencoded")
 }
 
-/// Removes `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes. Its documentation is kept.
-fn remove_raw_schema(media_type: &mut Map<String, Value>) {
-    let raw = json!({ "type": "string", "contentMediaType": "application/octet-stream" });
-    let Some(Value::Object(schema)) = media_type.get_mut("schema") else { return };
-    let constraints: Map<String, Value> =
-        schema.iter().filter(|(key, _)| !is_documentation(key)).map(|(key, it)| (key.clone(), it.clone())).collect();
-    if raw == Value::Object(constraints) {
-        schema.retain(|key, _| is_documentation(key));
-        if schema.is_empty() {
-            media_type.remove("schema");
-        }
-    }
+/// Returns the annotations of a normalized schema, if it is that of raw bytes.
+fn annotations_of_raw(schema: &Value) -> Option<Map<String, Value>> {
+    let mut annotations = schema.as_object()?.clone();
+    let raw = [("type", "string"), ("contentMediaType", "application/octet-stream")];
+    let is_raw = raw.into_iter().all(|(key, value)| annotations.remove(key).is_some_and(|it| it == value));
+    (is_raw && annotations.keys().all(|key| is_annotation_of_bytes(key))).then_some(annotations)
+}
+
+/// Returns whether a keyword neither constrains bytes nor says what they contain.
+fn is_annotation_of_bytes(keyword: &str) -> bool {
+    is_annotation(keyword) && keyword != "format" && !keyword.starts_with("content")
 }
 
 /// Removes `style` and `explode` if they are the default (OpenAPI 3.1.1, section 4.8.12.2.2): `explode` is true for `form` only.

@@ -245,16 +245,34 @@ fn xml_beside_references_has_no_effect_in_openapi_3_0() {
     assert_eq!(list_changes(&documents[0], &documents[1]), []);
 }
 
+/// Inline and behind a reference.
 #[test]
 fn annotations_of_raw_bodies_are_documentation() {
-    let document = |schema: Value| {
-        let mut document = edit_vendored(&[("/openapi", json!("3.0.3"))]);
-        let content = json!({ "application/octet-stream": { "schema": schema } });
-        set_member(&mut document, &format!("{BODY}/content"), content);
+    let raw = json!({ "type": "string", "format": "binary" });
+    let document = |schema: &Value, component: &Value| {
+        let mut document = build_with_component("application/octet-stream", schema, component);
+        document["openapi"] = "3.0.3".into();
         document
     };
-    let raw = json!({ "type": "string", "format": "binary" });
-    let [old, new] = [document(raw.clone()), document(extend(raw, json!({ "description": "An image." })))];
-    assert_eq!(classify(&old, &new), Docs, "{:#?}", list_changes(&old, &new));
-    assert_eq!(classify(&new, &old), Docs, "{:#?}", list_changes(&new, &old));
+    for more in [
+        json!({ "description": "An image." }),
+        json!({ "deprecated": true }),
+        json!({ "default": "AA" }),
+        json!({ "readOnly": true }),
+    ] {
+        let sets_default = more.get("default").is_some();
+        let annotated = extend(raw.clone(), more);
+        let reference = json!({ "$ref": "#/components/schemas/probe" });
+        let [inline, referring] = [document(&annotated, &raw), document(&reference, &annotated)];
+        assert_eq!(list_changes(&inline, &referring), []);
+        let old = document(&raw, &raw);
+        for new in [inline, referring] {
+            assert!(classify(&old, &new) < Breaking, "{:#?}", list_changes(&old, &new));
+            // Requests that omit a default mean something else once it is removed.
+            assert_eq!(classify(&new, &old) == Breaking, sets_default, "{:#?}", list_changes(&new, &old));
+        }
+    }
+    let described = |more: Value| document(&extend(raw.clone(), more), &raw);
+    let encoded = described(json!({ "contentEncoding": "base64" }));
+    assert_eq!(classify(&described(json!({})), &encoded), Breaking);
 }

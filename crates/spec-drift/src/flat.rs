@@ -15,7 +15,7 @@ use super::{Comparison, Direction, Effect, Node, follow, quote};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
-use openapi_refinery::normalize::{Constrains, keyword, type_of};
+use openapi_refinery::normalize::{Constrains, ValueKind, keyword, type_of, value_kind};
 
 /// The constraints of a schema and of those that it combines by `allOf` and `$ref`.
 #[derive(Clone, Default)]
@@ -674,16 +674,28 @@ impl<'a> Flat<'a> {
             || self.keywords.keys().any(is_own)
     }
 
-    /// Returns whether both combine the same constraints, each written in the same way.
-    pub(super) fn has_constraints_of(&self, other: &Self) -> bool {
-        fn texts<'f>((name, nodes): (&'f &str, &Vec<Node<'_>>)) -> (&'f str, BTreeSet<String>) {
-            (*name, nodes.iter().map(|it| canonical(it.value)).collect())
-        }
-        let [one, another] = [self, other].map(|flat| flat.keywords.iter().filter(|(key, _)| !is_docs(key)).map(texts));
+    /// Returns whether both combine the same constraints, given whether two values of a keyword are the same.
+    pub(super) fn has_constraints_of(
+        &self,
+        other: &Self,
+        are_same: impl Fn(&Node<'a>, &Node<'a>, ValueKind) -> bool,
+    ) -> bool {
+        let constraints = |flat: &Self| -> Vec<(&'a str, Vec<Node<'a>>, ValueKind)> {
+            let keywords = flat.keywords.iter().filter(|(key, _)| !is_docs(key));
+            let keywords = keywords.map(|(key, nodes)| (*key, nodes.clone(), value_kind(key)));
+            let properties = flat.properties.iter().map(|(name, nodes)| (*name, nodes.clone(), ValueKind::Schema));
+            keywords.chain(properties).collect()
+        };
+        let (these, those) = (constraints(self), constraints(other));
+        let are_same = |((name, one, kind), (other_name, another, _)): (&(_, Vec<_>, _), &(_, Vec<_>, _))| {
+            name == other_name
+                && one.iter().all(|it| another.iter().any(|other| are_same(it, other, *kind)))
+                && another.iter().all(|it| one.iter().any(|other| are_same(other, it, *kind)))
+        };
         self.types == other.types
             && self.required == other.required
-            && one.eq(another)
-            && self.properties.iter().map(texts).eq(other.properties.iter().map(texts))
+            && these.len() == those.len()
+            && these.iter().zip(&those).all(are_same)
     }
 
     /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.

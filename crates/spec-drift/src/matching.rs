@@ -1,7 +1,10 @@
 //! Matching of items of two documents.
 
-use super::Node;
-use super::flat::Flat;
+use std::collections::{BTreeMap, HashSet};
+
+use super::flat::{Flat, is_docs};
+use super::{Comparison, Node, follow};
+use openapi_refinery::normalize::{ValueKind, value_kind};
 
 /// A condition under which two items correspond.
 pub(super) type Criterion<'l> = &'l dyn Fn(&Node<'_>, &Node<'_>) -> bool;
@@ -52,4 +55,53 @@ pub(super) fn similar(old: &Flat<'_>, new: &Flat<'_>) -> bool {
     let (mut old_names, new_names) = (old.properties.keys(), &new.properties);
     (old.types.is_none() || new.types.is_none() || old.types == new.types)
         && (old.properties.is_empty() && new_names.is_empty() || old_names.any(|name| new_names.contains_key(name)))
+}
+
+impl<'a> Comparison<'a> {
+    /// Returns whether two parts of documents are the same apart from documentation, with schemas inline or by reference.
+    pub(super) fn are_same(&self, old: &Node<'a>, new: &Node<'a>, kind: ValueKind) -> bool {
+        let (mut pending, mut visited) = (vec![(old.clone(), new.clone(), kind)], HashSet::new());
+        while let Some((old, new, kind)) = pending.pop() {
+            if self.affected.are_unchanged(old.value, new.value) {
+                continue;
+            }
+            let is_schema = kind == ValueKind::Schema;
+            let (old, new) = if is_schema { (follow(self.old, old), follow(self.new, new)) } else { (old, new) };
+            if !visited.insert((old.pointer.clone(), new.pointer.clone())) {
+                continue;
+            }
+            match kind {
+                ValueKind::List if old.items().len() == new.items().len() => {
+                    let pairs = old.items().into_iter().zip(new.items());
+                    pending.extend(pairs.map(|(old, new)| (old, new, ValueKind::Schema)));
+                }
+                ValueKind::Schema | ValueKind::ByName if old.value.is_object() && new.value.is_object() => {
+                    let own = |node: &Node<'a>| -> BTreeMap<&'a str, Node<'a>> {
+                        node.members().into_iter().filter(|(key, _)| !is_schema || !is_docs(key)).collect()
+                    };
+                    let (before, after) = (own(&old), own(&new));
+                    if !before.keys().eq(after.keys()) {
+                        return false;
+                    }
+                    pending.extend(before.into_iter().zip(after.into_values()).map(|((key, one), other)| match key {
+                        _ if !is_schema => (one, other, ValueKind::Schema),
+                        "$ref" => (old.target(self.old), new.target(self.new), ValueKind::Schema),
+                        _ => (one, other, kind_of_part(key)),
+                    }));
+                }
+                _ if old.value == new.value => {}
+                _ => return false,
+            }
+        }
+        true
+    }
+}
+
+/// Returns the kind of a member of a schema, response, header or media type.
+fn kind_of_part(key: &str) -> ValueKind {
+    match key {
+        "schema" => ValueKind::Schema,
+        "headers" | "content" | "encoding" => ValueKind::ByName,
+        _ => value_kind(key),
+    }
 }

@@ -333,7 +333,8 @@ impl<'a> PairComparison<'_, 'a> {
             }
             let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
             let flats = before.flat(&one).zip(after.flat(&other));
-            if is_covered && !flats.is_some_and(|(one, other)| one.has_constraints_of(other)) {
+            let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
+            if is_covered && !flats.is_some_and(|(one, other)| one.has_constraints_of(other, are_same)) {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
                 continue;

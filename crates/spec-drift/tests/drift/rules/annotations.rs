@@ -276,3 +276,19 @@ fn annotations_of_raw_bodies_are_documentation() {
     let encoded = described(json!({ "contentEncoding": "base64" }));
     assert_eq!(classify(&described(json!({})), &encoded), Breaking);
 }
+
+/// Another alternative accepts all objects.
+#[test]
+fn a_covered_alternative_may_change_behind_a_reference() {
+    let schema = json!({ "anyOf": [
+        { "type": "object", "properties": { "a": { "$ref": "#/components/schemas/probe" } } },
+        { "type": "object" },
+    ] });
+    let document = |component: Value| build_with_component("application/json", &schema, &component);
+    let text = |more: Value| document(extend(json!({ "type": "string" }), more));
+    let [plain, short, described] =
+        [json!({}), json!({ "maxLength": 3 }), json!({ "description": "A text." })].map(text);
+    for [old, new] in [[&plain, &short], [&short, &plain], [&plain, &described]] {
+        assert_eq!(classify(old, new), Docs, "{:#?}", list_changes(old, new));
+    }
+}

@@ -1,15 +1,14 @@
 //! Operations: parameters, bodies, responses and callbacks.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-
-use serde_json::Value;
 
 use super::encoding;
 use super::flat::Schemas;
 use super::range::{self, Entries, Entry, KeyChange};
 use super::schema::{Role, Transmission};
-use super::{Comparison, Direction, Document, Effect, Node, Verdict, choose_present, follow, quote, reverse};
+use super::{Comparison, Direction, Document, Effect, Node, Verdict, choose_present, quote, reverse};
+use openapi_refinery::normalize::ValueKind;
 use openapi_refinery::pointer::last_token;
 use openapi_refinery::{METHODS, Normal, is_xml, media_range_includes, operation_key};
 
@@ -440,7 +439,9 @@ impl<'a> Comparison<'a> {
                     if is_merged {
                         self.record_merged_status([&old, &new], [old_key, new_key], direction);
                     } else if is_split_off {
-                        self.record_split_status([&old, &new], [old_key, new_key]);
+                        // What differs is recorded, too.
+                        let message = format!("status {new_key} now has its own response beside {old_key}");
+                        self.record_at_reference("response-split", Verdict::Docs, &new, message);
                     }
                     let body = Body {
                         split_off: is_split_off.then_some(&new),
@@ -487,49 +488,17 @@ impl<'a> Comparison<'a> {
     /// read the same response, unless a success is described by `default`, which clients read as the description of errors.
     fn record_merged_status(&mut self, [old, new]: [&Node<'a>; 2], [status, range]: [&str; 2], direction: Direction) {
         let is_error = range == "default" && status.starts_with('2') && direction == Direction::Response;
+        let is_same = |part: &&str| self.are_same(&old.member(part), &new.member(part), ValueKind::ByName);
         let (verdict, consequence) = match range {
-            _ if !is_error && self.is_same_response(old, new) => (Verdict::Docs, "the response is the same".to_owned()),
+            _ if !is_error && ["headers", "content"].iter().all(is_same) => {
+                (Verdict::Docs, "the response is the same".to_owned())
+            }
             "default" => self.effect_on_statuses(Effect::Widens, direction, &[status]),
             // Media types and headers that the range adds are not reported on their own.
             _ => (Verdict::Compatible, format!("the response of {range} applies")),
         };
         let message = format!("status {status} is now described by {range}: {consequence}");
         self.record_at_reference("response-widened", verdict, old, message);
-    }
-
-    /// Records that a status, which a range still describes, now has its own response, unless it differs: what differs is then recorded.
-    fn record_split_status(&mut self, [old, new]: [&Node<'a>; 2], [range, status]: [&str; 2]) {
-        if self.is_same_response(old, new) {
-            let message = format!("status {status} now has its own response beside {range}: the response is the same");
-            self.record_at_reference("response-split", Verdict::Docs, new, message);
-        }
-    }
-
-    /// Returns whether two responses have the same headers and content, inline or by reference.
-    fn is_same_response(&self, old: &Node<'a>, new: &Node<'a>) -> bool {
-        let part = |part: &&str| (old.member(part), new.member(part));
-        let mut pending: Vec<_> = ["headers", "content"].iter().map(part).collect();
-        let mut visited = HashSet::new();
-        while let Some((old, new)) = pending.pop() {
-            if self.affected.are_unchanged(old.value, new.value) {
-                continue;
-            }
-            let (old, new) = (follow(self.old, old), follow(self.new, new));
-            if !visited.insert((old.pointer.clone(), new.pointer.clone())) {
-                continue;
-            }
-            match (old.value, new.value) {
-                (Value::Object(before), Value::Object(after)) if before.keys().eq(after.keys()) => {
-                    pending.extend(old.members().into_values().zip(new.members().into_values()));
-                }
-                (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
-                    pending.extend(old.items().into_iter().zip(new.items()));
-                }
-                (before, after) if before == after && !before.is_object() => {}
-                _ => return false,
-            }
-        }
-        true
     }
 
     /// Compares the responses to a status. A range also describes other statuses, so that its documentation is not compared with that of a

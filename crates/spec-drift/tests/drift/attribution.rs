@@ -305,22 +305,36 @@ fn changes_of_an_omitted_property_explain_the_generated_code() {
     }
 }
 
-/// The range refers to a component, the status has the same schema inline.
+/// The range refers to a component; the status has the same schema, written in several ways.
 #[test]
 fn an_equal_status_explains_the_types_of_its_response() {
     let object = json!({ "type": "object", "properties": { "code": { "type": "string" } } });
+    let reference = json!({ "$ref": "#/components/schemas/Failure" });
     let response =
         |schema: &Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
-    let range = response(&json!({ "$ref": "#/components/schemas/Failure" }));
-    let [old, new] = [json!({ "404": response(&object), "4XX": range }), json!({ "4XX": range })].map(|responses| {
+    let document = |responses: Value| {
         let mut document = build_document(json!([]), responses);
         document["components"]["schemas"]["Failure"] = object.clone();
         document
-    });
-    assert_eq!(accept_and_check("equal-status", &old, &new), to_strings([("response-widened", "breaking")]));
-    assert_eq!(accept_and_check("equal-status-added", &new, &old), to_strings([("response-split", "breaking")]));
-    let changes = openapi_spec_drift::compare(&old, &new).unwrap();
-    assert_eq!(changes[0].message, "status 404 is now described by 4XX: the response is the same");
+    };
+    let range = document(json!({ "4XX": response(&reference) }));
+    let with_status = |schema: &Value| document(json!({ "404": response(schema), "4XX": response(&reference) }));
+    let mut described = object.clone();
+    described["description"] = "A failure.".into();
+    let beside = json!({ "$ref": "#/components/schemas/Failure", "description": "A failure." });
+    for (index, schema) in [&object, &described, &beside].into_iter().enumerate() {
+        let status = with_status(schema);
+        let merged = openapi_spec_drift::compare(&status, &range).unwrap();
+        let merged: Vec<_> = merged.iter().filter(|it| it.rule == "response-widened").map(|it| &it.message).collect();
+        assert_eq!(merged, ["status 404 is now described by 4XX: the response is the same"], "{schema}");
+        let found = accept_and_check(&format!("equal-status-added-{index}"), &range, &status);
+        assert_eq!(found[0], ("response-split".to_owned(), "breaking".to_owned()), "{schema}: {found:?}");
+    }
+    let combined = with_status(&json!({ "allOf": [reference, { "type": "object" }] }));
+    let found = accept_and_check("combined-status-added", &range, &combined);
+    assert_eq!(found, to_strings([("response-split", "breaking")]));
+    let found = accept_and_check("equal-status", &with_status(&object), &range);
+    assert_eq!(found, to_strings([("response-widened", "breaking")]));
 }
 
 /// The types of a schema that moved are one change for each place.

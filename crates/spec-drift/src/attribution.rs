@@ -222,7 +222,7 @@ impl Generations<'_> {
                 let locations = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
                 locations.iter().filter_map(|location| relation(change, location)).max()
             };
-            let related = changes.iter().enumerate().filter(|(_, change)| may_change_code(change));
+            let related = changes.iter().enumerate().filter(|(_, change)| may_change_items(change));
             let related = related.filter_map(|(index, change)| Some((relation(change)?, change.wire, Reverse(index))));
             related.max().map(|(_, _, Reverse(index))| index)
         };
@@ -261,6 +261,11 @@ impl Generations<'_> {
 fn may_change_code(change: &Change) -> bool {
     let is_text = ["docs", "default-added", "default-changed"].contains(&change.rule.as_str());
     change.wire > Verdict::Docs || (change.wire == Verdict::Docs && !is_text)
+}
+
+/// Returns whether a change may affect public items. The attribute `deprecated` is none.
+fn may_change_items(change: &Change) -> bool {
+    may_change_code(change) && !["deprecated", "no-longer-deprecated"].contains(&change.rule.as_str())
 }
 
 /// Returns the name of the type or operation that an item belongs to.

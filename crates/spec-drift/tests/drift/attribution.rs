@@ -312,13 +312,14 @@ fn an_equal_status_explains_the_types_of_its_response() {
     let reference = json!({ "$ref": "#/components/schemas/Failure" });
     let response =
         |schema: &Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
-    let document = |responses: Value| {
+    let document = |responses: Value, is_deprecated: bool| {
         let mut document = build_document(json!([]), responses);
         document["components"]["schemas"]["Failure"] = object.clone();
+        document["paths"]["/shelves"]["post"]["deprecated"] = is_deprecated.into();
         document
     };
-    let range = document(json!({ "4XX": response(&reference) }));
-    let with_status = |schema: &Value| document(json!({ "404": response(schema), "4XX": response(&reference) }));
+    let range = document(json!({ "4XX": response(&reference) }), false);
+    let with_status = |schema: &Value| document(json!({ "404": response(schema), "4XX": response(&reference) }), false);
     let mut described = object.clone();
     described["description"] = "A failure.".into();
     let beside = json!({ "$ref": "#/components/schemas/Failure", "description": "A failure." });
@@ -335,6 +336,10 @@ fn an_equal_status_explains_the_types_of_its_response() {
     assert_eq!(found, to_strings([("response-split", "breaking")]));
     let found = accept_and_check("equal-status", &with_status(&object), &range);
     assert_eq!(found, to_strings([("response-widened", "breaking")]));
+    // The attribute `deprecated` is no public item.
+    let deprecated = document(json!({ "4XX": response(&reference) }), true);
+    let found = accept_and_check("status-added-to-deprecated", &deprecated, &with_status(&object));
+    assert_eq!(found, to_strings([("response-split", "breaking"), ("no-longer-deprecated", "docs")]));
 }
 
 /// The types of a schema that moved are one change for each place.

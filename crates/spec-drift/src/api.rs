@@ -132,15 +132,7 @@ impl Api {
                     self.add(&path, text(&it.sig));
                 }
                 Item::Impl(it) if !private.contains(type_name(&text(&it.self_ty))) => self.implementation(module, it),
-                // A macro of the runtime implements traits for the type in its arguments.
-                Item::Macro(it) if it.ident.is_none() => {
-                    let owner = text(&it.mac.tokens);
-                    let path = format!("{module}{}", owner.split(',').next().unwrap_or_default().trim());
-                    if it.mac.path.segments.last().is_none_or(|name| name.ident != "json_schema") {
-                        self.code_of(&path, it);
-                    }
-                    self.add(&format!("{path}: {}", text(&it.mac.path)), String::new());
-                }
+                Item::Macro(it) if it.ident.is_none() => self.invocation(module, it),
                 private => self.code_of(module, private),
             }
         }
@@ -163,7 +155,8 @@ impl Api {
     fn structure(&mut self, path: &str, item: &syn::ItemStruct) {
         let all_public = item.fields.iter().all(|field| is_public(&field.vis));
         let signature = format!("struct {} {}", text(&item.generics), exhaustiveness(&item.attrs, all_public));
-        self.type_item(path, signature, item, &item.attrs);
+        let code = syn::ItemStruct { attrs: without_derives(&item.attrs), ..item.clone() };
+        self.type_item(path, signature, &code, &item.attrs);
         for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
             let name = field.ident.as_ref().map_or_else(String::new, ToString::to_string);
             self.add(&format!("{path}::{name}"), text(&field.ty));
@@ -172,7 +165,8 @@ impl Api {
 
     fn enumeration(&mut self, path: &str, item: &syn::ItemEnum) {
         let signature = format!("enum {} {}", text(&item.generics), exhaustiveness(&item.attrs, true));
-        self.type_item(path, signature, item, &item.attrs);
+        let code = syn::ItemEnum { attrs: without_derives(&item.attrs), ..item.clone() };
+        self.type_item(path, signature, &code, &item.attrs);
         for variant in &item.variants {
             self.add(&format!("{path}::{}", variant.ident), text(&variant.fields));
         }
@@ -208,9 +202,24 @@ impl Api {
         }
     }
 
-    fn type_item(&mut self, path: &str, signature: String, item: &impl ToTokens, attributes: &[Attribute]) {
+    /// Adds the invocation of a macro of the runtime, which implements traits for the type in its arguments.
+    fn invocation(&mut self, module: &str, item: &syn::ItemMacro) {
+        let arguments = text(&item.mac.tokens);
+        let path = format!("{module}{}", arguments.split(',').next().unwrap_or_default().trim());
+        let name = item.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if name == "debug_without_secrets" {
+            // It takes the place of a derived trait.
+            return self.add(&format!("{}: Debug", type_name(&path)), String::new());
+        }
+        if name != "json_schema" {
+            self.code_of(&path, item);
+        }
+        self.add(&format!("{path}: {}", text(&item.mac.path)), String::new());
+    }
+
+    fn type_item(&mut self, path: &str, signature: String, code: &impl ToTokens, attributes: &[Attribute]) {
         self.add(path, signature);
-        self.code_of(path, item);
+        self.code_of(path, code);
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
             // A derive that cannot be parsed is ignored.
             let _ = attribute.parse_nested_meta(|meta| {
@@ -238,6 +247,11 @@ fn parse_modules(modules: &BTreeMap<String, String>) -> Result<Vec<(String, Vec<
         Ok((module.clone(), file.items))
     });
     modules.collect()
+}
+
+/// Returns attributes without those that derive traits: the traits are items.
+fn without_derives(attributes: &[Attribute]) -> Vec<Attribute> {
+    attributes.iter().filter(|attribute| !attribute.path().is_ident("derive")).cloned().collect()
 }
 
 /// Returns whether fields or variants can be added without breaking callers.

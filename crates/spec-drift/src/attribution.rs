@@ -326,13 +326,21 @@ fn is_other_alternative(change: &Change, location: &str) -> bool {
     is_list && change.rule.starts_with("alternative-") && is_within(location, list)
 }
 
+fn is_runtime_macro(item: &ItemChange) -> bool {
+    item.path.contains(": runtime::")
+}
+
 /// Lists up to four items, the worst first, without the parts of added and removed items.
 fn list_items(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
     let owners = items.iter().filter(|item| item.what != "changed").map(|item| item.path.clone());
     let owners: BTreeSet<String> = owners.collect();
-    // Macros of the runtime implement traits, which are listed, too.
-    items.retain(|item| !item.path.contains(": runtime::"));
+    // Macros of the runtime implement traits. Their types are listed if nothing else is.
+    if items.iter().all(is_runtime_macro) {
+        items.iter_mut().for_each(|item| (item.path, item.what) = (owner_name(&item.path), "changed"));
+        items.dedup();
+    }
+    items.retain(|item| !is_runtime_macro(item));
     items.retain(|ItemChange { path, .. }| {
         let owner = path.split_once(": ").or_else(|| path.rsplit_once("::")).map_or("", |(owner, _)| owner);
         let [built, owner_built] = [path, owner].map(|path| path.replacen("::builder::", "::", 1));

@@ -558,11 +558,13 @@ impl<'a> Flat<'a> {
         self.types.as_ref().is_none_or(|types| types.contains(kind))
     }
 
-    /// Returns the formats that add to the type: some documents repeat the type, and JSON numbers are doubles (RFC 8259, section 6).
+    /// Returns the formats that add to the type: some documents repeat the type, JSON numbers are doubles (RFC 8259, section 6), and
+    /// `password` is a hint for user interfaces (OpenAPI 3.1.1, section 4.4.3).
     pub(super) fn formats(&self) -> Vec<String> {
         let declared = self.declared.as_ref().or(self.types.as_ref());
         let kinds: BTreeSet<&str> = declared.into_iter().flatten().copied().filter(|kind| *kind != "null").collect();
         let adds_to_type = |format: &String| match format.trim_matches('"') {
+            "password" => false,
             "double" | "number" => kinds != BTreeSet::from(["integer", "number"]),
             name => kinds != BTreeSet::from([name]),
         };

@@ -128,8 +128,8 @@ fn texts(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
 
 /// Returns whether a schema has a keyword that may reject strings, such as `pattern`, `not` or `anyOf`, or says what they contain.
 pub(super) fn restricts_strings(flat: &Flat<'_>) -> bool {
-    let describes_strings = |key: &str| key == "format" || key.starts_with("content");
-    flat.keywords.keys().any(|key| describes_strings(key) || !is_annotation(key) && !has_no_effect_on(key, "string"))
+    let restricts = |key: &str| key.starts_with("content") || !is_annotation(key) && !has_no_effect_on(key, "string");
+    !flat.formats().is_empty() || flat.keywords.keys().any(|key| restricts(key))
 }
 
 /// Returns whether a schema constrains values by its type and `enum` only.

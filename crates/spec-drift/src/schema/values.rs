@@ -151,7 +151,12 @@ impl<'a> PairComparison<'_, 'a> {
             a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
         };
         if let Some(effect) = effect_on(&before, &after, implies) {
-            self.record_values("format", effect, &old.texts("format"), &new.texts("format"));
+            return self.record_values("format", effect, &old.texts("format"), &new.texts("format"));
+        }
+        let is_hidden = |flat: &Flat<'_>| flat.texts("format").iter().any(|format| format == r#""password""#);
+        let [before, after] = [old, new].map(is_hidden);
+        if before != after {
+            self.comparison.record_documentation("format", &self.keyword_node("format"), [before, after]);
         }
     }
 }

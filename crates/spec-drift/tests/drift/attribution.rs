@@ -270,6 +270,31 @@ fn the_verdict_on_responses_is_not_that_on_the_validation_of_requests() {
     assert_eq!(accept_and_check("shared-enum-narrowed", &new, &old), to_strings([("enum-narrowed", "breaking")]));
 }
 
+/// Types and builders with secrets implement `Debug`, too, although they do not derive it.
+#[test]
+fn secrets_do_not_remove_debug() {
+    let body = |pin: Value| json!({ "type": "object", "properties": { "a": { "type": "string" }, "pin": pin } });
+    let [plain, secret] = [json!({ "type": "string" }), json!({ "type": "string", "format": "password" })].map(body);
+    let without = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let done = json!({ "204": { "description": "done" } });
+    let [hidden, shown] = ["cookie", "query"].map(|place| build_parameter("sid", place, json!({ "type": "string" })));
+    let [with_cookie, with_query] = [json!([hidden, shown]), json!([shown])].map(|it| build_document(it, done.clone()));
+    let bodies = |case: &str, [old, new]: [&Value; 2]| {
+        let changes = compare_bodies(case, [old.clone(), new.clone()]);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        changes.iter().map(|it| [&it["rule"], &it["rust"], &it["message"]].map(text)).collect::<Vec<_>>()
+    };
+    let expect = |rule: &str, rust: &str, message: &str| vec![[rule, rust, message].map(str::to_owned)];
+    let found = bodies("secret-added", [&without, &secret]);
+    assert_eq!(found, expect("property-added", "compatible", "`pin` was added"));
+    assert_eq!(bodies("hidden", [&plain, &secret]), expect("docs", "docs", "`format` was added"));
+    assert_eq!(bodies("shown", [&secret, &plain]), expect("docs", "docs", "`format` was removed"));
+    let added = accept_and_check("cookie-added", &with_query, &with_cookie);
+    assert_eq!(added, to_strings([("parameter-added", "compatible")]));
+    let removed = accept_and_check("cookie-removed", &with_cookie, &with_query);
+    assert_eq!(removed, to_strings([("parameter-removed", "breaking")]));
+}
+
 /// The attribute `deprecated` is no public item.
 #[test]
 fn an_operation_that_is_no_longer_deprecated_explains_the_generated_code() {

@@ -1,5 +1,6 @@
 //! Splitting of generated code into items without parsing it.
 
+use openapi_spec_drift::Verdict;
 use openapi_spec_drift::api::Api;
 use openapi_spec_drift::items::differing_items;
 
@@ -62,6 +63,19 @@ fn implementations_of_private_traits_are_no_items() {
         let mut apis = [Api::default(), Api::default()];
         Api::read(&mut apis, &old, &new).unwrap();
         assert_eq!(!apis[0].changes(&apis[1]).is_empty(), is_changed);
+    }
+}
+
+/// A macro of the runtime implements `Debug` for types with secrets.
+#[test]
+fn a_trait_may_be_derived_or_implemented_by_a_macro() {
+    let derived = "#[derive(Clone, Debug)]\npub struct One<'a> {\n    pub a: &'a str,\n}\n";
+    let hidden = derived.replace(", Debug", "") + "runtime::debug_without_secrets!(One < '_ >, \"One\");\n";
+    for [old, new] in [[derived, &hidden], [&hidden, derived]] {
+        let mut apis = [Api::default(), Api::default()];
+        Api::read(&mut apis, old, new).unwrap();
+        assert_eq!(apis[0].changes(&apis[1]), []);
+        assert_eq!(apis[0].difference(&apis[1]), Verdict::Docs);
     }
 }
 

@@ -57,6 +57,9 @@ fn parameters_are_compared_by_their_serialized_values() {
         (json!({ "type": "number" }), json!({ "type": "number", "format": "double" }), NoChange),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "string" }), NoChange),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "double" }), Breaking),
+        (json!({ "type": "string" }), json!({ "type": "string", "format": "password" }), Docs),
+        (json!({ "type": "string", "format": "password" }), json!({ "type": "string", "format": "date" }), Breaking),
+        (json!({ "type": "integer" }), json!({ "type": "string", "format": "password" }), Compatible),
         (json!({ "type": "string" }), json!({ "type": "string", "format": "integer" }), Breaking),
         (
             json!({ "type": ["string", "integer"] }),

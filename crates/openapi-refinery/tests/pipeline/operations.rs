@@ -237,6 +237,26 @@ fn partly_supported_bodies_are_reported() {
     assert!(warnings.contains("`multipart/related` is not encoded: "), "{warnings}");
 }
 
+/// A body of text is sent without validation.
+#[test]
+fn constraints_on_text_bodies_are_reported() {
+    let warnings_of = |schema: Value| {
+        let body = json!({ "content": { "text/plain": { "schema": schema } }, "required": true });
+        lower_operation(json!({ "requestBody": body, "responses": {} })).1
+    };
+    for (schema, expected) in [
+        (json!({ "type": "string", "enum": ["a"] }), "`enum` is widened: any other value of the type is accepted (at "),
+        (
+            json!({ "type": "string", "maxLength": 5 }),
+            "`maxLength` is widened: strings of any length are accepted (at ",
+        ),
+    ] {
+        let warnings = warnings_of(schema);
+        assert!(warnings.starts_with(expected) && warnings.lines().count() == 1, "{warnings}");
+    }
+    assert_eq!(warnings_of(json!({ "type": "string", "format": "date" })), "");
+}
+
 #[test]
 fn nullable_bodies_become_options() {
     let body = json!({ "content": { "application/json": { "schema": { "type": ["object", "null"], "properties": { "a": {} } } } } });

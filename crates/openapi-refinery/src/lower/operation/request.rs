@@ -97,6 +97,8 @@ impl Operation<'_> {
             schemas.report(essence, effect, pointer);
         } else if schemas.is_data(&content["schema"]) {
             schemas.report(essence, "is not encoded: the body is bytes", pointer);
+        } else {
+            schemas.report_unenforced_text(&content["schema"], &at);
         }
         if is_range(essence) {
             let fallback =

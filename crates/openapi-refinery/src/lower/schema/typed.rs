@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Schemas, Site};
 use crate::Result;
+use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{
     INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, enum_values, expected, integer_range, is_uri, length,
     received_integer, single_type, types,
@@ -24,6 +25,13 @@ impl<'a> Schemas<'a> {
         for keyword in unenforced_keywords(schema, kind, enforced) {
             self.report_keyword(keyword, site.pointer);
         }
+    }
+
+    /// Reports the constraints on a text that is sent without validation.
+    pub fn report_unenforced_text(&mut self, schema: &Value, pointer: &str) {
+        let (pointer, schema) = follow_reference(self.normal, pointer, schema);
+        let keywords = schema.as_object().into_iter().flat_map(|it| unenforced_keywords(it, Some("string"), &[]));
+        keywords.for_each(|keyword| self.report_keyword(keyword, &pointer));
     }
 
     /// Lowers a schema without references and `allOf`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use super::error::deserialize;
-use super::names::parse_lock;
+use super::lock::parse_lock;
 use super::{Error, Handwritten, Input, Inputs, Result, correct, load};
 
 /// The content of a `generate.yaml`.

@@ -183,6 +183,7 @@ mod error;
 mod generate;
 mod handwritten;
 mod load;
+pub mod lock;
 pub mod lower;
 pub mod names;
 pub mod normalize;
@@ -299,7 +300,7 @@ pub struct Prepared {
 /// ```
 pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let Inputs { mut document, corrections, lock, settings } = inputs;
-    let recorded = names::parse_lock(lock.value).map_err(|error| error.in_input(&lock.name))?;
+    let recorded = lock::parse_lock(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
     let PartialNormal { normal, errors, .. } =

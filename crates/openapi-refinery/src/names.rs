@@ -8,15 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::GeneralSecurityProfile;
 use unicode_security::is_potential_mixed_script_confusable_char as is_confusable;
 use unicode_security::mixed_script::AugmentedScriptSet;
 use unicode_security::skeleton;
-
-use super::Result;
-use super::error::deserialize;
 
 /// Rust names by location in the document: the content of a lock file.
 ///
@@ -42,17 +38,6 @@ pub struct Names {
     /// others, so that an addition changes neither discriminants nor the derived order.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub appended: BTreeMap<String, Vec<String>>,
-}
-
-/// Parses the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
-///
-/// # Errors
-/// Returns an error if the lock has another form.
-pub fn parse_lock(mut lock: Value) -> Result<Names> {
-    if let Some(members) = lock.as_object_mut() {
-        members.remove("origin");
-    }
-    deserialize(lock, "restore the lock from version control")
 }
 
 /// The names with non-ASCII letters in all scopes, by their skeletons (UTS #39): names with the same skeleton look alike, which rustc warns
@@ -97,7 +82,7 @@ pub(crate) fn shape_of_type(name: &str) -> String {
     shape_of_variant(&builder_name(name))
 }
 
-fn shape_of_variant(name: &str) -> String {
+pub(crate) fn shape_of_variant(name: &str) -> String {
     if name.is_ascii() { name.to_owned() } else { skeleton(name).collect() }
 }
 
@@ -283,7 +268,7 @@ fn split_digits(text: &str) -> Vec<String> {
 }
 
 /// Converts words to Pascal case. Converting the result again, as typify does, does not change it.
-fn to_stable_pascal_case(words: &str, keep: fn(char) -> bool) -> String {
+pub(crate) fn to_stable_pascal_case(words: &str, keep: fn(char) -> bool) -> String {
     let mut name = words.to_owned();
     loop {
         let mut cased = name.replace('\'', "").to_pascal_case();
@@ -305,7 +290,10 @@ pub(crate) fn builder_name(operation: &str) -> String {
     [&name].into_iter().chain(&attempts).find(|name| is_name(name)).unwrap_or(&name).clone()
 }
 
-/// Returns the names of an enum's variants by location. The name `Unlisted` is reserved.
+/// The reserved name of the variant for other values.
+pub(crate) const UNLISTED: &str = "Unlisted";
+
+/// Returns the names of an enum's variants by location.
 pub(crate) fn name_variants(
     type_key: &str,
     values: &[String],
@@ -314,7 +302,7 @@ pub(crate) fn name_variants(
 ) -> BTreeMap<String, String> {
     let wanted = values.iter().map(|value| (variant_key(type_key, value), value.clone(), vec![variant_name(value)]));
     let mut given =
-        assign(&group_by_similarity(wanted), recorded, &BTreeSet::from(["Unlisted"]), shape_of_variant, looks);
+        assign(&group_by_similarity(wanted), recorded, &BTreeSet::from([UNLISTED]), shape_of_variant, looks);
     // `Self` is a keyword.
     given.values_mut().filter(|name| !is_name(name)).for_each(|name| name.push('_'));
     given
@@ -350,7 +338,7 @@ pub(crate) fn value_name(name: &str) -> String {
 }
 
 /// Returns whether progenitor uses a name unchanged. `gen` is a keyword since edition 2024, which syn does not know.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     !["_", "gen"].contains(&name) && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 

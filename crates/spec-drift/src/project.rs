@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use openapi_refinery::names::parse_lock;
+use openapi_refinery::lock::parse_lock;
 use openapi_refinery::{Configuration, Input, Inputs, Names, Output, Prepared, load, prepare};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! Documents for tests, and their preparation.
 
 use super::{DOCUMENT, build_empty_lock, build_input, generate_code};
+use openapi_refinery::lock::parse_lock;
 use openapi_refinery::{Handwritten, Inputs, Output, Prepared, Settings, load, prepare};
 use serde_json::{Value, json};
 
@@ -27,6 +28,8 @@ pub fn prepare_corrected(document: Value, corrections: Value, lock: Value) -> Re
         settings: Settings { handwritten, ..Settings::default() },
     })?;
     prepared.code(Output::Client)?;
+    // The generator accepts the names that it assigns.
+    parse_lock(json!(prepared.names())).unwrap();
     Ok(prepared)
 }
 

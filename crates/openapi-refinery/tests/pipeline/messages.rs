@@ -154,6 +154,15 @@ fn list_inputs(messages: &mut Listing) {
     add("an operation with a wrong path", json!([{ "why": "", "patch": misplaced }]), build_empty_lock());
     add("a lock that is a text", json!([]), json!("shelves"));
     add("a lock with a wrong value", json!([]), json!({ "operations": {}, "types": { "request /a": 7 } }));
+    let places = "request /paths/~1places/get/parameters/0/schema";
+    let variants = |names: [&str; 2]| json!({ format!("{places} km"): names[0], format!("{places} mi"): names[1] });
+    let names = json!({
+        "operations": { "get /places": "listPlaces", "post /places": "new", "get /a1": "get_a1", "get /a/1": "get_a_1" },
+        "types": { "request /a": "SortURL", "request /b": "Same", "response /b": "Same", "request /c": "Ok", "request /d": "X 1" },
+        "variants": variants(["kilo-m", "Unlisted"]),
+    });
+    add("a lock with names that the generator does not assign", json!([]), names);
+    add("a lock with the same name for two variants", json!([]), json!({ "variants": variants(["Same", "Same"]) }));
     let corrections = json!([
         { "why": "The title is misspelled.", "patch": [{ "op": "test", "path": "/info/title", "value": "s" }] },
         { "why": "The contact is not reachable.", "patch": [{ "op": "test", "path": "/info/contact", "value": "s" }] },

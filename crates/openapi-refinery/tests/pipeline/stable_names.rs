@@ -4,6 +4,7 @@ use super::documents::{
     build_document_with_body, build_document_with_operation, build_lock, load_vendored, prepare_document,
 };
 use super::{build_empty_lock, generate_code};
+use openapi_refinery::lock::parse_lock;
 use openapi_refinery::{Output, load};
 use serde_json::{Value, json};
 
@@ -53,6 +54,33 @@ fn added_types_do_not_rename_existing_types() {
     for (place, name) in before {
         assert_eq!(after[&place], name);
     }
+}
+
+/// A lock may be edited by hand.
+#[test]
+fn only_names_in_the_form_of_the_generator_are_accepted() {
+    let is_accepted = |kind: &str, name: &str| parse_lock(json!({ (kind): { "request /a b": name } })).is_ok();
+    for (kind, names) in [
+        ("operations", &["list", "get_a_1", "_2fa", "self_", "self_2", "größe"][..]),
+        ("types", &["Sort", "X16x16", "Größe", "Pet2"]),
+        ("variants", &["Self_", "X1_0", "X1_02", "Minus1_5", "Gpt3_5Turbo", "None"]),
+    ] {
+        names.iter().for_each(|name| assert!(is_accepted(kind, name), "{name}"));
+    }
+    for (kind, names) in [
+        ("operations", &["", "List", "listAll", "list_", "new", "from", "gen", "a b"][..]),
+        ("types", &["", "SortURL", "Ordering_2", "ordering", "my-type", "Self", "Ok"]),
+        ("variants", &["", "kilo-m", "km", "Kilo_M", "Km_", "Self", "Unlisted", "1"]),
+    ] {
+        names.iter().for_each(|name| assert!(!is_accepted(kind, name), "{name}"));
+    }
+    // Each type has variants of its own. Locations and values may contain spaces.
+    let variant = |name: &str| {
+        json!({ "types": { "request /a": "A", "request /a b": "B" }, "variants": {
+            "request /a x y": "Same", "request /a b x": "Same", "request /a b y": name,
+        }})
+    };
+    assert!(parse_lock(variant("Other")).is_ok() && parse_lock(variant("Same")).is_err());
 }
 
 /// An added value may lead to the same variant name as an existing value, which must keep its name.

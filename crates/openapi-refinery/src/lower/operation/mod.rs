@@ -22,11 +22,11 @@ use crate::pointer::escape;
 pub(crate) const ERROR_BODY: &str = "x-error-body";
 
 /// Reserved names of operations: methods of progenitor's clients, of `ClientInfo`, `ClientHooks` and derived traits.
-const CLIENT_METHODS: [&str; 10] =
+pub const CLIENT_METHODS: [&str; 10] =
     ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec", "clone"];
 
 /// Reserved names of builders: those that the module of operation builders imports or uses from the prelude.
-const BUILDER_TYPES: [&str; 23] = [
+pub const BUILDER_TYPES: [&str; 23] = [
     "ByteStream", "ClientHooks", "ClientInfo", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "Box",
     "Default", "Err", "Extend", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "ToString",
     "TryFrom", "TryInto", "Vec",

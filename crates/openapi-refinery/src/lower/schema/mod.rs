@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-pub use self::named::NamedSchemas;
 use self::named::PlannedType;
+pub use self::named::{NamedSchemas, RESERVED_TYPES};
 use self::reference::MAX_SCHEMAS;
 use super::combine::follow_reference;
 use super::inspect::{contradiction, is_combination, only_reference, types, without_null};

@@ -13,7 +13,7 @@ use crate::names::{self, Looks, Names};
 use crate::pointer::{escape, last_token};
 
 /// Reserved names of types: keywords, and names with another meaning in generated code.
-const RESERVED: [&str; 4] = ["Self", "Default", "Err", "Ok"];
+pub const RESERVED_TYPES: [&str; 4] = ["Self", "Default", "Err", "Ok"];
 
 /// The lowered schemas with their Rust names.
 pub struct NamedSchemas {
@@ -212,7 +212,7 @@ impl<'a> Schemas<'a> {
         });
         let mut wanted = names::group_by_similarity(components);
         wanted.push(inline.into_iter().map(|(key, it)| (key.clone(), it.candidates.clone())).collect());
-        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED), names::shape_of_type, looks)
+        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED_TYPES), names::shape_of_type, looks)
     }
 
     /// Returns the lowered components by their Rust names.

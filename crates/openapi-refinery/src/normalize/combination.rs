@@ -59,7 +59,7 @@ impl Schema<'_, '_> {
 
     /// Writes alternatives that only list values (an annotated enumeration) as an `enum`. Beside other alternatives, those of one type become
     /// one alternative. An `enum` beside the alternatives applies, too (JSON Schema 2020-12, Core, section 10.2). [`VALUES`] keeps their
-    /// annotations.
+    /// annotations, apart from `default`: it is not about one value, so alternatives with different ones are kept.
     pub(super) fn write_values_as_enum(&mut self) {
         for keyword in ALTERNATIVES {
             let group = self.alternatives_with_values(keyword);
@@ -72,7 +72,10 @@ impl Schema<'_, '_> {
             if let Some(Value::Array(beside)) = self.members.get("enum").filter(|_| are_all) {
                 values.retain(|value| beside.contains(value));
             }
-            if values.is_empty() {
+            let defaults = self.defaults_of_values(keyword, &group);
+            let beside = self.members.get("default").filter(|_| are_all);
+            let all_defaults: Vec<&Value> = defaults.iter().map(|it| &it.0).chain(beside).collect();
+            if values.is_empty() || all_defaults.windows(2).any(|pair| pair[0] != pair[1]) {
                 continue;
             }
             let list = self.pointer(keyword);
@@ -83,6 +86,8 @@ impl Schema<'_, '_> {
             if !annotations.is_empty() {
                 merged.insert(VALUES.to_owned(), by_value.collect::<Map<_, _>>().into());
             }
+            let default = defaults.into_iter().next();
+            merged.extend(default.iter().map(|(value, _)| ("default".to_owned(), value.clone())));
             let at = if are_all {
                 self.members.remove(keyword);
                 self.members.extend(merged);
@@ -96,7 +101,19 @@ impl Schema<'_, '_> {
             for (name, (_, origin)) in annotations {
                 self.normalizer.origins.set(&format!("{at}/{VALUES}/{}", escape(&name)), &origin);
             }
+            if let Some((_, origin)) = default {
+                self.normalizer.origins.set(&format!("{at}/default"), &origin);
+            }
         }
+    }
+
+    /// Returns the defaults of alternatives that list values, with their origins.
+    fn defaults_of_values(&self, keyword: &str, group: &[(usize, Vec<Value>)]) -> Vec<(Value, String)> {
+        let default = |(index, _): &(usize, Vec<Value>)| {
+            let at = format!("{}/{index}/default", self.pointer(keyword));
+            Some((self.list(keyword)[*index].get("default")?.clone(), self.normalizer.origins.of(&at)))
+        };
+        group.iter().filter_map(default).collect()
     }
 
     /// Returns the alternatives that can be merged to an `enum`, by index, with their values: all, or the first that have the same type.
@@ -145,7 +162,7 @@ impl Schema<'_, '_> {
             let at = format!("{}/{index}", self.pointer(keyword));
             let origin = |part: &str| self.normalizer.origins.of(&format!("{at}{part}"));
             let mut own = self.list(keyword)[*index].as_object().cloned().unwrap_or_default();
-            own.retain(|key, _| is_annotation(key));
+            own.retain(|key, _| is_annotation(key) && key != "default");
             // The alternative may have been merged itself.
             if let Some(Value::Object(by_value)) = own.remove(VALUES) {
                 let origin = |name: &str| origin(&format!("/{VALUES}/{}", escape(name)));

@@ -216,6 +216,27 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "the default of alternatives that list values",
+            json!({ "type": "object", "properties": { "a": one_of(json!([{ "const": "a", "default": "a" }, { "const": "b" }])) } }),
+            json!({ "type": "object", "properties": { "a": one_of(json!([{ "const": "a" }, { "const": "b", "default": "b" }])) } }),
+            Breaking,
+            Docs,
+        ),
+        (
+            "another value beside one with a default",
+            one_of(json!([{ "const": "a", "default": "a" }, { "type": "integer" }])),
+            one_of(json!([{ "const": "a", "default": "a" }, { "type": "integer" }, { "const": "b" }])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a value with a default becomes an alternative",
+            json!({ "type": "string", "enum": ["a"], "default": "a" }),
+            one_of(json!([{ "const": "a", "default": "a" }, { "const": "b" }])),
+            Compatible,
+            Breaking,
+        ),
+        (
             "`null` as one of several values becomes deprecated",
             one_of(json!([{ "const": "a" }, { "const": null }])),
             one_of(json!([{ "const": "a" }, { "const": null, "deprecated": true }])),

@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::PairComparison;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, intersect, is_docs, is_null, names, types};
+use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, is_null, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, follow, quote};
+use openapi_refinery::normalize::type_of;
 use openapi_refinery::pointer::last_token;
 
 /// Keywords beside a list of alternatives that concern all of them.
@@ -153,6 +154,22 @@ impl<'a> Side<'a> {
             }
         };
         schema.types.as_ref().is_some_and(|types| types.iter().all(|kind| accept_all(kind)))
+    }
+
+    /// Returns whether the alternatives together accept all values that a schema lists. `null` is compared as a type.
+    fn accept_values_of(&self, schema: &Flat<'a>) -> bool {
+        let accept = |value: &Value| {
+            let may_accept = |flat: &&Flat<'a>| {
+                flat.accepts(type_of(value)) && flat.values().is_none_or(|values| values.contains(&canonical(value)))
+            };
+            let is_certain = |flat: &Flat<'a>| !flat.rejects_all && !flat.has_constraints_except(&["type", "enum"]);
+            let mut accepting = self.flats.iter().filter(may_accept);
+            match self.accepts_overlaps {
+                true => accepting.any(is_certain),
+                false => accepting.next().is_some_and(is_certain) && accepting.next().is_none(),
+            }
+        };
+        schema.lists_only(|value| !value.is_object() && !value.is_array() && accept(value))
     }
 
     /// Returns whether this is a single schema that is compared with a list of alternatives.
@@ -382,9 +399,10 @@ impl<'a> PairComparison<'_, 'a> {
         for node in nodes {
             // `type: [a, b]` and `anyOf: [{type: a}, {type: b}]` mean the same.
             let has_types_only = |flat: &Flat<'a>| !flat.has_constraints_except(&["type"]);
-            let is_accepted = side
-                .flat(node)
-                .is_some_and(|flat| (side.is_single_schema() || has_types_only(flat)) && other.accept_types_of(flat));
+            let is_accepted = side.flat(node).is_some_and(|flat| {
+                (side.is_single_schema() || has_types_only(flat)) && other.accept_types_of(flat)
+                    || other.accept_values_of(flat)
+            });
             let is_single = side.is_single_schema() || other.is_single_schema();
             if is_accepted && is_single && !side.overlaps.has_overlap(node) {
                 continue;

@@ -402,7 +402,7 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "anyOf": [{ "const": 1 }, { "const": "a" }] }),
             json!({ "anyOf": [{ "const": 1, "type": "string" }, { "const": "a" }] }),
             Breaking,
-            Breaking,
+            Compatible,
         ),
         (
             "a required property moved into one of several alternatives",

@@ -237,6 +237,36 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "an alternative beside `null` and several values",
+            one_of(json!([{ "const": "a" }, { "const": "b" }, null_type])),
+            one_of(json!([{ "const": "a" }, { "const": "b" }, null_type, { "type": "integer" }])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an alternative that accepts a listed value, too, beside `null` and several values",
+            one_of(json!([{ "const": "a" }, { "const": 1 }, null_type])),
+            one_of(json!([{ "const": "a" }, { "const": 1 }, null_type, { "type": "integer" }])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "fewer values beside `null` and a type",
+            one_of(
+                json!([{ "const": "a" }, null_type, { "type": "object", "required": ["a"] }, { "type": "integer" }]),
+            ),
+            one_of(json!([{ "const": "a" }, { "const": 1 }, null_type])),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an alternative beside values of several types with annotations",
+            one_of(json!([{ "const": "a", "readOnly": true }, { "const": 1 }])),
+            one_of(json!([{ "const": "a", "readOnly": true }, { "const": 1 }, { "type": "object" }])),
+            Compatible,
+            Breaking,
+        ),
+        (
             "`null` as one of several values becomes deprecated",
             one_of(json!([{ "const": "a" }, { "const": null }])),
             one_of(json!([{ "const": "a" }, { "const": null, "deprecated": true }])),

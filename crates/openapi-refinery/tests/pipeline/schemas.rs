@@ -34,6 +34,7 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
         10 => prop::collection::vec(scalar_keyword.clone(), 0..4).prop_map(build_object),
         1 => any::<bool>().prop_map(Value::from),
         1 => Just(json!({ "$ref": "#/components/schemas/tree" })),
+        1 => any_annotated_enum(),
     ];
     leaf.prop_recursive(3, 16, 3, move |inner| {
         let keyword = prop_oneof![
@@ -60,11 +61,24 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Generates schemas with alternatives that list values of one type, some of them with an `enum` beside.
+pub fn any_annotated_enum() -> impl Strategy<Value = Value> {
+    let values = prop_oneof![Just(json!(["a", "b", "ab", ""])), Just(json!([1, 2, 3, 4]))];
+    let indices = || prop::collection::vec(0..4_usize, 2..5).prop_map(remove_duplicates);
+    let list = (select(vec!["oneOf", "anyOf"]), indices());
+    (values, list, prop::option::of(indices())).prop_map(|(values, (keyword, listed), beside)| {
+        let alternatives = listed.iter().map(|index| json!({ "const": values[*index], "title": format!("{index}") }));
+        let mut members = vec![(keyword, alternatives.collect())];
+        members.extend(beside.map(|it| ("enum", it.iter().map(|index| values[*index].clone()).collect())));
+        build_object(members)
+    })
+}
+
 pub fn build_object(members: Vec<(&'static str, Value)>) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn remove_duplicates(values: Vec<Value>) -> Vec<Value> {
+fn remove_duplicates<T: PartialEq>(values: Vec<T>) -> Vec<T> {
     values.into_iter().fold(Vec::new(), |mut distinct, value| {
         if !distinct.contains(&value) {
             distinct.push(value);

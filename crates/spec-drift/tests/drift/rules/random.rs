@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::schemas::{any_instance, any_schema, build_validator};
+use super::schemas::{any_annotated_enum, any_instance, any_schema, build_validator};
 
 /// Generates a schema and its successor, alone or as a part of a schema.
 fn any_pair() -> impl Strategy<Value = (Value, Value)> {
@@ -67,7 +67,11 @@ fn without_type(mut schema: Value) -> Value {
 
 /// Generates a schema and its successor: another schema, the same with a keyword of another, or the same without a keyword or a property.
 fn any_single_pair() -> impl Strategy<Value = (Value, Value)> {
-    (any_schema(), any_schema(), 0..5_u8, any::<prop::sample::Index>()).prop_map(|(old, other, kind, index)| {
+    let schemas = prop_oneof![
+        15 => (any_schema(), any_schema()),
+        1 => (any_annotated_enum(), any_annotated_enum()),
+    ];
+    (schemas, 0..5_u8, any::<prop::sample::Index>()).prop_map(|((old, other), kind, index)| {
         let (Value::Object(members), Value::Object(others)) = (&old, &other) else { return (old, other) };
         let mut new = members.clone();
         match kind {

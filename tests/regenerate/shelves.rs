@@ -458,6 +458,23 @@ async fn check_mocks() -> Tested {
     client.get_list().x_tenant("me").x_numbers([0; 0]).send().await?;
     untraced.assert();
     untraced.delete();
+    // Lists are compared as a whole.
+    for expected in [vec![GetListStateItem::Open], Vec::new()] {
+        let mut part = server.get_list(|when, then| {
+            when.x_tenant("you").state(expected);
+            then.ok(&from_value(json!({ "data": [] })).unwrap());
+        });
+        assert!(client.get_list().x_tenant("you").state(states.clone()).send().await.is_err());
+        part.delete();
+    }
+    let mut filtered = server.get_list(|when, then| {
+        when.x_tenant("you").filter(HashMap::from([("from".to_owned(), "a".to_owned())]));
+        then.ok(&from_value(json!({ "data": [] })).unwrap());
+    });
+    let filter = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), "a".to_owned())).collect::<HashMap<_, _>>();
+    client.get_list().x_tenant("you").filter(filter(&["from"])).send().await?;
+    assert!(client.get_list().x_tenant("you").filter(filter(&["from", "to"])).send().await.is_err());
+    filtered.delete();
     // A mock that expects a cookie to be absent accepts requests with other cookies.
     let mut anonymous = server.get_list(|when, then| {
         when.session(None);

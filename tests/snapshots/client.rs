@@ -649,7 +649,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "0c8b3c7df8fdda766b0224aef69212f3c24988c357d5c5b1e3961e907931efbc";
+    const SHA_256: &str = "31f0e8688ca69f6d4d543e1482ab96be6ec3987369e4a2da67648d347388487b";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

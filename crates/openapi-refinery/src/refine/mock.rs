@@ -115,9 +115,9 @@ impl VisitMut for Requests<'_> {
         // A list or an object may be sent as several parameters.
         if call.method == "query_param" {
             *expr = parse_quote! {
-                runtime::query_parameters(#name, #style, &value)
+                runtime::query_counts(#name, #style, &value)
                     .into_iter()
-                    .fold(#when, |when, (name, value)| when.query_param(name, value))
+                    .fold(#when, |when, (name, value, count)| when.query_param_count(name, value, count))
             };
         } else if call.method == "header" && *location == Location::Cookie {
             *expr = parse_quote! {

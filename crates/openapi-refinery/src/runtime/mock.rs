@@ -1,6 +1,6 @@
 //! Request matching for the generated mock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -13,24 +13,41 @@ fn json(value: &(impl Serialize + ?Sized)) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// Returns the query parameters that represent a value, decoded.
-pub(crate) fn query_parameters(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<(String, String)> {
+/// Regular expressions for the name and the value of a parameter or field, and how often it occurs.
+type Count = (String, String, usize);
+
+/// Returns the query parameters that represent a value, with their number for each name.
+pub(crate) fn query_counts(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<Count> {
     let mut query = String::new();
     style.append(&mut query, name, &json(value));
-    decode_pairs(&query)
+    let sent = decode_pairs(&query);
+    // The members of an object have names of their own, or names such as `filter[from]`.
+    let of_members = format!("^{}\\[", escape_pattern(name));
+    let are_members = |sent: &&(String, String)| sent.0.strip_prefix(name).is_some_and(|rest| rest.starts_with('['));
+    let mut counts = vec![(of_members, String::new(), sent.iter().filter(are_members).count())];
+    let names: BTreeSet<&str> = sent.iter().map(|(name, _)| name.as_str()).chain([name]).collect();
+    counts.extend(
+        names
+            .into_iter()
+            .map(|name| (whole_pattern(name), String::new(), sent.iter().filter(|(other, _)| other == name).count())),
+    );
+    counts.extend(count_pairs(&sent));
+    counts
 }
 
-/// Returns the fields of the form that represents a value: regular expressions for the name and the value, and how often the field occurs.
-/// The first entry matches any field, and has the number of all fields.
-pub(crate) fn form_counts(styles: &[(&str, Style)], value: &(impl Serialize + ?Sized)) -> Vec<(String, String, usize)> {
+/// Returns the fields of the form that represents a value. The first entry matches any field, and has the number of all fields.
+pub(crate) fn form_counts(styles: &[(&str, Style)], value: &(impl Serialize + ?Sized)) -> Vec<Count> {
     let fields = decode_pairs(&encode_form(styles, &json(value)));
     let any = (String::new(), String::new(), fields.len());
+    [any].into_iter().chain(count_pairs(&fields)).collect()
+}
+
+fn count_pairs(pairs: &[(String, String)]) -> Vec<Count> {
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-    for (name, value) in fields {
-        *counts.entry((whole_pattern(&name), whole_pattern(&value))).or_default() += 1;
+    for (name, value) in pairs {
+        *counts.entry((whole_pattern(name), whole_pattern(value))).or_default() += 1;
     }
-    let counts = counts.into_iter().map(|((name, value), count)| (name, value, count));
-    [any].into_iter().chain(counts).collect()
+    counts.into_iter().map(|((name, value), count)| (name, value, count)).collect()
 }
 
 /// Decodes a query or form.
@@ -99,17 +116,23 @@ mod tests {
 
     use super::*;
 
-    fn list_parameters(value: Value) -> Vec<String> {
-        query_parameters("q", Style::FORM, &value).into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+    /// Returns the counts of names and of values, without those of members.
+    fn list_counts(style: Style, value: Value) -> Vec<String> {
+        let counts = query_counts("q", style, &value).into_iter();
+        counts.map(|(name, value, count)| format!("{name} {value} {count}")).collect()
     }
 
     #[test]
     fn parameters_are_expected_as_the_client_sends_them() {
-        assert_eq!(list_parameters(json!("a b")), ["q=a b"]);
-        assert_eq!(list_parameters(json!(7.5)), ["q=7.5"]);
-        assert_eq!(list_parameters(json!(["a", 1, true])), ["q=a", "q=1", "q=true"]);
-        assert_eq!(list_parameters(json!([])), [""; 0]);
-        assert_eq!(query_parameters("q", Style::DEEP_OBJECT, &json!({ "a": "b" })), [("q[a]".into(), "b".into())]);
+        let none = r"^q\[  0";
+        assert_eq!(list_counts(Style::FORM, json!("a b")), [none, "^q$  1", "^q$ ^a b$ 1"]);
+        assert_eq!(list_counts(Style::FORM, json!(7.5)), [none, "^q$  1", r"^q$ ^7\.5$ 1"]);
+        assert_eq!(list_counts(Style::FORM, json!(["a", true, "a"])), [none, "^q$  3", "^q$ ^a$ 2", "^q$ ^true$ 1"]);
+        assert_eq!(list_counts(Style::FORM, json!([])), [none, "^q$  0"]);
+        assert_eq!(
+            list_counts(Style::DEEP_OBJECT, json!({ "a": "b" })),
+            [r"^q\[  1", "^q$  0", r"^q\[a\]$  1", r"^q\[a\]$ ^b$ 1"]
+        );
         assert_eq!(cookie_patterns("q", Style::FORM, &["a b", "c"]), [r"(^|; )q\=a\%20b(;|$)", r"(^|; )q\=c(;|$)"]);
         assert_eq!(named_cookie_pattern("q.r"), r"(^|; )q\.r\=");
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]).as_deref(), Some("a,b"));

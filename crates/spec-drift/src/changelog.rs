@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::accept::document_to_vendor;
 use super::check::{NOT_GENERATED, Options, check_since};
 use super::project::{Project, find_current};
-use super::report::{Report, escape_markdown, on_one_line};
+use super::report::{Report, escape_markdown, list_operations, on_one_line};
 use super::{Change, Verdict};
 
 /// Changelog entries for a change of the document (Keep a Changelog 1.1.0), and the next version of the client.
@@ -170,7 +170,7 @@ fn entry(change: &Change) -> Entry {
     let location = match (items.is_empty(), path) {
         (false, _) => Some(format_items(items)),
         (true, Some(path)) => Some(format_items(std::slice::from_ref(path))),
-        (true, None) => change.operation.as_ref().map(|name| inline(name)),
+        (true, None) => list_operations(&change.operations).map(|names| inline(&names)),
     };
     let text = [location, effects].into_iter().flatten().collect::<Vec<_>>().join(": ");
     let mark = if breaking { "**Breaking:** " } else { "" };

@@ -223,7 +223,7 @@ fn line(change: &Change) -> String {
 }
 
 /// Lists up to three operations, and the number of others.
-fn list_operations(operations: &[String]) -> Option<String> {
+pub(crate) fn list_operations(operations: &[String]) -> Option<String> {
     const SHOWN: usize = 3;
     let names = operations.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match operations.len() {

@@ -14,6 +14,27 @@ fn print_changelog(checkout: &Checkout, candidate: &Value, more: &[&str]) -> Str
     run.output
 }
 
+/// A component has no type of its own in responses that are any JSON value.
+#[test]
+fn entries_without_items_name_all_operations() {
+    let checkout = Checkout::new("changelog-operations");
+    let document = |properties: Value| {
+        let either = json!({ "anyOf": [{ "type": "string" }, { "$ref": "#/components/schemas/User" }] });
+        let body = json!({ "application/json": { "schema": { "type": "object", "properties": { "user": either } } } });
+        let get = json!({ "get": { "responses": { "200": { "description": "Done.", "content": body } } } });
+        let user = json!({ "type": "object", "properties": properties });
+        json!({
+            "openapi": "3.1.0", "info": { "title": "Users", "version": "1" }, "paths": { "/a": get, "/b": get },
+            "components": { "schemas": { "User": user } },
+        })
+    };
+    checkout.write("openapi/corrections.yaml", "[]");
+    checkout.write("old.json", document(json!({ "id": {} })).to_string());
+    assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "old.json"]).code, 0);
+    let printed = print_changelog(&checkout, &document(json!({ "id": {}, "nick": {} })), &["--scope", "all"]);
+    assert!(printed.contains("\n- GET /a, GET /b: `nick` was added\n"), "{printed}");
+}
+
 fn write_manifest(checkout: &Checkout, version: &str) {
     checkout.write("Cargo.toml", format!("[package]\nname = \"shop\"\nversion = \"{version}\"\n"));
 }

@@ -389,9 +389,11 @@ fn parse_base_url(text: &str) -> Result<Url, String> {
     let uri =
         uri.map_err(|_| format!("the base URL is not an absolute URL with a host, such as {DEFAULT_BASE_URL}"))?;
     let authority = UriStr::new(uri.as_str()).ok().and_then(UriStr::authority_components);
-    let has_user = authority.is_some_and(|authority| authority.userinfo().is_some());
+    let has_user = authority.as_ref().is_some_and(|authority| authority.userinfo().is_some());
     let url = Url::parse(uri.as_str()).map_err(|error| format!("the base URL has an invalid host or port: {error}"))?;
-    let problem = if !matches!(url.scheme(), "http" | "https") {
+    let problem = if authority.is_none() {
+        "the base URL has no scheme: begin it with https://, or with http:// for a loopback address"
+    } else if !matches!(url.scheme(), "http" | "https") {
         "the base URL has a scheme other than https: use https"
     } else if has_user {
         "the base URL contains a user or password: pass the keys to `credentials` instead"

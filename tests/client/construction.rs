@@ -56,6 +56,8 @@ fn unsafe_base_urls_are_rejected() {
         ("https:panel.sendcloud.sc/x", "not an absolute URL"),
         (" https://panel.sendcloud.sc", "not an absolute URL"),
         ("https://panel.send\tcloud.sc", "not an absolute URL"),
+        ("localhost:1", "no scheme"),
+        ("panel.sendcloud.sc:443/api/v3", "no scheme"),
         ("ftp://panel.sendcloud.sc", "scheme other than https"),
         ("file:///etc/passwd", "scheme other than https"),
         ("https://user@panel.sendcloud.sc", "user or password"),

@@ -78,7 +78,7 @@ fn client_construction(messages: &mut Messages) {
     }
     let keys = |public: &str, secret: &str| Client::builder().credentials(public, secret);
     let with_base_url = |url: &str| builder_with_keys().base_url(url);
-    let builders: [(&str, ClientBuilder); 15] = [
+    let builders: [(&str, ClientBuilder); 16] = [
         ("no credentials", Client::builder()),
         ("an empty public key", keys("", "secret")),
         ("an empty secret key", keys("public", "")),
@@ -88,6 +88,7 @@ fn client_construction(messages: &mut Messages) {
         ("several problems", keys("", "").base_url("http://sendcloud.example")),
         ("a base URL that is not absolute", with_base_url("/api/v3")),
         ("a base URL with an invalid port", with_base_url("https://sendcloud.example:99999")),
+        ("a base URL without a scheme", with_base_url("localhost:8080")),
         ("a base URL with another scheme", with_base_url("ftp://sendcloud.example")),
         ("a base URL with a user", with_base_url("https://user@sendcloud.example")),
         ("a base URL with a query", with_base_url("https://sendcloud.example/?a=b")),

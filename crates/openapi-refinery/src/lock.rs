@@ -17,7 +17,7 @@ use super::{Error, Result};
 /// Parses the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
 ///
 /// # Errors
-/// Returns an error if the lock has another form, or if a name is not one that the generator assigns. All such names are reported.
+/// Returns an error if the lock is malformed, or if a name is not one that the generator assigns. All such names are reported.
 pub fn parse_lock(mut lock: Value) -> Result<Names> {
     if let Some(members) = lock.as_object_mut() {
         members.remove("origin");

@@ -87,8 +87,8 @@ pub fn attribute(changes: &mut Vec<Change>, generations: &Generations<'_>) -> BT
     caused
 }
 
-/// Attributes code that differs although no change explains it: to documentation that may affect code if no public item breaks, otherwise to
-/// the code itself.
+/// Handles code that differs although no change explains it. If no public item breaks, and some changes may affect the code, it is
+/// attributed to them; otherwise, it is recorded as `rust-code-changed`.
 fn attribute_code(changes: &mut Vec<Change>, generations: &Generations<'_>, code_verdict: Verdict) {
     let mut causes = changes.iter_mut().filter(|change| may_change_code(change)).peekable();
     if code_verdict < Verdict::Breaking && causes.peek().is_some() {
@@ -145,7 +145,7 @@ fn changes_without_cause(
     paths.keys().for_each(|owner| _ = items_by_owner.entry(owner.clone()).or_default());
     let mut found: Vec<Uncaused> = Vec::new();
     for (owner, items) in items_by_owner {
-        // If an item is breaking, the changed validation is not listed as well.
+        // If an item is breaking, it is not listed in addition that the type validates differently.
         let is_breaking = items.iter().any(|item| item.verdict == Verdict::Breaking);
         let path = paths.remove(&owner).filter(|_| !is_breaking);
         let validating = path.map(|path| ItemChange { path, what: "changed", verdict: Verdict::Breaking });
@@ -263,7 +263,7 @@ fn may_change_code(change: &Change) -> bool {
     change.wire > Verdict::Docs || (change.wire == Verdict::Docs && !is_text)
 }
 
-/// Returns whether a change may affect public items. The attribute `deprecated` is none.
+/// Returns whether a change may affect public items. The attribute `deprecated` does not count as one.
 fn may_change_items(change: &Change) -> bool {
     may_change_code(change) && !["deprecated", "no-longer-deprecated"].contains(&change.rule.as_str())
 }

@@ -57,9 +57,10 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Writes alternatives that only list values (an annotated enumeration) as an `enum`. Beside other alternatives, those of one type become
-    /// one alternative. An `enum` beside the alternatives applies, too (JSON Schema 2020-12, Core, section 10.2). [`VALUES`] keeps their
-    /// annotations, apart from `default`: it is not about one value, so alternatives with different ones are kept.
+    /// Writes alternatives that only list values (an annotated enumeration) as an `enum`. If there are other alternatives, too, those that
+    /// list values of the same type become one alternative. An `enum` beside the alternatives applies, too (JSON Schema 2020-12, Core,
+    /// section 10.2). [`VALUES`] keeps the annotations of the values, except for `default`, which is not about one value: alternatives with
+    /// different defaults are not merged.
     pub(super) fn write_values_as_enum(&mut self) {
         for keyword in ALTERNATIVES {
             let group = self.alternatives_with_values(keyword);
@@ -116,12 +117,13 @@ impl Schema<'_, '_> {
         group.iter().filter_map(default).collect()
     }
 
-    /// Returns the alternatives that can be merged to an `enum`, by index, with their values: all, or the first that have the same type.
+    /// Returns the alternatives that can be merged into an `enum`, as index and values: all, if each lists values; otherwise the first
+    /// group that has one type.
     fn alternatives_with_values(&self, keyword: &str) -> Vec<(usize, Vec<Value>)> {
         let alternatives = self.list(keyword);
         let listed = alternatives.iter().enumerate().filter_map(|(index, it)| Some((index, listed_values(it)?)));
         let listed: Vec<_> = listed.collect();
-        // One alternative and `null` are merged as types.
+        // A single alternative beside `null` is left to the rule that writes alternatives as types.
         let are_several = alternatives.iter().filter(|it| **it != json!({ "type": "null" })).count() > 1;
         if listed.len() == alternatives.len() && are_several {
             return listed;

@@ -104,7 +104,7 @@ impl<'a> Alternatives<'a> {
 struct Side<'a> {
     document: &'a Schemas,
     nodes: Vec<Node<'a>>,
-    /// The alternatives before references are resolved: these may have annotations.
+    /// The alternatives as the list has them: references may have annotations beside them.
     listed: Vec<Node<'a>>,
     flats: Vec<Flat<'a>>,
     /// The index of each alternative, by its pointer.
@@ -270,9 +270,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the condition for annotations that are compared with those of one alternative, if alternatives replace a schema or the
-    /// reverse: those that only the schema has, not the list. If its alternatives are a target or members, only annotations beside them
-    /// are its own.
+    /// If alternatives replace a single schema, or the reverse, returns a predicate for the annotations that are compared with those of one
+    /// alternative: those that the single schema has, and the schema with the list has not. For [`Origin::OnlyConstraint`], annotations of
+    /// the target or the members are compared there, too, but not those beside `$ref`, `oneOf` or `anyOf`.
     pub(super) fn annotations_of_alternatives(
         &self,
         old_nodes: &[Node<'a>],
@@ -422,7 +422,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares the annotations of a single schema with those of its counterpart among alternatives that have none themselves.
+    /// Compares the annotations of a single schema with those of the corresponding alternative, except those that the schema with the list
+    /// has, too.
     fn compare_annotations_of_alternative(&mut self, sides: [&Side<'a>; 2], [one, other]: [&Node<'a>; 2]) {
         let (old, new) = (self.old, self.new);
         let Some((before, after)) = sides[0].flat(one).zip(sides[1].flat(other)) else { return };

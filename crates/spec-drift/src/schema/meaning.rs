@@ -131,7 +131,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the name of the component or property that a schema describes, itself or as a member of `allOf`, or `the schema` if it is neither.
+    /// Returns the name of the component or property whose schema, or member of `allOf`, this is; otherwise `the schema`.
     fn describe(&self, schema: &Node<'a>) -> String {
         let pointer = self.comparison.normal(schema).origin(&schema.pointer);
         let pointer = pointer.split("/allOf/").next().unwrap_or_default();
@@ -238,8 +238,8 @@ fn annotations(schema: &Flat<'_>, other: &Flat<'_>, keyword: &str) -> Vec<String
     own.filter(|_| is_single).map_or_else(|| schema.texts(keyword), |own| vec![canonical(own.value)])
 }
 
-/// Returns whether both schemas have the same annotation themselves, which takes precedence over those of the schemas that they combine, and
-/// only one of them combines such schemas.
+/// Returns whether both schemas have the same value of an annotation themselves, and at least one of them combines no other schema that has
+/// the annotation. The value of the schema itself takes precedence.
 fn is_overridden(schemas: [&Flat<'_>; 2], key: &str) -> bool {
     let [old, new] = schemas.map(|schema| schema.parts.first().map(|part| part.member(key)).filter(Node::is_present));
     let has_no_other = |schema: &Flat<'_>| schema.get(key).len() == 1;

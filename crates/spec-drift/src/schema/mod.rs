@@ -69,7 +69,7 @@ impl<'a> Comparison<'a> {
         siblings: [Vec<Node<'a>>; 2],
     ) {
         let Some(node) = new.first().map(|node| follow(self.new, node.clone())) else { return };
-        // Annotations beside a reference are compared with those of its target.
+        // A reference with annotations is not followed here, so that they are compared together with those of its target.
         let has_annotations = |node: &Node<'_>| node.members().len() > 1;
         let follow = |document, node| if has_annotations(&node) { node } else { follow(document, node) };
         let old: Vec<_> = old.into_iter().map(|node| follow(self.old, node)).collect();

@@ -93,7 +93,7 @@ fn examples_behind_references_are_documentation() {
     assert_eq!(classify(&old, &new), Docs, "{:#?}", list_changes(&old, &new));
 }
 
-/// They are compared with those of the list only if the list has some.
+/// The annotations of the former schema are compared with those beside `oneOf` only if there are any.
 #[test]
 fn annotations_of_a_schema_that_becomes_an_alternative_are_compared_there() {
     let object = |name: &str, more: Value| {
@@ -127,7 +127,7 @@ fn annotations_of_a_schema_that_becomes_an_alternative_are_compared_there() {
     }
 }
 
-/// A change with a rule of its own is not one of several changed annotations.
+/// A change with a rule of its own, such as `property-moved`, is not part of the summary of changed annotations.
 #[test]
 fn only_changes_of_texts_are_summarized() {
     let schema = |text: &str, before: Value, alternative: Value| {
@@ -144,7 +144,7 @@ fn only_changes_of_texts_are_summarized() {
     assert_eq!(found, [("property-moved", "`a` was moved into alternatives"), ("docs", "`description` was changed")],);
 }
 
-/// They are not those of the component: changes are located at the reference.
+/// Annotations beside a reference do not belong to the component: changes are located at the reference.
 #[test]
 fn annotations_beside_references_are_compared_where_they_are() {
     let component = json!({ "type": "object", "description": "A probe.", "properties": { "a": { "type": "string" } } });
@@ -205,7 +205,7 @@ fn build_with_component(media_type: &str, schema: &Value, component: &Value) -> 
     document
 }
 
-/// Constraints beside a reference to an alternative are no documentation, and `xml` is none in XML.
+/// Constraints beside a reference to an alternative are not documentation, nor is `xml` in a body of XML.
 #[test]
 fn members_beside_references_to_alternatives_are_compared_by_their_rules() {
     let component = json!({ "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"] });

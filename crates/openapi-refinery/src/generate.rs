@@ -215,15 +215,17 @@ impl Progenitor<'_> {
     }
 }
 
-/// Splits the content of a block after each `;` and each block in it.
+/// Splits the content of a block after each `;` and each block in it. A block before `,` or `>` is an argument of a type, as in
+/// `Integer<{ i64::MIN as i128 }, 9>`.
 fn split_items(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let is_one_of = |token: &TokenTree, signs: &[char]| matches!(token, TokenTree::Punct(punct) if signs.contains(&punct.as_char()));
     let is_block =
         |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     let (mut items, mut item) = (Vec::new(), Vec::new());
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
-        let is_last = is_semicolon(&token) || (is_block(&token) && !tokens.peek().is_some_and(is_semicolon));
+        let goes_on = tokens.peek().is_some_and(|next| is_one_of(next, &[';', ',', '>']));
+        let is_last = is_one_of(&token, &[';']) || (is_block(&token) && !goes_on);
         item.push(token);
         if is_last {
             items.push(std::mem::take(&mut item));

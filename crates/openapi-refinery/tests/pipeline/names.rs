@@ -557,9 +557,10 @@ fn integers_of_64_bits_have_short_types() {
         let mut integer = schema;
         integer["type"] = "integer".into();
         let code = generate_client(build_document_with_body(
-            json!({ "type": "object", "required": ["a"], "properties": { "a": integer } }),
+            json!({ "type": "object", "required": ["a"], "properties": { "a": integer, "b": { "anyOf": [integer, { "type": "boolean" }] } } }),
         ));
         assert!(code.contains(&format!("pub a: super::runtime::{name},")), "{name}: {code}");
+        assert!(code.contains(&format!("Integer(super::runtime::{name}),")), "{name}: {code}");
     }
 }
 

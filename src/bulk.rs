@@ -74,10 +74,10 @@ impl BulkOptions {
     }
 
     /// Sets the longest pause that calls wait for after a 429 response. The default is 10 minutes. If a response asks for a longer pause,
-    /// every call fails immediately with that 429 response until the pause has passed. This usually affects all remaining changes of the
-    /// run: send them again later.
+    /// calls do not wait: each call that would start during the pause fails with that 429 response. Usually, these are all remaining
+    /// changes of the run: send them again later.
     ///
-    /// It is not used if the client has a [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
+    /// This setting is ignored if the client has a [deadline](crate::ClientBuilder::deadline), which limits pauses instead.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self
@@ -106,9 +106,9 @@ impl Client {
     /// [`max_retries`](crate::ClientBuilder::max_retries); a change fails after 100 of them.
     ///
     /// A [`deadline`](crate::ClientBuilder::deadline) applies to each change, from the start of its call. Time spent in the rate limiter
-    /// does not count towards it. Pauses after 429 responses do, including one that the response to another call caused. If a pause would
-    /// exceed the deadline (or [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the 429
-    /// response, and [`Error::retry_after`] returns the `Retry-After` of that response, if it has one.
+    /// does not count towards the deadline. Pauses after 429 responses count, even if another call received the 429 response. If a pause
+    /// would exceed the deadline (or [`max_pause`](BulkOptions::max_pause), if there is no deadline), the change fails immediately with the
+    /// 429 response, and [`Error::retry_after`] returns the `Retry-After` of that response, if it has one.
     ///
     /// ```
     /// # async fn example(client: sendcloud_integrations::Client) {

@@ -14,7 +14,7 @@ use crate::types;
 /// Error returned by a call, or when a client cannot be built.
 ///
 /// `Display` is one line. For an error response, it shows the status, the delay of `Retry-After`, and up to five errors, each with its
-/// code, its detail or title, and its location. If the body cannot be decoded completely, it shows the start of its text. Texts are
+/// code, its detail or title, and its location. If the body cannot be decoded completely, the start of the body is shown as text. Texts are
 /// truncated to about 200 bytes. Methods that do not apply to the kind of error return `None`, `false` or an empty slice.
 ///
 /// ```
@@ -132,8 +132,8 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client if sending the request or reading the response failed. Returns `None` for an error response,
-    /// even if its body breaks off.
+    /// Returns the error of the HTTP client if the request could not be sent, or a response with a 2xx status could not be read. Returns
+    /// `None` for a response with an error status, even if its body could only be read in part.
     ///
     /// [`source`](std::error::Error::source) of [`Error`] returns `None`, because the `Display` of [`Error`] already includes the message
     /// and the root cause of the [`reqwest::Error`].

@@ -11,9 +11,9 @@ use crate::{Client, Error};
 /// A PATCH request to this API does nothing but set values, so it is idempotent (RFC 9110, section 9.2.2).
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
-/// Sendcloud's rate limit for requests other than GET (sendcloud.dev, "Rate limits"): requests, the period, and the burst. The burst is 14
-/// because Sendcloud also limits requests to 15 per second. Since the burst takes one interval, too, other requests follow at intervals of
-/// 60 / (100 - 14 + 1) = 0.69 seconds, and one of them falls into the same second as the burst.
+/// Sendcloud's rate limit for requests other than GET (sendcloud.dev, "Rate limits"): requests, the period, and the burst. Sendcloud also
+/// limits requests to 15 per second. The burst is 14, because the next request follows within the same second: the minute that begins with
+/// the burst has 86 more requests, at intervals of 60 / 87 = 0.69 seconds.
 #[cfg(feature = "bulk")]
 pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 14);
 
@@ -65,7 +65,7 @@ impl Client {
 impl IntegrationModel {
     /// Checks the rules that the OpenAPI document states only in prose: a change that sets `webhook_active` to `true` must contain
     /// `webhook_url`, and one that sets `service_point_enabled` to `true` must contain at least one carrier, even if the integration
-    /// already has a webhook URL or carriers. Every value of this type satisfies the schema.
+    /// already has a webhook URL or carriers. The schema itself is not checked again, since every [`IntegrationModel`] satisfies it.
     ///
     /// # Errors
     /// Returns all violations.

@@ -147,9 +147,9 @@
 //!
 //! # Testing
 //!
-//! With the feature `mock`, the module [`mock`] adds a method for each operation to httpmock's `MockServer`. Its closure gets a typed
-//! `when`, which matches requests, and a typed `then`, which has a method for each documented response. For example, an integration that
-//! does not exist:
+//! With the feature `mock`, the module [`mock`] adds a method for each operation to httpmock's `MockServer`. The closure that you pass to
+//! the method has two arguments: a typed `when`, which matches requests, and a typed `then`, which has a method for each documented
+//! response. For example, to mock an integration that does not exist:
 //!
 //! ```
 //! # #[cfg(feature = "mock")]

@@ -145,7 +145,7 @@ fn changes_without_cause(
     paths.keys().for_each(|owner| _ = items_by_owner.entry(owner.clone()).or_default());
     let mut found: Vec<Uncaused> = Vec::new();
     for (owner, items) in items_by_owner {
-        // If an item is breaking, it is not listed in addition that the type validates differently.
+        // If one of the items is breaking, the changed validation of the type is not listed as well.
         let is_breaking = items.iter().any(|item| item.verdict == Verdict::Breaking);
         let path = paths.remove(&owner).filter(|_| !is_breaking);
         let validating = path.map(|path| ItemChange { path, what: "changed", verdict: Verdict::Breaking });
@@ -335,7 +335,7 @@ fn list_items(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
     let owners = items.iter().filter(|item| item.what != "changed").map(|item| item.path.clone());
     let owners: BTreeSet<String> = owners.collect();
-    // Macros of the runtime implement traits. Their types are listed if nothing else is.
+    // A macro of the runtime implements traits for a type. The type is listed instead of the macro, and only if there are no other items.
     if items.iter().all(is_runtime_macro) {
         items.iter_mut().for_each(|item| (item.path, item.what) = (owner_name(&item.path), "changed"));
         items.dedup();

@@ -28,8 +28,7 @@ pub(super) struct Flat<'a> {
     pub(super) types: Option<BTreeSet<&'a str>>,
     /// Whether each `oneOf` and `anyOf` accepts `null`; `None` without such a list.
     lists_accept_null: Option<bool>,
-    /// Whether `null` is accepted beside constraints without a type, as by `anyOf: [{minLength: 1}, {type: null}]`; `None` without
-    /// constraints.
+    /// Whether constraints that declare no type accept `null`, as `anyOf: [{minLength: 1}, {type: null}]` does; `None` if there are none.
     null_is_alternative: Option<bool>,
     /// Whether `not` rejects `null`.
     excludes_null: bool,
@@ -131,14 +130,13 @@ impl<'a> Bound<'a> {
         order == Ordering::Less || (order == Ordering::Equal && (self.is_exclusive || least.is_exclusive))
     }
 
-    /// Returns whether this bound implies another. `tighter` is the order of the tighter of two bounds relative to the other: `Greater` for
-    /// lower bounds.
+    /// Returns whether this bound implies another. `tighter` is `Greater` for lower bounds and `Less` for upper bounds.
     pub(super) fn implies(&self, other: &Self, tighter: Ordering) -> bool {
         let order = compare_numbers(&self.number, &other.number);
         order == tighter || (order == Ordering::Equal && (self.is_exclusive || !other.is_exclusive))
     }
 
-    /// Returns whether a value is a number within this bound. `tighter` is `Greater` for lower bounds, as for `implies`.
+    /// Returns whether a value is a number within this bound. `tighter` is the same as for `implies`.
     pub(super) fn accepts(&self, value: &Value, tighter: Ordering) -> bool {
         let order = value.as_number().map(|number| compare_numbers(number, &self.number));
         order == Some(tighter) || (order == Some(Ordering::Equal) && !self.is_exclusive)
@@ -486,8 +484,8 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Adds the types, required names and properties of the other document's schema that are implied here, because all alternatives or a
-    /// sibling schema state them. What only moved is then the same on both sides.
+    /// Adds those types, required names and properties of `other` that all alternatives or a sibling of this schema state. Constraints that
+    /// only moved there are then equal in both documents.
     pub(super) fn add_implied_constraints(&mut self, other: &Self, document: &'a Schemas, siblings: &Self) {
         let states_more = other.types.is_some() && self.types.is_none()
             || !other.required.is_subset(&self.required)
@@ -641,7 +639,7 @@ impl<'a> Flat<'a> {
         self.get("enum").iter().all(|list| list.items().iter().any(|it| it.value.is_null()))
     }
 
-    /// Returns whether `null` is accepted where no type is declared; `None` without constraints.
+    /// Returns whether constraints that declare no type accept `null`; `None` if there are none.
     pub(super) fn accepts_null_untyped(&self) -> Option<bool> {
         self.lists_accept_null.or(self.null_is_alternative).map(|accepts| accepts && !self.excludes_null)
     }
@@ -676,7 +674,7 @@ impl<'a> Flat<'a> {
             || self.keywords.keys().any(is_own)
     }
 
-    /// Returns whether both combine the same constraints, given whether two values of a keyword are the same.
+    /// Returns whether both combine the same constraints. `are_same` compares two values of a keyword.
     pub(super) fn has_constraints_of(
         &self,
         other: &Self,

@@ -275,8 +275,8 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Replaces each member of a list that has only the same keyword by the first member of its own list, and appends the others. Returns
-    /// whether there is such a member.
+    /// Inlines nested lists: a member whose only keyword is this one, too, is replaced by the first member of its list, and the other
+    /// members of its list are appended. Returns whether there was such a member.
     fn inline_nested_list(&mut self, keyword: &str) -> bool {
         let at = self.pointer(keyword);
         let mut members = self.list(keyword).to_vec();
@@ -387,7 +387,7 @@ fn constrains_one_type(name: &str) -> bool {
     keyword(name).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)))
 }
 
-/// Returns the members of a list of schemas, which are not empty, if a schema has no other keyword.
+/// Returns the schemas that a keyword lists, if there are any and it is the only keyword of the schema.
 fn only_list<'v>(schema: &'v Value, keyword: &str) -> Option<&'v [Value]> {
     let members = schema.as_object().filter(|members| members.len() == 1)?;
     members.get(keyword)?.as_array().map(Vec::as_slice).filter(|list| !list.is_empty())

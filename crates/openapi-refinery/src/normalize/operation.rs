@@ -310,7 +310,7 @@ impl<'a> Normalizer<'a> {
             if let Some(Value::Object(mut encoding)) = encoding {
                 let properties = &normal.get("schema").unwrap_or(&Value::Null)["properties"];
                 encoding.retain(|name, it| {
-                    // Beside a `contentType`, it has an effect: it replaces that.
+                    // Beside a `contentType`, even the default style has an effect: `contentType` is then ignored.
                     let is_default = it["style"] == "form" && it.get("contentType").is_none();
                     if is_default && !may_be_object(&properties[name]) {
                         it.as_object_mut().into_iter().for_each(|it| drop(it.remove("style")));
@@ -326,8 +326,8 @@ impl<'a> Normalizer<'a> {
         content.into()
     }
 
-    /// Normalizes the encoding of a property, without explicit defaults (OpenAPI 3.1.1, section 4.8.15). If it has a style, this is
-    /// explicit, since it replaces the encoding by media type (section 4.8.15.1.2).
+    /// Normalizes the encoding of a property (OpenAPI 3.1.1, section 4.8.15), and omits defaults. The default `style` is kept if the
+    /// encoding has one of `style`, `explode` and `allowReserved`, since `contentType` is then ignored (section 4.8.15.1.2).
     fn normalize_encoding(&mut self, node: &Node<'a>, has_styles: bool) -> Value {
         let mut encoding = self.copy_members(node, &["headers"], &["allowReserved"]);
         self.check_style(node, "query");

@@ -7,8 +7,8 @@ use iri_string::types::UriStr;
 use super::super::runtime;
 use super::ConversionError;
 
-/// A URI with a scheme (RFC 3986, section 3), kept exactly as given. With the scheme http or https, a host is required (RFC 9110, section
-/// 4.2), in ASCII and not percent-encoded, as domain names are.
+/// A URI with a scheme (RFC 3986, section 3), kept exactly as given. A URI with the scheme http or https must have a host (RFC 9110,
+/// section 4.2), which must be in ASCII and must not be percent-encoded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Uri(String);
 

@@ -270,9 +270,10 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// If alternatives replace a single schema, or the reverse, returns a predicate for the annotations that are compared with those of one
-    /// alternative: those that the single schema has, and the schema with the list has not. For [`Origin::OnlyConstraint`], annotations of
-    /// the target or the members are compared there, too, but not those beside `$ref`, `oneOf` or `anyOf`.
+    /// If alternatives replace a single schema, or the reverse, returns a predicate for annotations. It selects those that are compared
+    /// with the annotations of one alternative instead of the schema with the list: each annotation of the single schema that the schema
+    /// with the list does not have. For [`Origin::OnlyConstraint`], it selects all but those that are written beside `$ref`, `oneOf` or
+    /// `anyOf`.
     pub(super) fn annotations_of_alternatives(
         &self,
         old_nodes: &[Node<'a>],

@@ -131,7 +131,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the name of the component or property whose schema, or member of `allOf`, this is; otherwise `the schema`.
+    /// Names a schema, or the schema that combines it by `allOf`: by its component or property, otherwise as `the schema`.
     fn describe(&self, schema: &Node<'a>) -> String {
         let pointer = self.comparison.normal(schema).origin(&schema.pointer);
         let pointer = pointer.split("/allOf/").next().unwrap_or_default();

@@ -293,7 +293,7 @@ pub(super) fn describe_values(keyword: &str, old: &[String], new: &[String]) -> 
     }
 }
 
-/// Returns the effect of a change of constraints that must all hold, given whether one implies another.
+/// Returns the effect of a change of constraints that must all hold. `implies` returns whether the first constraint implies the second.
 pub(super) fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> bool) -> Option<Effect> {
     let imply = |these: &[T], those: &[T]| those.iter().all(|that| these.iter().any(|this| implies(this, that)));
     match (imply(new, old), imply(old, new)) {

@@ -145,6 +145,8 @@ pub(crate) struct OperationDetails {
     pub path: String,
     /// How the body of a request is encoded.
     pub body_encoding: Option<BodyEncoding>,
+    /// Whether the body may be a password, or a list or map that contains passwords.
+    pub body_is_secret: bool,
     /// The value of the `Accept` header, if the body of a success has a type.
     pub accept: Option<String>,
     /// The successes whose body is bytes, by status, each with its media type in the document.

@@ -267,7 +267,8 @@ pub fn rebuild_setters(
                 let parameters = parameters(operation, lowered);
                 named += parameters.len();
                 added.push(Item::Impl(violations(operation, parameters)));
-                added.extend(hide_secrets(operation, lowered)?);
+                let details = details.get(&operation.ident.to_string()).copied();
+                added.extend(hide_secrets(operation, details, lowered)?);
             }
             Item::Impl(block) => {
                 if let Some(operation) = tree::last_ident(&block.self_ty).map(ToString::to_string) {
@@ -332,20 +333,28 @@ fn violations(operation: &ItemStruct, mut fields: Vec<Ident>) -> ItemImpl {
     }
 }
 
-/// Replaces the derived `Debug` of a builder by one without the parameters that may be secrets, if it has any.
-fn hide_secrets(operation: &mut ItemStruct, lowered: &Lowered) -> Result<Option<Item>> {
+/// Replaces the derived `Debug` of a builder by one without the parameters and the body that may be secrets, if it has any. A body of a
+/// generated type hides its passwords itself.
+fn hide_secrets(
+    operation: &mut ItemStruct,
+    details: Option<&OperationDetails>,
+    lowered: &Lowered,
+) -> Result<Option<Item>> {
     let ident = &operation.ident;
     let name = ident.to_string();
-    let is_secret = |field: &Ident| {
-        lowered.parameters.get(&(name.clone(), field.to_string())).is_some_and(|parameter| parameter.secret)
-    };
-    let fields = operation.fields.iter().filter_map(|field| field.ident.as_ref());
-    let (secret, shown): (Vec<&Ident>, Vec<&Ident>) = fields.partition(|field| is_secret(field));
+    let body_is_secret = details.is_some_and(|details| details.body_is_secret);
+    let is_secret =
+        |name_of_field: &Ident, ty: &Type| match lowered.parameters.get(&(name.clone(), name_of_field.to_string())) {
+            Some(parameter) => parameter.secret,
+            None => body_is_secret && name_of_field == "body" && !text(ty).contains("types::"),
+        };
+    let fields = operation.fields.iter().filter_map(|field| Some((field.ident.as_ref()?, &field.ty)));
+    let (secret, shown): (Vec<_>, Vec<_>) = fields.partition(|(field, ty)| is_secret(field, ty));
     if secret.is_empty() {
         return Ok(None);
     }
     tree::remove_derives(&mut operation.attrs, &["Debug"])?;
-    Ok(Some(debug_without_secrets(quote!(#ident<'_>), ident, shown.into_iter())))
+    Ok(Some(debug_without_secrets(quote!(#ident<'_>), ident, shown.into_iter().map(|(field, _)| field))))
 }
 
 /// Returns the properties of operations, by the names of their builders.

@@ -47,6 +47,7 @@ impl Operation<'_> {
             }
         }
         details.body_encoding = Some(encoding);
+        details.body_is_secret = schemas.has_passwords(&content["schema"]);
         if body["required"] != true && !can_be_empty(&schema, schemas) {
             schemas.report("requestBody", "is optional in the document, but the client always sends it", pointer);
         }

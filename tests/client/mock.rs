@@ -28,7 +28,7 @@ async fn success_with_any_base_url() {
     for path in ["/api/v3", "", "/api/v3/", "/a+b/c"] {
         let server = MockServer::start_async().await;
         let mock = server.update_integration(|when, then| {
-            when.id(12345).body(&change());
+            when.id(12345).body(change());
             then.no_content();
         });
         client(&server, path).update(12345, change()).await.unwrap();
@@ -40,7 +40,7 @@ async fn success_with_any_base_url() {
 async fn another_id_or_body_or_path_does_not_match() {
     let server = MockServer::start_async().await;
     let mock = server.update_integration(|when, then| {
-        when.id(12345).body(&change());
+        when.id(12345).body(change());
         then.no_content();
     });
     let client = client(&server, "/api/v3");
@@ -104,7 +104,7 @@ fn an_invalid_status_panics() {
 }
 
 #[test]
-#[should_panic = "invalid value for `id`: must be an integer of at least 1"]
+#[should_panic = "the mock expects an invalid value: /id: must be an integer of at least 1"]
 fn an_invalid_parameter_panics_when_the_mock_is_defined() {
     MockServer::start().update_integration(|when, _| {
         when.id(0);

@@ -649,7 +649,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "31f0e8688ca69f6d4d543e1482ab96be6ec3987369e4a2da67648d347388487b";
+    const SHA_256: &str = "ae8cb8322123cf93a3373b136e80003c76ab45e41deb3e47361468d74a02f6f9";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -9,7 +9,7 @@ pub mod operations {
     //! its inner type with a call to `into_inner()`. This can
     //! be used to explicitly deviate from permitted values.
     #[allow(unused_imports)]
-    use super::runtime;
+    use super::{matchers, runtime};
     #[allow(unused_imports)]
     use crate::generated::*;
     /// Matches requests of `PATCH /integrations/{id}`.
@@ -18,9 +18,11 @@ pub mod operations {
         /// Wraps an [`httpmock::When`](::httpmock::When) and restricts it to this operation.
         pub fn new(inner: ::httpmock::When) -> Self {
             Self(
-                inner
-                    .method(::httpmock::Method::PATCH)
-                    .path_matches(runtime::under_any_base("^/integrations/[^/]*$")),
+                matchers::path(
+                    inner.method(::httpmock::Method::PATCH),
+                    "/integrations/{id}",
+                    &[],
+                ),
             )
         }
         /// Returns the wrapped [`httpmock::When`](::httpmock::When), for conditions that the OpenAPI document does not describe.
@@ -28,27 +30,35 @@ pub mod operations {
             self.0
         }
         /// The Sendcloud id of the integration, at least 1
-        pub fn id<V>(self, value: V) -> Self
-        where
-            V: ::std::convert::TryInto<
+        pub fn id(
+            self,
+            value: impl ::std::convert::TryInto<super::runtime::Integer<1>>,
+        ) -> Self {
+            let value = runtime::expect_valid::<
                 super::runtime::Integer<1>,
-                Error: ::std::fmt::Display,
-            >,
-        {
-            let value: &super::runtime::Integer<1> = &runtime::expect_valid(
-                "id",
-                value.try_into(),
+            >(
+                value
+                    .try_into()
+                    .map_err(|_| "/id: must be an integer of at least 1".to_string()),
             );
-            let re = runtime::under_any_base(
-                &format!(
-                    "^/integrations/{0}$", runtime::path_pattern("id",
-                    runtime::Style::SIMPLE, & value)
+            Self(
+                matchers::path_value(
+                    self.0,
+                    "/integrations/{id}",
+                    "id",
+                    runtime::Style::SIMPLE,
+                    &value,
                 ),
-            );
-            Self(self.0.path_matches(re))
+            )
         }
         /// Matches exactly this body.
-        pub fn body(self, value: &types::IntegrationModel) -> Self {
+        pub fn body(
+            self,
+            value: impl ::std::convert::Into<types::builder::IntegrationModel>,
+        ) -> Self {
+            let value = runtime::expect_valid::<
+                types::IntegrationModel,
+            >(runtime::build(value.into()));
             Self(self.0.json_body_obj(&value))
         }
     }
@@ -111,6 +121,106 @@ impl MockServerExt for ::httpmock::MockServer {
                 operations::UpdateIntegrationThen::new(then),
             )
         })
+    }
+}
+#[allow(dead_code)]
+#[allow(rustdoc::all)]
+mod matchers {
+    use super::runtime;
+    use ::httpmock::When;
+    use ::serde::Serialize;
+    pub(super) fn path(
+        when: When,
+        template: &str,
+        others: &'static [&'static str],
+    ) -> When {
+        let when = when.path_matches(runtime::path_pattern(template, None));
+        if others.is_empty() {
+            return when;
+        }
+        when.is_true(|request| {
+            let uri = request.uri();
+            !others.iter().any(|other| runtime::ends_with_path(uri.path(), other))
+        })
+    }
+    pub(super) fn path_value(
+        when: When,
+        template: &str,
+        name: &str,
+        style: runtime::Style,
+        value: &impl Serialize,
+    ) -> When {
+        when.path_matches(
+            runtime::path_pattern(
+                template,
+                Some((name, &runtime::path_value(name, style, value))),
+            ),
+        )
+    }
+    pub(super) fn query(
+        when: When,
+        name: &str,
+        style: runtime::Style,
+        value: &impl Serialize,
+    ) -> When {
+        runtime::query_counts(name, style, value)
+            .into_iter()
+            .fold(
+                when,
+                |when, (name, value, count)| when.query_param_count(name, value, count),
+            )
+    }
+    pub(super) fn header(
+        when: When,
+        name: &str,
+        style: runtime::Style,
+        value: &impl Serialize,
+    ) -> When {
+        match runtime::header(name, style, value) {
+            None => when.header_missing(name),
+            Some(cookies) if name.eq_ignore_ascii_case("cookie") => {
+                when.header_matches("(?i)^cookie$", runtime::cookie_pattern(&[cookies]))
+            }
+            Some(value) => when.header(name, value),
+        }
+    }
+    pub(super) fn cookie(
+        when: When,
+        name: &str,
+        style: runtime::Style,
+        value: &impl Serialize,
+    ) -> When {
+        runtime::cookie_counts(name, style, value)
+            .into_iter()
+            .fold(
+                when,
+                |when, (cookies, count)| {
+                    when.header_count("(?i)^cookie$", cookies, count)
+                },
+            )
+    }
+    pub(super) fn form(
+        when: When,
+        styles: &[(&str, runtime::Style)],
+        value: &impl Serialize,
+    ) -> When {
+        runtime::form_counts(styles, value)
+            .into_iter()
+            .fold(
+                when,
+                |when, (name, value, count)| {
+                    when.form_urlencoded_tuple_count(name, value, count)
+                },
+            )
+    }
+    pub(super) fn bytes(when: When, value: &[u8]) -> When {
+        match ::std::string::String::from_utf8(value.to_vec()) {
+            Ok(text) => when.body(text),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                when.is_true(move |request| request.body_ref() == bytes)
+            }
+        }
     }
 }
 #[allow(rustdoc::all)]

@@ -151,8 +151,6 @@ pub(crate) struct OperationDetails {
     pub accept: Option<String>,
     /// The successes whose body is bytes, by status, each with its media type in the document.
     pub bytes: BTreeMap<String, String>,
-    /// The names of renamed parameters in the document, by the names that progenitor gets.
-    pub parameters: BTreeMap<String, String>,
     /// The location of the operation in the document.
     pub pointer: String,
     /// The locations of the request body.

@@ -1,36 +1,31 @@
-//! Rewriting of the mock: it matches requests under any base URL, its methods accept all types that convert to a parameter, and they are
-//! documented.
+//! Rewriting of the mock: it matches requests below any base URL as a client sends them, its methods accept what those of the client accept,
+//! and they are documented.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::Span;
-use quote::quote;
-use syn::parse::ParseStream;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, LitStr, Macro, Stmt, Token, TraitItem, Type,
+    Expr, ExprMethodCall, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, Token, TraitItem, Type,
     parse_quote,
 };
 
-use super::{not_found, text, tree};
+use super::setters::{self, Setter};
+use super::{not_found, text, text_types, tree};
 use crate::lower::{BodyEncoding, Documentation, Location, Lowered, OperationDetails, Parameter};
 use crate::{Provenance, Result, names};
 
 /// Runs all passes over the mock.
 pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
-    let mut requests = Requests::of(lowered);
-    requests.visit_file_mut(file);
-    if requests.found < lowered.names.operations.len() {
-        return Err(not_found("path for each operation in the mock"));
-    }
     for item in &mut file.items {
         if let Item::Trait(extension) = item {
             document_trait(extension, lowered);
         }
     }
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
-    operations.insert(0, parse_quote! { use super::runtime; });
-    rebuild_operations(operations, lowered, provenance);
+    operations.insert(0, parse_quote! { use super::{matchers, runtime}; });
+    rebuild_operations(operations, lowered, provenance)?;
     for (name, details) in &lowered.operations {
         let operation = BTreeSet::from([details.pointer.clone()]);
         let helpers = ["when", "then"].map(|helper| names::builder_name(&format!("{name}_{helper}")));
@@ -38,6 +33,7 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
         provenance.record(format!("MockServerExt::{name}()"), &operation);
     }
     file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::runtime; });
+    file.items.push(matchers());
     file.items.push(parse_quote! {
         mod sealed {
             pub trait Sealed {}
@@ -48,8 +44,10 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
 }
 
 /// Rewrites and documents the helpers of operations.
-fn rebuild_operations(items: &mut [Item], lowered: &Lowered, provenance: &mut Provenance) {
+fn rebuild_operations(items: &mut [Item], lowered: &Lowered, provenance: &mut Provenance) -> Result<()> {
     let helpers = helpers(lowered);
+    let texts = text_types(lowered);
+    let mut rebuilt = 0;
     for item in items {
         match item {
             // Operations without parameters and bodies use no types.
@@ -61,212 +59,252 @@ fn rebuild_operations(items: &mut [Item], lowered: &Lowered, provenance: &mut Pr
             }
             Item::Impl(block) => {
                 let name = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
-                if let Some(helper) = helpers.get(&name) {
-                    helper.respond_with_bytes(block);
-                    helper.document(&name, block, provenance);
-                    OriginalNames(helper.details).visit_item_impl_mut(block);
+                let Some(helper) = helpers.get(&name) else { continue };
+                if helper.is_request {
+                    let Helper { operation, details, .. } = helper;
+                    Requests { operation, details, lowered, texts: &texts }.rebuild(block, &name, provenance);
+                    rebuilt += 1;
                 }
+                helper.rebuild_responses(block);
+                helper.document(&name, block, provenance);
             }
             _ => {}
         }
     }
+    let is_complete = rebuilt == lowered.operations.len();
+    if is_complete { Ok(()) } else { Err(not_found("matcher for each operation in the mock")) }
 }
 
-/// Rewrites request matchers: a path matches below any base URL and without the crate `regex`, and a parameter matches as a client sends
-/// it.
-struct Requests<'a> {
-    lowered: &'a Lowered,
-    /// The types of operations and their properties, by the types of their helpers.
-    operations: BTreeMap<String, (String, &'a OperationDetails)>,
-    /// The parameters of the current helper, by Rust name.
-    parameters: BTreeMap<&'a str, &'a Parameter>,
-    /// The parameter of the current method.
-    parameter: Option<&'a Parameter>,
-    found: usize,
-}
+/// Returns the functions that add conditions to a matcher, for all operations.
+fn matchers() -> Item {
+    parse_quote! {
+        #[allow(dead_code)]
+        mod matchers {
+            use super::runtime;
+            use ::httpmock::When;
+            use ::serde::Serialize;
 
-impl<'a> Requests<'a> {
-    fn of(lowered: &'a Lowered) -> Self {
-        let helper = |name: &String| names::builder_name(&format!("{name}_when"));
-        let operations = lowered.operations.iter();
-        let operations = operations.map(|(name, details)| (helper(name), (names::builder_name(name), details)));
-        Self { lowered, operations: operations.collect(), parameters: BTreeMap::new(), parameter: None, found: 0 }
-    }
-}
-
-impl VisitMut for Requests<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        if let Expr::MethodCall(unwrap) = expr
-            && let Expr::Call(new) = &*unwrap.receiver
-            && text(&new.func) == "regex::Regex::new"
-        {
-            let pattern = new.args.first();
-            *expr = parse_quote!(runtime::under_any_base(#pattern));
-            self.found += 1;
-        }
-        let Expr::MethodCall(call) = expr else { return };
-        if call.method == "json_body_obj" {
-            // Some values are passed by value, others by reference.
-            call.args.iter_mut().for_each(|value| *value = parse_quote!(&#value));
-        }
-        let Some(Parameter { name, style, location, .. }) = self.parameter else { return };
-        let when = &call.receiver;
-        // A list or an object may be sent as several parameters.
-        if call.method == "query_param" {
-            *expr = parse_quote! {
-                runtime::query_counts(#name, #style, &value)
-                    .into_iter()
-                    .fold(#when, |when, (name, value, count)| when.query_param_count(name, value, count))
-            };
-        } else if call.method == "header" && *location == Location::Cookie {
-            *expr = parse_quote! {
-                runtime::cookie_patterns(#name, #style, &value)
-                    .into_iter()
-                    .fold(#when, |when, cookie| when.header_matches("(?i)^cookie$", cookie))
-            };
-        } else if call.method == "header_missing" && *location == Location::Cookie {
-            *expr = parse_quote!(#when.header_count("(?i)^cookie$", runtime::named_cookie_pattern(#name), 0));
-        } else if call.method == "header" && name.eq_ignore_ascii_case("cookie") {
-            // The client appends the parameters that are cookies.
-            *expr = parse_quote! {
-                runtime::header(#name, #style, &value).into_iter().fold(#when, |when, cookies| {
-                    when.header_matches("(?i)^cookie$", runtime::cookie_pattern(&cookies))
-                })
-            };
-        } else if call.method == "header" {
-            *expr = parse_quote! {
-                runtime::header(#name, #style, &value).into_iter().fold(#when, |when, value| when.header(#name, value))
-            };
-        }
-    }
-
-    fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let arguments = call.parse_body_with(|arguments: ParseStream<'_>| {
-            let pattern: LitStr = arguments.parse()?;
-            arguments.parse::<Token![,]>()?;
-            Ok((pattern, arguments.parse::<Expr>()?))
-        });
-        if let (true, Ok((pattern, _)), Some(Parameter { name, style, .. })) =
-            (call.path.is_ident("format"), arguments, self.parameter)
-        {
-            // A path may contain a parameter several times.
-            let pattern = pattern.value().replace("{}", "{0}");
-            call.tokens = parse_quote!(#pattern, runtime::path_pattern(#name, #style, &value));
-        }
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
-        self.parameter = self.parameters.get(method.sig.ident.to_string().as_str()).copied();
-        visit_mut::visit_impl_item_fn_mut(self, method);
-        self.parameter = None;
-    }
-
-    fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
-        let helper = tree::last_ident(&block.self_ty).map(ToString::to_string).unwrap_or_default();
-        let operation = self.operations.get(&helper).cloned();
-        let own = operation.iter().flat_map(|(operation, _)| {
-            let from = self.lowered.parameters.range((operation.clone(), String::new())..);
-            from.take_while(move |((it, _), _)| it == operation)
-        });
-        self.parameters = own.map(|((_, name), parameter)| (name.as_str(), parameter)).collect();
-        visit_mut::visit_item_impl_mut(self, block);
-        let Some((_, details)) = operation else { return };
-        let is_body = |item: &ImplItem| matches!(item, ImplItem::Fn(method) if method.sig.ident == "body");
-        if is_multipart(details) {
-            block.items.retain(|item| !is_body(item));
-        }
-        for item in &mut block.items {
-            if let ImplItem::Fn(method) = item {
-                if method.sig.ident == "body" {
-                    match_body(method, details);
+            pub(super) fn path(when: When, template: &str, others: &'static [&'static str]) -> When {
+                let when = when.path_matches(runtime::path_pattern(template, None));
+                if others.is_empty() {
+                    return when;
                 }
-                accept_convertible(method);
-                tree::make_setter_distinct(method, &["new", "into_inner"]);
+                when.is_true(|request| {
+                    let uri = request.uri();
+                    !others.iter().any(|other| runtime::ends_with_path(uri.path(), other))
+                })
+            }
+
+            pub(super) fn path_value(
+                when: When,
+                template: &str,
+                name: &str,
+                style: runtime::Style,
+                value: &impl Serialize,
+            ) -> When {
+                when.path_matches(runtime::path_pattern(template, Some((name, &runtime::path_value(name, style, value)))))
+            }
+
+            pub(super) fn query(when: When, name: &str, style: runtime::Style, value: &impl Serialize) -> When {
+                runtime::query_counts(name, style, value)
+                    .into_iter()
+                    .fold(when, |when, (name, value, count)| when.query_param_count(name, value, count))
+            }
+
+            pub(super) fn header(when: When, name: &str, style: runtime::Style, value: &impl Serialize) -> When {
+                match runtime::header(name, style, value) {
+                    None => when.header_missing(name),
+                    // The client appends the parameters that are cookies.
+                    Some(cookies) if name.eq_ignore_ascii_case("cookie") => {
+                        when.header_matches("(?i)^cookie$", runtime::cookie_pattern(&[cookies]))
+                    }
+                    Some(value) => when.header(name, value),
+                }
+            }
+
+            pub(super) fn cookie(when: When, name: &str, style: runtime::Style, value: &impl Serialize) -> When {
+                runtime::cookie_counts(name, style, value)
+                    .into_iter()
+                    .fold(when, |when, (cookies, count)| when.header_count("(?i)^cookie$", cookies, count))
+            }
+
+            pub(super) fn form(when: When, styles: &[(&str, runtime::Style)], value: &impl Serialize) -> When {
+                runtime::form_counts(styles, value)
+                    .into_iter()
+                    .fold(when, |when, (name, value, count)| when.form_urlencoded_tuple_count(name, value, count))
+            }
+
+            pub(super) fn bytes(when: When, value: &[u8]) -> When {
+                // Only text has a matcher that shows differences.
+                match ::std::string::String::from_utf8(value.to_vec()) {
+                    Ok(text) => when.body(text),
+                    Err(error) => {
+                        let bytes = error.into_bytes();
+                        when.is_true(move |request| request.body_ref() == bytes)
+                    }
+                }
             }
         }
     }
 }
 
-/// Returns whether the body is `multipart/form-data`. Each request has another boundary, so no matcher of httpmock compares such a body.
+/// Rewrites the matcher of the requests of an operation. Its setters accept what those of the client's builder accept.
+struct Requests<'a> {
+    operation: &'a str,
+    details: &'a OperationDetails,
+    lowered: &'a Lowered,
+    /// The types that are parsed from text.
+    texts: &'a BTreeSet<Ident>,
+}
+
+impl Requests<'_> {
+    fn rebuild(&self, block: &mut ItemImpl, helper: &str, provenance: &mut Provenance) {
+        let (mut derived, mut plain) = (Vec::new(), Vec::new());
+        for item in std::mem::take(&mut block.items) {
+            let ImplItem::Fn(method) = item else { continue };
+            let name = &method.sig.ident;
+            let parameter = self.lowered.parameters.get(&(self.operation.to_owned(), name.to_string()));
+            match (parameter, argument(&method)) {
+                (Some(parameter), Some(ty)) => {
+                    let sources = &parameter.documentation.sources;
+                    derived.extend((!parameter.required).then(|| (self.missing(name, parameter), sources)));
+                    plain.push((self.setter(name, &ty, parameter), sources));
+                }
+                (None, Some(ty)) if name == "body" => {
+                    plain.extend(self.body(&ty).map(|body| (body, &self.details.body_sources)));
+                }
+                _ if name == "new" => block.items.push(ImplItem::Fn(self.constructor())),
+                _ => block.items.push(ImplItem::Fn(method)),
+            }
+        }
+        let mut taken = ["new", "into_inner"].map(str::to_owned).into();
+        setters::make_distinct(derived.iter_mut().map(|(method, _)| &mut method.sig.ident), &mut taken);
+        setters::make_distinct(plain.iter_mut().map(|(method, _)| &mut method.sig.ident), &mut taken);
+        for (method, sources) in plain.into_iter().chain(derived) {
+            provenance.record(format!("operations::{helper}::{}()", method.sig.ident), sources);
+            block.items.push(ImplItem::Fn(method));
+        }
+    }
+
+    fn constructor(&self) -> ImplItemFn {
+        let OperationDetails { method, path, .. } = self.details;
+        let method = format_ident!("{}", method.to_uppercase());
+        let others = self.lowered.operations.values();
+        let others = others.filter(|it| it.method == self.details.method && takes_precedence(&it.path, path));
+        let others = others.map(|it| &it.path);
+        parse_quote! {
+            pub fn new(inner: ::httpmock::When) -> Self {
+                Self(matchers::path(inner.method(::httpmock::Method::#method), #path, &[#(#others),*]))
+            }
+        }
+    }
+
+    /// Returns the setter of a parameter.
+    fn setter(&self, name: &Ident, ty: &Type, parameter: &Parameter) -> ImplItemFn {
+        let Setter { ty, argument, value } = Setter::of_parts(ty, Some(parameter), self.texts, self.lowered)
+            .unwrap_or_else(|| Setter::of_value(ty, parameter));
+        let matcher = self.matcher(parameter, &quote!(&value));
+        let documentation = tree::doc(&parameter.documentation.description);
+        parse_quote! {
+            #documentation
+            pub fn #name(self, value: #argument) -> Self {
+                let value = runtime::expect_valid::<#ty>(#value);
+                Self(#matcher)
+            }
+        }
+    }
+
+    /// Returns the method that matches requests without a parameter.
+    fn missing(&self, name: &Ident, parameter: &Parameter) -> ImplItemFn {
+        let matcher = self.matcher(parameter, &quote!(&()));
+        let documentation = tree::doc(&format!("Matches requests without the parameter `{}`.", parameter.name));
+        let name = format_ident!("{}_missing", name.to_string().trim_matches('_'));
+        parse_quote! {
+            #documentation
+            pub fn #name(self) -> Self {
+                Self(#matcher)
+            }
+        }
+    }
+
+    fn matcher(&self, parameter: &Parameter, value: &TokenStream) -> TokenStream {
+        let Parameter { name, style, location, .. } = parameter;
+        let path = &self.details.path;
+        match location {
+            Location::Path => quote!(matchers::path_value(self.0, #path, #name, #style, #value)),
+            Location::Query => quote!(matchers::query(self.0, #name, #style, #value)),
+            Location::Header => quote!(matchers::header(self.0, #name, #style, #value)),
+            Location::Cookie => quote!(matchers::cookie(self.0, #name, #style, #value)),
+        }
+    }
+
+    /// Returns the method that matches a body as the client sends it. Each `multipart/form-data` has another boundary, so no matcher of
+    /// httpmock compares it.
+    fn body(&self, ty: &Type) -> Option<ImplItemFn> {
+        let matcher = match self.details.body_encoding.as_ref()? {
+            BodyEncoding::Multipart => return None,
+            BodyEncoding::Bytes(_) => {
+                return Some(parse_quote! {
+                    /// Matches exactly this body.
+                    pub fn body(self, value: impl ::std::convert::AsRef<[u8]>) -> Self {
+                        Self(matchers::bytes(self.0, value.as_ref()))
+                    }
+                });
+            }
+            BodyEncoding::Json(_) => quote!(self.0.json_body_obj(&value)),
+            BodyEncoding::Form(styles) => {
+                let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
+                quote!(matchers::form(self.0, &[#(#styles),*], &value))
+            }
+        };
+        let is_form = matches!(self.details.body_encoding, Some(BodyEncoding::Form(_)));
+        let documentation =
+            if is_form { "Matches exactly these form fields, in any order." } else { "Matches exactly this body." };
+        let documentation = tree::doc(documentation);
+        let Setter { ty, argument, value } =
+            Setter::of_builder(ty, self.lowered).or_else(|| Setter::of_parts(ty, None, self.texts, self.lowered))?;
+        Some(parse_quote! {
+            #documentation
+            pub fn body(self, value: #argument) -> Self {
+                let value = runtime::expect_valid::<#ty>(#value);
+                Self(#matcher)
+            }
+        })
+    }
+}
+
+/// Returns whether the body is `multipart/form-data`.
 fn is_multipart(details: &OperationDetails) -> bool {
     matches!(details.body_encoding, Some(BodyEncoding::Multipart))
 }
 
-/// Makes a method match a body as a client sends it, if it is not JSON.
-fn match_body(method: &mut ImplItemFn, details: &OperationDetails) {
-    match &details.body_encoding {
-        Some(BodyEncoding::Form(styles)) => {
-            let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
-            method.block = parse_quote! {{
-                let counts = runtime::form_counts(&[#(#styles),*], &value);
-                Self(counts.into_iter().fold(self.0, |when, (name, value, count)| {
-                    when.form_urlencoded_tuple_count(name, value, count)
-                }))
-            }};
-        }
-        Some(BodyEncoding::Bytes(_)) => {
-            // Only text has a matcher that shows differences.
-            *method = parse_quote! {
-                pub fn body(self, value: impl ::std::convert::AsRef<[u8]>) -> Self {
-                    Self(match ::std::string::String::from_utf8(value.as_ref().to_vec()) {
-                        Ok(text) => self.0.body(text),
-                        Err(error) => {
-                            let bytes = error.into_bytes();
-                            self.0.is_true(move |request| request.body_ref() == bytes)
-                        }
-                    })
-                }
-            };
-        }
-        Some(BodyEncoding::Json(_) | BodyEncoding::Multipart) | None => {}
-    }
-}
-
-/// Makes a method accept any value that converts to the type of its parameter, as in `when.id(12345)`.
-fn accept_convertible(method: &mut ImplItemFn) {
-    let name = method.sig.ident.to_string();
-    let Some(FnArg::Typed(value)) = method.sig.inputs.iter().nth(1) else { return };
-    let (ty, borrow) = match &*value.ty {
-        Type::Reference(reference) => (&*reference.elem, Some(<Token![&]>::default())),
-        ty => (ty, None),
+/// Returns the type of the value that a setter of progenitor takes: `X` of `X`, `&X` or `T: Into<Option<&'a X>>`.
+fn argument(method: &ImplItemFn) -> Option<Type> {
+    let FnArg::Typed(value) = method.sig.inputs.iter().nth(1)? else { return None };
+    let optional = tree::bound_argument(method).and_then(|bound| tree::argument(bound, "Option"));
+    let ty = match optional.unwrap_or(&value.ty) {
+        Type::Reference(reference) => &reference.elem,
+        ty => ty,
     };
-    let optional = optional_type(method);
-    let (ty, borrow) = optional.as_ref().map_or((ty, borrow), |ty| (ty, Some(<Token![&]>::default())));
-    if name == "body" || !text(ty).contains("::") {
-        return;
-    }
-    let ty = ty.clone();
-    // The branch for an absent parameter is removed: `into_inner` can match that.
-    if let [Stmt::Expr(Expr::If(branches), _)] = &method.block.stmts[..] {
-        method.block.stmts = branches.then_branch.stmts.clone();
-    }
-    method.sig.inputs[1] = parse_quote!(value: V);
-    method.sig.generics = parse_quote!(<V>);
-    method.sig.generics.where_clause = Some(parse_quote! {
-        where V: ::std::convert::TryInto<#ty, Error: ::std::fmt::Display>
-    });
-    let statement = parse_quote!(let value: #borrow #ty = #borrow runtime::expect_valid(#name, value.try_into()););
-    method.block.stmts.insert(0, statement);
+    Some(if text(ty) == "str" { parse_quote!(::std::string::String) } else { ty.clone() })
 }
 
-/// Returns `X` of `T: Into<Option<&'a X>>`.
-fn optional_type(method: &ImplItemFn) -> Option<Type> {
-    match tree::argument(tree::bound_argument(method)?, "Option")? {
-        Type::Reference(reference) => Some((*reference.elem).clone()),
-        _ => None,
-    }
-}
-
-/// Replaces the names of renamed parameters by those in the document.
-struct OriginalNames<'a>(&'a OperationDetails);
-
-impl VisitMut for OriginalNames<'_> {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        if let Some(original) = self.0.parameters.get(&literal.value()) {
-            *literal = LitStr::new(original, literal.span());
+/// Returns whether requests that match the template of a path may, below some base URL, match that of a second path, too, and belong to the
+/// first: it has as many segments, and is concrete where the second has a parameter (OpenAPI 3.1.1, section 4.8.8.2), or it has more. If all
+/// of the further segments are parameters, those of a base URL match them, too, so that requests may belong to either.
+fn takes_precedence(first: &str, second: &str) -> bool {
+    let split = |path| str::split(path, '/').skip(1).collect::<Vec<_>>();
+    let (first, second) = (split(first), split(second));
+    let Some(further) = first.len().checked_sub(second.len()) else { return false };
+    let (further, last) = first.split_at(further);
+    let is_concrete = |segment: &&str| !segment.contains('{');
+    let pairs = || last.iter().zip(&second);
+    pairs().all(|(first, second)| first == second || !is_concrete(second))
+        && if further.is_empty() {
+            pairs().any(|(first, second)| is_concrete(first) && !is_concrete(second))
+        } else {
+            further.iter().any(is_concrete)
         }
-    }
 }
 
 /// Replaces a JSON body by bytes of this media type.
@@ -283,6 +321,18 @@ impl VisitMut for Bytes<'_> {
             true => parse_quote!(#then.body(value)),
             false => parse_quote!(#then.header("content-type", #media_type).body(value)),
         };
+    }
+}
+
+/// Passes bodies by reference. progenitor passes some values by reference, others by value.
+struct ByReference;
+
+impl VisitMut for ByReference {
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "json_body_obj" {
+            call.args.iter_mut().for_each(|value| *value = parse_quote!(&#value));
+        }
     }
 }
 
@@ -309,10 +359,10 @@ fn title(key: &str) -> String {
 /// A type that matches requests of an operation, or builds its responses.
 struct Helper<'a> {
     title: String,
+    /// The type of the operation's builder.
+    operation: String,
     details: &'a OperationDetails,
     is_request: bool,
-    /// Parameters by their names, responses by their `method_key`, each with the documentation of its method.
-    methods: BTreeMap<String, (String, &'a Documentation)>,
 }
 
 /// Returns the helpers by the names of their types.
@@ -320,17 +370,8 @@ fn helpers(lowered: &Lowered) -> BTreeMap<String, Helper<'_>> {
     let mut helpers = BTreeMap::new();
     for (key, name) in &lowered.names.operations {
         let (builder_name, details) = (names::builder_name(name), &lowered.operations[name]);
-        let from = lowered.parameters.range((builder_name.clone(), String::new())..);
-        let own = from.take_while(|((operation, _), _)| *operation == builder_name);
-        let parameters = own.map(|((_, rust_name), Parameter { documentation, .. })| {
-            (rust_name.clone(), (documentation.description.clone(), documentation))
-        });
-        let responses = details.responses.iter();
-        let responses =
-            responses.map(|(status, response)| (method_key(status), (describe_response(status, response), response)));
-        let (parameters, responses) = (parameters.collect(), responses.collect());
-        for (suffix, is_request, methods) in [("when", true, parameters), ("then", false, responses)] {
-            let helper = Helper { title: title(key), details, is_request, methods };
+        for (suffix, is_request) in [("when", true), ("then", false)] {
+            let helper = Helper { title: title(key), operation: builder_name.clone(), details, is_request };
             helpers.insert(names::builder_name(&format!("{name}_{suffix}")), helper);
         }
     }
@@ -366,31 +407,32 @@ impl Helper<'_> {
         summary
     }
 
+    /// Documents the methods that have no documentation.
     fn document(&self, name: &str, block: &mut ItemImpl, provenance: &mut Provenance) {
         for item in &mut block.items {
             let ImplItem::Fn(method) = item else { continue };
-            if let Some((_, documentation)) = self.find_documentation(method) {
+            if !method.attrs.is_empty() {
+                continue;
+            }
+            let response = self.find_response(method);
+            if let Some((_, documentation)) = response {
                 provenance.record(format!("operations::{name}::{}()", method.sig.ident), &documentation.sources);
             }
-            let description = self.description(method);
+            let response = response.map(|(status, documentation)| describe_response(status, documentation));
+            let description = response.unwrap_or_else(|| self.description(method));
             method.attrs.push(tree::doc(&description));
         }
     }
 
-    fn describe_body(&self) -> &'static str {
-        match self.details.body_encoding {
-            Some(BodyEncoding::Form(_)) => "Matches exactly these form fields, in any order.",
-            _ => "Matches exactly this body.",
-        }
-    }
-
-    /// Lets the methods for responses that are bytes take bytes, and send them in the media type of the document, unless that is a range.
-    fn respond_with_bytes(&self, block: &mut ItemImpl) {
+    /// Lets the methods for responses send values of any type, and those for bytes take bytes, and send them in the media type of the
+    /// document, unless that is a range.
+    fn rebuild_responses(&self, block: &mut ItemImpl) {
         let methods = block.items.iter_mut().filter_map(|item| match item {
             ImplItem::Fn(method) if !self.is_request => Some(method),
             _ => None,
         });
         for method in methods {
+            ByReference.visit_block_mut(&mut method.block);
             let block = text(&method.block);
             let is_for = |status: &str| method.sig.ident == method_key(status) || block.contains(&method_key(status));
             let Some((_, media_type)) = self.details.bytes.iter().find(|(status, _)| is_for(status)) else { continue };
@@ -401,11 +443,11 @@ impl Helper<'_> {
         }
     }
 
-    /// Returns the parameter or response that a method is for, and the documentation of the method.
-    fn find_documentation(&self, method: &ImplItemFn) -> Option<&(String, &Documentation)> {
+    /// Returns the response that a method is for, with its status.
+    fn find_response(&self, method: &ImplItemFn) -> Option<(&String, &Documentation)> {
         let (name, block) = (method.sig.ident.to_string(), text(&method.block));
-        let is_for = |key: &str| name == key || name == format!("{key}_") || (!self.is_request && block.contains(key));
-        self.methods.iter().find(|(key, _)| is_for(key)).map(|(_, documented)| documented)
+        let is_for = |key: &str| name == key || block.contains(key);
+        self.details.responses.iter().find(|(status, _)| !self.is_request && is_for(&method_key(status)))
     }
 
     fn description(&self, method: &ImplItemFn) -> String {
@@ -425,8 +467,31 @@ impl Helper<'_> {
                                       OpenAPI document does not list."
                     .to_owned()
             }
-            ("body", true) => self.describe_body().to_owned(),
-            _ => self.find_documentation(method).map_or_else(|| format!("`{name}`."), |(text, _)| text.clone()),
+            _ => format!("`{name}`."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn longer_and_concrete_paths_take_precedence() {
+        for (first, second, expected) in [
+            ("/rooms/{room}/messages", "/messages", true),
+            ("/books/search", "/books/{id}", true),
+            ("/rooms/{room}/messages", "/{room}/{list}", true),
+            // Below the base URL `https://example.org/x`, `/x/messages` may belong to either.
+            ("/{room}/messages", "/messages", false),
+            ("/rooms/{room}", "/messages", false),
+            ("/{a}/b", "/a/{b}", false),
+            ("/rooms/{room}/calls", "/messages", false),
+            ("/messages", "/rooms/{room}/messages", false),
+            ("/books/{id}", "/books/search", false),
+            ("/books/{id}", "/books/{id}", false),
+        ] {
+            assert_eq!(takes_precedence(first, second), expected, "{first} {second}");
         }
     }
 }

@@ -15,10 +15,12 @@ mod structs;
 mod tree;
 mod unions;
 
+use std::collections::BTreeSet;
+
 use quote::{ToTokens, format_ident};
 use syn::token::Brace;
 use syn::visit_mut::VisitMut;
-use syn::{File, Item, ItemMod, parse_quote};
+use syn::{File, Ident, Item, ItemMod, parse_quote};
 
 use self::docs::CodeAsText;
 use super::lower::Lowered;
@@ -48,8 +50,7 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     let mut items = std::mem::take(tree::content(types)?);
     tree::remove_module(&mut items, "error")?;
     strings::rebuild(&mut items, lowered, provenance)?;
-    let texts = lowered.types.iter().filter(|(_, ty)| ty.is_text);
-    let texts = texts.map(|(name, _)| format_ident!("{name}")).collect();
+    let texts = text_types(lowered);
     unions::rebuild(&mut items, &texts, lowered)?;
     for (name, origin) in &lowered.types {
         provenance.record(format!("types::{name}"), &origin.sources);
@@ -64,6 +65,11 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     *tree::content(types)? = with_builders(items, builders);
     operations::rebuild_setters(tree::module(&mut file.items, "builder")?, &texts, lowered, provenance)?;
     allow_own_deprecated(file, lowered)
+}
+
+/// Returns the generated types that are parsed from text.
+fn text_types(lowered: &Lowered) -> BTreeSet<Ident> {
+    lowered.types.iter().filter(|(_, ty)| ty.is_text).map(|(name, _)| format_ident!("{name}")).collect()
 }
 
 /// Allows deprecated items in the modules of types and builders, since only their users should be warned.

@@ -12,8 +12,7 @@ use syn::{
 };
 
 use super::secrets::debug_without_secrets;
-use super::setters::{self, Conversion};
-use super::unions::{is_union, may_be_wrong};
+use super::setters::{self, Setter};
 use super::{not_found, text, tree};
 use crate::lower::{BodyEncoding, ERROR_BODY, Location, Lowered, OperationDetails, Parameter, Style};
 use crate::pointer::escape;
@@ -409,19 +408,15 @@ impl<'a> Setters<'a> {
     /// any other body reports the violations of its type.
     fn convert_parts(&self, method: &mut ImplItemFn, field: &Ident, parameter: Option<&Parameter>) {
         let Some(argument) = tree::bound_argument(method) else { return };
-        let is_json_body = parameter.is_none() && text(argument) != "reqwest::Body";
-        let is_converted = is_json_body || is_union(argument, self.lowered);
-        let Some(value) = convertible_type(argument).or_else(|| is_converted.then(|| argument.clone())) else { return };
-        // A body is at the empty pointer, and its items are at `/0` and so on.
-        let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
+        let Some(Setter { argument, value, .. }) = Setter::of_parts(argument, parameter, self.texts, self.lowered)
+        else {
+            return;
+        };
         let name = &method.sig.ident;
-        let Conversion { bounds, take, borrow, .. } = Conversion::to(&value, self.texts);
-        let checked = may_be_wrong(&value, self.lowered)
-            .then(|| quote!(.and_then(|value| violations.check_tagged(#pointer, value))));
         let present = parameter.filter(|parameter| !parameter.required).map(|_| quote!(.map(Some)));
         *method = parse_quote! {
-            pub fn #name(mut self, value: impl #bounds) -> Self {
-                self.#field = runtime::convert(|violations| violations.#take(#pointer, value #borrow)#checked)#present;
+            pub fn #name(mut self, value: #argument) -> Self {
+                self.#field = #value #present;
                 self
             }
         };
@@ -458,11 +453,6 @@ fn setter(item: &mut ImplItem) -> Option<&mut ImplItemFn> {
         ImplItem::Fn(method) if tree::is_setter(method) => Some(method),
         _ => None,
     }
-}
-
-/// Returns the type of a list, or of an object, which lowering puts into a `Box`.
-fn convertible_type(ty: &Type) -> Option<Type> {
-    tree::argument(ty, "Box").or(Some(ty).filter(|ty| tree::argument(ty, "Vec").is_some())).cloned()
 }
 
 impl VisitMut for Setters<'_> {

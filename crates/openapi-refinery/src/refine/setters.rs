@@ -6,7 +6,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Generics, Ident, Type};
 
-use super::tree;
+use super::unions::{has_builder, is_union, may_be_wrong};
+use super::{text, tree};
+use crate::lower::{Lowered, Parameter};
+use crate::pointer::escape;
 
 /// How a setter converts its argument.
 pub struct Conversion {
@@ -47,6 +50,53 @@ impl Conversion {
         };
         let borrow = (is_text && list_item.is_none()).then(|| quote!(.as_ref()));
         Self { bounds, take: format_ident!("{take}"), borrow, boxing }
+    }
+}
+
+/// The argument of a setter for a parameter or a body.
+pub struct Setter {
+    /// The type of the result.
+    pub ty: Type,
+    /// The type of the argument, which is called `value`.
+    pub argument: TokenStream,
+    /// The expression that converts it to a `Result`. The error is a text.
+    pub value: TokenStream,
+}
+
+impl Setter {
+    /// Returns the setter of a list, whose items are converted, of an object, which has a builder, or of a union or any other body, which
+    /// report the violations of their types. Bodies have no parameter.
+    pub fn of_parts(
+        ty: &Type,
+        parameter: Option<&Parameter>,
+        texts: &BTreeSet<Ident>,
+        lowered: &Lowered,
+    ) -> Option<Self> {
+        let is_json_body = parameter.is_none() && text(ty) != "reqwest::Body";
+        let is_converted = is_json_body || tree::argument(ty, "Vec").is_some() || is_union(ty, lowered);
+        // Lowering puts objects into a `Box`.
+        let ty = tree::argument(ty, "Box").or_else(|| is_converted.then_some(ty))?.clone();
+        // A body is at the empty pointer, and its items are at `/0` and so on.
+        let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
+        let Conversion { bounds, take, borrow, .. } = Conversion::to(&ty, texts);
+        let checked =
+            may_be_wrong(&ty, lowered).then(|| quote!(.and_then(|value| violations.check_tagged(#pointer, value))));
+        let value = quote!(runtime::convert(|violations| violations.#take(#pointer, value #borrow)#checked));
+        Some(Self { ty, argument: quote!(impl #bounds), value })
+    }
+
+    /// Returns the setter of any other parameter.
+    pub fn of_value(ty: &Type, parameter: &Parameter) -> Self {
+        let message = format!("/{}: {}", escape(&parameter.name), parameter.expected);
+        let value = quote!(value.try_into().map_err(|_| #message.to_string()));
+        Self { ty: ty.clone(), argument: quote!(impl ::std::convert::TryInto<#ty>), value }
+    }
+
+    /// Returns the setter of a body that has a builder.
+    pub fn of_builder(ty: &Type, lowered: &Lowered) -> Option<Self> {
+        let name = tree::last_ident(ty).filter(|_| has_builder(ty, lowered))?;
+        let argument = quote!(impl ::std::convert::Into<types::builder::#name>);
+        Some(Self { ty: ty.clone(), argument, value: quote!(runtime::build(value.into())) })
     }
 }
 

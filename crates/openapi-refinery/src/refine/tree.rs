@@ -120,13 +120,6 @@ pub fn is_setter(method: &ImplItemFn) -> bool {
     method.sig.receiver().is_some() && method.sig.inputs.len() == 2
 }
 
-/// Appends an underscore to the name of a setter if another method has it.
-pub fn make_setter_distinct(method: &mut ImplItemFn, others: &[&str]) {
-    if is_setter(method) && others.iter().any(|other| method.sig.ident == other) {
-        method.sig.ident = format_ident!("{}_", method.sig.ident);
-    }
-}
-
 /// Returns the documentation among attributes.
 pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect()

@@ -83,6 +83,13 @@ pub fn is_union(ty: &Type, lowered: &Lowered) -> bool {
     }
 }
 
+/// Returns whether a type in a request is an object of its own, which has a builder.
+pub fn has_builder(ty: &Type, lowered: &Lowered) -> bool {
+    let origin = tree::last_ident(ty).and_then(|name| lowered.types.get(&name.to_string()));
+    let is_generated = text(ty).starts_with("types::");
+    is_generated && origin.is_some_and(|it| it.direction == Direction::Request && !it.is_text && it.variants.is_empty())
+}
+
 /// Returns whether a type in a request is a union that may have a wrong discriminator: its own, or that of an alternative.
 pub fn may_be_wrong(ty: &Type, lowered: &Lowered) -> bool {
     let is_tagged = |origin: &NamedType| origin.discriminator.is_some() && origin.direction == Direction::Request;

@@ -1,7 +1,6 @@
 //! Request matching for the generated mock.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -61,29 +60,68 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
     style.in_header(name, &json(value))
 }
 
-/// Returns regular expressions for the header `Cookie` that match exactly the cookies that represent a value.
-pub(crate) fn cookie_patterns(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<String> {
-    style.in_cookies(name, &json(value)).iter().map(|cookie| cookie_pattern(cookie)).collect()
+/// Returns regular expressions for the header `Cookie`, each with the number of headers that match it, which is 1 for the cookies that
+/// represent a value, in this order and perhaps among others, and 0 for further cookies with their names.
+pub(crate) fn cookie_counts(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<(String, usize)> {
+    let sent = style.in_cookies(name, &json(value));
+    let name_of = |cookie: &str| cookie.split('=').next().unwrap_or_default().to_owned();
+    let own = Style::FORM.in_cookies(name, &Value::from("")).concat();
+    let names: BTreeSet<String> = sent.iter().chain([&own]).map(|cookie| name_of(cookie)).collect();
+    let further = names.iter().map(|name| {
+        let most = sent.iter().filter(|cookie| name_of(cookie) == *name).count();
+        (format!(r"((^|; ){}\=.*){{{}}}", escape_pattern(name), most + 1), 0)
+    });
+    let present = (!sent.is_empty()).then(|| (cookie_pattern(&sent), 1));
+    present.into_iter().chain(further).collect()
 }
 
-/// Returns a regular expression for the header `Cookie` that matches it if it contains these cookies, perhaps among others.
-pub(crate) fn cookie_pattern(cookies: &str) -> String {
-    format!("(^|; ){}(;|$)", escape_pattern(cookies))
+/// Returns a regular expression for the header `Cookie` that matches it if it contains these cookies in this order, perhaps among others.
+pub(crate) fn cookie_pattern(cookies: &[impl AsRef<str>]) -> String {
+    let cookies: Vec<String> = cookies.iter().map(|cookie| escape_pattern(cookie.as_ref())).collect();
+    format!("(^|; ){}(;|$)", cookies.join("(;.*)?; "))
 }
 
-/// Returns a regular expression for the header `Cookie` that matches it if it contains a cookie with this name.
-pub(crate) fn named_cookie_pattern(name: &str) -> String {
-    format!("(^|; ){}", escape_pattern(&Style::FORM.in_cookies(name, &Value::from("")).concat()))
+/// Returns a regular expression that matches the paths of a template below any base URL. `given` is a parameter and its value in the path.
+pub(crate) fn path_pattern(template: &str, given: Option<(&str, &str)>) -> String {
+    let mut parts = template.split('{');
+    let mut pattern = literal_pattern(parts.next().unwrap_or_default());
+    for part in parts {
+        let (name, literal) = part.split_once('}').unwrap_or((part, ""));
+        let value = given.filter(|given| given.0 == name);
+        pattern += &value.map_or_else(|| "[^/]*".to_owned(), |(_, value)| escape_pattern(value));
+        pattern += &literal_pattern(literal);
+    }
+    pattern + "$"
 }
 
-/// Removes the anchor at the start of a path pattern, so that it matches below any base URL.
-pub(crate) fn under_any_base(pattern: &str) -> String {
-    pattern.trim_start_matches('^').to_owned()
+/// Returns a regular expression for a text in a path template, which the client percent-encodes where necessary.
+fn literal_pattern(literal: &str) -> String {
+    let url = reqwest::Url::parse("http://mock").map(|mut url| {
+        // Only a segment without this character may be a dot segment.
+        url.set_path(&format!("-{literal}"));
+        url.path().trim_start_matches("/-").to_owned()
+    });
+    escape_pattern(&url.unwrap_or_else(|_| literal.to_owned()))
 }
 
-/// Returns a regular expression that matches exactly this value of a path parameter.
-pub(crate) fn path_pattern(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
-    escape_pattern(&style.in_path(name, &json(value)).unwrap_or_default())
+/// Returns the value of a path parameter, encoded.
+pub(crate) fn path_value(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> String {
+    style.in_path(name, &json(value)).unwrap_or_default()
+}
+
+/// Returns whether the last segments of a path match a template.
+pub(crate) fn ends_with_path(path: &str, template: &str) -> bool {
+    let mut segments = path.rsplit('/');
+    let mut expected = template.rsplit('/').take(template.matches('/').count());
+    expected.all(|expected| segments.next().is_some_and(|segment| matches_segment(segment, expected)))
+}
+
+/// Returns whether a segment of a path matches that of a template. Text between parameters is ignored.
+fn matches_segment(segment: &str, template: &str) -> bool {
+    match (template.split_once('{'), template.rsplit_once('}')) {
+        (Some((start, _)), Some((_, end))) => segment.strip_prefix(start).is_some_and(|segment| segment.ends_with(end)),
+        _ => segment == template,
+    }
 }
 
 /// Returns a regular expression that matches exactly this text.
@@ -102,12 +140,12 @@ fn escape_pattern(text: &str) -> String {
     })
 }
 
-/// Returns the value that a mock expects for a parameter.
+/// Returns the value of a parameter or body that a mock expects.
 ///
 /// # Panics
 /// Panics if the document does not allow the value, since no client can send it.
-pub(crate) fn expect_valid<T, E: fmt::Display>(parameter: &str, value: Result<T, E>) -> T {
-    value.unwrap_or_else(|reason| panic!("invalid value for `{parameter}`: {reason}"))
+pub(crate) fn expect_valid<T>(value: Result<T, String>) -> T {
+    value.unwrap_or_else(|violations| panic!("the mock expects an invalid value: {violations}"))
 }
 
 #[cfg(test)]
@@ -133,10 +171,23 @@ mod tests {
             list_counts(Style::DEEP_OBJECT, json!({ "a": "b" })),
             [r"^q\[  1", "^q$  0", r"^q\[a\]$  1", r"^q\[a\]$ ^b$ 1"]
         );
-        assert_eq!(cookie_patterns("q", Style::FORM, &["a b", "c"]), [r"(^|; )q\=a\%20b(;|$)", r"(^|; )q\=c(;|$)"]);
-        assert_eq!(named_cookie_pattern("q.r"), r"(^|; )q\.r\=");
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]).as_deref(), Some("a,b"));
         assert_eq!(header("x-q", Style::SIMPLE, &json!([])), None);
+    }
+
+    #[test]
+    fn cookies_are_expected_in_their_number() {
+        let of_list = |value| cookie_counts("q.r", Style::FORM, &value);
+        let counts = |counts: &[(&str, usize)]| -> Vec<(String, usize)> {
+            counts.iter().map(|(pattern, count)| ((*pattern).to_owned(), *count)).collect()
+        };
+        let list = counts(&[(r"(^|; )q\.r\=a\%20b(;.*)?; q\.r\=c(;|$)", 1), (r"((^|; )q\.r\=.*){3}", 0)]);
+        assert_eq!(of_list(json!(["a b", "c"])), list);
+        for absent in [json!([]), json!(null)] {
+            assert_eq!(of_list(absent), counts(&[(r"((^|; )q\.r\=.*){1}", 0)]));
+        }
+        let object = [(r"(^|; )a\=7(;|$)", 1), (r"((^|; )a\=.*){2}", 0), (r"((^|; )q\.r\=.*){1}", 0)];
+        assert_eq!(of_list(json!({ "a": 7 })), counts(&object));
     }
 
     #[test]
@@ -151,28 +202,45 @@ mod tests {
 
     #[test]
     fn a_path_matches_below_any_base_url() {
-        assert_eq!(under_any_base("^/shelves/[^/]*$"), "/shelves/[^/]*$");
-        assert_eq!(under_any_base("/shelves"), "/shelves");
+        assert_eq!(path_pattern("/shelves/{id}", None), r"\/shelves\/[^/]*$");
+        assert_eq!(path_pattern("/a b.c/{id}.{format}/d", None), r"\/a\%20b\.c\/[^/]*\.[^/]*\/d$");
+        assert_eq!(path_pattern("/{id}.{format}/{id}", Some(("id", "x.7"))), r"\/x\.7\.[^/]*\/x\.7$");
+    }
+
+    #[test]
+    fn a_path_ends_with_the_segments_of_a_template() {
+        let template = "/rooms/{room}/v{n}.json";
+        for (path, expected) in [
+            ("/rooms/r/v7.json", true),
+            ("/api/rooms/r/v7.json", true),
+            ("/rooms/r/w7.json", false),
+            ("/rooms/r/v7", false),
+            ("/bathrooms/r/v7.json", false),
+            ("/r/v7.json", false),
+        ] {
+            assert_eq!(ends_with_path(path, template), expected, "{path}");
+        }
     }
 
     #[test]
     fn a_segment_is_encoded_and_escaped() {
-        let pattern = |value| path_pattern("id", Style::SIMPLE, value);
-        assert_eq!(pattern("shelf7"), "shelf7");
-        assert_eq!(pattern("a/b"), r"a\%2Fb");
-        assert_eq!(pattern("1.5*(x)"), r"1\.5\%2A\%28x\%29");
-        assert_eq!(pattern("ä"), r"\%C3\%A4");
-        assert_eq!(path_pattern("id", Style::MATRIX, &7), r"\;id\=7");
+        let pattern = |style, value| path_pattern("{id}", Some(("id", &path_value("id", style, &value))));
+        let simple = |value: &str| pattern(Style::SIMPLE, json!(value));
+        assert_eq!(simple("shelf7"), "shelf7$");
+        assert_eq!(simple("a/b"), r"a\%2Fb$");
+        assert_eq!(simple("1.5*(x)"), r"1\.5\%2A\%28x\%29$");
+        assert_eq!(simple("ä"), r"\%C3\%A4$");
+        assert_eq!(pattern(Style::MATRIX, json!(7)), r"\;id\=7$");
     }
 
     #[test]
     fn a_valid_value_is_returned() {
-        assert_eq!(expect_valid::<_, String>("id", Ok(7)), 7);
+        assert_eq!(expect_valid(Ok(7)), 7);
     }
 
     #[test]
-    #[should_panic = "invalid value for `id`: must be an integer of at least 1"]
+    #[should_panic = "the mock expects an invalid value: /id: must be an integer of at least 1"]
     fn an_invalid_value_panics() {
-        expect_valid::<u8, _>("id", Err("must be an integer of at least 1"));
+        expect_valid::<u8>(Err("/id: must be an integer of at least 1".to_owned()));
     }
 }

@@ -28,8 +28,8 @@ pub use self::violation::{ConversionError, Violation, Violations};
 
 pub(crate) use self::base_url::BaseUrl;
 pub(crate) use self::mock::{
-    cookie_pattern, cookie_patterns, expect_valid, form_counts, header, named_cookie_pattern, path_pattern,
-    query_counts, under_any_base,
+    cookie_counts, cookie_pattern, ends_with_path, expect_valid, form_counts, header, path_pattern, path_value,
+    query_counts,
 };
 pub(crate) use self::multipart::{Multipart, Parts, add_file_members, add_files, add_members, add_styled, add_value};
 pub(crate) use self::object::{

@@ -174,7 +174,7 @@ impl Operation<'_> {
             }
         }
         let mut path = self.path.clone();
-        lowered["parameters"] = self.lower_parameters(name, &mut path, schemas, known, details)?;
+        lowered["parameters"] = self.lower_parameters(name, &mut path, schemas, known)?;
         if let Some(body) = self.item.get("requestBody") {
             let pointer = format!("{}/requestBody", self.pointer);
             details.body_sources.extend([format!("{}/requestBody", details.pointer), schemas.origin(&pointer)]);

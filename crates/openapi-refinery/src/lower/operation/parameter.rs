@@ -12,7 +12,7 @@ use crate::Result;
 use crate::lower::encoding::{Location, Style};
 use crate::lower::lowered::{LoweredSchema, first_paragraph, std_type};
 use crate::lower::schema::{Schemas, Site};
-use crate::lower::{Documentation, OperationDetails, Parameter};
+use crate::lower::{Documentation, Parameter};
 use crate::names;
 use crate::normalize::{LOCATIONS, is_json};
 use crate::pointer::escape;
@@ -39,7 +39,6 @@ impl Operation<'_> {
         path: &mut String,
         schemas: &mut Schemas<'_>,
         known: &mut BTreeMap<(String, String), Parameter>,
-        details: &mut OperationDetails,
     ) -> Result<Value> {
         let mut parameters = Vec::new();
         for (rust_name, declared) in self.name_parameters(schemas) {
@@ -49,8 +48,7 @@ impl Operation<'_> {
                 if declared.location == "path" {
                     *path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));
                 }
-                lowered["name"] = rust_name.clone().into();
-                details.parameters.insert(rust_name, declared.name);
+                lowered["name"] = rust_name.into();
             }
             parameters.push(lowered);
         }

@@ -123,12 +123,11 @@ impl MockServerExt for ::httpmock::MockServer {
         })
     }
 }
-#[allow(dead_code)]
+#[allow(unused_imports)]
 #[allow(rustdoc::all)]
 mod matchers {
     use super::runtime;
     use ::httpmock::When;
-    use ::serde::Serialize;
     pub(super) fn path(
         when: When,
         template: &str,
@@ -148,7 +147,7 @@ mod matchers {
         template: &str,
         name: &str,
         style: runtime::Style,
-        value: &impl Serialize,
+        value: &impl ::serde::Serialize,
     ) -> When {
         when.path_matches(
             runtime::path_pattern(
@@ -156,71 +155,6 @@ mod matchers {
                 Some((name, &runtime::path_value(name, style, value))),
             ),
         )
-    }
-    pub(super) fn query(
-        when: When,
-        name: &str,
-        style: runtime::Style,
-        value: &impl Serialize,
-    ) -> When {
-        runtime::query_counts(name, style, value)
-            .into_iter()
-            .fold(
-                when,
-                |when, (name, value, count)| when.query_param_count(name, value, count),
-            )
-    }
-    pub(super) fn header(
-        when: When,
-        name: &str,
-        style: runtime::Style,
-        value: &impl Serialize,
-    ) -> When {
-        match runtime::header(name, style, value) {
-            None => when.header_missing(name),
-            Some(cookies) if name.eq_ignore_ascii_case("cookie") => {
-                when.header_matches("(?i)^cookie$", runtime::cookie_pattern(&[cookies]))
-            }
-            Some(value) => when.header(name, value),
-        }
-    }
-    pub(super) fn cookie(
-        when: When,
-        name: &str,
-        style: runtime::Style,
-        value: &impl Serialize,
-    ) -> When {
-        runtime::cookie_counts(name, style, value)
-            .into_iter()
-            .fold(
-                when,
-                |when, (cookies, count)| {
-                    when.header_count("(?i)^cookie$", cookies, count)
-                },
-            )
-    }
-    pub(super) fn form(
-        when: When,
-        styles: &[(&str, runtime::Style)],
-        value: &impl Serialize,
-    ) -> When {
-        runtime::form_counts(styles, value)
-            .into_iter()
-            .fold(
-                when,
-                |when, (name, value, count)| {
-                    when.form_urlencoded_tuple_count(name, value, count)
-                },
-            )
-    }
-    pub(super) fn bytes(when: When, value: &[u8]) -> When {
-        match ::std::string::String::from_utf8(value.to_vec()) {
-            Ok(text) => when.body(text),
-            Err(error) => {
-                let bytes = error.into_bytes();
-                when.is_true(move |request| request.body_ref() == bytes)
-            }
-        }
     }
 }
 #[allow(rustdoc::all)]

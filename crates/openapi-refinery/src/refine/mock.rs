@@ -7,8 +7,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, ExprMethodCall, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, Token, TraitItem, Type,
-    parse_quote,
+    Expr, ExprMethodCall, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemTrait, Token,
+    TraitItem, Type, parse_quote,
 };
 
 use super::setters::{self, Setter};
@@ -33,7 +33,7 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
         provenance.record(format!("MockServerExt::{name}()"), &operation);
     }
     file.items.insert(0, parse_quote! { #[allow(unused_imports)] use crate::generated::runtime; });
-    file.items.push(matchers());
+    file.items.push(matchers_used_by(&quote!(#file).to_string()));
     file.items.push(parse_quote! {
         mod sealed {
             pub trait Sealed {}
@@ -75,14 +75,24 @@ fn rebuild_operations(items: &mut [Item], lowered: &Lowered, provenance: &mut Pr
     if is_complete { Ok(()) } else { Err(not_found("matcher for each operation in the mock")) }
 }
 
-/// Returns the functions that add conditions to a matcher, for all operations.
-fn matchers() -> Item {
+/// Returns the functions that add conditions to a matcher, without those that the code does not call.
+fn matchers_used_by(code: &str) -> Item {
+    let mut module = matchers();
+    if let Some((_, items)) = &mut module.content {
+        items.retain(|item| match item {
+            Item::Fn(function) => code.contains(&format!("matchers :: {} (", function.sig.ident)),
+            _ => true,
+        });
+    }
+    Item::Mod(module)
+}
+
+fn matchers() -> ItemMod {
     parse_quote! {
-        #[allow(dead_code)]
+        #[allow(unused_imports)]
         mod matchers {
             use super::runtime;
             use ::httpmock::When;
-            use ::serde::Serialize;
 
             pub(super) fn path(when: When, template: &str, others: &'static [&'static str]) -> When {
                 let when = when.path_matches(runtime::path_pattern(template, None));
@@ -100,18 +110,18 @@ fn matchers() -> Item {
                 template: &str,
                 name: &str,
                 style: runtime::Style,
-                value: &impl Serialize,
+                value: &impl ::serde::Serialize,
             ) -> When {
                 when.path_matches(runtime::path_pattern(template, Some((name, &runtime::path_value(name, style, value)))))
             }
 
-            pub(super) fn query(when: When, name: &str, style: runtime::Style, value: &impl Serialize) -> When {
+            pub(super) fn query(when: When, name: &str, style: runtime::Style, value: &impl ::serde::Serialize) -> When {
                 runtime::query_counts(name, style, value)
                     .into_iter()
                     .fold(when, |when, (name, value, count)| when.query_param_count(name, value, count))
             }
 
-            pub(super) fn header(when: When, name: &str, style: runtime::Style, value: &impl Serialize) -> When {
+            pub(super) fn header(when: When, name: &str, style: runtime::Style, value: &impl ::serde::Serialize) -> When {
                 match runtime::header(name, style, value) {
                     None => when.header_missing(name),
                     // The client appends the parameters that are cookies.
@@ -122,13 +132,13 @@ fn matchers() -> Item {
                 }
             }
 
-            pub(super) fn cookie(when: When, name: &str, style: runtime::Style, value: &impl Serialize) -> When {
+            pub(super) fn cookie(when: When, name: &str, style: runtime::Style, value: &impl ::serde::Serialize) -> When {
                 runtime::cookie_counts(name, style, value)
                     .into_iter()
                     .fold(when, |when, (cookies, count)| when.header_count("(?i)^cookie$", cookies, count))
             }
 
-            pub(super) fn form(when: When, styles: &[(&str, runtime::Style)], value: &impl Serialize) -> When {
+            pub(super) fn form(when: When, styles: &[(&str, runtime::Style)], value: &impl ::serde::Serialize) -> When {
                 runtime::form_counts(styles, value)
                     .into_iter()
                     .fold(when, |when, (name, value, count)| when.form_urlencoded_tuple_count(name, value, count))
@@ -289,9 +299,10 @@ fn argument(method: &ImplItemFn) -> Option<Type> {
     Some(if text(ty) == "str" { parse_quote!(::std::string::String) } else { ty.clone() })
 }
 
-/// Returns whether requests that match the template of a path may, below some base URL, match that of a second path, too, and belong to the
-/// first: it has as many segments, and is concrete where the second has a parameter (OpenAPI 3.1.1, section 4.8.8.2), or it has more. If all
-/// of the further segments are parameters, those of a base URL match them, too, so that requests may belong to either.
+/// Returns whether requests that match the first path template belong to it, even if they also match the second below some base URL. That
+/// is so in two cases: both have the same number of segments, and the first is concrete where the second has a parameter (OpenAPI 3.1.1,
+/// section 4.8.8.2); or the first has more segments, and one of these is concrete. If all of these were parameters, they could match a part
+/// of the base URL.
 fn takes_precedence(first: &str, second: &str) -> bool {
     let split = |path| str::split(path, '/').skip(1).collect::<Vec<_>>();
     let (first, second) = (split(first), split(second));

@@ -15,7 +15,8 @@ fn json(value: &(impl Serialize + ?Sized)) -> Value {
 /// Regular expressions for the name and the value of a parameter or field, and how often it occurs.
 type Count = (String, String, usize);
 
-/// Returns the query parameters that represent a value, with their number for each name.
+/// Returns what a query must contain to represent a value: the number of parameters for members of an object, of parameters with each name,
+/// and of parameters with each name and value.
 pub(crate) fn query_counts(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<Count> {
     let mut query = String::new();
     style.append(&mut query, name, &json(value));
@@ -60,8 +61,8 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
     style.in_header(name, &json(value))
 }
 
-/// Returns regular expressions for the header `Cookie`, each with the number of headers that match it, which is 1 for the cookies that
-/// represent a value, in this order and perhaps among others, and 0 for further cookies with their names.
+/// Returns regular expressions for the header `Cookie`, each with the number of headers that must match it: 1 for the cookies that
+/// represent a value, in this order and perhaps among others; 0 for further cookies with the same names.
 pub(crate) fn cookie_counts(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<(String, usize)> {
     let sent = style.in_cookies(name, &json(value));
     let name_of = |cookie: &str| cookie.split('=').next().unwrap_or_default().to_owned();
@@ -154,7 +155,7 @@ mod tests {
 
     use super::*;
 
-    /// Returns the counts of names and of values, without those of members.
+    /// Returns the counts, each as a text of the name, the value and the number.
     fn list_counts(style: Style, value: Value) -> Vec<String> {
         let counts = query_counts("q", style, &value).into_iter();
         counts.map(|(name, value, count)| format!("{name} {value} {count}")).collect()

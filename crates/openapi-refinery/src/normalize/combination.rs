@@ -57,6 +57,21 @@ impl Schema<'_, '_> {
         }
     }
 
+    /// Writes `null` after the other alternatives. Their order has no meaning (JSON Schema 2020-12, Core, section 10.2.1).
+    pub(super) fn write_null_last(&mut self) {
+        for keyword in ALTERNATIVES {
+            let mut alternatives = self.list(keyword).to_vec();
+            let Some(index) = alternatives.iter().position(|it| *it == json!({ "type": "null" })) else { continue };
+            alternatives[index..].rotate_left(1);
+            let last = alternatives.len() - 1;
+            let at = |index: usize| format!("{}/{index}", self.pointer(keyword));
+            let moves = (index..last).map(|to| (at(to + 1), at(to)));
+            let moves = [vec![(at(index), at(last + 1))], moves.collect(), vec![(at(last + 1), at(last))]].concat();
+            moves.iter().for_each(|(from, to)| self.normalizer.origins.relocate(from, to));
+            self.members.insert(keyword.to_owned(), alternatives.into());
+        }
+    }
+
     /// Writes alternatives that only list values (an annotated enumeration) as an `enum`. If there are other alternatives, too, those that
     /// list values of the same type become one alternative. An `enum` beside the alternatives applies, too (JSON Schema 2020-12, Core,
     /// section 10.2). [`VALUES`] keeps the annotations of the values, except for `default`, which is not about one value: alternatives with
@@ -211,10 +226,16 @@ impl Schema<'_, '_> {
         if types.iter().filter(|it| *it != "null").count() < 2 || own.is_empty() || is_combined {
             return;
         }
+        let origin = self.normalizer.origins.of(&self.pointer("type"));
+        let listed = self.normalizer.document.pointer(&origin).and_then(Value::as_array);
         self.normalizer.origins.relocate(&self.pointer("type"), &self.pointer("anyOf"));
         let mut alternatives = Vec::new();
         for (index, kind) in types.iter().enumerate() {
             let at = format!("{}/{index}", self.pointer("anyOf"));
+            // The types are sorted.
+            if let Some(index) = listed.and_then(|listed| listed.iter().position(|it| it == kind)) {
+                self.normalizer.origins.set(&at, &format!("{origin}/{index}"));
+            }
             let mut alternative = Map::from_iter([("type".to_owned(), json!(kind))]);
             for key in own.iter().filter(|key| !has_no_effect_on(key, kind)) {
                 self.normalizer.origins.relocate(&self.pointer(key), &format!("{at}/{}", escape(key)));

@@ -122,6 +122,7 @@ impl Schema<'_, '_> {
         while is_combined(&self.members) {
             let before = self.members.clone();
             self.remove_impossible_alternatives();
+            self.write_null_last();
             self.write_values_as_enum();
             self.write_alternatives_as_types();
             self.write_types_as_alternatives();

@@ -96,6 +96,10 @@ fn equivalent_schemas_have_one_normal_form() {
             json!({ "anyOf": [{ "type": "string", "maxLength": 3 }, { "type": "null" }] }),
         ),
         (json!({ "type": [null, "string"] }), json!({ "type": ["string", "null"] })),
+        (
+            json!({ "anyOf": [{ "required": ["a"] }, { "required": ["b"] }, { "type": "null" }] }),
+            json!({ "anyOf": [{ "required": ["a"] }, { "type": "null" }, { "required": ["b"] }] }),
+        ),
         (json!({}), json!({ "type": anything })),
         (json!({}), json!(true)),
         (json!({ "type": "boolean" }), json!({ "type": "boolean", "enum": [true, false] })),
@@ -373,6 +377,22 @@ fn parts_keep_their_origins() {
     ] {
         assert_eq!(normal.origin(&pointer), origin);
         assert!(normal.document().pointer(&pointer).is_some(), "{pointer}");
+    }
+}
+
+#[test]
+fn reordered_alternatives_keep_their_origins() {
+    for (schema, alternatives) in [
+        (
+            json!({ "anyOf": [{ "required": ["a"] }, { "type": "null" }, { "required": ["b"] }] }),
+            ["anyOf/0", "anyOf/2", "anyOf/1"],
+        ),
+        (json!({ "type": ["string", "integer", "array"], "maxLength": 3 }), ["type/2", "type/1", "type/0"]),
+    ] {
+        let normal = normalize_document(&build_document_with_schema(&schema));
+        for (index, origin) in alternatives.iter().enumerate() {
+            assert_eq!(normal.origin(&format!("{SCHEMA}/anyOf/{index}")), format!("{SCHEMA}/{origin}"));
+        }
     }
 }
 

@@ -338,7 +338,8 @@ mod tests {
         let operation = json!({ "responses": { "204": { "description": "" } } });
         let document = json!({ "openapi": "3.1.0", "paths": { "/fine": { "get": operation }, "/{id}": { "get": operation, "put": operation } } });
         let normal = normalize(&document).unwrap();
-        let mut lowered = lower(&normal, Vec::new(), &Names::default(), &Handwritten::default()).ok().unwrap();
+        let mut lowered =
+            lower(&document, &normal, Vec::new(), &Names::default(), &Handwritten::default()).ok().unwrap();
         for method in ["get", "put"] {
             lowered.document["paths"]["/{id}"][method]["parameters"] = json!([]);
         }

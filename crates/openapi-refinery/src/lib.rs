@@ -305,7 +305,7 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
     let PartialNormal { normal, errors, .. } =
         normalize_valid_parts(&document.value).map_err(|error| error.in_input(&document.name))?;
-    let lowered = lower::lower(&normal, errors, &recorded, &settings.handwritten);
+    let lowered = lower::lower(&document.value, &normal, errors, &recorded, &settings.handwritten);
     let lowered = lowered.map_err(|error| error.in_input(&document.name))?;
     Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, normal, lowered, settings })
 }

@@ -21,20 +21,32 @@ use unicode_security::skeleton;
 ///   patch /books/{book_id}: update_book
 /// types:
 ///   request /components/schemas/book_change: BookChange
+///   "request /components/schemas/book_change/oneOf/{kind=loan}": Loan
+///   "request /paths/~1books/get/parameters/in=query,name=sort/schema": ListBooksSort
 ///   response /components/schemas/book: Book
 /// variants:
+///   "request /components/schemas/book_change {kind=loan}": Loan
 ///   response /components/schemas/book/properties/genre novel: Novel
 /// ```
+///
+/// A location is a JSON pointer (RFC 6901), but a parameter or alternative has a label instead of an index. So names remain if elements are
+/// added, removed or reordered. `allOf` is omitted, since its members form one schema. A parameter is labeled by its location and name. An
+/// alternative has the first of these labels that no other alternative has:
+///
+/// - `{kind=loan}`: the only value of a required property
+/// - `title=Loan`
+/// - `$ref=loan`: the last part of the reference
+/// - `type=object`, `type=enum` or `type=array<string>`: the type. From the second one on, a number follows: `type=object#2`
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, expecting = "the names of operations and types")]
 pub struct Names {
     /// Methods of the client, by method and path.
     pub operations: BTreeMap<String, String>,
-    /// Types in the module `types`, by direction (`request` or `response`) and JSON pointer.
+    /// Types in the module `types`, by direction (`request` or `response`) and location.
     pub types: BTreeMap<String, String>,
-    /// Variants of enums, by the location of the type and the value. This key may be absent from a lock.
+    /// Variants of enums, by the key of the type and the value or the label of the alternative. This key may be absent from a lock.
     pub variants: BTreeMap<String, String>,
-    /// The values that were added to an enum after it was recorded, in order, by the location of the type. Their variants follow the
+    /// The values that were added to an enum after it was recorded, in order, by the key of the type. Their variants follow the
     /// others, so that an addition changes neither discriminants nor the derived order.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub appended: BTreeMap<String, Vec<String>>,
@@ -293,14 +305,16 @@ pub(crate) fn builder_name(operation: &str) -> String {
 /// The reserved name of the variant for other values.
 pub(crate) const UNLISTED: &str = "Unlisted";
 
-/// Returns the names of an enum's variants by location.
+/// Returns the names of an enum's variants by their keys. `values` are values or labels of alternatives, each with the text that its name
+/// is made from.
 pub(crate) fn name_variants(
     type_key: &str,
-    values: &[String],
+    values: &[(String, String)],
     recorded: &BTreeMap<String, String>,
     looks: &mut Looks,
 ) -> BTreeMap<String, String> {
-    let wanted = values.iter().map(|value| (variant_key(type_key, value), value.clone(), vec![variant_name(value)]));
+    let wanted =
+        values.iter().map(|(value, text)| (variant_key(type_key, value), text.clone(), vec![variant_name(text)]));
     let mut given =
         assign(&group_by_similarity(wanted), recorded, &BTreeSet::from([UNLISTED]), shape_of_variant, looks);
     // `Self` is a keyword.
@@ -348,7 +362,8 @@ mod tests {
 
     #[test]
     fn variants_are_named_after_their_values() {
-        let values = ["+name", "-INF", "-name", "<size", "INF", "NAME", "Name", "name", "size"].map(str::to_owned);
+        let values = ["+name", "-INF", "-name", "<size", "INF", "NAME", "Name", "name", "size"];
+        let values = values.map(|value| (value.to_owned(), value.to_owned()));
         let names: Vec<String> =
             name_variants("shelf", &values, &BTreeMap::new(), &mut Looks::default()).into_values().collect();
         let expected = ["PlusName", "MinusInf", "MinusName", "Size2", "Inf", "Name2", "Name", "Name3", "Size"];
@@ -358,8 +373,8 @@ mod tests {
     #[test]
     fn variants_keep_separators_of_digits_and_the_meaning_of_symbols() {
         let names = |values: &[&str]| {
-            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let names = name_variants("shelf", &values, &BTreeMap::new(), &mut Looks::default());
+            let pairs: Vec<_> = values.iter().map(|value| (value.to_string(), value.to_string())).collect();
+            let names = name_variants("shelf", &pairs, &BTreeMap::new(), &mut Looks::default());
             values.iter().map(|value| names[&variant_key("shelf", value)].clone()).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -398,7 +413,8 @@ mod tests {
         let record = |values: &[&str], recorded: &Names| {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             let appended = appended_values(key, &values, recorded);
-            let variants = name_variants(key, &values, &recorded.variants, &mut Looks::default());
+            let pairs: Vec<_> = values.iter().map(|value| (value.clone(), value.clone())).collect();
+            let variants = name_variants(key, &pairs, &recorded.variants, &mut Looks::default());
             Names { variants, appended: BTreeMap::from([(key.to_owned(), appended)]), ..Names::default() }
         };
         let mut names = record(&["novel", "poetry"], &Names::default());

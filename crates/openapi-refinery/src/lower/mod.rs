@@ -5,6 +5,7 @@ mod combine;
 mod encoding;
 mod inspect;
 mod json_schema;
+mod keys;
 mod lowered;
 mod operation;
 mod schema;
@@ -82,7 +83,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Returns the key in [`Names`](crate::Names) of the type of a location in this direction.
+    /// Returns the key of the type of a location in this direction.
     pub(crate) fn name_key(self, pointer: &str) -> String {
         match self {
             Self::Request => format!("request {pointer}"),
@@ -228,8 +229,9 @@ impl IntegerRange {
     }
 }
 
-/// Lowers a document. `rejected` are the errors of the parts that its normal form does not have.
+/// Lowers the normal form of a corrected document. `rejected` are the errors of the parts that the normal form does not have.
 pub(crate) fn lower(
+    corrected: &Value,
     normal: &Normal,
     rejected: Vec<Error>,
     recorded: &Names,
@@ -240,13 +242,14 @@ pub(crate) fn lower(
     let levels = size(normal.document()).min(MAX_LEVELS);
     let builder = thread::Builder::new().stack_size((levels + 100) * STACK_OF_LEVEL);
     let outcome = thread::scope(|scope| {
-        let thread = builder.spawn_scoped(scope, || lower_document(normal, rejected, recorded, handwritten));
+        let thread = builder.spawn_scoped(scope, || lower_document(corrected, normal, rejected, recorded, handwritten));
         thread.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     outcome.unwrap_or_else(|error| Err(Error::new(format!("cannot start a thread: {error}"), "free some memory")))
 }
 
 fn lower_document(
+    corrected: &Value,
     normal: &Normal,
     mut errors: Vec<Error>,
     recorded: &Names,
@@ -260,7 +263,7 @@ fn lower_document(
     // Components without a type are found by lowering, so lowering is repeated until it finds no more.
     let (mut schemas, lowered, base_url) = loop {
         let untyped_before = untyped.len();
-        let mut schemas = Schemas::new(normal, untyped, looks.clone());
+        let mut schemas = Schemas::new(corrected, normal, untyped, looks.clone());
         check_path_items(normal, &mut schemas);
         let base_url = default_base_url(document, &mut schemas);
         let lowered = lower_operations(&operations, &names, &mut schemas)?;

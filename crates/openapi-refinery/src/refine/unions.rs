@@ -25,6 +25,8 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             continue;
         }
         tree::remove_derives(&mut union.attrs, &["Deserialize"])?;
+        // The API may accept or return further alternatives later.
+        union.attrs.push(parse_quote!(#[non_exhaustive]));
         if let Some(discriminator) = &origin.discriminator {
             added.push(select_by_discriminator(union, discriminator, origin.direction)?);
             continue;
@@ -155,7 +157,6 @@ fn select_by_discriminator(union: &mut ItemEnum, discriminator: &Discriminator, 
         }
         Direction::Response => {
             let unlisted = unlisted_name(&variants);
-            union.attrs.push(parse_quote!(#[non_exhaustive]));
             union.variants.push(parse_quote! {
                 /// A value for which the document has no alternative, as it was received.
                 #unlisted(::serde_json::Value)

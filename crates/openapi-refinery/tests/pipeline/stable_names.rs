@@ -102,6 +102,83 @@ fn added_enum_values_do_not_rename_existing_variants() {
     assert_eq!(after["variants"].as_object().unwrap().len(), 5);
 }
 
+/// Checks that types and variants of a document keep their names if it changes. `unions` are the types that may change.
+fn check_names(old: Value, new: Value, unions: &[&str]) {
+    let before = prepare_document(old, build_empty_lock()).unwrap();
+    let after = prepare_document(new, json!(before.names())).unwrap();
+    let [old, new] = [&before, &after].map(|it| &it.lowered()["components"]["schemas"]);
+    for name in before.names().types.values().filter(|name| !unions.contains(&name.as_str())) {
+        assert_eq!(old[name], new[name], "{name}: {:?} {:?}", before.names(), after.names());
+    }
+    for (key, name) in &before.names().variants {
+        assert_eq!(after.names().variants.get(key), Some(name), "{key}");
+    }
+}
+
+/// Parameters are identified by location and name, also those of a path item.
+#[test]
+fn added_and_reordered_parameters_do_not_rename_types() {
+    let parameter = |place: &str, name: &str| json!({ "in": place, "name": name, "required": place == "path", "schema": { "enum": [format!("{place} {name}"), "x"] } });
+    let document = |own: [&str; 3], shared: &[&str]| {
+        let mut document = build_document_with_operation(json!({ "operationId": "get_it", "responses": {} }));
+        let item = &mut document["paths"]["/things/{id}"];
+        item["post"]["parameters"] = own.iter().map(|name| parameter("query", name)).collect();
+        let path = parameter("path", "id");
+        item["parameters"] = shared.iter().map(|name| parameter("header", name)).chain([path]).collect();
+        item["put"] = json!({ "operationId": "put_it", "responses": {} });
+        document
+    };
+    let old = document(["a", "b/c", "d"], &["a"]);
+    check_names(old.clone(), document(["d", "b/c", "a"], &["Z", "a"]), &[]);
+    let names = prepare_document(old, build_empty_lock()).unwrap().names().types.clone();
+    let path = "request /paths/~1things~1{id}";
+    assert!(names.contains_key(&format!("{path}/parameters/in=header,name=a/schema")), "{names:?}");
+    assert!(names.contains_key(&format!("{path}/post/parameters/in=query,name=b~1c/schema")), "{names:?}");
+}
+
+/// Alternatives are identified by what they state: a constant, the title, a reference or the type.
+#[test]
+fn added_and_reordered_alternatives_do_not_rename_types() {
+    let object = |name: &str| json!({ "type": "object", "properties": { name: { "enum": [name, "x"] } } });
+    let titled = |name: &str| {
+        let mut titled = object(name);
+        titled["title"] = name.into();
+        titled
+    };
+    let tagged = |tag: &str| {
+        let properties = json!({ "kind": { "const": tag }, "size": { "enum": [tag, "x"] } });
+        json!({ "type": "object", "title": "Same", "required": ["kind"], "properties": properties })
+    };
+    let all_of = |union: Value| json!({ "allOf": [{ "properties": { "id": { "type": "string" } } }, union] });
+    let list = |of: Value| json!({ "type": "array", "items": of });
+    let (text, number, null) = (json!({ "type": "string" }), json!({ "type": "integer" }), json!({ "type": "null" }));
+    let tree = json!({ "$ref": "#/components/schemas/tree" });
+    let one_of = |alternatives: &[Value]| json!({ "oneOf": alternatives });
+    let any_of = |alternatives: &[Value]| json!({ "anyOf": alternatives });
+    let several = |types: &[&str]| json!({ "type": types, "maxLength": 3, "properties": object("a")["properties"] });
+    for (old, new) in [
+        (one_of(&[tagged("a"), tagged("b")]), one_of(&[tagged("c"), tagged("b"), tagged("a")])),
+        (any_of(&[titled("a"), titled("b")]), any_of(&[titled("0"), titled("b"), titled("a")])),
+        (any_of(&[object("a"), text.clone()]), any_of(&[tree.clone(), titled("b"), text.clone(), object("a")])),
+        (any_of(&[object("a"), object("b")]), any_of(&[object("a"), object("b"), object("c")])),
+        (any_of(&[object("a"), object("b")]), any_of(&[null, object("a"), object("b")])),
+        (any_of(&[text.clone(), list(object("a"))]), any_of(&[list(number.clone()), list(object("a")), text.clone()])),
+        (any_of(&[tree.clone(), object("a")]), any_of(&[number, text, object("a"), tree])),
+        (all_of(one_of(&[tagged("a"), tagged("b")])), all_of(one_of(&[tagged("c"), tagged("a"), tagged("b")]))),
+        (several(&["string", "object"]), several(&["integer", "string", "object"])),
+    ] {
+        check_names(build_document_with_body(old), build_document_with_body(new), &["MakeThingBody"]);
+    }
+}
+
+/// The members of `allOf` form one schema.
+#[test]
+fn an_added_member_of_all_of_does_not_rename_types() {
+    let member = |name: &str| json!({ "type": "object", "properties": { name: { "enum": [name, "x"] } } });
+    let document = |members: &[Value]| build_document_with_body(json!({ "allOf": members }));
+    check_names(document(&[member("a")]), document(&[member("b"), member("a")]), &["MakeThingBody"]);
+}
+
 #[test]
 fn the_most_similar_name_takes_precedence() {
     let texts =

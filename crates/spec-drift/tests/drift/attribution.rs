@@ -124,6 +124,31 @@ fn parameters_are_matched_by_name_instead_of_position() {
     assert_eq!(changes, to_strings([("min-length-narrowed", "breaking"), ("parameter-removed", "breaking")]));
 }
 
+/// The lock identifies parameters and alternatives by what they state, so that added and reordered ones do not rename types.
+#[test]
+fn types_of_other_parameters_and_alternatives_keep_their_names() {
+    let query = |name: &str| build_parameter(name, "query", json!({ "enum": [name, "x"] }));
+    let step = |mode: &str| {
+        let properties = json!({ "mode": { "const": mode }, "size": { "enum": [mode, "x"] } });
+        json!({ "type": "object", "required": ["mode"], "properties": properties })
+    };
+    let document = |parameters: &[&str], modes: &[&str]| {
+        let parameters: Value = parameters.iter().map(|name| query(name)).collect();
+        let mut document = build_document(parameters, json!({ "204": { "description": "done" } }));
+        let body = &mut document["paths"]["/shelves"]["post"]["requestBody"]["content"]["application/json"];
+        let steps: Vec<Value> = modes.iter().map(|mode| step(mode)).collect();
+        body["schema"] = json!({ "oneOf": steps });
+        document
+    };
+    let old = document(&["sort", "unit"], &["walk", "ride"]);
+    let changes =
+        accept_and_check("added-elements", &old, &document(&["page", "sort", "unit"], &["bike", "walk", "ride"]));
+    let added = [("parameter-added", "compatible"), ("alternative-added", "compatible")];
+    assert_eq!(changes, to_strings(added));
+    let changes = accept_and_check("reordered-elements", &old, &document(&["unit", "sort"], &["ride", "walk"]));
+    assert_eq!(changes, to_strings([("rust-code-changed", "docs")]));
+}
+
 /// The same calls still compile.
 #[test]
 fn calls_that_send_other_requests_are_breaking() {

@@ -1,7 +1,7 @@
 //! Lowering of schemas to those that typify, progenitor's type generator, supports.
 //!
 //! A schema that becomes a named type has its key (direction and JSON pointer) in `title` until all such schemas are known. Then
-//! [`Schemas::assign_names`] replaces the keys with Rust names.
+//! [`Schemas::assign_names`] replaces the keys with Rust names. Only the lock has the keys of [`Keys`].
 
 mod named;
 mod object;
@@ -18,6 +18,7 @@ pub use self::named::{NamedSchemas, RESERVED_TYPES};
 use self::reference::MAX_SCHEMAS;
 use super::combine::follow_reference;
 use super::inspect::{contradiction, is_combination, only_reference, types, without_null};
+use super::keys::Keys;
 use super::lowered::{LoweredSchema, with_description};
 use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
@@ -43,6 +44,8 @@ pub struct Schemas<'a> {
     pub untyped: BTreeMap<String, bool>,
     /// The locations of the schemas that were combined into one, by its location.
     combined: BTreeMap<String, BTreeSet<String>>,
+    /// The keys of types in the lock.
+    keys: Keys<'a>,
     /// The references, as pairs of location and target.
     references: BTreeSet<(String, String)>,
     /// The targets of the references that are currently inlined.
@@ -88,7 +91,7 @@ impl<'a> Site<'a> {
 impl<'a> Schemas<'a> {
     /// Creates an empty set of schemas. `untyped` contains the components that are known to have no type, `looks` the names of the
     /// operations.
-    pub fn new(normal: &'a Normal, untyped: BTreeMap<String, bool>, looks: Looks) -> Self {
+    pub fn new(corrected: &'a Value, normal: &'a Normal, untyped: BTreeMap<String, bool>, looks: Looks) -> Self {
         Self {
             normal,
             looks,
@@ -99,6 +102,7 @@ impl<'a> Schemas<'a> {
             errors: Vec::new(),
             untyped,
             combined: BTreeMap::new(),
+            keys: Keys::new(corrected),
             references: BTreeSet::new(),
             inlined: Vec::new(),
             depth: 0,
@@ -148,7 +152,7 @@ impl<'a> Schemas<'a> {
         is_cookie || schemes.is_some_and(|schemes| schemes.values().any(is_named))
     }
 
-    /// Returns the key in the lock of the type of a schema in one direction.
+    /// Returns the key of the type of a schema in one direction.
     fn name_key(&self, direction: Direction, pointer: &str) -> String {
         direction.name_key(&self.normal.origin(pointer))
     }

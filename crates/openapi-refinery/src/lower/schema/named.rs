@@ -21,11 +21,11 @@ pub struct NamedSchemas {
     pub components: Map<String, Value>,
     /// All types by name.
     pub types: BTreeMap<String, NamedType>,
-    /// The names by key.
+    /// The names by their keys in the lock.
     pub names: BTreeMap<String, String>,
-    /// The names of variants by key.
+    /// The names of variants by their keys in the lock.
     pub variants: BTreeMap<String, String>,
-    /// The values that were added to enums, by the key of the type.
+    /// The values that were added to enums, by the key of the type in the lock.
     pub appended: BTreeMap<String, Vec<String>>,
     /// The names outside of ASCII.
     pub looks: Looks,
@@ -46,8 +46,8 @@ pub(super) struct PlannedType {
     pub(super) candidates: Vec<String>,
     pub(super) schema: Value,
     is_text: bool,
-    /// The labels of its alternatives.
-    pub(super) alternatives: Vec<String>,
+    /// The labels and the wanted names of its alternatives.
+    pub(super) alternatives: Vec<(String, String)>,
     pub(super) expected: String,
     pub(super) discriminator: Option<Discriminator>,
     pub(super) multipart_fields: Option<BTreeMap<String, Part>>,
@@ -172,22 +172,28 @@ impl<'a> Schemas<'a> {
     pub fn assign_names(mut self, paths: &mut Map<String, Value>, recorded: &Names) -> NamedSchemas {
         self.retain_used(paths);
         let mut looks = std::mem::take(&mut self.looks);
-        let names = self.name_types(&recorded.types, &mut looks);
+        let keys = self.lock_keys();
+        let names = self.name_types(&keys, &recorded.types, &mut looks);
         paths.values_mut().for_each(|path| replace_keys(path, &names));
         let components = self.take_components(&names);
         let (mut types, mut variants, mut appended) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut writer = SchemaWriter::new(self.normal, &names, self.max_schemas);
         for (key, planned) in std::mem::take(&mut self.planned_types) {
             let mut values = planned.schema.as_object().map(enum_values).unwrap_or_default();
-            let added = names::appended_values(&key, &values, recorded);
+            let lock_key = &keys[&key];
+            let added = names::appended_values(lock_key, &values, recorded);
             values.retain(|value| !added.contains(value));
             values.extend(added.iter().cloned());
             if !added.is_empty() {
-                appended.insert(key.clone(), added);
+                appended.insert(lock_key.clone(), added);
             }
-            let named = if planned.alternatives.is_empty() { &values } else { &planned.alternatives };
-            let given = names::name_variants(&key, named, &recorded.variants, &mut looks);
-            let own_variants = named.iter().map(|value| given[&names::variant_key(&key, value)].clone()).collect();
+            let mut named = planned.alternatives.clone();
+            if named.is_empty() {
+                named = values.iter().map(|value| (value.clone(), value.clone())).collect();
+            }
+            let given = names::name_variants(lock_key, &named, &recorded.variants, &mut looks);
+            let own_variants = named.iter().map(|(label, _)| given[&names::variant_key(lock_key, label)].clone());
+            let own_variants = own_variants.collect();
             variants.extend(given);
             let ty = self.build_named_type(planned, values, own_variants, &mut writer);
             types.insert(names[&key].clone(), ty);
@@ -198,21 +204,39 @@ impl<'a> Schemas<'a> {
         });
         let references = located.collect();
         let (integers, warnings) = (self.integers, self.warnings);
+        let names = names.iter().map(|(key, name)| (keys[key].clone(), name.clone())).collect();
         NamedSchemas { components, types, names, variants, appended, looks, integers, warnings, references }
     }
 
+    /// Returns the key in the lock of each key. If two are equal, one keeps its indices.
+    fn lock_keys(&mut self) -> BTreeMap<String, String> {
+        let mut taken = BTreeSet::new();
+        let keys = self.planned_types.iter().map(|(key, planned)| {
+            let lock_key = planned.direction.name_key(&self.keys.key(&self.normal.origin(&planned.pointer)));
+            (key.clone(), if taken.insert(lock_key.clone()) { lock_key } else { key.clone() })
+        });
+        keys.collect()
+    }
+
     /// Returns the Rust name of each key. Components get their names first, so that an inline schema never gets the name of a component.
-    fn name_types(&self, recorded: &BTreeMap<String, String>, looks: &mut Looks) -> BTreeMap<String, String> {
+    fn name_types(
+        &self,
+        keys: &BTreeMap<String, String>,
+        recorded: &BTreeMap<String, String>,
+        looks: &mut Looks,
+    ) -> BTreeMap<String, String> {
         let (components, inline) = self.planned_types.iter().partition::<Vec<_>, _>(|(_, it)| it.is_component);
         let components = components.into_iter().map(|(key, it)| {
             // Only a component of both directions needs a name for its responses.
             let is_alone = !self.planned_types.contains_key(&self.name_key(Direction::Request, &it.pointer));
             let candidates = if is_alone { &it.candidates[..1] } else { &it.candidates };
-            (key.clone(), last_token(key), candidates.to_vec())
+            (keys[key].clone(), last_token(key), candidates.to_vec())
         });
         let mut wanted = names::group_by_similarity(components);
-        wanted.push(inline.into_iter().map(|(key, it)| (key.clone(), it.candidates.clone())).collect());
-        names::assign(&wanted, recorded, &BTreeSet::from(RESERVED_TYPES), names::shape_of_type, looks)
+        wanted.push(inline.into_iter().map(|(key, it)| (keys[key].clone(), it.candidates.clone())).collect());
+        let reserved = BTreeSet::from(RESERVED_TYPES);
+        let given = names::assign(&wanted, recorded, &reserved, names::shape_of_type, looks);
+        keys.iter().map(|(key, lock_key)| (key.clone(), given[lock_key].clone())).collect()
     }
 
     /// Returns the lowered components by their Rust names.

@@ -78,7 +78,9 @@ impl<'a> Schemas<'a> {
             }
             (several, Direction::Request) => {
                 let alternatives: Vec<Value> = several.iter().map(|one| single_type(schema, one)).collect();
-                return self.lower_alternatives(schema, &alternatives, &format!("{}/type", site.pointer), None, site);
+                let pointer = format!("{}/type", site.pointer);
+                let labels = self.label_alternatives(&alternatives, &pointer);
+                return self.lower_alternatives(schema, &alternatives, labels, &pointer, None, site);
             }
         };
         Ok(LoweredSchema { in_property, ..LoweredSchema::new(lowered, expected(schema)) })

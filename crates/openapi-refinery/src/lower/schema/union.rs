@@ -13,6 +13,7 @@ use crate::lower::inspect::{
     constants, contradiction, distribute, enum_values, is_combination, is_uri, only_requires, required, types,
     without_null,
 };
+use crate::lower::keys;
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Discriminator};
 use crate::names::{self, Looks};
@@ -28,8 +29,10 @@ pub(super) struct DiscriminatorValues {
 
 /// One of the alternatives of a union.
 struct Alternative {
-    /// The wanted name of its variant.
+    /// Its label in the lock.
     label: String,
+    /// The wanted name of its variant.
+    variant: String,
     /// The name of its component, its title or its location in the document.
     name: String,
     lowered: LoweredSchema,
@@ -77,6 +80,7 @@ impl<'a> Schemas<'a> {
             Direction::Request => None,
         };
         let declared = self.find_discriminator_values(schema, alternatives, &pointer, site.direction)?;
+        let labels = self.label_alternatives(alternatives, &pointer);
         let mut alternatives = distribute(schema, keyword, alternatives);
         let discriminator = match declared {
             Some(declared) => {
@@ -88,7 +92,7 @@ impl<'a> Schemas<'a> {
         if alternatives.len() > 1 && in_property.is_none() && discriminator.is_none() {
             self.report_keyword(keyword, site.pointer);
         }
-        let lowered = self.lower_alternatives(schema, &alternatives, &pointer, discriminator, site)?;
+        let lowered = self.lower_alternatives(schema, &alternatives, labels, &pointer, discriminator, site)?;
         Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered })
     }
 
@@ -112,16 +116,17 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Lowers the alternatives of a union, without duplicates and those that no instance can satisfy.
+    /// Lowers the alternatives of a union, without duplicates and those that no instance can satisfy. `labels` are those in the lock.
     pub(super) fn lower_alternatives(
         &mut self,
         schema: &Map<String, Value>,
         alternatives: &[Value],
+        labels: Vec<String>,
         pointer: &str,
         discriminator: Option<DiscriminatorValues>,
         site: &Site<'_>,
     ) -> Result<LoweredSchema> {
-        let labels = self.labels(alternatives, discriminator.as_ref());
+        let variants = self.variants(alternatives, discriminator.as_ref());
         let mut distinct: Vec<Alternative> = Vec::new();
         let mut nullable = false;
         let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
@@ -129,7 +134,7 @@ impl<'a> Schemas<'a> {
         let possible = alternatives.iter().enumerate().filter(|(_, one)| !is_any_possible || is_possible(one));
         for (index, alternative) in possible {
             let pointer = format!("{pointer}/{index}");
-            let words = [site.words, std::slice::from_ref(&labels[index])].concat();
+            let words = [site.words, std::slice::from_ref(&variants[index])].concat();
             let alternative =
                 self.lower_within(alternative, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
             nullable |= alternative.nullable;
@@ -138,9 +143,9 @@ impl<'a> Schemas<'a> {
             match distinct.iter_mut().find(|other| other.lowered.schema == alternative.schema) {
                 Some(other) => other.discriminator_values.extend(values),
                 None => {
-                    let label = labels[index].clone();
                     distinct.push(Alternative {
-                        label,
+                        label: labels[index].clone(),
+                        variant: variants[index].clone(),
                         name: self.name_in_document(&alternatives[index], &pointer),
                         lowered: alternative,
                         discriminator_values: values,
@@ -152,8 +157,8 @@ impl<'a> Schemas<'a> {
         self.build_union(schema, distinct, discriminator.map(|discriminator| discriminator.property), nullable, site)
     }
 
-    /// Builds the union of lowered alternatives, the narrowest first. In a response without a discriminator, any JSON value is accepted:
-    /// objects are decoded tolerantly, so that every alternative would match.
+    /// Builds the union of lowered alternatives, the narrowest first, whatever their order in the document. In a response without a
+    /// discriminator, any JSON value is accepted: objects are decoded tolerantly, so that every alternative would match.
     fn build_union(
         &mut self,
         schema: &Map<String, Value>,
@@ -166,7 +171,7 @@ impl<'a> Schemas<'a> {
             let only = alternatives.pop().map_or_else(LoweredSchema::any, |only| only.lowered);
             return Ok(LoweredSchema { nullable, ..only });
         }
-        alternatives.sort_by_cached_key(|alternative| self.breadth(&alternative.lowered.schema));
+        alternatives.sort_by_cached_key(|it| (self.breadth(&it.lowered.schema), it.label.clone()));
         let expected = expected_of_any(&alternatives);
         let accepts_any = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
         let is_undiscriminated = site.direction == Direction::Response && discriminator.is_none();
@@ -175,7 +180,7 @@ impl<'a> Schemas<'a> {
         }
         let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
         let lowered = self.make_named(json!({ "anyOf": schemas }), schema, &expected, site);
-        let labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
+        let labels = alternatives.iter().map(|it| (it.label.clone(), it.variant.clone())).collect();
         let discriminator = discriminator.map(|property| Discriminator {
             property,
             fallback: alternatives.iter().position(|alternative| alternative.is_fallback),
@@ -188,9 +193,21 @@ impl<'a> Schemas<'a> {
         Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
     }
 
-    /// Returns a label for each alternative: the name of its component, otherwise the value of a declared discriminator, its title, the
-    /// value of another discriminator, the only value of a property, the property that distinguishes it, or its types.
-    fn labels(&self, alternatives: &[Value], discriminator: Option<&DiscriminatorValues>) -> Vec<String> {
+    /// Returns the label of each alternative in the lock.
+    pub(super) fn label_alternatives(&mut self, alternatives: &[Value], pointer: &str) -> Vec<String> {
+        let document = self.normal.document();
+        let labels = keys::labels(document, alternatives.iter());
+        // The list is not in the document if it comes from a member of `allOf`, or if a schema has several types.
+        if !document.pointer(pointer).is_some_and(|list| list[0].is_object()) {
+            self.keys.record(self.normal.origin(pointer), labels.clone());
+        }
+        labels
+    }
+
+    /// Returns the wanted name of the variant for each alternative: the name of its component, otherwise the value of a declared
+    /// discriminator, its title, the value of another discriminator, the only value of a property, the property that distinguishes it, or
+    /// its types.
+    fn variants(&self, alternatives: &[Value], discriminator: Option<&DiscriminatorValues>) -> Vec<String> {
         let mut taken = BTreeSet::new();
         let owns: Vec<&Value> = alternatives.iter().map(without_distributed).collect();
         let label = |(index, own): (usize, &&Value)| {
@@ -220,7 +237,7 @@ impl<'a> Schemas<'a> {
         let members = schema.as_object().map(|members| without_null(members).0).unwrap_or_default();
         let nested = ["oneOf", "anyOf"].iter().find_map(|keyword| members.get(*keyword)?.as_array());
         let kinds = match nested {
-            Some(alternatives) => self.labels(alternatives, None),
+            Some(alternatives) => self.variants(alternatives, None),
             None => types(&members).into_iter().map(|kind| word(kind, &members).to_owned()).collect(),
         };
         if (1..=3).contains(&kinds.len()) { kinds.join(" or ") } else { "Value".to_owned() }
@@ -403,29 +420,37 @@ impl<'a> Schemas<'a> {
     ) -> Result<LoweredSchema> {
         let property = schema["discriminator"]["propertyName"].as_str().unwrap_or_default().to_owned();
         let mut alternatives: Vec<Alternative> = Vec::new();
-        let (labels, references): (Vec<String>, Vec<Value>) =
-            subtypes.keys().map(|reference| (last_token(reference), json!({ "$ref": reference }))).unzip();
+        let references: Vec<Value> = subtypes.keys().map(|reference| json!({ "$ref": reference })).collect();
         let mut values: Vec<Vec<String>> = subtypes.into_values().collect();
         let mapping = format!("{}/discriminator/mapping", site.pointer);
         self.add_constants(&property, &mut values, &references, &mapping, site.direction)?;
+        let labels = keys::labels(self.normal.document(), references.iter());
         for ((label, subtype), discriminator_values) in labels.into_iter().zip(&references).zip(values) {
             let lowered = self.lower_within(subtype, site)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
                 Some(other) => other.discriminator_values.extend(discriminator_values),
                 None => {
+                    let variant = subtype["$ref"].as_str().map(last_token).unwrap_or_default();
                     let name = self.name_in_document(subtype, "");
-                    alternatives.push(Alternative { label, name, lowered, discriminator_values, is_fallback: false });
+                    let is_fallback = false;
+                    alternatives.push(Alternative { label, variant, name, lowered, discriminator_values, is_fallback });
                 }
             }
         }
         let pointer = format!("{}/discriminator", site.pointer);
         self.combined.entry(pointer.clone()).or_default().insert(site.pointer.to_owned());
-        let mut labels = alternatives.iter().map(|alternative| alternative.label.clone()).collect();
-        let label = names::reserve_name("Base", &mut labels, &mut Looks::default());
-        let words = [site.words, std::slice::from_ref(&label)].concat();
+        let mut variants = alternatives.iter().map(|alternative| alternative.variant.clone()).collect();
+        let variant = names::reserve_name("Base", &mut variants, &mut Looks::default());
+        let words = [site.words, std::slice::from_ref(&variant)].concat();
         let lowered = self.lower_within(&base, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
-        let name = last_token(&self.origin(site.pointer));
-        alternatives.push(Alternative { label, name, lowered, discriminator_values: Vec::new(), is_fallback: true });
+        alternatives.push(Alternative {
+            label: "base".to_owned(),
+            variant,
+            name: last_token(&self.origin(site.pointer)),
+            lowered,
+            discriminator_values: Vec::new(),
+            is_fallback: true,
+        });
         self.build_union(schema, alternatives, Some(property), false, site)
     }
 

@@ -649,7 +649,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "ae8cb8322123cf93a3373b136e80003c76ab45e41deb3e47361468d74a02f6f9";
+    const SHA_256: &str = "53d7c44b6de327bc40d3dcf61a96a124cf41b9bcaffb833dbb92929a9e91774f";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -14,7 +14,12 @@ impl BaseUrl {
     pub(crate) fn new(text: &str) -> Self {
         let text = text.trim_end_matches('/').to_owned();
         // The message does not contain the text, which may include a password.
-        let parsed = text.parse().map_err(|error| format!("the base URL is not a URL: {error}"));
+        let parsed = match text.parse::<reqwest::Url>() {
+            Ok(url) if url.has_host() => Ok(url),
+            // In `localhost:8080`, `localhost` is the scheme.
+            Ok(_) => Err("the base URL has no scheme: begin it with `https://` or `http://`".to_owned()),
+            Err(error) => Err(format!("the base URL is not a URL: {error}")),
+        };
         Self { text, parsed }
     }
 
@@ -65,6 +70,8 @@ mod tests {
         let base = BaseUrl::new("/v1/");
         let problem = base.join("/shelves").unwrap_err();
         assert!(problem.starts_with("the base URL is not a URL: "), "{problem}");
+        let problem = BaseUrl::new("localhost:8080").join("/shelves").unwrap_err();
+        assert_eq!(problem, "the base URL has no scheme: begin it with `https://` or `http://`");
     }
 
     #[test]

@@ -36,10 +36,10 @@ struct Rules {
     /// The member of the lock.
     member: &'static str,
     has_form: fn(&str) -> bool,
-    /// Returns a similar name that has the form.
+    /// Returns a similar name that `has_form` accepts.
     correct: fn(&str) -> String,
     reserved: &'static [&'static [&'static str]],
-    /// Returns what must differ.
+    /// Names with equal shapes collide.
     shape: fn(&str) -> String,
 }
 
@@ -100,7 +100,7 @@ fn type_key<'k>(key: &'k str, types: &BTreeMap<String, String>) -> &'k str {
 }
 
 fn is_method_name(name: &str) -> bool {
-    // Letters outside of ASCII are replaced in the text that a name is made from.
+    // `value_name` may replace letters outside of ASCII, which a name may contain, so only the case of such a name is checked.
     is_name(name)
         && if name.is_ascii() { value_name(name) == name } else { name.to_snake_case() == name.trim_matches('_') }
 }

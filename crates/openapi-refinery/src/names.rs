@@ -1,8 +1,9 @@
 //! Assignment of Rust names to operations, types and variants.
 //!
-//! Names depend only on the document, not on the order of its keys. Each location has candidates in order of preference. They are tried in
-//! rounds: in round n, each unnamed location claims its n-th candidate, and gets it if no other location claims it and it is not taken.
-//! Names in the lock do not change when the document changes.
+//! Names depend only on the document, not on the order of its keys. Locations are divided into groups, which get their names one after
+//! another. Each location has candidates in order of preference. They are tried in rounds: in round n, each location of the group that has
+//! no name yet claims its n-th candidate, and gets it if no other location claims it and it is not taken. Names in the lock do not change
+//! when the document changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,8 +71,8 @@ impl Looks {
 pub(crate) type Wanted = BTreeMap<String, Vec<String>>;
 
 /// Assigns a name to each location: its recorded name, even if that is reserved; else the candidate that it gets in the rounds of its
-/// group; else its last candidate with a number, in the order of locations. Reserved names and those of earlier groups are taken. Names
-/// collide if their `shape` is equal. A name that looks like one in another scope is not used, either.
+/// group; else its last candidate with a number, in the order of locations. Reserved names, and the names of earlier groups, are taken.
+/// Names collide if their `shape` is equal. A name that looks like one in another scope is not used, either.
 pub(crate) fn assign(
     groups: &[Wanted],
     recorded: &BTreeMap<String, String>,
@@ -265,7 +266,7 @@ pub(crate) fn variant_name(value: &str) -> String {
     if name.chars().count() > LONG_NAME { shorten(&name) } else { name }
 }
 
-/// Splits a text where it separates digits, which would otherwise become another number.
+/// Splits a text at the separators between digits: without a separator, the digits would be another number.
 fn split_digits(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let text = with_clear_letters(&text.replace('\'', ""));

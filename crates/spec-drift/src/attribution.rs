@@ -243,8 +243,8 @@ impl Generations<'_> {
         })
     }
 
-    /// Returns the locations of a recorded item in a document. Those in the other document count, too, except for those with the index of a
-    /// parameter, which may differ.
+    /// Returns the locations of a recorded item in a document. This includes its locations in the other document, except for those with the
+    /// index of a parameter, since the index may differ.
     fn sources(&self, item: &str, document: Document) -> BTreeSet<&str> {
         let is_position =
             |source: &str| indexed_parameter(source).is_some_and(|parameter| !self.parameters.contains(parameter));

@@ -115,7 +115,7 @@ pub static KEYWORDS: &[Keyword] = &[
     row("properties", ValueKind::ByName, OBJECT, None),
     row("propertyNames", ValueKind::Schema, OBJECT, Some("properties with any name are accepted")),
     annotation("readOnly", ValueKind::Data),
-    row("required", ValueKind::Data, OBJECT, Some("without a type, missing properties are accepted")),
+    row("required", ValueKind::Data, OBJECT, Some("in a schema with neither `type` nor `properties`, missing properties are accepted")),
     row("then", ValueKind::Schema, Constrains::All, Some("the condition is not checked")),
     annotation("title", ValueKind::Data),
     row("type", ValueKind::Data, Constrains::All, Some("in a response, a value of several types is any JSON value, except that a property is a string if all its types are scalars and one is `string`, and a list if the types are `array` and `object`")),

@@ -373,6 +373,11 @@ fn accepts_null(schema: &Value) -> Option<bool> {
             "type" => Some(types(schema)?.contains("null")),
             "enum" => Some(values.any(Value::is_null)),
             "not" => accepts_null(value).map(|accepts| !accepts),
+            "if" => {
+                let branch = if accepts_null(value)? { "then" } else { "else" };
+                members.get(branch).map_or(Some(true), accepts_null)
+            }
+            "then" | "else" => Some(true),
             "allOf" => all(values.map(accepts_null)),
             "anyOf" => all(values.map(|it| accepts_null(it).map(|accepts| !accepts))).map(|rejects| !rejects),
             "oneOf" => {
@@ -396,9 +401,10 @@ fn all(mut conditions: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 fn non_null_alternative<'a>(alternatives: &Node<'a>) -> Option<(Node<'a>, bool)> {
     match alternatives.items().as_slice() {
         // `oneOf` rejects a `null` that both accept.
-        [null, only] | [only, null] if is_null(null.value) => (alternatives.escaped_name() == "anyOf"
-            || !has_only_typed_keywords(only.value))
-        .then(|| (only.clone(), true)),
+        [null, only] | [only, null] if is_null(null.value) && accepts_null(null.value) == Some(true) => {
+            let is_decided = alternatives.escaped_name() == "anyOf" || !has_only_typed_keywords(only.value);
+            is_decided.then(|| (only.clone(), true))
+        }
         _ => None,
     }
 }
@@ -729,6 +735,7 @@ pub(super) fn names_of_properties<'a>(schema: &Node<'a>) -> impl Iterator<Item =
     described.chain(dependent).chain(names(schema.member("required").value))
 }
 
+/// Returns whether a schema accepts no other value than `null`, by its type.
 pub(super) fn is_null(schema: &Value) -> bool {
     schema["type"] == "null"
 }

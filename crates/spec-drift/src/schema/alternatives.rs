@@ -156,12 +156,14 @@ impl<'a> Side<'a> {
         schema.types.as_ref().is_some_and(|types| types.iter().all(|kind| accept_all(kind)))
     }
 
-    /// Returns whether the alternatives together accept all values that a schema lists. `null` is compared as a type.
+    /// Returns whether the alternatives together accept all values that a schema lists.
     fn accept_values_of(&self, schema: &Flat<'a>) -> bool {
         let accept = |value: &Value| {
-            let may_accept = |flat: &&Flat<'a>| {
-                flat.accepts(type_of(value)) && flat.values().is_none_or(|values| values.contains(&canonical(value)))
+            let lists = |flat: &Flat<'a>| match value {
+                Value::Null => flat.lists_null(),
+                value => flat.values().is_none_or(|values| values.contains(&canonical(value))),
             };
+            let may_accept = |flat: &&Flat<'a>| flat.accepts(type_of(value)) && lists(flat);
             let is_certain = |flat: &Flat<'a>| !flat.rejects_all && !flat.has_constraints_except(&["type", "enum"]);
             let mut accepting = self.flats.iter().filter(may_accept);
             match self.accepts_overlaps {
@@ -169,7 +171,9 @@ impl<'a> Side<'a> {
                 false => accepting.next().is_some_and(is_certain) && accepting.next().is_none(),
             }
         };
+        let may_be_null = schema.accepts("null") && schema.lists_null();
         schema.lists_only(|value| !value.is_object() && !value.is_array() && accept(value))
+            && (!may_be_null || accept(&Value::Null))
     }
 
     /// Returns whether this is a single schema that is compared with a list of alternatives.
@@ -405,7 +409,8 @@ impl<'a> PairComparison<'_, 'a> {
                     || other.accept_values_of(flat)
             });
             let is_single = side.is_single_schema() || other.is_single_schema();
-            if is_accepted && is_single && !side.overlaps.has_overlap(node) {
+            let has_no_type = side.flat(node).is_some_and(|flat| flat.types.as_ref().is_some_and(BTreeSet::is_empty));
+            if has_no_type || is_accepted && is_single && !side.overlaps.has_overlap(node) {
                 continue;
             }
             if other.covers(side, node, None) {

@@ -384,6 +384,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "an alternative `null` that rejects `null`, beside a value",
+            one_of(json!([null_type, { "const": true }])),
+            one_of(json!([{ "type": "null", "oneOf": types }, { "const": true }])),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an alternative `null` that no longer rejects `null`, beside a value",
+            one_of(json!([{ "type": "null", "$ref": "#/components/schemas/A" }, { "const": true }])),
+            one_of(json!([null_type, { "const": true }])),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an alternative `null` that rejects `null` by a condition, beside several",
+            one_of(json!([null_type, object("a"), string])),
+            one_of(json!([{ "type": "null", "if": null_type, "then": string }, object("a"), string])),
+            Breaking,
+            Compatible,
+        ),
+        (
             "null removed from `oneOf`, but not from `enum`",
             json!({ "enum": ["a", null], "oneOf": [{ "minLength": 1, "type": "string" }, object("a"), null_type] }),
             json!({ "enum": ["a", null], "oneOf": [{ "minLength": 1, "type": "string" }, object("a")] }),

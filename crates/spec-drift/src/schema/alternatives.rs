@@ -559,7 +559,7 @@ fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> 
 }
 
 /// Returns the list of alternatives if it is the only constraint of a schema, apart from types that every alternative implies.
-fn only_alternatives<'a>(document: &'a Schemas, flat: &Flat<'a>) -> Option<Node<'a>> {
+pub(super) fn only_alternatives<'a>(document: &'a Schemas, flat: &Flat<'a>) -> Option<Node<'a>> {
     let lists = flat.alternatives();
     let [list] = &lists[..] else { return None };
     let is_implied = |types: &BTreeSet<&str>| {

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::LIST_KEYWORDS;
+use super::alternatives::only_alternatives;
 use super::role::Transmission;
 use super::values::describe_types;
 use super::{Pair, PairComparison, effect_on_sets};
-use crate::flat::{Flat, is_docs};
-use crate::{Effect, Node};
+use crate::flat::{Flat, Schemas, is_docs};
+use crate::{Effect, Node, Verdict};
 use openapi_refinery::normalize::{has_no_effect_on, is_annotation};
 use openapi_refinery::pointer::last_token;
 
@@ -38,31 +39,41 @@ impl<'a> PairComparison<'_, 'a> {
         differ
     }
 
-    /// Compares single values or alternatives with a string that has no restrictions, so that each single value fits it.
+    /// Compares single values or alternatives with what accepts every text, so that each single value fits it.
     fn compare_any_text(&mut self) -> bool {
-        let [old, new] = [self.old, self.new];
-        let is_unrestricted_string = |flat: &Flat<'_>| declares(flat, "string") && !restricts_strings(flat);
-        let (alternatives, effect) = match (old.alternatives(), new.alternatives()) {
-            (alternatives, _) if is_unrestricted_string(new) => (alternatives, Effect::Widens),
-            (_, alternatives) if is_unrestricted_string(old) => (alternatives, Effect::Narrows),
-            _ => return false,
+        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let have_lists = sides.map(|(flat, _)| !flat.alternatives().is_empty());
+        let (effect, other, is_any_list) = match sides.map(accepts_any_text) {
+            [true, true] => return have_lists != [false, false] && self.compare_equal_texts(sides),
+            [false, true] => (Effect::Widens, sides[0], have_lists[1]),
+            [true, false] => (Effect::Narrows, sides[1], have_lists[0]),
+            [false, false] => return false,
         };
-        let other = if effect == Effect::Widens { old } else { new };
-        if alternatives.is_empty() && is_scalar(other) && has_single_values(other) {
-            let constraints = [old, new].map(|flat| self.constraints(flat));
-            self.record_types(effect, &constraints);
-            return true;
+        let lists = other.0.alternatives();
+        if !have_single_values(other) || lists.is_empty() && !is_any_list && !is_scalar(other.0) {
+            return false;
         }
-        let [list] = &alternatives[..] else { return false };
-        let document = if effect == Effect::Widens { self.comparison.old } else { self.comparison.new };
-        for alternative in list.items() {
-            let flat = Flat::of(document, &[alternative]);
-            if !has_single_values(&flat) {
-                return false;
+        match &lists[..] {
+            _ if is_any_list && effect == Effect::Widens => {
+                self.record_keyword("type", effect, "any text is now allowed")
             }
+            _ if is_any_list => self.record_keyword("type", effect, "any text is no longer allowed"),
+            [list] => self.record_presence(list.escaped_name(), effect, effect == Effect::Narrows),
+            _ => self.record_types(effect, &[self.old, self.new].map(|flat| self.constraints(flat))),
         }
-        self.record_presence(list.escaped_name(), effect, effect == Effect::Narrows);
         true
+    }
+
+    /// Compares schemas of single values that both accept every text. Returns whether that is all to compare: if their constraints are the
+    /// same, annotations of alternatives may differ.
+    fn compare_equal_texts(&mut self, [old, new]: [(&Flat<'a>, &'a Schemas); 2]) -> bool {
+        let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
+        let differ = have_single_values(old) && have_single_values(new) && !old.0.has_constraints_of(new.0, are_same);
+        if differ {
+            let message = "the alternatives were changed: any text is still allowed";
+            self.comparison.record("alternative-changed", Verdict::Docs, &self.node, message.to_owned());
+        }
+        differ
     }
 
     /// Compares a single value with the items of a list.
@@ -135,6 +146,23 @@ pub(super) fn restricts_strings(flat: &Flat<'_>) -> bool {
 /// Returns whether a schema constrains values by its type and `enum` only.
 fn has_only_values(flat: &Flat<'_>) -> bool {
     flat.keywords.keys().all(|key| *key == "enum" || is_annotation(key))
+}
+
+/// Returns whether a schema accepts every text: it, or one of its alternatives, is a string that has no restrictions.
+fn accepts_any_text<'a>((flat, document): (&Flat<'a>, &'a Schemas)) -> bool {
+    let is_any_text = |flat: &Flat<'_>| declares(flat, "string") && !restricts_strings(flat);
+    let lists = only_alternatives(document, flat).filter(|list| list.escaped_name() == "anyOf");
+    is_any_text(flat)
+        || lists.is_some_and(|list| list.items().into_iter().any(|it| is_any_text(&Flat::of(document, &[it]))))
+}
+
+/// Returns whether all types of a schema, or of each of its alternatives, are scalars.
+fn have_single_values<'a>((flat, document): (&Flat<'a>, &'a Schemas)) -> bool {
+    match &flat.alternatives()[..] {
+        [] => has_single_values(flat),
+        [list] => list.items().into_iter().all(|it| has_single_values(&Flat::of(document, &[it]))),
+        _ => false,
+    }
 }
 
 /// Returns whether all types of a schema are scalars.

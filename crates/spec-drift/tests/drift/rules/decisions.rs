@@ -37,6 +37,22 @@ fn parameters_are_compared_by_their_serialized_values() {
         ),
         (string.clone(), json!({ "anyOf": [{ "type": "integer" }, { "type": "string", "enum": ["all"] }] }), Breaking),
         (json!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] }), string.clone(), Breaking),
+        // Every text is a string, also that of a number.
+        (json!({ "type": "integer" }), json!({ "type": ["integer", "string"], "minimum": 3 }), Compatible),
+        (json!({ "type": ["integer", "string"], "minimum": 3 }), json!({ "type": "integer", "minimum": 3 }), Breaking),
+        (string.clone(), json!({ "type": ["integer", "string"], "minimum": 3 }), Docs),
+        (json!({ "type": "integer" }), json!({ "anyOf": [{ "type": "integer", "minimum": 3 }, string] }), Compatible),
+        (
+            json!({ "type": "integer" }),
+            json!({ "type": ["integer", "string"], "minimum": 3, "maxLength": 1 }),
+            Breaking,
+        ),
+        (json!({ "enum": ["a", "b"] }), json!({ "oneOf": [{ "enum": ["a"] }, string] }), Breaking),
+        (
+            json!({ "type": "array", "items": { "type": "integer" } }),
+            json!({ "type": ["integer", "string"], "minimum": 3 }),
+            Breaking,
+        ),
         (
             json!({ "type": "array", "items": string }),
             json!({ "type": "array", "items": { "type": "array", "items": string } }),

@@ -12,7 +12,8 @@ use crate::pointer::{escape, last_token};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
-/// The extension of the normal form that contains the annotations of the values of an `enum`. Its keys are lists of values, as JSON.
+/// The extension of the normal form that contains the annotations of merged alternatives. Its keys are lists of values, as JSON, or types,
+/// without `null` beside others (`integer or string`).
 pub const VALUES: &str = "x-values";
 
 impl Schema<'_, '_> {
@@ -97,11 +98,7 @@ impl Schema<'_, '_> {
             let list = self.pointer(keyword);
             let list_origin = self.normalizer.origins.of(&list);
             let annotations = self.annotations_of_values(keyword, &group);
-            let by_value = annotations.iter().map(|(name, (value, _))| (name.clone(), value.clone()));
             let mut merged = Map::from_iter([("enum".to_owned(), values.into())]);
-            if !annotations.is_empty() {
-                merged.insert(VALUES.to_owned(), by_value.collect::<Map<_, _>>().into());
-            }
             let default = defaults.into_iter().next();
             merged.extend(default.iter().map(|(value, _)| ("default".to_owned(), value.clone())));
             let at = if are_all {
@@ -113,10 +110,7 @@ impl Schema<'_, '_> {
                 self.replace_alternatives(keyword, &group, merged)
             };
             self.normalizer.origins.set(&format!("{at}/enum"), &list_origin);
-            self.normalizer.origins.set(&format!("{at}/{VALUES}"), &list_origin);
-            for (name, (_, origin)) in annotations {
-                self.normalizer.origins.set(&format!("{at}/{VALUES}/{}", escape(&name)), &origin);
-            }
+            self.add_annotations(&at, annotations);
             if let Some((_, origin)) = default {
                 self.normalizer.origins.set(&format!("{at}/default"), &origin);
             }
@@ -139,7 +133,7 @@ impl Schema<'_, '_> {
         let listed = alternatives.iter().enumerate().filter_map(|(index, it)| Some((index, listed_values(it)?)));
         let listed: Vec<_> = listed.collect();
         // A single alternative beside `null` is left to the rule that writes alternatives as types.
-        let are_several = alternatives.iter().filter(|it| **it != json!({ "type": "null" })).count() > 1;
+        let are_several = alternatives.iter().filter(|it| !is_null(it)).count() > 1;
         if listed.len() == alternatives.len() && are_several {
             return listed;
         }
@@ -192,6 +186,48 @@ impl Schema<'_, '_> {
         annotations
     }
 
+    /// Returns the documentation of alternatives that consist of types, by these types, with their origins.
+    fn annotations_of_types(&self, keyword: &str) -> BTreeMap<String, (Value, String)> {
+        let annotation = |(index, alternative): (usize, &Value)| {
+            let mut own = alternative.as_object()?.clone();
+            let types = types(&own)?;
+            let is_named = |kind: &&str| *kind != "null" || types.len() == 1;
+            let types = types.iter().copied().filter(is_named).collect::<Vec<_>>().join(" or ");
+            own.retain(|key, _| is_documentation(key) || key == "deprecated");
+            if own.is_empty() {
+                return None;
+            }
+            Some((types, (own.into(), self.normalizer.origins.of(&format!("{}/{index}", self.pointer(keyword))))))
+        };
+        self.list(keyword).iter().enumerate().filter_map(annotation).collect()
+    }
+
+    /// Adds annotations to [`VALUES`] of the schema at a location. Different texts for the same values become a list.
+    fn add_annotations(&mut self, at: &str, added: BTreeMap<String, (Value, String)>) {
+        let mut schema = Value::Object(std::mem::take(&mut self.members));
+        let origins = &mut self.normalizer.origins;
+        for (name, (annotations, origin)) in added {
+            let list = format!("{at}/{VALUES}/{}", escape(&name));
+            let own = |key: &str| format!("{list}/{}", escape(key));
+            let Some(Value::Object(members)) = schema.pointer_mut(&at[self.at.len()..]) else { continue };
+            let Value::Object(annotations) = annotations else { continue };
+            let Some(all) = make_object(members.entry(VALUES).or_insert(Value::Null)) else { continue };
+            let Some(present) = make_object(all.entry(name).or_insert(Value::Null)) else { continue };
+            let known: Vec<_> = present.keys().map(|key| own(key)).collect();
+            let known: Vec<_> = known.into_iter().map(|it| (origins.of(&it), it)).collect();
+            origins.set(&list, &origin);
+            known.iter().for_each(|(origin, key)| origins.set(key, origin));
+            for (key, value) in annotations {
+                origins.set(&own(&key), &format!("{origin}/{}", escape(&key)));
+                let both = present.get(&key).filter(|it| **it != value).map(|it| json!([it, value]));
+                present.insert(key, both.unwrap_or(value));
+            }
+        }
+        if let Value::Object(members) = schema {
+            self.members = members;
+        }
+    }
+
     /// Writes alternatives that consist only of different types as a list of types.
     pub(super) fn write_alternatives_as_types(&mut self) {
         for list in ALTERNATIVES {
@@ -206,6 +242,8 @@ impl Schema<'_, '_> {
             let is_free = |key: &String| !constrains_one_type(key) || !self.members.contains_key(key);
             let Some(merged) = merged.filter(|merged| merged.iter().all(|(key, _)| is_free(key))) else { continue };
             let at = self.pointer(list);
+            let are_several = self.list(list).iter().filter(|it| !is_null(it)).count() > 1;
+            let annotations = if are_several { self.annotations_of_types(list) } else { BTreeMap::new() };
             self.members.remove(list);
             for (key, (index, value)) in merged {
                 if !self.members.contains_key(&key) {
@@ -213,6 +251,7 @@ impl Schema<'_, '_> {
                     self.members.insert(key, value);
                 }
             }
+            self.add_annotations(&self.at.clone(), annotations);
         }
     }
 
@@ -414,10 +453,22 @@ fn only_list<'v>(schema: &'v Value, keyword: &str) -> Option<&'v [Value]> {
     members.get(keyword)?.as_array().map(Vec::as_slice).filter(|list| !list.is_empty())
 }
 
+/// Returns the members of a value; one that is not an object, such as an extension of the document, is replaced.
+fn make_object(value: &mut Value) -> Option<&mut Map<String, Value>> {
+    if !value.is_object() {
+        *value = json!({});
+    }
+    value.as_object_mut()
+}
+
+/// Returns whether a schema consists of the type `null`.
+fn is_null(schema: &Value) -> bool {
+    *schema == json!({ "type": "null" })
+}
+
 /// Merges alternatives that consist only of types, or one alternative and `null`, into one schema. Returns its keywords, each with the
 /// index of its alternative.
 fn merge_alternatives(alternatives: &[Value]) -> Option<Vec<(String, (usize, Value))>> {
-    let is_null = |it: &Value| *it == json!({ "type": "null" });
     let others: Vec<usize> = (0..alternatives.len()).filter(|index| !is_null(&alternatives[*index])).collect();
     let (mut kinds, mut values, mut merged) = (BTreeSet::new(), Vec::new(), Vec::new());
     for (index, alternative) in alternatives.iter().enumerate() {
@@ -438,7 +489,7 @@ fn merge_alternatives(alternatives: &[Value]) -> Option<Vec<(String, (usize, Val
                 [_] if constrains_one_type(key) || is_annotation(key) => {
                     merged.push((key.clone(), (index, value.clone())))
                 }
-                [_, ..] if is_documentation(key) => {}
+                [_, ..] if is_documentation(key) || key == "deprecated" => {}
                 _ => return None,
             }
         }

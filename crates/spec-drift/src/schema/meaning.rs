@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::alternatives::schema_name;
 use super::role::Transmission;
+use super::values::describe_types;
 use super::{PairComparison, describe_values, effect_on_sets};
 use crate::flat::{Flat, canonical, is_docs};
 use crate::matching::same_component;
@@ -19,7 +20,8 @@ impl<'a> PairComparison<'_, 'a> {
     pub(super) fn compare_annotations(&mut self, is_compared_elsewhere: impl Fn(&str) -> bool) {
         let (old, new) = (self.old, self.new);
         let keys = old.keywords.keys().chain(new.keywords.keys()).copied();
-        let keys: BTreeSet<&str> = keys.filter(|key| is_docs(key) && !is_compared_elsewhere(key)).collect();
+        let is_elsewhere = |key: &str| is_compared_elsewhere(key) || self.is_of_values(key);
+        let keys: BTreeSet<&str> = keys.filter(|key| is_docs(key) && !is_elsewhere(key)).collect();
         for key in keys {
             if is_overridden([old, new], key) {
                 continue;
@@ -52,30 +54,60 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares the annotations of the values of an `enum`. Those of a value which only one document lists are part of another change.
-    fn compare_annotations_of_values(&mut self) {
-        let annotations = |flat: &Flat<'a>| -> BTreeMap<&'a str, Node<'a>> {
-            flat.get(VALUES).iter().flat_map(Node::members).collect()
+    /// If this schema has the values or types of one of the alternatives that the other document merged, returns the key of that alternative
+    /// in [`VALUES`], and the schema.
+    fn single_values(&self, [schema, merged]: [&Flat<'a>; 2]) -> Option<(&'a str, Node<'a>)> {
+        let ([part], []) = (&schema.parts[..], schema.get(VALUES)) else { return None };
+        let (values, types) = (schema.values(), describe_types(schema.types.as_ref()));
+        let without_null = |list: &str| values_of(list).filter(|it| !it.is_null()).map(|it| canonical(&it)).collect();
+        let is_same = |key: &&str| match &values {
+            Some(values) => *values == without_null(key),
+            None => types.trim_end_matches(" or null") == *key,
         };
-        let (before, after) = (annotations(self.old), annotations(self.new));
+        let mut keys = merged.get(VALUES).iter().flat_map(Node::members).map(|it| it.0);
+        Some((keys.find(is_same)?, part.clone()))
+    }
+
+    /// Returns whether an annotation is about one of several alternatives in one document, and about the schema in the other.
+    fn is_of_values(&self, key: &str) -> bool {
+        let sides = [[self.old, self.new], [self.new, self.old]];
+        let is_single = |side: [&Flat<'a>; 2]| side[1].get(key).is_empty() && self.single_values(side).is_some();
+        (is_docs(key) || key == "deprecated") && sides.into_iter().any(is_single)
+    }
+
+    /// Compares the annotations of values and types that were alternatives. Those of what only one document lists are part of another change.
+    fn compare_annotations_of_values(&mut self) {
+        let annotations = |side: [&Flat<'a>; 2]| -> BTreeMap<&'a str, Node<'a>> {
+            side[0].get(VALUES).iter().flat_map(Node::members).chain(self.single_values(side)).collect()
+        };
+        let sides = [[self.old, self.new], [self.new, self.old]];
+        let [before, after] = sides.map(annotations);
+        let is_single = sides.iter().any(|side| self.single_values(*side).is_some());
         let sides = [self.old, self.new].map(|flat| (flat, flat.values()));
         let is_listed = |value: &Value| match value {
             Value::Null => sides.iter().all(|(flat, _)| flat.accepts("null")),
             value => sides.iter().all(|(_, values)| values.as_ref().is_none_or(|it| it.contains(&canonical(value)))),
         };
-        let is_kept = |values: &str| {
-            let values: Vec<Value> = serde_json::from_str(values).unwrap_or_default();
-            values.iter().all(is_listed)
+        let is_kept = |key: &str| match key.starts_with('[') {
+            true => values_of(key).all(|value| is_listed(&value)),
+            false => key.split(" or ").all(|kind| sides.iter().all(|(flat, _)| flat.accepts(kind))),
         };
         let names = before.keys().chain(after.keys()).copied().filter(|values| is_kept(values));
         for values in names.collect::<BTreeSet<_>>() {
             let Some(at) = after.get(values).or(before.get(values)) else { continue };
             let absent = Node { value: &ABSENT, ..at.clone() };
             let [old, new] = [&before, &after].map(|side| side.get(values).unwrap_or(&absent));
-            let subject = values.trim_start_matches('[').trim_end_matches(']').replace(',', ", ");
-            self.comparison.compare_deprecation(at, &subject, [old, new].map(|it| it.is_true("deprecated")));
-            let keys = old.members().into_keys().chain(new.members().into_keys()).filter(|key| *key != "deprecated");
-            self.comparison.compare_annotations(old, new, &keys.collect::<Vec<_>>());
+            let subject = match values.strip_prefix('[').and_then(|list| list.strip_suffix(']')) {
+                Some(list) => list.replace(',', ", "),
+                None => quote(values),
+            };
+            let keys = old.members().into_keys().chain(new.members().into_keys());
+            let (deprecated, others): (Vec<&str>, Vec<&str>) =
+                keys.filter(|key| !is_single || self.is_of_values(key)).partition(|key| *key == "deprecated");
+            if !deprecated.is_empty() {
+                self.comparison.compare_deprecation(at, &subject, [old, new].map(|it| it.is_true("deprecated")));
+            }
+            self.comparison.compare_annotations(old, new, &others);
         }
     }
 
@@ -85,7 +117,9 @@ impl<'a> PairComparison<'_, 'a> {
         let deprecated = self.keyword_node("deprecated");
         let schema = deprecated.parent();
         let subject = self.describe(&schema);
-        self.comparison.compare_deprecation(&schema, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
+        if !self.is_of_values("deprecated") {
+            self.comparison.compare_deprecation(&schema, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
+        }
         let [before, after] = self.defaults();
         if before != after {
             let node = self.keyword_node("default");
@@ -228,6 +262,11 @@ fn describe_discriminator<'d>(
     }
     let all = values.into_iter().map(|(subject, values)| describe_discriminator_member(subject, values));
     all.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the values of a key of [`VALUES`], none if it consists of types.
+fn values_of(list: &str) -> impl Iterator<Item = Value> + use<> {
+    serde_json::from_str::<Vec<Value>>(list).unwrap_or_default().into_iter()
 }
 
 /// Returns the values of an annotation. If only the other document has a list of alternatives, and the schema has a value of its own, returns

@@ -127,6 +127,76 @@ fn annotations_of_a_schema_that_becomes_an_alternative_are_compared_there() {
     }
 }
 
+/// Alternatives that the normal form merges keep their annotations.
+#[test]
+fn annotations_of_merged_alternatives_are_compared() {
+    let integer = json!({ "type": "integer" });
+    let text = |more: Value| extend(json!({ "type": "string" }), more);
+    let a = |more: Value| extend(json!({ "const": "a" }), more);
+    let value = |more: Value| json!([a(more), { "const": "b", "description": "B." }]);
+    let [one, two] = ["One.", "Two."].map(|text| json!({ "description": text }));
+    let deprecated = extend(two.clone(), json!({ "deprecated": true }));
+    let lists: [&dyn Fn(Value) -> Value; 8] = [
+        // An extension of the document may have the name that the normal form uses.
+        &|more| json!({ "x-values": ["a"], "oneOf": value(more) }),
+        &|more| json!({ "x-values": { "string": "a" }, "anyOf": [integer, text(more)] }),
+        &|more| json!({ "oneOf": [text(more), integer] }),
+        &|more| json!({ "anyOf": [integer, text(more), { "type": "null", "description": "None." }] }),
+        &|more| json!({ "oneOf": value(more), "anyOf": value(two.clone()) }),
+        &|more| json!({ "oneOf": value(two.clone()), "anyOf": value(more) }),
+        &|more| json!({ "oneOf": value(json!({ "title": "A" })), "anyOf": value(more) }),
+        &|more| json!({ "oneOf": [text(more), integer], "anyOf": [text(two.clone()), integer] }),
+    ];
+    for list in lists {
+        for place in [REQUEST, RESPONSE] {
+            let [one, two, deprecated] = [&one, &two, &deprecated].map(|more| add_property(place, &list(more.clone())));
+            for (old, new, rule) in
+                [(&one, &two, "docs"), (&two, &deprecated, "deprecated"), (&deprecated, &two, "no-longer-deprecated")]
+            {
+                let changes = list_changes(old, new);
+                let rules: Vec<&str> = changes.iter().map(|change| change.rule.as_str()).collect();
+                assert_eq!(rules, [rule], "{changes:#?}");
+                assert!(new.pointer(&changes[0].pointer).is_some(), "{changes:#?}");
+            }
+        }
+    }
+    let nullable = extend(one.clone(), json!({ "type": ["string", "null"] }));
+    for single in [text(one), nullable] {
+        let list = json!({ "oneOf": [single, integer] });
+        let changes = list_changes(&add_property(REQUEST, &single), &add_property(REQUEST, &list));
+        assert_eq!(changes.iter().map(|change| change.rule.as_str()).collect::<Vec<_>>(), ["type-widened"]);
+    }
+}
+
+/// The normal form keeps the annotations of several values by value, those of a single one beside it.
+#[test]
+fn annotations_of_a_single_value_are_compared_with_those_of_several() {
+    let integer = json!({ "type": "integer" });
+    let a = |more: Value| extend(json!({ "const": "a" }), more);
+    let (deprecated, described) = (json!({ "deprecated": true }), json!({ "description": "A." }));
+    let b = json!({ "const": "b", "description": "B." });
+    let one_of = |list: &[&Value]| json!({ "title": "All", "oneOf": list });
+    let cases = [
+        (deprecated.clone(), deprecated.clone(), vec!["enum-widened"]),
+        (described.clone(), described.clone(), vec!["enum-widened"]),
+        (json!({}), deprecated.clone(), vec!["deprecated", "enum-widened"]),
+        (deprecated.clone(), described.clone(), vec!["docs", "enum-widened", "no-longer-deprecated"]),
+    ];
+    for (before, after, expected) in cases {
+        let [before, after] = [before, after].map(a);
+        for (old, new) in [
+            (one_of(&[&before, &integer]), one_of(&[&after, &integer, &b])),
+            (one_of(&[&before]), one_of(&[&after, &b])),
+            (one_of(&[&before, &json!({ "type": "null" })]), one_of(&[&after, &b, &json!({ "type": "null" })])),
+            (before.clone(), json!({ "oneOf": [after, b] })),
+        ] {
+            let changes = list_changes(&add_property(REQUEST, &old), &add_property(REQUEST, &new));
+            let rules: BTreeSet<&str> = changes.iter().map(|change| change.rule.as_str()).collect();
+            assert_eq!(rules, expected.iter().copied().collect(), "{old} and {new}: {changes:#?}");
+        }
+    }
+}
+
 /// A change with a rule of its own, such as `property-moved`, is not part of the summary of changed annotations.
 #[test]
 fn only_changes_of_texts_are_summarized() {

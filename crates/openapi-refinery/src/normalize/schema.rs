@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::combination::may_declare_properties;
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
+use super::reference::is_reference;
 use super::value_kinds::{describe_value, expected_value};
 use super::{Node, Normalizer};
 
@@ -24,7 +25,7 @@ impl<'a> Normalizer<'a> {
     /// Normalizes a schema with its parts.
     pub(super) fn normalize_schema(&mut self, node: &Node<'a>) -> Value {
         self.origins.set(&node.to, &node.from);
-        let members = match node.value {
+        match node.value {
             Value::Bool(false) => return false.into(),
             Value::Bool(true) => return json!({}),
             Value::Null => {
@@ -33,15 +34,11 @@ impl<'a> Normalizer<'a> {
                 }
                 return json!({});
             }
-            Value::Object(members) => members,
+            Value::Object(_) => {}
             _ => return self.reject(node, "this is not a schema", "use an object or a boolean"),
-        };
+        }
         let mut parts = Map::new();
-        let is_reference = members.get("$ref").is_some_and(Value::is_string);
-        for (keyword, value) in members {
-            if self.is_30 && is_reference && !is_read_beside_reference(keyword) {
-                continue;
-            }
+        for (keyword, value) in self.read_members(node.value) {
             let part = node.member(keyword);
             if let Some(expected) = expected_value(keyword, value) {
                 self.warn_about_value(&part, &expected);
@@ -65,6 +62,16 @@ impl<'a> Normalizer<'a> {
         schema.translate_nullable();
         schema.apply_rules();
         schema.into_value()
+    }
+
+    /// Returns the members of a schema that are read. OpenAPI 3.0 ignores all of them beside a `$ref` (3.0.4, section 4.7.23.1), but
+    /// documentation, `deprecated` and `nullable` are usually intended. Others determine what is sent: `default`, `readOnly` or `xml`.
+    pub(super) fn read_members(&self, schema: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        let ignores = self.is_30 && is_reference(schema);
+        let is_intended = |keyword: &str| {
+            ["$ref", "nullable", "deprecated"].contains(&keyword) || is_documentation(keyword) && keyword != "xml"
+        };
+        schema.as_object().into_iter().flatten().filter(move |(keyword, _)| !ignores || is_intended(keyword))
     }
 
     /// Returns the reference to a component of the normal form. If a component only refers to another one, the other one is used.
@@ -96,12 +103,6 @@ impl<'a> Normalizer<'a> {
             }
         }
     }
-}
-
-/// Returns whether a keyword is read beside a `$ref`. OpenAPI 3.0 ignores all of them (3.0.4, section 4.7.23.1), but documentation and
-/// `nullable` are usually intended. `xml` determines what is sent.
-fn is_read_beside_reference(keyword: &str) -> bool {
-    keyword == "$ref" || keyword == "nullable" || (is_annotation(keyword) && keyword != "xml")
 }
 
 /// Returns whether a keyword is documentation.

@@ -302,17 +302,30 @@ fn members_beside_references_to_alternatives_are_compared_by_their_rules() {
     }
 }
 
-/// OpenAPI 3.0 ignores members beside a reference. Texts are usually intended.
+/// OpenAPI 3.0 ignores members beside a reference. Documentation, `deprecated` and `nullable` are usually intended.
 #[test]
-fn xml_beside_references_has_no_effect_in_openapi_3_0() {
-    let component = json!({ "type": "object" });
-    let documents = [json!({}), json!({ "xml": { "name": "one" } })].map(|more| {
-        let schema = extend(json!({ "$ref": "#/components/schemas/probe" }), more);
-        let mut document = build_with_component("application/xml", &schema, &component);
-        document["openapi"] = "3.0.3".into();
-        document
+fn most_members_beside_references_have_no_effect_in_openapi_3_0() {
+    let component = json!({ "type": "string", "minLength": 1 });
+    let ignored = json!({
+        "xml": { "name": "one" }, "default": "a", "readOnly": true, "writeOnly": true, "format": "date", "maxLength": 3,
+        "contentEncoding": "base64", "contentMediaType": "text/csv", "enum": ["a"], "not": {}, "type": "integer",
     });
-    assert_eq!(list_changes(&documents[0], &documents[1]), []);
+    let ignored = ignored.as_object().unwrap().iter().map(|(key, value)| (json!({ key: value }), NoChange));
+    let read = [
+        (json!({ "description": "A text." }), Docs),
+        (json!({ "deprecated": true }), Compatible),
+        (json!({ "nullable": true }), Compatible),
+    ];
+    for (more, verdict) in ignored.chain(read) {
+        let documents = [json!({}), more.clone()].map(|more| {
+            let property = extend(json!({ "$ref": "#/components/schemas/probe" }), more);
+            let schema = json!({ "type": "object", "properties": { "a": property } });
+            let mut document = build_with_component("application/xml", &schema, &component);
+            document["openapi"] = "3.0.3".into();
+            document
+        });
+        assert_eq!(classify(&documents[0], &documents[1]), verdict, "{more}");
+    }
 }
 
 /// Inline and behind a reference.

@@ -1,12 +1,12 @@
 //! Normalization of paths, operations, parameters, bodies, responses and security.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
 use super::keywords::is_annotation;
 use super::media_type::{canonical_media_type, is_json, is_xml};
-use super::reference::{chain, is_reference};
+use super::reference::{chain, is_reference, target};
 use super::value_kinds::{describe_value, join_alternatives};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::pointer::{escape, last_token};
@@ -231,7 +231,7 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Removes `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes, or a reference to it. Its annotations are
+    /// Removes `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes, or what only leads to it. Its annotations are
     /// kept.
     fn remove_raw_schema(&mut self, node: &Node<'a>, media_type: &mut Map<String, Value>) {
         let Some(schema) = media_type.remove("schema") else { return };
@@ -242,29 +242,46 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Returns the annotations of a schema for raw bytes that a reference leads to. Those beside a reference take precedence.
+    /// Returns the annotations of a schema for raw bytes that references, or combinations of one schema, lead to. Those beside a reference
+    /// take precedence.
     fn annotations_of_raw_target(&mut self, node: &Node<'a>) -> Option<Map<String, Value>> {
-        let has_only = |value: &Value, is_expected: fn(&str) -> bool| {
-            value.as_object().is_some_and(|members| members.keys().all(|key| is_expected(key)))
-        };
-        let is_plain = |value: &Value| has_only(value, |key| key == "$ref" || is_annotation_of_bytes(key));
-        let follows = |value: &Value| is_reference(value) && is_plain(value);
-        let mut references = chain(self.document, &node.from, node.value, follows).ok()?;
-        let (from, value) = references.pop()?;
-        if references.is_empty() || !has_only(value, |key| key == "type" || is_annotation(key)) {
+        let (mut at, mut beside, mut visited) = (node.clone(), Map::new(), HashSet::new());
+        while let Some((from, value)) = self.only_part(&at) {
+            if !visited.insert(from.clone()) {
+                return None;
+            }
+            for (key, value) in self.read_members(at.value).filter(|(key, _)| is_annotation_of_bytes(key)) {
+                beside.entry(key).or_insert_with(|| value.clone());
+            }
+            at = Node { from, value, ..at };
+        }
+        let is_scalar = |members: &Map<String, Value>| members.keys().all(|key| key == "type" || is_annotation(key));
+        if visited.is_empty() || !at.value.as_object().is_some_and(is_scalar) {
             return None;
         }
-        let target = self.normalize_schema(&Node { from, value, ..node.clone() });
+        let target = self.normalize_schema(&at);
         let raw = annotations_of_raw(&target);
         if raw.is_none() {
             self.origins.set(&node.to, &node.from);
         }
         let mut annotations = raw?;
-        for (_, reference) in references.iter().rev() {
-            let beside = reference.as_object().into_iter().flatten().filter(|(key, _)| *key != "$ref");
-            annotations.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
-        }
+        annotations.extend(beside);
         Some(annotations)
+    }
+
+    /// Returns the only schema that a schema consists of, apart from annotations: the target of its `$ref`, or the member of `allOf`, `anyOf`
+    /// or `oneOf`.
+    fn only_part(&self, node: &Node<'a>) -> Option<(String, &'a Value)> {
+        let mut parts = self.read_members(node.value).filter(|(key, _)| !is_annotation_of_bytes(key));
+        match (parts.next()?, parts.next()) {
+            ((key, Value::String(text)), None) if key == "$ref" => target(self.document, &node.from, text).ok(),
+            ((key, Value::Array(list)), None) if ["allOf", "anyOf", "oneOf"].contains(&key.as_str()) => match &list[..]
+            {
+                [only] => Some((format!("{}/{key}/0", node.from), only)),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Resolves an example. One that is in another document remains a reference.

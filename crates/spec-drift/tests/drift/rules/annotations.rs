@@ -328,7 +328,7 @@ fn most_members_beside_references_have_no_effect_in_openapi_3_0() {
     }
 }
 
-/// Inline and behind a reference.
+/// Inline, behind a reference, and combined with nothing else.
 #[test]
 fn annotations_of_raw_bodies_are_documentation() {
     let raw = json!({ "type": "string", "format": "binary" });
@@ -346,15 +346,26 @@ fn annotations_of_raw_bodies_are_documentation() {
         let sets_default = more.get("default").is_some();
         let annotated = extend(raw.clone(), more);
         let reference = json!({ "$ref": "#/components/schemas/probe" });
-        let [inline, referring] = [document(&annotated, &raw), document(&reference, &annotated)];
-        assert_eq!(list_changes(&inline, &referring), []);
+        let inline = document(&annotated, &raw);
+        let referring = [
+            reference.clone(),
+            json!({ "allOf": [reference] }),
+            json!({ "oneOf": [{ "anyOf": [reference] }] }),
+            json!({ "allOf": [annotated] }),
+        ];
+        let referring = referring.map(|schema| document(&schema, &annotated));
+        referring.iter().for_each(|it| assert_eq!(list_changes(&inline, it), []));
         let old = document(&raw, &raw);
-        for new in [inline, referring] {
+        for new in [inline].into_iter().chain(referring) {
             assert!(classify(&old, &new) < Breaking, "{:#?}", list_changes(&old, &new));
             // Requests that omit a default mean something else once it is removed.
             assert_eq!(classify(&new, &old) == Breaking, sets_default, "{:#?}", list_changes(&new, &old));
         }
     }
+    let limited = json!({ "allOf": [{ "$ref": "#/components/schemas/probe" }], "maxLength": 3 });
+    assert_eq!(classify(&document(&raw, &raw), &document(&limited, &raw)), Breaking);
+    let circular = json!({ "anyOf": [{ "$ref": "#/components/schemas/probe" }] });
+    assert!(compare(&document(&raw, &raw), &document(&circular, &circular)).is_err());
     let described = |more: Value| document(&extend(raw.clone(), more), &raw);
     let encoded = described(json!({ "contentEncoding": "base64" }));
     assert_eq!(classify(&described(json!({})), &encoded), Breaking);

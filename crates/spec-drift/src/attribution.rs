@@ -112,6 +112,17 @@ struct Uncaused {
 }
 
 impl Uncaused {
+    /// Returns whether a type is added or removed, as by another name of its component.
+    fn has_type(&self, what: &str) -> bool {
+        let is_type = |path: &str| path.strip_prefix("types::").is_some_and(|name| !name.contains(':'));
+        self.items.iter().any(|item| item.what == what && is_type(&item.path))
+    }
+
+    fn join(&mut self, other: Self) {
+        self.items.extend(other.items);
+        self.validating.extend(other.validating);
+    }
+
     fn change(&self) -> Change {
         let names = self.validating.iter().map(|item| format!("`{}`", owner_name(&item.path)));
         let names = names.collect::<Vec<_>>().join(" and ");
@@ -163,15 +174,40 @@ fn changes_without_cause(
     for one in found {
         let around = |it: &&mut Uncaused| it.location.starts_with('/') && is_within(&one.location, &it.location);
         match merged.iter_mut().find(around) {
-            Some(whole) => {
-                whole.items.extend(one.items);
-                whole.validating.extend(one.validating);
-            }
+            Some(whole) => whole.join(one),
             None => merged.push(one),
         }
     }
+    let merged = merge_renamed(generations, merged).into_iter();
     let with_items = |it: Uncaused| (it.change(), [it.items, it.validating].concat());
-    merged.into_iter().map(with_items).collect()
+    merged.map(with_items).collect()
+}
+
+/// Merges items at references to a component whose type is added or removed with that type. If references lead to one added and one removed
+/// type, the component has another name, and both are merged.
+fn merge_renamed(generations: &Generations<'_>, groups: Vec<Uncaused>) -> Vec<Uncaused> {
+    let has_type = |it: &Uncaused| it.has_type("added") || it.has_type("removed");
+    let (mut merged, places): (Vec<_>, Vec<_>) = groups.into_iter().partition(has_type);
+    for place in places {
+        let targets = generations.both.targets(vec![&place.location]);
+        let is_target = |it: &Uncaused| has_type(it) && targets.contains(it.location.as_str());
+        let (mut components, others): (Vec<_>, Vec<_>) = merged.into_iter().partition(is_target);
+        merged = others;
+        components.sort_by_key(|it| it.document);
+        if let [new, old] = &mut components[..]
+            && new.has_type("added")
+            && old.has_type("removed")
+        {
+            new.items.splice(..0, std::mem::take(&mut old.items));
+            components.pop();
+        }
+        match components.first_mut() {
+            Some(component) => component.join(place),
+            None => components.push(place),
+        }
+        merged.extend(components);
+    }
+    merged
 }
 
 impl Generations<'_> {
@@ -330,7 +366,8 @@ fn is_runtime_macro(item: &ItemChange) -> bool {
     item.path.contains(": runtime::")
 }
 
-/// Lists up to four items, the worst first, without the parts of added and removed items.
+/// Lists up to four items, the worst first, without the parts of added and removed items. If some are removed, those that may take their
+/// place come before changed ones.
 fn list_items(mut items: Vec<ItemChange>) -> String {
     const SHOWN: usize = 4;
     let owners = items.iter().filter(|item| item.what != "changed").map(|item| item.path.clone());
@@ -347,7 +384,8 @@ fn list_items(mut items: Vec<ItemChange>) -> String {
         ![owner, &owner_built].iter().any(|owner| owners.contains(*owner))
             && (built == *path || !owners.contains(&built))
     });
-    items.sort_by_key(|item| Reverse(item.verdict));
+    let are_replaced = items.iter().any(|item| item.what == "removed");
+    items.sort_by_key(|item| (are_replaced && item.what == "changed", Reverse(item.verdict)));
     let shown = items.iter().take(SHOWN).map(|item| format!("`{}` is {}", item.path.replace("types::", ""), item.what));
     let mut listed = shown.collect::<Vec<_>>().join(", ");
     if items.len() > SHOWN {

@@ -58,24 +58,38 @@ fn a_removed_response_breaks_callers_of_the_mock() {
     assert!(message.contains("`operations::UpdateIntegrationThen::not_found()` is removed"), "{message}");
 }
 
-/// The type has another name, which is located at the component of each document.
+/// The type has another name: one change, at the component, wherever it is used.
 #[test]
-fn a_renamed_component_is_located() {
-    let candidate = change_document(|document| {
-        let text = document.to_string().replace("integration-model", "shop-integration");
-        *document = serde_json::from_str(&text).unwrap();
+fn a_renamed_component_is_reported_once() {
+    let [old, new] = ["Label", "Tag"].map(|name| {
+        let label = json!({ "type": "object", "properties": { "text": { "type": "string" } } });
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+        let shelf = json!({ "type": "object", "properties": { "first": reference, "all": { "type": "array", "items": reference } } });
+        let content = |schema: &Value| json!({ "application/json": { "schema": schema } });
+        let operation = |schema: &Value| {
+            json!({ "requestBody": { "content": content(schema) }, "responses": { "200": { "description": "", "content": content(schema) } } })
+        };
+        json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Shelves", "version": "1" },
+            "paths": {
+                "/labels": { "put": operation(&reference), "post": operation(&reference) },
+                "/shelves": { "put": operation(&json!({ "$ref": "#/components/schemas/Shelf" })) },
+            },
+            "components": { "schemas": { name: label, "Shelf": shelf } },
+        })
     });
-    let (code, report) = Checkout::new("renamed").check(&candidate, &[]);
-    let changes = report["changes"].as_array().unwrap();
-    let of_components = changes.iter().filter(|it| it["pointer"].as_str().unwrap().starts_with("/components/"));
-    let found = of_components.map(|it| (&it["document"], &it["pointer"], it["message"].as_str().unwrap()));
-    let found: Vec<_> = found.collect();
-    let at = |name: &str| json!(format!("/components/schemas/{name}"));
-    let expected = [
-        (&json!("vendored"), &at("integration-model"), "in the generated code, `IntegrationModel` is removed"),
-        (&json!("candidate"), &at("shop-integration"), "in the generated code, `ShopIntegration` is added"),
-    ];
-    assert_eq!((code, &found[..]), (1, &expected[..]));
+    let checkout = Checkout::new("renamed");
+    checkout.write("openapi/corrections.yaml", "[]");
+    checkout.write("old.json", old.to_string());
+    assert_eq!(checkout.run(&["accept", "--scope", "all", "--upstream", "old.json"]).code, 0);
+    let (code, report) = checkout.check(&new, &["--scope", "all"]);
+    let [change] = &report["changes"].as_array().unwrap()[..] else { panic!("{report:#}") };
+    assert_eq!((code, &change["rule"], &change["rust"]), (1, &json!("rust-items-changed"), &json!("breaking")));
+    assert_eq!((&change["document"], &change["pointer"]), (&json!("candidate"), &json!("/components/schemas/Tag")));
+    let message = change["message"].as_str().unwrap();
+    let types = "`Label` is removed, `LabelResponse` is removed, `Tag` is added, `TagResponse` is added";
+    assert!(message.starts_with(&format!("in the generated code, {types}, and ")), "{message}");
 }
 
 /// Returns the document of an API with one operation.

@@ -366,6 +366,13 @@ fn excludes_null(schema: &Value) -> bool {
 
 /// Returns whether a schema accepts `null`; `None` if that depends on a reference or a condition, or if the schema only constrains other types.
 fn accepts_null(schema: &Value) -> Option<bool> {
+    evaluate_null(schema, is_null(schema).then_some(true))
+}
+
+/// Returns whether a schema accepts `null`, given the result for a schema that only constrains other types: such a part of a schema with
+/// the type `null` accepts it.
+fn evaluate_null(schema: &Value, untyped: Option<bool>) -> Option<bool> {
+    let accepts_null = |part: &Value| evaluate_null(part, untyped);
     let Value::Object(members) = schema else { return Some(*schema != false) };
     let accepts = |(keyword, value): (&String, &Value)| {
         let mut values = value.as_array().into_iter().flatten();
@@ -387,7 +394,7 @@ fn accepts_null(schema: &Value) -> Option<bool> {
         }
     };
     let decisive: Vec<_> = members.iter().filter(|(keyword, _)| constrains_null(keyword)).collect();
-    if decisive.is_empty() && constrains_instances(schema) { None } else { all(decisive.into_iter().map(accepts)) }
+    if decisive.is_empty() && constrains_instances(schema) { untyped } else { all(decisive.into_iter().map(accepts)) }
 }
 
 /// Returns whether all conditions hold; `None` if that depends on unknown ones.

@@ -398,6 +398,15 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "two alternatives `null`, of which the second then rejects `null`",
+            one_of(json!([{ "type": ["string", "null"] }, { "type": "integer" }, null_type])),
+            one_of(
+                json!([{ "type": ["string", "null"] }, { "type": "integer" }, { "type": "null", "not": { "minLength": 1 } }]),
+            ),
+            Compatible,
+            Breaking,
+        ),
+        (
             "an alternative `null` that rejects `null` by a condition, beside several",
             one_of(json!([null_type, object("a"), string])),
             one_of(json!([{ "type": "null", "if": null_type, "then": string }, object("a"), string])),

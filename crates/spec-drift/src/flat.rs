@@ -213,7 +213,7 @@ impl Deref for Schemas {
 impl Schemas {
     /// Returns whether a schema may accept `null`, as the least fixed point of [`null_requirements`](Self::null_requirements): schemas may
     /// form long chains and cycles.
-    fn may_be_null<'a>(&'a self, schema: &Node<'a>) -> bool {
+    pub(super) fn may_be_null<'a>(&'a self, schema: &Node<'a>) -> bool {
         let mut known = self.accept_null.borrow_mut();
         // The requirements of each schema, and the schemas whose requirements list it.
         let mut requirements: HashMap<String, Vec<Vec<String>>> = HashMap::new();
@@ -379,6 +379,7 @@ fn evaluate_null(schema: &Value, untyped: Option<bool>) -> Option<bool> {
         match keyword.as_str() {
             "type" => Some(types(schema)?.contains("null")),
             "enum" => Some(values.any(Value::is_null)),
+            "const" => Some(value.is_null()),
             "not" => accepts_null(value).map(|accepts| !accepts),
             "if" => {
                 let branch = if accepts_null(value)? { "then" } else { "else" };
@@ -432,6 +433,11 @@ impl<'a> Flat<'a> {
         flat
     }
 
+    /// Returns whether `null` is the only instance that may be accepted.
+    pub(super) fn is_null(&self) -> bool {
+        self.types.as_ref().is_some_and(|types| types.iter().eq(&["null"]))
+    }
+
     /// Adds the constraints of a schema itself.
     fn add(&mut self, document: &'a Schemas, node: &Node<'a>, is_nullable: bool) {
         self.rejects_all |= *node.value == false;
@@ -482,6 +488,11 @@ impl<'a> Flat<'a> {
             Some(present) => intersect(&present, &types),
             None => types,
         });
+    }
+
+    /// Removes `null` from the types.
+    pub(super) fn remove_null(&mut self) {
+        self.types.iter_mut().for_each(|types| _ = types.remove("null"));
     }
 
     /// Removes `null`, which has no text. If `are_strings`, a schema that accepts strings accepts all scalars, since the text of a number
@@ -619,13 +630,19 @@ impl<'a> Flat<'a> {
     /// value of an `enum` has an accepted type, returns all of them: such an `enum` means the texts of its values.
     pub(super) fn values(&self) -> Option<BTreeSet<String>> {
         let is_typed = |node: &&Node<'a>| self.accepts(type_of(node.value));
-        let values_of = |list: &Node<'a>| {
-            let listed = list.items();
+        let values_of = |listed: Vec<Node<'a>>| {
             let typed: BTreeSet<_> = listed.iter().filter(is_typed).map(|it| canonical(it.value)).collect();
-            if typed.is_empty() { listed.iter().map(|it| canonical(it.value)).collect() } else { typed }
+            let have_texts = typed.is_empty() && !self.is_null();
+            if have_texts { listed.iter().map(|it| canonical(it.value)).collect() } else { typed }
         };
-        let values = self.get("enum").iter().map(values_of).reduce(|these, those| &these & &those)?;
+        let values = self.value_lists().into_iter().map(values_of).reduce(|these, those| &these & &those)?;
         Some(values.into_iter().filter(|value| value != "null").collect())
+    }
+
+    /// Returns the values of each `enum`, and each `const`: the normal form has a `const` only if an `enum` excludes it.
+    fn value_lists(&self) -> Vec<Vec<Node<'a>>> {
+        let constants = self.get("const").iter().map(|value| vec![value.clone()]);
+        self.get("enum").iter().map(Node::items).chain(constants).collect()
     }
 
     /// Returns whether the values of an `enum` all satisfy a condition. `null` counts as a type.
@@ -743,7 +760,7 @@ pub(super) fn names_of_properties<'a>(schema: &Node<'a>) -> impl Iterator<Item =
 }
 
 /// Returns whether a schema accepts no other value than `null`, by its type.
-pub(super) fn is_null(schema: &Value) -> bool {
+fn is_null(schema: &Value) -> bool {
     schema["type"] == "null"
 }
 

@@ -61,15 +61,29 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Generates schemas with alternatives that list values of one type, some of them with an `enum` beside.
+/// Generates schemas that list values, some of which are `null`, and schemas with alternatives that do so or have one of their types, some of
+/// them with an `enum` beside.
 pub fn any_annotated_enum() -> impl Strategy<Value = Value> {
-    let values = prop_oneof![Just(json!(["a", "b", "ab", ""])), Just(json!([1, 2, 3, 4]))];
-    let indices = || prop::collection::vec(0..4_usize, 2..5).prop_map(remove_duplicates);
-    let list = (select(vec!["oneOf", "anyOf"]), indices());
-    (values, list, prop::option::of(indices())).prop_map(|(values, (keyword, listed), beside)| {
-        let alternatives = listed.iter().map(|index| json!({ "const": values[*index], "title": format!("{index}") }));
-        let mut members = vec![(keyword, alternatives.collect())];
-        members.extend(beside.map(|it| ("enum", it.iter().map(|index| values[*index].clone()).collect())));
+    let mixed = json!(["a", null, 1, "b"]);
+    let values = select(vec![json!(["a", "b", "ab", ""]), json!([1, 2, 3, 4]), mixed.clone(), mixed]);
+    let indices = || prop::collection::vec(0..4_usize, 1..5).prop_map(remove_duplicates);
+    let alternatives = prop::collection::vec((indices(), 0..4_u8), 2..5);
+    let keyword = select(vec!["oneOf", "anyOf", "enum"]);
+    (values, keyword, alternatives, prop::option::of(indices())).prop_map(|(values, keyword, alternatives, beside)| {
+        let list = |indices: &[usize]| -> Value { indices.iter().map(|index| values[*index].clone()).collect() };
+        if keyword == "enum" {
+            return json!({ "enum": list(&alternatives[0].0) });
+        }
+        let build = |(indices, kind): &(Vec<usize>, u8)| match (kind, &values[indices[0]]) {
+            (0, Value::Null) => json!({ "type": "null" }),
+            (0, Value::String(_)) => json!({ "type": "string" }),
+            (0, _) => json!({ "type": ["integer", "null"] }),
+            (1, _) => json!({ "enum": list(indices) }),
+            (_, value) => json!({ "const": value, "title": format!("{}", indices[0]) }),
+        };
+        let alternatives = remove_duplicates(alternatives.iter().map(build).collect());
+        let mut members = vec![(keyword, alternatives.into())];
+        members.extend(beside.map(|indices| ("enum", list(&indices))));
         build_object(members)
     })
 }

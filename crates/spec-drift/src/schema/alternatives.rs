@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::PairComparison;
 use super::properties::allows_some;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, is_null, names, types};
+use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, follow, quote};
 use openapi_refinery::normalize::type_of;
@@ -48,12 +48,6 @@ impl<'a> Alternatives<'a> {
         let is_exactly_one = list.escaped_name() == "oneOf" && discriminator.is_none();
         let origin = if is_exactly_one { Origin::OneOf } else { Origin::AnyOf };
         Self { nodes: list.items(), origin, discriminator }
-    }
-
-    /// Removes `null`.
-    fn without_null(mut self) -> Self {
-        self.nodes.retain(|node| !is_null(node.value));
-        self
     }
 
     /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema
@@ -115,9 +109,22 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(document: &'a Schemas, [schema, siblings]: [&Flat<'a>; 2], list: &Alternatives<'a>) -> Self {
+    fn of(
+        document: &'a Schemas,
+        [schema, siblings]: [&Flat<'a>; 2],
+        list: &Alternatives<'a>,
+        ignores_null: bool,
+    ) -> Self {
         let (nodes, listed) = list.resolve(document);
-        let flats = listed.iter().map(|node| Flat::of(document, std::slice::from_ref(node))).collect();
+        let all = nodes.into_iter().zip(listed).filter_map(|(node, listed)| {
+            let mut flat = Flat::of(document, std::slice::from_ref(&listed));
+            let is_compared = !ignores_null || !flat.is_null();
+            if ignores_null {
+                flat.remove_null();
+            }
+            is_compared.then_some(((node, listed), flat))
+        });
+        let ((nodes, listed), flats): ((Vec<_>, Vec<_>), Vec<_>) = all.unzip();
         let indices = nodes.iter().enumerate().map(|(index, node)| (node.pointer.clone(), index)).collect();
         let is_exactly_one = list.origin == Origin::OneOf;
         let overlaps =
@@ -252,10 +259,12 @@ impl Overlaps {
 impl<'a> PairComparison<'_, 'a> {
     /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
     pub(super) fn compare_single_with_alternatives(&mut self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
-        let replaced = self.single_and_alternatives(old_nodes, new_nodes);
-        let is_replaced = replaced.is_some();
-        replaced.into_iter().for_each(|[before, after]| self.match_alternatives(before, after));
-        is_replaced
+        let Some([before, after]) = self.single_and_alternatives(old_nodes, new_nodes) else { return false };
+        let accepts_null =
+            |document: &'a Schemas, nodes: &[Node<'a>]| Some(nodes.iter().all(|node| document.may_be_null(node)));
+        self.record_null([accepts_null(self.comparison.old, old_nodes), accepts_null(self.comparison.new, new_nodes)]);
+        self.match_alternatives(before, after, true);
+        true
     }
 
     /// Returns a schema and the alternatives that replace it, or the reverse, if that is the case.
@@ -305,7 +314,7 @@ impl<'a> PairComparison<'_, 'a> {
         let same_keyword = |old: &Node<'_>, new: &Node<'_>| old.escaped_name() == new.escaped_name();
         let any = |_: &Node<'_>, _: &Node<'_>| true;
         // `null` is compared by `compare_types` or `compare_null`.
-        let without_null = old.types.is_some() == new.types.is_some();
+        let ignores_null = self.role.ignores_null || old.types.is_some() == new.types.is_some();
         let Matched { pairs, removed, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
@@ -317,20 +326,17 @@ impl<'a> PairComparison<'_, 'a> {
                 let what = format!("`{}` is now `{}`", before.escaped_name(), after.escaped_name());
                 self.record_keyword(after.escaped_name(), effect, &what);
             }
-            let alternatives = |list: &Node<'a>, flat: &Flat<'a>| {
-                let alternatives = Alternatives::of(list, flat);
-                if without_null { alternatives.without_null() } else { alternatives }
-            };
-            self.match_alternatives(alternatives(&before, old), alternatives(&after, new));
+            self.match_alternatives(Alternatives::of(&before, old), Alternatives::of(&after, new), ignores_null);
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
         removed.iter().for_each(|list| self.record_presence(list.escaped_name(), widens, false));
         added.iter().for_each(|list| self.record_presence(list.escaped_name(), narrows, true));
     }
 
-    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>) {
-        let before = Side::of(self.comparison.old, [self.old, &self.sibling_schemas[0]], &old);
-        let after = Side::of(self.comparison.new, [self.new, &self.sibling_schemas[1]], &new);
+    /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole.
+    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>, ignores_null: bool) {
+        let before = Side::of(self.comparison.old, [self.old, &self.sibling_schemas[0]], &old, ignores_null);
+        let after = Side::of(self.comparison.new, [self.new, &self.sibling_schemas[1]], &new, ignores_null);
         let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
         let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
         // Several alternatives may have been merged into one, or one split into several.
@@ -347,7 +353,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
         // The annotations of a single schema were compared with those of the list, if it has some.
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
-        let role = Role { compares_annotations, is_alternative: true, ..self.role.to(Sense::Same) };
+        let role = Role { compares_annotations, is_alternative: true, ignores_null, ..self.role.to(Sense::Same) };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
         for (one, other) in pairs {
             if !compares_annotations {
@@ -548,10 +554,13 @@ fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> 
             return vec![Flat::of(document, std::slice::from_ref(node))];
         }
         if visited.insert(next.pointer.clone()) {
-            let flat = Flat::of(document, &[next]);
+            let mut flat = Flat::of(document, &[next]);
             match only_alternatives(document, &flat) {
                 Some(list) => unvisited.extend(list.items()),
-                None => found.push(flat),
+                None => {
+                    flat.remove_null();
+                    found.push(flat);
+                }
             }
         }
     }

@@ -156,8 +156,11 @@ impl<'a> Comparison<'a> {
             old.add_implied_constraints(&new, self.old, &siblings[0]);
             new.add_implied_constraints(&old, self.new, &siblings[1]);
         }
+        PairComparison::of(self, pair, [&old, &new], siblings).compare_ambiguous_null();
+        if role.ignores_null {
+            [&mut old, &mut new].into_iter().for_each(Flat::remove_null);
+        }
         let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
-        at.compare_ambiguous_null();
         if is_replaced || at.compare_types(declared) {
             return;
         }

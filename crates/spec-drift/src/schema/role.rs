@@ -61,6 +61,8 @@ pub(in super::super) struct Role {
     pub(super) is_alternative: bool,
     /// Whether another alternative may overlap it, before and after: `oneOf` rejects an instance of both.
     pub(super) has_overlap: bool,
+    /// Whether `null` is compared elsewhere: for all alternatives together, and not for each of them.
+    pub(super) ignores_null: bool,
     /// Whether this is a subschema that applies to the same instance as the schema that it belongs to, such as `then` or `not`.
     pub(super) is_partial: bool,
     /// Whether instances may be written as XML.
@@ -79,6 +81,7 @@ impl Role {
             compares_annotations: true,
             is_alternative: false,
             has_overlap: false,
+            ignores_null: false,
             is_partial: false,
             is_xml: false,
             is_omitted: false,
@@ -108,7 +111,7 @@ impl Role {
     /// Returns the role of a part. The parts of a text are text.
     pub(super) fn to(self, inner: Sense) -> Self {
         let transmission = if self.is_text() { Transmission::PartOfText } else { Transmission::Value };
-        Self { sense: self.sense.then(inner), transmission, compares_annotations: true, ..self }
+        Self { sense: self.sense.then(inner), transmission, compares_annotations: true, ignores_null: false, ..self }
     }
 
     /// Returns the role of a required or an optional property.

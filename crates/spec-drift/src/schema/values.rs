@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{PairComparison, describe_values, effect_on, effect_on_sets};
-use crate::Effect;
 use crate::flat::{Bound, Flat};
+use crate::matching::is_component;
+use crate::{Effect, Node, follow};
 
 impl<'a> PairComparison<'_, 'a> {
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
@@ -47,15 +48,41 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares whether `null` is accepted where no type is declared.
     fn compare_null(&mut self) {
         let (old, new) = (self.old, self.new);
+        if old.types.is_none() && new.types.is_none() {
+            self.record_null([old.accepts_null_untyped(), new.accepts_null_untyped()]);
+        }
+    }
+
+    /// Records whether `null` is now accepted, or no longer, given whether it was and is accepted; `None` if that is unknown.
+    pub(super) fn record_null(&mut self, accepts: [Option<bool>; 2]) {
         // `null` cannot be written as text.
-        if old.types.is_some() || new.types.is_some() || self.role.is_text() {
+        if self.role.ignores_null || self.role.is_text() {
             return;
         }
-        match (old.accepts_null_untyped(), new.accepts_null_untyped()) {
-            (Some(false), Some(true)) => self.record_keyword("type", Effect::Widens, "`null` is now allowed"),
-            (Some(true), Some(false)) => self.record_keyword("type", Effect::Narrows, "`null` is no longer allowed"),
-            _ => {}
-        }
+        let (effect, what) = match accepts {
+            [Some(false), Some(true)] => (Effect::Widens, "`null` is now allowed"),
+            [Some(true), Some(false)] => (Effect::Narrows, "`null` is no longer allowed"),
+            _ => return,
+        };
+        let effect = self.role.effect(effect);
+        let node = self.component_that_accepts_null().unwrap_or_else(|| self.keyword_node("type"));
+        self.record(&format!("type-{}", effect.word()), effect, &node, what);
+    }
+
+    /// Returns the type of a component among the alternatives that now accepts `null`, or no longer does.
+    fn component_that_accepts_null(&self) -> Option<Node<'a>> {
+        let [before, after] = [(self.old, self.comparison.old), (self.new, self.comparison.new)].map(
+            |(flat, document)| -> Vec<(Node<'a>, bool)> {
+                let items = flat.alternatives().into_iter().flat_map(|list| list.items());
+                let targets = items.map(|item| follow(document, item)).filter(is_component);
+                targets.map(|target| (target.clone(), document.may_be_null(&target))).collect()
+            },
+        );
+        let differs = |(node, accepts): &(Node<'a>, bool)| {
+            before.iter().any(|(other, accepted)| other.pointer == node.pointer && accepted != accepts)
+        };
+        let (component, _) = after.into_iter().find(differs)?;
+        Some(Some(component.member("type")).filter(Node::is_present).unwrap_or(component))
     }
 
     pub(super) fn compare_values(&mut self) {

@@ -6,7 +6,8 @@ mod properties;
 mod values;
 
 use super::{build_request, build_response, classify};
-use openapi_spec_drift::Verdict::{self, Compatible};
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible};
+use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
 /// A label, two schemas, and the verdict on the change in a request and in a response.
@@ -28,4 +29,56 @@ fn alternatives_are_matched_by_component_name() {
     let mut new = old.clone();
     new["components"]["schemas"]["A"]["properties"] = json!({ "a": { "type": "string" }, "new": { "type": "string" } });
     assert_eq!(classify(&old, &new), Compatible);
+}
+
+/// `null` is compared for all alternatives together, whichever of them accept it.
+#[test]
+fn null_of_alternatives_is_reported_once() {
+    let integer = json!({ "type": "integer" });
+    let strings = json!({ "type": "array", "items": { "type": "string" } });
+    let listed = json!({ "type": "string", "enum": ["a"] });
+    let listed_or_null = json!({ "type": "string", "nullable": true, "enum": ["a", null] });
+    let reference = json!({ "$ref": "#/components/schemas/A" });
+    let object = json!({ "type": "object", "properties": { "b": {} } });
+    let or_null = |schema: &Value| {
+        let mut schema = schema.clone();
+        schema["nullable"] = true.into();
+        schema
+    };
+    let any_of = |one: &Value, other: &Value| json!({ "anyOf": [one, other] });
+    for (without, with) in [
+        (any_of(&listed, &integer), any_of(&listed_or_null, &integer)),
+        (any_of(&strings, &integer), any_of(&or_null(&strings), &integer)),
+        (any_of(&strings, &object), any_of(&strings, &or_null(&object))),
+        (any_of(&reference, &listed), any_of(&reference, &listed_or_null)),
+        (any_of(&reference, &strings), json!({ "oneOf": [reference, strings, { "enum": [null] }] })),
+        (json!({ "anyOf": [listed] }), any_of(&listed, &json!({ "enum": [null] }))),
+    ] {
+        for version in ["3.0.3", "3.1.0"] {
+            let list_changes = |build: fn(&Value) -> Value, old: &Value, new: &Value| {
+                let [mut old, mut new] = [build(old), build(new)];
+                old["openapi"] = version.into();
+                new["openapi"] = version.into();
+                let changes = compare(&old, &new).unwrap().into_iter();
+                changes.map(|change| (change.rule, change.wire)).collect::<Vec<_>>()
+            };
+            let [narrowed, widened] = ["type-narrowed", "type-widened"].map(str::to_owned);
+            let (fewer, more) = (&without, &with);
+            assert_eq!(list_changes(build_request, more, fewer), [(narrowed.clone(), Breaking)], "{more}");
+            assert_eq!(list_changes(build_request, fewer, more), [(widened.clone(), Compatible)], "{more}");
+            assert_eq!(list_changes(build_response, more, fewer), [(narrowed, Compatible)], "{more}");
+            assert_eq!(list_changes(build_response, fewer, more), [(widened, Breaking)], "{more}");
+        }
+    }
+}
+
+#[test]
+fn null_of_an_alternative_is_reported_at_its_component() {
+    let old = build_request(&json!({ "anyOf": [{ "$ref": "#/components/schemas/A" }, { "type": "integer" }] }));
+    let mut new = old.clone();
+    new["components"]["schemas"]["A"]["type"] = json!(["object", "null"]);
+    for (old, new) in [(&old, &new), (&new, &old)] {
+        let pointers: Vec<String> = compare(old, new).unwrap().into_iter().map(|change| change.pointer).collect();
+        assert_eq!(pointers, ["/components/schemas/A/type"]);
+    }
 }

@@ -384,10 +384,19 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
 #[test]
 fn changes_that_break_an_instance_are_breaking() {
     let strategy = (any_pair(), prop::collection::vec(any_instance(3), 12));
-    check_pairs(strategy, 800, |((old, new), instances)| {
-        let find_broken = |is_request| find_broken([&old, &new], &instances, is_request);
-        [true, false].into_iter().filter_map(find_broken).collect()
-    });
+    check_pairs(strategy, 800, |(pair, instances)| find_broken_in_both_directions(&pair, &instances));
+}
+
+#[test]
+fn changes_of_listed_values_that_break_an_instance_are_breaking() {
+    let pair = (any_annotated_enum(), any_annotated_enum());
+    let strategy = (pair, prop::collection::vec(any_instance(0), 12));
+    check_pairs(strategy, 800, |(pair, instances)| find_broken_in_both_directions(&pair, &instances));
+}
+
+fn find_broken_in_both_directions((old, new): &(Value, Value), instances: &[Value]) -> Vec<BrokenPair> {
+    let find_broken = |is_request| find_broken([old, new], instances, is_request);
+    [true, false].into_iter().filter_map(find_broken).collect()
 }
 
 /// By docs/drift-rules.md, values with a property that moves into an alternative remain those of this alternative.

@@ -315,5 +315,47 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
             Breaking,
         ),
+        (
+            "a listed null that none of the alternatives accepts",
+            json!({ "enum": ["a", null] }),
+            json!({ "anyOf": [{ "enum": ["a"] }, { "type": "integer" }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a type in place of null",
+            json!({ "anyOf": [{ "const": "a" }, null_type] }),
+            json!({ "anyOf": [{ "const": "a" }, string] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "null in place of an alternative",
+            json!({ "anyOf": [{ "enum": ["a", "b"] }, { "type": "integer" }] }),
+            json!({ "type": ["string", "null"], "enum": ["a", "b", null] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a listed null beside a constant that excludes it",
+            json!({ "anyOf": [{ "enum": [null] }, { "const": 1 }] }),
+            json!({ "anyOf": [{ "enum": [null], "const": true }, { "const": 1 }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "the constant null beside a type that excludes it",
+            one_of(json!([{ "const": "abc" }, { "const": null }, { "enum": [1] }])),
+            one_of(json!([{ "const": "abc" }, { "const": null, "type": "string" }, { "enum": [1] }])),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "null that another alternative still accepts",
+            json!({ "anyOf": [{ "type": ["string", "null"], "maxLength": 3 }, { "type": ["integer", "null"] }] }),
+            json!({ "anyOf": [{ "type": "string", "maxLength": 3 }, { "type": ["integer", "null"] }] }),
+            NoChange,
+            NoChange,
+        ),
     ]
 }

@@ -433,6 +433,19 @@ impl<'a> Flat<'a> {
         flat
     }
 
+    /// Returns whether no instance is accepted, also because the types or the listed values exclude each other.
+    pub(super) fn has_no_value(&self) -> bool {
+        let accepts_null = self.null_is_alternative == Some(true) || self.accepts("null") && self.lists_null();
+        self.rejects_all
+            || self.types.as_ref().is_some_and(BTreeSet::is_empty)
+            || !accepts_null && self.values().is_some_and(|values| values.is_empty())
+    }
+
+    /// Returns whether no listed value has an accepted type, so that the schema, read strictly, accepts no value.
+    pub(super) fn lists_other_types(&self) -> bool {
+        self.value_lists().iter().any(|list| !list.iter().any(|it| self.accepts(type_of(it.value))))
+    }
+
     /// Returns whether `null` is the only instance that may be accepted.
     pub(super) fn is_null(&self) -> bool {
         self.types.as_ref().is_some_and(|types| types.iter().eq(&["null"]))

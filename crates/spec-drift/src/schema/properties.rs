@@ -64,7 +64,7 @@ impl<'a> PairComparison<'_, 'a> {
             self.record_added_property(&node, name, is_required);
         } else if was_hidden && is_required {
             self.compare_required(name, false, true);
-        } else if !is_required && !sides.into_iter().all(|side| self.is_described_in_place(side, name)) {
+        } else if !sides.into_iter().all(|side| self.is_described_in_place(side, name)) {
             // It is reported because the generated types have it. A property that has only moved is described on both sides.
             self.record_omitted_property(name, self.new.properties.contains_key(name));
         }
@@ -104,7 +104,7 @@ impl<'a> PairComparison<'_, 'a> {
     /// - if only another schema rejected it, since its own schema described it to clients
     fn was_absent(&self, name: &str) -> bool {
         let (old, document) = (self.old, self.comparison.old);
-        self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
+        self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).has_no_value()
     }
 
     /// Returns how a property differs.
@@ -386,7 +386,8 @@ impl<'a> PairComparison<'_, 'a> {
     fn is_forbidden(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
         let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
         let schemas = if is_read { flat.schemas_of(name) } else { flat.other_schemas_of(name) };
-        Flat::of(document, &schemas).rejects_all
+        let property = Flat::of(document, &schemas);
+        property.has_no_value() || is_read && !self.role.is_text() && property.lists_other_types()
     }
 
     /// Returns whether no other schema describes the same response.

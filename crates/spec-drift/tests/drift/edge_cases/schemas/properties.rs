@@ -1,7 +1,7 @@
 //! Properties and items: which are required, allowed and evaluated.
 
 use super::Case;
-use openapi_spec_drift::Verdict::{Breaking, Compatible, None as NoChange};
+use openapi_spec_drift::Verdict::{Breaking, Compatible, Docs, None as NoChange};
 use serde_json::{Value, json};
 
 pub fn list_cases() -> Vec<Case> {
@@ -370,6 +370,41 @@ pub fn list_cases() -> Vec<Case> {
             "added `unevaluatedProperties` of an alternative, which exempts properties from another",
             json!({ "type": "object", "unevaluatedProperties": { "type": "null" }, "anyOf": [{ "required": ["a"] }, { "required": ["b"] }] }),
             json!({ "type": "object", "unevaluatedProperties": { "type": "null" }, "anyOf": [{ "required": ["a"], "unevaluatedProperties": max_length(3) }, { "required": ["b"] }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an added required property that requests omit",
+            object("x"),
+            json!({ "type": "object", "properties": { "x": string, "a": read_only }, "required": ["a"] }),
+            Docs,
+            Compatible,
+        ),
+        (
+            "an added required property that responses omit",
+            object("x"),
+            json!({ "type": "object", "properties": { "x": string, "a": { "type": "string", "writeOnly": true } }, "required": ["a"] }),
+            Breaking,
+            Docs,
+        ),
+        (
+            "a property whose types exclude each other",
+            json!({ "allOf": [object("a"), object("a")] }),
+            json!({ "allOf": [object("a"), { "type": "object", "properties": { "a": { "type": "integer" } } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property without a listed value",
+            object("a"),
+            json!({ "type": "object", "properties": { "a": { "type": "string", "enum": [] } } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property without a listed value of its type",
+            object("a"),
+            json!({ "type": "object", "properties": { "a": { "type": "string", "enum": [1] } } }),
             Breaking,
             Breaking,
         ),

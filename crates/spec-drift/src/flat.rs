@@ -594,7 +594,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns the formats that add to the type: some documents repeat the type, JSON numbers are doubles (RFC 8259, section 6), and
-    /// `password` is a hint for user interfaces (OpenAPI 3.1.1, section 4.4.3).
+    /// `password` is a hint.
     pub(super) fn formats(&self) -> Vec<String> {
         let declared = self.declared.as_ref().or(self.types.as_ref());
         let kinds: BTreeSet<&str> = declared.into_iter().flatten().copied().filter(|kind| *kind != "null").collect();
@@ -604,6 +604,11 @@ impl<'a> Flat<'a> {
             name => kinds != BTreeSet::from([name]),
         };
         self.texts("format").into_iter().filter(adds_to_type).collect()
+    }
+
+    /// Returns whether the format is `password`.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.get("format").iter().any(|format| is_hint("format", format))
     }
 
     /// Returns bounds, and those that the formats imply on the same side (OpenAPI Format Registry: `int32`, `uint8` and so on).
@@ -673,8 +678,9 @@ impl<'a> Flat<'a> {
         let mut keywords = self.keywords.iter().flat_map(|(keyword, nodes)| nodes.iter().map(move |it| (*keyword, it)));
         has_types
             && is_alone
-            && keywords
-                .all(|(keyword, node)| is_docs(keyword) || is_scalar(keyword, node.value) && is_in_other(node, keyword))
+            && keywords.all(|(keyword, node)| {
+                is_hint(keyword, node) || is_scalar(keyword, node.value) && is_in_other(node, keyword)
+            })
     }
 
     /// Returns whether `null` is among the values of each `enum`.
@@ -710,11 +716,13 @@ impl<'a> Flat<'a> {
 
     /// Returns whether there are constraints by other keywords than these, which may include `type`.
     pub(super) fn has_constraints_except(&self, keywords: &[&str]) -> bool {
-        let is_own = |key: &&str| !keywords.contains(key) && !is_docs(key) && !LIST_KEYWORDS.contains(key);
+        let is_own = |(key, nodes): (&&str, &Vec<Node<'a>>)| {
+            !keywords.contains(key) && !LIST_KEYWORDS.contains(key) && !nodes.iter().all(|node| is_hint(key, node))
+        };
         (self.types.is_some() && !keywords.contains(&"type"))
             || !self.properties.is_empty()
             || !self.required.is_empty()
-            || self.keywords.keys().any(is_own)
+            || self.keywords.iter().any(is_own)
     }
 
     /// Returns whether both combine the same constraints. `are_same` compares two values of a keyword.
@@ -775,6 +783,11 @@ pub(super) fn names_of_properties<'a>(schema: &Node<'a>) -> impl Iterator<Item =
 /// Returns whether a schema accepts no other value than `null`, by its type.
 fn is_null(schema: &Value) -> bool {
     schema["type"] == "null"
+}
+
+/// Returns whether a keyword is documentation. `format: password` is a hint for user interfaces (OpenAPI 3.1.1, section 4.4.3).
+fn is_hint(keyword: &str, value: &Node<'_>) -> bool {
+    is_docs(keyword) || (keyword == "format" && *value.value == "password")
 }
 
 /// Returns whether a keyword constrains instances, other than by type or reference.

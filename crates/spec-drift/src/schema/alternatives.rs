@@ -416,7 +416,11 @@ impl<'a> PairComparison<'_, 'a> {
             });
             let is_single = side.is_single_schema() || other.is_single_schema();
             let has_no_type = side.flat(node).is_some_and(|flat| flat.types.as_ref().is_some_and(BTreeSet::is_empty));
-            if has_no_type || is_accepted && is_single && !side.overlaps.has_overlap(node) {
+            if has_no_type {
+                continue;
+            }
+            if is_accepted && is_single && !side.overlaps.has_overlap(node) {
+                self.record_hint(node, verb, [side, other]);
                 continue;
             }
             if other.covers(side, node, None) {
@@ -431,6 +435,15 @@ impl<'a> PairComparison<'_, 'a> {
                 false => "the former alternatives do not include the schema".to_owned(),
             };
             self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
+        }
+    }
+
+    /// Records `format: password` of an alternative if the other document does not have it.
+    fn record_hint(&mut self, node: &Node<'a>, verb: &str, [side, other]: [&Side<'a>; 2]) {
+        let is_hidden = side.flat(node).is_some_and(Flat::is_hidden);
+        if is_hidden && !other.flats.iter().any(Flat::is_hidden) {
+            let exists = [verb == "removed", verb == "added"];
+            self.comparison.record_documentation("format", &node.member("format"), exists);
         }
     }
 

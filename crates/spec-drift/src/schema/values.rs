@@ -180,8 +180,7 @@ impl<'a> PairComparison<'_, 'a> {
         if let Some(effect) = effect_on(&before, &after, implies) {
             return self.record_values("format", effect, &old.texts("format"), &new.texts("format"));
         }
-        let is_hidden = |flat: &Flat<'_>| flat.texts("format").iter().any(|format| format == r#""password""#);
-        let [before, after] = [old, new].map(is_hidden);
+        let [before, after] = [old, new].map(Flat::is_hidden);
         if before != after {
             self.comparison.record_documentation("format", &self.keyword_node("format"), [before, after]);
         }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 pub fn list_cases() -> Vec<Case> {
     let max_length = |length: u8| json!({ "maxLength": length });
+    let max_length_of_string = |length: u8| json!({ "type": "string", "maxLength": length });
     let string = json!({ "type": "string" });
     let null_type = json!({ "type": "null" });
     let slow_name = format!("{}b", "a".repeat(40));
@@ -356,6 +357,20 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "anyOf": [{ "type": "string", "maxLength": 3 }, { "type": ["integer", "null"] }] }),
             NoChange,
             NoChange,
+        ),
+        (
+            "`format: password` in one of several types",
+            json!({ "anyOf": [{ "type": "string", "format": "password" }, { "type": "integer" }] }),
+            json!({ "type": ["string", "integer"] }),
+            Docs,
+            Docs,
+        ),
+        (
+            "an alternative beside `format: password`, which accepts every string",
+            json!({ "anyOf": [max_length_of_string(3), { "type": "string", "format": "password" }] }),
+            json!({ "anyOf": [max_length_of_string(2), { "type": "string", "format": "password" }] }),
+            Docs,
+            Docs,
         ),
     ]
 }

@@ -132,8 +132,9 @@ impl Error {
         self.reqwest_error().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns the error of the HTTP client if the request could not be sent, or a response with a 2xx status could not be read. Returns
-    /// `None` for a response with an error status, even if its body could only be read in part.
+    /// Returns the error of the HTTP client if it received no response, for example because the connection failed or the attempt timed out,
+    /// or if it could not read the body of a successful response. Returns `None` for an error response, even if its body could only be read
+    /// in part.
     ///
     /// [`source`](std::error::Error::source) of [`Error`] returns `None`, because the `Display` of [`Error`] already includes the message
     /// and the root cause of the [`reqwest::Error`].

@@ -12,8 +12,9 @@ use crate::{Client, Error};
 pub(crate) const PATCH_IS_IDEMPOTENT: bool = true;
 
 /// Sendcloud's rate limit for requests other than GET (sendcloud.dev, "Rate limits"): requests, the period, and the burst. Sendcloud also
-/// limits requests to 15 per second. The burst is 14, because the next request follows within the same second: the minute that begins with
-/// the burst has 86 more requests, at intervals of 60 / 87 = 0.69 seconds.
+/// limits requests to 15 per second. The burst is 14, because one more request follows in the same second. In a minute that begins with a
+/// burst, 86 requests remain. They follow at intervals of 60 / 87 = 0.69 seconds, so that the 87th request after the burst belongs to the
+/// next minute.
 #[cfg(feature = "bulk")]
 pub(crate) const PUBLISHED_LIMIT: (u32, Duration, u32) = (100, Duration::from_secs(60), 14);
 

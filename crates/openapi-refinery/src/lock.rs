@@ -17,7 +17,8 @@ use super::{Error, Result};
 /// Parses the names that are recorded in a lock. The member `origin`, which `spec-drift` adds, is ignored.
 ///
 /// # Errors
-/// Returns an error if the lock is malformed, or if a name is not one that the generator assigns. All such names are reported.
+/// Returns an error if the lock is malformed, or if a name does not have the form of generated names, is reserved, or collides with another
+/// one. All such names are reported.
 pub fn parse_lock(mut lock: Value) -> Result<Names> {
     if let Some(members) = lock.as_object_mut() {
         members.remove("origin");
@@ -68,7 +69,8 @@ const VARIANTS: Rules = Rules {
 };
 
 impl Rules {
-    /// Returns an error for each name that the generator would not assign. Names must be unique in each scope.
+    /// Returns an error for each name that does not have the form of generated names, is reserved, or collides with another one in its
+    /// scope.
     fn check<'n>(&self, names: &'n BTreeMap<String, String>, scope: impl Fn(&'n str) -> &'n str) -> Vec<Error> {
         let mut taken: BTreeMap<(&str, String), (&str, &str)> = BTreeMap::new();
         let mut errors = Vec::new();

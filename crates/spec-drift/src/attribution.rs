@@ -156,7 +156,7 @@ fn changes_without_cause(
     paths.keys().for_each(|owner| _ = items_by_owner.entry(owner.clone()).or_default());
     let mut found: Vec<Uncaused> = Vec::new();
     for (owner, items) in items_by_owner {
-        // If one of the items is breaking, the changed validation of the type is not listed as well.
+        // If one of the items is breaking, only the items are listed: the changed validation of the type adds nothing.
         let is_breaking = items.iter().any(|item| item.verdict == Verdict::Breaking);
         let path = paths.remove(&owner).filter(|_| !is_breaking);
         let validating = path.map(|path| ItemChange { path, what: "changed", verdict: Verdict::Breaking });
@@ -183,8 +183,8 @@ fn changes_without_cause(
     merged.map(with_items).collect()
 }
 
-/// Merges items at references to a component whose type is added or removed with that type. If references lead to one added and one removed
-/// type, the component has another name, and both are merged.
+/// Merges the items at references to a component into the group of its type, if that type is added or removed. If the references lead to
+/// one added and one removed type, the component was renamed, and both groups are merged.
 fn merge_renamed(generations: &Generations<'_>, groups: Vec<Uncaused>) -> Vec<Uncaused> {
     let has_type = |it: &Uncaused| it.has_type("added") || it.has_type("removed");
     let (mut merged, places): (Vec<_>, Vec<_>) = groups.into_iter().partition(has_type);

@@ -28,7 +28,8 @@ pub(super) struct Flat<'a> {
     pub(super) types: Option<BTreeSet<&'a str>>,
     /// Whether each `oneOf` and `anyOf` accepts `null`; `None` without such a list.
     lists_accept_null: Option<bool>,
-    /// Whether constraints that declare no type accept `null`, as `anyOf: [{minLength: 1}, {type: null}]` does; `None` if there are none.
+    /// Whether constraints other than types belong to an alternative to `null`, such as `minLength` in `anyOf: [{minLength: 1}, {type:
+    /// null}]`; `None` without such constraints.
     null_is_alternative: Option<bool>,
     /// Whether `not` rejects `null`.
     excludes_null: bool,
@@ -369,8 +370,8 @@ fn accepts_null(schema: &Value) -> Option<bool> {
     evaluate_null(schema, is_null(schema).then_some(true))
 }
 
-/// Returns whether a schema accepts `null`, given the result for a schema that only constrains other types: such a part of a schema with
-/// the type `null` accepts it.
+/// Returns whether a schema accepts `null`. `untyped` is the result for a schema that only constrains other types, such as `{minLength:
+/// 1}`: `Some(true)` if it is a part of a schema with the type `null`.
 fn evaluate_null(schema: &Value, untyped: Option<bool>) -> Option<bool> {
     let accepts_null = |part: &Value| evaluate_null(part, untyped);
     let Value::Object(members) = schema else { return Some(*schema != false) };
@@ -688,7 +689,7 @@ impl<'a> Flat<'a> {
         self.get("enum").iter().all(|list| list.items().iter().any(|it| it.value.is_null()))
     }
 
-    /// Returns whether constraints that declare no type accept `null`; `None` if there are none.
+    /// Returns whether a schema without types accepts `null`; `None` if it has no constraints.
     pub(super) fn accepts_null_untyped(&self) -> Option<bool> {
         self.lists_accept_null.or(self.null_is_alternative).map(|accepts| accepts && !self.excludes_null)
     }

@@ -12,8 +12,8 @@ use crate::pointer::{escape, last_token};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
-/// The extension of the normal form that contains the annotations of merged alternatives. Its keys are lists of values, as JSON, or types,
-/// without `null` beside others (`integer or string`).
+/// The extension of the normal form that contains the annotations of merged alternatives. A key is either a list of values as JSON
+/// (`[1,2]`), or a list of types (`integer or string`), in which `null` is omitted beside other types.
 pub const VALUES: &str = "x-values";
 
 impl Schema<'_, '_> {
@@ -255,7 +255,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Writes several types with their own keywords as alternatives. `null` has no keywords and stays in the list.
+    /// Writes several types with their own keywords as alternatives. `null`, which has no keywords, becomes the alternative `{type: null}`.
     pub(super) fn write_types_as_alternatives(&mut self) {
         let types: Vec<String> = self.types().into_iter().flatten().map(str::to_owned).collect();
         let own: Vec<String> = self.members.keys().filter(|key| constrains_one_type(key)).cloned().collect();
@@ -335,8 +335,8 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Inlines nested lists: a member whose only keyword is this one, too, is replaced by the first member of its list, and the other
-    /// members of its list are appended. Returns whether there was such a member.
+    /// Inlines nested lists: a member that has no keyword but `keyword` is replaced by the first member of its own list, and the other
+    /// members of that list are appended. Returns whether a list was inlined.
     fn inline_nested_list(&mut self, keyword: &str) -> bool {
         let at = self.pointer(keyword);
         let mut members = self.list(keyword).to_vec();

@@ -231,8 +231,8 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Removes `{type: string, format: binary}`, which OpenAPI 3.0 uses for bodies of raw bytes, or what only leads to it. Its annotations are
-    /// kept.
+    /// Removes the schema of a body of raw bytes: `{type: string, format: binary}`, as in OpenAPI 3.0, or a schema that only refers to it
+    /// or combines it alone. Annotations are kept.
     fn remove_raw_schema(&mut self, node: &Node<'a>, media_type: &mut Map<String, Value>) {
         let Some(schema) = media_type.remove("schema") else { return };
         match annotations_of_raw(&schema).or_else(|| self.annotations_of_raw_target(node)) {
@@ -343,8 +343,9 @@ impl<'a> Normalizer<'a> {
         content.into()
     }
 
-    /// Normalizes the encoding of a property (OpenAPI 3.1.1, section 4.8.15), and omits defaults. The default `style` is kept if the
-    /// encoding has one of `style`, `explode` and `allowReserved`, since `contentType` is then ignored (section 4.8.15.1.2).
+    /// Normalizes the encoding of a property (OpenAPI 3.1.1, section 4.8.15), and omits defaults. There is one exception: if the encoding
+    /// has `style`, `explode` or `allowReserved`, the result always has a `style`, since `contentType` is then ignored (section
+    /// 4.8.15.1.2).
     fn normalize_encoding(&mut self, node: &Node<'a>, has_styles: bool) -> Value {
         let mut encoding = self.copy_members(node, &["headers"], &["allowReserved"]);
         self.check_style(node, "query");

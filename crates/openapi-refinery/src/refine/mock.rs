@@ -301,8 +301,8 @@ fn argument(method: &ImplItemFn) -> Option<Type> {
 
 /// Returns whether requests that match the first path template belong to it, even if they also match the second below some base URL. That
 /// is so in two cases: both have the same number of segments, and the first is concrete where the second has a parameter (OpenAPI 3.1.1,
-/// section 4.8.8.2); or the first has more segments, and one of these is concrete. If all of these were parameters, they could match a part
-/// of the base URL.
+/// section 4.8.8.2); or the first has additional segments at its start, and one of them is concrete. If all of them were parameters, they
+/// could match the end of the base URL instead.
 fn takes_precedence(first: &str, second: &str) -> bool {
     let split = |path| str::split(path, '/').skip(1).collect::<Vec<_>>();
     let (first, second) = (split(first), split(second));

@@ -15,8 +15,8 @@ fn json(value: &(impl Serialize + ?Sized)) -> Value {
 /// Regular expressions for the name and the value of a parameter or field, and how often it occurs.
 type Count = (String, String, usize);
 
-/// Returns what a query must contain to represent a value: the number of parameters for members of an object, of parameters with each name,
-/// and of parameters with each name and value.
+/// Returns the counts that a query must have to represent a value: how many parameters have a name such as `filter[from]`, how many have
+/// each name, and how many have each name and value.
 pub(crate) fn query_counts(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<Count> {
     let mut query = String::new();
     style.append(&mut query, name, &json(value));

@@ -37,8 +37,8 @@ enum Origin {
     /// A single schema whose only constraint is a `$ref`, `oneOf` or `anyOf`, compared with a list of alternatives in the other document.
     /// The alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
     OnlyConstraint,
-    /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative, and its
-    /// annotations are compared with those beside the list.
+    /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative. Its
+    /// annotations are compared with those beside the list, or with those of the corresponding alternative if the list has none.
     WholeSchema,
 }
 
@@ -283,10 +283,10 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// If alternatives replace a single schema, or the reverse, returns a predicate for annotations. It selects those that are compared
-    /// with the annotations of one alternative instead of the schema with the list: each annotation of the single schema that the schema
-    /// with the list does not have. For [`Origin::OnlyConstraint`], it selects all but those that are written beside `$ref`, `oneOf` or
-    /// `anyOf`.
+    /// Returns a predicate for annotations of a single schema that alternatives replace, or the reverse. It selects those that are compared
+    /// with one alternative, and not with the schema that has the list. For [`Origin::WholeSchema`], these are the annotations that the
+    /// schema with the list does not have; for [`Origin::OnlyConstraint`], those that are not written beside the `$ref`, `oneOf` or `anyOf`
+    /// of the single schema. In other cases, it selects none.
     pub(super) fn annotations_of_alternatives(
         &self,
         old_nodes: &[Node<'a>],
@@ -558,8 +558,8 @@ impl<'f, 'a> DescribedOutside<'f, 'a> {
 /// Maximum number of alternatives that a schema is expanded to.
 const MAX_EXPANDED: usize = 16;
 
-/// Returns the alternatives of a schema and of its alternatives, unless there are too many; otherwise the schema itself. Alternatives
-/// may refer back to the schema.
+/// Expands a schema to its alternatives, and these to theirs. Returns the schema itself if it has none, or more than [`MAX_EXPANDED`].
+/// Alternatives may refer back to the schema.
 fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> {
     let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), vec![node.clone()]);
     while let Some(next) = unvisited.pop() {

@@ -75,7 +75,8 @@ impl<'a> PairComparison<'_, 'a> {
         (is_docs(key) || key == "deprecated") && sides.into_iter().any(is_single)
     }
 
-    /// Compares the annotations of values and types that were alternatives. Those of what only one document lists are part of another change.
+    /// Compares the annotations of values and types that were alternatives. If only one document lists a value or type, its annotations
+    /// belong to the change that adds or removes it.
     fn compare_annotations_of_values(&mut self) {
         let annotations = |side: [&Flat<'a>; 2]| -> BTreeMap<&'a str, Node<'a>> {
             side[0].get(VALUES).iter().flat_map(Node::members).chain(self.single_values(side)).collect()
@@ -165,7 +166,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Names a schema, or the schema that combines it by `allOf`: by its component or property, otherwise as `the schema`.
+    /// Returns the name of the component or property that a schema belongs to, or `the schema` if there is none. A member of `allOf`
+    /// belongs to the schema that has the `allOf`.
     fn describe(&self, schema: &Node<'a>) -> String {
         let pointer = self.comparison.normal(schema).origin(&schema.pointer);
         let pointer = pointer.split("/allOf/").next().unwrap_or_default();

@@ -259,7 +259,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.record(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, &node, what);
     }
 
-    /// Records an effect on the whole, with the consequence for callers.
+    /// Records a change by its effect on the whole schema of the request or response, with the consequence for callers.
     fn record(&mut self, rule: &str, effect: Effect, at: &Node<'a>, what: &str) {
         let consequence = self.comparison.consequence(effect, self.role.direction);
         let message = format!("{what}{}: {consequence}", self.role.describe_context());

@@ -104,7 +104,7 @@ impl<'a> PairComparison<'_, 'a> {
     /// - if only another schema rejected it, since its own schema described it to clients
     fn was_absent(&self, name: &str) -> bool {
         let (old, document) = (self.old, self.comparison.old);
-        self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).has_no_value()
+        self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
     }
 
     /// Returns how a property differs.

@@ -287,6 +287,31 @@ fn bind_in_alternatives(schema: &mut Value, name: &str, before: &[&Value]) {
     }
 }
 
+/// Returns the old schema of a response, whose alternatives allow the properties that they get with any value. By docs/drift-rules.md, this
+/// is `property-added`, even if another alternative has the property.
+fn allow_added_properties(old: &Value, new: &Value) -> Value {
+    let allow = |(key, value): (&String, &Value)| {
+        let mut value = allow_added_properties(value, &new[key]);
+        if let ("anyOf" | "oneOf", Some(alternatives)) = (key.as_str(), value.as_array_mut()) {
+            for (index, alternative) in alternatives.iter_mut().enumerate().filter(|(_, it)| it.is_object()) {
+                for name in new[key][index]["properties"].as_object().into_iter().flat_map(|it| it.keys()) {
+                    if alternative["properties"].get(name).is_none() {
+                        alternative["properties"][name] = json!({});
+                    }
+                }
+            }
+        }
+        (key.clone(), value)
+    };
+    match old {
+        Value::Object(members) => members.iter().map(allow).collect(),
+        Value::Array(values) => {
+            values.iter().enumerate().map(|(index, value)| allow_added_properties(value, &new[index])).collect()
+        }
+        scalar => scalar.clone(),
+    }
+}
+
 /// Removes the schemas of properties that evidently accept no value: no client knows such a property, as if the schema did not name it.
 fn remove_impossible_properties(schema: &Value) -> Value {
     let remove = |(keyword, value): (&String, &Value)| {
@@ -357,6 +382,7 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
     let [before, after] = documents.each_ref().map(|document| build_validator(document, &pointer));
     let after_bound = build_validator(&build_document(&bind_moved_properties(old, new), is_request), &pointer);
     let before_without_impossible = build_validator(&remove_impossible_properties(&documents[0]), &pointer);
+    let before_with_added = build_validator(&build_document(&allow_added_properties(old, new), is_request), &pointer);
     let without = |document: &Value, keywords: &[&str]| build_validator(&remove_keywords(document, keywords), &pointer);
     let before_without_counts = without(&documents[0], &["minProperties"]);
     let after_without_required = without(&documents[1], &["required", "dependentRequired", "minProperties"]);
@@ -369,7 +395,8 @@ fn find_broken([old, new]: [&Value; 2], instances: &[Value], is_request: bool) -
         // members, so they are not the only reason.
         false => {
             let known = known(instance, false);
-            let was_valid = before.is_valid(instance) || before_without_impossible.is_valid(instance);
+            let similar = [&before, &before_without_impossible, &before_with_added];
+            let was_valid = similar.into_iter().any(|validator| validator.is_valid(instance));
             let is_part = after.is_valid(&known) || after_without_required.is_valid(&known);
             // Members that clients do not know still count.
             let was_part = before.is_valid(&known) || known != **instance && before_without_counts.is_valid(&known);
@@ -397,6 +424,16 @@ fn changes_of_listed_values_that_break_an_instance_are_breaking() {
 fn find_broken_in_both_directions((old, new): &(Value, Value), instances: &[Value]) -> Vec<BrokenPair> {
     let find_broken = |is_request| find_broken([old, new], instances, is_request);
     [true, false].into_iter().filter_map(find_broken).collect()
+}
+
+/// By docs/drift-rules.md, an alternative may get a property that another alternative has.
+#[test]
+fn added_properties_are_judged_by_the_alternatives_that_get_them() {
+    let closed = |a: Value| json!({ "anyOf": [{ "properties": a }, { "properties": { "a": { "type": "number" } } }], "unevaluatedProperties": false });
+    for (old, is_broken) in [(json!({}), false), (json!({ "a": { "type": "boolean" } }), true)] {
+        let pair = [&closed(old), &closed(json!({ "a": { "type": "string" } }))];
+        assert_eq!(find_broken(pair, &[json!({ "a": "" })], false).is_some(), is_broken);
+    }
 }
 
 /// By docs/drift-rules.md, values with a property that moves into an alternative remain those of this alternative.

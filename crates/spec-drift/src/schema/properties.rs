@@ -152,18 +152,20 @@ impl<'a> PairComparison<'_, 'a> {
         if self.is_moved(name) { PropertyChange::Moved } else { PropertyChange::Removed }
     }
 
-    /// Returns whether a property has moved into alternatives of a list.
+    /// Returns whether a property has moved into alternatives of a list. Its schema may differ there.
     fn is_moved(&self, name: &str) -> bool {
-        let values = |nodes: &[Node<'a>]| nodes.iter().map(|node| node.value).collect::<Vec<_>>();
-        let schemas = values(&self.old.properties[name]);
-        let has_it = |flat: &Flat<'a>| flat.properties.get(name).is_some_and(|own| values(own) == schemas);
+        let document = self.comparison.new;
+        let is_possible = |schemas: &Vec<Node<'a>>| !Flat::of(document, schemas).rejects_all;
+        let has_it = |flat: &Flat<'a>| {
+            flat.visible_properties(document, self.role.direction).contains(name) && is_possible(&flat.properties[name])
+        };
         // An alternative that names no possible property accepts objects with any properties.
-        let is_possible = |schemas: &Vec<Node<'a>>| !Flat::of(self.comparison.new, schemas).rejects_all;
         let names_properties = |flat: &Flat<'a>| flat.properties.values().any(is_possible) || !flat.required.is_empty();
-        let lists = self.new.object_alternatives(self.comparison.new);
+        let lists = self.new.object_alternatives(document);
+        let mut old_alternatives = self.old.object_alternatives(self.comparison.old).into_iter().flatten();
         self.new.other_schemas_of(name).is_empty()
             && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
-            && !self.old.object_alternatives(self.comparison.old).iter().flatten().any(has_it)
+            && !old_alternatives.any(|flat| flat.properties.contains_key(name))
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
     }
 
@@ -256,22 +258,14 @@ impl<'a> PairComparison<'_, 'a> {
             }
             PropertyChange::InAllAlternatives => {
                 self.compare_required(name, was_required, is_required);
-                self.compare_with_alternatives(name);
+                // Otherwise, `compare_alternatives` pairs the lists, and compares the property with its siblings.
+                if old.alternatives().len() != new.alternatives().len() {
+                    self.compare_with_alternatives(name);
+                }
             }
             PropertyChange::NamedBySiblings => {
                 self.compare_required(name, was_required, is_required);
-                let [before, after] = self.sibling_schemas_of(name);
-                let after = [Self::other_schemas_with_unevaluated(self.comparison.new, new, name), after].concat();
-                let is_unevaluated = self.is_unevaluated_in_siblings(self.comparison.new, 1, name);
-                if !after.is_empty() && !is_unevaluated {
-                    let before = [old.schemas_of(name), before].concat();
-                    return self.comparison.queue_conjunctions(before, after, self.role.to(Sense::Same));
-                }
-                if is_unevaluated || old.properties[name].iter().any(|node| constrains_instances(node.value)) {
-                    let what = format!("a further schema for {} was removed", quote(name));
-                    let effect = if is_unevaluated { Effect::Both } else { Effect::Widens };
-                    self.record("property-no-longer-restricted", self.role.effect(effect), &node, &what);
-                }
+                self.compare_with_siblings(&node, name);
             }
             PropertyChange::Additional => {
                 self.compare_required(name, was_required, is_required);
@@ -288,7 +282,24 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Records that a property has moved into alternatives.
+    /// Compares a property with the schemas that siblings have for it, if only they still name it.
+    fn compare_with_siblings(&mut self, node: &Node<'a>, name: &str) {
+        let (old, new) = (self.old, self.new);
+        let [before, after] = self.sibling_schemas_of(name);
+        let after = [Self::other_schemas_with_unevaluated(self.comparison.new, new, name), after].concat();
+        let is_unevaluated = self.is_unevaluated_in_siblings(self.comparison.new, 1, name);
+        if !after.is_empty() && !is_unevaluated {
+            let before = [old.schemas_of(name), before].concat();
+            return self.comparison.queue_conjunctions(before, after, self.role.to(Sense::Same));
+        }
+        if is_unevaluated || old.properties[name].iter().any(|node| constrains_instances(node.value)) {
+            let what = format!("a further schema for {} was removed", quote(name));
+            let effect = if is_unevaluated { Effect::Both } else { Effect::Widens };
+            self.record("property-no-longer-restricted", self.role.effect(effect), node, &what);
+        }
+    }
+
+    /// Records that a property has moved into alternatives, and compares it with what it is there.
     fn record_moved_property(&mut self, node: &Node<'a>, name: &str) {
         let (old, new, document) = (self.old, self.new, self.comparison.new);
         let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
@@ -302,6 +313,7 @@ impl<'a> PairComparison<'_, 'a> {
             let message = format!("{} was moved into alternatives", quote(name));
             self.comparison.record("property-moved", Verdict::Docs, node, message);
         }
+        self.compare_with_alternatives(name);
     }
 
     /// Records that requests or responses can no longer have a property.
@@ -322,19 +334,18 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record("property-removed", Verdict::Breaking, node, message);
     }
 
-    /// Compares a property with the same property in each alternative of the other document, if the documents have different numbers of
-    /// `oneOf` and `anyOf`. Otherwise, `compare_alternatives` pairs the lists, and compares the property with its siblings.
+    /// Compares a property with the same property in each alternative of the other document that describes it.
     fn compare_with_alternatives(&mut self, name: &str) {
         let (old, new) = (self.old, self.new);
-        if old.alternatives().len() == new.alternatives().len() {
-            return;
-        }
         let schemas = |document: &'a Schemas, flat: &Flat<'a>| -> Vec<Vec<Node<'a>>> {
-            if flat.properties.contains_key(name) {
+            let describes = |it: &Flat<'a>| it.properties.contains_key(name);
+            if describes(flat) {
                 return vec![flat.schemas_of(name)];
             }
-            let alternatives = flat.alternatives_if_all(document, |it| it.properties.contains_key(name));
-            alternatives.into_iter().flatten().map(|it| it.schemas_of(name)).collect()
+            let alternatives = flat.alternatives_if_all(document, describes);
+            let alternatives =
+                alternatives.unwrap_or_else(|| flat.object_alternatives(document).into_iter().flatten().collect());
+            alternatives.into_iter().filter(describes).map(|it| it.schemas_of(name)).collect()
         };
         let [before, after] = [schemas(self.comparison.old, old), schemas(self.comparison.new, new)];
         for old in &before {

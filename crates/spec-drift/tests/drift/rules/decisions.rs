@@ -233,6 +233,47 @@ fn a_property_moved_into_an_alternative_is_not_removed() {
     );
 }
 
+/// What differs in the alternative is one more change.
+#[test]
+fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
+    let text = json!({ "type": "string" });
+    let object = |more: Value| extend(json!({ "type": "object" }), json!({ "properties": more }));
+    let requiring =
+        |name: &str, more: Value| extend(object(extend(json!({ name: text }), more)), json!({ "required": [name] }));
+    let list = |more: Value, third: &[Value]| {
+        let mut list = vec![requiring("c", more), requiring("d", json!({}))];
+        list.extend_from_slice(third);
+        json!({ "oneOf": list })
+    };
+    let old = extend(object(json!({ "k": text, "a": text })), list(json!({}), &[]));
+    let new = |more: Value, third: &[Value]| extend(object(json!({ "k": text })), list(more, third));
+    let short = json!({ "type": "string", "maxLength": 3 });
+    let (moved, removed, integer) = ("property-moved", "property-removed", json!({ "type": "integer" }));
+    let hidden = |keyword: &str| json!({ "a": { "type": "string", keyword: true } });
+    let third = |a: &Value| [requiring("e", json!({ "a": a }))];
+    let cases = [
+        (new(json!({ "a": text }), &[]), [vec![moved], vec![moved]]),
+        (new(json!({ "a": short }), &[]), [vec!["max-length-narrowed", moved], vec!["max-length-narrowed", moved]]),
+        (new(json!({ "a": integer }), &[]), [vec![moved, "type-changed"], vec![moved, "type-changed"]]),
+        (new(json!({ "a": false }), &[]), [vec![removed, "schema-narrowed"], vec![removed, "schema-narrowed"]]),
+        (new(hidden("readOnly"), &[]), [vec![removed], vec![moved]]),
+        (new(hidden("writeOnly"), &[]), [vec![moved], vec![removed]]),
+        // No alternative of the vendored document is compared with the new one.
+        (
+            new(json!({}), &third(&integer)),
+            [vec!["alternative-added", moved, "type-changed"], vec!["alternative-added", moved, "type-changed"]],
+        ),
+    ];
+    for (new, expected) in cases {
+        for (place, expected) in [REQUEST, RESPONSE].into_iter().zip(expected) {
+            let changes = list_changes(&add_property(place, &old), &add_property(place, &new));
+            let mut rules: Vec<&str> = changes.iter().map(|change| change.rule.as_str()).collect();
+            rules.sort_unstable();
+            assert_eq!(rules, expected, "{place}, {new}: {changes:#?}");
+        }
+    }
+}
+
 #[test]
 fn several_not_schemas_all_apply() {
     let not = |length: u32| json!({ "not": { "type": "string", "minLength": length } });

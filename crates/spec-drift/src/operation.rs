@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde_json::Value;
+
 use super::encoding;
-use super::flat::Schemas;
+use super::flat::{Flat, Schemas};
 use super::range::{self, Entries, Entry, KeyChange};
 use super::schema::{Role, Transmission};
 use super::{Comparison, Direction, Document, Effect, Node, Verdict, choose_present, quote, reverse};
-use openapi_refinery::normalize::ValueKind;
+use openapi_refinery::normalize::{ValueKind, is_raw};
 use openapi_refinery::pointer::last_token;
 use openapi_refinery::{METHODS, Normal, is_xml, media_range_includes, operation_key};
 
@@ -346,8 +348,11 @@ impl<'a> Comparison<'a> {
                 KeyChange::Described { old: (_, old), new: (name, new) } => {
                     self.compare_members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
                     self.compare_encodings(&old, &new, name, direction);
-                    let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
-                    self.queue_schemas(old.member("schema"), new.member("schema"), role);
+                    let (old, new) = (old.member("schema"), new.member("schema"));
+                    if !is_raw(name) || !self.compare_encoding_of_bytes([&old, &new], direction) {
+                        let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
+                        self.queue_schemas(old, new, role);
+                    }
                 }
                 KeyChange::Added { replaced, .. } if replaced.is_empty() && body.is_merged => {}
                 KeyChange::Added { new: (name, new), replaced } if replaced.is_empty() => {
@@ -381,6 +386,24 @@ impl<'a> Comparison<'a> {
                 },
             }
         }
+    }
+
+    /// Compares whether a body of bytes is encoded as text, as by `format: byte`: who expects the one cannot read the other. Returns whether that
+    /// differs.
+    fn compare_encoding_of_bytes(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) -> bool {
+        let [before, after] = [(self.old, old), (self.new, new)].map(|(document, schema)| {
+            let encodings = Flat::of(document, std::slice::from_ref(schema)).get("contentEncoding").to_vec();
+            // These leave bytes unchanged (RFC 2045, section 6.2).
+            encodings.into_iter().find(|it| !["7bit", "8bit", "binary"].map(Value::from).contains(it.value))
+        });
+        let (at, verb) = match (before, after) {
+            (None, Some(at)) => (at, "added"),
+            (Some(at), None) => (at, "removed"),
+            _ => return false,
+        };
+        let what = format!("`contentEncoding` {} was {verb}", at.value);
+        self.record_effect("content-encoding", Effect::Both, &at, &what, direction);
+        true
     }
 
     /// Compares how properties of a form are serialized, except those that were added or removed.

@@ -38,6 +38,7 @@ pub use self::keywords::{
 pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::media_type::{is_json, is_text_or_json};
 pub(crate) use self::operation::LOCATIONS;
+pub use self::operation::is_raw;
 use self::origin::Origins;
 pub use self::reduce::{ReducedDocument, operation_key, reduce_to_operations};
 pub use self::schema::{is_documentation, type_of};

@@ -231,20 +231,20 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Removes the schema of a body of raw bytes: `{type: string, format: binary}`, as in OpenAPI 3.0, or a schema that only refers to it
-    /// or combines it alone. Annotations are kept.
+    /// Removes `type: string` and `format: binary`, as in OpenAPI 3.0, from the schema of a body of raw bytes, which may only refer to the
+    /// schema that has them, or combine it alone. Annotations and constraints of the length are kept.
     fn remove_raw_schema(&mut self, node: &Node<'a>, media_type: &mut Map<String, Value>) {
         let Some(schema) = media_type.remove("schema") else { return };
-        match annotations_of_raw(&schema).or_else(|| self.annotations_of_raw_target(node)) {
-            Some(annotations) if annotations.is_empty() => {}
-            Some(annotations) => drop(media_type.insert("schema".to_owned(), annotations.into())),
+        match others_of_raw(&schema).or_else(|| self.others_of_raw_target(node)) {
+            Some(others) if others.is_empty() => {}
+            Some(others) => drop(media_type.insert("schema".to_owned(), others.into())),
             None => drop(media_type.insert("schema".to_owned(), schema)),
         }
     }
 
-    /// Returns the annotations of a schema for raw bytes that references, or combinations of one schema, lead to. Those beside a reference
-    /// take precedence.
-    fn annotations_of_raw_target(&mut self, node: &Node<'a>) -> Option<Map<String, Value>> {
+    /// Returns the other members of a schema for raw bytes that references, or combinations of one schema, lead to. Annotations beside a
+    /// reference take precedence.
+    fn others_of_raw_target(&mut self, node: &Node<'a>) -> Option<Map<String, Value>> {
         let (mut at, mut beside, mut visited) = (node.clone(), Map::new(), HashSet::new());
         while let Some((from, value)) = self.only_part(&at) {
             if !visited.insert(from.clone()) {
@@ -255,18 +255,20 @@ impl<'a> Normalizer<'a> {
             }
             at = Node { from, value, ..at };
         }
-        let is_scalar = |members: &Map<String, Value>| members.keys().all(|key| key == "type" || is_annotation(key));
+        let is_own =
+            |key: &String| ["type", "nullable"].contains(&key.as_str()) || is_annotation(key) || constrains_bytes(key);
+        let is_scalar = |members: &Map<String, Value>| members.keys().all(is_own);
         if visited.is_empty() || !at.value.as_object().is_some_and(is_scalar) {
             return None;
         }
         let target = self.normalize_schema(&at);
-        let raw = annotations_of_raw(&target);
+        let raw = others_of_raw(&target);
         if raw.is_none() {
             self.origins.set(&node.to, &node.from);
         }
-        let mut annotations = raw?;
-        annotations.extend(beside);
-        Some(annotations)
+        let mut others = raw?;
+        others.extend(beside);
+        Some(others)
     }
 
     /// Returns the only schema that a schema consists of, apart from annotations: the target of its `$ref`, or the member of `allOf`, `anyOf`
@@ -498,18 +500,23 @@ fn may_be_object(property: &Value) -> bool {
 }
 
 /// Returns whether bodies of a media type are bytes that no schema describes (OpenAPI 3.1.1, section 4.8.14.3).
-fn is_raw(media_type: &str) -> bool {
+pub fn is_raw(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default();
     let is_described = essence.contains('*') || essence.starts_with("text/") || essence.starts_with("multipart/");
     !(is_described || is_json(essence) || is_xml(essence) || essence == "application/x-www-form-urlencoded")
 }
 
-/// Returns the annotations of a normalized schema, if it is that of raw bytes.
-fn annotations_of_raw(schema: &Value) -> Option<Map<String, Value>> {
-    let mut annotations = schema.as_object()?.clone();
-    let raw = [("type", "string"), ("contentMediaType", "application/octet-stream")];
-    let is_raw = raw.into_iter().all(|(key, value)| annotations.remove(key).is_some_and(|it| it == value));
-    (is_raw && annotations.keys().all(|key| is_annotation_of_bytes(key))).then_some(annotations)
+/// Returns the other members of a normalized schema, if it is that of raw bytes. No bytes are `null`.
+fn others_of_raw(schema: &Value) -> Option<Map<String, Value>> {
+    let mut others = schema.as_object()?.clone();
+    let is_string = others.remove("type").is_some_and(|it| it == "string" || it == json!(["null", "string"]));
+    let is_raw = is_string && others.remove("contentMediaType").is_some_and(|it| it == "application/octet-stream");
+    (is_raw && others.keys().all(|key| is_annotation_of_bytes(key) || constrains_bytes(key))).then_some(others)
+}
+
+/// Returns whether a keyword constrains bytes.
+fn constrains_bytes(keyword: &str) -> bool {
+    ["minLength", "maxLength"].contains(&keyword)
 }
 
 /// Returns whether a keyword neither constrains bytes nor says what they contain.

@@ -274,6 +274,51 @@ fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
     }
 }
 
+/// Each change of a body of bytes is one change, in the words of the document. Who expects base64 cannot read bytes, and the reverse.
+#[test]
+fn schemas_of_bytes_are_compared_by_their_constraints() {
+    let raw = |more: Value| extend(json!({ "type": "string", "format": "binary" }), more);
+    let reference = json!({ "$ref": "#/components/schemas/Raw" });
+    let document = |schema: &Value, direction: &str| {
+        let content = json!({ "content": { "application/pdf": { "schema": schema } }, "description": "" });
+        let operation = match direction {
+            "request" => json!({ "requestBody": content, "responses": {} }),
+            _ => json!({ "responses": { "200": content } }),
+        };
+        let schemas = json!({ "Raw": raw(json!({ "maxLength": 3 })) });
+        json!({
+            "openapi": "3.0.3", "info": { "title": "t", "version": "1" }, "paths": { "/things": { "post": operation } },
+            "components": { "schemas": schemas },
+        })
+    };
+    let byte = json!({ "type": "string", "format": "byte" });
+    let (narrowed, encoded) = (["max-length-narrowed", "max-length-widened"], ["content-encoding-changed"; 2]);
+    let cases = [
+        (raw(json!({ "maxLength": 3 })), Some((narrowed, [Breaking, Compatible]))),
+        (reference, Some((narrowed, [Breaking, Compatible]))),
+        (raw(json!({ "nullable": true })), None),
+        (byte, Some((encoded, [Breaking, Breaking]))),
+        (json!({ "type": "string", "contentEncoding": "base64url" }), Some((encoded, [Breaking, Breaking]))),
+    ];
+    for (schema, expected) in cases {
+        for direction in ["request", "response"] {
+            let [old, new] = [&raw(json!({})), &schema].map(|schema| document(schema, direction));
+            let found = [[&old, &new], [&new, &old]].map(|[old, new]| list_changes(old, new));
+            let Some((rules, mut verdicts)) = expected else {
+                assert_eq!(found, [[], []], "{direction}, {schema}");
+                continue;
+            };
+            if direction == "response" {
+                verdicts.reverse();
+            }
+            for (changes, (rule, verdict)) in found.iter().zip(rules.into_iter().zip(verdicts)) {
+                let [change] = &changes[..] else { panic!("{direction}, {schema}: {changes:#?}") };
+                assert_eq!((change.rule.as_str(), change.wire), (rule, verdict), "{direction}, {schema}");
+            }
+        }
+    }
+}
+
 #[test]
 fn several_not_schemas_all_apply() {
     let not = |length: u32| json!({ "not": { "type": "string", "minLength": length } });

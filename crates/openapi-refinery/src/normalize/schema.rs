@@ -154,6 +154,7 @@ impl Schema<'_, '_> {
         self.keep_the_stronger_bound();
         self.remove_keywords_of_other_types();
         self.write_contains_anything_as_length();
+        self.remove_unevaluated_beside_others();
         self.remove_keywords_without_effect();
     }
 
@@ -405,6 +406,16 @@ impl Schema<'_, '_> {
         self.members.insert("minItems".to_owned(), least.into());
         if let Some(most) = most {
             self.members.insert("maxItems".to_owned(), most.into());
+        }
+    }
+
+    /// Removes `unevaluatedItems` and `unevaluatedProperties` that apply to nothing: `items` and `additionalProperties` of the same schema
+    /// evaluate all that remains (JSON Schema 2020-12, Core, sections 11.2 and 11.3).
+    fn remove_unevaluated_beside_others(&mut self) {
+        for (other, unevaluated) in [("items", "unevaluatedItems"), ("additionalProperties", "unevaluatedProperties")] {
+            if self.members.contains_key(other) {
+                self.members.remove(unevaluated);
+            }
         }
     }
 

@@ -111,6 +111,16 @@ fn equivalent_documents_have_no_changes() {
             json!({ "anyOf": [{ "minimum": 1 }, { "maxLength": 5 }, { "minimum": 1 }] }),
         ],
         [json!({ "minLength": 0, "minItems": 0, "minProperties": 0 }), json!({})],
+        // No items and properties are unevaluated.
+        [
+            json!({ "type": "array", "items": { "minLength": 1 }, "unevaluatedItems": false }),
+            json!({ "type": "array", "items": { "minLength": 1 } }),
+        ],
+        [json!({ "type": "array", "items": {}, "unevaluatedItems": { "minLength": 1 } }), json!({ "type": "array" })],
+        [
+            json!({ "type": "object", "additionalProperties": { "minLength": 1 }, "unevaluatedProperties": false }),
+            json!({ "type": "object", "additionalProperties": { "minLength": 1 } }),
+        ],
         [json!({ "contains": { "type": "string" } }), json!({ "contains": { "type": "string" }, "minContains": 1 })],
         [json!({ "enum": [1, { "a": 1, "b": 2 }] }), json!({ "enum": [1.0, { "b": 2, "a": 1 }] })],
         [

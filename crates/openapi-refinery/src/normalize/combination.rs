@@ -75,8 +75,7 @@ impl Schema<'_, '_> {
 
     /// Writes alternatives that only list values (an annotated enumeration) as an `enum`. If there are other alternatives, too, those that
     /// list values of the same type become one alternative. An `enum` beside the alternatives applies, too (JSON Schema 2020-12, Core,
-    /// section 10.2). [`VALUES`] keeps the annotations of the values, except for `default`, which is not about one value: alternatives with
-    /// different defaults are not merged.
+    /// section 10.2). [`VALUES`] keeps the annotations of the values, among them `default` if the alternatives have different ones.
     pub(super) fn write_values_as_enum(&mut self) {
         for keyword in ALTERNATIVES {
             let group = self.alternatives_with_values(keyword);
@@ -89,17 +88,18 @@ impl Schema<'_, '_> {
             if let Some(Value::Array(beside)) = self.members.get("enum").filter(|_| are_all) {
                 values.retain(|value| beside.contains(value));
             }
+            if values.is_empty() {
+                continue;
+            }
             let defaults = self.defaults_of_values(keyword, &group);
             let beside = self.members.get("default").filter(|_| are_all);
             let all_defaults: Vec<&Value> = defaults.iter().map(|it| &it.0).chain(beside).collect();
-            if values.is_empty() || all_defaults.windows(2).any(|pair| pair[0] != pair[1]) {
-                continue;
-            }
+            let is_one_default = all_defaults.windows(2).all(|pair| pair[0] == pair[1]);
             let list = self.pointer(keyword);
             let list_origin = self.normalizer.origins.of(&list);
-            let annotations = self.annotations_of_values(keyword, &group);
+            let annotations = self.annotations_of_values(keyword, &group, !is_one_default);
             let mut merged = Map::from_iter([("enum".to_owned(), values.into())]);
-            let default = defaults.into_iter().next();
+            let default = defaults.into_iter().next().filter(|_| is_one_default);
             merged.extend(default.iter().map(|(value, _)| ("default".to_owned(), value.clone())));
             let at = if are_all {
                 self.members.remove(keyword);
@@ -167,13 +167,18 @@ impl Schema<'_, '_> {
     }
 
     /// Returns the annotations of alternatives that list values, by these values as JSON, with their origins.
-    fn annotations_of_values(&self, keyword: &str, group: &[(usize, Vec<Value>)]) -> BTreeMap<String, (Value, String)> {
+    fn annotations_of_values(
+        &self,
+        keyword: &str,
+        group: &[(usize, Vec<Value>)],
+        with_defaults: bool,
+    ) -> BTreeMap<String, (Value, String)> {
         let mut annotations = BTreeMap::new();
         for (index, values) in group {
             let at = format!("{}/{index}", self.pointer(keyword));
             let origin = |part: &str| self.normalizer.origins.of(&format!("{at}{part}"));
             let mut own = self.list(keyword)[*index].as_object().cloned().unwrap_or_default();
-            own.retain(|key, _| is_annotation(key) && key != "default");
+            own.retain(|key, _| is_annotation(key) && (key != "default" || with_defaults));
             // The alternative may have been merged itself.
             if let Some(Value::Object(by_value)) = own.remove(VALUES) {
                 let origin = |name: &str| origin(&format!("/{VALUES}/{}", escape(name)));

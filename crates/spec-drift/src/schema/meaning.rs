@@ -8,7 +8,7 @@ use super::alternatives::schema_name;
 use super::role::Transmission;
 use super::values::describe_types;
 use super::{PairComparison, describe_values, effect_on_sets};
-use crate::flat::{Flat, canonical, is_docs};
+use crate::flat::{Flat, add_distinct, canonical, is_docs};
 use crate::matching::same_component;
 use crate::{ABSENT, Direction, Effect, Node, Verdict, quote};
 use openapi_refinery::Normal;
@@ -103,8 +103,9 @@ impl<'a> PairComparison<'_, 'a> {
                 None => quote(values),
             };
             let keys = old.members().into_keys().chain(new.members().into_keys());
-            let (deprecated, others): (Vec<&str>, Vec<&str>) =
-                keys.filter(|key| !is_single || self.is_of_values(key)).partition(|key| *key == "deprecated");
+            let (deprecated, others): (Vec<&str>, Vec<&str>) = keys
+                .filter(|key| *key != "default" && (!is_single || self.is_of_values(key)))
+                .partition(|key| *key == "deprecated");
             if !deprecated.is_empty() {
                 self.comparison.compare_deprecation(at, &subject, [old, new].map(|it| it.is_true("deprecated")));
             }
@@ -124,6 +125,8 @@ impl<'a> PairComparison<'_, 'a> {
         let [before, after] = self.defaults();
         if before != after {
             let node = self.keyword_node("default");
+            let mut defaults = [new, old].into_iter().flat_map(defaults_of);
+            let node = if node.is_present() { node } else { defaults.next().unwrap_or(node) };
             let rule = if before.is_empty() { "default-added" } else { "default-changed" };
             let what = describe_values("default", &before, &after);
             // An omitted property may remain unset; an omitted parameter always has a meaning.
@@ -151,12 +154,13 @@ impl<'a> PairComparison<'_, 'a> {
     /// as that of the whole. Defaults that are transmitted as text are compared without their types.
     fn defaults(&self) -> [Vec<String>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let mut defaults = sides.map(|(flat, _)| flat.texts("default"));
+        let texts = |flat: &Flat<'a>| defaults_of(flat).iter().map(|it| canonical(it.value)).collect::<Vec<_>>();
+        let mut defaults = sides.map(|(flat, _)| texts(flat));
         for ((flat, document), index) in sides.into_iter().zip([0, 1]) {
             let is_single = sides[1 - index].0.alternatives().is_empty();
             if defaults[index].is_empty() && !defaults[1 - index].is_empty() && is_single {
                 let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
-                let alternatives = alternatives.flat_map(|node| Flat::of(document, &[node]).texts("default"));
+                let alternatives = alternatives.flat_map(|node| texts(&Flat::of(document, &[node])));
                 defaults[index] = alternatives.collect::<BTreeSet<_>>().into_iter().collect();
             }
         }
@@ -285,6 +289,17 @@ fn is_overridden(schemas: [&Flat<'_>; 2], key: &str) -> bool {
     let [old, new] = schemas.map(|schema| schema.parts.first().map(|part| part.member(key)).filter(Node::is_present));
     let has_no_other = |schema: &Flat<'_>| schema.get(key).len() == 1;
     old.zip(new).is_some_and(|(old, new)| old.value == new.value) && schemas.into_iter().any(has_no_other)
+}
+
+/// Returns the defaults of a schema. If it has none itself, returns those of alternatives that were merged.
+fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
+    let values = schema.get(VALUES).iter().flat_map(|all| all.members().into_values());
+    let of_values = values.map(|annotations| annotations.member("default")).filter(Node::is_present);
+    let mut defaults = schema.get("default").to_vec();
+    if defaults.is_empty() {
+        of_values.for_each(|default| add_distinct(&mut defaults, default));
+    }
+    defaults
 }
 
 /// Returns the mapping of the discriminator, from values to references.

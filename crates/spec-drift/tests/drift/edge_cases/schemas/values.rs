@@ -10,6 +10,13 @@ pub fn list_cases() -> Vec<Case> {
     let string = json!({ "type": "string" });
     let null_type = json!({ "type": "null" });
     let slow_name = format!("{}b", "a".repeat(40));
+    let property = |mut schema: Value, more: Value| {
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({ "type": "object", "properties": { "a": schema } })
+    };
+    let listed = |more: Value| property(json!({ "enum": ["a", "b"] }), more);
+    let with_defaults = json!([{ "const": "a", "default": "a" }, { "const": "b", "default": "b" }]);
+    let annotated = |more: Value| property(json!({ "oneOf": with_defaults }), more);
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
     let ambiguous = || json!({ "oneOf": [{ "enum": [1, null] }, { "type": ["integer", "null"], "minimum": 2 }] });
     let nullable = |schema: Value| json!({ "anyOf": [schema, null_type] });
@@ -22,6 +29,29 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "properties": { "a": { "oneOf": [{ "type": "integer", "maximum": 5 }, { "type": "string", "default": 1 }] } } }),
             Breaking,
             Docs,
+        ),
+        ("values with different defaults", listed(json!({})), annotated(json!({})), Docs, Docs),
+        ("values that no longer have different defaults", annotated(json!({})), listed(json!({})), Breaking, Docs),
+        (
+            "an enum with a further value than those with different defaults",
+            json!({ "type": "object", "properties": { "a": { "enum": ["a", "b", "c"] } } }),
+            annotated(json!({})),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a changed default beside values of which one is the default",
+            annotated(json!({ "default": "b" })),
+            annotated(json!({ "default": "a" })),
+            Breaking,
+            Docs,
+        ),
+        (
+            "a default that differs from that of a value",
+            listed(json!({ "default": "a" })),
+            json!({ "type": "object", "properties": { "a": { "oneOf": [{ "const": "a", "default": "b" }, { "const": "b" }], "default": "a" } } }),
+            NoChange,
+            NoChange,
         ),
         (
             "the strictest of several bounds",
